@@ -1,0 +1,69 @@
+# Zhuji. `make run` and `make test` install what is missing first; `make` only builds.
+VERSION := 0.1.0
+BUILD   ?= build
+CC      ?= gcc
+OPT     ?= -O2 -g
+PREFIX  ?= /usr/local
+
+PKGS := sqlite3 libmicrohttpd libcjson libcrypto libzip expat xlsxwriter yaml-0.1 libmaxminddb libseccomp libargon2
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wvla -Werror
+CFLAGS_ALL = -std=gnu17 $(WARN) $(OPT) -fno-strict-aliasing -fstack-protector-strong -D_GNU_SOURCE \
+  -DZJ_VERSION='"$(VERSION)"' -DZJ_PREFIX='"$(PREFIX)"' -Isrc -pthread $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
+LIBS = $(shell pkg-config --libs $(PKGS)) -lm -pthread
+
+SRCS  := $(sort $(wildcard src/*/*.c src/*/*/*.c))
+OBJS  := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
+MAIN  := $(BUILD)/obj/cli/main.o
+CORE  := $(filter-out $(MAIN),$(OBJS))
+UNITS := $(sort $(wildcard test/unit/test_*.c))
+UNIT_BINS := $(UNITS:test/unit/%.c=$(BUILD)/test/%)
+
+all: $(BUILD)/zhuji
+
+$(BUILD)/zhuji: $(OBJS)
+	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libzhuji.a: $(CORE)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/test/%: test/unit/%.c $(BUILD)/libzhuji.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -Itest -MMD -MP -o $@ $< $(BUILD)/libzhuji.a $(LIBS) -lcmocka
+
+units: $(UNIT_BINS)
+
+-include $(OBJS:.o=.d) $(UNIT_BINS:=.d)
+
+deps:
+	tools/deps
+
+run: deps
+	$(MAKE) --no-print-directory all web
+	tools/run
+
+test: deps
+	$(MAKE) --no-print-directory all web
+	tools/check
+
+# Tests alone, with what is installed.
+check: all
+	tools/check
+
+web:
+	tools/web-build
+
+tidy:
+	tools/tidy
+
+format:
+	clang-format -i $(wildcard src/*/*.[ch] src/*/*/*.[ch] test/unit/*.[ch] fuzz/*.[ch] bench/*.[ch])
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all deps run test check units web tidy format clean
+.DELETE_ON_ERROR:

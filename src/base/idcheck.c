@@ -1,0 +1,114 @@
+#include "base/idcheck.h"
+
+#include "base/clock.h"
+
+bool zj_all_digits(struct zj_span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] < '0' || s.at[i] > '9')
+            return false;
+    return s.len > 0;
+}
+
+/* Value of a VIN character in the check sum, -1 for one that a VIN cannot have. */
+static int vin_value(uint8_t c)
+{
+    static const int8_t letters[26] = {1, 2, 3, 4, 5, 6, 7, 8, -1, 1, 2, 3, 4,
+                                       5, -1, 7, -1, 9, 2, 3, 4, 5, 6, 7, 8, 9};
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'A' && c <= 'Z' ? letters[c - 'A'] : -1;
+}
+
+bool zj_vin_is_shaped(struct zj_span vin)
+{
+    if (vin.len != 17)
+        return false;
+    for (size_t i = 0; i < 17; i++)
+        if (vin_value(vin.at[i]) < 0)
+            return false;
+    return true;
+}
+
+bool zj_vin_has_check(struct zj_span vin)
+{
+    static const int weights[17] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
+    int sum = 0;
+    if (!zj_vin_is_shaped(vin))
+        return false;
+    for (size_t i = 0; i < 17; i++)
+        sum += vin_value(vin.at[i]) * weights[i];
+    const int check = sum % 11;
+    return vin.at[8] == (check == 10 ? 'X' : '0' + check);
+}
+
+bool zj_vin_must_check(struct zj_span vin)
+{
+    return vin.len && (vin.at[0] == 'L' || (vin.at[0] >= '1' && vin.at[0] <= '5'));
+}
+
+bool zj_luhn_is_valid(struct zj_span digits)
+{
+    unsigned sum = 0;
+    if (!zj_all_digits(digits))
+        return false;
+    for (size_t i = 0; i < digits.len; i++) {
+        unsigned d = (unsigned)(digits.at[digits.len - 1 - i] - '0');
+        if (i % 2)
+            d = d * 2 > 9 ? d * 2 - 9 : d * 2;
+        sum += d;
+    }
+    return sum % 10 == 0;
+}
+
+bool zj_iccid_is_valid(struct zj_span iccid)
+{
+    if ((iccid.len != 19 && iccid.len != 20) || iccid.at[0] != '8' || iccid.at[1] != '9')
+        return false;
+    if (iccid.len == 20 && zj_all_digits(iccid))
+        return zj_luhn_is_valid(iccid);
+    for (size_t i = 0; i < iccid.len; i++) {
+        const uint8_t c = iccid.at[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'F'))
+            return false;
+    }
+    return true;
+}
+
+bool zj_resident_id_is_valid(struct zj_span id)
+{
+    static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    static const char checks[] = "10X98765432";
+    if (id.len != 18 || !zj_all_digits(zj_span_part(id, 0, 17)) || id.at[0] == '0' ||
+        id.at[0] == '9')
+        return false;
+    int d[17], sum = 0;
+    for (int i = 0; i < 17; i++) {
+        d[i] = id.at[i] - '0';
+        sum += d[i] * weights[i];
+    }
+    const int year = d[6] * 1000 + d[7] * 100 + d[8] * 10 + d[9];
+    const int month = d[10] * 10 + d[11], day = d[12] * 10 + d[13];
+    if (year < 1850 || year > 2100 || !zj_date_is_valid(year, month, day))
+        return false;
+    const uint8_t last = id.at[17] == 'x' ? 'X' : id.at[17];
+    return last == checks[sum % 11];
+}
+
+bool zj_uscc_is_valid(struct zj_span code)
+{
+    static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    static const int weights[17] = {1,  3,  9,  27, 19, 26, 16, 17, 20,
+                                    29, 25, 13, 8,  24, 10, 30, 28};
+    int sum = 0;
+    if (code.len != 18)
+        return false;
+    for (size_t i = 0; i < 18; i++) {
+        const char *at = code.at[i] ? strchr(alphabet, code.at[i]) : NULL;
+        if (!at || (i >= 2 && i < 8 && (code.at[i] < '0' || code.at[i] > '9')))
+            return false;
+        if (i < 17)
+            sum += (int)(at - alphabet) * weights[i];
+    }
+    return code.at[17] == alphabet[(31 - sum % 31) % 31];
+}

@@ -1,0 +1,23 @@
+/* Where engines send what they observe: printed, sent, stored or compared by a test. Engines know
+ * nothing else of the world behind it. A sink is used by one thread at a time. */
+#ifndef ZJ_BASE_SINK_H
+#define ZJ_BASE_SINK_H
+
+#include "base/fact.h"
+#include "base/job.h"
+
+struct zj_sink {
+    /* One row of a kind; cells in the order of its columns. They are borrowed for the call. */
+    zj_err (*fact)(struct zj_sink *sink, struct zj_job *job, enum zj_fact_id kind,
+                   const struct zj_cell *cells);
+    /* Whole EVE events, one JSON object a line with its newline. NULL: not wanted. */
+    zj_err (*events)(struct zj_sink *sink, struct zj_job *job, struct zj_span lines);
+    /* What was sent so far is to be safe (stored, written) when this returns. */
+    zj_err (*flush)(struct zj_sink *sink, struct zj_job *job);
+    void (*free)(struct zj_sink *sink);
+};
+
+/* JSON Lines: {"fact":"identity","protocol":…} and the events. Does not close `out`. */
+struct zj_sink *zj_sink_jsonl(FILE *out);
+
+#endif

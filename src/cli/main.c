@@ -1,0 +1,176 @@
+/* The program: finds the verb, parses its options, opens the output, runs it, reports the end. */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+#define ZJ_VERB(name) extern const struct zj_verb zj_verb_##name;
+#include "cli/verbs.def"
+#undef ZJ_VERB
+
+const struct zj_verb *const zj_verbs[] = {
+#define ZJ_VERB(name) &zj_verb_##name,
+#include "cli/verbs.def"
+#undef ZJ_VERB
+};
+const size_t zj_verb_count = ZJ_COUNT(zj_verbs);
+
+static atomic_bool interrupted;
+
+static void on_signal(int number)
+{
+    if (atomic_exchange(&interrupted, true))
+        _exit(128 + number); /* asked twice: do not wait for a tidy end */
+}
+
+static const struct zj_verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < zj_verb_count; i++)
+        if (strcmp(zj_verbs[i]->name, name) == 0)
+            return zj_verbs[i];
+    return NULL;
+}
+
+static enum zj_lang language_of_locale(void)
+{
+    const char *names[] = {getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")};
+    for (size_t i = 0; i < ZJ_COUNT(names); i++)
+        if (names[i] && names[i][0])
+            return strncmp(names[i], "zh", 2) == 0 ? ZJ_ZH : ZJ_EN;
+    return ZJ_EN;
+}
+
+/* The shortest edit distance that a typing slip makes: for "did you mean". */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[64], n = strlen(b);
+    if (n >= ZJ_COUNT(row))
+        return SIZE_MAX;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 0; a[i]; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < n; j++) {
+            size_t best = diagonal + (a[i] != b[j]);
+            diagonal = row[j + 1];
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j + 1] + 1 < best)
+                best = row[j + 1] + 1;
+            row[j + 1] = best;
+        }
+    }
+    return row[n];
+}
+
+static zj_err unknown_verb(struct zj_job *job, const char *name)
+{
+    const char *nearest = NULL;
+    size_t best = 3;
+    for (size_t i = 0; i < zj_verb_count; i++) {
+        size_t d = distance(name, zj_verbs[i]->name);
+        if (d < best) {
+            best = d;
+            nearest = zj_verbs[i]->name;
+        }
+    }
+    if (nearest)
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "no verb '%s'; did you mean '%s'?",
+                             "没有命令“%s”，是否想用“%s”？"),
+                       name, nearest);
+    return zj_fail(job, ZJ_EUSAGE,
+                   zj_tr(job, "no verb '%s'; 'zhuji help' lists them",
+                         "没有命令“%s”，运行 zhuji help 查看列表"),
+                   name);
+}
+
+/* -o FILE: data goes beside it first and takes its place only when all of it is written. */
+static zj_err open_output(struct zj_job *job, char **out_temporary)
+{
+    if (!job->out_path || strcmp(job->out_path, "-") == 0)
+        return ZJ_OK;
+    char *temporary = zj_arena_printf(&job->arena, "%s.part", job->out_path);
+    job->out = fopen(temporary, "wb");
+    if (!job->out) {
+        job->out = stdout;
+        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, strerror(errno));
+    }
+    *out_temporary = temporary;
+    return ZJ_OK;
+}
+
+static zj_err close_output(struct zj_job *job, const char *temporary, zj_err err)
+{
+    bool is_written = fflush(job->out) == 0 && !ferror(job->out);
+    if (!temporary)
+        return is_written || err ? err : zj_fail(job, ZJ_EIO, "stdout: %s", strerror(errno));
+    is_written &= fclose(job->out) == 0;
+    job->out = stdout;
+    const int status = zj_err_info(err)->exit_status;
+    const bool keep = is_written && (status == 0 || status == 1 || err == ZJ_EINPUT);
+    if (keep && rename(temporary, job->out_path) == 0)
+        return err;
+    unlink(temporary);
+    return err ? err : zj_fail(job, ZJ_EIO, "%s: %s", job->out_path, strerror(errno));
+}
+
+static zj_err run(struct zj_job *job, int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return find_verb("help")->run(job, NULL, 0, NULL);
+    const struct zj_verb *verb = find_verb(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
+    if (!verb)
+        return unknown_verb(job, argv[1]);
+    argc -= 2;
+    argv += 2;
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return find_verb("help")->run(job, NULL, 1, (char *[]){(char *)verb->name, NULL});
+    ZJ_AUTO(zj_freep) void *args = zj_alloc(verb->args_bytes);
+    zj_err err = zj_opt_parse(job, verb->opts, args, &argc, argv);
+    if (err)
+        return zj_fail(job, err, "%s", verb->name);
+    if (argc < verb->argc_min || (verb->argc_max >= 0 && argc > verb->argc_max))
+        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "usage: zhuji %s %s", "用法：zhuji %s %s"),
+                       verb->name, verb->args ? verb->args : "");
+    char *temporary = NULL;
+    err = open_output(job, &temporary);
+    if (err)
+        return err;
+    return close_output(job, temporary, verb->run(job, args, argc, argv));
+}
+
+int main(int argc, char **argv)
+{
+    struct zj_job job;
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+
+    zj_job_init(&job);
+    job.lang = language_of_locale();
+    job.interrupted = &interrupted;
+    const char *db = getenv("ZHUJI_DB");
+    if (db && db[0]) {
+        job.db = db;
+        job.has_db = true;
+    }
+    zj_err err = run(&job, argc, argv);
+    if (err && job.message[0])
+        fprintf(stderr, "zhuji: %s\n", job.message);
+    else if (err && err != ZJ_EFOUND)
+        fprintf(stderr, "zhuji: %s\n", zj_tr(&job, zj_err_info(err)->en, zj_err_info(err)->zh));
+    if (err == ZJ_OK && atomic_load(&interrupted))
+        err = ZJ_EINTR;
+    zj_job_release(&job);
+    return zj_err_info(err)->exit_status;
+}

@@ -1,0 +1,133 @@
+/* Help for people, and what packaging takes from the same descriptors: the man page and the
+ * completion. */
+#include <string.h>
+
+#include "cli/cli.h"
+
+struct args {
+    bool man;
+    bool completion;
+};
+
+static const struct zj_opt opts[] = {
+    ZJ_OPT_FLAG(struct args, man, "man", "print the man page (roff)", "输出 man 手册页"),
+    ZJ_OPT_FLAG(struct args, completion, "completion", "print completion for bash",
+                "输出 bash 补全脚本"),
+    ZJ_OPT_END,
+};
+
+static void print_opts(struct zj_job *job, const struct zj_opt *o)
+{
+    for (; o->type != ZJ_OPT_T_END; o++) {
+        char head[64];
+        snprintf(head, sizeof head, "%s%c%s--%s%s%s", o->letter ? "-" : "",
+                 o->letter ? o->letter : ' ', o->letter ? ", " : "", o->name, o->value ? " " : "",
+                 o->value ? o->value : "");
+        fprintf(job->out, "  %-26s %s\n", head[0] == ' ' ? head + 1 : head, zj_tr(job, o->en, o->zh));
+    }
+}
+
+static void print_verb(struct zj_job *job, const struct zj_verb *verb)
+{
+    fprintf(job->out, "zhuji %s%s%s\n%s\n", verb->name, verb->args ? " " : "",
+            verb->args ? verb->args : "", zj_tr(job, verb->en, verb->zh));
+    if (verb->opts) {
+        fprintf(job->out, "\n%s\n", zj_tr(job, "Options", "选项"));
+        print_opts(job, verb->opts);
+    }
+    fprintf(job->out, "\n%s\n", zj_tr(job, "Options of every verb", "通用选项"));
+    print_opts(job, zj_common_opts);
+    if (!verb->examples)
+        return;
+    fprintf(job->out, "\n%s\n", zj_tr(job, "Examples", "示例"));
+    for (const char *const *e = verb->examples; *e; e++)
+        fprintf(job->out, "  %s\n", *e);
+}
+
+static void print_all(struct zj_job *job)
+{
+    fprintf(job->out, "%s\n\n",
+            zj_tr(job, "zhuji VERB [options]: what is declared, what is observed, and the gap",
+                  "zhuji 命令 [选项]：申报了什么、实际是什么、差距在哪里"));
+    for (size_t i = 0; i < zj_verb_count; i++)
+        fprintf(job->out, "  %-12s %s\n", zj_verbs[i]->name,
+                zj_tr(job, zj_verbs[i]->en, zj_verbs[i]->zh));
+    fprintf(job->out, "\n%s\n",
+            zj_tr(job, "zhuji VERB --help tells more of one.", "zhuji 命令 --help 查看详情。"));
+}
+
+static void print_man(struct zj_job *job)
+{
+    fputs(".TH ZHUJI 1\n.SH NAME\nzhuji \\- connected-vehicle security: declared, observed, gap\n"
+          ".SH SYNOPSIS\n.B zhuji\n.I VERB\n[options]\n.SH VERBS\n",
+          job->out);
+    for (size_t i = 0; i < zj_verb_count; i++) {
+        const struct zj_verb *verb = zj_verbs[i];
+        fprintf(job->out, ".SS %s %s\n%s\n", verb->name, verb->args ? verb->args : "", verb->en);
+        for (const struct zj_opt *o = verb->opts; o && o->type != ZJ_OPT_T_END; o++)
+            fprintf(job->out, ".TP\n.B \\-\\-%s %s\n%s\n", o->name, o->value ? o->value : "", o->en);
+    }
+    fputs(".SH OPTIONS OF EVERY VERB\n", job->out);
+    for (const struct zj_opt *o = zj_common_opts; o->type != ZJ_OPT_T_END; o++)
+        fprintf(job->out, ".TP\n.B \\-\\-%s %s\n%s\n", o->name, o->value ? o->value : "", o->en);
+    fputs(".SH EXIT STATUS\n0 done; 1 findings at or above \\-\\-fail\\-on, or some rows refused; "
+          "2 usage; 3 input unreadable or only partly read; 4 a fault of Zhuji; 5 pack or feed "
+          "missing, stale or badly signed; 6 time limit reached; 130 interrupted.\n",
+          job->out);
+}
+
+static void print_completion(struct zj_job *job)
+{
+    fputs("_zhuji() {\n  local cur=${COMP_WORDS[COMP_CWORD]} words=\n"
+          "  if [ \"$COMP_CWORD\" = 1 ]; then words=\"",
+          job->out);
+    for (size_t i = 0; i < zj_verb_count; i++)
+        fprintf(job->out, "%s%s", i ? " " : "", zj_verbs[i]->name);
+    fputs("\"\n  else case ${COMP_WORDS[1]} in\n", job->out);
+    for (size_t i = 0; i < zj_verb_count; i++) {
+        fprintf(job->out, "    %s) words=\"", zj_verbs[i]->name);
+        for (const struct zj_opt *o = zj_verbs[i]->opts; o && o->type != ZJ_OPT_T_END; o++)
+            fprintf(job->out, "--%s ", o->name);
+        fputs("\" ;;\n", job->out);
+    }
+    fputs("  esac; words=\"$words", job->out);
+    for (const struct zj_opt *o = zj_common_opts; o->type != ZJ_OPT_T_END; o++)
+        fprintf(job->out, " --%s", o->name);
+    fputs("\"; fi\n  COMPREPLY=($(compgen -W \"$words\" -f -- \"$cur\"))\n}\n"
+          "complete -F _zhuji zhuji\n",
+          job->out);
+}
+
+static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
+{
+    const struct args *args = opaque;
+    if (args && args->man) {
+        print_man(job);
+        return ZJ_OK;
+    }
+    if (args && args->completion) {
+        print_completion(job);
+        return ZJ_OK;
+    }
+    if (argc == 0) {
+        print_all(job);
+        return ZJ_OK;
+    }
+    for (size_t i = 0; i < zj_verb_count; i++)
+        if (strcmp(zj_verbs[i]->name, argv[0]) == 0) {
+            print_verb(job, zj_verbs[i]);
+            return ZJ_OK;
+        }
+    return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no verb '%s'", "没有命令“%s”"), argv[0]);
+}
+
+const struct zj_verb zj_verb_help = {
+    .name = "help",
+    .args = "[VERB]",
+    .en = "tell about the verbs, or about one",
+    .zh = "查看命令列表或某个命令",
+    .opts = opts,
+    .argc_max = 1,
+    .args_bytes = sizeof(struct args),
+    .run = run,
+};

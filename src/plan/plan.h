@@ -1,0 +1,38 @@
+/* Duties and gaps as data: YAML with SQL in packs/, evaluated over declarations and facts. */
+#ifndef ZJ_PLAN_PLAN_H
+#define ZJ_PLAN_PLAN_H
+
+#include "base/json.h"
+#include "store/store.h"
+
+struct zj_plan; /* the loaded packs: tasks, gap rules, duty rules, regions */
+
+/* dir NULL: the packs beside the program or under the installed prefix. */
+zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out);
+void zj_plan_free(struct zj_plan *plan);
+
+/* Brings tables gap and duty up to date with what changed (full: with everything). */
+zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                        bool full);
+
+struct zj_plan_filter {
+    int task;         /* 0: all */
+    int64_t org_id;   /* 0: all in scope */
+    const char *rule; /* "T6.optout-card-active"; NULL: all */
+    const char *severity, *state, *search; /* NULL: all */
+    int64_t offset;
+    int limit; /* 0: all */
+};
+
+/* Each an array of the objects of interfaces.md; ids and rows behind them with `with_ids`. */
+zj_err zj_plan_gaps(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                    const struct zj_scope *scope, const struct zj_plan_filter *filter,
+                    struct zj_json *out, int64_t *out_total);
+zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                      const struct zj_scope *scope, const struct zj_plan_filter *filter,
+                      struct zj_json *out, int64_t *out_total);
+/* {"tasks":[{"task":6,"zh","en","gaps":{"high":n…},"duties":{"overdue":n…},"rules":n}…]} */
+zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                     const struct zj_scope *scope, struct zj_json *out);
+
+#endif

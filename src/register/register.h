@@ -1,0 +1,147 @@
+/* Registers: what is declared. One file a register: a table of fields, from which come the SQL
+ * table, validation, labels, templates, import, export, forms and the API. */
+#ifndef ZJ_REGISTER_REGISTER_H
+#define ZJ_REGISTER_REGISTER_H
+
+#include "base/json.h"
+#include "store/store.h"
+
+enum zj_field_type {
+    ZJ_FIELD_TEXT,
+    ZJ_FIELD_INT,
+    ZJ_FIELD_DATE,      /* stored as text YYYY-MM-DD */
+    ZJ_FIELD_ENUM,      /* one of `values` */
+    ZJ_FIELD_ENUM_LIST, /* several, ';' between */
+    ZJ_FIELD_TEXT_LIST, /* ';' between; searchable by rules through reg_item */
+    ZJ_FIELD_ENDPOINTS, /* ';' between: CIDR, IP, host, each with :port or not; through reg_range */
+};
+
+enum zj_field_flags {
+    ZJ_FIELD_KEY = 1,      /* unique within the organisation */
+    ZJ_FIELD_REQUIRED = 2,
+    ZJ_FIELD_PERSONAL = 4, /* encrypted, with a blind index NAME_bi */
+    ZJ_FIELD_INDEXED = 8,
+    ZJ_FIELD_IN_LIST = 16, /* a column of the list page */
+};
+
+struct zj_field_value {
+    const char *name, *en, *zh;
+};
+
+struct zj_field {
+    const char *name;
+    const char *en, *zh;
+    enum zj_field_type type;
+    unsigned flags;
+    unsigned max_chars; /* 0: 200 */
+    const struct zj_field_value *values; /* ENUM, ENUM_LIST: ends with a NULL name */
+    /* Says what is wrong (a sentence in both languages), NULL: right. Empty values do not get here. */
+    const char *(*check)(struct zj_span value, const char **out_zh);
+    const char *clause; /* of the plan, shown as help: "第6项" and what it asks, zh */
+    const char *help_en, *help_zh;
+    const char *sample; /* for the template */
+};
+
+/* One row being checked: the cells in field order. */
+struct zj_row {
+    const struct zj_span *cells;
+};
+
+struct zj_row_fault {
+    int field; /* index, -1: the row */
+    bool is_warning;
+    char en[160], zh[160];
+};
+
+struct zj_register {
+    const char *name; /* "cards"; the table is reg_cards */
+    const char *en, *zh;
+    int task;         /* of the plan; 0: all */
+    const struct zj_field *fields;
+    size_t field_count;
+    bool is_global;   /* organisations: rows are organisations themselves */
+    /* Across fields; gives the count of faults written, at most max. NULL: none. */
+    size_t (*check_row)(const struct zj_row *row, struct zj_row_fault *out, size_t max);
+};
+
+extern const struct zj_register *const zj_registers[];
+extern const size_t zj_register_count;
+const struct zj_register *zj_register_find(const char *name);
+
+/* Makes reg_* tables that are missing and adds columns that are. */
+zj_err zj_registers_migrate(struct zj_job *job, struct zj_store *store);
+
+/* Each reg_* table has: id, org_id, the fields (TEXT/INTEGER; PERSONAL: BLOB and NAME_bi BLOB),
+ * created_at, updated_at, deleted_at (0: live), batch_id, row_hash BLOB.
+ * reg_item (register, row_id, org_id, field, value) holds list cells one value a row;
+ * reg_range (register, row_id, org_id, field, lo, hi, port, host) holds endpoints: lo and hi as
+ * zj_addr_key text, port 0 = any, host '' unless a name. */
+
+/* Code of an organisation to its id; ZJ_ENOTFOUND names it. */
+zj_err zj_org_find(struct zj_job *job, struct zj_store *store, const char *code, int64_t *out_id);
+
+struct zj_import_opts {
+    int64_t org_id;
+    bool dry_run;
+    bool all_or_nothing;
+    const char *errors_path; /* error workbook, NULL: none */
+};
+
+struct zj_import_result {
+    int64_t read, inserted, updated, unchanged, warned, refused;
+    bool is_written; /* false: dry run, or all-or-nothing with refusals */
+};
+
+/* Streams FILE.csv or FILE.xlsx in constant memory. on_fault is told every refusal and warning
+ * (row numbers are those of the file as Excel counts them). */
+zj_err zj_register_import(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                          const char *path, const struct zj_import_opts *opts,
+                          void (*on_fault)(void *ctx, int64_t row, const struct zj_row_fault *fault,
+                                           struct zj_span value),
+                          void *ctx, struct zj_import_result *out);
+
+enum zj_sheet_format { ZJ_SHEET_CSV, ZJ_SHEET_XLSX };
+struct zj_query;
+
+/* The rows the scope and query allow, or an empty template. */
+zj_err zj_register_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_register *reg, const struct zj_query *query,
+                          bool is_template, enum zj_sheet_format format, const char *path);
+
+enum { ZJ_QUERY_FILTERS_MAX = 8, ZJ_QUERY_LIMIT_MAX = 500 };
+
+/* What of a list is wanted. The tenant filter is added by the builder, never by the caller. */
+struct zj_query {
+    const char *search; /* in key and text columns; NULL or "" none. PERSONAL: exact, by index */
+    struct {
+        const char *field;
+        const char *value;
+    } filters[ZJ_QUERY_FILTERS_MAX];
+    size_t filter_count;
+    const char *sort; /* field, "-field" descending; NULL: newest first */
+    int64_t org_id;   /* only this organisation; 0: all in scope */
+    int64_t after_id; /* keyset paging: rows after this cursor (0: the first page) */
+    int64_t offset;   /* for page numbers; bounded by the builder */
+    int limit;
+};
+
+/* Writes {"rows":[{"id":…,"org":CODE,field:value…}],"total":N,"next":cursor or null}. Personal
+ * fields come masked unless the scope may see them. */
+zj_err zj_register_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const struct zj_register *reg, const struct zj_query *query,
+                        struct zj_json *out);
+/* One row as an object. ZJ_ENOTFOUND also where it is another organisation's. */
+zj_err zj_register_get(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                       const struct zj_register *reg, int64_t id, struct zj_json *out);
+/* Inserts (id 0) or updates from cells in field order (an unset cell has at == NULL and keeps its
+ * value on update). ZJ_EREFUSED: *out_faults says why. */
+zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                       const struct zj_register *reg, int64_t id, const struct zj_span *cells,
+                       int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
+                       size_t *out_fault_count);
+zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_register *reg, int64_t id);
+/* The descriptor, for forms: {"name","en","zh","task","fields":[{"name","type","flags",…}]}. */
+void zj_register_describe(const struct zj_register *reg, struct zj_json *out);
+
+#endif

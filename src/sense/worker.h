@@ -1,0 +1,50 @@
+/* Inside the sensor: what the packet path hands to the fact path. One worker owns its flows, its
+ * sessions and its facts; nothing here is shared between threads. Not for other rooms. */
+#ifndef ZJ_SENSE_WORKER_H
+#define ZJ_SENSE_WORKER_H
+
+#include "sense/sense.h"
+#include "wire/wire.h"
+
+/* Which side opened the connection, as seen: dir 0 is client to server, 1 server to client. */
+struct zj_flow_key {
+    struct zj_addr client, server;
+    uint16_t client_port, server_port;
+    uint8_t over; /* ZJ_OVER_TCP or ZJ_OVER_UDP */
+};
+
+struct zj_session; /* sense/session.c: what decoded frames told of a flow; made on demand */
+struct zj_observer; /* sense/observe.c: facts, detections and events of a worker */
+
+/* What is known at the moment a frame is handed over. */
+struct zj_moment {
+    const struct zj_flow_key *key;
+    const struct zj_codec *codec;
+    int dir;
+    uint64_t flow_id;      /* stable for the flow, as EVE's flow_id */
+    int64_t time_ns;       /* of the packet that completed the frame */
+    uint64_t packet;       /* its number in the capture, from 1 */
+    const char *source;    /* capture file or interface */
+    struct zj_span frame;  /* the raw bytes; borrowed */
+};
+
+/* Made by the packet path for each worker; memory is its share of the budget in bytes. */
+struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_opts *opts,
+                                    struct zj_sink *sink, struct zj_sense_stats *stats,
+                                    int64_t memory_bytes);
+void zj_observer_free(struct zj_observer *obs);
+
+/* A flow was recognised as a protocol. */
+void zj_observe_protocol(struct zj_observer *obs, struct zj_session **session,
+                         const struct zj_moment *at);
+/* One frame was cut out of the stream and read. msg->error tells whether it is valid. */
+void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
+                        const struct zj_moment *at, const struct zj_msg *msg);
+/* A flow ended or expired: totals of both directions. Frees the session. `codec` NULL: unknown. */
+void zj_observe_flow_end(struct zj_observer *obs, struct zj_session **session,
+                         const struct zj_moment *at, const uint64_t packets[2],
+                         const uint64_t bytes[2], int64_t first_ns);
+/* Now and then, in packet time: expiry of windows; sends what is due to the sink. force: all. */
+zj_err zj_observe_flush(struct zj_observer *obs, struct zj_job *job, int64_t now_ns, bool force);
+
+#endif

@@ -1,0 +1,125 @@
+/* One narrow SQL interface. SQLite (WAL, STRICT tables) stands behind it; the SQL is what SQLite
+ * and PostgreSQL have in common, with $1 parameters, so that a second backend is one more file.
+ *
+ * A connection is used by one thread at a time. Every change of a declared row goes through an open
+ * transaction that also appends to the audit chain. */
+#ifndef ZJ_STORE_STORE_H
+#define ZJ_STORE_STORE_H
+
+#include "base/job.h"
+#include "base/buf.h"
+
+struct zj_store;
+struct zj_stmt;
+
+enum zj_store_flags {
+    ZJ_STORE_CREATE = 1,   /* make it where it does not exist */
+    ZJ_STORE_READONLY = 2,
+};
+
+/* Opens and migrates. dsn: a path ("zhuji.db"), ":memory:". The key file for encrypted fields is
+ * PATH.key (mode 0600), made on creation; without it encrypted fields cannot be read. */
+zj_err zj_store_open(struct zj_job *job, const char *dsn, unsigned flags, struct zj_store **out);
+void zj_store_close(struct zj_store *store); /* accepts NULL; rolls back what is open */
+static inline void zj_store_closep(struct zj_store **store)
+{
+    zj_store_close(*store);
+}
+
+/* Runs statements that give no rows. */
+zj_err zj_store_exec(struct zj_job *job, struct zj_store *store, const char *sql);
+
+zj_err zj_store_begin(struct zj_job *job, struct zj_store *store); /* for writing, at once */
+zj_err zj_store_commit(struct zj_job *job, struct zj_store *store);
+void zj_store_rollback(struct zj_store *store); /* nothing open: does nothing */
+
+/* A prepared statement, cached in the connection by its text: release gives it back. */
+zj_err zj_store_prepare(struct zj_job *job, struct zj_store *store, const char *sql,
+                        struct zj_stmt **out);
+void zj_stmt_release(struct zj_stmt *stmt); /* accepts NULL; resets and clears bindings */
+static inline void zj_stmt_releasep(struct zj_stmt **stmt)
+{
+    zj_stmt_release(*stmt);
+}
+
+/* Parameters count from 1; text and blob are borrowed until the next step or reset. */
+void zj_stmt_bind_int(struct zj_stmt *stmt, int at, int64_t value);
+void zj_stmt_bind_double(struct zj_stmt *stmt, int at, double value);
+void zj_stmt_bind_span(struct zj_stmt *stmt, int at, struct zj_span text);
+void zj_stmt_bind_str(struct zj_stmt *stmt, int at, const char *text); /* NULL: SQL NULL */
+void zj_stmt_bind_blob(struct zj_stmt *stmt, int at, struct zj_span bytes);
+void zj_stmt_bind_null(struct zj_stmt *stmt, int at);
+
+/* Next row: *out_row tells whether there is one. */
+zj_err zj_stmt_step(struct zj_job *job, struct zj_stmt *stmt, bool *out_row);
+/* For statements without rows: one step and a reset. */
+zj_err zj_stmt_run(struct zj_job *job, struct zj_stmt *stmt);
+void zj_stmt_reset(struct zj_stmt *stmt);
+
+/* Columns count from 0; spans are good until the next step. */
+int zj_stmt_col_count(const struct zj_stmt *stmt);
+const char *zj_stmt_col_name(const struct zj_stmt *stmt, int col);
+bool zj_stmt_is_null(const struct zj_stmt *stmt, int col);
+bool zj_stmt_is_text(const struct zj_stmt *stmt, int col);
+int64_t zj_stmt_int(const struct zj_stmt *stmt, int col);
+double zj_stmt_double(const struct zj_stmt *stmt, int col);
+struct zj_span zj_stmt_text(const struct zj_stmt *stmt, int col);
+struct zj_span zj_stmt_blob(const struct zj_stmt *stmt, int col);
+
+int64_t zj_store_last_id(struct zj_store *store); /* row id of the last insert */
+int64_t zj_store_changes(struct zj_store *store); /* rows of the last change */
+
+/* --- who asks, and what of the store he may see ------------------------------------------------ */
+struct zj_scope {
+    int64_t user_id;     /* 0: the command line */
+    int64_t org_id;      /* the organisation he belongs to */
+    bool sees_all;       /* bureau staff and the command line: all organisations */
+    bool may_write;
+    bool sees_personal;  /* may see decrypted owners' data */
+};
+
+/* --- audit chain -------------------------------------------------------------------------------- */
+/* hash(n) = SM3(hash(n-1) ‖ canonical bytes of entry n). row_hash is SM3 of the row as stored, so
+ * that a row changed behind Zhuji's back is found as well as a broken chain. */
+struct zj_audit_entry {
+    int64_t org_id;
+    const char *action; /* "insert", "update", "delete", "login", "import", "export" … */
+    const char *object; /* table or thing */
+    int64_t row_id;     /* 0: none */
+    struct zj_span row_hash; /* 32 bytes, or empty */
+    struct zj_span note;     /* UTF-8, no personal data */
+};
+
+/* Inside the transaction of the change it tells of. The actor is job->actor. */
+zj_err zj_audit_append(struct zj_job *job, struct zj_store *store,
+                       const struct zj_audit_entry *entry);
+
+struct zj_audit_report {
+    int64_t entries, rows; /* checked */
+    int64_t bad_entry;     /* first seq that does not fit, 0: none */
+    int64_t bad_rows;      /* rows that differ from their last entry */
+};
+/* Gives the row hash of a stored row, for tables whose rows are hashed; registered by rooms above. */
+zj_err zj_audit_verify(struct zj_job *job, struct zj_store *store, struct zj_audit_report *out);
+
+/* --- personal fields ---------------------------------------------------------------------------- */
+/* nonce(16) ‖ SM4-CTR ‖ HMAC-SM3(16), keys derived for the field's name; field: "cards.owner_name". */
+void zj_store_encrypt(struct zj_store *store, const char *field, struct zj_span plain,
+                      struct zj_buf *out);
+/* False where the key or the bytes are wrong; out is left as it was. */
+bool zj_store_decrypt(struct zj_store *store, const char *field, struct zj_span cipher,
+                      struct zj_buf *out);
+/* Keyed HMAC-SM3 of the normalised value, 16 bytes: equality search without the value. */
+void zj_store_blind_index(struct zj_store *store, const char *field, struct zj_span plain,
+                          uint8_t out[16]);
+
+/* --- upkeep ------------------------------------------------------------------------------------- */
+zj_err zj_store_backup(struct zj_job *job, struct zj_store *store, const char *path);
+zj_err zj_store_check(struct zj_job *job, struct zj_store *store); /* integrity_check */
+
+/* What changed since rules last looked: kind is a table ("cards", "fact_identity"), key the subject
+ * (an ICCID …), "" for "anything in it". Folded: many changes of one key are one row. */
+zj_err zj_store_mark_dirty(struct zj_job *job, struct zj_store *store, const char *kind,
+                           struct zj_span key);
+
+#endif
