@@ -1,7 +1,9 @@
 # Zhuji. `make run` and `make test` install what is missing first; `make` only builds.
 VERSION := 0.1.0
 BUILD   ?= build
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 OPT     ?= -O2 -g
 PREFIX  ?= /usr/local
 
@@ -21,18 +23,21 @@ UNIT_BINS := $(UNITS:test/unit/%.c=$(BUILD)/test/%)
 all: $(BUILD)/zhuji
 
 $(BUILD)/zhuji: $(OBJS)
-	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
+	 "  LD "
+	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	 "  CC 0"
+	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libzhuji.a: $(CORE)
-	rm -f $@ && $(AR) rcs $@ $^
+	 -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/test/%: test/unit/%.c $(BUILD)/libzhuji.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Itest -MMD -MP -o $@ $< $(BUILD)/libzhuji.a $(LIBS) -lcmocka
+	 "  CC 0"
+	@$(CC) $(CFLAGS_ALL) -Itest -MMD -MP -o $@ $< $(BUILD)/libzhuji.a $(LIBS) -lcmocka
 
 units: $(UNIT_BINS)
 
