@@ -23,20 +23,20 @@ UNIT_BINS := $(UNITS:test/unit/%.c=$(BUILD)/test/%)
 all: $(BUILD)/zhuji
 
 $(BUILD)/zhuji: $(OBJS)
-	 "  LD "
+	@echo "  LD $@"
 	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
-	 "  CC 0"
+	@echo "  CC $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libzhuji.a: $(CORE)
-	 -f $@ && $(AR) rcs $@ $^
+	@rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/test/%: test/unit/%.c $(BUILD)/libzhuji.a
 	@mkdir -p $(@D)
-	 "  CC 0"
+	@echo "  CC $<"
 	@$(CC) $(CFLAGS_ALL) -Itest -MMD -MP -o $@ $< $(BUILD)/libzhuji.a $(LIBS) -lcmocka
 
 units: $(UNIT_BINS)
