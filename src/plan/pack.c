@@ -1,0 +1,266 @@
+/* Reads packs/plan, packs/gaps and packs/duties. The folder is the list: a file is a rule. */
+#include "plan/pack.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stddef.h>
+
+#include "base/paths.h"
+
+enum { RULES_MAX = 500, SOON_DAYS = 30 };
+
+static zj_err fault(struct zj_job *job, const char *file, int line, const char *what)
+{
+    return zj_fail(job, ZJ_EPACK, "%s:%d: %s", file, line, what);
+}
+
+/* A whole number of a scalar that may be absent. */
+static zj_err read_int(struct zj_job *job, const char *file, const struct zj_yaml *map,
+                       const char *key, int max, int *out)
+{
+    const struct zj_yaml *node = zj_yaml_find(map, key);
+    if (!node)
+        return ZJ_OK;
+    char *end = NULL;
+    const long value = node->kind == ZJ_YAML_SCALAR ? strtol(node->text, &end, 10) : -1;
+    if (!end || end == node->text || *end || value < 0 || value > max)
+        return fault(job, file, node->line, "a whole number is wanted");
+    *out = (int)value;
+    return ZJ_OK;
+}
+
+struct task_text {
+    const char *task, *group, *zh, *en, *asks_zh, *asks_en;
+};
+
+static zj_err read_task_list(struct zj_job *job, struct zj_plan *plan, const char *file,
+                             const struct zj_yaml *list)
+{
+    static const struct zj_yaml_field fields[] = {
+        {"task", ZJ_YAML_SCALAR, true, offsetof(struct task_text, task)},
+        {"group", ZJ_YAML_SCALAR, false, offsetof(struct task_text, group)},
+        {"zh", ZJ_YAML_SCALAR, true, offsetof(struct task_text, zh)},
+        {"en", ZJ_YAML_SCALAR, true, offsetof(struct task_text, en)},
+        {"asks_zh", ZJ_YAML_SCALAR, true, offsetof(struct task_text, asks_zh)},
+        {"asks_en", ZJ_YAML_SCALAR, true, offsetof(struct task_text, asks_en)},
+    };
+    for (const struct zj_yaml *node = list->first; node; node = node->next) {
+        struct task_text text = {0};
+        if (plan->task_count == ZJ_TASKS_MAX)
+            return fault(job, file, node->line, "too many tasks");
+        zj_err err = zj_yaml_read(job, file, node, fields, ZJ_COUNT(fields), &text);
+        struct zj_task *task = &plan->tasks[plan->task_count++];
+        *task = (struct zj_task){0,       text.group ? text.group : "", text.zh,
+                                 text.en, text.asks_zh,                 text.asks_en};
+        if (!err)
+            err = read_int(job, file, node, "task", 999, &task->number);
+        if (err)
+            return err;
+    }
+    return ZJ_OK;
+}
+
+static zj_err load_tasks(struct zj_job *job, struct zj_plan *plan, const char *file)
+{
+    struct {
+        const char *source;
+        const struct zj_yaml *tasks, *safeguards;
+    } text = {0};
+    const struct zj_yaml_field fields[] = {
+        {"source", ZJ_YAML_SCALAR, true, 0},
+        {"tasks", ZJ_YAML_LIST, true, sizeof(char *)},
+        {"safeguards", ZJ_YAML_LIST, true, sizeof(char *) * 2},
+    };
+    struct zj_yaml *root;
+    zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
+    if (!err)
+        err = zj_yaml_read(job, file, root, fields, ZJ_COUNT(fields), &text);
+    if (!err)
+        err = read_task_list(job, plan, file, text.tasks);
+    if (!err)
+        err = read_task_list(job, plan, file, text.safeguards);
+    return err;
+}
+
+/* A file that is a source, a mark and one map of plain text. */
+static zj_err load_map(struct zj_job *job, struct zj_plan *plan, const char *file, const char *key,
+                       const struct zj_yaml **out)
+{
+    struct {
+        const char *source, *mark;
+        const struct zj_yaml *map;
+    } text = {0};
+    const struct zj_yaml_field fields[] = {
+        {"source", ZJ_YAML_SCALAR, true, 0},
+        {"mark", ZJ_YAML_SCALAR, true, sizeof(char *)},
+        {key, ZJ_YAML_MAP, true, sizeof(char *) * 2},
+    };
+    struct zj_yaml *root;
+    zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
+    if (!err)
+        err = zj_yaml_read(job, file, root, fields, ZJ_COUNT(fields), &text);
+    for (const struct zj_yaml *n = err ? NULL : text.map->first; n; n = n->next)
+        if (n->kind != ZJ_YAML_SCALAR)
+            return fault(job, file, n->line, "plain text is wanted");
+    if (!err)
+        *out = text.map;
+    return err;
+}
+
+struct rule_text {
+    const char *gap, *duty, *task, *severity, *subject, *zh, *en, *why_zh, *why_en, *todo_zh,
+        *todo_en, *source, *mark, *days, *years, *days_from, *soon_days, *sql;
+    const struct zj_yaml *inputs;
+};
+
+static zj_err read_inputs(struct zj_job *job, const char *file, const struct zj_yaml *inputs,
+                          struct zj_rule *rule)
+{
+    for (const struct zj_yaml *n = inputs->first; n; n = n->next) {
+        if (rule->input_count == ZJ_RULE_INPUTS_MAX)
+            return fault(job, file, n->line, "too many inputs");
+        const bool is_subject = n->kind == ZJ_YAML_SCALAR && strcmp(n->text, "subject") == 0;
+        if (!is_subject && (n->kind != ZJ_YAML_SCALAR || strcmp(n->text, "any") != 0))
+            return fault(job, file, n->line, "an input is 'subject' or 'any'");
+        rule->inputs[rule->input_count++] = (struct zj_rule_input){n->key, is_subject};
+    }
+    return ZJ_OK;
+}
+
+static zj_err check_rule(struct zj_job *job, const char *file, const struct zj_yaml *root,
+                         const struct rule_text *text, struct zj_rule *rule)
+{
+    static const char *const severities[] = {"high", "medium", "low"};
+    static const char *const marks[] = {"sure", "likely", "unverified"};
+    bool is_severity = rule->kind == ZJ_RULE_DUTY, is_mark = false;
+    for (size_t i = 0; i < 3; i++) {
+        is_severity |= text->severity && strcmp(text->severity, severities[i]) == 0;
+        is_mark |= strcmp(text->mark, marks[i]) == 0;
+    }
+    if (!is_severity)
+        return fault(job, file, root->line, "severity is high, medium or low");
+    if (!is_mark)
+        return fault(job, file, root->line, "mark is sure, likely or unverified");
+    zj_err err = read_inputs(job, file, text->inputs, rule);
+    if (!err)
+        err = read_int(job, file, root, "task", 999, &rule->task);
+    if (!err)
+        err = read_int(job, file, root, "days", 36500, &rule->days);
+    if (!err)
+        err = read_int(job, file, root, "years", 100, &rule->years);
+    rule->soon_days = SOON_DAYS;
+    if (!err)
+        err = read_int(job, file, root, "soon_days", 3650, &rule->soon_days);
+    return err;
+}
+
+static zj_err load_rule(struct zj_job *job, struct zj_plan *plan, const char *file)
+{
+#define F(name, required) {#name, ZJ_YAML_SCALAR, required, offsetof(struct rule_text, name)}
+    static const struct zj_yaml_field fields[] = {
+        F(gap, false),     F(duty, false),   F(task, true),   F(severity, false),
+        F(subject, true),  F(zh, true),      F(en, true),     F(why_zh, true),
+        F(why_en, true),   F(todo_zh, false), F(todo_en, false), F(source, true),
+        F(mark, true),     F(days, false),   F(years, false), F(days_from, false),
+        F(soon_days, false), F(sql, true),
+        {"inputs", ZJ_YAML_MAP, true, offsetof(struct rule_text, inputs)},
+    };
+#undef F
+    struct zj_yaml *root;
+    struct rule_text text = {0};
+    zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
+    if (!err)
+        err = zj_yaml_read(job, file, root, fields, ZJ_COUNT(fields), &text);
+    if (err)
+        return err;
+    if (!text.gap == !text.duty)
+        return fault(job, file, root->line, "a rule is a gap or a duty");
+    if (plan->rule_count == RULES_MAX)
+        return fault(job, file, root->line, "too many rules");
+    struct zj_rule *rule = &plan->rules[plan->rule_count++];
+    *rule = (struct zj_rule){
+        .kind = text.gap ? ZJ_RULE_GAP : ZJ_RULE_DUTY,
+        .id = text.gap ? text.gap : text.duty,
+        .severity = text.severity,
+        .subject_kind = text.subject,
+        .zh = text.zh,
+        .en = text.en,
+        .why_zh = text.why_zh,
+        .why_en = text.why_en,
+        .todo_zh = text.todo_zh,
+        .todo_en = text.todo_en,
+        .source = text.source,
+        .mark = text.mark,
+        .sql = text.sql,
+    };
+    return check_rule(job, file, root, &text, rule);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_yaml(const struct dirent *entry)
+{
+    const size_t len = strlen(entry->d_name);
+    return len > 5 && strcmp(entry->d_name + len - 5, ".yaml") == 0;
+}
+
+static zj_err load_rules(struct zj_job *job, struct zj_plan *plan, const char *dir)
+{
+    struct dirent **entries;
+    const int count = scandir(dir, &entries, is_yaml, by_name);
+    if (count < 0)
+        return zj_fail(job, ZJ_EPACK, "%s: %s", dir, strerror(errno));
+    zj_err err = ZJ_OK;
+    for (int i = 0; i < count; i++) {
+        if (!err)
+            err = load_rule(job, plan,
+                            zj_arena_printf(&plan->arena, "%s/%s", dir, entries[i]->d_name));
+        free(entries[i]);
+    }
+    free(entries);
+    return err;
+}
+
+zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out)
+{
+    struct zj_plan *plan = zj_alloc(sizeof *plan);
+    plan->rules = zj_arena_alloc(&plan->arena, RULES_MAX * sizeof *plan->rules);
+    zj_err err = ZJ_OK;
+    if (!dir) {
+        dir = zj_data_path(job, "packs");
+        if (!dir)
+            err = zj_fail(job, ZJ_EPACK,
+                          zj_tr(job, "no packs beside the program or under " ZJ_PREFIX,
+                                "程序旁和 " ZJ_PREFIX " 下均未找到规则包"));
+    }
+#define FILE_OF(name) zj_arena_printf(&plan->arena, "%s/%s", dir, name)
+    if (!err)
+        err = load_tasks(job, plan, FILE_OF("plan/tasks.yaml"));
+    if (!err)
+        err = load_map(job, plan, FILE_OF("plan/regions.yaml"), "regions", &plan->regions);
+    if (!err)
+        err = load_map(job, plan, FILE_OF("plan/data-types.yaml"), "types", &plan->data_types);
+    if (!err)
+        err = load_rules(job, plan, FILE_OF("gaps"));
+    if (!err)
+        err = load_rules(job, plan, FILE_OF("duties"));
+#undef FILE_OF
+    if (err) {
+        zj_plan_free(plan);
+        return err;
+    }
+    *out = plan;
+    return ZJ_OK;
+}
+
+void zj_plan_free(struct zj_plan *plan)
+{
+    if (!plan)
+        return;
+    struct zj_arena arena = plan->arena;
+    free(plan);
+    zj_arena_release(&arena);
+}

@@ -1,0 +1,55 @@
+/* The packs in memory: rules, tasks and policies, with the file each came from. Not for other
+ * rooms. */
+#ifndef ZJ_PLAN_PACK_H
+#define ZJ_PLAN_PACK_H
+
+#include "plan/plan.h"
+#include "plan/yaml.h"
+
+enum zj_rule_kind { ZJ_RULE_GAP, ZJ_RULE_DUTY };
+
+/* What of a rule must be evaluated again when a row of `source` changes. */
+struct zj_rule_input {
+    const char *source;   /* "cards", "fact_identity", "clock" */
+    bool is_by_subject;   /* only the subject that the dirty key names; else all */
+};
+
+enum { ZJ_RULE_INPUTS_MAX = 8 };
+
+struct zj_rule {
+    enum zj_rule_kind kind;
+    const char *id;   /* "T6.card-not-registered" */
+    int task;
+    const char *severity; /* gaps: high, medium, low */
+    const char *subject_kind;
+    const char *zh, *en;
+    const char *why_zh, *why_en; /* with {column} of the rule's rows */
+    const char *todo_zh, *todo_en;
+    const char *source, *mark;
+    const char *sql;       /* {today} and {soon} are dates, as parameters */
+    struct zj_rule_input inputs[ZJ_RULE_INPUTS_MAX];
+    size_t input_count;
+    int days, years, soon_days; /* duties: due so long after from_date or from_at */
+};
+
+struct zj_task {
+    int number; /* 101…: safeguards */
+    const char *group, *zh, *en, *asks_zh, *asks_en;
+};
+
+struct zj_pair {
+    const char *key, *value;
+};
+
+enum { ZJ_TASKS_MAX = 32 };
+
+struct zj_plan {
+    struct zj_arena arena;
+    struct zj_task tasks[ZJ_TASKS_MAX];
+    size_t task_count;
+    struct zj_rule *rules; /* sorted by id, gaps first */
+    size_t rule_count;
+    const struct zj_yaml *regions, *data_types; /* maps */
+};
+
+#endif
