@@ -1,0 +1,346 @@
+/* MQTT 3.1, 3.1.1 and 5.0 over TCP (OASIS).
+ *
+ * A PUBLISH longer than ZJ_MQTT_PACKET_MAX is read by its first bytes and the rest is passed over,
+ * so that a camera image in a topic neither fills buffers nor loses the stream. */
+#include "wire/mqtt.h"
+
+#include "wire/mqtt_props.h"
+#include "wire/wire.h"
+
+static const char *const names[16] = {
+    [ZJ_MQTT_CONNECT] = "CONNECT",         [ZJ_MQTT_CONNACK] = "CONNACK",
+    [ZJ_MQTT_PUBLISH] = "PUBLISH",         [ZJ_MQTT_PUBACK] = "PUBACK",
+    [ZJ_MQTT_PUBREC] = "PUBREC",           [ZJ_MQTT_PUBREL] = "PUBREL",
+    [ZJ_MQTT_PUBCOMP] = "PUBCOMP",         [ZJ_MQTT_SUBSCRIBE] = "SUBSCRIBE",
+    [ZJ_MQTT_SUBACK] = "SUBACK",           [ZJ_MQTT_UNSUBSCRIBE] = "UNSUBSCRIBE",
+    [ZJ_MQTT_UNSUBACK] = "UNSUBACK",       [ZJ_MQTT_PINGREQ] = "PINGREQ",
+    [ZJ_MQTT_PINGRESP] = "PINGRESP",       [ZJ_MQTT_DISCONNECT] = "DISCONNECT",
+    [ZJ_MQTT_AUTH] = "AUTH",
+};
+
+static const char *edition_of(uint8_t level)
+{
+    return level == 5 ? "5.0" : level == 3 ? "3.1" : "3.1.1";
+}
+
+static enum zj_match probe_connect(struct zj_reader *r)
+{
+    uint32_t remaining;
+    bool minimal;
+    if (!zj_mqtt_varint(r, &remaining, &minimal))
+        return ZJ_MATCH_NO;
+    if (!r->ran_out && remaining < 12)
+        return ZJ_MATCH_NO;
+    static const char *const heads[] = {"\0\4MQTT", "\0\6MQIsdp"};
+    const struct zj_span rest = zj_rd_rest(r);
+    for (size_t i = 0; i < ZJ_COUNT(heads); i++) {
+        const size_t head_len = i ? 8 : 6;
+        const size_t len = rest.len < head_len ? rest.len : head_len;
+        if (memcmp(rest.at, heads[i], len) == 0)
+            return len == head_len ? ZJ_MATCH_YES : ZJ_MATCH_MAYBE;
+    }
+    return ZJ_MATCH_NO;
+}
+
+/* A CONNACK, and the start of a known packet where more follows it: a direction that begins there. */
+static enum zj_match probe_connack(struct zj_span start)
+{
+    if (start.len < 4)
+        return start.len < 2 || start.at[1] >= 2 ? ZJ_MATCH_MAYBE : ZJ_MATCH_NO;
+    const size_t len = 2 + (size_t)start.at[1];
+    struct zj_mqtt_packet p;
+    if (start.at[1] < 2 || start.at[1] > 127)
+        return ZJ_MATCH_NO;
+    if (start.len < len)
+        return start.at[2] < 2 && start.at[4 % start.len] + 5u == len ? ZJ_MATCH_YES : ZJ_MATCH_NO;
+    zj_mqtt_parse(len == 4 ? 4 : 5, zj_span_part(start, 0, len), &p);
+    if (p.error)
+        return ZJ_MATCH_NO;
+    const unsigned next = start.len > len ? start.at[len] >> 4 : ZJ_MQTT_PINGRESP;
+    return next >= ZJ_MQTT_PUBLISH && next <= ZJ_MQTT_AUTH ? ZJ_MATCH_YES : ZJ_MATCH_NO;
+}
+
+static enum zj_match probe(struct zj_span start)
+{
+    struct zj_reader r = zj_reader_of(zj_span_part(start, 0, 64));
+    const uint8_t first = zj_rd_u8(&r);
+    if (first == ZJ_MQTT_CONNECT << 4)
+        return probe_connect(&r);
+    if (first == ZJ_MQTT_CONNACK << 4)
+        return probe_connack(zj_span_part(start, 0, 64));
+    return ZJ_MATCH_NO;
+}
+
+static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t *out_len)
+{
+    uint32_t remaining;
+    bool minimal;
+    if (!in.len)
+        return ZJ_STEP_MORE;
+    if (state->body_left) {
+        *out_len = in.len < state->body_left ? in.len : (size_t)state->body_left;
+        state->body_left -= *out_len;
+        return ZJ_STEP_SKIP;
+    }
+    struct zj_reader r = zj_reader_of(in);
+    const unsigned type = zj_rd_u8(&r) >> 4;
+    if (!type || !zj_mqtt_varint(&r, &remaining, &minimal))
+        return ZJ_STEP_LOST;
+    if (r.ran_out)
+        return ZJ_STEP_MORE;
+    const size_t len = r.at + remaining;
+    if (len <= ZJ_MQTT_PACKET_MAX) {
+        *out_len = len;
+        return in.len < len ? ZJ_STEP_MORE : ZJ_STEP_DONE;
+    }
+    if (type != ZJ_MQTT_PUBLISH)
+        return ZJ_STEP_LOST;
+    if (in.len < ZJ_MQTT_PACKET_MAX)
+        return ZJ_STEP_MORE;
+    *out_len = ZJ_MQTT_PACKET_MAX;
+    state->body_left = len - ZJ_MQTT_PACKET_MAX;
+    return ZJ_STEP_DONE;
+}
+
+static void parse(struct zj_wire_state *state, struct zj_span bytes, struct zj_mqtt_packet *p)
+{
+    zj_mqtt_parse(state->mqtt_level, bytes, p);
+    if (p->type == ZJ_MQTT_CONNECT && (!p->error || p->protocol.len))
+        state->mqtt_level = p->level;
+    else if (p->type == ZJ_MQTT_CONNACK && !p->error && !state->mqtt_level)
+        state->mqtt_level = p->level;
+}
+
+/* The filter that asks for most: the first with a wildcard, else the first. */
+static struct zj_span widest_filter(const struct zj_mqtt_packet *p)
+{
+    struct zj_reader r = zj_reader_of(p->list);
+    struct zj_span first = {0};
+    while (zj_rd_left(&r)) {
+        const struct zj_span filter = zj_mqtt_field(&r);
+        if (p->type == ZJ_MQTT_SUBSCRIBE)
+            zj_rd_u8(&r);
+        if (zj_mqtt_has_wildcard(filter))
+            return filter;
+        if (!first.len)
+            first = filter;
+    }
+    return first;
+}
+
+static void answer(const struct zj_mqtt_packet *p, uint32_t answered, struct zj_msg *out)
+{
+    out->kind = ZJ_MSG_ANSWER;
+    out->answered = answered;
+    out->answered_serial = p->packet_id;
+    out->answer = p->type == ZJ_MQTT_CONNACK || p->reason >= 0x80 ? p->reason : 0;
+    for (size_t i = 0; i < p->list.len && !out->answer; i++)
+        out->answer = p->list.at[i] >= 0x80 ? p->list.at[i] : 0;
+}
+
+static void fill_publish(const struct zj_mqtt_packet *p, struct zj_msg *out)
+{
+    out->kind = ZJ_MSG_PUBLISH;
+    out->topic = p->topic;
+    out->payload = p->payload;
+    out->retain = p->flags & 1;
+    out->qos = p->flags >> 1 & 3;
+}
+
+static void fill(const struct zj_mqtt_packet *p, struct zj_msg *out)
+{
+    switch ((enum zj_mqtt_type)p->type) {
+    case ZJ_MQTT_CONNECT:
+        out->kind = ZJ_MSG_CONNECT;
+        out->client = p->client_id;
+        out->user = p->user;
+        out->secret = p->password;
+        out->topic = p->will_topic;
+        out->payload = p->will_payload;
+        break;
+    case ZJ_MQTT_CONNACK:
+        answer(p, ZJ_MQTT_CONNECT, out);
+        out->is_down = true;
+        break;
+    case ZJ_MQTT_PUBLISH:
+        fill_publish(p, out);
+        break;
+    case ZJ_MQTT_PUBACK:
+    case ZJ_MQTT_PUBREC:
+    case ZJ_MQTT_PUBCOMP:
+        answer(p, ZJ_MQTT_PUBLISH, out);
+        break;
+    case ZJ_MQTT_SUBSCRIBE:
+        out->kind = ZJ_MSG_SUBSCRIBE;
+        out->topic = widest_filter(p);
+        break;
+    case ZJ_MQTT_SUBACK:
+    case ZJ_MQTT_UNSUBACK:
+        answer(p, p->type == ZJ_MQTT_SUBACK ? ZJ_MQTT_SUBSCRIBE : ZJ_MQTT_UNSUBSCRIBE, out);
+        out->is_down = true;
+        break;
+    case ZJ_MQTT_UNSUBSCRIBE:
+        out->topic = widest_filter(p);
+        break;
+    case ZJ_MQTT_PINGREQ:
+    case ZJ_MQTT_PINGRESP:
+        out->kind = ZJ_MSG_HEARTBEAT;
+        break;
+    case ZJ_MQTT_DISCONNECT:
+        out->kind = ZJ_MSG_LOGOUT;
+        break;
+    case ZJ_MQTT_PUBREL:
+    case ZJ_MQTT_AUTH:
+        break;
+    }
+}
+
+static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_msg *out)
+{
+    struct zj_mqtt_packet p;
+    parse(state, bytes, &p);
+    memset(out, 0, offsetof(struct zj_msg, scratch));
+    out->error = p.error;
+    out->edition = edition_of(p.level);
+    out->command = p.type;
+    out->name = names[p.type];
+    out->answer = ZJ_ANSWER_NONE;
+    out->has_serial = p.packet_id;
+    out->serial = p.packet_id;
+    out->is_down = state->is_from_server;
+    if (!p.error)
+        fill(&p, out);
+}
+
+static void print_props(struct zj_json *j, const char *key, struct zj_span props)
+{
+    struct zj_reader r = zj_reader_of(props);
+    struct zj_mqtt_prop prop;
+    const char *error;
+    zj_json_key(j, key);
+    zj_json_array(j);
+    while (zj_mqtt_next_prop(&r, &prop, &error)) {
+        zj_json_array(j);
+        zj_json_str(j, prop.name);
+        if (prop.type == ZJ_MQTT_PROP_PAIR) {
+            zj_json_array(j);
+            zj_json_span(j, prop.text);
+            zj_json_span(j, prop.value);
+            zj_json_array_end(j);
+        } else if (prop.type == ZJ_MQTT_PROP_TEXT) {
+            zj_json_span(j, prop.text);
+        } else if (prop.type == ZJ_MQTT_PROP_BYTES) {
+            zj_json_hex(j, prop.text);
+        } else {
+            zj_json_uint(j, prop.number);
+        }
+        zj_json_array_end(j);
+    }
+    zj_json_array_end(j);
+}
+
+static void print_connect(struct zj_json *j, const struct zj_mqtt_packet *p)
+{
+    zj_json_kspan(j, "protocol", p->protocol);
+    zj_json_kint(j, "level", p->level);
+    zj_json_kbool(j, "clean", p->connect_flags & 2);
+    zj_json_kint(j, "keepalive", p->keepalive);
+    if (p->has_props)
+        print_props(j, "props", p->props);
+    zj_json_kspan(j, "client_id", p->client_id);
+    if (p->has_will) {
+        if (p->has_props)
+            print_props(j, "will_props", p->will_props);
+        zj_json_kspan(j, "will_topic", p->will_topic);
+        zj_json_kint(j, "will_len", (int64_t)p->will_payload.len);
+        zj_json_kint(j, "will_qos", p->connect_flags >> 3 & 3);
+        zj_json_kbool(j, "will_retain", p->connect_flags & 32);
+    }
+    if (p->has_user)
+        zj_json_kspan(j, "username", p->user);
+    if (p->has_password)
+        zj_json_kspan(j, "password", p->password);
+}
+
+static void print_list(struct zj_json *j, const struct zj_mqtt_packet *p)
+{
+    struct zj_reader r = zj_reader_of(p->list);
+    const bool is_codes = p->type == ZJ_MQTT_SUBACK || p->type == ZJ_MQTT_UNSUBACK;
+    zj_json_key(j, is_codes ? "codes" : "filters");
+    zj_json_array(j);
+    while (zj_rd_left(&r)) {
+        if (is_codes) {
+            zj_json_int(j, zj_rd_u8(&r));
+            continue;
+        }
+        const struct zj_span filter = zj_mqtt_field(&r);
+        if (p->type == ZJ_MQTT_UNSUBSCRIBE) {
+            zj_json_span(j, filter);
+            continue;
+        }
+        zj_json_array(j);
+        zj_json_span(j, filter);
+        zj_json_int(j, zj_rd_u8(&r) & 3);
+        zj_json_array_end(j);
+    }
+    zj_json_array_end(j);
+}
+
+static void print_publish(struct zj_json *j, const struct zj_mqtt_packet *p)
+{
+    zj_json_kbool(j, "dup", p->flags & 8);
+    zj_json_kint(j, "qos", p->flags >> 1 & 3);
+    zj_json_kbool(j, "retain", p->flags & 1);
+    zj_json_kspan(j, "topic", p->topic);
+}
+
+static const char *print(struct zj_wire_state *state, struct zj_span bytes, struct zj_json *fields,
+                         const char **out_edition)
+{
+    struct zj_mqtt_packet p;
+    parse(state, bytes, &p);
+    *out_edition = edition_of(p.level);
+    if (names[p.type])
+        zj_json_kstr(fields, "type", names[p.type]);
+    zj_json_kint(fields, "flags", p.flags);
+    zj_json_kint(fields, "remaining", p.remaining);
+    if (p.error)
+        return p.error;
+    if (p.type == ZJ_MQTT_CONNECT) {
+        print_connect(fields, &p);
+        return NULL;
+    }
+    if (p.type == ZJ_MQTT_PUBLISH)
+        print_publish(fields, &p);
+    if (p.packet_id)
+        zj_json_kint(fields, "packet_id", p.packet_id);
+    if (p.type == ZJ_MQTT_CONNACK) {
+        zj_json_kbool(fields, "session_present", p.session_present);
+        zj_json_kint(fields, "code", p.reason);
+    } else if (p.has_reason) {
+        zj_json_kint(fields, "reason", p.reason);
+    }
+    if (p.has_props)
+        print_props(fields, "props", p.props);
+    if (p.list.len)
+        print_list(fields, &p);
+    if (p.type == ZJ_MQTT_PUBLISH) {
+        zj_json_kint(fields, "payload_len", (int64_t)p.payload.len);
+        zj_json_key(fields, "payload_hex");
+        zj_json_hex(fields, p.payload);
+    }
+    return NULL;
+}
+
+const struct zj_codec zj_codec_mqtt = {
+    .name = "mqtt",
+    .en = "MQTT 3.1, 3.1.1 and 5.0",
+    .zh = "MQTT 3.1、3.1.1 与 5.0",
+    .over = ZJ_OVER_TCP,
+    .ports = (const uint16_t[]){1883, 0},
+    .probe = probe,
+    .frame = frame,
+    .read = read,
+    .print = print,
+    .frame_bytes_max = ZJ_MQTT_PACKET_MAX,
+};
