@@ -42,22 +42,20 @@ static enum zj_match probe_connect(struct zj_reader *r)
     return ZJ_MATCH_NO;
 }
 
-/* A CONNACK, and the start of a known packet where more follows it: a direction that begins there. */
+/* A CONNACK: its few possible values, and a known packet behind it where more follows. */
 static enum zj_match probe_connack(struct zj_span start)
 {
-    if (start.len < 4)
-        return start.len < 2 || start.at[1] >= 2 ? ZJ_MATCH_MAYBE : ZJ_MATCH_NO;
-    const size_t len = 2 + (size_t)start.at[1];
-    struct zj_mqtt_packet p;
-    if (start.at[1] < 2 || start.at[1] > 127)
+    if (start.len < 5)
+        return start.len < 4 || start.at[1] > 2 ? ZJ_MATCH_MAYBE
+               : start.at[1] == 2 && start.at[2] < 2 && start.at[3] < 6 ? ZJ_MATCH_YES
+                                                                        : ZJ_MATCH_NO;
+    if (start.at[2] > 1)
         return ZJ_MATCH_NO;
-    if (start.len < len)
-        return start.at[2] < 2 && start.at[4 % start.len] + 5u == len ? ZJ_MATCH_YES : ZJ_MATCH_NO;
-    zj_mqtt_parse(len == 4 ? 4 : 5, zj_span_part(start, 0, len), &p);
-    if (p.error)
-        return ZJ_MATCH_NO;
-    const unsigned next = start.len > len ? start.at[len] >> 4 : ZJ_MQTT_PINGRESP;
-    return next >= ZJ_MQTT_PUBLISH && next <= ZJ_MQTT_AUTH ? ZJ_MATCH_YES : ZJ_MATCH_NO;
+    if (start.at[1] == 2)
+        return start.at[3] < 6 && start.at[4] >> 4 >= ZJ_MQTT_PUBLISH ? ZJ_MATCH_YES : ZJ_MATCH_NO;
+    const bool is_code = start.at[3] == 0 || (start.at[3] >= 0x80 && start.at[3] <= 0x9f);
+    return start.at[1] < 128 && is_code && start.at[4] + 3 == start.at[1] ? ZJ_MATCH_YES
+                                                                          : ZJ_MATCH_NO;
 }
 
 static enum zj_match probe(struct zj_span start)
