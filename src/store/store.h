@@ -12,13 +12,26 @@
 struct zj_store;
 struct zj_stmt;
 
+/* A stored cell. TEXT and BLOB are in bytes, INT in num. */
+enum zj_value_type { ZJ_VALUE_NULL, ZJ_VALUE_INT, ZJ_VALUE_REAL, ZJ_VALUE_TEXT, ZJ_VALUE_BLOB };
+struct zj_value {
+    const char *column;
+    enum zj_value_type type;
+    int64_t num;
+    double real;
+    struct zj_span bytes;
+};
+
 enum zj_store_flags {
     ZJ_STORE_CREATE = 1,   /* make it where it does not exist */
     ZJ_STORE_READONLY = 2,
+    ZJ_STORE_KEYLESS = 4, /* open without the key file too: to check or copy, not to read or write
+                             personal fields */
 };
 
 /* Opens and migrates. dsn: a path ("zhuji.db"), ":memory:". The key file for encrypted fields is
- * PATH.key (mode 0600), made on creation; without it encrypted fields cannot be read. */
+ * PATH.key (mode 0600), made on creation. A store whose key is missing or wrong is not opened
+ * unless KEYLESS; one made by a newer release is never opened. */
 zj_err zj_store_open(struct zj_job *job, const char *dsn, unsigned flags, struct zj_store **out);
 void zj_store_close(struct zj_store *store); /* accepts NULL; rolls back what is open */
 static inline void zj_store_closep(struct zj_store **store)
@@ -30,6 +43,9 @@ static inline void zj_store_closep(struct zj_store **store)
 zj_err zj_store_exec(struct zj_job *job, struct zj_store *store, const char *sql);
 
 zj_err zj_store_begin(struct zj_job *job, struct zj_store *store); /* for writing, at once */
+/* The same for what can be observed again: its commit may be lost with the power, not with the
+ * process. A declared change never goes through it. */
+zj_err zj_store_begin_relaxed(struct zj_job *job, struct zj_store *store);
 zj_err zj_store_commit(struct zj_job *job, struct zj_store *store);
 void zj_store_rollback(struct zj_store *store); /* nothing open: does nothing */
 
@@ -59,12 +75,23 @@ void zj_stmt_reset(struct zj_stmt *stmt);
 /* Columns count from 0; spans are good until the next step. */
 int zj_stmt_col_count(const struct zj_stmt *stmt);
 const char *zj_stmt_col_name(const struct zj_stmt *stmt, int col);
+enum zj_value_type zj_stmt_type(const struct zj_stmt *stmt, int col);
 bool zj_stmt_is_null(const struct zj_stmt *stmt, int col);
 bool zj_stmt_is_text(const struct zj_stmt *stmt, int col);
 int64_t zj_stmt_int(const struct zj_stmt *stmt, int col);
 double zj_stmt_double(const struct zj_stmt *stmt, int col);
 struct zj_span zj_stmt_text(const struct zj_stmt *stmt, int col);
 struct zj_span zj_stmt_blob(const struct zj_stmt *stmt, int col);
+
+/* Runs a query that gives at most one number; `absent` where it gives no row or NULL. */
+zj_err zj_store_query_int(struct zj_job *job, struct zj_store *store, const char *sql,
+                          int64_t absent, int64_t *out);
+
+/* One word about the store: meta. Get appends to out and sets *out_found. */
+zj_err zj_store_meta_get(struct zj_job *job, struct zj_store *store, const char *key,
+                         struct zj_buf *out, bool *out_found);
+zj_err zj_store_meta_set(struct zj_job *job, struct zj_store *store, const char *key,
+                         struct zj_span value);
 
 int64_t zj_store_last_id(struct zj_store *store); /* row id of the last insert */
 int64_t zj_store_changes(struct zj_store *store); /* rows of the last change */
@@ -94,12 +121,25 @@ struct zj_audit_entry {
 zj_err zj_audit_append(struct zj_job *job, struct zj_store *store,
                        const struct zj_audit_entry *entry);
 
+/* The hash of a row as stored: SM3 over the table's name and, in table order, name, type and value
+ * of every column. `id` and `row_hash` are left out (the entry ties the hash to the id), and so is
+ * every cell that is NULL, empty or 0: a column added later leaves the hashes of old rows good.
+ * This is the one definition: who writes a hashed row calls it for the values it stores, puts the
+ * result into the row's column `row_hash` and into the audit entry whose object is the table's name;
+ * `zhuji audit verify` calls it for what it reads back from every table with such a column. */
+void zj_store_row_hash(struct zj_store *store, const char *table, const struct zj_value *values,
+                       size_t count, uint8_t out[32]);
+
 struct zj_audit_report {
     int64_t entries, rows; /* checked */
-    int64_t bad_entry;     /* first seq that does not fit, 0: none */
-    int64_t bad_rows;      /* rows that differ from their last entry */
+    int64_t bad_entry;     /* first seq that does not fit or is missing, 0: none */
+    int64_t bad_rows;      /* rows that differ from their last entry, have none, or are gone */
+    char bad_table[64];    /* the first of them */
+    int64_t bad_row_id;
+    bool head_fits;        /* the chain ends where the store says it ends */
+    bool head_is_keyed;    /* and the key file vouches for that (false: opened without the key) */
+    uint8_t head[32];      /* hash of the last entry: note it elsewhere */
 };
-/* Gives the row hash of a stored row, for tables whose rows are hashed; registered by rooms above. */
 zj_err zj_audit_verify(struct zj_job *job, struct zj_store *store, struct zj_audit_report *out);
 
 /* --- personal fields ---------------------------------------------------------------------------- */
@@ -114,7 +154,12 @@ void zj_store_blind_index(struct zj_store *store, const char *field, struct zj_s
                           uint8_t out[16]);
 
 /* --- upkeep ------------------------------------------------------------------------------------- */
-zj_err zj_store_backup(struct zj_job *job, struct zj_store *store, const char *path);
+/* A consistent copy while others read and write; it takes the place of `path` only when it is
+ * whole and on disk. The key file goes with it as PATH.key unless with_key is false. progress (may be
+ * NULL) is told how many of how many pages are copied. */
+typedef void zj_progress_fn(void *ctx, int64_t done, int64_t total);
+zj_err zj_store_backup(struct zj_job *job, struct zj_store *store, const char *path, bool with_key,
+                       zj_progress_fn *progress, void *ctx);
 zj_err zj_store_check(struct zj_job *job, struct zj_store *store); /* integrity_check */
 
 /* What changed since rules last looked: kind is a table ("cards", "fact_identity"), key the subject
