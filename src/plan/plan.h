@@ -16,15 +16,18 @@ zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct z
                         bool full);
 
 struct zj_plan_filter {
+    int64_t id;       /* one row; 0: all */
     int task;         /* 0: all */
     int64_t org_id;   /* 0: all in scope */
     const char *rule; /* "T6.optout-card-active"; NULL: all */
     const char *severity, *state, *search; /* NULL: all */
     int64_t offset;
-    int limit; /* 0: all */
+    int limit;     /* 0: all */
+    bool as_lines; /* JSON Lines instead of an array */
 };
 
-/* Each an array of the objects of interfaces.md; ids and rows behind them with `with_ids`. */
+/* Each an array of objects ("gap", "task", "severity" …), worst first. Gaps without a state asked
+ * for are the open ones; state "all" gives the closed as well. out_total may be NULL. */
 zj_err zj_plan_gaps(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                     const struct zj_scope *scope, const struct zj_plan_filter *filter,
                     struct zj_json *out, int64_t *out_total);
@@ -34,5 +37,8 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
 /* {"tasks":[{"task":6,"zh","en","gaps":{"high":n…},"duties":{"overdue":n…},"rules":n}…]} */
 zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                      const struct zj_scope *scope, struct zj_json *out);
+
+/* [{"id","kind","task","zh","en","source","mark"}] of one task, or of all (0). */
+void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out);
 
 #endif

@@ -1,0 +1,511 @@
+/* Brings the tables gap and duty up to date.
+ *
+ * A rule is one SELECT that gives a row for each fact or declaration behind a subject. Rows of one
+ * subject stand together and become one gap or duty. A pass number marks what the rule still finds;
+ * what it no longer finds is closed. After a change only the rules that read the changed table run,
+ * and where the change names a subject, only for that subject. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "plan/pack.h"
+
+enum { EVIDENCE_MAX = 20, SUBJECTS_MAX = 400 };
+
+struct pass {
+    struct zj_job *job;
+    struct zj_store *store;
+    int64_t number;
+    int64_t now_us;
+    char today[ZJ_TIME_TEXT];
+    bool is_full, is_new_day;
+};
+
+/* One gap or duty while its rows are read. */
+struct group {
+    const struct zj_rule *rule;
+    bool is_open; /* rows were read */
+    int64_t org_id, first_seen, last_seen, from_at;
+    bool is_met;
+    size_t evidence_count;
+    struct zj_buf subject, why_en, why_zh, evidence, from_date;
+    struct zj_json evidence_json;
+};
+
+static int col_of(const struct zj_stmt *stmt, struct zj_span name)
+{
+    for (int i = 0; i < zj_stmt_col_count(stmt); i++)
+        if (zj_span_eq_str(name, zj_stmt_col_name(stmt, i)))
+            return i;
+    return -1;
+}
+
+static int64_t int_col(const struct zj_stmt *stmt, const char *name)
+{
+    const int col = col_of(stmt, zj_span_str(name));
+    return col < 0 ? 0 : zj_stmt_int(stmt, col);
+}
+
+static struct zj_span text_col(const struct zj_stmt *stmt, const char *name)
+{
+    const int col = col_of(stmt, zj_span_str(name));
+    return col < 0 ? (struct zj_span){0} : zj_stmt_text(stmt, col);
+}
+
+/* The template with {column} replaced by the row's value; an empty value shows as a dash. */
+static void render(struct zj_buf *out, const char *template, const struct zj_stmt *row)
+{
+    out->len = 0;
+    for (const char *at = template; *at;) {
+        const char *close = *at == '{' ? strchr(at, '}') : NULL;
+        const int col = close ? col_of(row, zj_span_of(at + 1, (size_t)(close - at - 1))) : -1;
+        if (col < 0) {
+            zj_buf_byte(out, (uint8_t)*at++);
+            continue;
+        }
+        const struct zj_span value = zj_stmt_text(row, col);
+        zj_buf_span(out, value.len ? value : ZJ_SPAN_LIT("-"));
+        at = close + 1;
+    }
+}
+
+static void add_evidence(struct group *g, const char *kind_key, struct zj_span kind, int64_t id)
+{
+    if (id == 0 || kind.len == 0 || g->evidence_count >= EVIDENCE_MAX)
+        return;
+    g->evidence_count++;
+    zj_json_object(&g->evidence_json);
+    zj_json_kspan(&g->evidence_json, kind_key, kind);
+    zj_json_kint(&g->evidence_json, "id", id);
+    zj_json_object_end(&g->evidence_json);
+}
+
+static void start_group(struct group *g, const struct zj_stmt *row)
+{
+    g->is_open = true;
+    g->org_id = int_col(row, "org_id");
+    g->first_seen = INT64_MAX;
+    g->last_seen = 0;
+    g->evidence_count = 0;
+    g->subject.len = g->evidence.len = g->from_date.len = 0;
+    zj_buf_span(&g->subject, text_col(row, "subject"));
+    zj_buf_span(&g->from_date, text_col(row, "from_date"));
+    g->from_at = int_col(row, "from_at");
+    g->is_met = int_col(row, "is_met") != 0;
+    render(&g->why_en, g->rule->why_en, row);
+    render(&g->why_zh, g->rule->why_zh, row);
+    g->evidence_json = zj_json_to(&g->evidence);
+    zj_json_array(&g->evidence_json);
+    add_evidence(g, "register", text_col(row, "register"), int_col(row, "row_id"));
+}
+
+static void add_row(struct group *g, const struct zj_stmt *row)
+{
+    const int64_t first = int_col(row, "first_seen"), last = int_col(row, "last_seen");
+    add_evidence(g, "fact", text_col(row, "fact_kind"), int_col(row, "fact_id"));
+    if (first && first < g->first_seen)
+        g->first_seen = first;
+    if (last > g->last_seen)
+        g->last_seen = last;
+}
+
+/* Day on which the duty falls due, "" where nothing sets it. */
+static void due_of(const struct group *g, char out[ZJ_TIME_TEXT])
+{
+    int32_t date;
+    int year, month, day;
+    out[0] = '\0';
+    if (g->from_date.len) {
+        if (!zj_date_parse(zj_buf_all(&g->from_date), &date))
+            return;
+    } else if (g->from_at) {
+        date = zj_date_of_time(g->from_at * 1000);
+    } else {
+        return;
+    }
+    zj_date_split(date, &year, &month, &day);
+    year += g->rule->years;
+    if (!zj_date_is_valid(year, month, day)) /* 29 February: the month's last day */
+        day = 28;
+    zj_date_format(zj_date_of(year, month, day) + g->rule->days, out);
+}
+
+static const char *state_of(const struct pass *p, const struct group *g, const char *due,
+                            const char *soon)
+{
+    if (g->is_met)
+        return "met";
+    if (!due[0])
+        return "open";
+    if (strcmp(due, p->today) < 0)
+        return "overdue";
+    return strcmp(due, soon) <= 0 ? "due_soon" : "open";
+}
+
+static zj_err write_gap(const struct pass *p, struct group *g)
+{
+    static const char sql[] =
+        "INSERT INTO gap (rule, org_id, subject, task, severity, subject_kind, why_en, why_zh,"
+        " evidence, first_seen, last_seen, state, opened_at, closed_at, pass)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12, 0, $13)"
+        " ON CONFLICT (rule, org_id, subject) DO UPDATE SET why_en = excluded.why_en,"
+        " why_zh = excluded.why_zh, evidence = excluded.evidence,"
+        " first_seen = excluded.first_seen, last_seen = excluded.last_seen, closed_at = 0,"
+        " opened_at = CASE WHEN gap.state = 'open' THEN gap.opened_at ELSE excluded.opened_at END,"
+        " state = 'open', severity = excluded.severity, pass = excluded.pass";
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_store_prepare(p->job, p->store, sql, &s);
+    if (err)
+        return err;
+    zj_stmt_bind_str(s, 1, g->rule->id);
+    zj_stmt_bind_int(s, 2, g->org_id);
+    zj_stmt_bind_span(s, 3, zj_buf_all(&g->subject));
+    zj_stmt_bind_int(s, 4, g->rule->task);
+    zj_stmt_bind_str(s, 5, g->rule->severity);
+    zj_stmt_bind_str(s, 6, g->rule->subject_kind);
+    zj_stmt_bind_span(s, 7, zj_buf_all(&g->why_en));
+    zj_stmt_bind_span(s, 8, zj_buf_all(&g->why_zh));
+    zj_stmt_bind_span(s, 9, zj_buf_all(&g->evidence));
+    zj_stmt_bind_int(s, 10, g->first_seen == INT64_MAX ? 0 : g->first_seen);
+    zj_stmt_bind_int(s, 11, g->last_seen);
+    zj_stmt_bind_int(s, 12, p->now_us);
+    zj_stmt_bind_int(s, 13, p->number);
+    return zj_stmt_run(p->job, s);
+}
+
+static zj_err write_duty(const struct pass *p, struct group *g)
+{
+    static const char sql[] =
+        "INSERT INTO duty (rule, org_id, subject, task, subject_kind, why_en, why_zh, evidence,"
+        " due, state, pass) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " ON CONFLICT (rule, org_id, subject) DO UPDATE SET why_en = excluded.why_en,"
+        " why_zh = excluded.why_zh, evidence = excluded.evidence, due = excluded.due,"
+        " state = excluded.state, pass = excluded.pass";
+    char due[ZJ_TIME_TEXT], soon[ZJ_TIME_TEXT];
+    int32_t today = 0;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_store_prepare(p->job, p->store, sql, &s);
+    if (err)
+        return err;
+    zj_date_parse(zj_span_str(p->today), &today);
+    zj_date_format(today + g->rule->soon_days, soon);
+    due_of(g, due);
+    zj_stmt_bind_str(s, 1, g->rule->id);
+    zj_stmt_bind_int(s, 2, g->org_id);
+    zj_stmt_bind_span(s, 3, zj_buf_all(&g->subject));
+    zj_stmt_bind_int(s, 4, g->rule->task);
+    zj_stmt_bind_str(s, 5, g->rule->subject_kind);
+    zj_stmt_bind_span(s, 6, zj_buf_all(&g->why_en));
+    zj_stmt_bind_span(s, 7, zj_buf_all(&g->why_zh));
+    zj_stmt_bind_span(s, 8, zj_buf_all(&g->evidence));
+    zj_stmt_bind_str(s, 9, due);
+    zj_stmt_bind_str(s, 10, state_of(p, g, due, soon));
+    zj_stmt_bind_int(s, 11, p->number);
+    return zj_stmt_run(p->job, s);
+}
+
+static zj_err end_group(const struct pass *p, struct group *g)
+{
+    if (!g->is_open)
+        return ZJ_OK;
+    g->is_open = false;
+    zj_json_array_end(&g->evidence_json);
+    return g->rule->kind == ZJ_RULE_GAP ? write_gap(p, g) : write_duty(p, g);
+}
+
+/* The rule's SELECT with its dates as parameters; with a subject, for that one alone. */
+static const char *sql_of(struct zj_job *job, const struct zj_rule *rule, bool is_by_subject)
+{
+    struct zj_buf sql = {0};
+    zj_buf_str(&sql, "WITH plan_clock (today, soon) AS (SELECT CAST($1 AS TEXT), CAST($2 AS TEXT))"
+                     " SELECT * FROM (");
+    for (const char *at = rule->sql; *at;) {
+        if (strncmp(at, "{today}", 7) == 0) {
+            zj_buf_str(&sql, "(SELECT today FROM plan_clock)");
+            at += 7;
+        } else if (strncmp(at, "{soon}", 6) == 0) {
+            zj_buf_str(&sql, "(SELECT soon FROM plan_clock)");
+            at += 6;
+        } else {
+            zj_buf_byte(&sql, (uint8_t)*at++);
+        }
+    }
+    zj_buf_str(&sql, ") g");
+    if (is_by_subject)
+        zj_buf_str(&sql, " WHERE g.subject = $3");
+    zj_buf_str(&sql, " ORDER BY g.org_id, g.subject");
+    const char *text = zj_arena_strdup(&job->arena, zj_buf_cstr(&sql));
+    zj_buf_release(&sql);
+    return text;
+}
+
+static zj_err read_rows(const struct pass *p, struct group *g, struct zj_stmt *rows)
+{
+    for (;;) {
+        bool is_row = false;
+        zj_err err = zj_stmt_step(p->job, rows, &is_row);
+        if (err)
+            return err;
+        if (!is_row)
+            return end_group(p, g);
+        if (g->is_open && (g->org_id != int_col(rows, "org_id") ||
+                           !zj_span_eq(zj_buf_all(&g->subject), text_col(rows, "subject"))))
+            err = end_group(p, g);
+        if (!err && !g->is_open)
+            start_group(g, rows);
+        if (err)
+            return err;
+        add_row(g, rows);
+    }
+}
+
+/* What the pass no longer found. Duties go; gaps stay as closed, for the record. */
+static zj_err close_others(const struct pass *p, const struct zj_rule *rule, const char *subject)
+{
+    char sql[256];
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    snprintf(sql, sizeof sql, "%s%s",
+             rule->kind == ZJ_RULE_GAP
+                 ? "UPDATE gap SET state = 'closed', closed_at = $1 WHERE rule = $2 AND"
+                   " state = 'open' AND pass <> $3"
+                 : "DELETE FROM duty WHERE $1 > 0 AND rule = $2 AND pass <> $3",
+             subject ? " AND subject = $4" : "");
+    zj_err err = zj_store_prepare(p->job, p->store, sql, &s);
+    if (err)
+        return err;
+    zj_stmt_bind_int(s, 1, p->now_us);
+    zj_stmt_bind_str(s, 2, rule->id);
+    zj_stmt_bind_int(s, 3, p->number);
+    if (subject)
+        zj_stmt_bind_str(s, 4, subject);
+    return zj_stmt_run(p->job, s);
+}
+
+static zj_err run_rule(const struct pass *p, const struct zj_rule *rule, const char *subject)
+{
+    struct group g = {.rule = rule};
+    char soon[ZJ_TIME_TEXT];
+    int32_t today = 0;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *rows = NULL;
+    zj_err err = zj_store_prepare(p->job, p->store, sql_of(p->job, rule, subject != NULL), &rows);
+    if (!err) {
+        zj_date_parse(zj_span_str(p->today), &today);
+        zj_date_format(today + rule->soon_days, soon);
+        zj_stmt_bind_str(rows, 1, p->today);
+        zj_stmt_bind_str(rows, 2, soon);
+        if (subject)
+            zj_stmt_bind_str(rows, 3, subject);
+        err = read_rows(p, &g, rows);
+    }
+    zj_buf_release(&g.subject);
+    zj_buf_release(&g.why_en);
+    zj_buf_release(&g.why_zh);
+    zj_buf_release(&g.evidence);
+    zj_buf_release(&g.from_date);
+    if (!err)
+        err = close_others(p, rule, subject);
+    return err ? zj_fail(p->job, err, "%s", rule->id) : ZJ_OK;
+}
+
+struct change {
+    const char *kind, *key;
+};
+
+/* Reads what changed: up to SUBJECTS_MAX keys of a kind; a kind with more stands once, key "". */
+static zj_err read_changes(const struct pass *p, struct change **out, size_t *out_count)
+{
+    struct zj_job *job = p->job;
+    size_t count = 0, cap = 64;
+    struct change *changes = zj_arena_alloc(&job->arena, cap * sizeof *changes);
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_store_prepare(
+        job, p->store, "SELECT kind, key FROM dirty ORDER BY kind, key", &s);
+    size_t of_kind = 0;
+    while (!err) {
+        bool is_row = false;
+        err = zj_stmt_step(job, s, &is_row);
+        if (err || !is_row)
+            break;
+        const struct zj_span kind = zj_stmt_text(s, 0), key = zj_stmt_text(s, 1);
+        if (count && zj_span_eq_str(kind, changes[count - 1].kind)) {
+            if (++of_kind > SUBJECTS_MAX) {
+                changes[count - 1].key = "";
+                continue;
+            }
+        } else {
+            of_kind = 1;
+        }
+        if (count == cap) {
+            struct change *more = zj_arena_alloc(&job->arena, 2 * cap * sizeof *more);
+            memcpy(more, changes, cap * sizeof *more);
+            changes = more;
+            cap *= 2;
+        }
+        changes[count++] =
+            (struct change){zj_arena_span(&job->arena, kind), zj_arena_span(&job->arena, key)};
+    }
+    *out = changes;
+    *out_count = count;
+    return err;
+}
+
+static const struct zj_rule_input *input_of(const struct zj_rule *rule, const char *source)
+{
+    for (size_t i = 0; i < rule->input_count; i++)
+        if (strcmp(rule->inputs[i].source, source) == 0)
+            return &rule->inputs[i];
+    return NULL;
+}
+
+/* Runs what a rule needs for the changes: nothing, some subjects, or all. */
+static zj_err update_rule(const struct pass *p, const struct zj_rule *rule,
+                          const struct change *changes, size_t count)
+{
+    bool is_all = p->is_full || (p->is_new_day && input_of(rule, "clock"));
+    for (size_t i = 0; i < count && !is_all; i++) {
+        const struct zj_rule_input *input = input_of(rule, changes[i].kind);
+        is_all = input && (!input->is_by_subject || !changes[i].key[0]);
+    }
+    if (is_all)
+        return run_rule(p, rule, NULL);
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < count && !err; i++)
+        if (input_of(rule, changes[i].kind))
+            err = run_rule(p, rule, changes[i].key);
+    return err;
+}
+
+static zj_err get_state(const struct pass *p, const char *key, char *out, size_t size)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    bool is_row = false;
+    out[0] = '\0';
+    zj_err err =
+        zj_store_prepare(p->job, p->store, "SELECT value FROM plan_state WHERE key = $1", &s);
+    if (err)
+        return err;
+    zj_stmt_bind_str(s, 1, key);
+    err = zj_stmt_step(p->job, s, &is_row);
+    if (!err && is_row)
+        snprintf(out, size, "%.*s", (int)zj_stmt_text(s, 0).len,
+                 (const char *)zj_stmt_text(s, 0).at);
+    return err;
+}
+
+static zj_err set_state(const struct pass *p, const char *key, const char *value)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_store_prepare(p->job, p->store,
+                                  "INSERT INTO plan_state (key, value) VALUES ($1, $2)"
+                                  " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                                  &s);
+    if (err)
+        return err;
+    zj_stmt_bind_str(s, 1, key);
+    zj_stmt_bind_str(s, 2, value);
+    return zj_stmt_run(p->job, s);
+}
+
+/* FNV-1a over everything the packs say: another digest means that all rules run again. */
+static void digest_of(const struct zj_plan *plan, char out[20])
+{
+    uint64_t h = 14695981039346656037u;
+#define MIX(text)                                                                                  \
+    for (const char *c_ = (text) ? (text) : ""; *c_; c_++)                                         \
+        h = (h ^ (uint8_t)*c_) * 1099511628211u
+    for (size_t i = 0; i < plan->rule_count; i++) {
+        MIX(plan->rules[i].id);
+        MIX(plan->rules[i].sql);
+        MIX(plan->rules[i].why_en);
+        MIX(plan->rules[i].why_zh);
+        h = (h ^ (uint64_t)(plan->rules[i].days * 131 + plan->rules[i].years)) * 1099511628211u;
+    }
+    for (const struct zj_yaml *n = plan->regions->first; n; n = n->next) {
+        MIX(n->key);
+        MIX(n->text);
+    }
+    for (const struct zj_yaml *n = plan->data_types->first; n; n = n->next) {
+        MIX(n->key);
+        MIX(n->text);
+    }
+#undef MIX
+    snprintf(out, 20, "%016" PRIx64, h);
+}
+
+static zj_err write_map(const struct pass *p, const char *table, const char *insert,
+                        const struct zj_yaml *map)
+{
+    char sql[64];
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    snprintf(sql, sizeof sql, "DELETE FROM %s", table);
+    zj_err err = zj_store_exec(p->job, p->store, sql);
+    if (!err)
+        err = zj_store_prepare(p->job, p->store, insert, &s);
+    for (const struct zj_yaml *n = map->first; n && !err; n = n->next) {
+        zj_stmt_bind_str(s, 1, n->key);
+        zj_stmt_bind_str(s, 2, n->text);
+        err = zj_stmt_run(p->job, s);
+    }
+    return err;
+}
+
+/* New packs: policies are written again and everything is judged anew. */
+static zj_err take_packs(struct pass *p, const struct zj_plan *plan)
+{
+    char digest[20], stored[64];
+    digest_of(plan, digest);
+    zj_err err = get_state(p, "packs", stored, sizeof stored);
+    if (err || strcmp(digest, stored) == 0)
+        return err;
+    p->is_full = true;
+    err = write_map(p, "plan_region", "INSERT INTO plan_region (country, treatment) VALUES ($1, $2)",
+                    plan->regions);
+    if (!err)
+        err = write_map(p, "plan_data_type",
+                        "INSERT INTO plan_data_type (data_type, class) VALUES ($1, $2)",
+                        plan->data_types);
+    return err ? err : set_state(p, "packs", digest);
+}
+
+static zj_err evaluate(struct pass *p, const struct zj_plan *plan)
+{
+    char stored[64];
+    struct change *changes = NULL;
+    size_t count = 0;
+    zj_err err = take_packs(p, plan);
+    if (!err)
+        err = get_state(p, "day", stored, sizeof stored);
+    p->is_new_day = !err && strcmp(stored, p->today) != 0;
+    if (!err)
+        err = get_state(p, "pass", stored, sizeof stored);
+    if (!err)
+        err = read_changes(p, &changes, &count);
+    if (err || (!p->is_full && !p->is_new_day && count == 0))
+        return err;
+    p->number = strtoll(stored, NULL, 10) + 1;
+    for (size_t i = 0; i < plan->rule_count && !err; i++)
+        err = update_rule(p, &plan->rules[i], changes, count);
+    if (!err)
+        err = zj_store_exec(p->job, p->store, "DELETE FROM dirty");
+    if (!err)
+        err = set_state(p, "day", p->today);
+    snprintf(stored, sizeof stored, "%" PRId64, p->number);
+    return err ? err : set_state(p, "pass", stored);
+}
+
+zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                        bool full)
+{
+    struct pass p = {.job = job, .store = store, .is_full = full};
+    const int64_t now_ns = zj_now_ns(job);
+    p.now_us = now_ns / 1000;
+    zj_date_format(zj_date_of_time(now_ns), p.today);
+    zj_err err = zj_store_begin(job, store);
+    if (!err)
+        err = evaluate(&p, plan);
+    if (err) {
+        zj_store_rollback(store);
+        return err;
+    }
+    return zj_store_commit(job, store);
+}

@@ -1,0 +1,374 @@
+/* Reading gaps, duties and the board: what the tables hold, within the reader's scope. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "plan/pack.h"
+
+/* WHERE built from fixed pieces; values are parameters in the order they were added. */
+struct where {
+    struct zj_buf sql;
+    const char *texts[8];
+    int64_t ints[8];
+    bool is_text[8];
+    int count;
+};
+
+static void add(struct where *w, const char *condition, const char *text, int64_t number)
+{
+    zj_buf_printf(&w->sql, "%s%s$%d", w->count ? " AND " : " WHERE ", condition, w->count + 1);
+    w->is_text[w->count] = text != NULL;
+    w->texts[w->count] = text;
+    w->ints[w->count++] = number;
+}
+
+static void bind(const struct where *w, struct zj_stmt *s)
+{
+    for (int i = 0; i < w->count; i++)
+        if (w->is_text[i])
+            zj_stmt_bind_str(s, i + 1, w->texts[i]);
+        else
+            zj_stmt_bind_int(s, i + 1, w->ints[i]);
+}
+
+static void add_scope(struct where *w, const struct zj_scope *scope, int64_t org_id)
+{
+    if (!scope->sees_all)
+        add(w, "t.org_id = ", NULL, scope->org_id);
+    if (org_id)
+        add(w, "t.org_id = ", NULL, org_id);
+}
+
+static void add_filter(struct where *w, struct zj_job *job, const struct zj_scope *scope,
+                       const struct zj_plan_filter *f)
+{
+    add_scope(w, scope, f->org_id);
+    if (f->id)
+        add(w, "t.id = ", NULL, f->id);
+    if (f->task)
+        add(w, "t.task = ", NULL, f->task);
+    if (f->rule && f->rule[0])
+        add(w, "t.rule = ", f->rule, 0);
+    if (f->severity && f->severity[0])
+        add(w, "t.severity = ", f->severity, 0);
+    if (f->state && f->state[0] && strcmp(f->state, "all") != 0)
+        add(w, "t.state = ", f->state, 0);
+    if (f->search && f->search[0])
+        add(w, "t.subject LIKE ", zj_arena_printf(&job->arena, "%%%s%%", f->search), 0);
+}
+
+static zj_err count_rows(struct zj_job *job, struct zj_store *store, const char *table,
+                         const struct where *w, int64_t *out_total)
+{
+    struct zj_buf sql = {0};
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    bool is_row;
+    zj_buf_printf(&sql, "SELECT COUNT(*) FROM %s t%s", table,
+                  w->sql.len ? (const char *)w->sql.at : "");
+    zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &s);
+    zj_buf_release(&sql);
+    if (err)
+        return err;
+    bind(w, s);
+    err = zj_stmt_step(job, s, &is_row);
+    if (!err)
+        *out_total = zj_stmt_int(s, 0);
+    return err;
+}
+
+static void write_subject(struct zj_json *j, struct zj_span kind, struct zj_span id)
+{
+    zj_json_key(j, "subject");
+    zj_json_object(j);
+    zj_json_kspan(j, "kind", kind);
+    zj_json_kspan(j, "id", id);
+    zj_json_object_end(j);
+}
+
+static void write_time(struct zj_json *j, const char *key, int64_t time_us)
+{
+    char text[ZJ_TIME_TEXT];
+    zj_json_key(j, key);
+    if (time_us == 0) {
+        zj_json_null(j);
+        return;
+    }
+    zj_time_format(time_us * 1000, text);
+    zj_json_str(j, text);
+}
+
+static const struct zj_rule *rule_of(const struct zj_plan *plan, struct zj_span id)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (zj_span_eq_str(id, plan->rules[i].id))
+            return &plan->rules[i];
+    return NULL;
+}
+
+static void write_gap(struct zj_job *job, const struct zj_plan *plan, struct zj_stmt *s,
+                      struct zj_json *j)
+{
+    const struct zj_rule *rule = rule_of(plan, zj_stmt_text(s, 1));
+    zj_json_object(j);
+    zj_json_kint(j, "id", zj_stmt_int(s, 0));
+    zj_json_kspan(j, "gap", zj_stmt_text(s, 1));
+    zj_json_kint(j, "task", zj_stmt_int(s, 2));
+    zj_json_kspan(j, "severity", zj_stmt_text(s, 3));
+    zj_json_kspan(j, "org", zj_stmt_text(s, 4));
+    write_subject(j, zj_stmt_text(s, 5), zj_stmt_text(s, 6));
+    zj_json_kspan(j, "why", zj_stmt_text(s, job->lang == ZJ_ZH ? 8 : 7));
+    zj_json_key(j, "evidence");
+    zj_json_raw(j, zj_stmt_text(s, 9));
+    write_time(j, "first_seen", zj_stmt_int(s, 10));
+    write_time(j, "last_seen", zj_stmt_int(s, 11));
+    zj_json_kspan(j, "state", zj_stmt_text(s, 12));
+    write_time(j, "opened_at", zj_stmt_int(s, 13));
+    write_time(j, "closed_at", zj_stmt_int(s, 14));
+    if (rule) {
+        zj_json_kstr(j, "title", zj_tr(job, rule->en, rule->zh));
+        zj_json_kstr(j, "todo", zj_tr(job, rule->todo_en, rule->todo_zh));
+        zj_json_kstr(j, "source", rule->source);
+        zj_json_kstr(j, "mark", rule->mark);
+    }
+    zj_json_object_end(j);
+}
+
+static void write_duty(struct zj_job *job, const struct zj_plan *plan, struct zj_stmt *s,
+                       struct zj_json *j)
+{
+    const struct zj_rule *rule = rule_of(plan, zj_stmt_text(s, 1));
+    zj_json_object(j);
+    zj_json_kint(j, "id", zj_stmt_int(s, 0));
+    zj_json_kspan(j, "duty", zj_stmt_text(s, 1));
+    zj_json_kint(j, "task", zj_stmt_int(s, 2));
+    zj_json_kspan(j, "org", zj_stmt_text(s, 3));
+    write_subject(j, zj_stmt_text(s, 4), zj_stmt_text(s, 5));
+    zj_json_kspan(j, "state", zj_stmt_text(s, 6));
+    zj_json_key(j, "due");
+    if (zj_stmt_text(s, 7).len)
+        zj_json_span(j, zj_stmt_text(s, 7));
+    else
+        zj_json_null(j);
+    zj_json_kspan(j, "why", zj_stmt_text(s, job->lang == ZJ_ZH ? 9 : 8));
+    zj_json_key(j, "evidence");
+    zj_json_raw(j, zj_stmt_text(s, 10));
+    if (rule) {
+        zj_json_kstr(j, "title", zj_tr(job, rule->en, rule->zh));
+        zj_json_kstr(j, "source", rule->source);
+        zj_json_kstr(j, "mark", rule->mark);
+    }
+    zj_json_object_end(j);
+}
+
+typedef void write_row(struct zj_job *job, const struct zj_plan *plan, struct zj_stmt *s,
+                       struct zj_json *j);
+
+static zj_err list(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                   const char *table, const char *select, const char *order, struct where *w,
+                   const struct zj_plan_filter *f, write_row *write, struct zj_json *out,
+                   int64_t *out_total)
+{
+    struct zj_buf sql = {0};
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_buf_cstr(&w->sql);
+    zj_err err = out_total ? count_rows(job, store, table, w, out_total) : ZJ_OK;
+    zj_buf_printf(&sql, "%s%s ORDER BY %s", select, w->sql.len ? (const char *)w->sql.at : "",
+                  order);
+    if (f->limit)
+        zj_buf_printf(&sql, " LIMIT %d OFFSET %lld", f->limit, (long long)f->offset);
+    if (!err)
+        err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &s);
+    zj_buf_release(&sql);
+    if (err)
+        return err;
+    bind(w, s);
+    if (!f->as_lines)
+        zj_json_array(out);
+    for (;;) {
+        bool is_row = false;
+        err = zj_stmt_step(job, s, &is_row);
+        if (err || !is_row)
+            break;
+        if (f->as_lines) {
+            struct zj_json line = zj_json_to(out->out);
+            write(job, plan, s, &line);
+            zj_buf_byte(out->out, '\n');
+        } else {
+            write(job, plan, s, out);
+        }
+    }
+    if (!f->as_lines)
+        zj_json_array_end(out);
+    return err;
+}
+
+zj_err zj_plan_gaps(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                    const struct zj_scope *scope, const struct zj_plan_filter *filter,
+                    struct zj_json *out, int64_t *out_total)
+{
+    struct where w = {0};
+    struct zj_plan_filter f = *filter;
+    if (!f.state && !f.id)
+        f.state = "open";
+    add_filter(&w, job, scope, &f);
+    zj_err err = list(
+        job, plan, store, "gap",
+        "SELECT t.id, t.rule, t.task, t.severity, COALESCE(o.code, ''), t.subject_kind, t.subject,"
+        " t.why_en, t.why_zh, t.evidence, t.first_seen, t.last_seen, t.state, t.opened_at,"
+        " t.closed_at FROM gap t LEFT JOIN reg_organisations o ON o.id = t.org_id",
+        "CASE t.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, t.task, t.rule, t.id",
+        &w, &f, write_gap, out, out_total);
+    zj_buf_release(&w.sql);
+    return err;
+}
+
+zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                      const struct zj_scope *scope, const struct zj_plan_filter *filter,
+                      struct zj_json *out, int64_t *out_total)
+{
+    struct where w = {0};
+    add_filter(&w, job, scope, filter);
+    zj_err err = list(
+        job, plan, store, "duty",
+        "SELECT t.id, t.rule, t.task, COALESCE(o.code, ''), t.subject_kind, t.subject, t.state,"
+        " t.due, t.why_en, t.why_zh, t.evidence FROM duty t"
+        " LEFT JOIN reg_organisations o ON o.id = t.org_id",
+        "CASE t.state WHEN 'overdue' THEN 0 WHEN 'due_soon' THEN 1 WHEN 'open' THEN 2"
+        " WHEN 'met' THEN 3 ELSE 4 END, CASE WHEN t.due = '' THEN 1 ELSE 0 END, t.due, t.task, t.id",
+        &w, filter, write_duty, out, out_total);
+    zj_buf_release(&w.sql);
+    return err;
+}
+
+enum { GAP_WORDS = 3, DUTY_WORDS = 5 };
+static const char *const gap_words[GAP_WORDS] = {"high", "medium", "low"};
+static const char *const duty_words[DUTY_WORDS] = {"overdue", "due_soon", "open", "met",
+                                                   "not_applicable"};
+
+struct tally {
+    int64_t gaps[GAP_WORDS], duties[DUTY_WORDS];
+    int rules;
+};
+
+static void count_into(int64_t *counts, const char *const *words, size_t word_count,
+                       struct zj_span word, int64_t count)
+{
+    for (size_t i = 0; i < word_count; i++)
+        if (zj_span_eq_str(word, words[i]))
+            counts[i] += count;
+}
+
+static int task_index(const struct zj_plan *plan, int64_t number)
+{
+    for (size_t i = 0; i < plan->task_count; i++)
+        if (plan->tasks[i].number == number)
+            return (int)i;
+    return -1;
+}
+
+static zj_err tally_table(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                          const struct zj_scope *scope, bool is_gaps, struct tally *tallies)
+{
+    struct where w = {0};
+    struct zj_buf sql = {0};
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    if (is_gaps)
+        add(&w, "t.state = ", "open", 0);
+    add_scope(&w, scope, 0);
+    zj_buf_printf(&sql, "SELECT t.task, %s, COUNT(*) FROM %s t%s GROUP BY 1, 2",
+                  is_gaps ? "t.severity" : "t.state", is_gaps ? "gap" : "duty",
+                  w.count ? zj_buf_cstr(&w.sql) : "");
+    zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &s);
+    zj_buf_release(&sql);
+    if (!err)
+        bind(&w, s);
+    while (!err) {
+        bool is_row = false;
+        err = zj_stmt_step(job, s, &is_row);
+        if (err || !is_row)
+            break;
+        const int at = task_index(plan, zj_stmt_int(s, 0));
+        if (at < 0)
+            continue;
+        if (is_gaps)
+            count_into(tallies[at].gaps, gap_words, GAP_WORDS, zj_stmt_text(s, 1),
+                       zj_stmt_int(s, 2));
+        else
+            count_into(tallies[at].duties, duty_words, DUTY_WORDS, zj_stmt_text(s, 1),
+                       zj_stmt_int(s, 2));
+    }
+    zj_buf_release(&w.sql);
+    return err;
+}
+
+static void write_counts(struct zj_json *j, const char *key, const int64_t *counts,
+                         const char *const *words, size_t word_count)
+{
+    zj_json_key(j, key);
+    zj_json_object(j);
+    for (size_t i = 0; i < word_count; i++)
+        zj_json_kint(j, words[i], counts[i]);
+    zj_json_object_end(j);
+}
+
+static void write_task(const struct zj_task *task, const struct tally *tally, struct zj_json *j)
+{
+    zj_json_object(j);
+    zj_json_kint(j, "task", task->number);
+    zj_json_kstr(j, "group", task->group);
+    zj_json_kstr(j, "zh", task->zh);
+    zj_json_kstr(j, "en", task->en);
+    zj_json_kstr(j, "asks_zh", task->asks_zh);
+    zj_json_kstr(j, "asks_en", task->asks_en);
+    write_counts(j, "gaps", tally->gaps, gap_words, GAP_WORDS);
+    write_counts(j, "duties", tally->duties, duty_words, DUTY_WORDS);
+    zj_json_kint(j, "rules", tally->rules);
+    zj_json_object_end(j);
+}
+
+zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                     const struct zj_scope *scope, struct zj_json *out)
+{
+    enum { FIRST_SAFEGUARD = 101 };
+    struct tally tallies[ZJ_TASKS_MAX] = {0};
+    for (size_t i = 0; i < plan->rule_count; i++) {
+        const int at = task_index(plan, plan->rules[i].task);
+        if (at >= 0)
+            tallies[at].rules++;
+    }
+    zj_err err = tally_table(job, plan, store, scope, true, tallies);
+    if (!err)
+        err = tally_table(job, plan, store, scope, false, tallies);
+    if (err)
+        return err;
+    zj_json_object(out);
+    for (int part = 0; part < 2; part++) {
+        zj_json_key(out, part ? "safeguards" : "tasks");
+        zj_json_array(out);
+        for (size_t i = 0; i < plan->task_count; i++)
+            if ((plan->tasks[i].number >= FIRST_SAFEGUARD) == (part == 1))
+                write_task(&plan->tasks[i], &tallies[i], out);
+        zj_json_array_end(out);
+    }
+    zj_json_object_end(out);
+    return ZJ_OK;
+}
+
+void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out)
+{
+    zj_json_array(out);
+    for (size_t i = 0; i < plan->rule_count; i++) {
+        const struct zj_rule *rule = &plan->rules[i];
+        if (task && rule->task != task)
+            continue;
+        zj_json_object(out);
+        zj_json_kstr(out, "id", rule->id);
+        zj_json_kstr(out, "kind", rule->kind == ZJ_RULE_GAP ? "gap" : "duty");
+        zj_json_kint(out, "task", rule->task);
+        zj_json_kstr(out, "zh", rule->zh);
+        zj_json_kstr(out, "en", rule->en);
+        zj_json_kstr(out, "source", rule->source);
+        zj_json_kstr(out, "mark", rule->mark);
+        zj_json_object_end(out);
+    }
+    zj_json_array_end(out);
+}
