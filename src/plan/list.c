@@ -50,6 +50,9 @@ static void add_filter(struct where *w, struct zj_job *job, const struct zj_scop
         add(w, "t.rule = ", f->rule, 0);
     if (f->severity && f->severity[0])
         add(w, "t.severity = ", f->severity, 0);
+    if (f->at_least)
+        add(w, "CASE t.severity WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END >= ", NULL,
+            strcmp(f->at_least, "high") == 0 ? 3 : strcmp(f->at_least, "medium") == 0 ? 2 : 1);
     if (f->state && f->state[0] && strcmp(f->state, "all") != 0)
         add(w, "t.state = ", f->state, 0);
     if (f->search && f->search[0])

@@ -21,6 +21,7 @@ struct zj_plan_filter {
     int64_t org_id;   /* 0: all in scope */
     const char *rule; /* "T6.optout-card-active"; NULL: all */
     const char *severity, *state, *search; /* NULL: all */
+    const char *at_least; /* of this severity or worse; NULL: all */
     int64_t offset;
     int limit;     /* 0: all */
     bool as_lines; /* JSON Lines instead of an array */
