@@ -1,0 +1,175 @@
+/* The frame around every page: login where nobody is logged in, else menu, top bar and page. */
+import { DownOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Dropdown, Skeleton } from 'antd';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { Link, NavLink, Outlet, useNavigate } from 'react-router';
+import { get, post } from './api';
+import { fmtInt, fmtTime } from './format';
+import { useLang } from './i18n';
+import type { Key } from './i18n';
+import { Login } from './pages/Login';
+import { PasswordDialog } from './pages/Password';
+import { useLive, useSession, useUser } from './session';
+import type { Page, Register } from './types';
+import { ProblemView } from './ui/Page';
+
+export function LangButton() {
+  const { lang, setLang } = useLang();
+  return (
+    <Button className="lang" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLang(lang === 'zh' ? 'en' : 'zh')}>
+      {lang === 'zh' ? 'English' : '中文'}
+    </Button>
+  );
+}
+
+function Live() {
+  const { t } = useLang();
+  const isLive = useLive();
+  return (
+    <span className="live" role="status" title={t(isLive ? 'live.hint' : 'live.off_hint')}>
+      <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+        <circle cx="5" cy="5" r="4" fill={isLive ? '#1d6f42' : 'none'} stroke={isLive ? '#1d6f42' : '#56626f'} strokeWidth="1.500" />
+      </svg>
+      {t(isLive ? 'live.on' : 'live.off')}
+    </span>
+  );
+}
+
+function Item({ to, children, count }: { to: string; children: ReactNode; count?: number }) {
+  return (
+    <li>
+      <NavLink to={to} end={to === '/'}>
+        {children}
+        {count !== undefined && <span className="num">{fmtInt(count)}</span>}
+      </NavLink>
+    </li>
+  );
+}
+
+function Group({ title, children }: { title: Key; children: ReactNode }) {
+  const { t } = useLang();
+  return (
+    <>
+      <h2>{t(title)}</h2>
+      <ul>{children}</ul>
+    </>
+  );
+}
+
+function Side() {
+  const { t, pick } = useLang();
+  const user = useUser();
+  const registers = useQuery({
+    queryKey: ['registers'],
+    queryFn: ({ signal }) => get<Page<Register>>('/registers', undefined, signal),
+  });
+  const isAdmin = user.roles.includes('admin');
+  return (
+    <nav className="side" aria-label={t('nav.label')}>
+      <Link className="brand" to="/">
+        <img src="/mark.svg" alt="" />
+        <span>
+          {t('app.short')} <small>{t('app.tag')}</small>
+        </span>
+      </Link>
+      <Group title="nav.group_plan">
+        <Item to="/">{t('nav.plan')}</Item>
+        <Item to="/gaps">{t('nav.gaps')}</Item>
+        <Item to="/duties">{t('nav.duties')}</Item>
+      </Group>
+      <Group title="nav.group_declared">
+        {registers.data?.rows.map((register) => (
+          <Item key={register.name} to={`/registers/${register.name}`} count={register.count}>
+            {pick(register, register.name)}
+          </Item>
+        ))}
+        <Item to="/imports">{t('nav.import')}</Item>
+      </Group>
+      <Group title="nav.group_observed">
+        <Item to="/fleet">{t('nav.fleet')}</Item>
+        <Item to="/transfers">{t('nav.transfers')}</Item>
+        <Item to="/detections">{t('nav.detections')}</Item>
+        <Item to="/facts">{t('nav.facts')}</Item>
+        <Item to="/sensors">{t('nav.sensors')}</Item>
+      </Group>
+      <Group title="nav.group_admin">
+        <Item to="/audit">{t('nav.audit')}</Item>
+        {isAdmin && <Item to="/users">{t('nav.users')}</Item>}
+      </Group>
+    </nav>
+  );
+}
+
+function Top() {
+  const { t, word } = useLang();
+  const user = useUser();
+  const { signedOut } = useSession();
+  const navigate = useNavigate();
+  const [isChanging, setChanging] = useState(false);
+  const logout = async () => {
+    await post('/logout').catch(() => undefined);
+    signedOut();
+    void navigate('/');
+  };
+  return (
+    <div className="top">
+      <span className="who">{user.org?.name ?? t('top.all_orgs')}</span>
+      <span className="fill" />
+      <Live />
+      <LangButton />
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            {
+              key: 'who',
+              disabled: true,
+              label: (
+                <span style={{ color: 'var(--soft)' }}>
+                  {user.roles.map((role) => word('role', role)).join(' · ')}
+                  {user.last_login && <div>{t('top.last_login', { time: fmtTime(user.last_login, false) })}</div>}
+                </span>
+              ),
+            },
+            { type: 'divider' },
+            { key: 'password', label: t('top.password'), onClick: () => setChanging(true) },
+            { key: 'logout', label: t('top.logout'), onClick: () => void logout() },
+          ],
+        }}
+      >
+        <Button type="text">
+          {user.name || user.login} <DownOutlined style={{ fontSize: 10 }} />
+        </Button>
+      </Dropdown>
+      <PasswordDialog isOpen={isChanging} onDone={() => setChanging(false)} />
+    </div>
+  );
+}
+
+export function Shell() {
+  const { user, isKnown, error, refresh } = useSession();
+  const { t } = useLang();
+  if (!isKnown) {
+    return (
+      <main className="main">{error ? <ProblemView error={error} retry={refresh} /> : <Skeleton active={false} />}</main>
+    );
+  }
+  if (!user) return <Login />;
+  if (user.must_change) return <Login mustChange />;
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <Side />
+      <div>
+        <Top />
+        <main className="main" id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}

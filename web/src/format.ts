@@ -1,0 +1,54 @@
+/* Numbers, times and sizes as the console shows them. Times are Beijing's, whatever the browser's. */
+const beijing_ms = 8 * 3600 * 1000;
+
+/** Accepts RFC 3339 text and epoch numbers in seconds, milliseconds, microseconds or nanoseconds. */
+export function toDate(value: unknown): Date | null {
+  if (value === null || value === undefined || value === '' || value === 0) return null;
+  if (typeof value === 'number') {
+    const ms = value > 1e17 ? value / 1e6 : value > 1e14 ? value / 1e3 : value > 1e11 ? value : value * 1e3;
+    return new Date(ms);
+  }
+  // A date alone is a day in Beijing, not in Greenwich.
+  const text = String(value);
+  const date = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00+08:00` : text);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+export function fmtTime(value: unknown, seconds = true): string {
+  const date = toDate(value);
+  if (!date) return '';
+  const iso = new Date(date.getTime() + beijing_ms).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, seconds ? 19 : 16)}`;
+}
+
+export function fmtDate(value: unknown): string {
+  return fmtTime(value).slice(0, 10);
+}
+
+export function today(): string {
+  return fmtDate(Date.now());
+}
+
+const grouped = new Intl.NumberFormat('en-US');
+
+export function fmtInt(value: unknown): string {
+  const n = Number(value);
+  return value === null || value === undefined || value === '' || Number.isNaN(n) ? '' : grouped.format(n);
+}
+
+export function fmtBytes(value: unknown): string {
+  let n = Number(value);
+  if (value === null || value === undefined || Number.isNaN(n)) return '';
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let at = 0;
+  while (n >= 1024 && at < units.length - 1) {
+    n /= 1024;
+    at += 1;
+  }
+  return `${at === 0 ? n : n.toFixed(n < 10 ? 1 : 0)} ${units[at]}`;
+}
+
+/** Whole days from one day to another, both YYYY-MM-DD. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
+}

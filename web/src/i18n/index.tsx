@@ -1,0 +1,66 @@
+/* Two catalogues, one hook. Chinese is the default; switching re-renders and reloads nothing. */
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import { en } from './en';
+import { zh } from './zh';
+
+export type Lang = 'zh' | 'en';
+export type Key = keyof typeof zh;
+export type Vars = Record<string, string | number>;
+/** A thing that the server names in both languages. */
+export interface Named {
+  zh?: string | null;
+  en?: string | null;
+}
+
+const catalogues: Record<Lang, Record<Key, string>> = { zh, en };
+const storageKey = 'zhuji.lang';
+
+function fill(text: string, vars?: Vars): string {
+  return vars ? text.replace(/\{(\w+)\}/g, (whole, name) => String(vars[name] ?? whole)) : text;
+}
+
+export function translate(lang: Lang, key: Key, vars?: Vars): string {
+  return fill(catalogues[lang][key], vars);
+}
+
+interface Tongue {
+  lang: Lang;
+  setLang: (lang: Lang) => void;
+  t: (key: Key, vars?: Vars) => string;
+  /** The text under `${group}.${name}`, or the bare name where the catalogue has none. */
+  word: (group: string, name: string | null | undefined) => string;
+  pick: (named: Named | null | undefined, otherwise?: string) => string;
+}
+
+const Context = createContext<Tongue | null>(null);
+
+export function LangProvider({ children }: { children: ReactNode }) {
+  const [lang, setState] = useState<Lang>(() => (localStorage.getItem(storageKey) === 'en' ? 'en' : 'zh'));
+  const setLang = useCallback((next: Lang) => {
+    localStorage.setItem(storageKey, next);
+    setState(next);
+  }, []);
+  useEffect(() => {
+    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
+  }, [lang]);
+
+  const tongue = useMemo<Tongue>(() => {
+    const words = catalogues[lang];
+    return {
+      lang,
+      setLang,
+      t: (key, vars) => fill(words[key], vars),
+      word: (group, name) => (name ? (words[`${group}.${name}` as Key] ?? name) : ''),
+      pick: (named, otherwise = '') =>
+        (lang === 'zh' ? named?.zh || named?.en : named?.en || named?.zh) || otherwise,
+    };
+  }, [lang, setLang]);
+  return <Context.Provider value={tongue}>{children}</Context.Provider>;
+}
+
+export function useLang(): Tongue {
+  const tongue = useContext(Context);
+  if (!tongue) throw new Error('useLang outside LangProvider');
+  return tongue;
+}

@@ -1,0 +1,22 @@
+import { Button } from 'antd';
+import { Link, useLocation, useRouteError } from 'react-router';
+import { useLang } from '../i18n';
+import { Nothing, ProblemView } from '../ui/Page';
+
+export function Missing() {
+  const { t } = useLang();
+  const { pathname } = useLocation();
+  return (
+    <Nothing what={t('missing.title')} hint={t('missing.hint', { path: pathname })}>
+      <Link to="/">
+        <Button type="primary">{t('nav.plan')}</Button>
+      </Link>
+    </Nothing>
+  );
+}
+
+/** A fault of the console itself: said in words, with a way out. */
+export function Broken() {
+  const error = useRouteError();
+  return <ProblemView error={error} retry={() => window.location.reload()} />;
+}

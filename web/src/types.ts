@@ -1,0 +1,164 @@
+/* What the API gives, as far as the console reads it. */
+import type { Named } from './i18n';
+
+export interface User {
+  id: number;
+  login: string;
+  name: string;
+  org: { id: number; code: string; name: string } | null;
+  roles: string[];
+  sees_personal: boolean;
+  may_write: boolean;
+  must_change: boolean;
+  last_login?: string | null;
+}
+
+export type Severity = 'high' | 'medium' | 'low';
+export type DutyState = 'overdue' | 'due_soon' | 'open' | 'met' | 'not_applicable';
+
+export interface BoardTask extends Named {
+  task: number;
+  gaps: Record<Severity, number>;
+  duties: Record<DutyState, number>;
+  rules: number;
+}
+
+export interface Safeguard extends Named {
+  safeguard?: number;
+}
+
+export interface Board {
+  tasks: BoardTask[];
+  safeguards?: Safeguard[];
+}
+
+export interface Rule extends Named {
+  id: string;
+  source?: string;
+  mark?: string;
+  severity?: Severity;
+  kind?: string;
+}
+
+export interface Subject {
+  kind: string;
+  id: string;
+}
+
+export type Row = Record<string, unknown>;
+
+export interface Gap {
+  id: number;
+  gap: string;
+  task: number;
+  severity: Severity;
+  org: string;
+  subject: Subject;
+  why: string;
+  why_zh?: string;
+  why_en?: string;
+  state?: string;
+  evidence: Row[];
+  first_seen: string;
+  last_seen: string;
+}
+
+export interface Frame {
+  hex?: string;
+  protocol?: string;
+  edition?: string | number;
+  valid?: boolean;
+  error?: string;
+  fields?: Record<string, unknown>;
+}
+
+export interface EvidenceRow extends Row {
+  kind: string;
+  id: number;
+  frame?: Frame;
+}
+
+export interface GapDetail extends Gap {
+  evidence_rows?: EvidenceRow[];
+  register_row?: Row | null;
+  register?: string;
+  rule?: Rule;
+}
+
+export interface Duty {
+  duty: string;
+  task: number;
+  org: string;
+  subject: Subject;
+  state: DutyState;
+  due: string | null;
+  why: string;
+  source: string;
+}
+
+export interface TaskDetail extends Named {
+  task: number;
+  text_zh?: string;
+  text_en?: string;
+  duties: Duty[];
+  gaps: Gap[];
+  rules: Rule[];
+}
+
+export interface Page<T = Row> {
+  rows: T[];
+  total?: number;
+}
+
+export interface FieldValue extends Named {
+  name: string;
+}
+
+export interface Field extends Named {
+  name: string;
+  type: 'text' | 'int' | 'date' | 'enum' | 'enum_list' | 'text_list' | 'endpoints';
+  required?: boolean;
+  key?: boolean;
+  personal?: boolean;
+  in_list?: boolean;
+  values?: FieldValue[];
+  clause?: string | null;
+  help_en?: string | null;
+  help_zh?: string | null;
+  max_chars?: number;
+  sample?: string | null;
+}
+
+export interface Register extends Named {
+  name: string;
+  task: number;
+  count?: number;
+  fields: Field[];
+}
+
+export interface ImportResult {
+  import_id: number;
+  read: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  warned: number;
+  refused: number;
+  written: boolean;
+  faults: import('./api').Fault[];
+}
+
+export interface Fleet {
+  vehicles: number;
+  online_24h: number;
+  by_protocol: { name: string; vehicles: number }[];
+  by_edition: { name: string; protocol?: string; vehicles: number }[];
+  by_security: { name: string; vehicles: number }[];
+  series: { hour: string; protocol: string; security: string; vehicles: number; frames: number; bytes: number }[];
+}
+
+export interface Transfers {
+  nodes: { name: string; kind: string; country?: string }[];
+  links: { source: string; target: string; value: number }[];
+  rows: Row[];
+}

@@ -1,0 +1,113 @@
+/* Parts that every page is put together from. */
+import { Alert, Button, Skeleton } from 'antd';
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { Problem } from '../api';
+import { fmtTime } from '../format';
+import { useLang } from '../i18n';
+
+export function AsOf({ at }: { at?: number | string | null }) {
+  const { t } = useLang();
+  const time = fmtTime(at);
+  return time ? (
+    <span className="asof num" title={t('common.beijing')}>
+      {t('common.as_of', { time })}
+    </span>
+  ) : null;
+}
+
+interface HeadProps {
+  title: ReactNode;
+  /** For the window's title where `title` is no text. */
+  name?: string;
+  sub?: ReactNode;
+  extra?: ReactNode;
+  asOf?: number | string | null;
+}
+
+export function Head({ title, name, sub, extra, asOf }: HeadProps) {
+  const { t } = useLang();
+  const text = name ?? (typeof title === 'string' ? title : '');
+  useEffect(() => {
+    document.title = text ? `${text} · ${t('app.name')}` : t('app.name');
+  }, [text, t]);
+  return (
+    <header className="head">
+      <h1>{title}</h1>
+      <div className="sub">{sub}</div>
+      <div className="extra">
+        <AsOf at={asOf} />
+        {extra}
+      </div>
+    </header>
+  );
+}
+
+export function Box({ title, extra, children, bare }: { title?: ReactNode; extra?: ReactNode; children: ReactNode; bare?: boolean }) {
+  return (
+    <section className="box">
+      {(title || extra) && (
+        <header>
+          <h2>{title}</h2>
+          <span className="fill" />
+          {extra}
+        </header>
+      )}
+      {bare ? children : <div className="in">{children}</div>}
+    </section>
+  );
+}
+
+/** Nothing to show: what is missing, and what to do next. */
+export function Nothing({ what, hint, children }: { what: string; hint?: string; children?: ReactNode }) {
+  return (
+    <div className="nothing">
+      <strong>{what}</strong>
+      {hint}
+      {children && <div className="do">{children}</div>}
+    </div>
+  );
+}
+
+export function ProblemView({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t, lang } = useLang();
+  const problem = error instanceof Problem ? error : null;
+  const text = problem ? problem.text(lang) : t('error.own', { message: String((error as Error)?.message ?? error) });
+  const advice =
+    problem?.status === 403
+      ? t('error.forbidden')
+      : problem?.status === 0
+        ? t('error.unreachable')
+        : problem?.status === 404
+          ? t('error.gone')
+          : t('error.again');
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      title={text}
+      description={
+        <>
+          {advice}
+          {problem?.requestId && <div className="mono">{t('error.id', { id: problem.requestId })}</div>}
+        </>
+      }
+      action={retry && <Button onClick={retry}>{t('common.retry')}</Button>}
+    />
+  );
+}
+
+interface QueryLike<T> {
+  data: T | undefined;
+  error: unknown;
+  isPending: boolean;
+  refetch: () => unknown;
+}
+
+/** Waiting, failed, or the thing itself. */
+export function Loaded<T>({ of, children }: { of: QueryLike<T>; children: (data: T) => ReactNode }) {
+  if (of.data !== undefined) return <>{children(of.data)}</>;
+  if (of.error) return <ProblemView error={of.error} retry={() => void of.refetch()} />;
+  return <Skeleton active={false} paragraph={{ rows: 6 }} />;
+}
