@@ -121,6 +121,9 @@ struct zj_codec {
      * name or NULL, and the edition. May have written some fields before the error. */
     const char *(*print)(struct zj_wire_state *state, struct zj_span frame, struct zj_json *fields,
                          const char **out_edition);
+    /* The member of "fields" that says what a frame is ("cmd", "msg_id"), as the list of a stream's
+     * frames gives it; NULL: none does. */
+    const char *id_field;
     /* Bytes a frame may have at most: what reassembly buffers for it. */
     size_t frame_bytes_max;
 };
