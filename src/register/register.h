@@ -22,6 +22,8 @@ enum zj_field_flags {
     ZJ_FIELD_PERSONAL = 4, /* encrypted, with a blind index NAME_bi */
     ZJ_FIELD_INDEXED = 8,
     ZJ_FIELD_IN_LIST = 16, /* a column of the list page */
+    ZJ_FIELD_UPPER = 32,   /* an identifier: stored in upper case, without blanks inside */
+    ZJ_FIELD_LOWER = 64,   /* the same in lower case */
 };
 
 struct zj_field_value {
@@ -34,7 +36,7 @@ struct zj_field {
     enum zj_field_type type;
     unsigned flags;
     unsigned max_chars; /* 0: 200 */
-    const struct zj_field_value *values; /* ENUM, ENUM_LIST: ends with a NULL name */
+    const struct zj_field_value *values; /* ENUM, ENUM_LIST, INT: ends with a NULL name */
     /* Says what is wrong (a sentence in both languages), NULL: right. Empty values do not get here. */
     const char *(*check)(struct zj_span value, const char **out_zh);
     const char *clause; /* of the plan, shown as help: "第6项" and what it asks, zh */

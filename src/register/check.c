@@ -1,0 +1,154 @@
+#include "register/check.h"
+
+#include <stdio.h>
+
+#include "base/idcheck.h"
+
+const char *zj_check_vin(struct zj_span value, const char **out_zh)
+{
+    if (value.len != 17) {
+        *out_zh = "车辆识别代号应为 17 位，请核对后重新填写。";
+        return "a VIN has 17 characters; compare it with the vehicle's papers";
+    }
+    if (!zj_vin_is_shaped(value)) {
+        *out_zh = "车辆识别代号只用数字和除 I、O、Q 外的大写字母，请核对后重新填写。";
+        return "a VIN has only digits and letters without I, O and Q; compare it with the papers";
+    }
+    if (zj_vin_must_check(value) && !zj_vin_has_check(value)) {
+        *out_zh = "车辆识别代号第 9 位校验码不符，有字符抄错，请核对后重新填写。";
+        return "the check digit (9th character) of the VIN does not fit: a character is wrong";
+    }
+    return NULL;
+}
+
+const char *zj_check_iccid(struct zj_span value, const char **out_zh)
+{
+    if (zj_iccid_is_valid(value))
+        return NULL;
+    if (value.len != 19 && value.len != 20) {
+        *out_zh = "ICCID 应为 19 或 20 位，请按卡面或运营商清单填写。";
+        return "an ICCID has 19 or 20 characters; copy it from the card or the carrier's list";
+    }
+    if (value.at[0] != '8' || value.at[1] != '9') {
+        *out_zh = "ICCID 应以 89 开头，请按卡面或运营商清单填写。";
+        return "an ICCID starts with 89; copy it from the card or the carrier's list";
+    }
+    *out_zh = "ICCID 校验位不符，有数字抄错或在 Excel 中丢失，请核对后重新填写。";
+    return "the check digit of the ICCID does not fit: a digit is wrong or was lost in Excel";
+}
+
+const char *zj_check_msisdn(struct zj_span value, const char **out_zh)
+{
+    if (zj_all_digits(value) && value.len >= 7 && value.len <= 15)
+        return NULL;
+    *out_zh = "卡号应为 7 至 15 位数字，不带 +86 和分隔符。";
+    return "a card number has 7 to 15 digits, without +86 and separators";
+}
+
+const char *zj_check_imsi(struct zj_span value, const char **out_zh)
+{
+    if (zj_all_digits(value) && (value.len == 14 || value.len == 15))
+        return NULL;
+    *out_zh = "IMSI 应为 15 位数字（ITU-T E.212），请按运营商清单填写。";
+    return "an IMSI has 15 digits (ITU-T E.212); copy it from the carrier's list";
+}
+
+const char *zj_check_uscc(struct zj_span value, const char **out_zh)
+{
+    if (zj_uscc_is_valid(value))
+        return NULL;
+    if (value.len != 18) {
+        *out_zh = "统一社会信用代码应为 18 位，请按营业执照填写。";
+        return "an organisation code has 18 characters; copy it from the business licence";
+    }
+    *out_zh = "统一社会信用代码校验码不符（GB 32100），有字符抄错，请按营业执照填写。";
+    return "the check character of the organisation code does not fit (GB 32100): one is wrong";
+}
+
+const char *zj_check_phone(struct zj_span value, const char **out_zh)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        const uint8_t c = value.at[i];
+        digits += c >= '0' && c <= '9';
+        if (!(c >= '0' && c <= '9') && c != '-' && !(c == '+' && i == 0))
+            digits = 100;
+    }
+    if (digits >= 5 && digits <= 16)
+        return NULL;
+    *out_zh = "联系电话只用数字和短横线，例如 13800001234 或 010-12345678。";
+    return "a telephone number has digits and hyphens only, as 13800001234 or 010-12345678";
+}
+
+/* ISO 3166-1 alpha-2, officially assigned codes. */
+static const char countries[] =
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR "
+    "BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ "
+    "EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW "
+    "GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY "
+    "KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV "
+    "MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY "
+    "QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG "
+    "TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM "
+    "ZW ";
+
+const char *zj_check_country(struct zj_span value, const char **out_zh)
+{
+    for (const char *c = countries; *c; c += 3)
+        if (value.len == 2 && memcmp(c, value.at, 2) == 0)
+            return NULL;
+    *out_zh = "国家或地区应为 ISO 3166-1 两位代码，例如 CN、HK、DE。";
+    return "a country is its ISO 3166-1 code of two letters, as CN, HK or DE";
+}
+
+const char *zj_check_sha256(struct zj_span value, const char **out_zh)
+{
+    bool is_hex = value.len == 64;
+    for (size_t i = 0; i < value.len; i++)
+        is_hex &= (value.at[i] >= '0' && value.at[i] <= '9') ||
+                  (value.at[i] >= 'a' && value.at[i] <= 'f');
+    if (is_hex)
+        return NULL;
+    *out_zh = "SHA-256 应为 64 位十六进制数，可用 sha256sum 计算。";
+    return "a SHA-256 has 64 hexadecimal digits; sha256sum prints it";
+}
+
+const char *zj_check_type_name(struct zj_span value, const char **out_zh)
+{
+    bool is_name = value.len > 1 && value.at[0] >= 'A' && value.at[0] <= 'Z';
+    for (size_t i = 0; i < value.len; i++)
+        is_name &= (value.at[i] >= 'A' && value.at[i] <= 'Z') || value.at[i] == '_' ||
+                   (value.at[i] >= '0' && value.at[i] <= '9');
+    if (is_name)
+        return NULL;
+    *out_zh = "数据类型应为识别规则的类型名，例如 CN_RESIDENT_ID、VIN、GEO_COORD。";
+    return "a data type is a type name of identification, as CN_RESIDENT_ID, VIN or GEO_COORD";
+}
+
+void zj_row_fault_add(struct zj_row_faults *faults, int field, bool is_warning, const char *en,
+                      const char *zh)
+{
+    if (faults->count == faults->max)
+        return;
+    struct zj_row_fault *f = &faults->at[faults->count++];
+    f->field = field;
+    f->is_warning = is_warning;
+    snprintf(f->en, sizeof f->en, "%s", en);
+    snprintf(f->zh, sizeof f->zh, "%s", zh);
+}
+
+void zj_row_needs(struct zj_row_faults *faults, const struct zj_row *row, int field, const char *en,
+                  const char *zh)
+{
+    if (row->cells[field].len == 0)
+        zj_row_fault_add(faults, field, false, en, zh);
+}
+
+void zj_row_in_order(struct zj_row_faults *faults, const struct zj_row *row, int from, int to,
+                     const char *en, const char *zh)
+{
+    const struct zj_span a = row->cells[from], b = row->cells[to];
+    /* both are YYYY-MM-DD by now: their order as text is that of the days */
+    if (a.len == 10 && b.len == 10 && memcmp(b.at, a.at, 10) < 0)
+        zj_row_fault_add(faults, to, false, en, zh);
+}

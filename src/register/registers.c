@@ -1,0 +1,99 @@
+/* The list of registers, and their descriptors as JSON for forms and programs. */
+#include "register/register.h"
+
+#define ZJ_REGISTER(name) extern const struct zj_register zj_register_##name;
+#include "register/registers.def"
+#undef ZJ_REGISTER
+
+const struct zj_register *const zj_registers[] = {
+#define ZJ_REGISTER(name) &zj_register_##name,
+#include "register/registers.def"
+#undef ZJ_REGISTER
+};
+const size_t zj_register_count = ZJ_COUNT(zj_registers);
+
+const struct zj_register *zj_register_find(const char *name)
+{
+    for (size_t i = 0; i < zj_register_count; i++)
+        if (strcmp(zj_registers[i]->name, name) == 0)
+            return zj_registers[i];
+    return NULL;
+}
+
+static const char *type_name(enum zj_field_type type)
+{
+    switch (type) {
+    case ZJ_FIELD_TEXT:
+        return "text";
+    case ZJ_FIELD_INT:
+        return "int";
+    case ZJ_FIELD_DATE:
+        return "date";
+    case ZJ_FIELD_ENUM:
+        return "enum";
+    case ZJ_FIELD_ENUM_LIST:
+        return "enum_list";
+    case ZJ_FIELD_TEXT_LIST:
+        return "text_list";
+    case ZJ_FIELD_ENDPOINTS:
+        return "endpoints";
+    }
+    return "";
+}
+
+static void describe_field(const struct zj_field *f, struct zj_json *out)
+{
+    zj_json_object(out);
+    zj_json_kstr(out, "name", f->name);
+    zj_json_kstr(out, "en", f->en);
+    zj_json_kstr(out, "zh", f->zh);
+    zj_json_kstr(out, "type", type_name(f->type));
+    zj_json_key(out, "flags");
+    zj_json_array(out);
+    static const struct {
+        unsigned flag;
+        const char *name;
+    } flags[] = {{ZJ_FIELD_KEY, "key"},
+                 {ZJ_FIELD_REQUIRED, "required"},
+                 {ZJ_FIELD_PERSONAL, "personal"},
+                 {ZJ_FIELD_INDEXED, "indexed"},
+                 {ZJ_FIELD_IN_LIST, "in_list"}};
+    for (size_t i = 0; i < ZJ_COUNT(flags); i++)
+        if (f->flags & flags[i].flag)
+            zj_json_str(out, flags[i].name);
+    zj_json_array_end(out);
+    zj_json_kint(out, "max_chars", f->max_chars ? f->max_chars : 200);
+    if (f->values) {
+        zj_json_key(out, "values");
+        zj_json_array(out);
+        for (const struct zj_field_value *v = f->values; v->name; v++) {
+            zj_json_object(out);
+            zj_json_kstr(out, "name", v->name);
+            zj_json_kstr(out, "en", v->en);
+            zj_json_kstr(out, "zh", v->zh);
+            zj_json_object_end(out);
+        }
+        zj_json_array_end(out);
+    }
+    zj_json_kstr(out, "clause", f->clause);
+    zj_json_kstr(out, "help_en", f->help_en);
+    zj_json_kstr(out, "help_zh", f->help_zh);
+    zj_json_kstr(out, "sample", f->sample);
+    zj_json_object_end(out);
+}
+
+void zj_register_describe(const struct zj_register *reg, struct zj_json *out)
+{
+    zj_json_object(out);
+    zj_json_kstr(out, "name", reg->name);
+    zj_json_kstr(out, "en", reg->en);
+    zj_json_kstr(out, "zh", reg->zh);
+    zj_json_kint(out, "task", reg->task);
+    zj_json_kbool(out, "is_global", reg->is_global);
+    zj_json_key(out, "fields");
+    zj_json_array(out);
+    for (size_t i = 0; i < reg->field_count; i++)
+        describe_field(&reg->fields[i], out);
+    zj_json_array_end(out);
+    zj_json_object_end(out);
+}
