@@ -41,6 +41,22 @@ $(BUILD)/test/%: test/unit/%.c $(BUILD)/libzhuji.a
 
 units: $(UNIT_BINS)
 
+# Fuzzing: `make fuzz` builds libFuzzer programs with clang, `tools/fuzz` runs them; `make check`
+# replays fuzz/seeds/ through the same targets with fuzz/replay.c under the sanitizers.
+FUZZERS := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
+replays: $(FUZZERS:%=$(BUILD)/fuzz/%)
+$(BUILD)/fuzz/%: fuzz/%.c fuzz/replay.c $(BUILD)/libzhuji.a
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(CFLAGS_ALL) -Wno-missing-prototypes -MMD -MP -o $@ fuzz/replay.c $< $(BUILD)/libzhuji.a $(LIBS)
+
+fuzz:
+	$(MAKE) --no-print-directory CC=clang BUILD=build/libfuzzer OPT='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer' fuzzers
+fuzzers: $(FUZZERS:%=$(BUILD)/run_%)
+$(BUILD)/run_%: fuzz/%.c $(BUILD)/libzhuji.a
+	@echo "  CC $<"
+	@$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer,address,undefined -Wno-missing-prototypes -o $@ $< $(BUILD)/libzhuji.a $(LIBS)
+
 -include $(OBJS:.o=.d) $(UNIT_BINS:=.d)
 
 deps:
@@ -70,5 +86,5 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps run test check units web tidy format clean
+.PHONY: all deps run test check units replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:

@@ -1,0 +1,18 @@
+/* Packs: any bytes as a YAML file. */
+#include "plan/yaml.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct zj_job job;
+    struct zj_arena arena = {0};
+    struct zj_yaml *root = NULL;
+    zj_job_init(&job);
+    zj_err err = zj_yaml_parse(&job, &arena, "input", zj_span_of(data, size), &root);
+    if (!err && !root)
+        abort();
+    if (err && !job.message[0])
+        abort(); /* a failure without a sentence */
+    zj_arena_release(&arena);
+    zj_job_release(&job);
+    return 0;
+}

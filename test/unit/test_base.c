@@ -1,0 +1,262 @@
+/* base: dates, addresses, check digits, JSON, options. Expected values are the standards' own
+ * examples or arithmetic by hand, as named. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/idcheck.h"
+#include "base/json.h"
+#include "base/opt.h"
+#include "base/text.h"
+#include "plan/yaml.h"
+
+static void dates_agree_with_the_calendar(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int32_t days;
+    } cases[] = {
+        {"1970-01-01", 0},
+        {"2000-02-29", 11016},   /* 30 years of 365, 7 leap days, 59 days */
+        {"2026-09-30", 20726},   /* date -u -d 2026-09-30 +%s divided by 86400 */
+        {"2026年9月30日", 20726},
+        {"20260930", 20726},
+        {"2026/9/30", 20726},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        int32_t date = -1;
+        assert_true(zj_date_parse(zj_span_str(cases[i].text), &date));
+        assert_int_equal(date, cases[i].days);
+    }
+}
+
+static void impossible_dates_are_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"2026-02-29", "2026-13-01", "2026-00-10", "2026-1-", "26-01-01",
+                                        "2026-01-01x", "", "2026-9-31", "202609", "2026年9月30"};
+    for (size_t i = 0; i < ZJ_COUNT(wrong); i++) {
+        int32_t date;
+        assert_false(zj_date_parse(zj_span_str(wrong[i]), &date));
+    }
+}
+
+static void times_are_those_of_beijing(void **state)
+{
+    (void)state;
+    char text[ZJ_TIME_TEXT];
+    int64_t ns;
+    zj_time_format(0, text);
+    assert_string_equal(text, "1970-01-01T08:00:00+08:00");
+    zj_time_format_eve(INT64_C(1767225599123456789), text);
+    assert_string_equal(text, "2026-01-01T07:59:59.123456+0800");
+    assert_true(zj_time_parse(ZJ_SPAN_LIT("2026-01-01T07:59:59.123456+0800"), &ns));
+    assert_int_equal(ns, INT64_C(1767225599123456000));
+    assert_true(zj_time_parse(ZJ_SPAN_LIT("2025-12-31T23:59:59Z"), &ns));
+    assert_int_equal(ns, INT64_C(1767225599000000000));
+    assert_int_equal(zj_date_of_time(INT64_C(1767225599) * ZJ_NS_PER_S), 20454); /* 2026-01-01 */
+}
+
+static void addresses_know_what_is_public(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_public;
+    } cases[] = {
+        /* RFC 6890 and interfaces: private, shared, link-local, loopback, ULA, documentation */
+        {"10.1.2.3", false},    {"172.31.255.255", false}, {"172.32.0.1", true},
+        {"192.168.0.1", false}, {"100.64.0.1", false},     {"100.128.0.1", true},
+        {"169.254.1.1", false}, {"127.0.0.1", false},      {"203.0.113.5", false},
+        {"198.51.100.5", false}, {"192.0.2.1", false},     {"8.8.8.8", true},
+        {"::1", false},         {"fe80::1", false},        {"fc00::1", false},
+        {"2001:db8::1", false}, {"2400:3200::1", true},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_addr a;
+        char text[ZJ_ADDR_TEXT];
+        assert_true(zj_addr_parse(zj_span_str(cases[i].text), &a));
+        zj_addr_format(&a, text);
+        assert_string_equal(text, cases[i].text);
+        if (zj_addr_is_public(&a) != cases[i].is_public)
+            fail_msg("%s", cases[i].text);
+    }
+}
+
+static void endpoints_are_ranges_or_hosts(void **state)
+{
+    (void)state;
+    struct zj_endpoint e;
+    char lo[ZJ_ADDR_TEXT], hi[ZJ_ADDR_TEXT];
+    assert_true(zj_endpoint_parse(ZJ_SPAN_LIT("10.8.3.7/13"), &e));
+    zj_addr_format(&e.lo, lo);
+    zj_addr_format(&e.hi, hi);
+    assert_string_equal(lo, "10.8.0.0");
+    assert_string_equal(hi, "10.15.255.255");
+    assert_true(zj_endpoint_parse(ZJ_SPAN_LIT("1.2.3.4:32960"), &e));
+    assert_int_equal(e.port, 32960);
+    assert_true(zj_endpoint_parse(ZJ_SPAN_LIT("[2001:db8::1]:443"), &e));
+    assert_int_equal(e.port, 443);
+    assert_true(zj_endpoint_parse(ZJ_SPAN_LIT("2001:db8::/32"), &e));
+    assert_int_equal(e.port, 0);
+    assert_true(zj_endpoint_parse(ZJ_SPAN_LIT("ota.example.com:8443"), &e));
+    assert_true(e.is_host && e.port == 8443 && e.host.len == 15);
+    static const char *const wrong[] = {"", "10.0.0.0/33", "1.2.3.4:0", "1.2.3.4:70000", "a b", "host",
+                                        "[::1", "1.2.3", "10.0.0.0/"};
+    for (size_t i = 0; i < ZJ_COUNT(wrong); i++)
+        if (zj_endpoint_parse(zj_span_str(wrong[i]), &e))
+            fail_msg("%s", wrong[i]);
+}
+
+static void check_digits(void **state)
+{
+    (void)state;
+    /* SAE J853's own example and the all-ones VIN that every text book checks */
+    assert_true(zj_vin_has_check(ZJ_SPAN_LIT("1M8GDM9AXKP042788")));
+    assert_true(zj_vin_has_check(ZJ_SPAN_LIT("11111111111111111")));
+    assert_false(zj_vin_has_check(ZJ_SPAN_LIT("1M8GDM9A1KP042788")));
+    assert_false(zj_vin_is_shaped(ZJ_SPAN_LIT("1M8GDM9AXKPO42788"))); /* the letter O */
+    /* GB 11643-1999 annex A */
+    assert_true(zj_resident_id_is_valid(ZJ_SPAN_LIT("11010519491231002X")));
+    assert_true(zj_resident_id_is_valid(ZJ_SPAN_LIT("440524188001010014")));
+    assert_false(zj_resident_id_is_valid(ZJ_SPAN_LIT("110105194912310021")));
+    assert_false(zj_resident_id_is_valid(ZJ_SPAN_LIT("11010519490231002X"))); /* 31 February */
+    /* GB 32100-2015 annex: 91350100M000100Y43 */
+    assert_true(zj_uscc_is_valid(ZJ_SPAN_LIT("91350100M000100Y43")));
+    assert_false(zj_uscc_is_valid(ZJ_SPAN_LIT("91350100M000100Y44")));
+    /* ISO/IEC 7812-1 annex B: 79927398713 */
+    assert_true(zj_luhn_is_valid(ZJ_SPAN_LIT("79927398713")));
+    assert_false(zj_luhn_is_valid(ZJ_SPAN_LIT("79927398710")));
+    /* by hand: Luhn over 8986010012345678901 asks for 5 */
+    unsigned sum = 0;
+    const char body[] = "8986010012345678901";
+    for (int i = 0; i < 19; i++) {
+        unsigned d = (unsigned)(body[18 - i] - '0');
+        sum += i % 2 == 0 ? (d > 4 ? 2 * d - 9 : 2 * d) : d;
+    }
+    char iccid[21];
+    snprintf(iccid, sizeof iccid, "%s%u", body, (10 - sum % 10) % 10);
+    assert_true(zj_iccid_is_valid(zj_span_str(iccid)));
+    iccid[19] = (char)(iccid[19] == '9' ? '0' : iccid[19] + 1);
+    assert_false(zj_iccid_is_valid(zj_span_str(iccid)));
+}
+
+static void json_is_always_json(void **state)
+{
+    (void)state;
+    struct zj_buf out = {0};
+    struct zj_json j = zj_json_to(&out);
+    zj_json_object(&j);
+    zj_json_kfixed(&j, "a", -1055, 1);
+    zj_json_kfixed(&j, "b", 1000, 1);
+    zj_json_kspan(&j, "c", ZJ_SPAN_LIT("\"\\\n\x01\xff\xe4\xb8\xad\xc0\xaf"));
+    zj_json_key(&j, "d");
+    zj_json_array(&j);
+    zj_json_null(&j);
+    zj_json_double(&j, 0.1);
+    zj_json_double(&j, 1e300 * 1e300);
+    zj_json_array_end(&j);
+    zj_json_kint(&j, "e", INT64_MIN);
+    zj_json_object_end(&j);
+    assert_string_equal(zj_buf_cstr(&out),
+                        "{\"a\":-105.5,\"b\":100,\"c\":\"\\\"\\\\\\n\\u0001\xef\xbf\xbd中"
+                        "\xef\xbf\xbd\xef\xbf\xbd\",\"d\":[null,0.1,null],"
+                        "\"e\":-9223372036854775808}");
+    zj_buf_release(&out);
+}
+
+static void gbk_becomes_utf8(void **state)
+{
+    (void)state;
+    struct zj_buf out = {0};
+    zj_text_from_gbk(&out, ZJ_SPAN_LIT("\xbe\xa9\x41\xff\x31")); /* 京A, a wrong byte, 1 */
+    assert_string_equal(zj_buf_cstr(&out), "京A\xef\xbf\xbd"
+                                           "1");
+    zj_buf_release(&out);
+}
+
+struct args {
+    const char *name;
+    int64_t size;
+    bool flag;
+};
+
+static void options_say_what_is_wrong(void **state)
+{
+    (void)state;
+    static const struct zj_opt opts[] = {
+        ZJ_OPT_STR(struct args, name, "name", "X", "", ""),
+        ZJ_OPT_SIZE(struct args, size, "size", "SIZE", "", ""),
+        ZJ_OPT_FLAG(struct args, flag, "flag", "", ""),
+        ZJ_OPT_END,
+    };
+    struct zj_job job;
+    struct args args = {0};
+    zj_job_init(&job);
+    char *good[] = {"a", "--name=x", "--size", "2M", "-", "--json", "--flag", "--", "--b"};
+    int argc = ZJ_COUNT(good);
+    assert_int_equal(zj_opt_parse(&job, opts, &args, &argc, good), ZJ_OK);
+    assert_int_equal(argc, 3);
+    assert_string_equal(good[2], "--b");
+    assert_string_equal(args.name, "x");
+    assert_int_equal(args.size, 2 << 20);
+    assert_true(args.flag && job.output == ZJ_OUTPUT_JSON);
+    char *const wrong[][2] = {{"--none", NULL}, {"--name", NULL}, {"--size", "x"}, {"--flag=1", NULL}};
+    for (size_t i = 0; i < ZJ_COUNT(wrong); i++) {
+        char *words[] = {wrong[i][0], wrong[i][1]};
+        argc = wrong[i][1] ? 2 : 1;
+        zj_job_clear(&job);
+        assert_int_equal(zj_opt_parse(&job, opts, &args, &argc, words), ZJ_EUSAGE);
+        assert_non_null(strstr(job.message, wrong[i][0]));
+    }
+    zj_job_release(&job);
+}
+
+static void packs_are_strict(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says; /* NULL: good */
+    } cases[] = {
+        {"a: 1\nb: [x, y]\n", NULL},
+        {"a: 1\na: 2\n", "input:2: 'a' stands here twice"},
+        {"a: &x 1\n", "anchors"},
+        {"", "empty"},
+        {"a: [1\n", "input:"},
+        {"--- 1\n--- 2\n", "a second document"},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_job job;
+        struct zj_arena arena = {0};
+        struct zj_yaml *root = NULL;
+        zj_job_init(&job);
+        zj_err err = zj_yaml_parse(&job, &arena, "input", zj_span_str(cases[i].text), &root);
+        assert_int_equal(err, cases[i].says ? ZJ_EPACK : ZJ_OK);
+        if (cases[i].says && !strstr(job.message, cases[i].says))
+            fail_msg("%s", job.message);
+        zj_arena_release(&arena);
+        zj_job_release(&job);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dates_agree_with_the_calendar),
+        cmocka_unit_test(impossible_dates_are_refused),
+        cmocka_unit_test(times_are_those_of_beijing),
+        cmocka_unit_test(addresses_know_what_is_public),
+        cmocka_unit_test(endpoints_are_ranges_or_hosts),
+        cmocka_unit_test(check_digits),
+        cmocka_unit_test(json_is_always_json),
+        cmocka_unit_test(gbk_becomes_utf8),
+        cmocka_unit_test(options_say_what_is_wrong),
+        cmocka_unit_test(packs_are_strict),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
