@@ -66,7 +66,7 @@ static const struct zj_col command[] = {
     {"sender",   ZJ_COL_ADDR, ZJ_FOLD_KEY,  "Sender",    "下发地址"},
     {"port",     ZJ_COL_INT,  ZJ_FOLD_KEY,  "Port",      "端口"},
     {"version",  ZJ_COL_TEXT, ZJ_FOLD_KEY,  "Version",   "版本"},
-    {"host",     ZJ_COL_TEXT, ZJ_FOLD_KEY,  "Host",      "主机"},
+    {"host",     ZJ_COL_HOST, ZJ_FOLD_KEY,  "Host",      "主机"},
     {"path",     ZJ_COL_TEXT, ZJ_FOLD_LAST, "Address in the command", "指令中的地址"},
     {"target",   ZJ_COL_TEXT, ZJ_FOLD_LAST, "Vehicle",   "车辆"},
     {"count",    ZJ_COL_INT,  ZJ_FOLD_SUM,  "Count",     "次数"},

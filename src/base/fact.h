@@ -15,6 +15,8 @@ enum zj_col_type {
     ZJ_COL_BOOL,
     ZJ_COL_TIME, /* nanoseconds since 1970 UTC; the store keeps microseconds */
     ZJ_COL_ADDR, /* an address; the store keeps its text and, as NAME_key, its sorted form */
+    ZJ_COL_HOST, /* a name or an address as text; the store also keeps NAME_key: the sorted form
+                  * where it is an address, else '' */
     ZJ_COL_BLOB, /* raw bytes; encrypted in the store */
 };
 
@@ -34,7 +36,8 @@ struct zj_col {
     const char *en, *zh; /* labels */
 };
 
-/* One cell. Which member counts says the column's type: TEXT and BLOB text, ADDR addr, else num. */
+/* One cell. Which member counts says the column's type: TEXT, HOST and BLOB text, ADDR addr, else
+ * num. */
 struct zj_cell {
     struct zj_span text;
     struct zj_addr addr;

@@ -15,6 +15,7 @@ static void write_cell(struct zj_json *j, const struct zj_col *col, const struct
     char text[ZJ_ADDR_TEXT];
     switch (col->type) {
     case ZJ_COL_TEXT:
+    case ZJ_COL_HOST:
         zj_json_span(j, cell->text);
         break;
     case ZJ_COL_BLOB:
