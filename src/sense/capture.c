@@ -1,0 +1,197 @@
+/* Captures behind one door: opens them, keeps the buffer of a file filled, tells the format. */
+#include "sense/capture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sense/capture_file.h"
+
+static const struct zj_format *const formats[] = {&zj_format_pcap, &zj_format_pcapng};
+
+struct zj_capture {
+    char *name;
+    struct zj_file file;
+    struct zj_ring *ring; /* live; NULL: a file */
+    uint64_t total;
+    bool is_pipe;
+};
+
+struct zj_capture *zj_capture_of_fd(int fd, const char *name)
+{
+    struct zj_capture *cap = zj_alloc(sizeof *cap);
+    struct stat st;
+    cap->name = zj_strdup(name);
+    cap->file = (struct zj_file){.fd = fd, .name = cap->name};
+    cap->is_pipe = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode);
+    cap->total = cap->is_pipe ? 0 : (uint64_t)st.st_size;
+    return cap;
+}
+
+zj_err zj_capture_open_file(struct zj_job *job, const char *path, struct zj_capture **out)
+{
+    int fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                    : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    struct stat st;
+    if (fd < 0)
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        close(fd);
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, strerror(EISDIR));
+    }
+    *out = zj_capture_of_fd(fd, strcmp(path, "-") == 0 ? "stdin" : path);
+    return ZJ_OK;
+}
+
+zj_err zj_capture_open_live(struct zj_job *job, const char *interface, int member, int members,
+                            struct zj_capture **out)
+{
+    struct zj_ring *ring;
+    zj_err err = zj_ring_open(job, interface, member, members, &ring);
+    if (err)
+        return err;
+    struct zj_capture *cap = zj_alloc(sizeof *cap);
+    cap->name = zj_strdup(interface);
+    cap->file.fd = -1;
+    cap->ring = ring;
+    *out = cap;
+    return ZJ_OK;
+}
+
+void zj_capture_close(struct zj_capture *cap)
+{
+    if (!cap)
+        return;
+    if (cap->ring)
+        zj_ring_close(cap->ring);
+    if (cap->file.fd >= 0)
+        close(cap->file.fd);
+    free(cap->file.buf);
+    free(cap->file.ng.interfaces);
+    free(cap->name);
+    free(cap);
+}
+
+static zj_err fill(struct zj_job *job, struct zj_file *f)
+{
+    for (;;) {
+        ssize_t got = read(f->fd, f->buf + f->len, ZJ_CAPTURE_BUFFER - f->len);
+        if (got > 0) {
+            f->len += (size_t)got;
+            return ZJ_OK;
+        }
+        if (got == 0 || (errno == EINTR && zj_is_interrupted(job))) {
+            f->is_at_end = true;
+            return ZJ_OK;
+        }
+        if (errno != EINTR)
+            return zj_fail(job, ZJ_EINPUT, "%s: %s", f->name, strerror(errno));
+    }
+}
+
+zj_err zj_file_need(struct zj_job *job, struct zj_file *f, size_t want, bool *out_has)
+{
+    zj_err err = ZJ_OK;
+    for (;;) {
+        const size_t have = f->len - f->at;
+        if (f->skip) {
+            const size_t drop = f->skip < have ? (size_t)f->skip : have;
+            f->at += drop;
+            f->skip -= drop;
+        }
+        *out_has = !f->skip && f->len - f->at >= want;
+        if (err || *out_has || f->is_at_end)
+            return err;
+        memmove(f->buf, f->buf + f->at, f->len - f->at);
+        f->before += f->at;
+        f->len -= f->at;
+        f->at = 0;
+        err = fill(job, f);
+    }
+}
+
+zj_err zj_file_broken(struct zj_job *job, const struct zj_file *f, const char *en, const char *zh,
+                      uint64_t found, uint64_t limit)
+{
+    return zj_fail(job, ZJ_EINPUT,
+                   zj_tr(job,
+                         "%s: packet %" PRIu64 " at offset %" PRIu64 ": %s (%" PRIu64 " / %" PRIu64
+                         ")",
+                         "%s：第 %" PRIu64 " 个报文，偏移 %" PRIu64 "：%s（%" PRIu64 " / %" PRIu64
+                         "）"),
+                   f->name, f->packets + 1, zj_file_offset(f), zj_tr(job, en, zh), found, limit);
+}
+
+static zj_err find_format(struct zj_job *job, struct zj_file *f)
+{
+    bool has;
+    f->buf = zj_alloc(ZJ_CAPTURE_BUFFER);
+    zj_err err = zj_file_need(job, f, ZJ_FORMAT_MAGIC, &has);
+    if (err)
+        return err;
+    for (size_t i = 0; has && i < ZJ_COUNT(formats); i++)
+        if (formats[i]->probe(f->buf)) {
+            f->format = formats[i];
+            return ZJ_OK;
+        }
+    if (zj_is_interrupted(job))
+        return ZJ_EINTR;
+    if (!has)
+        return zj_file_broken(job, f, "an empty file, no capture", "空文件，不是抓包文件", f->len,
+                              ZJ_FORMAT_MAGIC);
+    if (f->buf[0] == 0x1f && f->buf[1] == 0x8b)
+        return zj_fail(job, ZJ_EINPUT,
+                       zj_tr(job, "%s: is compressed; use: zcat FILE | zhuji sense -r -",
+                             "%s：是压缩文件，请用 zcat FILE | zhuji sense -r -"),
+                       f->name);
+    return zj_fail(job, ZJ_EINPUT,
+                   zj_tr(job, "%s: neither pcap nor pcapng (starts with %02x%02x%02x%02x)",
+                         "%s：既不是 pcap 也不是 pcapng（开头为 %02x%02x%02x%02x）"),
+                   f->name, f->buf[0], f->buf[1], f->buf[2], f->buf[3]);
+}
+
+zj_err zj_capture_batch(struct zj_job *job, struct zj_capture *cap, struct zj_packet *out,
+                        size_t *out_count)
+{
+    *out_count = 0;
+    if (cap->ring)
+        return zj_ring_batch(job, cap->ring, out, out_count);
+    if (!cap->file.format) {
+        zj_err err = find_format(job, &cap->file);
+        if (err)
+            return err;
+    }
+    return cap->file.format->batch(job, &cap->file, out, out_count);
+}
+
+const char *zj_capture_name(const struct zj_capture *cap)
+{
+    return cap->name;
+}
+
+bool zj_capture_is_live(const struct zj_capture *cap)
+{
+    return cap->ring != NULL;
+}
+
+bool zj_capture_is_paced(const struct zj_capture *cap)
+{
+    return cap->ring || cap->is_pipe;
+}
+
+uint64_t zj_capture_bytes_read(const struct zj_capture *cap)
+{
+    return zj_file_offset(&cap->file);
+}
+
+uint64_t zj_capture_bytes_total(const struct zj_capture *cap)
+{
+    return cap->total;
+}
+
+uint64_t zj_capture_kernel_drops(struct zj_capture *cap)
+{
+    return cap->ring ? zj_ring_drops(cap->ring) : 0;
+}

@@ -1,0 +1,377 @@
+/* From bytes in order to messages: which protocol it is, where frames end, who is the client. */
+#include "sense/stream.h"
+
+enum {
+    LOOKS_FROM_SYN = 1, /* a protocol shows itself in the first bytes */
+    LOOKS_UDP = 2,
+    LOOKS_MIDSTREAM = 4, /* joined in the middle: a segment may start with a frame */
+    SEARCHES_MAX = 16,   /* segments looked through for a frame after a hole */
+    TLS_CHANGE_CIPHER = 20,
+    TLS_HANDSHAKE = 22,
+    TLS_APPLICATION = 23,
+};
+
+static unsigned looks_of(const struct zj_flow *flow, int dir)
+{
+    return flow->looks[0] >> 4 * dir & 15;
+}
+
+static unsigned looks_max(const struct zj_flow *flow)
+{
+    if (flow->proto == ZJ_PROTO_UDP)
+        return LOOKS_UDP;
+    return flow->flags & ZJ_FLOW_FROM_SYN ? LOOKS_FROM_SYN : LOOKS_MIDSTREAM;
+}
+
+bool zj_is_looked_through(const struct zj_flow *flow, int dir)
+{
+    return looks_of(flow, dir) >= looks_max(flow) && !(flow->stream && flow->stream->codec);
+}
+
+static void drop_buffer(struct zj_worker *w, struct zj_half *half)
+{
+    zj_pool_give(&w->pool, half->buf, half->room);
+    half->buf = NULL;
+    half->len = half->room = 0;
+}
+
+void zj_half_stop(struct zj_worker *w, struct zj_flow *flow, struct zj_half *half)
+{
+    half->is_lost = true;
+    drop_buffer(w, half);
+    zj_half_drop_held(w, half);
+    if (flow->stream->half[0].is_lost && flow->stream->half[1].is_lost)
+        flow->flags |= ZJ_FLOW_IGNORED;
+}
+
+/* Adds bytes to the half's buffer. False: no memory. */
+static bool append(struct zj_worker *w, struct zj_half *half, struct zj_span bytes)
+{
+    const size_t want = half->len + bytes.len;
+    if (want > half->room) {
+        uint32_t room;
+        uint8_t *buf = zj_pool_take(&w->pool, want, &room);
+        if (!buf)
+            return false;
+        if (half->len)
+            memcpy(buf, half->buf, half->len);
+        zj_pool_give(&w->pool, half->buf, half->room);
+        half->buf = buf;
+        half->room = room;
+    }
+    memcpy(half->buf + half->len, bytes.at, bytes.len);
+    half->len += (uint32_t)bytes.len;
+    return true;
+}
+
+static bool is_usual(const struct zj_codec *codec, uint16_t port)
+{
+    for (const uint16_t *p = codec->ports; p && *p; p++)
+        if (*p == port)
+            return true;
+    return false;
+}
+
+/* What the first message tells of its sender: 1 a client, -1 a server, 0 nothing. */
+static int sender_of(const struct zj_msg *msg)
+{
+    if (msg->error || msg->answer != ZJ_ANSWER_NONE)
+        return 0;
+    if (msg->is_down)
+        return -1;
+    switch (msg->kind) {
+    case ZJ_MSG_LOGIN:
+    case ZJ_MSG_REGISTER:
+    case ZJ_MSG_PLATFORM_LOGIN:
+    case ZJ_MSG_REPORT:
+    case ZJ_MSG_REISSUE:
+    case ZJ_MSG_CONNECT:
+    case ZJ_MSG_SUBSCRIBE:
+    case ZJ_MSG_REQUEST:
+        return 1;
+    case ZJ_MSG_RESPONSE:
+    case ZJ_MSG_CERT_REQUEST:
+        return -1;
+    case ZJ_MSG_OTHER:
+    case ZJ_MSG_LOGOUT:
+    case ZJ_MSG_PLATFORM_LOGOUT:
+    case ZJ_MSG_HEARTBEAT:
+    case ZJ_MSG_ATTRIBUTES:
+    case ZJ_MSG_ANSWER:
+    case ZJ_MSG_UPGRADE:
+    case ZJ_MSG_CONTROL:
+    case ZJ_MSG_SWITCH_SERVER:
+    case ZJ_MSG_PARAMETERS:
+    case ZJ_MSG_QUERY:
+    case ZJ_MSG_PASSTHROUGH_DOWN:
+    case ZJ_MSG_PASSTHROUGH_UP:
+    case ZJ_MSG_EAVESDROP:
+    case ZJ_MSG_MEDIA:
+    case ZJ_MSG_PUBLISH:
+        return 0;
+    }
+    return 0;
+}
+
+/* The opening was not seen, so the higher port was taken for the client: do the usual ports of the
+ * protocol, or its first message, say otherwise? */
+static bool is_wrong_way(struct zj_worker *w, const struct zj_flow *flow,
+                         const struct zj_codec *codec, int dir, struct zj_span bytes)
+{
+    struct zj_wire_state trial = {.is_from_server = dir == 1};
+    size_t len = 0;
+    if (flow->flags & ZJ_FLOW_FROM_SYN)
+        return false;
+    if (codec->frame(&trial, bytes, &len) == ZJ_STEP_DONE) {
+        codec->read(&trial, zj_span_part(bytes, 0, len), &w->msg);
+        const int sender = sender_of(&w->msg);
+        if (sender)
+            return (sender > 0) == (dir == 1);
+    }
+    return is_usual(codec, flow->port[0]) && !is_usual(codec, flow->port[1]);
+}
+
+static void swap_sides(struct zj_flow *flow, int *dir)
+{
+    struct zj_stream *stream = flow->stream;
+    const struct zj_half half = stream->half[0];
+    zj_flow_swap(flow);
+    stream->key = zj_flow_key_of(flow);
+    stream->half[0] = stream->half[1];
+    stream->half[1] = half;
+    stream->half[0].wire.is_from_server = false;
+    stream->half[1].wire.is_from_server = true;
+    *dir = 1 - *dir;
+}
+
+/* Looks whether the first bytes of a direction show a protocol. True: the flow has a codec now and
+ * all bytes that were looked at, *bytes included, are to be decoded. */
+static bool look(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span *bytes)
+{
+    struct zj_half *half = flow->stream ? &flow->stream->half[*dir] : NULL;
+    bool is_maybe = false;
+    const bool has_more = half && half->len;
+    const size_t room = ZJ_LOOK_BYTES * 2 - (has_more ? half->len : 0);
+    struct zj_span start = *bytes;
+    if (has_more) {
+        if (!append(w, half, zj_span_part(*bytes, 0, room)))
+            return false;
+        start = zj_span_of(half->buf, half->len);
+    }
+    const unsigned over = flow->proto == ZJ_PROTO_TCP ? ZJ_OVER_TCP : ZJ_OVER_UDP;
+    const struct zj_codec *codec =
+        zj_codec_recognise(zj_span_part(start, 0, ZJ_LOOK_BYTES), over, flow->port[1], &is_maybe);
+    if (codec && zj_stream_of(w, flow)) {
+        flow->stream->codec = codec;
+        half = &flow->stream->half[*dir];
+        if (is_wrong_way(w, flow, codec, *dir, start)) {
+            swap_sides(flow, dir);
+            half = &flow->stream->half[*dir];
+        }
+        if (has_more) /* these are in the buffer now */
+            *bytes = zj_span_part(*bytes, room, bytes->len);
+        return true;
+    }
+    if (is_maybe && !codec && over == ZJ_OVER_TCP && start.len < ZJ_LOOK_BYTES &&
+        (has_more || (zj_stream_of(w, flow) && append(w, &flow->stream->half[*dir], start))))
+        return false;
+    flow->looks[0] = (uint8_t)(flow->looks[0] + (1u << 4 * *dir));
+    if (half)
+        drop_buffer(w, half);
+    if (zj_is_looked_through(flow, 0) && zj_is_looked_through(flow, 1)) {
+        flow->flags |= ZJ_FLOW_IGNORED;
+        if (flow->stream) {
+            zj_half_drop_held(w, &flow->stream->half[0]);
+            zj_half_drop_held(w, &flow->stream->half[1]);
+            zj_pool_give(&w->pool, flow->stream->half[0].buf, flow->stream->half[0].room);
+            zj_pool_give(&w->pool, flow->stream->half[1].buf, flow->stream->half[1].room);
+            zj_pool_give(&w->pool, flow->stream, sizeof *flow->stream);
+            flow->stream = NULL;
+        }
+    }
+    return false;
+}
+
+/* Hands the message in w->msg to the observer. */
+static void observe(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span frame)
+{
+    struct zj_stream *stream = flow->stream;
+    const struct zj_moment at = {.key = &stream->key,
+                                 .codec = stream->codec,
+                                 .dir = dir,
+                                 .flow_id = zj_flow_id(flow),
+                                 .time_ns = w->now_ns,
+                                 .packet = w->packet,
+                                 .source = w->source,
+                                 .frame = frame};
+    w->stats.frames++;
+    w->stats.bad_frames += w->msg.error != NULL;
+    const uint8_t level = stream->half[dir].wire.mqtt_level;
+    if (level)
+        stream->half[1 - dir].wire.mqtt_level = level;
+    if (!stream->is_announced)
+        zj_observe_protocol(w->observer, &stream->session, &at);
+    stream->is_announced = true;
+    zj_observe_message(w->observer, &stream->session, &at, &w->msg);
+}
+
+/* TLS: from here on there is only cipher text. After a change of cipher there may be one more
+ * hello, where the server asked for it again (TLS 1.3). */
+static bool is_ciphered(struct zj_half *half, struct zj_span in)
+{
+    const bool is_hello = in.len > 5 && in.at[0] == TLS_HANDSHAKE && (in.at[5] == 1 || in.at[5] == 2);
+    if (in.at[0] == TLS_APPLICATION || (half->is_ciphered && in.len > 5 && !is_hello))
+        return true;
+    half->is_ciphered |= in.at[0] == TLS_CHANGE_CIPHER;
+    return false;
+}
+
+/* Bytes are missing before `in`: does a good frame start here? */
+static bool is_frame_here(struct zj_worker *w, const struct zj_codec *codec, struct zj_half *half,
+                          struct zj_span in)
+{
+    struct zj_wire_state trial = half->wire;
+    size_t len = 0;
+    trial.body_left = 0;
+    switch (codec->frame(&trial, in, &len)) {
+    case ZJ_STEP_DONE:
+        codec->read(&trial, zj_span_part(in, 0, len), &w->msg);
+        break;
+    case ZJ_STEP_MORE:
+        return codec->probe(zj_span_part(in, 0, ZJ_LOOK_BYTES)) == ZJ_MATCH_YES;
+    case ZJ_STEP_SKIP:
+    case ZJ_STEP_LOST:
+        return false;
+    }
+    return w->msg.error == NULL;
+}
+
+/* Cuts off and reads the whole frames at the start of `in`; gives the bytes used. */
+static size_t cut(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span in)
+{
+    const struct zj_codec *codec = flow->stream->codec;
+    struct zj_half *half = &flow->stream->half[dir];
+    size_t used = 0;
+    while (used < in.len && !half->is_lost) {
+        const struct zj_span rest = zj_span_part(in, used, in.len);
+        size_t len = 0;
+        if (codec == w->tls && is_ciphered(half, rest)) {
+            zj_half_stop(w, flow, half);
+            break;
+        }
+        switch (codec->frame(&half->wire, rest, &len)) {
+        case ZJ_STEP_MORE:
+            return used;
+        case ZJ_STEP_SKIP:
+            w->stats.skipped_bytes += len;
+            break;
+        case ZJ_STEP_LOST:
+            w->stats.lost_streams++;
+            zj_half_stop(w, flow, half);
+            return in.len;
+        case ZJ_STEP_DONE:
+            codec->read(&half->wire, zj_span_of(rest.at, len), &w->msg);
+            observe(w, flow, dir, zj_span_of(rest.at, len));
+            break;
+        }
+        if (len == 0 || len > rest.len)
+            abort(); /* a codec that does not keep its promise would loop for ever */
+        used += len;
+    }
+    return used;
+}
+
+void zj_decode_gap(struct zj_worker *w, struct zj_half *half, uint32_t missing)
+{
+    w->stats.skipped_bytes += half->len;
+    drop_buffer(w, half);
+    if (half->wire.body_left >= missing) { /* inside a body whose end is known */
+        half->wire.body_left -= missing;
+        return;
+    }
+    half->wire.body_left = 0;
+    half->is_unaligned = true;
+    half->searched = 0;
+}
+
+/* After a hole: true where decoding can go on with these bytes. */
+static bool align(struct zj_worker *w, struct zj_flow *flow, struct zj_half *half,
+                  struct zj_span bytes)
+{
+    if (is_frame_here(w, flow->stream->codec, half, bytes)) {
+        half->is_unaligned = false;
+        return true;
+    }
+    w->stats.skipped_bytes += bytes.len;
+    if (++half->searched == SEARCHES_MAX) {
+        w->stats.lost_streams++;
+        zj_half_stop(w, flow, half);
+    }
+    return false;
+}
+
+void zj_decode(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span bytes)
+{
+    if (!w->observer || bytes.len == 0 || flow->flags & ZJ_FLOW_IGNORED)
+        return;
+    if ((!flow->stream || !flow->stream->codec) && !look(w, flow, dir, &bytes))
+        return;
+    struct zj_half *half = &flow->stream->half[*dir];
+    if (half->is_lost || (half->is_unaligned && !align(w, flow, half, bytes)))
+        return;
+    if (half->len == 0) { /* the fast way: nothing is copied but a tail */
+        const size_t used = cut(w, flow, *dir, bytes);
+        const struct zj_span tail = zj_span_part(bytes, used, bytes.len);
+        if (tail.len && !half->is_lost && !append(w, half, tail)) {
+            w->stats.drop_buffer++;
+            zj_decode_gap(w, half, 0);
+            half->is_unaligned = true;
+        }
+    } else {
+        if (!append(w, half, bytes)) {
+            w->stats.drop_buffer++;
+            zj_decode_gap(w, half, (uint32_t)bytes.len);
+            return;
+        }
+        const size_t used = cut(w, flow, *dir, zj_span_of(half->buf, half->len));
+        if (half->is_lost)
+            return;
+        half->len -= (uint32_t)used;
+        if (half->len == 0)
+            drop_buffer(w, half);
+        else if (used)
+            memmove(half->buf, half->buf + used, half->len);
+    }
+    if (half->len > flow->stream->codec->frame_bytes_max) { /* no frame is this long */
+        w->stats.lost_streams++;
+        zj_half_stop(w, flow, half);
+    }
+}
+
+void zj_decode_datagram(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span bytes,
+                        bool is_cut)
+{
+    if (!w->observer)
+        return;
+    if ((!flow->stream || !flow->stream->codec) && !look(w, flow, dir, &bytes))
+        return;
+    const struct zj_codec *codec = flow->stream->codec;
+    struct zj_half *half = &flow->stream->half[*dir];
+    while (bytes.len) {
+        size_t len = 0;
+        const enum zj_step step = codec->frame(&half->wire, bytes, &len);
+        if (step == ZJ_STEP_LOST || (step == ZJ_STEP_MORE && is_cut))
+            return;
+        if (step == ZJ_STEP_MORE) /* there is no more of a datagram: a bad frame */
+            len = bytes.len;
+        if (len == 0 || len > bytes.len)
+            abort();
+        if (step == ZJ_STEP_SKIP) {
+            w->stats.skipped_bytes += len;
+        } else {
+            codec->read(&half->wire, zj_span_of(bytes.at, len), &w->msg);
+            observe(w, flow, *dir, zj_span_of(bytes.at, len));
+        }
+        bytes = zj_span_part(bytes, len, bytes.len);
+    }
+}

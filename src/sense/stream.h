@@ -1,0 +1,98 @@
+/* What a worker holds, and the way from a segment to the observer: reassembly, recognition,
+ * framing. Inside the sensor. */
+#ifndef ZJ_SENSE_STREAM_H
+#define ZJ_SENSE_STREAM_H
+
+#include "sense/flow.h"
+#include "sense/pool.h"
+
+enum {
+    ZJ_HELD_SEGMENTS_MAX = 64, /* out of order, of one direction */
+    ZJ_HELD_BYTES_MAX = 256 * 1024,
+    ZJ_LOOK_BYTES = 64, /* what recognition looks at */
+};
+
+struct zj_segment {
+    struct zj_segment *next;
+    uint32_t seq, len, room;
+    uint8_t bytes[];
+};
+
+/* One direction. */
+struct zj_half {
+    struct zj_wire_state wire;
+    uint8_t *buf; /* the start of a frame that is not whole yet */
+    uint32_t len, room;
+    uint32_t held_bytes;
+    uint16_t held_count;
+    bool is_lost;      /* not decoded any more */
+    bool is_unaligned; /* bytes are missing: the next frame is to be found */
+    uint8_t searched;  /* segments looked through for it */
+    bool is_ciphered;  /* TLS: change of cipher was seen */
+    struct zj_segment *held; /* by sequence number, without overlaps */
+    int64_t hole_ns;         /* since when the first one waits */
+};
+
+struct zj_stream {
+    const struct zj_codec *codec; /* NULL: not recognised yet */
+    struct zj_session *session;
+    struct zj_flow_key key;
+    bool is_announced;
+    struct zj_half half[2];
+};
+
+struct zj_worker {
+    struct zj_job *job;
+    const struct zj_sense_opts *opts;
+    const char *source; /* capture file or interface */
+    struct zj_parser parser;
+    struct zj_flows flows;
+    struct zj_pool pool;
+    struct zj_observer *observer; /* NULL: stop after flows */
+    struct zj_sense_stats stats;
+    const struct zj_codec *tls;
+    int64_t now_ns;   /* packet time */
+    uint64_t packet;  /* number of the packet at hand */
+    int64_t second_ns; /* start of the second in which idle flows were last looked for */
+    uint64_t since_flush; /* packets */
+    int64_t flushed_ns;   /* on our clock */
+    struct zj_msg msg;
+};
+
+void zj_worker_init(struct zj_worker *w, struct zj_job *job, const struct zj_sense_opts *opts,
+                    struct zj_sink *sink, int64_t memory_bytes);
+void zj_worker_release(struct zj_worker *w);
+/* One batch through all stages. */
+void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t count);
+/* Between batches: facts that are due go to the sink; `is_paced`: by our clock too. */
+zj_err zj_worker_flush(struct zj_worker *w, bool is_paced, bool force);
+/* Ends every flow and sends all. */
+zj_err zj_worker_finish(struct zj_worker *w);
+
+/* A packet of a flow. May swap the sides of the flow. */
+void zj_stream_tcp(struct zj_worker *w, struct zj_flow *flow, const struct zj_layers *l, int dir);
+void zj_stream_udp(struct zj_worker *w, struct zj_flow *flow, const struct zj_layers *l, int dir);
+/* The flow is over: decodes what waits, tells the observer, gives all memory back. */
+void zj_stream_end(struct zj_worker *w, struct zj_flow *flow);
+bool zj_is_reopened(const struct zj_flow *flow, const struct zj_layers *l, int dir,
+                    int64_t time_ns);
+/* Gives up the flow that was quiet longest, but not `except`. False: there is no other. */
+bool zj_worker_evict(struct zj_worker *w, const struct zj_flow *except);
+
+/* Bytes of one direction in order: recognises, cuts frames, tells the observer. *dir changes where
+ * the content shows that the sides are the other way round. */
+void zj_decode(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span bytes);
+/* One datagram. */
+void zj_decode_datagram(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span bytes,
+                        bool is_cut);
+/* `missing` bytes of a direction will never come. */
+void zj_decode_gap(struct zj_worker *w, struct zj_half *half, uint32_t missing);
+/* The state of a flow, made on demand; NULL: no memory. */
+struct zj_stream *zj_stream_of(struct zj_worker *w, struct zj_flow *flow);
+/* Nothing of this direction is decoded any more. */
+void zj_half_stop(struct zj_worker *w, struct zj_flow *flow, struct zj_half *half);
+void zj_half_drop_held(struct zj_worker *w, struct zj_half *half);
+/* True: payload of this direction is of no use. */
+bool zj_is_looked_through(const struct zj_flow *flow, int dir);
+
+#endif

@@ -1,0 +1,152 @@
+/* One worker: its flows, its streams, its observer. Nothing here is shared between threads. */
+#include "sense/stream.h"
+
+#include "base/clock.h"
+#include "base/progress.h"
+
+enum {
+    FLUSH_PACKETS = 1 << 18, /* a file is flushed by packets, so that every run writes the same */
+    FLOW_SHARE = 30,         /* per cent of the budget */
+    POOL_SHARE = 35,
+    FRAGMENT_SHARE = 3,
+};
+
+void zj_worker_init(struct zj_worker *w, struct zj_job *job, const struct zj_sense_opts *opts,
+                    struct zj_sink *sink, int64_t memory_bytes)
+{
+    const int64_t percent = memory_bytes / 100;
+    *w = (struct zj_worker){.job = job, .opts = opts};
+    zj_parser_init(&w->parser, &w->stats, percent * FRAGMENT_SHARE);
+    zj_flows_init(&w->flows, percent * FLOW_SHARE);
+    w->pool.limit = (size_t)(percent * POOL_SHARE);
+    w->tls = zj_codec_find(ZJ_SPAN_LIT("tls"));
+    w->flushed_ns = zj_tick_ns();
+    if (!opts->parse_only)
+        w->observer = zj_observer_new(job, opts, sink, &w->stats,
+                                      percent * (100 - FLOW_SHARE - POOL_SHARE - FRAGMENT_SHARE));
+}
+
+void zj_worker_release(struct zj_worker *w)
+{
+    zj_observer_free(w->observer);
+    zj_flows_release(&w->flows);
+    zj_pool_release(&w->pool);
+    zj_parser_release(&w->parser);
+}
+
+static void end_flow(struct zj_worker *w, struct zj_flow *flow)
+{
+    zj_stream_end(w, flow);
+    zj_flow_remove(&w->flows, flow);
+}
+
+bool zj_worker_evict(struct zj_worker *w, const struct zj_flow *except)
+{
+    struct zj_flow *flow = zj_flows_oldest(&w->flows);
+    if (!flow || flow == except)
+        return false;
+    w->stats.flows_evicted++;
+    end_flow(w, flow);
+    return true;
+}
+
+/* Packet time moves on: ends what has been idle too long. */
+static void tick(struct zj_worker *w, int64_t time_ns)
+{
+    w->second_ns = time_ns - time_ns % ZJ_NS_PER_S;
+    for (struct zj_flow *flow; (flow = zj_flows_expired(&w->flows, time_ns));) {
+        w->stats.flows_expired++;
+        end_flow(w, flow);
+    }
+}
+
+/* The client is who sent the SYN; where that was not seen, the side with the higher port. */
+static struct zj_flow *open_flow(struct zj_worker *w, const struct zj_layers *l, int *out_dir)
+{
+    const bool is_tcp = l->proto == ZJ_PROTO_TCP, is_syn = is_tcp && l->tcp_flags & ZJ_TCP_SYN;
+    const bool is_first = is_syn && !(l->tcp_flags & ZJ_TCP_ACK);
+    const bool source_is_client = is_syn ? is_first : l->port[0] >= l->port[1];
+    const enum zj_flow_age age = !is_tcp ? ZJ_AGE_UDP : is_syn ? ZJ_AGE_HALF_OPEN : ZJ_AGE_OPEN;
+    if (zj_flows_is_full(&w->flows))
+        zj_worker_evict(w, NULL);
+    struct zj_flow *flow = zj_flow_add(&w->flows, l, source_is_client, age, w->now_ns);
+    if (is_syn)
+        flow->flags |= ZJ_FLOW_FROM_SYN;
+    w->stats.flows++;
+    *out_dir = source_is_client ? 0 : 1;
+    return flow;
+}
+
+/* The life of a packet after its headers are read. Every stage is here, in order; nothing registers
+ * itself into it, and nothing in it allocates, locks, logs or formats. */
+static void packet(struct zj_worker *w, const struct zj_packet *pkt, const struct zj_layers *l)
+{
+    int dir = 0;
+    w->now_ns = pkt->time_ns;
+    w->packet = pkt->number;
+    if ((uint64_t)pkt->time_ns - (uint64_t)w->second_ns >= (uint64_t)ZJ_NS_PER_S)
+        tick(w, pkt->time_ns);
+
+    struct zj_flow *flow = zj_flow_find(&w->flows, l, &dir);
+    if (flow && zj_is_reopened(flow, l, dir, pkt->time_ns)) {
+        end_flow(w, flow);
+        flow = NULL;
+    }
+    if (!flow)
+        flow = open_flow(w, l, &dir);
+    flow->last_ns = pkt->time_ns;
+    flow->flags |= (uint8_t)(ZJ_FLOW_SEEN << dir);
+    flow->packets[dir]++;
+    flow->bytes[dir] += pkt->wire_len;
+
+    if (l->proto == ZJ_PROTO_TCP)
+        zj_stream_tcp(w, flow, l, dir);
+    else
+        zj_stream_udp(w, flow, l, dir);
+}
+
+/* Headers of the whole batch first, so that the memory of its flows is on its way before use. */
+void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t count)
+{
+    struct zj_layers layers[ZJ_BATCH];
+    const struct zj_packet *of[ZJ_BATCH];
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (zj_layers_parse(&w->parser, &pkts[i], &layers[n])) {
+            zj_flows_prefetch_slot(&w->flows, layers[n].hash);
+            of[n++] = &pkts[i];
+        }
+    for (size_t i = 0; i < n; i++)
+        zj_flows_prefetch_flow(&w->flows, layers[i].hash);
+    for (size_t i = 0; i < n; i++)
+        packet(w, of[i], &layers[i]);
+
+    if (count && w->stats.first_ns == 0)
+        w->stats.first_ns = pkts[0].time_ns;
+    if (count)
+        w->stats.last_ns = pkts[count - 1].time_ns;
+    w->since_flush += count;
+    zj_parser_batch_end(&w->parser);
+}
+
+zj_err zj_worker_flush(struct zj_worker *w, bool is_paced, bool force)
+{
+    const int64_t every_ns = (w->opts->flush_ms ? w->opts->flush_ms : 1000) * 1000000;
+    bool is_due = force || w->since_flush >= FLUSH_PACKETS;
+    if (!is_due && is_paced) {
+        const int64_t now_ns = zj_tick_ns();
+        is_due = now_ns - w->flushed_ns >= every_ns;
+        w->flushed_ns = is_due ? now_ns : w->flushed_ns;
+    }
+    if (!is_due || !w->observer)
+        return ZJ_OK;
+    w->since_flush = 0;
+    return zj_observe_flush(w->observer, w->job, w->now_ns, force);
+}
+
+zj_err zj_worker_finish(struct zj_worker *w)
+{
+    for (struct zj_flow *flow; (flow = zj_flows_any(&w->flows));)
+        end_flow(w, flow);
+    return zj_worker_flush(w, false, true);
+}
