@@ -74,7 +74,7 @@ void zj_capture_close(struct zj_capture *cap)
     free(cap);
 }
 
-static zj_err fill(struct zj_job *job, struct zj_file *f)
+static zj_err read_some(struct zj_job *job, struct zj_file *f)
 {
     for (;;) {
         ssize_t got = read(f->fd, f->buf + f->len, ZJ_CAPTURE_BUFFER - f->len);
@@ -108,7 +108,7 @@ zj_err zj_file_need(struct zj_job *job, struct zj_file *f, size_t want, bool *ou
         f->before += f->at;
         f->len -= f->at;
         f->at = 0;
-        err = fill(job, f);
+        err = read_some(job, f);
     }
 }
 

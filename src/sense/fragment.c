@@ -111,7 +111,7 @@ static struct place *find_place(struct zj_fragments *f, const struct zj_fragment
 }
 
 /* Copies what is new of the part. False where an IPv6 part overlaps. */
-static bool fill(struct place *p, const struct zj_fragment *part)
+static bool mark_and_copy(struct place *p, const struct zj_fragment *part)
 {
     const uint32_t end = part->at + (uint32_t)part->bytes.len;
     for (uint32_t at = part->at; at < end; at += 8) {
@@ -148,7 +148,7 @@ bool zj_fragments_add(struct zj_fragments *f, const struct zj_fragment *part, in
         p->proto = part->proto;
     const bool ends_twice = part->is_last && p->total && p->total != end;
     const bool is_past_end = p->total && end > p->total;
-    if (p->parts > PARTS_MAX || ends_twice || is_past_end || !fill(p, part)) {
+    if (p->parts > PARTS_MAX || ends_twice || is_past_end || !mark_and_copy(p, part)) {
         give_up(f, p);
         return false;
     }
