@@ -83,8 +83,21 @@ tidy:
 format:
 	clang-format -i $(wildcard src/*/*.[ch] src/*/*/*.[ch] test/unit/*.[ch] fuzz/*.[ch] bench/*.[ch])
 
+# make want CASE=sense/duplicate-vin rewrites the wanted output of a case and shows the difference.
+want: all
+	tools/want $(CASE)
+
+install: all web
+	install -Dm755 $(BUILD)/zhuji $(DESTDIR)$(PREFIX)/bin/zhuji
+	find packs -name '*.yaml' -exec install -Dm644 {} $(DESTDIR)$(PREFIX)/share/zhuji/{} \;
+	find web/dist -type f -exec install -Dm644 {} $(DESTDIR)$(PREFIX)/share/zhuji/{} \;
+	install -Dm644 build/geo/country.mmdb $(DESTDIR)$(PREFIX)/share/zhuji/build/geo/country.mmdb
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(BUILD)/zhuji help --man > $(DESTDIR)$(PREFIX)/share/man/man1/zhuji.1
+	$(BUILD)/zhuji help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/zhuji
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps run test check units replays fuzz fuzzers web tidy format clean
+.PHONY: all install want deps run test check units replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:

@@ -1,0 +1,48 @@
+#!/bin/bash
+# Every line of a list has its file, its proof and its words in both languages.
+set -u
+cd "$(dirname "$0")/../.."
+zhuji=${ZHUJI:-build/zhuji}
+faults=0
+fault() {
+    echo "$*"
+    faults=$((faults + 1))
+}
+names() { # the names in a .def file
+    grep -oE '^ZJ_[A-Z_]+\([a-zA-Z0-9_]+' "$1" | sed 's/.*(//'
+}
+
+for name in $(names src/wire/protocols.def); do
+    [ -f "src/wire/$name.c" ] || fault "protocol $name: no src/wire/$name.c"
+    ls fuzz/seeds/codec/*"$name"* >/dev/null 2>&1 || fault "protocol $name: no seed in fuzz/seeds/codec/"
+done
+for name in $(names src/register/registers.def); do
+    [ -f "src/register/$name.c" ] || fault "register $name: no src/register/$name.c"
+    ls -d test/case/register/*"$name"* >/dev/null 2>&1 || fault "register $name: no case in test/case/register/"
+done
+for target in fuzz/fuzz_*.c; do
+    name=$(basename "$target" .c)
+    ls fuzz/seeds/"${name#fuzz_}"/* >/dev/null 2>&1 || fault "$target: no seed in fuzz/seeds/${name#fuzz_}/"
+done
+for pack in packs/gaps/*.yaml; do
+    id=$(sed -n 's/^gap: //p' "$pack")
+    [ "$(basename "$pack" .yaml)" = "$id" ] || fault "$pack: the file is not named after its gap"
+    grep -q "$id" test/unit/test_plan.c || fault "gap $id: no scene in test/unit/test_plan.c"
+    grep -q "$id" README.md || fault "gap $id: not in the README"
+done
+for name in $(names src/cli/verbs.def); do
+    verb=${name//_/-}
+    for lang in zh en; do
+        "$zhuji" help "$verb" --lang $lang >/dev/null 2>&1 || fault "verb $verb: no help in $lang"
+    done
+    "$zhuji" help --man | grep -q "^.SS $verb " || fault "verb $verb: not in the man page"
+    "$zhuji" help "$verb" --lang zh | sed -n 2p | grep -qP '[^\x00-\x7f]' || fault "verb $verb: no Chinese"
+done
+"$zhuji" help --completion | bash -n || fault "completion is not a shell script"
+
+# nothing of the machine that it was built on
+if git rev-parse --git-dir >/dev/null 2>&1; then
+    git grep -nE '/root/|/home/[a-z]|/work/|deb\.debian\.org|registry\.npmjs|TODO|FIXME' -- . ':!test/tree/lists.sh' && fault "words that do not belong into the repository (above)"
+fi
+[ "$faults" = 0 ] || { echo "$faults faults"; exit 1; }
+echo "lists are whole"
