@@ -78,7 +78,9 @@ static bool skip_name(struct zj_reader *r)
 static enum zj_match probe(struct zj_span start)
 {
     if (start.len < 2 + HEAD_LEN + 5)
-        return start.len < HEAD_LEN ? ZJ_MATCH_MAYBE : is_head(start) ? ZJ_MATCH_MAYBE : ZJ_MATCH_NO;
+        return start.len < HEAD_LEN ? ZJ_MATCH_MAYBE
+               : is_head(start)     ? ZJ_MATCH_MAYBE
+                                    : ZJ_MATCH_NO;
     const size_t prefix = prefix_of(start);
     const struct zj_span msg = zj_span_part(start, prefix, 64 - prefix);
     if (!is_head(msg) || (prefix && zj_load_be16(start.at) < HEAD_LEN + 5))
@@ -89,7 +91,7 @@ static enum zj_match probe(struct zj_span start)
     const uint16_t type = zj_rd_be16(&r), class = zj_rd_be16(&r) & 0x7fff;
     const bool is_type = type && (type <= 65 || (type >= 99 && type <= 109) || type >= 249);
     const bool is_class = class == 1 || class == 3 || class == 4 || class >= 254;
-    return r.ran_out ? start.len >= 64 ? ZJ_MATCH_YES : ZJ_MATCH_MAYBE
+    return r.ran_out                             ? start.len >= 64 ? ZJ_MATCH_YES : ZJ_MATCH_MAYBE
            : is_type && is_class && type < 32770 ? ZJ_MATCH_YES
                                                  : ZJ_MATCH_NO;
 }

@@ -17,12 +17,12 @@ enum {
     IS_CHUNK = 2, /* and starts with a size line */
     IN_BODY = 4,
     IN_CHUNKS = 8,
-    TO_END = 16, /* the body goes on to the end of the connection */
+    TO_END = 16,   /* the body goes on to the end of the connection */
     AT_START = 32, /* no byte of the body was seen yet */
 };
 
-static const char *const methods[] = {"GET",     "POST",    "PUT",   "HEAD",     "DELETE",
-                                      "OPTIONS", "PATCH",   "TRACE", "CONNECT",  "PROPFIND",
+static const char *const methods[] = {"GET",     "POST",     "PUT",      "HEAD",    "DELETE",
+                                      "OPTIONS", "PATCH",    "TRACE",    "CONNECT", "PROPFIND",
                                       "NOTIFY",  "M-SEARCH", "SUBSCRIBE"};
 
 static bool starts(struct zj_span s, const char *text)
@@ -61,8 +61,7 @@ static enum zj_match probe(struct zj_span start)
         return ZJ_MATCH_MAYBE;
     if (space[1] == '/' || space[1] == '*')
         return ZJ_MATCH_YES;
-    const struct zj_span target =
-        zj_span_part(start, (size_t)(space + 1 - start.at), start.len);
+    const struct zj_span target = zj_span_part(start, (size_t)(space + 1 - start.at), start.len);
     if (starts(target, "http://") || starts(target, "https://"))
         return target.len >= 7 ? ZJ_MATCH_YES : ZJ_MATCH_MAYBE;
     return start.at[0] == 'C' ? ZJ_MATCH_YES : ZJ_MATCH_NO;
@@ -70,8 +69,8 @@ static enum zj_match probe(struct zj_span start)
 
 static void begin_body(struct zj_wire_state *state, const struct zj_http_head *head)
 {
-    const bool is_bodiless = head->is_response && (head->status < 200 || head->status == 204 ||
-                                                   head->status == 304);
+    const bool is_bodiless =
+        head->is_response && (head->status < 200 || head->status == 204 || head->status == 304);
     state->flags = 0;
     state->body_left = 0;
     if (is_bodiless)
@@ -108,7 +107,8 @@ static enum zj_step frame_head(struct zj_wire_state *state, struct zj_span in, s
 static enum zj_step frame_body(struct zj_wire_state *state, struct zj_span in, size_t *out_len)
 {
     const bool to_end = state->flags & TO_END;
-    const bool is_whole_wanted = !to_end && state->flags & AT_START && state->body_left <= WHOLE_MAX;
+    const bool is_whole_wanted =
+        !to_end && state->flags & AT_START && state->body_left <= WHOLE_MAX;
     if (is_whole_wanted && in.len < state->body_left)
         return ZJ_STEP_MORE;
     size_t len = in.len < HEAD_MAX ? in.len : HEAD_MAX;

@@ -8,13 +8,13 @@
 #include "wire/wire.h"
 
 static const char *const names[16] = {
-    [ZJ_MQTT_CONNECT] = "CONNECT",         [ZJ_MQTT_CONNACK] = "CONNACK",
-    [ZJ_MQTT_PUBLISH] = "PUBLISH",         [ZJ_MQTT_PUBACK] = "PUBACK",
-    [ZJ_MQTT_PUBREC] = "PUBREC",           [ZJ_MQTT_PUBREL] = "PUBREL",
-    [ZJ_MQTT_PUBCOMP] = "PUBCOMP",         [ZJ_MQTT_SUBSCRIBE] = "SUBSCRIBE",
-    [ZJ_MQTT_SUBACK] = "SUBACK",           [ZJ_MQTT_UNSUBSCRIBE] = "UNSUBSCRIBE",
-    [ZJ_MQTT_UNSUBACK] = "UNSUBACK",       [ZJ_MQTT_PINGREQ] = "PINGREQ",
-    [ZJ_MQTT_PINGRESP] = "PINGRESP",       [ZJ_MQTT_DISCONNECT] = "DISCONNECT",
+    [ZJ_MQTT_CONNECT] = "CONNECT",   [ZJ_MQTT_CONNACK] = "CONNACK",
+    [ZJ_MQTT_PUBLISH] = "PUBLISH",   [ZJ_MQTT_PUBACK] = "PUBACK",
+    [ZJ_MQTT_PUBREC] = "PUBREC",     [ZJ_MQTT_PUBREL] = "PUBREL",
+    [ZJ_MQTT_PUBCOMP] = "PUBCOMP",   [ZJ_MQTT_SUBSCRIBE] = "SUBSCRIBE",
+    [ZJ_MQTT_SUBACK] = "SUBACK",     [ZJ_MQTT_UNSUBSCRIBE] = "UNSUBSCRIBE",
+    [ZJ_MQTT_UNSUBACK] = "UNSUBACK", [ZJ_MQTT_PINGREQ] = "PINGREQ",
+    [ZJ_MQTT_PINGRESP] = "PINGRESP", [ZJ_MQTT_DISCONNECT] = "DISCONNECT",
     [ZJ_MQTT_AUTH] = "AUTH",
 };
 
@@ -46,7 +46,7 @@ static enum zj_match probe_connect(struct zj_reader *r)
 static enum zj_match probe_connack(struct zj_span start)
 {
     if (start.len < 5)
-        return start.len < 4 || start.at[1] > 2 ? ZJ_MATCH_MAYBE
+        return start.len < 4 || start.at[1] > 2                         ? ZJ_MATCH_MAYBE
                : start.at[1] == 2 && start.at[2] < 2 && start.at[3] < 6 ? ZJ_MATCH_YES
                                                                         : ZJ_MATCH_NO;
     if (start.at[2] > 1)
@@ -82,7 +82,7 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
     }
     struct zj_reader r = zj_reader_of(in);
     const unsigned type = zj_rd_u8(&r) >> 4;
-    if (!type || !zj_mqtt_varint(&r, &remaining, &minimal))
+    if (!zj_mqtt_varint(&r, &remaining, &minimal))
         return ZJ_STEP_LOST;
     if (r.ran_out)
         return ZJ_STEP_MORE;

@@ -130,7 +130,14 @@ static bool read_protocol(struct zj_mqtt_packet *p, struct zj_reader *r)
     return true;
 }
 
-enum { CF_RESERVED = 1, CF_CLEAN = 2, CF_WILL = 4, CF_RETAIN = 32, CF_PASSWORD = 64, CF_USER = 128 };
+enum {
+    CF_RESERVED = 1,
+    CF_CLEAN = 2,
+    CF_WILL = 4,
+    CF_RETAIN = 32,
+    CF_PASSWORD = 64,
+    CF_USER = 128
+};
 
 static bool check_connect_flags(struct zj_mqtt_packet *p)
 {
@@ -262,7 +269,8 @@ static bool read_reason(struct zj_mqtt_packet *p, struct zj_reader *r)
     return !zj_rd_left(r) || read_props(p, r, p->type, &p->props, &seen);
 }
 
-static bool check_subscribe_options(struct zj_mqtt_packet *p, struct zj_span filter, uint8_t options)
+static bool check_subscribe_options(struct zj_mqtt_packet *p, struct zj_span filter,
+                                    uint8_t options)
 {
     const uint8_t reserved = p->level == 5 ? 0xc0 : 0xfc;
     if (options & reserved || (options & 3) == 3 || (options & 0x30) == 0x30)

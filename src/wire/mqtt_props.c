@@ -18,7 +18,7 @@ enum {
 
 struct def {
     uint8_t id;
-    uint8_t type; /* enum zj_mqtt_prop_type */
+    uint8_t type;  /* enum zj_mqtt_prop_type */
     uint8_t range; /* what values there are: RANGE_… */
     unsigned packets;
     const char *name;

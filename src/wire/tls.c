@@ -55,16 +55,16 @@ static enum zj_match probe(struct zj_span start)
 {
     if (start.len < 3)
         return !start.len || start.at[0] == HANDSHAKE || start.at[0] == ALERT ? ZJ_MATCH_MAYBE
-                                                                             : ZJ_MATCH_NO;
-    if ((start.at[0] != HANDSHAKE && start.at[0] != ALERT) || !is_version(zj_load_be16(start.at + 1)))
+                                                                              : ZJ_MATCH_NO;
+    if ((start.at[0] != HANDSHAKE && start.at[0] != ALERT) ||
+        !is_version(zj_load_be16(start.at + 1)))
         return ZJ_MATCH_NO;
     if (start.len < 7)
         return ZJ_MATCH_MAYBE;
     if (!is_record(start.at))
         return ZJ_MATCH_NO;
     if (start.at[0] == ALERT)
-        return zj_load_be16(start.at + 3) == 2 && start.at[5] - 1u < 2 ? ZJ_MATCH_YES
-                                                                       : ZJ_MATCH_NO;
+        return zj_load_be16(start.at + 3) == 2 && start.at[5] - 1u < 2 ? ZJ_MATCH_YES : ZJ_MATCH_NO;
     const bool is_hello = start.at[5] == HS_CLIENT_HELLO || start.at[5] == HS_SERVER_HELLO;
     return is_hello && start.at[6] == 0 ? ZJ_MATCH_YES : ZJ_MATCH_NO;
 }
