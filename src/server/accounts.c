@@ -1,0 +1,784 @@
+#include "server/accounts.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/text.h"
+
+enum { FAILURES_MAX = 5, LOCK_S = 600, PASSWORD_CHARS_MIN = 10, PASSWORD_BYTES_MAX = 256 };
+
+const struct zj_role_info zj_role_infos[] = {
+    {"admin", "Administrator", "系统管理员", ZJ_ROLE_ADMIN},
+    {"officer", "Security officer", "安全员", ZJ_ROLE_OFFICER},
+    {"auditor", "Auditor", "审计员", ZJ_ROLE_AUDITOR},
+    {"viewer", "Viewer", "查看员", ZJ_ROLE_VIEWER},
+    {"bureau", "Bureau", "主管部门", ZJ_ROLE_BUREAU},
+    {NULL, NULL, NULL, 0},
+};
+
+const struct zj_role_info zj_token_scope_infos[] = {
+    {"read", "Read", "读取", ZJ_TOKEN_READ},
+    {"write", "Write", "写入", ZJ_TOKEN_WRITE},
+    {"ingest", "Send observations", "上报观测", ZJ_TOKEN_INGEST},
+    {NULL, NULL, NULL, 0},
+};
+
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS account ("
+    " id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL, login TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL, roles INTEGER NOT NULL, password TEXT NOT NULL,"
+    " must_change INTEGER NOT NULL, is_locked INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+    " row_hash BLOB) STRICT;"
+    "CREATE TABLE IF NOT EXISTS login_guard ("
+    " login TEXT PRIMARY KEY, failures INTEGER NOT NULL, since INTEGER NOT NULL,"
+    " locked_until INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE IF NOT EXISTS session ("
+    " id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, account_id INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL, last_used INTEGER NOT NULL, remote TEXT NOT NULL,"
+    " agent TEXT NOT NULL) STRICT;"
+    "CREATE INDEX IF NOT EXISTS session_account ON session (account_id);"
+    "CREATE TABLE IF NOT EXISTS token ("
+    " id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, account_id INTEGER NOT NULL,"
+    " name TEXT NOT NULL, scopes INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+    " expires_at INTEGER NOT NULL) STRICT;";
+
+zj_err zj_accounts_migrate(struct zj_job *job, struct zj_store *store)
+{
+    return zj_store_exec(job, store, schema);
+}
+
+static int64_t now_us(const struct zj_job *job)
+{
+    return zj_now_ns(job) / 1000;
+}
+
+static const int64_t us_per_s = 1000000;
+
+/* --- roles ------------------------------------------------------------------------------------- */
+
+static unsigned bit_of(const struct zj_role_info *infos, struct zj_span name)
+{
+    for (; infos->name; infos++)
+        if (zj_span_eq_str(name, infos->name))
+            return infos->bit;
+    return 0;
+}
+
+bool zj_names_to_bits(const struct zj_role_info *infos, struct zj_span text, unsigned *out_bits,
+                      struct zj_span *out_wrong)
+{
+    unsigned bits = 0;
+    size_t at = 0;
+    while (at < text.len) {
+        size_t end = at;
+        while (end < text.len && !strchr(";, ", text.at[end]))
+            end++;
+        struct zj_span name = zj_span_part(text, at, end - at);
+        const unsigned bit = bit_of(infos, name);
+        if (name.len && !bit) {
+            *out_wrong = name;
+            return false;
+        }
+        bits |= bit;
+        at = end + 1;
+    }
+    *out_bits = bits;
+    return true;
+}
+
+void zj_bits_to_names(const struct zj_role_info *infos, unsigned bits, struct zj_json *out)
+{
+    zj_json_array(out);
+    for (; infos->name; infos++)
+        if (bits & infos->bit)
+            zj_json_str(out, infos->name);
+    zj_json_array_end(out);
+}
+
+struct zj_scope zj_account_scope(const struct zj_account *account)
+{
+    const bool is_bureau = account->roles & ZJ_ROLE_BUREAU;
+    return (struct zj_scope){
+        .user_id = account->id,
+        .org_id = account->org_id,
+        .sees_all = is_bureau || ((account->roles & ZJ_ROLE_ADMIN) && account->org_id == 0),
+        .may_write = !is_bureau && (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER)),
+        .sees_personal = !is_bureau && (account->roles & ZJ_ROLE_OFFICER),
+    };
+}
+
+/* --- passwords --------------------------------------------------------------------------------- */
+
+void zj_password_make(struct zj_buf *out)
+{
+    /* Without letters that look alike; 57 of them and 20 places give 116 bits. */
+    static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+    const unsigned count = sizeof letters - 1, limit = 256 / count * count;
+    for (int i = 0; i < 20;) {
+        uint8_t byte;
+        zj_random(&byte, 1);
+        if (byte >= limit)
+            continue;
+        zj_buf_byte(out, (uint8_t)letters[byte % count]);
+        if (++i % 5 == 0 && i < 20)
+            zj_buf_byte(out, '-');
+    }
+}
+
+const char *zj_password_fault(struct zj_span password, const char *login, const char **out_zh)
+{
+    unsigned classes = 0;
+    size_t chars = 0;
+    for (size_t i = 0; i < password.len; i++) {
+        const uint8_t c = password.at[i];
+        chars += (c & 0xc0) != 0x80;
+        classes |= c >= '0' && c <= '9' ? 1 : c >= 'a' && c <= 'z' ? 2 : c >= 'A' && c <= 'Z' ? 4 : 8;
+    }
+    if (password.len > PASSWORD_BYTES_MAX || !zj_utf8_is_valid(password)) {
+        *out_zh = "口令过长或不是文本";
+        return "the password is too long or not text";
+    }
+    if (chars < PASSWORD_CHARS_MIN ||
+        (chars < 16 && __builtin_popcount(classes) < 3)) {
+        *out_zh = "口令至少 10 个字符，含大写、小写、数字、符号中的三类；16 个字符以上不限类别";
+        return "at least 10 characters of three kinds (upper case, lower case, digits, others), or 16 "
+               "of any";
+    }
+    if (zj_span_eq_str(password, login)) {
+        *out_zh = "口令不能与登录名相同";
+        return "the password is the login";
+    }
+    return NULL;
+}
+
+static zj_err check_password(struct zj_job *job, struct zj_span password, const char *login)
+{
+    const char *zh = NULL, *en = zj_password_fault(password, login, &zh);
+    return en ? zj_fail(job, ZJ_EREFUSED, "%s", zj_tr(job, en, zh)) : ZJ_OK;
+}
+
+/* --- rows -------------------------------------------------------------------------------------- */
+
+#define ACCOUNT_COLUMNS                                                                            \
+    "a.id, a.org_id, a.login, a.name, a.roles, a.must_change, a.is_locked, a.password"
+enum { COL_PASSWORD = 7, COL_MORE };
+
+static void copy_text(char *out, size_t size, struct zj_span text)
+{
+    const size_t len = text.len < size - 1 ? text.len : size - 1;
+    if (len)
+        memcpy(out, text.at, len);
+    out[len] = '\0';
+}
+
+static void read_account(const struct zj_stmt *stmt, struct zj_account *out)
+{
+    *out = (struct zj_account){
+        .id = zj_stmt_int(stmt, 0),
+        .org_id = zj_stmt_int(stmt, 1),
+        .roles = (unsigned)zj_stmt_int(stmt, 4),
+        .must_change = zj_stmt_int(stmt, 5) != 0,
+        .is_locked = zj_stmt_int(stmt, 6) != 0,
+    };
+    copy_text(out->login, sizeof out->login, zj_stmt_text(stmt, 2));
+    copy_text(out->name, sizeof out->name, zj_stmt_text(stmt, 3));
+}
+
+/* The hash of an account as stored, into its row and into the chain: a role changed behind Zhuji's
+ * back is found by `zhuji audit verify`. */
+static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const char *action,
+                   const char *note)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *read = NULL;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *write = NULL;
+    bool has_row = false;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT org_id, login, name, roles, password, must_change,"
+                                  " is_locked, created_at FROM account WHERE id = $1",
+                                  &read);
+    if (err)
+        return err;
+    zj_stmt_bind_int(read, 1, id);
+    err = zj_stmt_step(job, read, &has_row);
+    if (err || !has_row)
+        return err ? err : zj_fail(job, ZJ_ENOTFOUND, "%s", zj_tr(job, "no such account", "没有此账号"));
+    struct zj_value values[8];
+    for (int i = 0; i < 8; i++)
+        values[i] = (struct zj_value){
+            .column = zj_stmt_col_name(read, i),
+            .type = zj_stmt_is_text(read, i) ? ZJ_VALUE_TEXT : ZJ_VALUE_INT,
+            .num = zj_stmt_is_text(read, i) ? 0 : zj_stmt_int(read, i),
+            .bytes = zj_stmt_is_text(read, i) ? zj_stmt_text(read, i) : zj_span_of(NULL, 0),
+        };
+    uint8_t hash[32];
+    zj_store_row_hash(store, "account", values, ZJ_COUNT(values), hash);
+    const int64_t org_id = zj_stmt_int(read, 0);
+    zj_stmt_reset(read);
+
+    err = zj_store_prepare(job, store, "UPDATE account SET row_hash = $2 WHERE id = $1", &write);
+    if (err)
+        return err;
+    zj_stmt_bind_int(write, 1, id);
+    zj_stmt_bind_blob(write, 2, zj_span_of(hash, sizeof hash));
+    err = zj_stmt_run(job, write);
+    if (err)
+        return err;
+    const struct zj_audit_entry entry = {org_id, action, "account", id,
+                                         zj_span_of(hash, sizeof hash), zj_span_str(note)};
+    return zj_audit_append(job, store, &entry);
+}
+
+/* An entry of the chain that has no row behind it: a login, a token. */
+static zj_err note(struct zj_job *job, struct zj_store *store, const char *action,
+                   const struct zj_account *account, const char *text)
+{
+    const struct zj_audit_entry entry = {account->org_id, action, "session", 0,
+                                         zj_span_of(NULL, 0), zj_span_str(text)};
+    return zj_audit_append(job, store, &entry);
+}
+
+static zj_err commit(struct zj_job *job, struct zj_store *store, zj_err err)
+{
+    if (!err)
+        err = zj_store_commit(job, store);
+    if (err)
+        zj_store_rollback(store);
+    return err;
+}
+
+static zj_err check_account(struct zj_job *job, const struct zj_account *account)
+{
+    const char *c = account->login;
+    bool is_good = c[0];
+    for (; *c; c++)
+        is_good &= strchr("abcdefghijklmnopqrstuvwxyz0123456789._-@", *c) != NULL;
+    if (!is_good)
+        return zj_fail(job, ZJ_EREFUSED,
+                       zj_tr(job, "a login is made of a-z, 0-9 and . _ - @, not '%s'",
+                             "登录名只能由 a-z、0-9 和 . _ - @ 组成：“%s”"),
+                       account->login);
+    if (!account->roles)
+        return zj_fail(job, ZJ_EREFUSED, "%s", zj_tr(job, "an account needs a role", "账号须有角色"));
+    if ((account->roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_VIEWER)) && account->org_id == 0)
+        return zj_fail(job, ZJ_EREFUSED, "%s",
+                       zj_tr(job, "officers and viewers belong to an organisation",
+                             "安全员和查看员必须属于一个单位"));
+    return ZJ_OK;
+}
+
+static zj_err insert_account(struct zj_job *job, struct zj_store *store,
+                             const struct zj_account *account, const char *encoded,
+                             int64_t *out_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, store,
+                                  "INSERT INTO account (org_id, login, name, roles, password,"
+                                  " must_change, is_locked, created_at)"
+                                  " VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, account->org_id);
+    zj_stmt_bind_str(stmt, 2, account->login);
+    zj_stmt_bind_str(stmt, 3, account->name);
+    zj_stmt_bind_int(stmt, 4, account->roles);
+    zj_stmt_bind_str(stmt, 5, encoded);
+    zj_stmt_bind_int(stmt, 6, account->must_change);
+    zj_stmt_bind_int(stmt, 7, now_us(job));
+    err = zj_stmt_run(job, stmt);
+    if (err)
+        return err;
+    *out_id = zj_store_last_id(store);
+    return seal(job, store, *out_id, "insert", "");
+}
+
+zj_err zj_account_create(struct zj_job *job, struct zj_store *store,
+                         const struct zj_account *account, struct zj_span password,
+                         int64_t *out_id)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf encoded = {0};
+    struct zj_account old;
+    int64_t id = 0;
+    zj_err err = check_account(job, account);
+    if (!err)
+        err = check_password(job, password, account->login);
+    if (err)
+        return err;
+    zj_password_hash(password, &encoded);
+    err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    err = zj_account_find(job, store, account->login, &old);
+    if (err == ZJ_ENOTFOUND) {
+        zj_job_clear(job);
+        err = insert_account(job, store, account, zj_buf_cstr(&encoded), &id);
+    } else if (!err) {
+        err = zj_fail(job, ZJ_ECONFLICT, zj_tr(job, "the login '%s' exists", "登录名“%s”已存在"),
+                      account->login);
+    }
+    err = commit(job, store, err);
+    if (!err)
+        *out_id = id;
+    return err;
+}
+
+static zj_err end_sessions(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                           int64_t keep)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, store,
+                                  "DELETE FROM session WHERE account_id = $1 AND id <> $2", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, account_id);
+    zj_stmt_bind_int(stmt, 2, keep);
+    return zj_stmt_run(job, stmt);
+}
+
+static zj_err write_update(struct zj_job *job, struct zj_store *store,
+                           const struct zj_account *account)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    struct zj_account old;
+    zj_err err = zj_account_get(job, store, account->id, &old);
+    if (err)
+        return err;
+    err = zj_store_prepare(job, store,
+                           "UPDATE account SET name = $2, org_id = $3, roles = $4, is_locked = $5"
+                           " WHERE id = $1",
+                           &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, account->id);
+    zj_stmt_bind_str(stmt, 2, account->name);
+    zj_stmt_bind_int(stmt, 3, account->org_id);
+    zj_stmt_bind_int(stmt, 4, account->roles);
+    zj_stmt_bind_int(stmt, 5, account->is_locked);
+    err = zj_stmt_run(job, stmt);
+    if (!err && (account->is_locked || account->roles != old.roles || account->org_id != old.org_id))
+        err = end_sessions(job, store, account->id, 0);
+    return err ? err : seal(job, store, account->id, "update", "");
+}
+
+zj_err zj_account_update(struct zj_job *job, struct zj_store *store,
+                         const struct zj_account *account)
+{
+    zj_err err = check_account(job, account);
+    if (!err)
+        err = zj_store_begin(job, store);
+    return err ? err : commit(job, store, write_update(job, store, account));
+}
+
+static zj_err write_password(struct zj_job *job, struct zj_store *store, int64_t id,
+                             const char *encoded, bool must_change, int64_t keep_session)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(
+        job, store, "UPDATE account SET password = $2, must_change = $3 WHERE id = $1", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, id);
+    zj_stmt_bind_str(stmt, 2, encoded);
+    zj_stmt_bind_int(stmt, 3, must_change);
+    err = zj_stmt_run(job, stmt);
+    if (!err)
+        err = end_sessions(job, store, id, keep_session);
+    return err ? err : seal(job, store, id, "password", "");
+}
+
+zj_err zj_account_set_password(struct zj_job *job, struct zj_store *store, int64_t id,
+                               struct zj_span password, bool must_change, int64_t keep_session)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf encoded = {0};
+    struct zj_account account;
+    zj_err err = zj_account_get(job, store, id, &account);
+    if (!err)
+        err = check_password(job, password, account.login);
+    if (err)
+        return err;
+    zj_password_hash(password, &encoded);
+    err = zj_store_begin(job, store);
+    return err ? err
+               : commit(job, store,
+                        write_password(job, store, id, zj_buf_cstr(&encoded), must_change,
+                                       keep_session));
+}
+
+/* One account by a statement whose first parameter the caller has bound; its password too. */
+static zj_err one_account(struct zj_job *job, struct zj_stmt *stmt, struct zj_account *out,
+                          struct zj_buf *out_password)
+{
+    bool has_row = false;
+    zj_err err = zj_stmt_step(job, stmt, &has_row);
+    if (err)
+        return err;
+    if (!has_row)
+        return zj_fail(job, ZJ_ENOTFOUND, "%s", zj_tr(job, "no such account", "没有此账号"));
+    read_account(stmt, out);
+    if (out_password)
+        zj_buf_span(out_password, zj_stmt_text(stmt, COL_PASSWORD));
+    return ZJ_OK;
+}
+
+static zj_err find_account(struct zj_job *job, struct zj_store *store, const char *login,
+                           struct zj_account *out, struct zj_buf *out_password)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(
+        job, store, "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.login = $1", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, login);
+    return one_account(job, stmt, out, out_password);
+}
+
+zj_err zj_account_find(struct zj_job *job, struct zj_store *store, const char *login,
+                       struct zj_account *out)
+{
+    return find_account(job, store, login, out, NULL);
+}
+
+static zj_err get_account(struct zj_job *job, struct zj_store *store, int64_t id,
+                          struct zj_account *out, struct zj_buf *out_password)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(
+        job, store, "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.id = $1", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, id);
+    return one_account(job, stmt, out, out_password);
+}
+
+zj_err zj_account_get(struct zj_job *job, struct zj_store *store, int64_t id,
+                      struct zj_account *out)
+{
+    return get_account(job, store, id, out, NULL);
+}
+
+zj_err zj_account_verify(struct zj_job *job, struct zj_store *store, int64_t id,
+                         struct zj_span password, bool *out_is_right)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf encoded = {0};
+    struct zj_account account;
+    zj_err err = get_account(job, store, id, &account, &encoded);
+    if (!err)
+        *out_is_right = zj_password_verify(zj_buf_cstr(&encoded), password);
+    return err;
+}
+
+zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                       void (*each)(void *ctx, const struct zj_account *account,
+                                    int64_t last_login_us),
+                       void *ctx)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT " ACCOUNT_COLUMNS
+                                  ", (SELECT max(s.last_used) FROM session s"
+                                  " WHERE s.account_id = a.id) FROM account a"
+                                  " WHERE $1 = 1 OR a.org_id = $2 ORDER BY a.login",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, scope->sees_all);
+    zj_stmt_bind_int(stmt, 2, scope->org_id);
+    bool has_row;
+    while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
+        struct zj_account account;
+        read_account(stmt, &account);
+        each(ctx, &account, zj_stmt_int(stmt, COL_MORE));
+    }
+    return err;
+}
+
+/* --- logging in -------------------------------------------------------------------------------- */
+
+/* Counts this attempt before the password is looked at, so that many at once gain nothing. */
+static zj_err count_attempt(struct zj_job *job, struct zj_store *store, const char *login)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *read = NULL;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *write = NULL;
+    const int64_t now = now_us(job), window = LOCK_S * us_per_s;
+    int64_t failures = 0, since = now;
+    bool has_row = false;
+    zj_err err = zj_store_prepare(
+        job, store, "SELECT failures, since, locked_until FROM login_guard WHERE login = $1", &read);
+    if (err)
+        return err;
+    zj_stmt_bind_str(read, 1, login);
+    err = zj_stmt_step(job, read, &has_row);
+    if (err)
+        return err;
+    if (has_row && zj_stmt_int(read, 2) > now)
+        return zj_fail(job, ZJ_ERATE,
+                       zj_tr(job, "locked after %d failures; try again in %d minutes",
+                             "连续 %d 次失败，账号已锁定，请 %d 分钟后再试"),
+                       FAILURES_MAX, (int)((zj_stmt_int(read, 2) - now) / us_per_s / 60) + 1);
+    if (has_row && now - zj_stmt_int(read, 1) < window) {
+        failures = zj_stmt_int(read, 0);
+        since = zj_stmt_int(read, 1);
+    }
+    failures++;
+    err = zj_store_prepare(job, store,
+                           "INSERT INTO login_guard (login, failures, since, locked_until)"
+                           " VALUES ($1, $2, $3, $4) ON CONFLICT (login) DO UPDATE SET"
+                           " failures = $2, since = $3, locked_until = $4",
+                           &write);
+    if (err)
+        return err;
+    zj_stmt_bind_str(write, 1, login);
+    zj_stmt_bind_int(write, 2, failures < FAILURES_MAX ? failures : 0);
+    zj_stmt_bind_int(write, 3, since);
+    zj_stmt_bind_int(write, 4, failures < FAILURES_MAX ? 0 : now + window);
+    return zj_stmt_run(job, write);
+}
+
+static zj_err forget_attempts(struct zj_job *job, struct zj_store *store, const char *login)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(
+        job, store, "DELETE FROM login_guard WHERE login = $1 OR since < $2", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, login);
+    zj_stmt_bind_int(stmt, 2, now_us(job) - 2 * LOCK_S * us_per_s);
+    return zj_stmt_run(job, stmt);
+}
+
+/* An unknown login takes as long as a known one: against a hash that no password has. */
+static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *login,
+                        struct zj_span password, struct zj_account *out)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf encoded = {0};
+    struct zj_account account = {0};
+    zj_err err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    err = commit(job, store, count_attempt(job, store, login));
+    if (err)
+        return err;
+    err = find_account(job, store, login, &account, &encoded);
+    if (err && err != ZJ_ENOTFOUND)
+        return err;
+    zj_job_clear(job);
+    const bool is_right =
+        zj_password_verify(err ? nobody : zj_buf_cstr(&encoded), password) && !err;
+    err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    if (is_right && !account.is_locked)
+        err = forget_attempts(job, store, login);
+    if (!err)
+        err = note(job, store, is_right && !account.is_locked ? "login" : "login_failed", &account,
+                   account.login);
+    err = commit(job, store, err);
+    if (err)
+        return err;
+    if (!is_right || account.is_locked)
+        return zj_fail(job, ZJ_EAUTH, "%s",
+                       zj_tr(job, "login or password is wrong", "登录名或口令错误"));
+    *out = account;
+    return ZJ_OK;
+}
+
+/* --- sessions and tokens ----------------------------------------------------------------------- */
+
+static void make_token(const char *prefix, struct zj_buf *out, uint8_t hash[ZJ_SM3_BYTES])
+{
+    uint8_t secret[32];
+    const size_t from = out->len;
+    zj_random(secret, sizeof secret);
+    zj_buf_str(out, prefix);
+    zj_buf_base64url(out, zj_span_of(secret, sizeof secret));
+    zj_sm3(zj_span_of(out->at + from, out->len - from), hash);
+    zj_wipe(secret, sizeof secret);
+}
+
+zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                       const char *remote, const char *agent, struct zj_buf *out_token)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    uint8_t hash[ZJ_SM3_BYTES];
+    make_token("", out_token, hash);
+    zj_err err = zj_store_prepare(job, store,
+                                  "INSERT INTO session (token_hash, account_id, created_at,"
+                                  " last_used, remote, agent) VALUES ($1, $2, $3, $3, $4, $5)",
+                                  &stmt);
+    if (err)
+        return err;
+    err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    zj_stmt_bind_blob(stmt, 1, zj_span_of(hash, sizeof hash));
+    zj_stmt_bind_int(stmt, 2, account_id);
+    zj_stmt_bind_int(stmt, 3, now_us(job));
+    zj_stmt_bind_str(stmt, 4, remote);
+    zj_stmt_bind_span(stmt, 5, zj_span_part(zj_span_str(agent ? agent : ""), 0, 200));
+    return commit(job, store, zj_stmt_run(job, stmt));
+}
+
+static zj_err by_token(struct zj_job *job, struct zj_store *store, const char *sql,
+                       struct zj_span token, int64_t from_us, int64_t since_us,
+                       struct zj_account *out, int64_t *out_more)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    uint8_t hash[ZJ_SM3_BYTES];
+    bool has_row = false;
+    zj_sm3(token, hash);
+    zj_err err = zj_store_prepare(job, store, sql, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_blob(stmt, 1, zj_span_of(hash, sizeof hash));
+    zj_stmt_bind_int(stmt, 2, from_us);
+    zj_stmt_bind_int(stmt, 3, since_us);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (err)
+        return err;
+    if (!has_row)
+        return zj_fail(job, ZJ_EAUTH, "%s",
+                       zj_tr(job, "log in first, or again", "请先登录或重新登录"));
+    read_account(stmt, out);
+    *out_more = zj_stmt_int(stmt, COL_MORE);
+    return ZJ_OK;
+}
+
+zj_err zj_session_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
+                       struct zj_account *out, int64_t *out_session)
+{
+    const int64_t now = now_us(job);
+    return by_token(job, store,
+                    "SELECT " ACCOUNT_COLUMNS ", s.id FROM session s"
+                    " JOIN account a ON a.id = s.account_id WHERE s.token_hash = $1"
+                    " AND s.last_used > $2 AND s.created_at > $3 AND a.is_locked = 0",
+                    token, now - ZJ_SESSION_IDLE_S * us_per_s, now - ZJ_SESSION_MAX_S * us_per_s,
+                    out, out_session);
+}
+
+zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
+                     struct zj_account *out, unsigned *out_scopes)
+{
+    int64_t scopes = 0;
+    zj_err err = by_token(job, store,
+                          "SELECT " ACCOUNT_COLUMNS ", t.scopes FROM token t"
+                          " JOIN account a ON a.id = t.account_id WHERE t.token_hash = $1"
+                          " AND t.expires_at > $2 AND t.created_at <= $3 AND a.is_locked = 0",
+                          token, now_us(job), now_us(job), out, &scopes);
+    if (!err)
+        *out_scopes = (unsigned)scopes;
+    return err;
+}
+
+zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t session_id,
+                        int64_t account_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    struct zj_account account;
+    zj_err err = zj_account_get(job, store, account_id, &account);
+    if (!err)
+        err = zj_store_prepare(job, store, "DELETE FROM session WHERE id = $1 AND account_id = $2",
+                               &stmt);
+    if (!err)
+        err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, session_id);
+    zj_stmt_bind_int(stmt, 2, account_id);
+    err = zj_stmt_run(job, stmt);
+    if (!err)
+        err = note(job, store, "logout", &account, account.login);
+    return commit(job, store, err);
+}
+
+zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64_t *ids,
+                         size_t count)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *touch = NULL;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *sweep = NULL;
+    const int64_t now = now_us(job);
+    zj_err err =
+        zj_store_prepare(job, store, "UPDATE session SET last_used = $2 WHERE id = $1", &touch);
+    if (!err)
+        err = zj_store_prepare(job, store,
+                               "DELETE FROM session WHERE last_used < $1 OR created_at < $2",
+                               &sweep);
+    if (!err)
+        err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    for (size_t i = 0; i < count && !err; i++) {
+        zj_stmt_bind_int(touch, 1, ids[i]);
+        zj_stmt_bind_int(touch, 2, now);
+        err = zj_stmt_run(job, touch);
+    }
+    zj_stmt_bind_int(sweep, 1, now - ZJ_SESSION_IDLE_S * us_per_s);
+    zj_stmt_bind_int(sweep, 2, now - ZJ_SESSION_MAX_S * us_per_s);
+    if (!err)
+        err = zj_stmt_run(job, sweep);
+    return commit(job, store, err);
+}
+
+zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                       int64_t current, struct zj_json *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    char text[ZJ_TIME_TEXT];
+    bool has_row;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT id, created_at, last_used, remote, agent FROM session"
+                                  " WHERE account_id = $1 ORDER BY last_used DESC",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, account_id);
+    zj_json_array(out);
+    while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
+        zj_json_object(out);
+        zj_json_kint(out, "id", zj_stmt_int(stmt, 0));
+        zj_time_format(zj_stmt_int(stmt, 1) * 1000, text);
+        zj_json_kstr(out, "created_at", text);
+        zj_time_format(zj_stmt_int(stmt, 2) * 1000, text);
+        zj_json_kstr(out, "last_used", text);
+        zj_json_kspan(out, "remote", zj_stmt_text(stmt, 3));
+        zj_json_kspan(out, "agent", zj_stmt_text(stmt, 4));
+        zj_json_kbool(out, "is_current", zj_stmt_int(stmt, 0) == current);
+        zj_json_object_end(out);
+    }
+    zj_json_array_end(out);
+    return err;
+}
+
+zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                       const char *name, unsigned scopes, int64_t days, struct zj_buf *out_token)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    struct zj_account account;
+    uint8_t hash[ZJ_SM3_BYTES];
+    if (days < 0 || days > 3660 || !scopes)
+        return zj_fail(job, ZJ_EREFUSED, "%s",
+                       zj_tr(job, "a token needs a scope, and a life of at most 3660 days",
+                             "令牌须有用途，有效期不超过 3660 天"));
+    zj_err err = zj_account_get(job, store, account_id, &account);
+    if (!err)
+        err = zj_store_prepare(job, store,
+                               "INSERT INTO token (token_hash, account_id, name, scopes,"
+                               " created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+                               &stmt);
+    if (!err)
+        err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    make_token("zj_", out_token, hash);
+    zj_stmt_bind_blob(stmt, 1, zj_span_of(hash, sizeof hash));
+    zj_stmt_bind_int(stmt, 2, account_id);
+    zj_stmt_bind_str(stmt, 3, name);
+    zj_stmt_bind_int(stmt, 4, scopes);
+    zj_stmt_bind_int(stmt, 5, now_us(job));
+    zj_stmt_bind_int(stmt, 6, now_us(job) + (days ? days : 365) * 86400 * us_per_s);
+    err = zj_stmt_run(job, stmt);
+    if (!err)
+        err = note(job, store, "token", &account, name);
+    return commit(job, store, err);
+}

@@ -1,0 +1,108 @@
+/* Accounts: who may log in, and what that lets him see and do. Sessions are for the console, tokens
+ * for programs. The store keeps hashes of both, never the thing itself. */
+#ifndef ZJ_SERVER_ACCOUNTS_H
+#define ZJ_SERVER_ACCOUNTS_H
+
+#include "base/json.h"
+#include "store/store.h"
+
+/* What an account is for; one may have several. Bureau staff never see personal data, whatever else
+ * they are. */
+enum zj_role {
+    ZJ_ROLE_ADMIN = 1,   /* accounts; without an organisation: of all organisations */
+    ZJ_ROLE_OFFICER = 2, /* reads and writes its organisation, sees personal data */
+    ZJ_ROLE_AUDITOR = 4, /* reads and verifies the audit chain */
+    ZJ_ROLE_VIEWER = 8,  /* reads its organisation, personal data masked */
+    ZJ_ROLE_BUREAU = 16, /* reads all organisations */
+};
+
+/* What a token may be used for. */
+enum zj_token_scope { ZJ_TOKEN_READ = 1, ZJ_TOKEN_WRITE = 2, ZJ_TOKEN_INGEST = 4 };
+
+struct zj_role_info {
+    const char *name, *en, *zh;
+    unsigned bit;
+};
+extern const struct zj_role_info zj_role_infos[]; /* ends with a NULL name */
+extern const struct zj_role_info zj_token_scope_infos[];
+
+/* "admin;officer" (',' and ' ' too) to bits; false names the unknown word in *out_wrong. */
+bool zj_names_to_bits(const struct zj_role_info *infos, struct zj_span text, unsigned *out_bits,
+                      struct zj_span *out_wrong);
+void zj_bits_to_names(const struct zj_role_info *infos, unsigned bits, struct zj_json *out);
+
+enum { ZJ_LOGIN_CHARS = 64, ZJ_NAME_CHARS = 200, ZJ_TOKEN_CHARS = 64 };
+
+struct zj_account {
+    int64_t id, org_id; /* org_id 0: of none */
+    unsigned roles;
+    bool must_change, is_locked;
+    char login[ZJ_LOGIN_CHARS + 1];
+    char name[ZJ_NAME_CHARS + 1];
+};
+
+/* Makes the tables that are missing. */
+zj_err zj_accounts_migrate(struct zj_job *job, struct zj_store *store);
+
+/* What an account may see and do of the store. */
+struct zj_scope zj_account_scope(const struct zj_account *account);
+
+/* A password of 20 random characters, for handing over once. */
+void zj_password_make(struct zj_buf *out);
+/* NULL: good; else what is wrong with it, in both languages. */
+const char *zj_password_fault(struct zj_span password, const char *login, const char **out_zh);
+
+/* `account` gives login, name, org_id, roles, must_change. ZJ_ECONFLICT: the login exists;
+ * ZJ_EREFUSED: a field or the password is wrong. Each of these writes the audit chain. */
+zj_err zj_account_create(struct zj_job *job, struct zj_store *store,
+                         const struct zj_account *account, struct zj_span password,
+                         int64_t *out_id);
+/* Name, org_id, roles and is_locked of account->id. A lock or a change of roles or organisation
+ * ends its sessions. */
+zj_err zj_account_update(struct zj_job *job, struct zj_store *store,
+                         const struct zj_account *account);
+/* Ends all its sessions, except number `keep_session`. */
+zj_err zj_account_set_password(struct zj_job *job, struct zj_store *store, int64_t id,
+                               struct zj_span password, bool must_change, int64_t keep_session);
+zj_err zj_account_find(struct zj_job *job, struct zj_store *store, const char *login,
+                       struct zj_account *out);
+zj_err zj_account_get(struct zj_job *job, struct zj_store *store, int64_t id,
+                      struct zj_account *out);
+/* Is it this account's password? Counts nothing. */
+zj_err zj_account_verify(struct zj_job *job, struct zj_store *store, int64_t id,
+                         struct zj_span password, bool *out_is_right);
+/* Calls `each` for every account the scope covers. */
+zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                       void (*each)(void *ctx, const struct zj_account *account,
+                                    int64_t last_login_us),
+                       void *ctx);
+
+/* Login and password to an account. Five failures of one login, known or not, lock it for ten
+ * minutes: ZJ_ERATE. ZJ_EAUTH: wrong, and says not which. */
+zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *login,
+                        struct zj_span password, struct zj_account *out);
+
+/* A session ends after 30 minutes without a request and after 12 hours. */
+enum { ZJ_SESSION_IDLE_S = 30 * 60, ZJ_SESSION_MAX_S = 12 * 3600 };
+
+zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                       const char *remote, const char *agent, struct zj_buf *out_token);
+/* ZJ_EAUTH: no such session, over, or its account is locked. */
+zj_err zj_session_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
+                       struct zj_account *out, int64_t *out_session);
+zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t session_id,
+                        int64_t account_id);
+/* These were used just now; sessions that are over go. */
+zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64_t *ids,
+                         size_t count);
+/* [{"id","created_at","last_used","remote","agent","is_current"}…] of an account. */
+zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                       int64_t current, struct zj_json *out);
+
+/* A bearer token for programs, "zj_…"; days 0: a year. */
+zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                       const char *name, unsigned scopes, int64_t days, struct zj_buf *out_token);
+zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
+                     struct zj_account *out, unsigned *out_scopes);
+
+#endif

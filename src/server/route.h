@@ -1,0 +1,113 @@
+/* Routes: a family is one file in route/, which ends in a table of descriptors, and one line in
+ * routes.def. Dispatch, checks of rights and the OpenAPI document all come from these tables. */
+#ifndef ZJ_SERVER_ROUTE_H
+#define ZJ_SERVER_ROUTE_H
+
+#include "base/json.h"
+#include "base/json_read.h"
+#include "server/accounts.h"
+#include "server/http.h"
+
+struct zj_server;
+
+/* What the caller must be allowed to do. */
+enum zj_need {
+    ZJ_NEED_NOTHING,
+    ZJ_NEED_LOGIN,  /* anyone logged in, even one who must change his password first */
+    ZJ_NEED_READ,   /* what is declared and observed, within the scope */
+    ZJ_NEED_WRITE,
+    ZJ_NEED_USERS,  /* accounts */
+    ZJ_NEED_AUDIT,  /* the audit chain */
+    ZJ_NEED_INGEST, /* a program that sends observations: a token with this scope */
+    ZJ_NEED_COUNT
+};
+
+enum zj_body { ZJ_BODY_NONE, ZJ_BODY_JSON, ZJ_BODY_FILE };
+
+enum zj_route_flags {
+    ZJ_ROUTE_SLOW = 1,    /* long work: only so many at once, the others are told to wait */
+    ZJ_ROUTE_HIDDEN = 2,  /* not in the OpenAPI document */
+    ZJ_ROUTE_STREAM = 4,  /* answers with server-sent events */
+};
+
+/* A query parameter, or a member of a JSON body. */
+struct zj_param {
+    const char *name;
+    const char *type;   /* of JSON Schema: "string", "integer", "boolean", "array", "object" */
+    const char *values; /* "csv|xlsx": one of these; NULL: any */
+    const char *en, *zh;
+    bool is_required;
+};
+
+struct zj_call;
+
+struct zj_route {
+    enum zj_method method;
+    const char *path; /* "/api/v1/registers/{name}/{id}" */
+    const char *en, *zh;
+    enum zj_need need;
+    enum zj_body body;
+    unsigned flags;
+    const struct zj_param *query;  /* ends with a NULL name; NULL: none */
+    const struct zj_param *fields; /* of the JSON body */
+    const char *answer;            /* what a 200 holds */
+    const char *answer_type;       /* NULL: application/json */
+    zj_err (*handle)(struct zj_call *call);
+};
+
+enum { ZJ_ROUTE_ARGS_MAX = 4, ZJ_PAGE_ROWS = 50, ZJ_PAGE_ROWS_MAX = 500 };
+
+/* One request on its way through a handler. What the handler writes to `json` is the answer. */
+struct zj_call {
+    struct zj_server *server;
+    struct zj_job *job;     /* the worker's, with the request's language and actor */
+    struct zj_store *store; /* the worker's connection */
+    const struct zj_http_request *req;
+    struct zj_http_response *res;
+    const struct zj_route *route;
+    const char *args[ZJ_ROUTE_ARGS_MAX]; /* the parts in {}, in order */
+    struct zj_json json;
+    struct zj_jdoc *body; /* of ZJ_BODY_JSON */
+
+    bool is_known; /* somebody is logged in: the rest is filled */
+    bool is_token;
+    int64_t session_id;
+    struct zj_account account;
+    struct zj_scope scope;
+    unsigned needs; /* bit a zj_need he meets */
+};
+
+extern const struct zj_route *const zj_route_tables[];
+extern const size_t zj_route_table_count;
+
+/* The route of a path; *out_allow gets bits of the methods that the path has. */
+const struct zj_route *zj_route_find(enum zj_method method, const char *path,
+                                     struct zj_arena *arena, const char **args,
+                                     unsigned *out_allow);
+
+/* --- for handlers ------------------------------------------------------------------------------ */
+
+/* A query parameter as text; NULL where it is absent or empty. */
+const char *zj_call_param(const struct zj_call *call, const char *name);
+/* As a number within [min, max]; `absent` where it is not given. ZJ_EUSAGE names the wrong one. */
+zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64_t min,
+                   int64_t max, int64_t *out);
+/* ?limit= and ?offset= */
+zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offset);
+/* ?org=CODE within the scope; 0 where it is not given. ZJ_ENOTFOUND: no such, or not his. */
+zj_err zj_call_org(struct zj_call *call, int64_t *out_org);
+/* The organisation a row is written for: his own, or ?org= of who may write for all. */
+zj_err zj_call_own_org(struct zj_call *call, int64_t *out_org);
+/* {name} number `at` as a row id; ZJ_ENOTFOUND where it is none. */
+zj_err zj_call_id(struct zj_call *call, size_t at, int64_t *out_id);
+
+/* Sends a file that is already unlinked or will not change; takes the descriptor. */
+void zj_call_file(struct zj_call *call, int file, int64_t bytes, const char *type,
+                  const char *download_name);
+
+/* RFC 9457, in both languages. The call's own message is the detail in its language. */
+void zj_problem(struct zj_call *call, zj_err err);
+void zj_problem_status(struct zj_call *call, int status, const char *code, const char *en,
+                       const char *zh);
+
+#endif
