@@ -31,12 +31,12 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS login_guard ("
     " login TEXT PRIMARY KEY, failures INTEGER NOT NULL, since INTEGER NOT NULL,"
     " locked_until INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE IF NOT EXISTS session ("
+    "CREATE TABLE IF NOT EXISTS account_session ("
     " id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, account_id INTEGER NOT NULL,"
     " created_at INTEGER NOT NULL, last_used INTEGER NOT NULL, remote TEXT NOT NULL,"
     " agent TEXT NOT NULL) STRICT;"
-    "CREATE INDEX IF NOT EXISTS session_account ON session (account_id);"
-    "CREATE TABLE IF NOT EXISTS token ("
+    "CREATE INDEX IF NOT EXISTS account_session_account ON account_session (account_id);"
+    "CREATE TABLE IF NOT EXISTS account_token ("
     " id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, account_id INTEGER NOT NULL,"
     " name TEXT NOT NULL, scopes INTEGER NOT NULL, created_at INTEGER NOT NULL,"
     " expires_at INTEGER NOT NULL) STRICT;";
@@ -326,7 +326,7 @@ static zj_err end_sessions(struct zj_job *job, struct zj_store *store, int64_t a
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(job, store,
-                                  "DELETE FROM session WHERE account_id = $1 AND id <> $2", &stmt);
+                                  "DELETE FROM account_session WHERE account_id = $1 AND id <> $2", &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, account_id);
@@ -474,7 +474,7 @@ zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct 
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(job, store,
                                   "SELECT " ACCOUNT_COLUMNS
-                                  ", (SELECT max(s.last_used) FROM session s"
+                                  ", (SELECT max(s.last_used) FROM account_session s"
                                   " WHERE s.account_id = a.id) FROM account a"
                                   " WHERE $1 = 1 OR a.org_id = $2 ORDER BY a.login",
                                   &stmt);
@@ -582,203 +582,4 @@ zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *
                        zj_tr(job, "login or password is wrong", "登录名或口令错误"));
     *out = account;
     return ZJ_OK;
-}
-
-/* --- sessions and tokens ----------------------------------------------------------------------- */
-
-static void make_token(const char *prefix, struct zj_buf *out, uint8_t hash[ZJ_SM3_BYTES])
-{
-    uint8_t secret[32];
-    const size_t from = out->len;
-    zj_random(secret, sizeof secret);
-    zj_buf_str(out, prefix);
-    zj_buf_base64url(out, zj_span_of(secret, sizeof secret));
-    zj_sm3(zj_span_of(out->at + from, out->len - from), hash);
-    zj_wipe(secret, sizeof secret);
-}
-
-zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t account_id,
-                       const char *remote, const char *agent, struct zj_buf *out_token)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    uint8_t hash[ZJ_SM3_BYTES];
-    make_token("", out_token, hash);
-    zj_err err = zj_store_prepare(job, store,
-                                  "INSERT INTO session (token_hash, account_id, created_at,"
-                                  " last_used, remote, agent) VALUES ($1, $2, $3, $3, $4, $5)",
-                                  &stmt);
-    if (err)
-        return err;
-    err = zj_store_begin(job, store);
-    if (err)
-        return err;
-    zj_stmt_bind_blob(stmt, 1, zj_span_of(hash, sizeof hash));
-    zj_stmt_bind_int(stmt, 2, account_id);
-    zj_stmt_bind_int(stmt, 3, now_us(job));
-    zj_stmt_bind_str(stmt, 4, remote);
-    zj_stmt_bind_span(stmt, 5, zj_span_part(zj_span_str(agent ? agent : ""), 0, 200));
-    return commit(job, store, zj_stmt_run(job, stmt));
-}
-
-static zj_err by_token(struct zj_job *job, struct zj_store *store, const char *sql,
-                       struct zj_span token, int64_t from_us, int64_t since_us,
-                       struct zj_account *out, int64_t *out_more)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    uint8_t hash[ZJ_SM3_BYTES];
-    bool has_row = false;
-    zj_sm3(token, hash);
-    zj_err err = zj_store_prepare(job, store, sql, &stmt);
-    if (err)
-        return err;
-    zj_stmt_bind_blob(stmt, 1, zj_span_of(hash, sizeof hash));
-    zj_stmt_bind_int(stmt, 2, from_us);
-    zj_stmt_bind_int(stmt, 3, since_us);
-    err = zj_stmt_step(job, stmt, &has_row);
-    if (err)
-        return err;
-    if (!has_row)
-        return zj_fail(job, ZJ_EAUTH, "%s",
-                       zj_tr(job, "log in first, or again", "请先登录或重新登录"));
-    read_account(stmt, out);
-    *out_more = zj_stmt_int(stmt, COL_MORE);
-    return ZJ_OK;
-}
-
-zj_err zj_session_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
-                       struct zj_account *out, int64_t *out_session)
-{
-    const int64_t now = now_us(job);
-    return by_token(job, store,
-                    "SELECT " ACCOUNT_COLUMNS ", s.id FROM session s"
-                    " JOIN account a ON a.id = s.account_id WHERE s.token_hash = $1"
-                    " AND s.last_used > $2 AND s.created_at > $3 AND a.is_locked = 0",
-                    token, now - ZJ_SESSION_IDLE_S * us_per_s, now - ZJ_SESSION_MAX_S * us_per_s,
-                    out, out_session);
-}
-
-zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
-                     struct zj_account *out, unsigned *out_scopes)
-{
-    int64_t scopes = 0;
-    zj_err err = by_token(job, store,
-                          "SELECT " ACCOUNT_COLUMNS ", t.scopes FROM token t"
-                          " JOIN account a ON a.id = t.account_id WHERE t.token_hash = $1"
-                          " AND t.expires_at > $2 AND t.created_at <= $3 AND a.is_locked = 0",
-                          token, now_us(job), now_us(job), out, &scopes);
-    if (!err)
-        *out_scopes = (unsigned)scopes;
-    return err;
-}
-
-zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t session_id,
-                        int64_t account_id)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    struct zj_account account;
-    zj_err err = zj_account_get(job, store, account_id, &account);
-    if (!err)
-        err = zj_store_prepare(job, store, "DELETE FROM session WHERE id = $1 AND account_id = $2",
-                               &stmt);
-    if (!err)
-        err = zj_store_begin(job, store);
-    if (err)
-        return err;
-    zj_stmt_bind_int(stmt, 1, session_id);
-    zj_stmt_bind_int(stmt, 2, account_id);
-    err = zj_stmt_run(job, stmt);
-    if (!err)
-        err = note(job, store, "logout", &account, account.login);
-    return commit(job, store, err);
-}
-
-zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64_t *ids,
-                         size_t count)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *touch = NULL;
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *sweep = NULL;
-    const int64_t now = now_us(job);
-    zj_err err =
-        zj_store_prepare(job, store, "UPDATE session SET last_used = $2 WHERE id = $1", &touch);
-    if (!err)
-        err = zj_store_prepare(job, store,
-                               "DELETE FROM session WHERE last_used < $1 OR created_at < $2",
-                               &sweep);
-    if (!err)
-        err = zj_store_begin(job, store);
-    if (err)
-        return err;
-    for (size_t i = 0; i < count && !err; i++) {
-        zj_stmt_bind_int(touch, 1, ids[i]);
-        zj_stmt_bind_int(touch, 2, now);
-        err = zj_stmt_run(job, touch);
-    }
-    zj_stmt_bind_int(sweep, 1, now - ZJ_SESSION_IDLE_S * us_per_s);
-    zj_stmt_bind_int(sweep, 2, now - ZJ_SESSION_MAX_S * us_per_s);
-    if (!err)
-        err = zj_stmt_run(job, sweep);
-    return commit(job, store, err);
-}
-
-zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t account_id,
-                       int64_t current, struct zj_json *out)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    char text[ZJ_TIME_TEXT];
-    bool has_row;
-    zj_err err = zj_store_prepare(job, store,
-                                  "SELECT id, created_at, last_used, remote, agent FROM session"
-                                  " WHERE account_id = $1 ORDER BY last_used DESC",
-                                  &stmt);
-    if (err)
-        return err;
-    zj_stmt_bind_int(stmt, 1, account_id);
-    zj_json_array(out);
-    while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
-        zj_json_object(out);
-        zj_json_kint(out, "id", zj_stmt_int(stmt, 0));
-        zj_time_format(zj_stmt_int(stmt, 1) * 1000, text);
-        zj_json_kstr(out, "created_at", text);
-        zj_time_format(zj_stmt_int(stmt, 2) * 1000, text);
-        zj_json_kstr(out, "last_used", text);
-        zj_json_kspan(out, "remote", zj_stmt_text(stmt, 3));
-        zj_json_kspan(out, "agent", zj_stmt_text(stmt, 4));
-        zj_json_kbool(out, "is_current", zj_stmt_int(stmt, 0) == current);
-        zj_json_object_end(out);
-    }
-    zj_json_array_end(out);
-    return err;
-}
-
-zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t account_id,
-                       const char *name, unsigned scopes, int64_t days, struct zj_buf *out_token)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    struct zj_account account;
-    uint8_t hash[ZJ_SM3_BYTES];
-    if (days < 0 || days > 3660 || !scopes)
-        return zj_fail(job, ZJ_EREFUSED, "%s",
-                       zj_tr(job, "a token needs a scope, and a life of at most 3660 days",
-                             "令牌须有用途，有效期不超过 3660 天"));
-    zj_err err = zj_account_get(job, store, account_id, &account);
-    if (!err)
-        err = zj_store_prepare(job, store,
-                               "INSERT INTO token (token_hash, account_id, name, scopes,"
-                               " created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
-                               &stmt);
-    if (!err)
-        err = zj_store_begin(job, store);
-    if (err)
-        return err;
-    make_token("zj_", out_token, hash);
-    zj_stmt_bind_blob(stmt, 1, zj_span_of(hash, sizeof hash));
-    zj_stmt_bind_int(stmt, 2, account_id);
-    zj_stmt_bind_str(stmt, 3, name);
-    zj_stmt_bind_int(stmt, 4, scopes);
-    zj_stmt_bind_int(stmt, 5, now_us(job));
-    zj_stmt_bind_int(stmt, 6, now_us(job) + (days ? days : 365) * 86400 * us_per_s);
-    err = zj_stmt_run(job, stmt);
-    if (!err)
-        err = note(job, store, "token", &account, name);
-    return commit(job, store, err);
 }

@@ -101,9 +101,11 @@ zj_err zj_call_org(struct zj_call *call, int64_t *out_org)
         return ZJ_OK;
     }
     zj_err err = zj_org_find(call->job, call->store, code, &org);
-    if (!err && !call->scope.sees_all && org != call->scope.org_id)
+    if (err == ZJ_ENOTFOUND || (!err && !call->scope.sees_all && org != call->scope.org_id)) {
+        zj_job_clear(call->job); /* the same sentence for "there is none" and "not yours" */
         err = zj_fail(call->job, ZJ_ENOTFOUND,
                       zj_tr(call->job, "no organisation '%s'", "没有单位“%s”"), code);
+    }
     if (!err)
         *out_org = org;
     return err;
@@ -141,7 +143,7 @@ void zj_call_file(struct zj_call *call, int file, int64_t bytes, const char *typ
     res->file_bytes = bytes;
     res->content_type = type;
     zj_http_respond_header(res, "Content-Disposition",
-                           zj_arena_printf(&call->job->arena, "attachment; filename=\"%s\"",
+                           zj_arena_printf(call->arena, "attachment; filename=\"%s\"",
                                            download_name));
 }
 

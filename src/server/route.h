@@ -66,6 +66,7 @@ struct zj_call {
     struct zj_http_response *res;
     const struct zj_route *route;
     const char *args[ZJ_ROUTE_ARGS_MAX]; /* the parts in {}, in order */
+    struct zj_arena *arena; /* lives until the answer is sent: for header values */
     struct zj_json json;
     struct zj_jdoc *body; /* of ZJ_BODY_JSON */
 

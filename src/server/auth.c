@@ -1,0 +1,148 @@
+/* Who asks, and what he may do: cookie sessions for the console, bearer tokens for programs. */
+#include <string.h>
+#include <strings.h>
+
+#include "server/core.h"
+
+static const char cookie_name[] = "zj_session";
+
+/* The cookie's value in a Cookie header; empty where it is not there. */
+static struct zj_span find_cookie(const char *header)
+{
+    const size_t name = sizeof cookie_name - 1;
+    for (const char *at = header; at && *at;) {
+        at += strspn(at, " ;");
+        const size_t len = strcspn(at, ";");
+        if (len > name && strncmp(at, cookie_name, name) == 0 && at[name] == '=')
+            return zj_span_trim(zj_span_of(at + name + 1, len - name - 1));
+        at += len;
+    }
+    return zj_span_of(NULL, 0);
+}
+
+static unsigned needs_of_roles(const struct zj_account *account, const struct zj_scope *scope)
+{
+    const unsigned roles = account->roles;
+    unsigned needs = 1u << ZJ_NEED_NOTHING | 1u << ZJ_NEED_LOGIN;
+    if (account->must_change)
+        return needs;
+    if (roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER | ZJ_ROLE_VIEWER | ZJ_ROLE_BUREAU))
+        needs |= 1u << ZJ_NEED_READ;
+    if (scope->may_write)
+        needs |= 1u << ZJ_NEED_WRITE;
+    if (roles & ZJ_ROLE_ADMIN)
+        needs |= 1u << ZJ_NEED_USERS;
+    if (roles & ZJ_ROLE_AUDITOR)
+        needs |= 1u << ZJ_NEED_AUDIT;
+    return needs;
+}
+
+/* A token does what its account may do and its scopes say, and never shows personal data. */
+static void narrow_to_token(struct zj_call *call, unsigned scopes)
+{
+    unsigned allowed = 1u << ZJ_NEED_NOTHING | 1u << ZJ_NEED_LOGIN;
+    if (scopes & ZJ_TOKEN_READ)
+        allowed |= 1u << ZJ_NEED_READ;
+    if (scopes & ZJ_TOKEN_WRITE)
+        allowed |= 1u << ZJ_NEED_WRITE;
+    call->needs &= allowed;
+    if ((scopes & ZJ_TOKEN_INGEST) && !call->account.must_change)
+        call->needs |= 1u << ZJ_NEED_INGEST;
+    call->scope.may_write &= (scopes & ZJ_TOKEN_WRITE) != 0;
+    call->scope.sees_personal = false;
+}
+
+static void remember_use(struct zj_server *server, int64_t session)
+{
+    pthread_mutex_lock(&server->touched_lock);
+    size_t i = 0;
+    while (i < server->touched_count && server->touched[i] != session)
+        i++;
+    if (i == server->touched_count && i < ZJ_TOUCHED_MAX)
+        server->touched[server->touched_count++] = session;
+    pthread_mutex_unlock(&server->touched_lock);
+}
+
+zj_err zj_auth(struct zj_call *call)
+{
+    const char *bearer = zj_http_header(call->req, "Authorization");
+    unsigned scopes = 0;
+    zj_err err;
+    call->needs = 1u << ZJ_NEED_NOTHING;
+    if (bearer) {
+        if (strncasecmp(bearer, "Bearer ", 7) != 0)
+            return zj_fail(call->job, ZJ_EAUTH, "%s",
+                           zj_tr(call->job, "only bearer tokens are taken here",
+                                 "此处只接受 Bearer 令牌"));
+        err = zj_token_find(call->job, call->store, zj_span_trim(zj_span_str(bearer + 7)),
+                            &call->account, &scopes);
+        call->is_token = true;
+    } else {
+        struct zj_span cookie = find_cookie(zj_http_header(call->req, "Cookie"));
+        if (cookie.len == 0 || cookie.len > ZJ_TOKEN_CHARS)
+            return ZJ_OK;
+        err = zj_session_find(call->job, call->store, cookie, &call->account, &call->session_id);
+        if (err == ZJ_EAUTH) {
+            zj_job_clear(call->job);
+            return ZJ_OK; /* an old cookie is no login, and no fault either */
+        }
+        if (!err)
+            remember_use(call->server, call->session_id);
+    }
+    if (err)
+        return err;
+    call->is_known = true;
+    call->scope = zj_account_scope(&call->account);
+    call->needs = needs_of_roles(&call->account, &call->scope);
+    if (call->is_token)
+        narrow_to_token(call, scopes);
+    return ZJ_OK;
+}
+
+const char *zj_auth_cookie(struct zj_call *call, const char *token)
+{
+    const char *scheme = zj_http_header(call->req, "X-Forwarded-Proto");
+    const bool is_https = scheme && strcasecmp(scheme, "https") == 0;
+    return zj_arena_printf(call->arena,
+                           "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name, token,
+                           token[0] ? "" : "; Max-Age=0", is_https ? "; Secure" : "");
+}
+
+/* --- failed logins by address ------------------------------------------------------------------ */
+
+enum { FAILURES_BY_ADDRESS = 30 };
+static const int64_t window_ns = INT64_C(600) * 1000000000;
+
+static size_t slot_of(const struct zj_guard *guard, const struct zj_addr *addr)
+{
+    uint64_t h = guard->seed;
+    for (size_t i = 0; i < sizeof addr->bytes; i++)
+        h = (h ^ addr->bytes[i]) * UINT64_C(0x100000001b3);
+    return (size_t)(h >> 20) % ZJ_GUARD_SLOTS;
+}
+
+bool zj_guard_allows(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns)
+{
+    pthread_mutex_lock(&guard->lock);
+    const size_t at = slot_of(guard, addr);
+    const bool is_blocked = zj_addr_eq(&guard->slots[at].addr, addr) &&
+                            now_ns - guard->slots[at].since_ns < window_ns &&
+                            guard->slots[at].failures >= FAILURES_BY_ADDRESS;
+    pthread_mutex_unlock(&guard->lock);
+    return !is_blocked;
+}
+
+/* Two addresses in one slot push each other out: then the lock of the login itself still holds. */
+void zj_guard_count(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns)
+{
+    pthread_mutex_lock(&guard->lock);
+    const size_t at = slot_of(guard, addr);
+    if (!zj_addr_eq(&guard->slots[at].addr, addr) ||
+        now_ns - guard->slots[at].since_ns >= window_ns) {
+        guard->slots[at].addr = *addr;
+        guard->slots[at].since_ns = now_ns;
+        guard->slots[at].failures = 0;
+    }
+    guard->slots[at].failures++;
+    pthread_mutex_unlock(&guard->lock);
+}

@@ -1,0 +1,102 @@
+/* Inside the server: what its parts share. Not for other rooms. */
+#ifndef ZJ_SERVER_CORE_H
+#define ZJ_SERVER_CORE_H
+
+#include <pthread.h>
+
+#include "plan/plan.h"
+#include "server/route.h"
+#include "server/server.h"
+
+#define ZJ_UPLOAD_BYTES_MAX ((size_t)512 * 1024 * 1024)
+
+enum { ZJ_WORKERS = 4, ZJ_SLOW_AT_ONCE = 2, ZJ_TOUCHED_MAX = 256, ZJ_GUARD_SLOTS = 1024 };
+
+/* One thread's own: a job and a connection. */
+struct zj_worker_room {
+    struct zj_job job;
+    struct zj_store *store;
+};
+
+/* Requests by route family and duration, for /metrics. Bucket bounds are in metrics.c. */
+enum { ZJ_DURATION_BUCKETS = 10, ZJ_STATUS_CLASSES = 6 };
+struct zj_metrics {
+    atomic_uint_fast64_t buckets[ZJ_DURATION_BUCKETS + 1];
+    atomic_uint_fast64_t by_status[ZJ_STATUS_CLASSES];
+    atomic_uint_fast64_t ns_sum;
+    atomic_uint_fast64_t evaluations;
+    int64_t started_ns;
+};
+
+/* Failed logins by address, for ten minutes. */
+struct zj_guard {
+    pthread_mutex_t lock;
+    uint64_t seed;
+    struct {
+        struct zj_addr addr;
+        int64_t since_ns;
+        unsigned failures;
+    } slots[ZJ_GUARD_SLOTS];
+};
+
+/* What the live thread tells the streams: one line of JSON, and its number. */
+struct zj_pulse {
+    pthread_mutex_t lock;
+    uint64_t number;
+    char json[512];
+};
+
+struct zj_server {
+    const struct zj_serve_opts *opts;
+    struct zj_http *http;
+    struct zj_plan *plan; /* NULL: no packs found; the pages that need them say so */
+    const char *web_dir;  /* NULL: no console */
+    struct zj_worker_room rooms[ZJ_WORKERS];
+    atomic_bool is_stopping;
+    atomic_uint slow;
+    struct zj_metrics metrics;
+    struct zj_guard guard;
+    struct zj_pulse pulse;
+
+    pthread_mutex_t touched_lock;
+    int64_t touched[ZJ_TOUCHED_MAX]; /* sessions used since the live thread wrote them down */
+    size_t touched_count;
+};
+
+/* dispatch.c */
+bool zj_app_gate(void *server, unsigned worker, struct zj_http_request *req,
+                 struct zj_http_response *res);
+void zj_app_handle(void *server, unsigned worker, struct zj_http_request *req,
+                   struct zj_http_response *res);
+
+/* auth.c: fills the call's account, scope and needs from cookie or bearer token. Nobody: ZJ_OK with
+ * is_known false; ZJ_EAUTH only for a wrong token. */
+zj_err zj_auth(struct zj_call *call);
+/* The cookie's header, for the answer. token "": the cookie goes. */
+const char *zj_auth_cookie(struct zj_call *call, const char *token);
+bool zj_guard_allows(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns);
+void zj_guard_count(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns);
+
+/* static.c */
+void zj_static_serve(struct zj_call *call);
+
+/* metrics.c */
+void zj_metrics_observe(struct zj_metrics *metrics, int status, int64_t ns);
+zj_err zj_metrics_print(struct zj_call *call, struct zj_buf *out);
+
+/* openapi.c */
+zj_err zj_openapi_print(struct zj_call *call);
+
+/* live.c: evaluates rules, writes sessions down, tells the streams. */
+struct zj_live;
+zj_err zj_live_start(struct zj_job *job, struct zj_server *server, struct zj_live **out);
+void zj_live_stop(struct zj_live *live); /* accepts NULL */
+
+/* log.c: one logfmt line on stderr. */
+__attribute__((format(printf, 3, 4))) void zj_log(const char *level, const char *event,
+                                                  const char *format, ...);
+
+/* Opens the store and brings every room's tables up to date. */
+zj_err zj_server_store_open(struct zj_job *job, unsigned flags, struct zj_store **out);
+
+#endif
