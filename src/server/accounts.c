@@ -22,30 +22,6 @@ const struct zj_role_info zj_token_scope_infos[] = {
     {NULL, NULL, NULL, 0},
 };
 
-static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS account ("
-    " id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL, login TEXT NOT NULL UNIQUE,"
-    " name TEXT NOT NULL, roles INTEGER NOT NULL, password TEXT NOT NULL,"
-    " must_change INTEGER NOT NULL, is_locked INTEGER NOT NULL, created_at INTEGER NOT NULL,"
-    " row_hash BLOB) STRICT;"
-    "CREATE TABLE IF NOT EXISTS login_guard ("
-    " login TEXT PRIMARY KEY, failures INTEGER NOT NULL, since INTEGER NOT NULL,"
-    " locked_until INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE IF NOT EXISTS account_session ("
-    " id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, account_id INTEGER NOT NULL,"
-    " created_at INTEGER NOT NULL, last_used INTEGER NOT NULL, remote TEXT NOT NULL,"
-    " agent TEXT NOT NULL) STRICT;"
-    "CREATE INDEX IF NOT EXISTS account_session_account ON account_session (account_id);"
-    "CREATE TABLE IF NOT EXISTS account_token ("
-    " id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, account_id INTEGER NOT NULL,"
-    " name TEXT NOT NULL, scopes INTEGER NOT NULL, created_at INTEGER NOT NULL,"
-    " expires_at INTEGER NOT NULL) STRICT;";
-
-zj_err zj_accounts_migrate(struct zj_job *job, struct zj_store *store)
-{
-    return zj_store_exec(job, store, schema);
-}
-
 static int64_t now_us(const struct zj_job *job)
 {
     return zj_now_ns(job) / 1000;
@@ -193,7 +169,7 @@ static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const
     bool has_row = false;
     zj_err err = zj_store_prepare(job, store,
                                   "SELECT org_id, login, name, roles, password, must_change,"
-                                  " is_locked, created_at FROM account WHERE id = $1",
+                                  " is_locked, created_at FROM user_account WHERE id = $1",
                                   &read);
     if (err)
         return err;
@@ -210,11 +186,11 @@ static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const
             .bytes = zj_stmt_is_text(read, i) ? zj_stmt_text(read, i) : zj_span_of(NULL, 0),
         };
     uint8_t hash[32];
-    zj_store_row_hash(store, "account", values, ZJ_COUNT(values), hash);
+    zj_store_row_hash(store, "user_account", values, ZJ_COUNT(values), hash);
     const int64_t org_id = zj_stmt_int(read, 0);
     zj_stmt_reset(read);
 
-    err = zj_store_prepare(job, store, "UPDATE account SET row_hash = $2 WHERE id = $1", &write);
+    err = zj_store_prepare(job, store, "UPDATE user_account SET row_hash = $2 WHERE id = $1", &write);
     if (err)
         return err;
     zj_stmt_bind_int(write, 1, id);
@@ -222,7 +198,7 @@ static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const
     err = zj_stmt_run(job, write);
     if (err)
         return err;
-    const struct zj_audit_entry entry = {org_id, action, "account", id,
+    const struct zj_audit_entry entry = {org_id, action, "user_account", id,
                                          zj_span_of(hash, sizeof hash), zj_span_str(note)};
     return zj_audit_append(job, store, &entry);
 }
@@ -271,7 +247,7 @@ static zj_err insert_account(struct zj_job *job, struct zj_store *store,
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(job, store,
-                                  "INSERT INTO account (org_id, login, name, roles, password,"
+                                  "INSERT INTO user_account (org_id, login, name, roles, password,"
                                   " must_change, is_locked, created_at)"
                                   " VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
                                   &stmt);
@@ -326,7 +302,7 @@ static zj_err end_sessions(struct zj_job *job, struct zj_store *store, int64_t a
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(job, store,
-                                  "DELETE FROM account_session WHERE account_id = $1 AND id <> $2", &stmt);
+                                  "DELETE FROM session WHERE account_id = $1 AND id <> $2", &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, account_id);
@@ -343,7 +319,7 @@ static zj_err write_update(struct zj_job *job, struct zj_store *store,
     if (err)
         return err;
     err = zj_store_prepare(job, store,
-                           "UPDATE account SET name = $2, org_id = $3, roles = $4, is_locked = $5"
+                           "UPDATE user_account SET name = $2, org_id = $3, roles = $4, is_locked = $5"
                            " WHERE id = $1",
                            &stmt);
     if (err)
@@ -373,7 +349,7 @@ static zj_err write_password(struct zj_job *job, struct zj_store *store, int64_t
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(
-        job, store, "UPDATE account SET password = $2, must_change = $3 WHERE id = $1", &stmt);
+        job, store, "UPDATE user_account SET password = $2, must_change = $3 WHERE id = $1", &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, id);
@@ -424,7 +400,7 @@ static zj_err find_account(struct zj_job *job, struct zj_store *store, const cha
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(
-        job, store, "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.login = $1", &stmt);
+        job, store, "SELECT " ACCOUNT_COLUMNS " FROM user_account a WHERE a.login = $1", &stmt);
     if (err)
         return err;
     zj_stmt_bind_str(stmt, 1, login);
@@ -442,7 +418,7 @@ static zj_err get_account(struct zj_job *job, struct zj_store *store, int64_t id
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(
-        job, store, "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.id = $1", &stmt);
+        job, store, "SELECT " ACCOUNT_COLUMNS " FROM user_account a WHERE a.id = $1", &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, id);
@@ -474,8 +450,8 @@ zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct 
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(job, store,
                                   "SELECT " ACCOUNT_COLUMNS
-                                  ", (SELECT max(s.last_used) FROM account_session s"
-                                  " WHERE s.account_id = a.id) FROM account a"
+                                  ", (SELECT max(s.last_used) FROM session s"
+                                  " WHERE s.account_id = a.id) FROM user_account a"
                                   " WHERE $1 = 1 OR a.org_id = $2 ORDER BY a.login",
                                   &stmt);
     if (err)

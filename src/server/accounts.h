@@ -41,9 +41,6 @@ struct zj_account {
     char name[ZJ_NAME_CHARS + 1];
 };
 
-/* Makes the tables that are missing. */
-zj_err zj_accounts_migrate(struct zj_job *job, struct zj_store *store);
-
 /* What an account may see and do of the store. */
 struct zj_scope zj_account_scope(const struct zj_account *account);
 

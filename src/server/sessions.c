@@ -46,7 +46,7 @@ zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t accou
     uint8_t hash[ZJ_SM3_BYTES];
     make_token("", out_token, hash);
     zj_err err = zj_store_prepare(job, store,
-                                  "INSERT INTO account_session (token_hash, account_id, created_at,"
+                                  "INSERT INTO session (token_hash, account_id, created_at,"
                                   " last_used, remote, agent) VALUES ($1, $2, $3, $3, $4, $5)",
                                   &stmt);
     if (err)
@@ -93,8 +93,8 @@ zj_err zj_session_find(struct zj_job *job, struct zj_store *store, struct zj_spa
 {
     const int64_t now = now_us(job);
     return by_token(job, store,
-                    "SELECT s.account_id, s.id FROM account_session s"
-                    " JOIN account a ON a.id = s.account_id WHERE s.token_hash = $1"
+                    "SELECT s.account_id, s.id FROM session s"
+                    " JOIN user_account a ON a.id = s.account_id WHERE s.token_hash = $1"
                     " AND s.last_used > $2 AND s.created_at > $3 AND a.is_locked = 0",
                     token, now - ZJ_SESSION_IDLE_S * us_per_s, now - ZJ_SESSION_MAX_S * us_per_s,
                     out, out_session);
@@ -105,8 +105,8 @@ zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span 
 {
     int64_t scopes = 0;
     zj_err err = by_token(job, store,
-                          "SELECT t.account_id, t.scopes FROM account_token t"
-                          " JOIN account a ON a.id = t.account_id WHERE t.token_hash = $1"
+                          "SELECT t.account_id, t.scopes FROM api_token t"
+                          " JOIN user_account a ON a.id = t.account_id WHERE t.token_hash = $1"
                           " AND t.expires_at > $2 AND t.created_at <= $3 AND a.is_locked = 0",
                           token, now_us(job), now_us(job), out, &scopes);
     if (!err)
@@ -121,7 +121,7 @@ zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t sess
     struct zj_account account;
     zj_err err = zj_account_get(job, store, account_id, &account);
     if (!err)
-        err = zj_store_prepare(job, store, "DELETE FROM account_session WHERE id = $1 AND account_id = $2",
+        err = zj_store_prepare(job, store, "DELETE FROM session WHERE id = $1 AND account_id = $2",
                                &stmt);
     if (!err)
         err = zj_store_begin(job, store);
@@ -142,10 +142,10 @@ zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *sweep = NULL;
     const int64_t now = now_us(job);
     zj_err err =
-        zj_store_prepare(job, store, "UPDATE account_session SET last_used = $2 WHERE id = $1", &touch);
+        zj_store_prepare(job, store, "UPDATE session SET last_used = $2 WHERE id = $1", &touch);
     if (!err)
         err = zj_store_prepare(job, store,
-                               "DELETE FROM account_session WHERE last_used < $1 OR created_at < $2",
+                               "DELETE FROM session WHERE last_used < $1 OR created_at < $2",
                                &sweep);
     if (!err)
         err = zj_store_begin(job, store);
@@ -170,7 +170,7 @@ zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t accou
     char text[ZJ_TIME_TEXT];
     bool has_row;
     zj_err err = zj_store_prepare(job, store,
-                                  "SELECT id, created_at, last_used, remote, agent FROM account_session"
+                                  "SELECT id, created_at, last_used, remote, agent FROM session"
                                   " WHERE account_id = $1 ORDER BY last_used DESC",
                                   &stmt);
     if (err)
@@ -206,7 +206,7 @@ zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t accou
     zj_err err = zj_account_get(job, store, account_id, &account);
     if (!err)
         err = zj_store_prepare(job, store,
-                               "INSERT INTO account_token (token_hash, account_id, name, scopes,"
+                               "INSERT INTO api_token (token_hash, account_id, name, scopes,"
                                " created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
                                &stmt);
     if (!err)

@@ -34,38 +34,42 @@ const struct zj_migration zj_migration_core = {
 
         "CREATE TABLE user_account (\n"
         "  id INTEGER PRIMARY KEY NOT NULL,\n"
+        "  org_id INTEGER NOT NULL,\n"
         "  login TEXT NOT NULL UNIQUE,\n"
-        "  name TEXT NOT NULL DEFAULT '',\n"
-        "  password_hash TEXT NOT NULL,\n"
-        "  org_id INTEGER NOT NULL DEFAULT 0,\n"
-        "  roles TEXT NOT NULL DEFAULT '',\n" /* ';' between */
-        "  state TEXT NOT NULL DEFAULT 'active',\n" /* active, disabled */
-        "  failed_count INTEGER NOT NULL DEFAULT 0,\n"
-        "  locked_until INTEGER NOT NULL DEFAULT 0,\n"
-        "  must_change INTEGER NOT NULL DEFAULT 0,\n"
+        "  name TEXT NOT NULL,\n"
+        "  roles INTEGER NOT NULL,\n" /* bits of enum zj_role */
+        "  password TEXT NOT NULL,\n"
+        "  must_change INTEGER NOT NULL,\n"
+        "  is_locked INTEGER NOT NULL,\n"
         "  created_at INTEGER NOT NULL,\n"
-        "  last_login_at INTEGER NOT NULL DEFAULT 0\n"
+        "  row_hash BLOB\n"
+        ") STRICT;\n"
+
+        "CREATE TABLE login_guard (\n" /* failures by login, known or not */
+        "  login TEXT PRIMARY KEY NOT NULL,\n"
+        "  failures INTEGER NOT NULL,\n"
+        "  since INTEGER NOT NULL,\n"
+        "  locked_until INTEGER NOT NULL\n"
         ") STRICT;\n"
 
         "CREATE TABLE session (\n"
-        "  token_hash BLOB PRIMARY KEY NOT NULL,\n"
-        "  user_id INTEGER NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,\n"
-        "  csrf TEXT NOT NULL,\n"
+        "  id INTEGER PRIMARY KEY NOT NULL,\n"
+        "  token_hash BLOB NOT NULL UNIQUE,\n"
+        "  account_id INTEGER NOT NULL,\n"
         "  created_at INTEGER NOT NULL,\n"
-        "  seen_at INTEGER NOT NULL,\n"
-        "  expires_at INTEGER NOT NULL\n"
+        "  last_used INTEGER NOT NULL,\n"
+        "  remote TEXT NOT NULL,\n"
+        "  agent TEXT NOT NULL\n"
         ") STRICT;\n"
-        "CREATE INDEX session_user ON session (user_id);\n"
+        "CREATE INDEX session_account ON session (account_id);\n"
 
         "CREATE TABLE api_token (\n"
         "  id INTEGER PRIMARY KEY NOT NULL,\n"
         "  token_hash BLOB NOT NULL UNIQUE,\n"
-        "  user_id INTEGER NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,\n"
-        "  name TEXT NOT NULL DEFAULT '',\n"
-        "  scopes TEXT NOT NULL DEFAULT '',\n"
+        "  account_id INTEGER NOT NULL,\n"
+        "  name TEXT NOT NULL,\n"
+        "  scopes INTEGER NOT NULL,\n" /* bits of enum zj_token_scope */
         "  created_at INTEGER NOT NULL,\n"
-        "  expires_at INTEGER NOT NULL DEFAULT 0,\n" /* 0: never */
-        "  used_at INTEGER NOT NULL DEFAULT 0\n"
-        ") STRICT;\n"
-        "CREATE INDEX api_token_user ON api_token (user_id);\n",
+        "  expires_at INTEGER NOT NULL\n"
+        ") STRICT;\n",
 };
