@@ -521,6 +521,12 @@ static zj_err forget_attempts(struct zj_job *job, struct zj_store *store, const 
     return zj_stmt_run(job, stmt);
 }
 
+zj_err zj_account_forget_failures(struct zj_job *job, struct zj_store *store, const char *login)
+{
+    zj_err err = zj_store_begin(job, store);
+    return err ? err : commit(job, store, forget_attempts(job, store, login));
+}
+
 /* An unknown login takes as long as a known one: against a hash that no password has. */
 static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
                              "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

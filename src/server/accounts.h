@@ -79,6 +79,9 @@ zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct 
 zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *login,
                         struct zj_span password, struct zj_account *out);
 
+/* The count of failures of a login starts again. */
+zj_err zj_account_forget_failures(struct zj_job *job, struct zj_store *store, const char *login);
+
 /* A session ends after 30 minutes without a request and after 12 hours. */
 enum { ZJ_SESSION_IDLE_S = 30 * 60, ZJ_SESSION_MAX_S = 12 * 3600 };
 

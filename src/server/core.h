@@ -39,11 +39,16 @@ struct zj_guard {
     } slots[ZJ_GUARD_SLOTS];
 };
 
-/* What the live thread tells the streams: one line of JSON, and its number. */
+/* What the live thread tells the streams: the numbers of each organisation. */
+enum { ZJ_PULSE_ORGS_MAX = 1024 };
+struct zj_pulse_org {
+    int64_t org_id, gaps_open, duties_overdue, facts, detections, packets;
+};
 struct zj_pulse {
     pthread_mutex_t lock;
-    uint64_t number;
-    char json[512];
+    uint64_t number; /* grows with every change */
+    size_t count;
+    struct zj_pulse_org orgs[ZJ_PULSE_ORGS_MAX];
 };
 
 struct zj_server {
@@ -95,8 +100,5 @@ void zj_live_stop(struct zj_live *live); /* accepts NULL */
 /* log.c: one logfmt line on stderr. */
 __attribute__((format(printf, 3, 4))) void zj_log(const char *level, const char *event,
                                                   const char *format, ...);
-
-/* Opens the store and brings every room's tables up to date. */
-zj_err zj_server_store_open(struct zj_job *job, unsigned flags, struct zj_store **out);
 
 #endif

@@ -37,7 +37,8 @@ struct exchange {
     enum phase phase;
     struct zj_buf body;
     int body_file;
-    size_t dropped;
+    bool is_open; /* the head is done with: what comes now is the body, or its end */
+    size_t declared, dropped;
     struct exchange *next; /* in the queue */
 
     bool is_stream, is_waiting; /* guarded by streams_lock */
@@ -439,7 +440,7 @@ static enum MHD_Result body_part(struct exchange *ex, const char *at, size_t *le
 
 /* --- the library's callbacks ------------------------------------------------------------------- */
 
-static enum MHD_Result begin(struct exchange *ex)
+static enum MHD_Result take_head(struct exchange *ex)
 {
     const char *length = zj_http_header(&ex->req, "Content-Length");
     const char *coding = zj_http_header(&ex->req, "Transfer-Encoding");
@@ -448,7 +449,12 @@ static enum MHD_Result begin(struct exchange *ex)
         refuse(ex, 413, "ELIMIT", "the body is larger than allowed", "请求体超出上限");
         return answer(ex);
     }
-    return submit(ex, bytes || coding ? PHASE_GATE : PHASE_WORK);
+    ex->declared = coding ? 0 : (size_t)bytes;
+    if (bytes || coding)
+        return submit(ex, PHASE_GATE);
+    ex->phase = PHASE_BODY;
+    ex->is_open = true;
+    return MHD_YES; /* the library asks again at once; an answer given here closes the connection */
 }
 
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url,
@@ -459,13 +465,15 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     struct exchange *ex = *state;
     if (!ex) {
         *state = ex = exchange_new(ctx, connection, url, method);
-        return begin(ex);
+        return take_head(ex);
     }
+    const bool is_again = !ex->is_open && !*upload_len; /* the head once more, after the gate */
+    ex->is_open = true;
     if (*upload_len)
         return body_part(ex, upload, upload_len);
-    if (ex->phase == PHASE_BODY)
-        return submit(ex, PHASE_WORK);
-    return answer(ex);
+    if (is_again && (ex->phase == PHASE_BODY || ex->declared <= REFUSED_BYTES_MAX))
+        return MHD_YES;
+    return ex->phase == PHASE_BODY ? submit(ex, PHASE_WORK) : answer(ex);
 }
 
 static void on_completed(void *ctx, struct MHD_Connection *connection, void **state,
@@ -490,19 +498,36 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
 
 /* --- opening and closing ----------------------------------------------------------------------- */
 
+/* "127.0.0.1:8800", "[::1]:0" */
+static bool parse_place(const char *place, struct zj_addr *out_addr, uint16_t *out_port)
+{
+    const char *colon = strrchr(place, ':');
+    if (!colon)
+        return false;
+    struct zj_span host = zj_span_of(place, (size_t)(colon - place));
+    if (host.len > 2 && host.at[0] == '[' && host.at[host.len - 1] == ']')
+        host = zj_span_part(host, 1, host.len - 2);
+    char *end;
+    const long port = strtol(colon + 1, &end, 10);
+    *out_port = (uint16_t)port;
+    return end != colon + 1 && *end == '\0' && port >= 0 && port <= UINT16_MAX &&
+           zj_addr_parse(host, out_addr);
+}
+
 static zj_err open_listener(struct zj_job *job, const char *place, int *out_fd, uint16_t *out_port)
 {
-    struct zj_endpoint end;
-    if (!zj_endpoint_parse(zj_span_str(place), &end) || end.is_host || !zj_addr_eq(&end.lo, &end.hi))
+    struct zj_addr at;
+    uint16_t port;
+    if (!parse_place(place, &at, &port))
         return zj_fail(job, ZJ_EUSAGE,
                        zj_tr(job, "--listen wants ADDRESS:PORT, not '%s'",
                              "--listen 应为 地址:端口，而不是“%s”"),
                        place);
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(end.port)};
-    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(end.port)};
-    const bool is_v4 = zj_addr_is_v4(&end.lo);
-    memcpy(&in.sin_addr, end.lo.bytes + 12, 4);
-    memcpy(&in6.sin6_addr, end.lo.bytes, 16);
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    const bool is_v4 = zj_addr_is_v4(&at);
+    memcpy(&in.sin_addr, at.bytes + 12, 4);
+    memcpy(&in6.sin6_addr, at.bytes, 16);
     struct sockaddr *addr = is_v4 ? (struct sockaddr *)&in : (struct sockaddr *)&in6;
     socklen_t len = is_v4 ? sizeof in : sizeof in6;
     const int on = 1;

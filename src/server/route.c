@@ -1,6 +1,6 @@
 #include "server/route.h"
 
-#include "register/register.h"
+#include <string.h>
 
 #define ZJ_ROUTES(family) extern const struct zj_route zj_routes_##family[];
 #include "server/routes.def"
@@ -95,19 +95,27 @@ zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offse
 zj_err zj_call_org(struct zj_call *call, int64_t *out_org)
 {
     const char *code = zj_call_param(call, "org");
-    int64_t org = 0;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
     if (!code) {
         *out_org = 0;
         return ZJ_OK;
     }
-    zj_err err = zj_org_find(call->job, call->store, code, &org);
-    if (err == ZJ_ENOTFOUND || (!err && !call->scope.sees_all && org != call->scope.org_id)) {
-        zj_job_clear(call->job); /* the same sentence for "there is none" and "not yours" */
+    zj_err err = zj_store_prepare(call->job, call->store,
+                                  "SELECT id FROM reg_organisations WHERE code = $1"
+                                  " AND deleted_at = 0 AND ($2 = 1 OR id = $3)",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, code);
+    zj_stmt_bind_int(stmt, 2, call->scope.sees_all);
+    zj_stmt_bind_int(stmt, 3, call->scope.org_id);
+    err = zj_stmt_step(call->job, stmt, &has_row);
+    if (!err && !has_row) /* one sentence for "there is none" and for "not yours" */
         err = zj_fail(call->job, ZJ_ENOTFOUND,
                       zj_tr(call->job, "no organisation '%s'", "没有单位“%s”"), code);
-    }
     if (!err)
-        *out_org = org;
+        *out_org = zj_stmt_int(stmt, 0);
     return err;
 }
 

@@ -23,8 +23,17 @@ static zj_err readyz(struct zj_call *call)
     return err;
 }
 
+static bool is_loopback(const struct zj_addr *addr)
+{
+    static const struct zj_addr v6 = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+    return zj_addr_eq(addr, &v6) || (zj_addr_is_v4(addr) && addr->bytes[12] == 127);
+}
+
+/* From this machine, or for somebody logged in. */
 static zj_err metrics(struct zj_call *call)
 {
+    if (!is_loopback(&call->req->remote) && !call->is_known)
+        return ZJ_EAUTH;
     call->res->content_type = "text/plain; version=0.0.4; charset=utf-8";
     return zj_metrics_print(call, &call->res->body);
 }

@@ -1,0 +1,251 @@
+/* Accounts from the command line: for the first administrator, and for scripts. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "server/server.h"
+
+struct args {
+    const char *name, *org, *roles, *scopes;
+    int64_t days;
+    bool from_stdin;
+};
+
+static const struct zj_opt opts[] = {
+    ZJ_OPT_STR(struct args, name, "name", "NAME", "the person's or the token's name",
+               "姓名或令牌名称"),
+    ZJ_OPT_STR(struct args, org, "org", "CODE", "organisation he belongs to", "所属单位代码"),
+    ZJ_OPT_STR(struct args, roles, "roles", "LIST",
+               "of admin, officer, auditor, viewer, bureau; ',' between",
+               "角色：admin、officer、auditor、viewer、bureau，以逗号分隔"),
+    ZJ_OPT_STR(struct args, scopes, "scopes", "LIST", "of a token: read, write, ingest",
+               "令牌用途：read、write、ingest"),
+    ZJ_OPT_INT(struct args, days, "days", "N", "life of a token; default 365",
+               "令牌有效天数，默认 365"),
+    ZJ_OPT_FLAG(struct args, from_stdin, "password-stdin",
+                "take the password from the first line of stdin; else one is made and printed",
+                "从标准输入第一行读取口令；否则生成并输出"),
+    ZJ_OPT_END,
+};
+
+static const char *const examples[] = {
+    "zhuji user add wang --name 王安全 --org 91110000MA00000017 --roles officer",
+    "zhuji user list",
+    "zhuji user token wang --name sensor-1 --scopes ingest",
+    NULL,
+};
+
+static zj_err org_id_of(struct zj_job *job, struct zj_store *store, const char *code,
+                        int64_t *out_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    if (!code)
+        return ZJ_OK;
+    zj_err err = zj_store_prepare(
+        job, store, "SELECT id FROM reg_organisations WHERE code = $1 AND deleted_at = 0", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, code);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err && !has_row)
+        err = zj_fail(job, ZJ_ENOTFOUND, zj_tr(job, "no organisation '%s'", "没有单位“%s”"), code);
+    if (!err)
+        *out_id = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+static zj_err bits_of(struct zj_job *job, const struct zj_role_info *infos, const char *text,
+                      unsigned *out_bits)
+{
+    struct zj_span wrong;
+    if (zj_names_to_bits(infos, zj_span_str(text), out_bits, &wrong))
+        return ZJ_OK;
+    return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "'%.*s' is none of the known words", "未知的词“%.*s”"),
+                   (int)wrong.len, (const char *)wrong.at);
+}
+
+static zj_err get_password(struct zj_job *job, const struct args *args, struct zj_buf *out)
+{
+    char line[512];
+    if (!args->from_stdin) {
+        zj_password_make(out);
+        return ZJ_OK;
+    }
+    if (!fgets(line, sizeof line, stdin))
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "no password on stdin", "标准输入中没有口令"));
+    zj_buf_span(out, zj_span_of(line, strcspn(line, "\r\n")));
+    return ZJ_OK;
+}
+
+static void show_secret(struct zj_job *job, const char *key, struct zj_buf *secret)
+{
+    if (job->output == ZJ_OUTPUT_TABLE) {
+        fprintf(job->out, "%s\n", zj_buf_cstr(secret));
+        return;
+    }
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    struct zj_json j = zj_json_to(&text);
+    zj_json_object(&j);
+    zj_json_kspan(&j, key, zj_buf_all(secret));
+    zj_json_object_end(&j);
+    fprintf(job->out, "%s\n", zj_buf_cstr(&text));
+}
+
+static zj_err add(struct zj_job *job, struct zj_store *store, const struct args *args,
+                  const char *login)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf password = {0};
+    struct zj_account account = {.must_change = true};
+    int64_t id;
+    if (strlen(login) > ZJ_LOGIN_CHARS || strlen(args->name ? args->name : "") > ZJ_NAME_CHARS)
+        return zj_fail(job, ZJ_EUSAGE, "%s", zj_tr(job, "login or name too long", "登录名或姓名过长"));
+    memcpy(account.login, login, strlen(login));
+    memcpy(account.name, args->name ? args->name : login, strlen(args->name ? args->name : login));
+    zj_err err = bits_of(job, zj_role_infos, args->roles ? args->roles : "viewer", &account.roles);
+    if (!err)
+        err = org_id_of(job, store, args->org, &account.org_id);
+    if (!err)
+        err = get_password(job, args, &password);
+    if (!err)
+        err = zj_account_create(job, store, &account, zj_buf_all(&password), &id);
+    if (!err && !args->from_stdin)
+        show_secret(job, "password", &password);
+    return err;
+}
+
+static zj_err passwd(struct zj_job *job, struct zj_store *store, const struct args *args,
+                     const char *login)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf password = {0};
+    struct zj_account account;
+    zj_err err = zj_account_find(job, store, login, &account);
+    if (!err)
+        err = get_password(job, args, &password);
+    if (!err)
+        err = zj_account_set_password(job, store, account.id, zj_buf_all(&password), true, 0);
+    if (!err && !args->from_stdin)
+        show_secret(job, "password", &password);
+    return err;
+}
+
+static zj_err set_lock(struct zj_job *job, struct zj_store *store, const char *login,
+                       bool is_locked)
+{
+    struct zj_account account;
+    zj_err err = zj_account_find(job, store, login, &account);
+    account.is_locked = is_locked;
+    return err ? err : zj_account_update(job, store, &account);
+}
+
+static zj_err lock(struct zj_job *job, struct zj_store *store, const struct args *args,
+                   const char *login)
+{
+    (void)args; /* takes no option */
+    return set_lock(job, store, login, true);
+}
+
+static zj_err unlock(struct zj_job *job, struct zj_store *store, const struct args *args,
+                     const char *login)
+{
+    (void)args; /* takes no option */
+    zj_err err = set_lock(job, store, login, false);
+    return err ? err : zj_account_forget_failures(job, store, login);
+}
+
+static zj_err token(struct zj_job *job, struct zj_store *store, const struct args *args,
+                    const char *login)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    struct zj_account account;
+    unsigned scopes = 0;
+    zj_err err = zj_account_find(job, store, login, &account);
+    if (!err)
+        err = bits_of(job, zj_token_scope_infos, args->scopes ? args->scopes : "read", &scopes);
+    if (!err)
+        err = zj_token_create(job, store, account.id, args->name ? args->name : "cli", scopes,
+                              args->days, &text);
+    if (!err)
+        show_secret(job, "token", &text);
+    return err;
+}
+
+static void print_account(void *ctx, const struct zj_account *account, int64_t last_login_us)
+{
+    struct zj_job *job = ctx;
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    char time[ZJ_TIME_TEXT] = "-";
+    if (last_login_us)
+        zj_time_format(last_login_us * 1000, time);
+    struct zj_json j = zj_json_to(&text);
+    if (job->output == ZJ_OUTPUT_TABLE) {
+        for (const struct zj_role_info *info = zj_role_infos; info->name; info++)
+            if (account->roles & info->bit)
+                zj_buf_printf(&text, "%s%s", text.len ? "," : "", info->name);
+        fprintf(job->out, "%-24s %-28s %-8s %-26s %s\n", account->login, zj_buf_cstr(&text),
+                account->is_locked ? zj_tr(job, "locked", "已锁定") : "-", time, account->name);
+        return;
+    }
+    zj_json_object(&j);
+    zj_json_kint(&j, "id", account->id);
+    zj_json_kstr(&j, "login", account->login);
+    zj_json_kstr(&j, "name", account->name);
+    zj_json_kint(&j, "org_id", account->org_id);
+    zj_json_key(&j, "roles");
+    zj_bits_to_names(zj_role_infos, account->roles, &j);
+    zj_json_kbool(&j, "locked", account->is_locked);
+    zj_json_kbool(&j, "must_change", account->must_change);
+    zj_json_object_end(&j);
+    fprintf(job->out, "%s\n", zj_buf_cstr(&text));
+}
+
+static zj_err list(struct zj_job *job, struct zj_store *store, const struct args *args,
+                   const char *login)
+{
+    const struct zj_scope everything = {.sees_all = true};
+    (void)args, (void)login; /* all of them */
+    return zj_account_list(job, store, &everything, print_account, job);
+}
+
+static const struct action {
+    const char *name;
+    bool wants_login;
+    zj_err (*run)(struct zj_job *job, struct zj_store *store, const struct args *args,
+                  const char *login);
+} actions[] = {
+    {"add", true, add},       {"list", false, list},    {"lock", true, lock},
+    {"unlock", true, unlock}, {"passwd", true, passwd}, {"token", true, token},
+};
+
+static zj_err run(struct zj_job *job, const void *given, int argc, char **argv)
+{
+    ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
+    for (size_t i = 0; i < ZJ_COUNT(actions); i++) {
+        if (strcmp(argv[0], actions[i].name) != 0)
+            continue;
+        if (actions[i].wants_login != (argc == 2))
+            break;
+        zj_err err = zj_store_open(job, job->db, 0, &store);
+        return err ? err : actions[i].run(job, store, given, argc == 2 ? argv[1] : NULL);
+    }
+    return zj_fail(job, ZJ_EUSAGE, "%s",
+                   zj_tr(job, "usage: zhuji user list | add|lock|unlock|passwd|token LOGIN",
+                         "用法：zhuji user list | add|lock|unlock|passwd|token 登录名"));
+}
+
+const struct zj_verb zj_verb_user = {
+    .name = "user",
+    .args = "list | add|lock|unlock|passwd|token LOGIN",
+    .en = "accounts: who may log in, with which roles",
+    .zh = "账号：谁可以登录、有哪些角色",
+    .examples = examples,
+    .opts = opts,
+    .argc_min = 1,
+    .argc_max = 2,
+    .args_bytes = sizeof(struct args),
+    .run = run,
+};
