@@ -1,17 +1,65 @@
-/* The observed side of the store: the tables of base/fact.h, and a sink that fills them. */
+/* The observed side of the store: the tables of base/fact.h, a sink that fills them, and what the
+ * console reads from them. */
 #ifndef ZJ_FACTS_FACTS_H
 #define ZJ_FACTS_FACTS_H
 
+#include "base/json.h"
 #include "base/sink.h"
 #include "store/store.h"
 
-/* Makes fact_* tables that are missing and adds columns that are. Called by whoever opens a store. */
+/* Makes fact_* tables that are missing and adds columns that are; then as zj_facts_attribute.
+ * Called by whoever opens a store for writing. */
 zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store);
+
+/* Gives stored facts to the organisations whose networks hold their own-side addresses. Cheap where
+ * no network changed since the last call: whoever evaluates rules calls it before. */
+zj_err zj_facts_attribute(struct zj_job *job, struct zj_store *store);
 
 /* A sink that folds rows into the tables: upserts in batches of 10,000 rows or 1 s, each batch one
  * transaction. A fact belongs to the organisation whose networks hold its own-side address
  * (identity, service, hourly: server; transfer: src; command: sender; detection: dst, then src);
- * where none does, to `default_org` (0: nobody, seen by the bureau only). Does not own the store. */
+ * where none does, to `default_org` (0: nobody, seen by the bureau only). Does not own the store,
+ * which is to have no open transaction when rows or flush arrive. */
 struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org);
+
+/* --- reading; the tenant filter is added here, never by the caller -------------------------------- */
+enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_LIMIT_MAX = 500 };
+
+struct zj_facts_query {
+    struct {
+        const char *column; /* a column of the kind */
+        const char *value;  /* equal; "x*": starts with x; ">=x", "<=x" for numbers and times */
+    } filters[ZJ_FACTS_FILTERS_MAX];
+    size_t filter_count;
+    int64_t org_id;    /* only this organisation; 0: all in scope */
+    int64_t before_id; /* keyset paging: rows older than this cursor (0: the first page) */
+    int64_t offset;    /* for page numbers */
+    int limit;         /* 0: 50 */
+};
+
+/* Writes {"rows":[{"id","org","column":…}],"total":N,"next":cursor or null}, newest first. Times
+ * are RFC 3339 text; ev_frame is hex where the scope sees personal data, else left out. ZJ_EUSAGE
+ * names a filter's unknown column. */
+zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                     enum zj_fact_id kind, const struct zj_facts_query *query, struct zj_json *out);
+/* One row as an object. ZJ_ENOTFOUND also where it is another organisation's. */
+zj_err zj_facts_get(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                    enum zj_fact_id kind, int64_t id, struct zj_json *out);
+/* The kind by its name ("identity"); false where there is none. */
+bool zj_facts_kind(const char *name, enum zj_fact_id *out);
+
+/* Over the hours from_us … to_us (0: no limit), of one organisation or all in scope:
+ * {"vehicles":N,"protocols":[{"protocol","edition","security","vehicles","bytes"}],
+ *  "services":[{"protocol","security","count"}],
+ *  "hours":[{"hour","protocol","security","vehicles","frames","bytes"}],"versions":[…firmware]} */
+zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                      int64_t org_id, int64_t from_us, int64_t to_us, struct zj_json *out);
+
+/* Data types to destinations to countries, for a Sankey diagram:
+ * {"nodes":[{"id","kind":"type|destination|country","name","is_partner"}],
+ *  "links":[{"source","target","items","bytes"}]}; a destination is the partner whose ledger row
+ * covers it, else the host name, else the address. */
+zj_err zj_facts_transfers(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          int64_t org_id, struct zj_json *out);
 
 #endif

@@ -33,6 +33,7 @@ struct zj_store_backend {
     int64_t (*last_id)(struct zj_store *store);
     int64_t (*changes)(struct zj_store *store);
 
+    const char *has_table_sql; /* a row where the table $1 exists */
     /* Names of the tables that have a column named $1, in order. */
     const char *tables_with_column_sql;
 

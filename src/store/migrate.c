@@ -1,5 +1,7 @@
 /* Brings a store to this release's schema: forward only, each step in one transaction, recorded with
  * the SM3 of its text, so that a store made by other steps is never written to. */
+#include <assert.h>
+
 #include "store/backend.h"
 
 #define ZJ_MIGRATION(name) extern const struct zj_migration zj_migration_##name;
@@ -108,6 +110,8 @@ static zj_err apply_next(struct zj_job *job, struct zj_store *store, size_t *app
 zj_err zj_store_migrate(struct zj_job *job, struct zj_store *store)
 {
     size_t applied = 0;
+    for (size_t i = 0; i < ZJ_COUNT(migrations); i++)
+        assert(migrations[i]->number == (int)i + 1); /* the order of migrations.def */
     const bool may_write = !(store->flags & ZJ_STORE_READONLY);
     zj_err err = may_write ? zj_store_exec(job, store, make_table) : ZJ_OK;
     if (!err)

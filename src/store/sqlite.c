@@ -408,6 +408,7 @@ const struct zj_store_backend zj_store_backend_sqlite = {
     .rollback = rollback,
     .last_id = last_id,
     .changes = changes,
+    .has_table_sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
     .tables_with_column_sql = "SELECT t.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c "
                               "WHERE t.type = 'table' AND c.name = $1 ORDER BY t.name",
     .backup = backup,

@@ -319,6 +319,17 @@ zj_err zj_store_query_int(struct zj_job *job, struct zj_store *store, const char
     return ZJ_OK;
 }
 
+zj_err zj_store_has_table(struct zj_job *job, struct zj_store *store, const char *table,
+                          bool *out_has)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, store, store->backend->has_table_sql, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, table);
+    return zj_stmt_step(job, stmt, out_has);
+}
+
 zj_err zj_store_meta_get(struct zj_job *job, struct zj_store *store, const char *key,
                          struct zj_buf *out, bool *out_found)
 {

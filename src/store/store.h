@@ -87,6 +87,9 @@ struct zj_span zj_stmt_blob(const struct zj_stmt *stmt, int col);
 zj_err zj_store_query_int(struct zj_job *job, struct zj_store *store, const char *sql,
                           int64_t absent, int64_t *out);
 
+zj_err zj_store_has_table(struct zj_job *job, struct zj_store *store, const char *table,
+                          bool *out_has);
+
 /* One word about the store: meta. Get appends to out and sets *out_found. */
 zj_err zj_store_meta_get(struct zj_job *job, struct zj_store *store, const char *key,
                          struct zj_buf *out, bool *out_found);
