@@ -40,7 +40,7 @@ struct facts_sink {
 
 static bool has_text(enum zj_col_type type)
 {
-    return type == ZJ_COL_TEXT || type == ZJ_COL_BLOB;
+    return type == ZJ_COL_TEXT || type == ZJ_COL_HOST || type == ZJ_COL_BLOB;
 }
 
 static void hold(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell *cells)
@@ -114,10 +114,18 @@ struct address_text {
 static int bind_cell(struct facts_sink *s, struct zj_stmt *stmt, int at, const struct zj_col *col,
                      const struct zj_cell *cell, struct address_text *text)
 {
+    struct zj_addr addr;
     switch (col->type) {
     case ZJ_COL_TEXT:
         zj_stmt_bind_span(stmt, at, cell->text);
         return at + 1;
+    case ZJ_COL_HOST:
+        text->key[0] = '\0';
+        if (zj_addr_parse(cell->text, &addr))
+            zj_addr_key(&addr, text->key);
+        zj_stmt_bind_span(stmt, at, cell->text);
+        zj_stmt_bind_str(stmt, at + 1, text->key);
+        return at + 2;
     case ZJ_COL_INT:
         zj_stmt_bind_int(stmt, at, cell->num);
         return at + 1;
@@ -202,7 +210,7 @@ static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_i
     zj_stmt_bind_int(stmt, 3, s->batch_us);
     for (size_t i = 0; i < kind->col_count; i++) {
         at = bind_cell(s, stmt, at, &kind->cols[i], &cells[i], &texts[text_count]);
-        text_count += kind->cols[i].type == ZJ_COL_ADDR;
+        text_count += zj_fact_has_key_column(&kind->cols[i]);
     }
     if (place_of >= 0) {
         zj_geo_country(s->geo, &cells[place_of].addr, country);

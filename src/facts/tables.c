@@ -38,10 +38,16 @@ const struct fact_table zj_fact_tables[ZJ_FACT_KIND_COUNT] = {
 };
 /* clang-format on */
 
+bool zj_fact_has_key_column(const struct zj_col *col)
+{
+    return col->type == ZJ_COL_ADDR || col->type == ZJ_COL_HOST;
+}
+
 static const char *sql_type(const struct zj_col *col)
 {
     switch (col->type) {
     case ZJ_COL_TEXT:
+    case ZJ_COL_HOST:
     case ZJ_COL_ADDR:
         return "TEXT NOT NULL DEFAULT ''";
     case ZJ_COL_INT:
@@ -95,7 +101,7 @@ static void create_sql(enum zj_fact_id id, struct zj_buf *sql)
                   kind->name);
     for (size_t i = 0; i < kind->col_count; i++) {
         zj_buf_printf(sql, ",\n  %s %s", kind->cols[i].name, sql_type(&kind->cols[i]));
-        if (kind->cols[i].type == ZJ_COL_ADDR)
+        if (zj_fact_has_key_column(&kind->cols[i]))
             zj_buf_printf(sql, ",\n  %s_key TEXT NOT NULL DEFAULT ''", kind->cols[i].name);
     }
     if (zj_fact_tables[id].place_of != NONE)
@@ -112,7 +118,7 @@ static void add_sql(enum zj_fact_id id, struct zj_span known, struct zj_buf *sql
             continue;
         zj_buf_printf(sql, "ALTER TABLE fact_%s ADD COLUMN %s %s;\n", kind->name, col->name,
                       sql_type(col));
-        if (col->type == ZJ_COL_ADDR)
+        if (zj_fact_has_key_column(col))
             zj_buf_printf(sql, "ALTER TABLE fact_%s ADD COLUMN %s_key TEXT NOT NULL DEFAULT '';\n",
                           kind->name, col->name);
     }
@@ -181,7 +187,7 @@ zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store)
 
 static void fold_sql(const struct zj_col *col, const char *name, struct zj_buf *sql)
 {
-    const char *empty = col->type == ZJ_COL_TEXT || col->type == ZJ_COL_ADDR ? "''" : "0";
+    const char *empty = col->type == ZJ_COL_TEXT || zj_fact_has_key_column(col) ? "''" : "0";
     switch (col->fold) {
     case ZJ_FOLD_KEY:
         break;
@@ -219,7 +225,7 @@ static void fold_all_sql(const struct zj_fact_kind *kind, struct zj_buf *sql)
         const struct zj_col *col = &kind->cols[i];
         char key[80];
         fold_sql(col, col->name, sql);
-        if (col->type != ZJ_COL_ADDR)
+        if (!zj_fact_has_key_column(col))
             continue;
         snprintf(key, sizeof key, "%s_key", col->name);
         fold_sql(col, key, sql);
@@ -235,7 +241,7 @@ void zj_fact_upsert_sql(enum zj_fact_id id, struct zj_buf *sql)
     for (size_t i = 0; i < kind->col_count; i++) {
         zj_buf_printf(sql, ", %s", kind->cols[i].name);
         param++;
-        if (kind->cols[i].type == ZJ_COL_ADDR) {
+        if (zj_fact_has_key_column(&kind->cols[i])) {
             zj_buf_printf(sql, ", %s_key", kind->cols[i].name);
             param++;
         }

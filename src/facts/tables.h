@@ -25,8 +25,11 @@ struct fact_table {
 };
 extern const struct fact_table zj_fact_tables[ZJ_FACT_KIND_COUNT];
 
+/* An address, or a name that may be one: NAME_key beside it holds the sorted form. */
+bool zj_fact_has_key_column(const struct zj_col *col);
+
 /* The one statement that folds a row in: $1 org_id, $2 fact_key, $3 changed_at, then the columns
- * (an ADDR and its key), then country where the kind has a place. Returns changed_at: the time given
+ * (an ADDR or HOST and its key), then country where the kind has a place. Returns changed_at: the time given
  * where the row is new or a watched column changed. */
 void zj_fact_upsert_sql(enum zj_fact_id kind, struct zj_buf *out);
 
