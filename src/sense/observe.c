@@ -1,50 +1,201 @@
 /* The fact path of a worker: what the packet path tells of flows and frames becomes facts,
- * detections and events for the sink. */
-#include "sense/worker.h"
+ * detections and events for the sink. zj_observe_message is the life of a message, in order. */
+#include <stdio.h>
+#include <sys/random.h>
 
-struct zj_observer {
-    struct zj_sink *sink;
-    struct zj_sense_stats *stats;
+#include "base/hash.h"
+#include "sense/observer.h"
+
+#define DEFAULT_MEMORY (INT64_C(512) << 20)
+#define DEFAULT_FLUSH_NS ZJ_NS_PER_S
+
+/* Shares of the memory, in hundredths. The rest is the event buffer and the names. */
+enum {
+    SHARE_SESSIONS = 20,
+    SHARE_VEHICLES = 20,
+    SHARE_IDENTITIES = 18,
+    SHARE_TRANSFERS = 22,
+    SHARE_SERVICES = 4,
+    SHARE_COMMANDS = 2,
+    SHARE_DETECTIONS = 5,
+    SHARE_STRINGS = 4,
+    SHARE_PRINTS = 3,
+    PRINTS_MIN = 1 << 10,
 };
+
+/* Until the engine of identify is linked in, payloads are not scanned. */
+extern __typeof__(zj_identify_scan) zj_identify_scan __attribute__((weak));
+
+static void init_vehicles(struct zj_observer *obs, int64_t memory_bytes)
+{
+    zj_table_init(&obs->vehicles, &(struct zj_table_shape){
+                                      .record_bytes = sizeof(struct zj_vehicle),
+                                      .key_at = offsetof(struct zj_vehicle, key),
+                                      .key_bytes = sizeof(struct zj_vehicle_key),
+                                      .memory_bytes = memory_bytes,
+                                      .seed = obs->seed,
+                                  });
+}
+
+static void init_prints(struct zj_observer *obs, int64_t memory_bytes)
+{
+    uint64_t count = PRINTS_MIN;
+    while (2 * count * sizeof *obs->prints <= (uint64_t)memory_bytes)
+        count *= 2;
+    obs->prints = zj_alloc(count * sizeof *obs->prints);
+    obs->print_mask = count - 1;
+}
 
 struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_opts *opts,
                                     struct zj_sink *sink, struct zj_sense_stats *stats,
                                     int64_t memory_bytes)
 {
-    (void)job, (void)opts, (void)memory_bytes; /* no table needs them yet */
     struct zj_observer *obs = zj_alloc(sizeof *obs);
+    const int64_t percent = (memory_bytes > 0 ? memory_bytes : DEFAULT_MEMORY) / 100;
+    obs->job = job;
     obs->sink = sink;
     obs->stats = stats;
+    obs->want_events = opts->want_events && sink->events;
+    obs->scan_payloads = opts->scan_payloads && zj_identify_scan;
+    obs->flush_ns = opts->flush_ms > 0 ? opts->flush_ms * 1000000 : DEFAULT_FLUSH_NS;
+    obs->scan = zj_identify_scan;
+    obs->label_count = 1; /* 0: none */
+    if (getrandom(&obs->seed, sizeof obs->seed, GRND_NONBLOCK) != sizeof obs->seed)
+        obs->seed = (uint64_t)(uintptr_t)obs; /* early boot: the address is random enough */
+    obs->names = zj_alloc(ZJ_NAME_SLOTS * sizeof *obs->names);
+    zj_strings_init(&obs->strings, percent * SHARE_STRINGS, obs->seed, &stats->drop_fact);
+    zj_session_pool_init(&obs->sessions, percent * SHARE_SESSIONS);
+    init_vehicles(obs, percent * SHARE_VEHICLES);
+    init_prints(obs, percent * SHARE_PRINTS);
+    zj_identity_init(obs, percent * SHARE_IDENTITIES);
+    zj_service_init(obs, percent * SHARE_SERVICES);
+    zj_transfer_init(obs, percent * SHARE_TRANSFERS);
+    zj_command_init(obs, percent * SHARE_COMMANDS);
+    zj_detect_init(obs, percent * SHARE_DETECTIONS);
     return obs;
 }
 
 void zj_observer_free(struct zj_observer *obs)
 {
+    if (!obs)
+        return;
+    zj_table_release(&obs->vehicles);
+    zj_table_release(&obs->identities);
+    zj_table_release(&obs->services);
+    zj_table_release(&obs->transfers);
+    zj_table_release(&obs->commands);
+    zj_table_release(&obs->detections);
+    zj_table_release(&obs->hours);
+    zj_table_release(&obs->tallies);
+    zj_session_pool_release(&obs->sessions);
+    zj_strings_release(&obs->strings);
+    zj_buf_release(&obs->eve.out);
+    free(obs->names);
+    free(obs->prints);
     free(obs);
+}
+
+uint8_t zj_label(struct zj_observer *obs, const char *static_text)
+{
+    for (unsigned i = 1; i < obs->label_count; i++)
+        if (obs->labels[i] == static_text)
+            return (uint8_t)i;
+    if (!static_text || obs->label_count == ZJ_LABELS_MAX)
+        return 0;
+    obs->labels[obs->label_count] = static_text;
+    return (uint8_t)obs->label_count++;
+}
+
+const char *zj_label_text(const struct zj_observer *obs, uint8_t label)
+{
+    return label ? obs->labels[label] : "";
+}
+
+uint32_t zj_addr_hash(const struct zj_observer *obs, const struct zj_addr *addr)
+{
+    const uint32_t hash = (uint32_t)zj_hash(zj_span_of(addr->bytes, sizeof addr->bytes), obs->seed);
+    return hash ? hash : 1;
+}
+
+const char *zj_security_name(enum zj_security security)
+{
+    switch (security) {
+    case ZJ_SECURITY_TLS:
+        return "tls";
+    case ZJ_SECURITY_UNIT:
+        return "unit";
+    case ZJ_SECURITY_UNKNOWN:
+    case ZJ_SECURITY_NONE:
+        break;
+    }
+    return "none";
+}
+
+static void advance(struct zj_observer *obs, int64_t time_ns)
+{
+    if (obs->flushed_ns == 0)
+        obs->flushed_ns = time_ns;
+    if (time_ns > obs->now_ns)
+        obs->now_ns = time_ns;
 }
 
 void zj_observe_protocol(struct zj_observer *obs, struct zj_session **session,
                          const struct zj_moment *at)
 {
-    (void)obs, (void)session, (void)at; /* no table holds it yet */
+    advance(obs, at->time_ns);
+    zj_session_get(obs, session, at);
 }
 
 void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
                         const struct zj_moment *at, const struct zj_msg *msg)
 {
-    (void)obs, (void)session, (void)at, (void)msg; /* no table holds it yet */
+    advance(obs, at->time_ns);
+    struct zj_sight sight = {
+        .obs = obs,
+        .session = zj_session_get(obs, session, at),
+        .at = at,
+        .msg = msg,
+    };
+    zj_session_resolve(&sight);
+    zj_service_see(&sight);
+    if (!msg->error) {
+        zj_identity_see(&sight);
+        zj_transfer_see(&sight);
+        zj_command_see(&sight);
+    }
+    zj_eve_message(&sight);
+    zj_detect_message(&sight);
+    zj_session_learn(&sight);
+    zj_names_learn(obs, &sight);
 }
 
 void zj_observe_flow_end(struct zj_observer *obs, struct zj_session **session,
                          const struct zj_moment *at, const uint64_t packets[2],
                          const uint64_t bytes[2], int64_t first_ns)
 {
-    (void)obs, (void)at, (void)packets, (void)bytes, (void)first_ns; /* no table holds it yet */
-    *session = NULL;
+    advance(obs, at->time_ns);
+    if (*session)
+        zj_service_end(obs, *session, at, bytes[0] + bytes[1]);
+    zj_eve_flow(obs, *session, at, packets, bytes, first_ns);
+    zj_session_free(obs, session);
 }
 
 zj_err zj_observe_flush(struct zj_observer *obs, struct zj_job *job, int64_t now_ns, bool force)
 {
-    (void)now_ns, (void)force; /* nothing is held back yet */
-    return obs->sink->flush(obs->sink, job);
+    advance(obs, now_ns);
+    if (!force && obs->now_ns - obs->flushed_ns < obs->flush_ns)
+        return obs->err;
+    obs->flushed_ns = obs->now_ns;
+    zj_table_spill_all(&obs->identities);
+    zj_table_spill_all(&obs->services);
+    zj_table_spill_all(&obs->transfers);
+    zj_table_spill_all(&obs->commands);
+    zj_table_spill_all(&obs->detections);
+    zj_table_spill_all(&obs->hours);
+    zj_service_expire(obs);
+    zj_eve_send(obs);
+    obs->stats->facts = (uint64_t)obs->identities.count + obs->services.count +
+                        obs->transfers.count + obs->commands.count + obs->detections.count +
+                        obs->hours.count;
+    return obs->err ? obs->err : obs->sink->flush(obs->sink, job);
 }

@@ -33,6 +33,26 @@ struct zj_counter_info {
 extern const struct zj_counter_info zj_counter_infos[];
 extern const size_t zj_counter_count;
 
+/* What a detection is, for the documents and the verb; the list is detections.def. */
+struct zj_detection_info {
+    const char *name;     /* "duplicate-vehicle": the rule of fact_detection */
+    uint32_t id;          /* signature_id of its alerts */
+    const char *severity; /* "high", "medium", "low" */
+    const char *en, *zh;  /* title */
+    const char *about_en, *about_zh;      /* what is seen, in one sentence */
+    const char *const *references;        /* "R155 4.1", "ATM T0003", "A01"; NULL-terminated */
+    const char *const *settings;          /* names of the thresholds it uses; NULL: none */
+};
+struct zj_setting_info {
+    const char *name;
+    int64_t value;
+    const char *en, *zh;
+};
+extern const struct zj_detection_info *const zj_detection_infos[];
+extern const size_t zj_detection_count;
+extern const struct zj_setting_info zj_setting_infos[];
+extern const size_t zj_setting_count;
+
 /* Runs until the files end, the time is over or the job is interrupted. A capture that is cut off
  * or broken ends with ZJ_EINPUT after all that could be read was read; stats are filled always. */
 zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_sink *sink,

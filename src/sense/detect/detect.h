@@ -1,0 +1,91 @@
+/* Detections: each looks at the messages it asked for and raises an alarm once for a subject;
+ * after that only the count grows. One file and one line in detections.def. */
+#ifndef ZJ_SENSE_DETECT_DETECT_H
+#define ZJ_SENSE_DETECT_DETECT_H
+
+#include "base/addr.h"
+#include "sense/sense.h"
+#include "sense/facts_table.h"
+#include "wire/wire.h"
+
+struct zj_observer;
+struct zj_sight;
+
+/* Thresholds, all of them: settings.def. */
+struct zj_detect_settings {
+#define ZJ_SETTING(name, value, en, zh) int64_t name;
+#include "sense/detect/settings.def"
+#undef ZJ_SETTING
+};
+
+#define ZJ_KIND(name) (UINT32_C(1) << ZJ_MSG_##name)
+enum { ZJ_DETECT_ANY_KIND = -1 };
+
+struct zj_detection {
+    struct zj_detection_info info;
+    uint32_t kinds;   /* of messages it looks at: ZJ_KIND(LOGIN) | … */
+    bool wants_bad;   /* malformed frames too */
+    void (*detect)(const struct zj_detection *rule, const struct zj_sight *sight);
+};
+
+/* A bounded memory of a rule about one subject in a window of packet time. */
+enum { ZJ_TALLY_SEEN = 32 };
+struct zj_tally {
+    struct zj_link link;
+    struct zj_tally_key {
+        uint64_t subject; /* hash */
+        uint32_t rule;
+        uint32_t pad;
+    } key;
+    int64_t start_ns;
+    uint32_t count;
+    uint32_t distinct;
+    uint32_t seen[ZJ_TALLY_SEEN]; /* hashes of distinct things, while there is room */
+};
+
+void zj_detect_init(struct zj_observer *obs, int64_t memory_bytes);
+void zj_detect_message(const struct zj_sight *sight);
+
+/* The memory of a rule about a subject; begins anew when `window_s` has passed. */
+struct zj_tally *zj_tally_get(const struct zj_detection *rule, const struct zj_sight *sight,
+                              struct zj_span subject, int64_t window_s);
+/* Counts one more; a thing that was there already is not distinct. */
+void zj_tally_add(struct zj_tally *tally, struct zj_span thing);
+
+/* How the ends of an alarm follow from the message that raised it. */
+enum zj_alarm_ends {
+    ZJ_ENDS_SENT,     /* the sender did it to the receiver */
+    ZJ_ENDS_ANSWERED, /* the receiver did it: this is the answer */
+    ZJ_ENDS_SERVICE,  /* of a service, whoever connects: only the first source is shown */
+};
+
+/* What an alarm is about. */
+struct zj_subject {
+    const char *kind; /* "vin", "phone", "address", "client" */
+    struct zj_span id;
+    enum zj_alarm_ends ends;
+};
+
+struct zj_subject zj_subject_vehicle(const struct zj_sight *sight);
+struct zj_subject zj_subject_client(const struct zj_sight *sight); /* MQTT: client id or address */
+struct zj_subject zj_subject_addr(const struct zj_addr *addr, char out_text[ZJ_ADDR_TEXT]);
+struct zj_subject zj_subject_service(const struct zj_sight *sight, char out_text[64]);
+
+/* Raises the alarm or counts one more. The note is one sentence of what was seen. */
+__attribute__((format(printf, 4, 5))) void zj_alarm(const struct zj_detection *rule,
+                                                    const struct zj_sight *sight,
+                                                    struct zj_subject subject, const char *note,
+                                                    ...);
+
+/* Distance on the ground, near enough for thresholds: a plane with the middle's circle of
+ * latitude. */
+int64_t zj_detect_metres(int32_t lat1_e6, int32_t lon1_e6, int32_t lat2_e6, int32_t lon2_e6);
+
+/* Is the host named in a command the platform that sent it? By address or by known name. */
+bool zj_is_host_of_platform(const struct zj_sight *sight, struct zj_span host);
+bool zj_is_platform_of(const struct zj_sight *sight);
+/* Refused five times within the window: guessing. Shared by the three guessing rules. */
+void zj_detect_guessing(const struct zj_detection *rule, const struct zj_sight *sight,
+                        struct zj_subject subject, const char *what);
+
+#endif

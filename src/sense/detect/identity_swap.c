@@ -1,0 +1,36 @@
+/* One session, two vehicles. A link between platforms carries many and is left alone, and so is a
+ * session whose beginning was not seen. */
+#include "sense/observer.h"
+
+static void detect(const struct zj_detection *rule, const struct zj_sight *t)
+{
+    const struct zj_session *s = t->session;
+    const struct zj_vehicle *v = t->vehicle;
+    if (!v || !t->is_up || t->is_answer || s->is_platform_link || !s->began_with_login ||
+        s->protocol == ZJ_PROTOCOL_MQTT)
+        return;
+    const struct zj_span now = zj_span_of(v->key.id, strnlen(v->key.id, sizeof v->key.id));
+    const struct zj_span then = zj_session_id(s);
+    if (zj_span_eq(now, then))
+        return;
+    struct zj_subject subject = zj_subject_vehicle(t);
+    subject.id = then;
+    zj_alarm(rule, t, subject, "the session of %.*s sends frames of %.*s", (int)then.len,
+             (const char *)then.at, (int)now.len, (const char *)now.at);
+}
+
+const struct zj_detection zj_detection_identity_swap = {
+    .info =
+        {
+            .name = "identity-swap",
+            .id = 9002,
+            .severity = "high",
+            .en = "Identity changes within a session",
+            .zh = "会话中身份发生变化",
+            .about_en = "A session that logged in for one vehicle sends frames of another.",
+            .about_zh = "以一辆车登入的会话发送了另一辆车的帧。",
+            .references = (const char *const[]){"R155 4.1", "R155 20.2", "ATM T0003", "catalogue A02", NULL},
+        },
+    .kinds = ZJ_KIND(LOGIN) | ZJ_KIND(REPORT) | ZJ_KIND(REISSUE) | ZJ_KIND(HEARTBEAT) | ZJ_KIND(LOGOUT) | ZJ_KIND(ATTRIBUTES) | ZJ_KIND(PASSTHROUGH_UP) | ZJ_KIND(MEDIA),
+    .detect = detect,
+};

@@ -1,0 +1,30 @@
+/* A weakness of the broker: one alarm for each, whoever connects. */
+#include "sense/observer.h"
+
+enum { CONNECT = 1 };
+
+static void detect(const struct zj_detection *rule, const struct zj_sight *t)
+{
+    if (t->session->protocol != ZJ_PROTOCOL_MQTT || t->answered != CONNECT ||
+        t->msg->answer != 0 || !t->session->was_anonymous)
+        return;
+    char text[64];
+    zj_alarm(rule, t, zj_subject_service(t, text), "client %.*s was let in", t->session->client_len,
+             t->session->client);
+}
+
+const struct zj_detection zj_detection_mqtt_anonymous = {
+    .info =
+        {
+            .name = "mqtt-anonymous",
+            .id = 9018,
+            .severity = "high",
+            .en = "Anonymous access to a broker",
+            .zh = "MQTT 匿名接入",
+            .about_en = "A broker accepts a connection without user and password.",
+            .about_zh = "MQTT 服务端接受了无用户名和口令的连接。",
+            .references = (const char *const[]){"R155 3.3", "ATM T0040", "catalogue F02", NULL},
+        },
+    .kinds = ZJ_KIND(ANSWER),
+    .detect = detect,
+};

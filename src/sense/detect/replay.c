@@ -1,0 +1,46 @@
+/* Only frames that carry their own time: heartbeats and authentications may be equal by right. A
+ * frame sent again soon for want of an answer is no replay. */
+#include "base/hash.h"
+#include "sense/observer.h"
+
+static void detect(const struct zj_detection *rule, const struct zj_sight *t)
+{
+    struct zj_observer *obs = t->obs;
+    const struct zj_msg *msg = t->msg;
+    if (!t->is_up || t->is_answer || !msg->has_time || !t->vehicle ||
+        t->session->is_platform_link)
+        return;
+    const uint64_t hash =
+        zj_hash(t->at->frame, obs->seed ^ zj_addr_hash(obs, t->platform)) | 1;
+    const uint32_t client = zj_addr_hash(obs, t->vehicle_addr);
+    const uint32_t now_s = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
+    struct zj_print *print = &obs->prints[hash & obs->print_mask];
+    const struct zj_print then = *print;
+    *print = (struct zj_print){hash, client, now_s};
+    if (then.hash != hash)
+        return;
+    const uint32_t age_s = now_s - then.time_s;
+    if (then.client != client)
+        zj_alarm(rule, t, zj_subject_vehicle(t), "the same frame came from another address %u s before",
+                 age_s);
+    else if (now_s > then.time_s && age_s > obs->settings.replay_age_s)
+        zj_alarm(rule, t, zj_subject_vehicle(t), "the same frame came %u s before", age_s);
+}
+
+const struct zj_detection zj_detection_replay = {
+    .info =
+        {
+            .name = "replayed-frame",
+            .id = 9007,
+            .severity = "high",
+            .en = "Recorded frames are replayed",
+            .zh = "重放历史报文",
+            .about_en = "A frame with its own time comes again: much later, or from another "
+                        "address.",
+            .about_zh = "带时间的同一帧在较长时间后或从另一地址再次出现。",
+            .references = (const char *const[]){"R155 6.3", "ATM T0003", "catalogue A10", NULL},
+            .settings = (const char *const[]){"replay_age_s", NULL},
+        },
+    .kinds = ZJ_KIND(LOGIN) | ZJ_KIND(REPORT),
+    .detect = detect,
+};

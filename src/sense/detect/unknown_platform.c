@@ -1,0 +1,29 @@
+/* Unknown is an address that the vehicle was never seen to log in to. Whether a platform is in the
+ * register is for the gap rules to say. */
+#include "sense/observer.h"
+
+static void detect(const struct zj_detection *rule, const struct zj_sight *t)
+{
+    if (!t->msg->is_down || t->is_answer || !t->vehicle ||
+        t->session->protocol == ZJ_PROTOCOL_MQTT || zj_is_platform_of(t))
+        return;
+    zj_alarm(rule, t, zj_subject_vehicle(t), "the vehicle has not logged in to the sender of %s",
+             t->msg->name ? t->msg->name : "the command");
+}
+
+const struct zj_detection zj_detection_unknown_platform = {
+    .info =
+        {
+            .name = "unknown-platform-command",
+            .id = 9009,
+            .severity = "high",
+            .en = "Command from an unknown platform",
+            .zh = "来自未知平台的指令",
+            .about_en = "A vehicle that logged in elsewhere gets a command from an address that "
+                        "it never logged in to.",
+            .about_zh = "车辆收到了其从未登入过的地址下发的指令。",
+            .references = (const char *const[]){"R155 16.1", "R155 6.1", "ATM T0053", "ATM T0003", "catalogue B01", NULL},
+        },
+    .kinds = ZJ_KIND(UPGRADE) | ZJ_KIND(CONTROL) | ZJ_KIND(SWITCH_SERVER) | ZJ_KIND(PARAMETERS) | ZJ_KIND(PASSTHROUGH_DOWN) | ZJ_KIND(EAVESDROP),
+    .detect = detect,
+};

@@ -1,0 +1,29 @@
+/* A download service of its own is common; whether it is a filed one is for the gap rules to say,
+ * which know the releases. */
+#include "sense/observer.h"
+
+static void detect(const struct zj_detection *rule, const struct zj_sight *t)
+{
+    const struct zj_span host = t->msg->host;
+    if (!t->msg->is_down || t->is_answer || !host.len || zj_is_host_of_platform(t, host))
+        return;
+    zj_alarm(rule, t, zj_subject_vehicle(t), "the package comes from %.*s",
+             (int)(host.len < 100 ? host.len : 100), (const char *)host.at);
+}
+
+const struct zj_detection zj_detection_upgrade_other_host = {
+    .info =
+        {
+            .name = "upgrade-other-host",
+            .id = 9015,
+            .severity = "high",
+            .en = "Upgrade from another host",
+            .zh = "升级包来自其他主机",
+            .about_en = "An upgrade command names a download host that is not the platform that "
+                        "sends it.",
+            .about_zh = "升级指令指向下发平台以外的下载主机。",
+            .references = (const char *const[]){"R155 12.1", "ATM T0054", "ATM T0017", "GB 44496-2024", "catalogue C01", NULL},
+        },
+    .kinds = ZJ_KIND(UPGRADE),
+    .detect = detect,
+};

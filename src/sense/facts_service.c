@@ -1,0 +1,266 @@
+/* Servers and what they speak, and their load by the hour. */
+#include <math.h>
+
+#include "base/hash.h"
+#include "sense/observer.h"
+
+struct service {
+    struct zj_link link;
+    struct service_key {
+        struct zj_addr addr;
+        uint16_t port;
+        uint8_t protocol; /* label */
+        uint8_t security;
+    } key;
+    uint8_t edition, tls_version;
+    int8_t client_cert;
+    bool is_public, is_vehicle;
+    uint32_t name;
+    uint32_t flows, frames, bad_frames;
+    uint64_t bytes;
+};
+
+/* Distinct vehicles of an hour: each one's hash while they are few, then HyperLogLog over the same
+ * memory (1024 registers: 3 % error). */
+enum { EXACT = 256, REGISTERS = 1024, REGISTER_BITS = 10, HOURS_MEMORY_DIVISOR = 4 };
+#define HOUR_NS (3600 * ZJ_NS_PER_S)
+
+struct hour {
+    struct zj_link link;
+    struct hour_key {
+        int64_t hour_ns;
+        struct zj_addr server;
+        uint16_t port;
+        uint8_t protocol, security;
+        uint8_t pad[4];
+    } key;
+    uint32_t frames;
+    uint32_t exact; /* hashes held; EXACT + 1: registers */
+    uint64_t bytes;
+    union {
+        uint32_t hashes[EXACT];
+        uint8_t registers[REGISTERS];
+    } seen;
+};
+
+static void send_service(struct zj_observer *obs, struct service *v, const struct zj_moment *at)
+{
+    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+        [ZJ_SV_ADDR] = {.addr = v->key.addr},
+        [ZJ_SV_PORT] = {.num = v->key.port},
+        [ZJ_SV_PROTOCOL] = zj_cell_str(zj_label_text(obs, v->key.protocol)),
+        [ZJ_SV_SECURITY] = zj_cell_str(zj_security_name(v->key.security)),
+        [ZJ_SV_EDITION] = zj_cell_str(zj_label_text(obs, v->edition)),
+        [ZJ_SV_NAME] = {.text = zj_string(&obs->strings, v->name)},
+        [ZJ_SV_IS_PUBLIC] = {.num = v->is_public},
+        [ZJ_SV_IS_VEHICLE] = {.num = v->is_vehicle},
+        [ZJ_SV_TLS_VERSION] = zj_cell_str(zj_label_text(obs, v->tls_version)),
+        [ZJ_SV_CLIENT_CERT] = {.num = v->client_cert},
+        [ZJ_SV_FLOWS] = {.num = v->flows},
+        [ZJ_SV_FRAMES] = {.num = v->frames},
+        [ZJ_SV_BAD_FRAMES] = {.num = v->bad_frames},
+        [ZJ_SV_BYTES] = {.num = (int64_t)v->bytes},
+    };
+    zj_fact_send(obs, ZJ_FACT_SERVICE, c, v->link.last_ns, at);
+    v->flows = v->frames = v->bad_frames = 0;
+    v->bytes = 0;
+}
+
+static void spill_service(void *owner, void *record)
+{
+    send_service(owner, record, NULL);
+}
+
+static int64_t vehicles_of(const struct hour *h)
+{
+    if (h->exact <= EXACT)
+        return h->exact;
+    double sum = 0;
+    unsigned zeros = 0;
+    for (size_t i = 0; i < REGISTERS; i++) {
+        sum += ldexp(1.0, -h->seen.registers[i]);
+        zeros += h->seen.registers[i] == 0;
+    }
+    const double raw = 0.7213 / (1 + 1.079 / REGISTERS) * REGISTERS * REGISTERS / sum;
+    if (raw <= 2.5 * REGISTERS && zeros)
+        return (int64_t)(REGISTERS * log((double)REGISTERS / zeros) + 0.5);
+    return (int64_t)(raw + 0.5);
+}
+
+static void send_hour(struct zj_observer *obs, struct hour *h, const struct zj_moment *at)
+{
+    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+        [ZJ_HR_HOUR] = {.num = h->key.hour_ns},
+        [ZJ_HR_SERVER] = {.addr = h->key.server},
+        [ZJ_HR_PORT] = {.num = h->key.port},
+        [ZJ_HR_PROTOCOL] = zj_cell_str(zj_label_text(obs, h->key.protocol)),
+        [ZJ_HR_SECURITY] = zj_cell_str(zj_security_name(h->key.security)),
+        [ZJ_HR_VEHICLES] = {.num = vehicles_of(h)},
+        [ZJ_HR_FRAMES] = {.num = h->frames},
+        [ZJ_HR_BYTES] = {.num = (int64_t)h->bytes},
+    };
+    zj_fact_send(obs, ZJ_FACT_HOURLY, c, h->link.last_ns, at);
+    h->frames = 0;
+    h->bytes = 0;
+}
+
+static void spill_hour(void *owner, void *record)
+{
+    send_hour(owner, record, NULL);
+}
+
+void zj_service_init(struct zj_observer *obs, int64_t memory_bytes)
+{
+    struct zj_table_shape shape = {
+        .record_bytes = sizeof(struct service),
+        .key_at = offsetof(struct service, key),
+        .key_bytes = sizeof(struct service_key),
+        .memory_bytes = memory_bytes - memory_bytes / HOURS_MEMORY_DIVISOR,
+        .seed = obs->seed,
+        .dropped = &obs->stats->drop_fact,
+        .spill = spill_service,
+        .owner = obs,
+    };
+    zj_table_init(&obs->services, &shape);
+    shape.record_bytes = sizeof(struct hour);
+    shape.key_at = offsetof(struct hour, key);
+    shape.key_bytes = sizeof(struct hour_key);
+    shape.memory_bytes = memory_bytes / HOURS_MEMORY_DIVISOR;
+    shape.spill = spill_hour;
+    zj_table_init(&obs->hours, &shape);
+}
+
+static void put_register(uint8_t registers[REGISTERS], uint32_t hash)
+{
+    const uint32_t rest = hash << REGISTER_BITS | 1u << (REGISTER_BITS - 1);
+    const uint8_t rank = (uint8_t)(__builtin_clz(rest) + 1);
+    uint8_t *at = &registers[hash >> (32 - REGISTER_BITS)];
+    if (rank > *at)
+        *at = rank;
+}
+
+static void add_vehicle(struct hour *h, uint32_t hash)
+{
+    if (h->exact > EXACT) {
+        put_register(h->seen.registers, hash);
+        return;
+    }
+    hash = hash ? hash : 1;
+    uint32_t slot = hash % EXACT;
+    for (uint32_t probes = 0; probes < EXACT; probes++, slot = (slot + 1) % EXACT) {
+        if (h->seen.hashes[slot] == hash)
+            return;
+        if (h->seen.hashes[slot] == 0) {
+            h->seen.hashes[slot] = hash;
+            h->exact++;
+            return;
+        }
+    }
+    uint8_t registers[REGISTERS] = {0};
+    for (size_t i = 0; i < EXACT; i++)
+        put_register(registers, h->seen.hashes[i]);
+    put_register(registers, hash);
+    memcpy(h->seen.registers, registers, sizeof registers);
+    h->exact = EXACT + 1;
+}
+
+static void see_hour(const struct zj_sight *t)
+{
+    struct zj_session *s = t->session;
+    const struct hour_key key = {
+        .hour_ns = t->at->time_ns - t->at->time_ns % HOUR_NS,
+        .server = *t->platform,
+        .port = t->platform_port,
+        .protocol = s->label,
+        .security = s->security,
+    };
+    bool is_new;
+    struct hour *h =
+        zj_table_get(&t->obs->hours, &key, &s->hour_hint, t->at->time_ns, &is_new);
+    h->frames++;
+    h->bytes += t->at->frame.len;
+    if (t->vehicle)
+        add_vehicle(h, (uint32_t)(zj_hash(zj_span_of(t->vehicle->key.id,
+                                                     sizeof t->vehicle->key.id), 0) >> 16));
+    if (is_new)
+        send_hour(t->obs, h, t->at);
+    else
+        zj_table_mark(&t->obs->hours, h);
+}
+
+static struct service *service_of(struct zj_observer *obs, struct zj_session *s,
+                                  const struct zj_moment *at, const struct zj_addr *addr,
+                                  uint16_t port, bool *out_is_new)
+{
+    const struct service_key key = {*addr, port, s->label, s->security};
+    struct service *v = zj_table_get(&obs->services, &key, &s->service_hint, at->time_ns,
+                                     out_is_new);
+    if (*out_is_new) {
+        v->client_cert = -1;
+        v->is_public = zj_addr_is_public(&at->key->client) || zj_addr_is_public(&at->key->server);
+    }
+    if (!s->is_counted && !s->is_scratch) {
+        s->is_counted = true;
+        v->flows++;
+    }
+    v->frames += s->pending_frames;
+    v->bad_frames += s->pending_bad;
+    v->bytes += s->pending_bytes;
+    s->pending_frames = s->pending_bad = 0;
+    s->pending_bytes = 0;
+    v->is_vehicle |= s->is_vehicle;
+    v->edition = s->edition ? s->edition : v->edition;
+    v->name = s->host ? s->host : v->name;
+    v->tls_version = s->tls_version ? s->tls_version : v->tls_version;
+    v->client_cert = s->client_cert > v->client_cert ? s->client_cert : v->client_cert;
+    return v;
+}
+
+void zj_service_see(const struct zj_sight *t)
+{
+    struct zj_session *s = t->session;
+    const bool is_bad = t->msg->error;
+    s->frames[t->at->dir]++;
+    s->bad[t->at->dir] += is_bad;
+    s->frame_bytes += t->at->frame.len;
+    s->pending_frames++;
+    s->pending_bad += is_bad;
+    s->pending_bytes += t->at->frame.len;
+    if (s->security == ZJ_SECURITY_UNKNOWN)
+        return; /* heartbeats and answers wait until data shows whether it is encrypted */
+    bool is_new;
+    struct service *v =
+        service_of(t->obs, s, t->at, t->platform, t->platform_port, &is_new);
+    if (is_new)
+        send_service(t->obs, v, t->at);
+    else
+        zj_table_mark(&t->obs->services, v);
+    if (s->is_vehicle && !is_bad)
+        see_hour(t);
+}
+
+void zj_service_end(struct zj_observer *obs, struct zj_session *s, const struct zj_moment *at,
+                    uint64_t bytes)
+{
+    bool is_new;
+    if (s->frames[0] + s->frames[1] == 0)
+        return;
+    if (s->security == ZJ_SECURITY_UNKNOWN)
+        s->security = ZJ_SECURITY_NONE;
+    struct service *v =
+        service_of(obs, s, at, &at->key->server, at->key->server_port, &is_new);
+    v->bytes += bytes > s->frame_bytes ? bytes - s->frame_bytes : 0;
+    if (is_new)
+        send_service(obs, v, at);
+    else
+        zj_table_mark(&obs->services, v);
+}
+
+/* Hours that are over are done once they were sent. */
+void zj_service_expire(struct zj_observer *obs)
+{
+    uint32_t at = 0;
+    for (struct hour *h; (h = zj_table_next(&obs->hours, &at));)
+        if (h->key.hour_ns + 2 * HOUR_NS < obs->now_ns)
+            zj_table_remove(&obs->hours, h);
+}

@@ -1,0 +1,61 @@
+/* A table of records of one size with a key of fixed size, in a bounded memory: open addressing
+ * over a seeded hash, records in chunks, so that a pointer stays good until its record is dropped.
+ *
+ * A record that changed is marked; spill_all gives every marked record to `spill`, in the order of
+ * marking. When the table is full the oldest of a few records makes room, spilled first where it
+ * is marked: nothing that was counted is lost, only the memory that its key was seen. */
+#ifndef ZJ_SENSE_FACTS_TABLE_H
+#define ZJ_SENSE_FACTS_TABLE_H
+
+#include "base/span.h"
+
+/* The first member of every record. */
+struct zj_link {
+    uint32_t hash;       /* 0: the place is free */
+    uint32_t dirty_next; /* 0: not marked */
+    uint32_t at;         /* its place */
+    uint32_t spare;      /* the owner's */
+    int64_t last_ns;     /* of the packet that touched it last */
+};
+
+struct zj_table {
+    uint32_t record_bytes, key_at, key_bytes;
+    uint32_t limit, count;
+    uint32_t used; /* places handed out so far */
+    uint32_t free_head;
+    uint32_t dirty_head, dirty_tail;
+    uint32_t hand; /* where the search for the oldest goes on */
+    uint32_t slot_mask;
+    uint32_t *slots; /* place + 1 */
+    uint8_t **chunks;
+    uint32_t chunk_count;
+    uint64_t seed;
+    uint64_t *dropped; /* counter of records given up */
+    void (*spill)(void *owner, void *record);
+    void *owner;
+};
+
+struct zj_table_shape {
+    size_t record_bytes, key_at, key_bytes;
+    int64_t memory_bytes;
+    uint64_t seed;
+    uint64_t *dropped;
+    void (*spill)(void *owner, void *record); /* NULL: records are never marked */
+    void *owner;
+};
+
+void zj_table_init(struct zj_table *t, const struct zj_table_shape *shape);
+void zj_table_release(struct zj_table *t);
+
+/* `key` is key_bytes long. `hint` (NULL: none) is where the key was last time; it may be stale. */
+void *zj_table_find(struct zj_table *t, const void *key, uint32_t *hint);
+/* Adds a zeroed record with its key where it is new. May drop another record. */
+void *zj_table_get(struct zj_table *t, const void *key, uint32_t *hint, int64_t now_ns,
+                   bool *out_is_new);
+void zj_table_remove(struct zj_table *t, void *record);
+void zj_table_mark(struct zj_table *t, void *record);
+void zj_table_spill_all(struct zj_table *t);
+/* Every record in turn: *at starts at 0; NULL at the end. */
+void *zj_table_next(struct zj_table *t, uint32_t *at);
+
+#endif

@@ -1,0 +1,201 @@
+/* Identified data that an address sends to another: what the codecs know by its field, and what
+ * the payload scan finds.
+ *
+ * The sensor does not know whose network is whose, so every direction is a transfer, but for what a
+ * platform sends down to a vehicle. The port is the server's; 0 where the data goes from a server
+ * to a client, whose port means nothing. */
+#include "sense/observer.h"
+
+enum { SLOTS = 6, NO_TYPE = 255, TRACK_FIXES = 3, SCAN_BYTES_MAX = 16384 };
+
+static const char *const type_names[ZJ_TYPE_COUNT] = {
+#define ZJ_IDENTIFY_TYPE(name, en, zh, is_personal) #name,
+#include "identify/types.def"
+#undef ZJ_IDENTIFY_TYPE
+};
+
+struct transfer {
+    struct zj_link link;
+    struct transfer_key {
+        struct zj_addr src, dst;
+        uint32_t host; /* string */
+        uint16_t port;
+        uint8_t protocol; /* label */
+        uint8_t part;     /* more than SLOTS types go on in the next */
+    } key;
+    uint32_t items[SLOTS], bytes[SLOTS];
+    uint8_t types[SLOTS]; /* type + 1; 0: free */
+};
+
+/* What one message holds. */
+struct tally {
+    uint32_t items[ZJ_TYPE_COUNT];
+    bool any;
+};
+
+static void send_slot(struct zj_observer *obs, struct transfer *v, size_t slot,
+                      const struct zj_moment *at)
+{
+    const enum zj_identify_type type = (enum zj_identify_type)(v->types[slot] - 1);
+    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+        [ZJ_TR_SRC] = {.addr = v->key.src},
+        [ZJ_TR_DST] = {.addr = v->key.dst},
+        [ZJ_TR_PORT] = {.num = v->key.port},
+        [ZJ_TR_PROTOCOL] = zj_cell_str(zj_label_text(obs, v->key.protocol)),
+        [ZJ_TR_HOST] = {.text = zj_string(&obs->strings, v->key.host)},
+        [ZJ_TR_DATA_TYPE] = zj_cell_str(type_names[type]),
+        [ZJ_TR_ITEMS] = {.num = v->items[slot]},
+        [ZJ_TR_BYTES] = {.num = v->bytes[slot]},
+    };
+    zj_fact_send(obs, ZJ_FACT_TRANSFER, c, v->link.last_ns, at);
+    v->items[slot] = v->bytes[slot] = 0;
+}
+
+static void spill_transfer(void *owner, void *record)
+{
+    struct transfer *v = record;
+    for (size_t slot = 0; slot < SLOTS; slot++)
+        if (v->types[slot] && v->items[slot])
+            send_slot(owner, v, slot, NULL);
+}
+
+void zj_transfer_init(struct zj_observer *obs, int64_t memory_bytes)
+{
+    zj_table_init(&obs->transfers,
+                  &(struct zj_table_shape){
+                      .record_bytes = sizeof(struct transfer),
+                      .key_at = offsetof(struct transfer, key),
+                      .key_bytes = sizeof(struct transfer_key),
+                      .memory_bytes = memory_bytes,
+                      .seed = obs->seed,
+                      .dropped = &obs->stats->drop_fact,
+                      .spill = spill_transfer,
+                      .owner = obs,
+                  });
+}
+
+static void put(struct tally *tally, enum zj_identify_type type, uint32_t items)
+{
+    tally->items[type] += items;
+    tally->any = true;
+}
+
+/* A terminal's number: the machine ranges have 13 digits, or 11 with a prefix of their own. */
+static enum zj_identify_type phone_type(struct zj_span phone)
+{
+    static const char *const machine[] = {"140", "141", "144", "146", "148", "149", "172"};
+    if (phone.len != 11 || phone.at[0] != '1' || phone.at[1] < '3')
+        return ZJ_TYPE_CN_IOT_MSISDN;
+    for (size_t i = 0; i < ZJ_COUNT(machine); i++)
+        if (zj_span_starts(phone, zj_span_str(machine[i])))
+            return ZJ_TYPE_CN_IOT_MSISDN;
+    return ZJ_TYPE_CN_MOBILE;
+}
+
+static void take_fields(const struct zj_sight *t, struct tally *tally)
+{
+    const struct zj_msg *msg = t->msg;
+    if (t->vehicle && t->session->protocol == ZJ_PROTOCOL_GB32960)
+        put(tally, ZJ_TYPE_VIN, 1);
+    else if (msg->vin.len == 17)
+        put(tally, ZJ_TYPE_VIN, 1);
+    if (msg->iccid.len)
+        put(tally, ZJ_TYPE_ICCID, 1);
+    if (msg->phone.len >= 11)
+        put(tally, phone_type(msg->phone), 1);
+    if (msg->has_position)
+        put(tally, ZJ_TYPE_GEO_COORD, 1);
+    /* a track: positions of one vehicle, one after the other */
+    if (msg->has_position && t->vehicle && t->vehicle->track_flow == t->at->flow_id &&
+        t->vehicle->track_fixes + 1 >= TRACK_FIXES)
+        put(tally, ZJ_TYPE_VEHICLE_TRACK, 1);
+}
+
+static void take_payload(struct zj_sight *t, struct tally *tally)
+{
+    struct zj_observer *obs = t->obs;
+    struct zj_span bytes = t->at->codec->is_binary ? t->msg->payload : t->at->frame;
+    if (!obs->scan_payloads || bytes.len == 0)
+        return;
+    bytes = zj_span_part(bytes, 0, SCAN_BYTES_MAX);
+    t->finds = obs->finds;
+    t->find_count = obs->scan(bytes, obs->finds, ZJ_COUNT(obs->finds));
+    for (size_t i = 0; i < t->find_count; i++)
+        put(tally, (enum zj_identify_type)obs->finds[i].type, 1);
+}
+
+/* The topic names the vehicle of the payload; a run of positions under it is a track. */
+static void take_topic(const struct zj_sight *t, struct tally *tally)
+{
+    uint32_t *fixes = &t->session->fixes[t->at->dir];
+    if (t->topic_vin.len && t->msg->kind == ZJ_MSG_PUBLISH && !tally->items[ZJ_TYPE_VIN])
+        put(tally, ZJ_TYPE_VIN, 1);
+    if (t->msg->has_position || !tally->items[ZJ_TYPE_GEO_COORD])
+        return;
+    if (tally->items[ZJ_TYPE_VIN] && ++*fixes >= TRACK_FIXES)
+        put(tally, ZJ_TYPE_VEHICLE_TRACK, 1);
+}
+
+/* True for what a platform sends to a vehicle, and for answers, which repeat what was sent. */
+static bool is_down_link(const struct zj_sight *t)
+{
+    const struct zj_session *s = t->session;
+    if (t->at->codec->is_vehicle)
+        return !t->is_up || t->is_answer;
+    return s->protocol == ZJ_PROTOCOL_MQTT && t->at->dir == 1 && s->is_terminal;
+}
+
+static void add_type(const struct zj_sight *t, struct transfer_key *key, uint32_t *hint,
+                     uint8_t type, uint32_t items)
+{
+    struct zj_table *table = &t->obs->transfers;
+    for (key->part = 0; key->part < NO_TYPE; key->part++) {
+        bool is_new;
+        struct transfer *v = zj_table_get(table, key, key->part ? NULL : hint, t->at->time_ns,
+                                          &is_new);
+        for (size_t slot = 0; slot < SLOTS; slot++) {
+            if (v->types[slot] && v->types[slot] != type + 1)
+                continue;
+            const bool is_first = v->types[slot] == 0;
+            const uint32_t bytes = (uint32_t)t->at->frame.len;
+            if (v->bytes[slot] > UINT32_MAX - bytes)
+                send_slot(t->obs, v, slot, NULL);
+            v->types[slot] = (uint8_t)(type + 1);
+            v->items[slot] += items;
+            v->bytes[slot] += bytes;
+            if (is_first)
+                send_slot(t->obs, v, slot, t->at);
+            else
+                zj_table_mark(table, v);
+            return;
+        }
+    }
+}
+
+void zj_transfer_see(struct zj_sight *t)
+{
+    struct tally tally = {0};
+    if (is_down_link(t))
+        return;
+    take_fields(t, &tally);
+    take_payload(t, &tally);
+    take_topic(t, &tally);
+    if (!tally.any)
+        return;
+    const bool to_client = t->receiver == &t->at->key->client;
+    struct transfer_key key = {
+        .src = *t->sender,
+        .dst = *t->receiver,
+        .host = zj_names_host(t, t->receiver),
+        .port = to_client ? 0 : t->receiver_port,
+        .protocol = t->session->label,
+    };
+    for (uint8_t type = 0; type < ZJ_TYPE_COUNT; type++)
+        if (tally.items[type])
+            add_type(t, &key, &t->session->transfer_hint[t->at->dir], type, tally.items[type]);
+    /* MQTT that carries an identity of a vehicle or terminal is a vehicle protocol */
+    if (t->session->protocol == ZJ_PROTOCOL_MQTT &&
+        (tally.items[ZJ_TYPE_VIN] || tally.items[ZJ_TYPE_ICCID] || tally.items[ZJ_TYPE_IMSI] ||
+         tally.items[ZJ_TYPE_CN_IOT_MSISDN]))
+        t->session->is_vehicle = true;
+}

@@ -1,0 +1,149 @@
+/* Inside the fact path: one worker's observer, the sight of one message, and what each part of the
+ * path offers the others. Not for other rooms. */
+#ifndef ZJ_SENSE_OBSERVER_H
+#define ZJ_SENSE_OBSERVER_H
+
+#include "base/clock.h"
+#include "identify/identify.h"
+#include "sense/detect/detect.h"
+#include "sense/eve.h"
+#include "sense/facts_strings.h"
+#include "sense/facts_table.h"
+#include "sense/session.h"
+#include "sense/worker.h"
+
+enum zj_security { ZJ_SECURITY_UNKNOWN, ZJ_SECURITY_NONE, ZJ_SECURITY_TLS, ZJ_SECURITY_UNIT };
+
+enum { ZJ_LABELS_MAX = 250, ZJ_FINDS_MAX = 64, ZJ_NAME_SLOTS = 8192 };
+
+/* The name of an address, as DNS answers, TLS and HTTP told. */
+struct zj_known_name {
+    struct zj_addr addr;
+    uint32_t name;
+    int64_t until_ns;
+};
+
+/* A frame seen before: the replay detection's memory. */
+struct zj_print {
+    uint64_t hash;
+    uint32_t client; /* hash of the address */
+    uint32_t time_s; /* of the packet */
+};
+
+struct zj_observer {
+    struct zj_job *job;
+    struct zj_sink *sink;
+    struct zj_sense_stats *stats;
+    zj_err err; /* the first failure of the sink; reported by the next flush */
+    bool want_events, scan_payloads;
+    uint64_t seed;
+    int64_t now_ns;     /* the latest packet time */
+    int64_t flushed_ns; /* packet time of the last flush */
+    int64_t flush_ns;
+    size_t (*scan)(struct zj_span bytes, struct zj_find *out, size_t max);
+    const char *labels[ZJ_LABELS_MAX]; /* static texts: protocol names, editions, TLS versions */
+    unsigned label_count;
+    struct zj_strings strings;
+    struct zj_session_pool sessions;
+    struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;
+    struct zj_known_name *names; /* ZJ_NAME_SLOTS */
+    struct zj_print *prints;     /* a power of two; an older one gives way */
+    uint64_t print_mask;
+    struct zj_detect_settings settings;
+    struct zj_eve eve;
+    struct zj_find finds[ZJ_FINDS_MAX];
+};
+
+/* What is known of a vehicle or terminal over all its flows. */
+struct zj_vehicle {
+    struct zj_link link;
+    struct zj_vehicle_key {
+        uint8_t protocol; /* enum zj_protocol */
+        char id[20];      /* VIN, or the terminal's number */
+        uint8_t pad[3];
+    } key;
+    char vin[17];
+    uint8_t coordinates;
+    uint8_t has_fix, has_previous_fix;
+    char iccid[20];
+    uint32_t firmware;
+    uint32_t platforms[3]; /* hashes of the addresses it logged in to; 0: none */
+    int64_t life_until_ns; /* after an emergency alarm */
+    /* its session, and the one before: for the duplicate detection */
+    uint64_t flow_id, other_flow_id;
+    struct zj_addr client;
+    uint32_t server;          /* hash of the address */
+    uint32_t frames_on_flow;  /* since it spoke from there */
+    int64_t switched_ns;
+    /* its last fix and the one before */
+    int64_t fix_s, previous_fix_s; /* by the reports' own clock */
+    int64_t fix_ns;                /* of the packet */
+    int32_t lat_e6, lon_e6, previous_lat_e6, previous_lon_e6;
+    uint64_t track_flow;
+    uint32_t track_fixes;
+};
+
+/* One message as all parts of the path see it. */
+struct zj_sight {
+    struct zj_observer *obs;
+    struct zj_session *session;
+    const struct zj_moment *at;
+    const struct zj_msg *msg;
+    const struct zj_addr *sender, *receiver;
+    uint16_t sender_port, receiver_port;
+    bool is_up;                     /* sent by a vehicle, a lower platform or a client */
+    bool is_answer;                 /* to the command `answered` */
+    uint32_t answered;
+    const struct zj_addr *platform; /* the platform's or server's side */
+    const struct zj_addr *vehicle_addr;
+    uint16_t platform_port;
+    struct zj_vehicle *vehicle; /* NULL: the message names none */
+    const struct zj_find *finds; /* of the payload scan */
+    size_t find_count;
+    struct zj_span topic_vin;
+};
+
+/* observe.c */
+uint8_t zj_label(struct zj_observer *obs, const char *static_text);
+const char *zj_label_text(const struct zj_observer *obs, uint8_t label);
+uint32_t zj_addr_hash(const struct zj_observer *obs, const struct zj_addr *addr); /* never 0 */
+const char *zj_security_name(enum zj_security security);
+
+/* facts.c: sends one row. `at` gives the evidence of a first sight; NULL: differences only. */
+void zj_fact_send(struct zj_observer *obs, enum zj_fact_id kind, struct zj_cell *cells,
+                  int64_t last_ns, const struct zj_moment *at);
+void zj_flow_format(const struct zj_flow_key *key, char *out, size_t size);
+static inline struct zj_cell zj_cell_str(const char *text)
+{
+    return (struct zj_cell){.text = zj_span_str(text)};
+}
+struct zj_cell zj_cell_chars(const char *text, size_t size); /* up to a NUL */
+
+/* facts_identity.c */
+void zj_identity_init(struct zj_observer *obs, int64_t memory_bytes);
+void zj_identity_see(const struct zj_sight *sight);
+
+/* facts_service.c: services and the load by the hour. */
+void zj_service_init(struct zj_observer *obs, int64_t memory_bytes);
+void zj_service_see(const struct zj_sight *sight);
+void zj_service_end(struct zj_observer *obs, struct zj_session *session,
+                    const struct zj_moment *at, uint64_t bytes);
+void zj_service_expire(struct zj_observer *obs);
+
+/* facts_transfer.c */
+void zj_transfer_init(struct zj_observer *obs, int64_t memory_bytes);
+void zj_transfer_see(struct zj_sight *sight);
+
+/* facts_command.c: commands and detections. */
+void zj_command_init(struct zj_observer *obs, int64_t memory_bytes);
+void zj_command_see(const struct zj_sight *sight);
+
+/* facts_names.c */
+void zj_names_learn(struct zj_observer *obs, const struct zj_sight *sight);
+uint32_t zj_names_find(const struct zj_observer *obs, const struct zj_addr *addr);
+uint32_t zj_names_host(const struct zj_sight *sight, const struct zj_addr *addr);
+
+/* Is it a topic of commands or upgrades, by its levels? */
+bool zj_topic_is_command(struct zj_span topic);
+
+#endif

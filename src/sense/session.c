@@ -1,0 +1,434 @@
+#include "sense/session.h"
+
+#include "base/hash.h"
+#include "base/idcheck.h"
+#include "sense/observer.h"
+
+enum { PER_CHUNK = 256, LIFE_SAFETY_S = 60, FIRST_FRAMES = 4 /* before a login at the start */ };
+/* Numbers of the commands that the protocols answer by number. */
+enum { GB_LOGIN = 0x01, GB_PLATFORM_LOGIN = 0x05, JT_LOGIN = 0x0102, MQTT_CONNECT = 1 };
+
+void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes)
+{
+    int64_t limit = memory_bytes / (int64_t)sizeof(struct zj_session);
+    *pool = (struct zj_session_pool){.used_in_last = PER_CHUNK};
+    pool->limit = limit < PER_CHUNK ? PER_CHUNK : limit > INT32_MAX ? INT32_MAX : (uint32_t)limit;
+}
+
+void zj_session_pool_release(struct zj_session_pool *pool)
+{
+    for (uint32_t i = 0; i < pool->chunk_count; i++)
+        free(pool->chunks[i]);
+    free(pool->chunks);
+}
+
+static struct zj_session *pool_take(struct zj_session_pool *pool)
+{
+    struct zj_session *s = pool->free_list;
+    if (s) {
+        pool->free_list = s->next_free;
+    } else {
+        if (pool->count == pool->limit)
+            return NULL;
+        if (pool->used_in_last == PER_CHUNK) {
+            if ((pool->chunk_count & (pool->chunk_count - 1)) == 0)
+                pool->chunks = zj_realloc(
+                    pool->chunks,
+                    (pool->chunk_count ? 2 * (size_t)pool->chunk_count : 1) * sizeof *pool->chunks);
+            pool->chunks[pool->chunk_count++] = zj_alloc(PER_CHUNK * sizeof *s);
+            pool->used_in_last = 0;
+        }
+        s = &pool->chunks[pool->chunk_count - 1][pool->used_in_last++];
+    }
+    pool->count++;
+    memset(s, 0, sizeof *s);
+    return s;
+}
+
+static enum zj_protocol protocol_of(const struct zj_codec *codec)
+{
+    static const struct {
+        const char *name;
+        enum zj_protocol protocol;
+    } known[] = {
+        {"gb32960", ZJ_PROTOCOL_GB32960}, {"jt808", ZJ_PROTOCOL_JT808},
+        {"mqtt", ZJ_PROTOCOL_MQTT},       {"tls", ZJ_PROTOCOL_TLS},
+        {"http", ZJ_PROTOCOL_HTTP},       {"dns", ZJ_PROTOCOL_DNS},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(known); i++)
+        if (strcmp(codec->name, known[i].name) == 0)
+            return known[i].protocol;
+    return ZJ_PROTOCOL_OTHER;
+}
+
+struct zj_session *zj_session_get(struct zj_observer *obs, struct zj_session **slot,
+                                  const struct zj_moment *at)
+{
+    if (*slot)
+        return *slot;
+    struct zj_session *s = pool_take(&obs->sessions);
+    if (s) {
+        *slot = s;
+    } else {
+        obs->stats->drop_fact++;
+        s = &obs->sessions.scratch;
+        *s = (struct zj_session){.is_scratch = true};
+    }
+    s->protocol = (uint8_t)protocol_of(at->codec);
+    s->label = zj_label(obs, at->codec->name);
+    s->is_vehicle = at->codec->is_vehicle;
+    s->client_cert = -1;
+    if (s->protocol == ZJ_PROTOCOL_TLS)
+        s->security = ZJ_SECURITY_TLS;
+    else if (!s->is_vehicle && s->protocol != ZJ_PROTOCOL_MQTT)
+        s->security = ZJ_SECURITY_NONE;
+    s->host = zj_names_find(obs, &at->key->server);
+    return s;
+}
+
+void zj_session_free(struct zj_observer *obs, struct zj_session **slot)
+{
+    struct zj_session *s = *slot;
+    *slot = NULL;
+    if (!s)
+        return;
+    s->next_free = obs->sessions.free_list;
+    obs->sessions.free_list = s;
+    obs->sessions.count--;
+}
+
+/* A level of a topic that is a VIN: the shape, the letters of a maker first, a number last. No
+ * check digit: fleets abroad and in test have none. */
+static bool is_topic_vin(struct zj_span level)
+{
+    if (level.len != 17 || !zj_vin_is_shaped(level) || !zj_all_digits(zj_span_part(level, 13, 4)))
+        return false;
+    bool has_letter = false;
+    for (size_t i = 0; i < 3; i++)
+        has_letter |= level.at[i] >= 'A';
+    return has_letter;
+}
+
+static struct zj_span vin_in_levels(struct zj_span topic)
+{
+    size_t start = 0;
+    for (size_t i = 0; i <= topic.len; i++) {
+        const uint8_t c = i < topic.len ? topic.at[i] : '/';
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
+            continue;
+        const struct zj_span level = zj_span_of(topic.at + start, i - start);
+        if (is_topic_vin(level))
+            return level;
+        start = i + 1;
+    }
+    return (struct zj_span){0};
+}
+
+bool zj_topic_is_command(struct zj_span topic)
+{
+    static const char *const words[] = {"cmd",     "command", "commands", "control", "ctrl",
+                                        "ota",     "fota",    "upgrade",  "update",  "rpc",
+                                        "down",    "set",     "config",   "mng",     "firmware",
+                                        "request", "write",   "action"};
+    size_t start = 0;
+    for (size_t i = 0; i <= topic.len; i++) {
+        if (i < topic.len && topic.at[i] != '/' && topic.at[i] != '.')
+            continue;
+        const struct zj_span level = zj_span_of(topic.at + start, i - start);
+        start = i + 1;
+        for (size_t w = 0; w < ZJ_COUNT(words); w++)
+            if (level.len == strlen(words[w]) &&
+                strncasecmp((const char *)level.at, words[w], level.len) == 0)
+                return true;
+    }
+    return false;
+}
+
+static void set_ends(struct zj_sight *t)
+{
+    const struct zj_flow_key *key = t->at->key;
+    const bool from_client = t->at->dir == 0;
+    t->sender = from_client ? &key->client : &key->server;
+    t->receiver = from_client ? &key->server : &key->client;
+    t->sender_port = from_client ? key->client_port : key->server_port;
+    t->receiver_port = from_client ? key->server_port : key->client_port;
+    t->is_answer = t->msg->answer != ZJ_ANSWER_NONE;
+    t->answered = t->msg->kind == ZJ_MSG_ANSWER ? t->msg->answered : t->msg->command;
+    t->is_up = !t->msg->is_down && (from_client || !t->is_answer);
+    const bool swapped = t->session->is_vehicle && t->session->protocol != ZJ_PROTOCOL_MQTT &&
+                         t->is_up != from_client && !t->is_answer;
+    t->platform = swapped ? &key->client : &key->server;
+    t->platform_port = swapped ? key->client_port : key->server_port;
+    t->vehicle_addr = swapped ? &key->server : &key->client;
+}
+
+/* What is sent in the clear by its kind says nothing of a session whose data may be encrypted. */
+static bool shows_security(const struct zj_sight *t)
+{
+    switch (t->msg->kind) {
+    case ZJ_MSG_OTHER:
+    case ZJ_MSG_ANSWER:
+    case ZJ_MSG_HEARTBEAT:
+    case ZJ_MSG_LOGOUT:
+    case ZJ_MSG_PLATFORM_LOGOUT:
+    case ZJ_MSG_QUERY:
+        return false;
+    case ZJ_MSG_LOGIN:
+    case ZJ_MSG_REGISTER:
+    case ZJ_MSG_PLATFORM_LOGIN:
+    case ZJ_MSG_REPORT:
+    case ZJ_MSG_REISSUE:
+    case ZJ_MSG_ATTRIBUTES:
+    case ZJ_MSG_UPGRADE:
+    case ZJ_MSG_CONTROL:
+    case ZJ_MSG_SWITCH_SERVER:
+    case ZJ_MSG_PARAMETERS:
+    case ZJ_MSG_PASSTHROUGH_DOWN:
+    case ZJ_MSG_PASSTHROUGH_UP:
+    case ZJ_MSG_EAVESDROP:
+    case ZJ_MSG_MEDIA:
+    case ZJ_MSG_CONNECT:
+    case ZJ_MSG_PUBLISH:
+    case ZJ_MSG_SUBSCRIBE:
+    case ZJ_MSG_REQUEST:
+    case ZJ_MSG_RESPONSE:
+    case ZJ_MSG_CERT_REQUEST:
+        return !t->is_answer;
+    }
+    return false;
+}
+
+static struct zj_span vehicle_id(const struct zj_sight *t)
+{
+    const struct zj_msg *msg = t->msg;
+    const struct zj_session *s = t->session;
+    if (s->protocol == ZJ_PROTOCOL_JT808)
+        return msg->phone;
+    if (s->protocol == ZJ_PROTOCOL_MQTT)
+        return t->topic_vin;
+    if (s->protocol != ZJ_PROTOCOL_GB32960 || msg->kind == ZJ_MSG_PLATFORM_LOGIN ||
+        msg->kind == ZJ_MSG_PLATFORM_LOGOUT || t->answered == GB_PLATFORM_LOGIN ||
+        (s->is_platform_link && msg->kind == ZJ_MSG_HEARTBEAT))
+        return (struct zj_span){0};
+    const struct zj_span vin = zj_span_unpad(msg->vin);
+    return zj_vin_is_shaped(vin) ? vin : (struct zj_span){0};
+}
+
+static struct zj_vehicle *vehicle_of(struct zj_sight *t)
+{
+    const struct zj_span id = vehicle_id(t);
+    if (id.len == 0 || id.len > sizeof ((struct zj_vehicle *)0)->key.id)
+        return NULL;
+    struct zj_vehicle_key key = {.protocol = t->session->protocol};
+    memcpy(key.id, id.at, id.len);
+    uint32_t *hint = t->session->is_platform_link ? NULL : &t->session->vehicle_hint;
+    if (!t->is_up)
+        return zj_table_find(&t->obs->vehicles, &key, hint);
+    bool is_new;
+    struct zj_vehicle *v =
+        zj_table_get(&t->obs->vehicles, &key, hint, t->at->time_ns, &is_new);
+    if (is_new && t->session->protocol != ZJ_PROTOCOL_JT808)
+        memcpy(v->vin, id.at, id.len < sizeof v->vin ? id.len : sizeof v->vin);
+    return v;
+}
+
+/* An ICCID as sent, without padding; empty where it is none (all zeros, all ones). */
+static struct zj_span clean_iccid(struct zj_span iccid)
+{
+    iccid = zj_span_trim(zj_span_unpad(iccid));
+    bool has_value = false;
+    for (size_t i = 0; i < iccid.len; i++) {
+        const uint8_t c = iccid.at[i];
+        const bool is_digit = c >= '0' && c <= '9';
+        if (!is_digit && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z'))
+            return (struct zj_span){0};
+        has_value |= c != '0' && c != 'F' && c != 'f';
+    }
+    return has_value && iccid.len <= 20 ? iccid : (struct zj_span){0};
+}
+
+/* VIN, card and firmware are remembered with the vehicle, for a card is named once in a session,
+ * or in one session of many. */
+static void learn_identity(struct zj_sight *t)
+{
+    struct zj_vehicle *v = t->vehicle;
+    const struct zj_msg *msg = t->msg;
+    if (!t->is_up || t->is_answer)
+        return;
+    const struct zj_span iccid = clean_iccid(msg->iccid);
+    if (iccid.len) {
+        memset(v->iccid, 0, sizeof v->iccid);
+        memcpy(v->iccid, iccid.at, iccid.len);
+    }
+    const struct zj_span vin = zj_span_unpad(msg->vin);
+    if (vin.len == sizeof v->vin && zj_vin_is_shaped(vin))
+        memcpy(v->vin, vin.at, sizeof v->vin);
+    if (msg->version.len && (msg->kind == ZJ_MSG_ATTRIBUTES || msg->kind == ZJ_MSG_LOGIN))
+        v->firmware = zj_string_id(&t->obs->strings, msg->version);
+    if (msg->is_life_safety)
+        v->life_until_ns = t->at->time_ns + LIFE_SAFETY_S * ZJ_NS_PER_S;
+}
+
+void zj_session_resolve(struct zj_sight *t)
+{
+    struct zj_session *s = t->session;
+    const struct zj_msg *msg = t->msg;
+    set_ends(t);
+    if (msg->error)
+        return;
+    if (msg->edition)
+        s->edition = zj_label(t->obs, msg->edition);
+    if (s->security != ZJ_SECURITY_TLS && shows_security(t))
+        s->security = msg->is_encrypted ? ZJ_SECURITY_UNIT : ZJ_SECURITY_NONE;
+    if (s->protocol == ZJ_PROTOCOL_MQTT) {
+        if (msg->kind == ZJ_MSG_CONNECT) {
+            t->topic_vin = vin_in_levels(msg->client);
+            if (!t->topic_vin.len)
+                t->topic_vin = vin_in_levels(msg->user);
+            s->is_terminal |= t->topic_vin.len > 0;
+        } else {
+            t->topic_vin = vin_in_levels(msg->topic);
+            if (t->topic_vin.len && t->at->dir == 0)
+                s->is_terminal |= (msg->kind == ZJ_MSG_SUBSCRIBE) == zj_topic_is_command(msg->topic);
+        }
+        s->is_vehicle |= t->topic_vin.len > 0;
+    }
+    if (s->protocol == ZJ_PROTOCOL_GB32960 && msg->kind == ZJ_MSG_PLATFORM_LOGIN && !t->is_answer)
+        s->is_platform_link = true;
+    t->vehicle = vehicle_of(t);
+    if (t->vehicle)
+        learn_identity(t);
+}
+
+static void add_platform(struct zj_vehicle *v, uint32_t hash)
+{
+    for (size_t i = 0; i < ZJ_COUNT(v->platforms); i++)
+        if (v->platforms[i] == hash)
+            return;
+    memmove(v->platforms + 1, v->platforms, sizeof v->platforms - sizeof v->platforms[0]);
+    v->platforms[0] = hash;
+}
+
+static void remove_platform(struct zj_vehicle *v, uint32_t hash)
+{
+    for (size_t i = 0; i < ZJ_COUNT(v->platforms); i++)
+        if (v->platforms[i] == hash)
+            v->platforms[i] = 0;
+}
+
+static bool is_login(const struct zj_sight *t)
+{
+    switch ((enum zj_protocol)t->session->protocol) {
+    case ZJ_PROTOCOL_GB32960:
+        return t->answered == GB_LOGIN;
+    case ZJ_PROTOCOL_JT808:
+        return t->answered == JT_LOGIN;
+    case ZJ_PROTOCOL_MQTT:
+        return t->answered == MQTT_CONNECT;
+    case ZJ_PROTOCOL_OTHER:
+    case ZJ_PROTOCOL_TLS:
+    case ZJ_PROTOCOL_HTTP:
+    case ZJ_PROTOCOL_DNS:
+        break;
+    }
+    return false;
+}
+
+static void learn_login(struct zj_sight *t)
+{
+    struct zj_session *s = t->session;
+    struct zj_vehicle *v = t->vehicle;
+    const uint32_t platform = zj_addr_hash(t->obs, t->platform);
+    if (t->msg->kind == ZJ_MSG_LOGIN && !t->is_answer && v && !s->is_platform_link) {
+        if (!s->id_len) {
+            s->id_len = (uint8_t)strnlen(v->key.id, sizeof v->key.id);
+            memcpy(s->id, v->key.id, s->id_len);
+            s->began_with_login = s->frames[0] + s->frames[1] <= FIRST_FRAMES;
+        }
+        s->has_login = true;
+        add_platform(v, platform);
+    } else if (t->is_answer && is_login(t) && t->msg->answer != 0) {
+        s->has_login = false;
+        if (v)
+            remove_platform(v, platform);
+    } else if (v && t->is_up && t->msg->kind == ZJ_MSG_REPORT && !v->platforms[0]) {
+        add_platform(v, platform); /* the login was before the capture */
+    }
+}
+
+static void learn_fix(struct zj_sight *t)
+{
+    struct zj_vehicle *v = t->vehicle;
+    const struct zj_msg *msg = t->msg;
+    if (v->track_flow != t->at->flow_id) {
+        v->track_flow = t->at->flow_id;
+        v->track_fixes = 0;
+    }
+    v->track_fixes++;
+    if (msg->kind == ZJ_MSG_REISSUE || (!msg->lat_e6 && !msg->lon_e6))
+        return;
+    const int64_t fix_s = msg->has_time ? msg->time_s : t->at->time_ns / ZJ_NS_PER_S;
+    v->has_previous_fix = v->has_fix;
+    v->previous_fix_s = v->fix_s;
+    v->previous_lat_e6 = v->lat_e6;
+    v->previous_lon_e6 = v->lon_e6;
+    v->has_fix = 1;
+    v->fix_s = fix_s;
+    v->fix_ns = t->at->time_ns;
+    v->lat_e6 = msg->lat_e6;
+    v->lon_e6 = msg->lon_e6;
+    v->coordinates = msg->coordinates;
+}
+
+/* Which flow a vehicle speaks on, for the duplicate detection. A platform that forwards is no
+ * second vehicle. */
+static void learn_flow(struct zj_sight *t)
+{
+    struct zj_vehicle *v = t->vehicle;
+    if (v->flow_id != t->at->flow_id) {
+        v->other_flow_id = v->flow_id;
+        v->flow_id = t->at->flow_id;
+        v->client = *t->vehicle_addr;
+        v->server = zj_addr_hash(t->obs, t->platform);
+        v->frames_on_flow = 0;
+        v->switched_ns = t->at->time_ns;
+    }
+    v->frames_on_flow++;
+}
+
+void zj_session_learn(struct zj_sight *t)
+{
+    struct zj_session *s = t->session;
+    const struct zj_msg *msg = t->msg;
+    if (msg->error)
+        return;
+    if (t->vehicle && t->is_up && !s->is_platform_link && s->protocol != ZJ_PROTOCOL_MQTT)
+        learn_flow(t);
+    if (s->is_vehicle)
+        learn_login(t);
+    if (t->vehicle && t->is_up && msg->has_position)
+        learn_fix(t);
+    if (msg->kind == ZJ_MSG_CONNECT) {
+        s->was_anonymous = !msg->user.len && !msg->secret.len;
+        s->client_len = (uint8_t)(msg->client.len < sizeof s->client ? msg->client.len
+                                                                     : sizeof s->client);
+        if (s->client_len)
+            memcpy(s->client, msg->client.at, s->client_len);
+    }
+    if (msg->user.len)
+        s->user = zj_string_id(&t->obs->strings, msg->user);
+    if (s->protocol == ZJ_PROTOCOL_TLS) {
+        if (msg->ja4[0])
+            memcpy(s->ja4, msg->ja4, sizeof s->ja4);
+        if (msg->kind == ZJ_MSG_RESPONSE && msg->tls_version)
+            s->tls_version = zj_label(t->obs, msg->tls_version);
+        /* from TLS 1.3 on the request for a certificate is encrypted: nothing can be said */
+        if (msg->kind == ZJ_MSG_RESPONSE && s->client_cert < 0 && msg->tls_version &&
+            !strstr(msg->tls_version, "1.3"))
+            s->client_cert = 0;
+        if (msg->kind == ZJ_MSG_CERT_REQUEST)
+            s->client_cert = 1;
+    }
+    if (msg->host.len && msg->kind == ZJ_MSG_REQUEST)
+        s->host = zj_string_id(&t->obs->strings, msg->host);
+}

@@ -1,0 +1,81 @@
+/* What the frames of one flow told so far. Made on the first frame, freed with the flow. */
+#ifndef ZJ_SENSE_SESSION_H
+#define ZJ_SENSE_SESSION_H
+
+#include "base/addr.h"
+#include "base/span.h"
+
+struct zj_observer;
+struct zj_sight;
+struct zj_moment;
+
+enum zj_protocol {
+    ZJ_PROTOCOL_OTHER,
+    ZJ_PROTOCOL_GB32960,
+    ZJ_PROTOCOL_JT808,
+    ZJ_PROTOCOL_MQTT,
+    ZJ_PROTOCOL_TLS,
+    ZJ_PROTOCOL_HTTP,
+    ZJ_PROTOCOL_DNS,
+};
+
+struct zj_session {
+    uint8_t protocol; /* enum zj_protocol */
+    uint8_t label;    /* of the codec's name */
+    uint8_t security; /* enum zj_security */
+    uint8_t edition;  /* label */
+    uint8_t tls_version;
+    int8_t client_cert;      /* 1 asked for, 0 not, -1 not seen */
+    bool is_vehicle;         /* the codec's, or MQTT that named a vehicle */
+    bool is_platform_link;   /* a platform logged in: many vehicles on one flow */
+    bool is_terminal;        /* MQTT: the client is a vehicle */
+    bool has_login;          /* a login was sent and not refused */
+    bool began_with_login;   /* nothing came before it: all of the flow was seen */
+    bool was_anonymous;      /* MQTT: CONNECT without a user */
+    bool is_counted;         /* its service knows of the flow */
+    bool is_scratch;         /* the pool was full: good for one message only */
+    uint16_t wildcard_serial; /* MQTT: of a wide subscription not yet answered, 0: none */
+    char id[20];             /* VIN or terminal number that logged in */
+    uint8_t id_len;
+    char client[48]; /* MQTT client id */
+    uint8_t client_len;
+    char ja4[40];
+    uint32_t host;      /* server name: string */
+    uint32_t user;      /* platform or MQTT user: string */
+    uint32_t wildcard;  /* the filter asked for: string */
+    uint32_t frames[2], bad[2];
+    uint32_t pending_frames, pending_bad; /* before the security was known */
+    uint64_t pending_bytes;
+    uint64_t frame_bytes;
+    uint32_t fixes[2]; /* positions by direction */
+    uint32_t vehicle_hint, identity_hint, service_hint, hour_hint, transfer_hint[2];
+    struct zj_session *next_free;
+};
+
+struct zj_session_pool {
+    struct zj_session **chunks;
+    uint32_t chunk_count, used_in_last, limit, count;
+    struct zj_session *free_list;
+    struct zj_session scratch;
+};
+
+void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes);
+void zj_session_pool_release(struct zj_session_pool *pool);
+
+/* The session of a flow, made where there is none. Never NULL: when the pool is full it is one that
+ * is good for this message only, and *slot stays NULL. */
+struct zj_session *zj_session_get(struct zj_observer *obs, struct zj_session **slot,
+                                  const struct zj_moment *at);
+void zj_session_free(struct zj_observer *obs, struct zj_session **slot);
+
+/* Before the facts: what this message says of its flow and its vehicle. */
+void zj_session_resolve(struct zj_sight *sight);
+/* After them: what later messages are compared with. */
+void zj_session_learn(struct zj_sight *sight);
+
+static inline struct zj_span zj_session_id(const struct zj_session *s)
+{
+    return zj_span_of(s->id, s->id_len);
+}
+
+#endif
