@@ -24,8 +24,7 @@ static inline uint64_t zj_hash(struct zj_span key, uint64_t seed)
     uint64_t h = seed ^ zj_hash_fold(key.len + 1, odd);
     size_t at = 0;
     for (; key.len - at > 16; at += 16)
-        h = zj_hash_fold(zj_hash_word(key.at + at, 8) ^ odd,
-                         zj_hash_word(key.at + at + 8, 8) ^ h);
+        h = zj_hash_fold(zj_hash_word(key.at + at, 8) ^ odd, zj_hash_word(key.at + at + 8, 8) ^ h);
     const size_t left = key.len - at;
     uint64_t a = 0, b = 0;
     if (left) {

@@ -105,8 +105,8 @@ static void addr_value(struct zj_buf *out, const struct zj_addr *addr)
 }
 
 /* The members that every event has. `dir`: which side is the source. */
-static struct zj_buf *begin(struct zj_observer *obs, const struct zj_moment *at, int dir,
-                            const char *type, const char *app_proto)
+static struct zj_buf *begin_event(struct zj_observer *obs, const struct zj_moment *at, int dir,
+                                  const char *type, const char *app_proto)
 {
     struct zj_buf *out = &obs->eve.out;
     if (out->len + EVENT_MAX > BUFFER)
@@ -138,7 +138,7 @@ static struct zj_buf *begin(struct zj_observer *obs, const struct zj_moment *at,
     return out;
 }
 
-static void end(struct zj_observer *obs)
+static void end_event(struct zj_observer *obs)
 {
     lit(&obs->eve.out, "}\n");
     obs->stats->events++;
@@ -175,8 +175,8 @@ static void vehicle_members(const struct zj_sight *t, struct zj_buf *out, bool *
         kdegrees(out, "lat", msg->lat_e6, first);
         kdegrees(out, "lon", msg->lon_e6, first);
     }
-    ktext(out, "version", zj_string(&t->obs->strings, zj_string_id(&t->obs->strings,
-                                                                   msg->version)), first);
+    ktext(out, "version", zj_string(&t->obs->strings, zj_string_id(&t->obs->strings, msg->version)),
+          first);
     ktext(out, "host", msg->host, first);
     ktext(out, "url", msg->url, first);
 }
@@ -203,8 +203,8 @@ static void http_members(const struct zj_sight *t, struct zj_buf *out, bool *fir
 {
     const struct zj_msg *msg = t->msg;
     ktext(out, "hostname", msg->host, first);
-    ktext(out, "http_method", msg->kind == ZJ_MSG_REQUEST ? zj_span_str(msg->name)
-                                                          : (struct zj_span){0}, first);
+    ktext(out, "http_method",
+          msg->kind == ZJ_MSG_REQUEST ? zj_span_str(msg->name) : (struct zj_span){0}, first);
     ktext(out, "url", path_of(msg->url.len ? msg->url : msg->topic), first);
     if (msg->kind == ZJ_MSG_RESPONSE)
         knum(out, "status", msg->command, first);
@@ -252,7 +252,7 @@ void zj_eve_message(const struct zj_sight *t)
          t->msg->kind != ZJ_MSG_RESPONSE))
         return;
     bool first = true;
-    struct zj_buf *out = begin(obs, t->at, t->at->dir, name, name);
+    struct zj_buf *out = begin_event(obs, t->at, t->at->dir, name, name);
     lit(out, ",\"");
     lit(out, name);
     lit(out, "\":{");
@@ -270,7 +270,7 @@ void zj_eve_message(const struct zj_sight *t)
         vehicle_members(t, out, &first);
     }
     lit(out, "}");
-    end(obs);
+    end_event(obs);
 }
 
 void zj_eve_alert(const struct zj_sight *t, const struct zj_detection_info *info,
@@ -281,7 +281,7 @@ void zj_eve_alert(const struct zj_sight *t, const struct zj_detection_info *info
         return;
     const int severity = info->severity[0] == 'h' ? 1 : info->severity[0] == 'm' ? 2 : 3;
     bool first = true;
-    struct zj_buf *out = begin(obs, t->at, t->at->dir, "alert", t->at->codec->name);
+    struct zj_buf *out = begin_event(obs, t->at, t->at->dir, "alert", t->at->codec->name);
     lit(out, ",\"alert\":{");
     ktext(out, "action", zj_span_str("allowed"), &first);
     knum(out, "gid", 1, &first);
@@ -303,7 +303,7 @@ void zj_eve_alert(const struct zj_sight *t, const struct zj_detection_info *info
     lit(out, "],\"note\":[");
     text_value(out, zj_span_str(note));
     lit(out, "]}}");
-    end(obs);
+    end_event(obs);
 }
 
 void zj_eve_flow(struct zj_observer *obs, const struct zj_session *session,
@@ -313,7 +313,7 @@ void zj_eve_flow(struct zj_observer *obs, const struct zj_session *session,
     if (!obs->want_events)
         return;
     bool first = true;
-    struct zj_buf *out = begin(obs, at, 0, "flow", at->codec ? at->codec->name : NULL);
+    struct zj_buf *out = begin_event(obs, at, 0, "flow", at->codec ? at->codec->name : NULL);
     lit(out, ",\"flow\":{");
     knum(out, "pkts_toserver", (int64_t)packets[0], &first);
     knum(out, "pkts_toclient", (int64_t)packets[1], &first);
@@ -329,5 +329,5 @@ void zj_eve_flow(struct zj_observer *obs, const struct zj_session *session,
         knum(out, "bad_frames", (int64_t)session->bad[0] + session->bad[1], &first);
     }
     lit(out, "}");
-    end(obs);
+    end_event(obs);
 }

@@ -48,17 +48,16 @@ static void spill_command(void *owner, void *record)
 
 void zj_command_init(struct zj_observer *obs, int64_t memory_bytes)
 {
-    zj_table_init(&obs->commands,
-                  &(struct zj_table_shape){
-                      .record_bytes = sizeof(struct command),
-                      .key_at = offsetof(struct command, key),
-                      .key_bytes = sizeof(struct command_key),
-                      .memory_bytes = memory_bytes,
-                      .seed = obs->seed,
-                      .dropped = &obs->stats->drop_fact,
-                      .spill = spill_command,
-                      .owner = obs,
-                  });
+    zj_table_init(&obs->commands, &(struct zj_table_shape){
+                                      .record_bytes = sizeof(struct command),
+                                      .key_at = offsetof(struct command, key),
+                                      .key_bytes = sizeof(struct command_key),
+                                      .memory_bytes = memory_bytes,
+                                      .seed = obs->seed,
+                                      .dropped = &obs->stats->drop_fact,
+                                      .spill = spill_command,
+                                      .owner = obs,
+                                  });
 }
 
 void zj_command_see(const struct zj_sight *t)
@@ -80,8 +79,7 @@ void zj_command_see(const struct zj_sight *t)
     const struct zj_span target = msg->vin.len ? msg->vin : msg->phone;
     memset(v->target, 0, sizeof v->target);
     if (target.len)
-        memcpy(v->target, target.at, target.len < sizeof v->target ? target.len
-                                                                   : sizeof v->target);
+        memcpy(v->target, target.at, target.len < sizeof v->target ? target.len : sizeof v->target);
     v->path = zj_string_id(&obs->strings, msg->url);
     v->count++;
     if (is_new)

@@ -17,7 +17,8 @@ struct identity {
     uint64_t bytes;
     /* link.spare: the firmware's string */
 };
-_Static_assert(sizeof(struct identity) + 3 * sizeof(uint32_t) <= 160, "a vehicle fact with its slot");
+_Static_assert(sizeof(struct identity) + 3 * sizeof(uint32_t) <= 160,
+               "a vehicle fact with its slot");
 
 static void send_identity(struct zj_observer *obs, struct identity *id, const struct zj_moment *at)
 {
@@ -49,17 +50,16 @@ static void spill_identity(void *owner, void *record)
 
 void zj_identity_init(struct zj_observer *obs, int64_t memory_bytes)
 {
-    zj_table_init(&obs->identities,
-                  &(struct zj_table_shape){
-                      .record_bytes = sizeof(struct identity),
-                      .key_at = offsetof(struct identity, key),
-                      .key_bytes = sizeof(struct identity_key),
-                      .memory_bytes = memory_bytes,
-                      .seed = obs->seed,
-                      .dropped = &obs->stats->drop_fact,
-                      .spill = spill_identity,
-                      .owner = obs,
-                  });
+    zj_table_init(&obs->identities, &(struct zj_table_shape){
+                                        .record_bytes = sizeof(struct identity),
+                                        .key_at = offsetof(struct identity, key),
+                                        .key_bytes = sizeof(struct identity_key),
+                                        .memory_bytes = memory_bytes,
+                                        .seed = obs->seed,
+                                        .dropped = &obs->stats->drop_fact,
+                                        .spill = spill_identity,
+                                        .owner = obs,
+                                    });
 }
 
 /* Keeping the link is no use of the card; nor is an emergency and what follows it. The answer to
@@ -130,8 +130,8 @@ void zj_identity_see(const struct zj_sight *t)
         id->client = *t->vehicle_addr;
         id->edition = s->edition;
         id->link.spare = v->firmware;
-        id->logins += !t->is_answer &&
-                      (t->msg->kind == ZJ_MSG_LOGIN || t->msg->kind == ZJ_MSG_CONNECT);
+        id->logins +=
+            !t->is_answer && (t->msg->kind == ZJ_MSG_LOGIN || t->msg->kind == ZJ_MSG_CONNECT);
         id->life_frames += life;
         id->other_frames += !life;
     }

@@ -175,13 +175,13 @@ static void see_hour(const struct zj_sight *t)
         .security = s->security,
     };
     bool is_new;
-    struct hour *h =
-        zj_table_get(&t->obs->hours, &key, &s->hour_hint, t->at->time_ns, &is_new);
+    struct hour *h = zj_table_get(&t->obs->hours, &key, &s->hour_hint, t->at->time_ns, &is_new);
     h->frames++;
     h->bytes += t->at->frame.len;
     if (t->vehicle)
-        add_vehicle(h, (uint32_t)(zj_hash(zj_span_of(t->vehicle->key.id,
-                                                     sizeof t->vehicle->key.id), 0) >> 16));
+        add_vehicle(
+            h, (uint32_t)(zj_hash(zj_span_of(t->vehicle->key.id, sizeof t->vehicle->key.id), 0) >>
+                          16));
     if (is_new)
         send_hour(t->obs, h, t->at);
     else
@@ -193,8 +193,8 @@ static struct service *service_of(struct zj_observer *obs, struct zj_session *s,
                                   uint16_t port, bool *out_is_new)
 {
     const struct service_key key = {*addr, port, s->label, s->security};
-    struct service *v = zj_table_get(&obs->services, &key, &s->service_hint, at->time_ns,
-                                     out_is_new);
+    struct service *v =
+        zj_table_get(&obs->services, &key, &s->service_hint, at->time_ns, out_is_new);
     if (*out_is_new) {
         v->client_cert = -1;
         v->is_public = zj_addr_is_public(&at->key->client) || zj_addr_is_public(&at->key->server);
@@ -229,8 +229,7 @@ void zj_service_see(const struct zj_sight *t)
     if (s->security == ZJ_SECURITY_UNKNOWN)
         return; /* heartbeats and answers wait until data shows whether it is encrypted */
     bool is_new;
-    struct service *v =
-        service_of(t->obs, s, t->at, t->platform, t->platform_port, &is_new);
+    struct service *v = service_of(t->obs, s, t->at, t->platform, t->platform_port, &is_new);
     if (is_new)
         send_service(t->obs, v, t->at);
     else
@@ -247,8 +246,7 @@ void zj_service_end(struct zj_observer *obs, struct zj_session *s, const struct 
         return;
     if (s->security == ZJ_SECURITY_UNKNOWN)
         s->security = ZJ_SECURITY_NONE;
-    struct service *v =
-        service_of(obs, s, at, &at->key->server, at->key->server_port, &is_new);
+    struct service *v = service_of(obs, s, at, &at->key->server, at->key->server_port, &is_new);
     v->bytes += bytes > s->frame_bytes ? bytes - s->frame_bytes : 0;
     if (is_new)
         send_service(obs, v, at);

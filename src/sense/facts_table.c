@@ -8,7 +8,8 @@ static const uint32_t LAST = UINT32_MAX; /* end of the list of marked records */
 
 static struct zj_link *place(const struct zj_table *t, uint32_t at)
 {
-    return (struct zj_link *)(t->chunks[at / PER_CHUNK] + (size_t)(at % PER_CHUNK) * t->record_bytes);
+    return (struct zj_link *)(t->chunks[at / PER_CHUNK] +
+                              (size_t)(at % PER_CHUNK) * t->record_bytes);
 }
 
 static bool has_key(const struct zj_table *t, const struct zj_link *record, const void *key)
@@ -164,9 +165,8 @@ static uint32_t new_place(struct zj_table *t)
     }
     if (t->used == t->chunk_count * PER_CHUNK) {
         if ((t->chunk_count & (t->chunk_count - 1)) == 0)
-            t->chunks = zj_realloc(t->chunks,
-                                   (t->chunk_count ? 2 * (size_t)t->chunk_count : 1) *
-                                       sizeof *t->chunks);
+            t->chunks = zj_realloc(t->chunks, (t->chunk_count ? 2 * (size_t)t->chunk_count : 1) *
+                                                  sizeof *t->chunks);
         t->chunks[t->chunk_count++] = zj_alloc((size_t)PER_CHUNK * t->record_bytes);
     }
     return t->used++;

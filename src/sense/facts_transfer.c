@@ -61,17 +61,16 @@ static void spill_transfer(void *owner, void *record)
 
 void zj_transfer_init(struct zj_observer *obs, int64_t memory_bytes)
 {
-    zj_table_init(&obs->transfers,
-                  &(struct zj_table_shape){
-                      .record_bytes = sizeof(struct transfer),
-                      .key_at = offsetof(struct transfer, key),
-                      .key_bytes = sizeof(struct transfer_key),
-                      .memory_bytes = memory_bytes,
-                      .seed = obs->seed,
-                      .dropped = &obs->stats->drop_fact,
-                      .spill = spill_transfer,
-                      .owner = obs,
-                  });
+    zj_table_init(&obs->transfers, &(struct zj_table_shape){
+                                       .record_bytes = sizeof(struct transfer),
+                                       .key_at = offsetof(struct transfer, key),
+                                       .key_bytes = sizeof(struct transfer_key),
+                                       .memory_bytes = memory_bytes,
+                                       .seed = obs->seed,
+                                       .dropped = &obs->stats->drop_fact,
+                                       .spill = spill_transfer,
+                                       .owner = obs,
+                                   });
 }
 
 static void put(struct tally *tally, enum zj_identify_type type, uint32_t items)
@@ -151,8 +150,8 @@ static void add_type(const struct zj_sight *t, struct transfer_key *key, uint32_
     struct zj_table *table = &t->obs->transfers;
     for (key->part = 0; key->part < NO_TYPE; key->part++) {
         bool is_new;
-        struct transfer *v = zj_table_get(table, key, key->part ? NULL : hint, t->at->time_ns,
-                                          &is_new);
+        struct transfer *v =
+            zj_table_get(table, key, key->part ? NULL : hint, t->at->time_ns, &is_new);
         for (size_t slot = 0; slot < SLOTS; slot++) {
             if (v->types[slot] && v->types[slot] != type + 1)
                 continue;

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "sense/observer.h"
 
-#define DEFAULT_MEMORY (INT64_C(512) << 20)
+#define DEFAULT_MEMORY   (INT64_C(512) << 20)
 #define DEFAULT_FLUSH_NS ZJ_NS_PER_S
 
 /* Shares of the memory, in hundredths. The rest is the event buffer and the names. */

@@ -72,8 +72,8 @@ struct zj_vehicle {
     /* its session, and the one before: for the duplicate detection */
     uint64_t flow_id, other_flow_id;
     struct zj_addr client;
-    uint32_t server;          /* hash of the address */
-    uint32_t frames_on_flow;  /* since it spoke from there */
+    uint32_t server;         /* hash of the address */
+    uint32_t frames_on_flow; /* since it spoke from there */
     int64_t switched_ns;
     /* its last fix and the one before */
     int64_t fix_s, previous_fix_s; /* by the reports' own clock */
@@ -91,13 +91,13 @@ struct zj_sight {
     const struct zj_msg *msg;
     const struct zj_addr *sender, *receiver;
     uint16_t sender_port, receiver_port;
-    bool is_up;                     /* sent by a vehicle, a lower platform or a client */
-    bool is_answer;                 /* to the command `answered` */
+    bool is_up;     /* sent by a vehicle, a lower platform or a client */
+    bool is_answer; /* to the command `answered` */
     uint32_t answered;
     const struct zj_addr *platform; /* the platform's or server's side */
     const struct zj_addr *vehicle_addr;
     uint16_t platform_port;
-    struct zj_vehicle *vehicle; /* NULL: the message names none */
+    struct zj_vehicle *vehicle;  /* NULL: the message names none */
     const struct zj_find *finds; /* of the payload scan */
     size_t find_count;
     struct zj_span topic_vin;
@@ -126,8 +126,8 @@ void zj_identity_see(const struct zj_sight *sight);
 /* facts_service.c: services and the load by the hour. */
 void zj_service_init(struct zj_observer *obs, int64_t memory_bytes);
 void zj_service_see(const struct zj_sight *sight);
-void zj_service_end(struct zj_observer *obs, struct zj_session *session,
-                    const struct zj_moment *at, uint64_t bytes);
+void zj_service_end(struct zj_observer *obs, struct zj_session *session, const struct zj_moment *at,
+                    uint64_t bytes);
 void zj_service_expire(struct zj_observer *obs);
 
 /* facts_transfer.c */

@@ -32,9 +32,9 @@ static struct zj_session *pool_take(struct zj_session_pool *pool)
             return NULL;
         if (pool->used_in_last == PER_CHUNK) {
             if ((pool->chunk_count & (pool->chunk_count - 1)) == 0)
-                pool->chunks = zj_realloc(
-                    pool->chunks,
-                    (pool->chunk_count ? 2 * (size_t)pool->chunk_count : 1) * sizeof *pool->chunks);
+                pool->chunks = zj_realloc(pool->chunks,
+                                          (pool->chunk_count ? 2 * (size_t)pool->chunk_count : 1) *
+                                              sizeof *pool->chunks);
             pool->chunks[pool->chunk_count++] = zj_alloc(PER_CHUNK * sizeof *s);
             pool->used_in_last = 0;
         }
@@ -51,9 +51,8 @@ static enum zj_protocol protocol_of(const struct zj_codec *codec)
         const char *name;
         enum zj_protocol protocol;
     } known[] = {
-        {"gb32960", ZJ_PROTOCOL_GB32960}, {"jt808", ZJ_PROTOCOL_JT808},
-        {"mqtt", ZJ_PROTOCOL_MQTT},       {"tls", ZJ_PROTOCOL_TLS},
-        {"http", ZJ_PROTOCOL_HTTP},       {"dns", ZJ_PROTOCOL_DNS},
+        {"gb32960", ZJ_PROTOCOL_GB32960}, {"jt808", ZJ_PROTOCOL_JT808}, {"mqtt", ZJ_PROTOCOL_MQTT},
+        {"tls", ZJ_PROTOCOL_TLS},         {"http", ZJ_PROTOCOL_HTTP},   {"dns", ZJ_PROTOCOL_DNS},
     };
     for (size_t i = 0; i < ZJ_COUNT(known); i++)
         if (strcmp(codec->name, known[i].name) == 0)
@@ -217,7 +216,7 @@ static struct zj_span vehicle_id(const struct zj_sight *t)
 static struct zj_vehicle *vehicle_of(struct zj_sight *t)
 {
     const struct zj_span id = vehicle_id(t);
-    if (id.len == 0 || id.len > sizeof ((struct zj_vehicle *)0)->key.id)
+    if (id.len == 0 || id.len > sizeof((struct zj_vehicle *)0)->key.id)
         return NULL;
     struct zj_vehicle_key key = {.protocol = t->session->protocol};
     memcpy(key.id, id.at, id.len);
@@ -225,8 +224,7 @@ static struct zj_vehicle *vehicle_of(struct zj_sight *t)
     if (!t->is_up)
         return zj_table_find(&t->obs->vehicles, &key, hint);
     bool is_new;
-    struct zj_vehicle *v =
-        zj_table_get(&t->obs->vehicles, &key, hint, t->at->time_ns, &is_new);
+    struct zj_vehicle *v = zj_table_get(&t->obs->vehicles, &key, hint, t->at->time_ns, &is_new);
     if (is_new && t->session->protocol != ZJ_PROTOCOL_JT808)
         memcpy(v->vin, id.at, id.len < sizeof v->vin ? id.len : sizeof v->vin);
     return v;
@@ -289,7 +287,8 @@ void zj_session_resolve(struct zj_sight *t)
         } else {
             t->topic_vin = vin_in_levels(msg->topic);
             if (t->topic_vin.len && t->at->dir == 0)
-                s->is_terminal |= (msg->kind == ZJ_MSG_SUBSCRIBE) == zj_topic_is_command(msg->topic);
+                s->is_terminal |=
+                    (msg->kind == ZJ_MSG_SUBSCRIBE) == zj_topic_is_command(msg->topic);
         }
         s->is_vehicle |= t->topic_vin.len > 0;
     }
@@ -410,8 +409,8 @@ void zj_session_learn(struct zj_sight *t)
         learn_fix(t);
     if (msg->kind == ZJ_MSG_CONNECT) {
         s->was_anonymous = !msg->user.len && !msg->secret.len;
-        s->client_len = (uint8_t)(msg->client.len < sizeof s->client ? msg->client.len
-                                                                     : sizeof s->client);
+        s->client_len =
+            (uint8_t)(msg->client.len < sizeof s->client ? msg->client.len : sizeof s->client);
         if (s->client_len)
             memcpy(s->client, msg->client.at, s->client_len);
     }

@@ -11,8 +11,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (seconds <= 0 || seconds > set->moving_age_s ||
         t->at->time_ns - v->fix_ns > set->moving_age_s * ZJ_NS_PER_S)
         return;
-    const int64_t metres = zj_detect_metres(v->previous_lat_e6, v->previous_lon_e6, v->lat_e6,
-                                            v->lon_e6);
+    const int64_t metres =
+        zj_detect_metres(v->previous_lat_e6, v->previous_lon_e6, v->lat_e6, v->lon_e6);
     if (metres * 36 < set->moving_speed_kmh * 10 * seconds)
         return;
     zj_alarm(rule, t, zj_subject_vehicle(t), "it drove %lld m in the %lld s before",
@@ -30,7 +30,8 @@ const struct zj_detection zj_detection_control_while_moving = {
             .about_en = "Doors, oil, power or the like are commanded while the last positions "
                         "show the vehicle driving.",
             .about_zh = "车辆行驶中收到车门、油电等控制指令。",
-            .references = (const char *const[]){"R155 16.1", "R155 16.2", "ATM T0072", "ATM T0069", "catalogue B02", NULL},
+            .references = (const char *const[]){"R155 16.1", "R155 16.2", "ATM T0072", "ATM T0069",
+                                                "catalogue B02", NULL},
             .settings = (const char *const[]){"moving_speed_kmh", "moving_age_s", NULL},
         },
     .kinds = ZJ_KIND(CONTROL),

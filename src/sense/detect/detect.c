@@ -122,8 +122,7 @@ struct zj_tally *zj_tally_get(const struct zj_detection *rule, const struct zj_s
 {
     const struct zj_tally_key key = {zj_hash(subject, t->obs->seed), rule_number(rule), 0};
     bool is_new;
-    struct zj_tally *tally =
-        zj_table_get(&t->obs->tallies, &key, NULL, t->at->time_ns, &is_new);
+    struct zj_tally *tally = zj_table_get(&t->obs->tallies, &key, NULL, t->at->time_ns, &is_new);
     if (is_new || t->at->time_ns - tally->start_ns > window_s * ZJ_NS_PER_S) {
         tally->start_ns = t->at->time_ns;
         tally->count = tally->distinct = 0;
@@ -152,7 +151,8 @@ struct zj_subject zj_subject_vehicle(const struct zj_sight *t)
         id = t->msg->vin;
     else if (t->msg->phone.len)
         id = t->msg->phone;
-    return (struct zj_subject){s->protocol == ZJ_PROTOCOL_JT808 ? "phone" : "vin", id, ZJ_ENDS_SENT};
+    return (struct zj_subject){s->protocol == ZJ_PROTOCOL_JT808 ? "phone" : "vin", id,
+                               ZJ_ENDS_SENT};
 }
 
 struct zj_subject zj_subject_client(const struct zj_sight *t)
@@ -195,7 +195,7 @@ void zj_alarm(const struct zj_detection *rule, const struct zj_sight *t, struct 
         .rule = rule_number(rule),
         .src = is_service ? (struct zj_addr){{0}} : *src,
         .dst = is_service ? *t->platform : *dst,
-        .port = is_service                     ? t->platform_port
+        .port = is_service                   ? t->platform_port
                 : dst == &t->at->key->server ? t->at->key->server_port
                                              : 0,
         .protocol = t->session->label,
@@ -242,8 +242,7 @@ bool zj_is_host_of_platform(const struct zj_sight *t, struct zj_span host)
     if (!end.is_host)
         return zj_addr_eq(&end.lo, t->platform);
     const struct zj_span name = zj_string(&t->obs->strings, t->session->host);
-    const struct zj_span known =
-        zj_string(&t->obs->strings, zj_names_find(t->obs, t->platform));
+    const struct zj_span known = zj_string(&t->obs->strings, zj_names_find(t->obs, t->platform));
     return (name.len && zj_span_eq(name, end.host)) || (known.len && zj_span_eq(known, end.host));
 }
 

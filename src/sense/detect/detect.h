@@ -23,8 +23,8 @@ enum { ZJ_DETECT_ANY_KIND = -1 };
 
 struct zj_detection {
     struct zj_detection_info info;
-    uint32_t kinds;   /* of messages it looks at: ZJ_KIND(LOGIN) | … */
-    bool wants_bad;   /* malformed frames too */
+    uint32_t kinds; /* of messages it looks at: ZJ_KIND(LOGIN) | … */
+    bool wants_bad; /* malformed frames too */
     void (*detect)(const struct zj_detection *rule, const struct zj_sight *sight);
 };
 

@@ -64,7 +64,8 @@ const struct zj_detection zj_detection_diagnostic_passthrough = {
             .about_en = "A pass-through message to the vehicle carries a diagnostic request that "
                         "changes something.",
             .about_zh = "下行透传消息中含有可改变车辆状态的诊断请求。",
-            .references = (const char *const[]){"R155 11.1", "R155 11.3", "R155 29.2", "ATM T0051", "ATM T0071", "ISO 14229-1", "catalogue B09", NULL},
+            .references = (const char *const[]){"R155 11.1", "R155 11.3", "R155 29.2", "ATM T0051",
+                                                "ATM T0071", "ISO 14229-1", "catalogue B09", NULL},
         },
     .kinds = ZJ_KIND(PASSTHROUGH_DOWN),
     .detect = detect,

@@ -33,9 +33,11 @@ const struct zj_detection zj_detection_duplicate_vehicle = {
             .about_en = "Two sessions from different addresses speak for one VIN or terminal by "
                         "turns.",
             .about_zh = "两个不同地址的会话交替以同一车辆识别代号或终端号通信。",
-            .references = (const char *const[]){"R155 4.1", "R155 20.2", "ATM T0003", "catalogue A01", NULL},
+            .references =
+                (const char *const[]){"R155 4.1", "R155 20.2", "ATM T0003", "catalogue A01", NULL},
             .settings = (const char *const[]){"duplicate_frames", "duplicate_window_s", NULL},
         },
-    .kinds = ZJ_KIND(LOGIN) | ZJ_KIND(REPORT) | ZJ_KIND(REISSUE) | ZJ_KIND(HEARTBEAT) | ZJ_KIND(REGISTER) | ZJ_KIND(ATTRIBUTES),
+    .kinds = ZJ_KIND(LOGIN) | ZJ_KIND(REPORT) | ZJ_KIND(REISSUE) | ZJ_KIND(HEARTBEAT) |
+             ZJ_KIND(REGISTER) | ZJ_KIND(ATTRIBUTES),
     .detect = detect,
 };

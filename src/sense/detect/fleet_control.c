@@ -32,7 +32,8 @@ const struct zj_detection zj_detection_fleet_control = {
             .about_en = "One address sends the same control command to many vehicles within "
                         "minutes.",
             .about_zh = "同一地址短时间内向大量车辆下发同一控制指令。",
-            .references = (const char *const[]){"R155 16.1", "R155 24.1", "ATM T0072", "catalogue B04", NULL},
+            .references =
+                (const char *const[]){"R155 16.1", "R155 24.1", "ATM T0072", "catalogue B04", NULL},
             .settings = (const char *const[]){"fleet_count", "fleet_window_s", NULL},
         },
     .kinds = ZJ_KIND(CONTROL),

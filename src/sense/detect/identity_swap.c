@@ -29,8 +29,10 @@ const struct zj_detection zj_detection_identity_swap = {
             .zh = "会话中身份发生变化",
             .about_en = "A session that logged in for one vehicle sends frames of another.",
             .about_zh = "以一辆车登入的会话发送了另一辆车的帧。",
-            .references = (const char *const[]){"R155 4.1", "R155 20.2", "ATM T0003", "catalogue A02", NULL},
+            .references =
+                (const char *const[]){"R155 4.1", "R155 20.2", "ATM T0003", "catalogue A02", NULL},
         },
-    .kinds = ZJ_KIND(LOGIN) | ZJ_KIND(REPORT) | ZJ_KIND(REISSUE) | ZJ_KIND(HEARTBEAT) | ZJ_KIND(LOGOUT) | ZJ_KIND(ATTRIBUTES) | ZJ_KIND(PASSTHROUGH_UP) | ZJ_KIND(MEDIA),
+    .kinds = ZJ_KIND(LOGIN) | ZJ_KIND(REPORT) | ZJ_KIND(REISSUE) | ZJ_KIND(HEARTBEAT) |
+             ZJ_KIND(LOGOUT) | ZJ_KIND(ATTRIBUTES) | ZJ_KIND(PASSTHROUGH_UP) | ZJ_KIND(MEDIA),
     .detect = detect,
 };

@@ -23,7 +23,8 @@ const struct zj_detection zj_detection_malformed_flood = {
             .zh = "异常帧洪泛",
             .about_en = "A session sends many malformed frames.",
             .about_zh = "会话中出现大量格式异常的帧。",
-            .references = (const char *const[]){"R155 28.1", "R155 8.1", "ATM T0052", "catalogue I07", NULL},
+            .references =
+                (const char *const[]){"R155 28.1", "R155 8.1", "ATM T0052", "catalogue I07", NULL},
             .settings = (const char *const[]){"bad_frames", "bad_percent", NULL},
         },
     .wants_bad = true,

@@ -5,8 +5,8 @@ enum { CONNECT = 1 };
 
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
-    if (t->session->protocol != ZJ_PROTOCOL_MQTT || t->answered != CONNECT ||
-        t->msg->answer != 0 || !t->session->was_anonymous)
+    if (t->session->protocol != ZJ_PROTOCOL_MQTT || t->answered != CONNECT || t->msg->answer != 0 ||
+        !t->session->was_anonymous)
         return;
     char text[64];
     zj_alarm(rule, t, zj_subject_service(t, text), "client %.*s was let in", t->session->client_len,

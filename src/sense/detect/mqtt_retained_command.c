@@ -23,7 +23,8 @@ const struct zj_detection zj_detection_mqtt_retained_command = {
             .about_en = "A retained message stands on a command or upgrade topic: every later "
                         "subscriber gets it.",
             .about_zh = "控制或升级主题上出现保留消息，之后的每个订阅者都会收到。",
-            .references = (const char *const[]){"R155 16.1", "R155 5.5", "ATM T0053", "catalogue F05", NULL},
+            .references =
+                (const char *const[]){"R155 16.1", "R155 5.5", "ATM T0053", "catalogue F05", NULL},
         },
     .kinds = ZJ_KIND(PUBLISH),
     .detect = detect,

@@ -33,8 +33,10 @@ const struct zj_detection zj_detection_position_jump = {
             .zh = "车辆位置跳变",
             .about_en = "Two positions of one vehicle are farther apart than it can have driven.",
             .about_zh = "同一车辆两次定位的距离超出行驶可能。",
-            .references = (const char *const[]){"R155 20.4", "R155 4.1", "ATM T0003", "catalogue D01", NULL},
-            .settings = (const char *const[]){"jump_speed_kmh", "jump_distance_m", "jump_silence_s", NULL},
+            .references =
+                (const char *const[]){"R155 20.4", "R155 4.1", "ATM T0003", "catalogue D01", NULL},
+            .settings =
+                (const char *const[]){"jump_speed_kmh", "jump_distance_m", "jump_silence_s", NULL},
         },
     .kinds = ZJ_KIND(REPORT),
     .detect = detect,

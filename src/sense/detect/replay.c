@@ -7,11 +7,9 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
     struct zj_observer *obs = t->obs;
     const struct zj_msg *msg = t->msg;
-    if (!t->is_up || t->is_answer || !msg->has_time || !t->vehicle ||
-        t->session->is_platform_link)
+    if (!t->is_up || t->is_answer || !msg->has_time || !t->vehicle || t->session->is_platform_link)
         return;
-    const uint64_t hash =
-        zj_hash(t->at->frame, obs->seed ^ zj_addr_hash(obs, t->platform)) | 1;
+    const uint64_t hash = zj_hash(t->at->frame, obs->seed ^ zj_addr_hash(obs, t->platform)) | 1;
     const uint32_t client = zj_addr_hash(obs, t->vehicle_addr);
     const uint32_t now_s = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
     struct zj_print *print = &obs->prints[hash & obs->print_mask];
@@ -21,8 +19,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         return;
     const uint32_t age_s = now_s - then.time_s;
     if (then.client != client)
-        zj_alarm(rule, t, zj_subject_vehicle(t), "the same frame came from another address %u s before",
-                 age_s);
+        zj_alarm(rule, t, zj_subject_vehicle(t),
+                 "the same frame came from another address %u s before", age_s);
     else if (now_s > then.time_s && age_s > obs->settings.replay_age_s)
         zj_alarm(rule, t, zj_subject_vehicle(t), "the same frame came %u s before", age_s);
 }

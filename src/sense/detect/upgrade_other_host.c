@@ -22,7 +22,8 @@ const struct zj_detection zj_detection_upgrade_other_host = {
             .about_en = "An upgrade command names a download host that is not the platform that "
                         "sends it.",
             .about_zh = "升级指令指向下发平台以外的下载主机。",
-            .references = (const char *const[]){"R155 12.1", "ATM T0054", "ATM T0017", "GB 44496-2024", "catalogue C01", NULL},
+            .references = (const char *const[]){"R155 12.1", "ATM T0054", "ATM T0017",
+                                                "GB 44496-2024", "catalogue C01", NULL},
         },
     .kinds = ZJ_KIND(UPGRADE),
     .detect = detect,
