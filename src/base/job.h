@@ -47,7 +47,8 @@ __attribute__((format(printf, 3, 4))) zj_err zj_fail(struct zj_job *job, zj_err 
 /* Forgets the last failure, for a caller that goes on after one. */
 void zj_job_clear(struct zj_job *job);
 
-/* The text in the job's language. */
+/* The text in the job's language. The compiler checks both against the arguments. */
+__attribute__((format_arg(2), format_arg(3)))
 static inline const char *zj_tr(const struct zj_job *job, const char *en, const char *zh)
 {
     return job->lang == ZJ_ZH && zh ? zh : en;
