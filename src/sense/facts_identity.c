@@ -125,6 +125,8 @@ void zj_identity_see(const struct zj_sight *t)
     if (!id)
         return;
     id->bytes += t->at->frame.len;
+    if (t->at->time_ns > id->link.last_ns)
+        id->link.last_ns = t->at->time_ns;
     if (t->is_up) {
         const bool life = is_life(t);
         id->client = *t->vehicle_addr;

@@ -4,6 +4,7 @@
  * The sensor does not know whose network is whose, so every direction is a transfer, but for what a
  * platform sends down to a vehicle. The port is the server's; 0 where the data goes from a server
  * to a client, whose port means nothing. */
+#include "base/idcheck.h"
 #include "sense/observer.h"
 
 enum { SLOTS = 6, NO_TYPE = 255, TRACK_FIXES = 3, SCAN_BYTES_MAX = 16384 };
@@ -94,9 +95,8 @@ static enum zj_identify_type phone_type(struct zj_span phone)
 static void take_fields(const struct zj_sight *t, struct tally *tally)
 {
     const struct zj_msg *msg = t->msg;
-    if (t->vehicle && t->session->protocol == ZJ_PROTOCOL_GB32960)
-        put(tally, ZJ_TYPE_VIN, 1);
-    else if (msg->vin.len == 17)
+    if (t->session->protocol == ZJ_PROTOCOL_GB32960 ? t->vehicle != NULL
+                                                    : zj_vin_is_shaped(msg->vin))
         put(tally, ZJ_TYPE_VIN, 1);
     if (msg->iccid.len)
         put(tally, ZJ_TYPE_ICCID, 1);

@@ -274,8 +274,10 @@ void zj_session_resolve(struct zj_sight *t)
     set_ends(t);
     if (msg->error)
         return;
-    if (msg->edition)
+    if (msg->edition && s->protocol != ZJ_PROTOCOL_TLS)
         s->edition = zj_label(t->obs, msg->edition);
+    if (msg->host.len && msg->kind == ZJ_MSG_REQUEST)
+        s->host = zj_string_id(&t->obs->strings, msg->host);
     if (s->security != ZJ_SECURITY_TLS && shows_security(t))
         s->security = msg->is_encrypted ? ZJ_SECURITY_UNIT : ZJ_SECURITY_NONE;
     if (s->protocol == ZJ_PROTOCOL_MQTT) {
@@ -428,6 +430,4 @@ void zj_session_learn(struct zj_sight *t)
         if (msg->kind == ZJ_MSG_CERT_REQUEST)
             s->client_cert = 1;
     }
-    if (msg->host.len && msg->kind == ZJ_MSG_REQUEST)
-        s->host = zj_string_id(&t->obs->strings, msg->host);
 }
