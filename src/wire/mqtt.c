@@ -340,5 +340,6 @@ const struct zj_codec zj_codec_mqtt = {
     .frame = frame,
     .read = read,
     .print = print,
+    .id_field = "type",
     .frame_bytes_max = ZJ_MQTT_PACKET_MAX,
 };
