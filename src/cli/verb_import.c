@@ -1,0 +1,176 @@
+/* Import of a file into a register. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "facts/facts.h"
+#include "register/register.h"
+
+enum { FAULTS_MAX = 1000 };
+
+struct args {
+    const char *org;
+    const char *errors;
+    bool dry_run;
+    bool all_or_nothing;
+};
+
+static const struct zj_opt opts[] = {
+    ZJ_OPT_STR(struct args, org, "org", "CODE", "the organisation whose rows these are",
+               "这些记录所属单位的统一社会信用代码"),
+    ZJ_OPT_FLAG(struct args, dry_run, "dry-run", "check only, write nothing", "只检查，不写入"),
+    ZJ_OPT_FLAG(struct args, all_or_nothing, "all-or-nothing",
+                "write nothing where a row is refused", "只要有一行被拒绝就全部不写入"),
+    ZJ_OPT_STR(struct args, errors, "errors", "FILE.xlsx",
+               "put refused rows into a workbook to correct and import again",
+               "把被拒绝的行写入工作簿，改正后可再次导入"),
+    ZJ_OPT_END,
+};
+
+/* Faults as they come: to JSON, or as lines on stderr. */
+struct report {
+    struct zj_job *job;
+    const struct zj_register *reg;
+    struct zj_buf buf;
+    struct zj_json json;
+    int64_t count;
+};
+
+static void on_fault(void *ctx, int64_t row, const struct zj_row_fault *fault, struct zj_span value)
+{
+    struct report *r = ctx;
+    const struct zj_field *f = fault->field >= 0 ? &r->reg->fields[fault->field] : NULL;
+    if (r->count++ >= FAULTS_MAX)
+        return;
+    if (r->job->output == ZJ_OUTPUT_TABLE) {
+        fprintf(stderr, zj_tr(r->job, "row %lld%s%s%s: '%.*s': %s\n", "第 %lld 行%s%s%s：“%.*s”：%s\n"),
+                (long long)row, f ? " " : "", f ? zj_tr(r->job, f->en, f->zh) : "",
+                fault->is_warning ? zj_tr(r->job, " (warning)", "（提醒）") : "", (int)value.len,
+                (const char *)value.at, zj_tr(r->job, fault->en, fault->zh));
+        return;
+    }
+    zj_json_object(&r->json);
+    zj_json_kint(&r->json, "row", row);
+    zj_json_kstr(&r->json, "field", f ? f->name : NULL);
+    zj_json_kspan(&r->json, "value", value);
+    zj_json_kbool(&r->json, "warning", fault->is_warning);
+    zj_json_kstr(&r->json, "en", fault->en);
+    zj_json_kstr(&r->json, "zh", fault->zh);
+    zj_json_object_end(&r->json);
+}
+
+static void print_json(struct report *r, const struct zj_import_result *result)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    struct zj_json j = zj_json_to(&out);
+    zj_json_object(&j);
+    zj_json_kstr(&j, "register", r->reg->name);
+    zj_json_kint(&j, "read", result->read);
+    zj_json_kint(&j, "inserted", result->inserted);
+    zj_json_kint(&j, "updated", result->updated);
+    zj_json_kint(&j, "unchanged", result->unchanged);
+    zj_json_kint(&j, "warned", result->warned);
+    zj_json_kint(&j, "refused", result->refused);
+    zj_json_kbool(&j, "written", result->is_written);
+    zj_json_key(&j, "faults");
+    zj_json_array_end(&r->json);
+    zj_json_raw(&j, zj_buf_all(&r->buf));
+    zj_json_object_end(&j);
+    fprintf(r->job->out, "%s\n", zj_buf_cstr(&out));
+}
+
+static void print_table(const struct report *r, const struct zj_import_result *result)
+{
+    struct zj_job *job = r->job;
+    if (r->count > FAULTS_MAX)
+        fprintf(stderr, zj_tr(job, "and %lld more\n", "另有 %lld 条\n"),
+                (long long)(r->count - FAULTS_MAX));
+    fprintf(job->out,
+            zj_tr(job,
+                  "%s: %" PRId64 " rows read, %" PRId64 " inserted, %" PRId64 " updated, %" PRId64
+                  " unchanged, %" PRId64 " warned, %" PRId64 " refused%s\n",
+                  "%s：读取 %" PRId64 " 行，新增 %" PRId64 "，更新 %" PRId64 "，未变 %" PRId64
+                  "，提醒 %" PRId64 "，拒绝 %" PRId64 "%s\n"),
+            zj_tr(job, r->reg->name, r->reg->zh), result->read, result->inserted, result->updated,
+            result->unchanged, result->warned, result->refused,
+            result->is_written ? "" : zj_tr(job, "; nothing was written", "；未写入"));
+}
+
+/* --org, or the only organisation that is no bureau. */
+static zj_err find_org(struct zj_job *job, struct zj_store *store, const char *code,
+                       int64_t *out_org)
+{
+    int64_t count = 0;
+    if (code)
+        return zj_org_find(job, store, code, out_org);
+    static const char where[] =
+        "FROM reg_organisations o WHERE o.deleted_at = 0 AND NOT EXISTS (SELECT 1 FROM reg_item i "
+        "WHERE i.register = 'organisations' AND i.row_id = o.id AND i.field = 'kinds' AND "
+        "i.value = 'bureau')";
+    zj_err err = zj_store_query_int(job, store,
+                                    zj_arena_printf(&job->arena, "SELECT COUNT(*) %s", where), 0,
+                                    &count);
+    if (!err && count == 0)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "no organisation yet: import organisations first",
+                             "还没有单位，请先导入单位登记表"));
+    if (!err && count > 1)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "several organisations: say whose rows these are with --org CODE",
+                             "有多个单位，请用 --org 指明这些记录属于哪个单位"));
+    return err ? err
+               : zj_store_query_int(job, store,
+                                    zj_arena_printf(&job->arena, "SELECT o.id %s", where), 0,
+                                    out_org);
+}
+
+static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
+{
+    const struct args *args = opaque;
+    ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
+    const struct zj_register *reg = zj_register_find(argv[0]);
+    struct zj_import_opts import = {0, args->dry_run, args->all_or_nothing, args->errors};
+    struct zj_import_result result = {0};
+    struct report report = {.job = job, .reg = reg};
+    (void)argc; /* two, says the descriptor */
+    if (!reg)
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "no register '%s'; 'zhuji registers' lists them",
+                             "没有登记表“%s”，运行 zhuji registers 查看列表"),
+                       argv[0]);
+    zj_err err = zj_store_open(job, job->db, 0, &store);
+    if (!err)
+        err = zj_registers_migrate(job, store);
+    if (!err)
+        err = zj_facts_migrate(job, store);
+    if (!err && !reg->is_global)
+        err = find_org(job, store, args->org, &import.org_id);
+    if (err)
+        return err;
+    report.json = zj_json_to(&report.buf);
+    zj_json_array(&report.json);
+    err = zj_register_import(job, store, reg, argv[1], &import, on_fault, &report, &result);
+    if (job->output == ZJ_OUTPUT_TABLE)
+        print_table(&report, &result);
+    else
+        print_json(&report, &result);
+    zj_buf_release(&report.buf);
+    if (!err && result.refused)
+        return ZJ_EREFUSED; /* the report says it all */
+    return err;
+}
+
+const struct zj_verb zj_verb_import = {
+    .name = "import",
+    .args = "REGISTER FILE.csv|FILE.xlsx",
+    .en = "read rows into a register",
+    .zh = "将表格导入登记表",
+    .examples = (const char *const[]){"zhuji import organisations organisations.xlsx",
+                                      "zhuji import cards cards.csv --errors refused.xlsx",
+                                      "zhuji import partners partners.xlsx --dry-run --json", NULL},
+    .opts = opts,
+    .argc_min = 2,
+    .argc_max = 2,
+    .args_bytes = sizeof(struct args),
+    .run = run,
+};

@@ -1,0 +1,428 @@
+/* Import: rows from a file into a register.
+ *
+ *   file -> child (CSV, XLSX) -> pipe -> draft -> checks -> writer -> store
+ *
+ * Rows go in by batches of BATCH_ROWS, each one transaction with its audit entries and the place in
+ * the file it came to; all-or-nothing takes one transaction for all. ADR 3 says why. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/progress.h"
+#include "register/book.h"
+#include "register/table.h"
+
+enum { BATCH_ROWS = 20000, MARK_ROWS_MAX = 2000 };
+
+struct importer {
+    struct zj_store *store;
+    const struct zj_register *reg;
+    const struct zj_import_opts *opts;
+    const char *path;
+    void (*on_fault)(void *ctx, int64_t row, const struct zj_row_fault *fault,
+                     struct zj_span value);
+    void *ctx;
+    struct zj_sheet *sheet;
+    struct zj_writer *writer;
+    struct zj_book *book;
+    struct zj_stmt *see;
+    struct zj_draft draft;
+    int columns[ZJ_SHEET_COLS_MAX]; /* field of each column, -1: passed over */
+    size_t column_count;
+    int64_t batch_id, last_row, kept_row;
+    int64_t in_batch;
+    struct zj_import_result result, kept;
+};
+
+/* --- the header ------------------------------------------------------------------------------- */
+
+static bool is_error_column(struct zj_span head)
+{
+    head = zj_span_trim(head);
+    return zj_span_eq_str(head, ZJ_BOOK_ERRORS_EN) || zj_span_eq_str(head, ZJ_BOOK_ERRORS_ZH) ||
+           zj_span_eq_str(head, "errors");
+}
+
+static zj_err unknown_column(struct zj_job *job, const struct importer *im, size_t col,
+                             struct zj_span head)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
+    for (size_t i = 0; i < im->reg->field_count; i++)
+        zj_buf_printf(&names, "%s%s", i ? ", " : "", im->reg->fields[i].name);
+    return zj_fail(job, ZJ_EINPUT,
+                   zj_tr(job, "column %zu '%.*s' is none of %s; its columns are: %s",
+                         "第 %zu 列“%.*s”不是%s的字段，可用的列：%s"),
+                   col + 1, (int)(head.len < 60 ? head.len : 60), (const char *)head.at,
+                   zj_tr(job, im->reg->name, im->reg->zh), zj_buf_cstr(&names));
+}
+
+static zj_err map_column(struct zj_job *job, struct importer *im, size_t col, struct zj_span head,
+                         bool seen[ZJ_FIELDS_MAX])
+{
+    im->columns[col] = -1;
+    if (zj_span_trim(head).len == 0 || is_error_column(head))
+        return ZJ_OK;
+    const int field = zj_register_header(im->reg, head);
+    if (field < 0)
+        return unknown_column(job, im, col, head);
+    if (seen[field])
+        return zj_fail(job, ZJ_EINPUT,
+                       zj_tr(job, "column '%s' stands there twice", "列“%s”重复出现"),
+                       im->reg->fields[field].name);
+    seen[field] = true;
+    im->columns[col] = field;
+    return ZJ_OK;
+}
+
+static zj_err read_header(struct zj_job *job, struct importer *im)
+{
+    struct zj_sheet_row row;
+    bool has_row, seen[ZJ_FIELDS_MAX] = {0};
+    zj_err err = zj_sheet_next(job, im->sheet, &row, &has_row);
+    if (!err && !has_row)
+        err = zj_fail(job, ZJ_EINPUT, "%s",
+                      zj_tr(job, "no rows; the first row names the columns",
+                            "没有内容；第一行应为列名"));
+    for (size_t i = 0; !err && i < row.count; i++)
+        err = map_column(job, im, i, row.cells[i].text, seen);
+    if (err)
+        return err;
+    im->column_count = row.count;
+    for (size_t i = 0; i < im->reg->field_count; i++)
+        if (im->reg->fields[i].flags & ZJ_FIELD_REQUIRED && !seen[i])
+            return zj_fail(job, ZJ_EINPUT,
+                           zj_tr(job, "column '%s' (%s) is missing", "缺少列“%s”（%s）"),
+                           im->reg->fields[i].name,
+                           zj_tr(job, im->reg->fields[i].en, im->reg->fields[i].zh));
+    return ZJ_OK;
+}
+
+/* --- batches ---------------------------------------------------------------------------------- */
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static zj_err begin_import(struct zj_job *job, struct importer *im)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, im->store,
+                                  "INSERT INTO reg_batch (register, org_id, source, actor, state, "
+                                  "last_row, inserted, updated, refused, started_at, changed_at) "
+                                  "VALUES ($1, $2, $3, $4, 'running', 0, 0, 0, 0, $5, $5)",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, im->reg->name);
+    zj_stmt_bind_int(stmt, 2, im->opts->org_id);
+    zj_stmt_bind_str(stmt, 3, base_name(im->path));
+    zj_stmt_bind_str(stmt, 4, job->actor ? job->actor : "");
+    zj_stmt_bind_int(stmt, 5, zj_now_ns(job) / 1000);
+    err = zj_stmt_run(job, stmt);
+    im->batch_id = zj_store_last_id(im->store);
+    return err;
+}
+
+static zj_err note_batch(struct zj_job *job, const struct importer *im, const char *state)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, im->store,
+                                  "UPDATE reg_batch SET state = $2, last_row = $3, inserted = $4, "
+                                  "updated = $5, refused = $6, changed_at = $7 WHERE id = $1",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, im->batch_id);
+    zj_stmt_bind_str(stmt, 2, state);
+    zj_stmt_bind_int(stmt, 3, im->last_row);
+    zj_stmt_bind_int(stmt, 4, im->result.inserted);
+    zj_stmt_bind_int(stmt, 5, im->result.updated);
+    zj_stmt_bind_int(stmt, 6, im->result.refused);
+    zj_stmt_bind_int(stmt, 7, zj_now_ns(job) / 1000);
+    return zj_stmt_run(job, stmt);
+}
+
+static zj_err note_import(struct zj_job *job, const struct importer *im)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf note = {0};
+    const struct zj_import_result *r = &im->result;
+    zj_buf_printf(&note,
+                  "%s: read %" PRId64 ", inserted %" PRId64 ", updated %" PRId64
+                  ", unchanged %" PRId64 ", refused %" PRId64,
+                  base_name(im->path), r->read, r->inserted, r->updated, r->unchanged, r->refused);
+    const struct zj_audit_entry entry = {.org_id = im->opts->org_id,
+                                         .action = "import",
+                                         .object = im->reg->name,
+                                         .note = zj_buf_all(&note)};
+    return zj_audit_append(job, im->store, &entry);
+}
+
+static zj_err commit_batch(struct zj_job *job, struct importer *im, const char *state)
+{
+    zj_err err = zj_writer_settle(job, im->writer);
+    if (!err)
+        err = note_batch(job, im, state);
+    if (!err && strcmp(state, "running") != 0)
+        err = note_import(job, im);
+    if (!err)
+        err = zj_store_commit(job, im->store);
+    if (!err) {
+        im->kept = im->result;
+        im->kept_row = im->last_row;
+        im->in_batch = 0;
+    }
+    return err;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+/* The template's sample row is no data. */
+static bool is_sample(const struct importer *im, const struct zj_sheet_cell *raw)
+{
+    size_t same = 0;
+    for (size_t i = 0; i < im->reg->field_count; i++) {
+        const struct zj_field *f = &im->reg->fields[i];
+        const struct zj_span cell = zj_span_trim(raw[i].text);
+        if (cell.len == 0)
+            continue;
+        bool is_same = f->sample && zj_span_eq_str(cell, f->sample);
+        for (const struct zj_field_value *v = f->values; v && v->name && !is_same && f->sample; v++)
+            is_same = strcmp(v->name, f->sample) == 0 &&
+                      (zj_span_eq_str(cell, v->en) || zj_span_eq_str(cell, v->zh));
+        if (!is_same)
+            return false;
+        same++;
+    }
+    return same == im->reg->field_count;
+}
+
+static void tell(struct importer *im, int64_t number, const struct zj_sheet_cell *raw)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf masked = {0};
+    for (size_t i = 0; i < im->draft.faults.count && im->on_fault; i++) {
+        const struct zj_row_fault *fault = &im->draft.faults.at[i];
+        struct zj_span value = {0};
+        if (fault->field >= 0) {
+            const struct zj_field *f = &im->reg->fields[fault->field];
+            value = zj_span_part(zj_span_trim(raw[fault->field].text), 0, 200);
+            masked.len = 0;
+            if (f->flags & ZJ_FIELD_PERSONAL) {
+                zj_mask(f, value, &masked);
+                value = zj_buf_all(&masked);
+            }
+        }
+        im->on_fault(im->ctx, number, fault, value);
+    }
+}
+
+/* A key that stood in this file before: the first of the two rows counts. */
+static zj_err refuse_second(struct zj_job *job, struct importer *im)
+{
+    const size_t key = zj_register_key(im->reg);
+    if (im->draft.cells[key].len == 0 || zj_draft_is_refused(&im->draft))
+        return ZJ_OK;
+    zj_stmt_bind_span(im->see, 1, im->draft.cells[key]);
+    zj_err err = zj_stmt_run(job, im->see);
+    if (!err && zj_store_changes(im->store) == 0)
+        zj_row_fault_add(&im->draft.faults, (int)key, false,
+                         "this key stands in the file before: remove one of the two rows",
+                         "该主键在文件中重复出现，请删除其中一行。");
+    return err;
+}
+
+static zj_err count_row(struct zj_job *job, struct importer *im, enum zj_put_result put,
+                        const struct zj_sheet_cell *raw)
+{
+    struct zj_import_result *r = &im->result;
+    struct zj_span cells[ZJ_FIELDS_MAX];
+    switch (put) {
+    case ZJ_PUT_INSERTED:
+        r->inserted++;
+        break;
+    case ZJ_PUT_UPDATED:
+        r->updated++;
+        break;
+    case ZJ_PUT_UNCHANGED:
+        r->unchanged++;
+        break;
+    case ZJ_PUT_REFUSED:
+        r->refused++;
+        if (!im->book)
+            return ZJ_OK;
+        for (size_t i = 0; i < im->reg->field_count; i++)
+            cells[i] = raw[i].text;
+        return zj_book_row(job, im->book, cells, im->draft.faults.at, im->draft.faults.count);
+    }
+    r->warned += im->draft.faults.count > 0;
+    return ZJ_OK;
+}
+
+static zj_err take_row(struct zj_job *job, struct importer *im, const struct zj_sheet_row *row)
+{
+    struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
+    enum zj_put_result put = ZJ_PUT_REFUSED;
+    int64_t id;
+    bool is_blank = true;
+    for (size_t i = 0; i < im->column_count; i++) {
+        if (im->columns[i] < 0)
+            continue;
+        struct zj_sheet_cell *cell = &raw[im->columns[i]];
+        *cell = i < row->count ? row->cells[i] : (struct zj_sheet_cell){ZJ_SPAN_LIT(""), 0};
+        is_blank &= zj_span_trim(cell->text).len == 0;
+    }
+    im->last_row = row->number;
+    if (is_blank || is_sample(im, raw))
+        return ZJ_OK;
+    im->result.read++;
+    zj_draft_fill(&im->draft, im->reg, raw);
+    zj_err err = refuse_second(job, im);
+    if (!err)
+        err = zj_writer_put(job, im->writer, ZJ_PUT_UPSERT, im->opts->org_id, 0, &im->draft, &put,
+                            &id);
+    if (err)
+        return zj_fail(job, err, zj_tr(job, "row %lld", "第 %lld 行"), (long long)row->number);
+    tell(im, row->number, raw);
+    im->in_batch++;
+    return count_row(job, im, put, raw);
+}
+
+static zj_err take_rows(struct zj_job *job, struct importer *im)
+{
+    const bool by_batches = !im->opts->dry_run && !im->opts->all_or_nothing;
+    struct zj_progress progress;
+    struct zj_sheet_row row;
+    int64_t done, total;
+    bool has_row;
+    zj_sheet_progress(im->sheet, &done, &total);
+    zj_progress_start(&progress, job, base_name(im->path), (uint64_t)total, total > 0);
+    zj_err err = ZJ_OK;
+    while (!err && !(err = zj_sheet_next(job, im->sheet, &row, &has_row)) && has_row) {
+        err = take_row(job, im, &row);
+        if (!err && by_batches && im->in_batch >= BATCH_ROWS) {
+            err = commit_batch(job, im, "running");
+            if (!err)
+                err = zj_store_begin(job, im->store);
+        }
+        if (im->result.read % 256 == 0) {
+            zj_sheet_progress(im->sheet, &done, &total);
+            zj_progress_at(&progress, (uint64_t)(progress.total ? done : im->last_row));
+            if (!err && zj_is_interrupted(job))
+                err = ZJ_EINTR;
+        }
+    }
+    zj_progress_end(&progress);
+    return err;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* Says what of the file is in the store, for an import that did not come to its end. */
+static zj_err say_kept(struct zj_job *job, const struct importer *im, zj_err err)
+{
+    if (im->kept_row == 0)
+        return zj_fail(job, err, "%s",
+                       zj_tr(job, "nothing of it was written", "没有写入任何内容"));
+    return zj_fail(job, err,
+                   zj_tr(job,
+                         "rows up to %lld are kept (%lld written); import the file again to go on",
+                         "第 %lld 行及之前的内容已保存（写入 %lld 行），重新导入该文件即可继续"),
+                   (long long)im->kept_row, (long long)(im->kept.inserted + im->kept.updated));
+}
+
+static zj_err finish(struct zj_job *job, struct importer *im, zj_err err)
+{
+    const bool keeps_part = !im->opts->dry_run && !im->opts->all_or_nothing;
+    const bool is_all_good = !im->opts->all_or_nothing || im->result.refused == 0;
+    if (!err && !im->opts->dry_run && is_all_good) {
+        err = commit_batch(job, im, "done");
+        im->result.is_written = !err;
+        return err ? say_kept(job, im, err) : ZJ_OK;
+    }
+    /* a file that ends badly, or a wish to stop: what was read until then is good */
+    if ((err == ZJ_EINPUT || err == ZJ_ELIMIT || err == ZJ_EINTR) && keeps_part) {
+        char why[sizeof job->message];
+        memcpy(why, job->message, sizeof why);
+        zj_job_clear(job);
+        zj_err late = commit_batch(job, im, err == ZJ_EINTR ? "interrupted" : "failed");
+        if (late)
+            return say_kept(job, im, late);
+        im->result.is_written = true;
+        memcpy(job->message, why, sizeof why);
+    }
+    zj_store_rollback(im->store);
+    return err && !im->opts->dry_run ? say_kept(job, im, err) : err;
+}
+
+/* Marking each row costs rules nothing while they are few; for a large file one mark is cheaper
+ * than a full evaluation by rows. */
+static bool is_small(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    long bytes = 0;
+    if (file && fseek(file, 0, SEEK_END) == 0)
+        bytes = ftell(file);
+    if (file)
+        fclose(file);
+    return bytes > 0 && bytes < MARK_ROWS_MAX * 100L;
+}
+
+static zj_err run_import(struct zj_job *job, struct importer *im)
+{
+    zj_err err = zj_store_exec(job, im->store,
+                               "CREATE TEMP TABLE IF NOT EXISTS import_seen "
+                               "(key TEXT PRIMARY KEY) WITHOUT ROWID; DELETE FROM import_seen");
+    if (!err && !im->opts->dry_run)
+        err = zj_store_begin(job, im->store);
+    if (!err && !im->opts->dry_run)
+        err = begin_import(job, im);
+    if (!err)
+        err = zj_store_prepare(job, im->store,
+                               "INSERT INTO import_seen (key) VALUES ($1) ON CONFLICT DO NOTHING",
+                               &im->see);
+    const struct zj_writer_opts opts = {im->batch_id, im->opts->dry_run, is_small(im->path)};
+    if (!err)
+        err = zj_writer_open(job, im->store, im->reg, &opts, &im->writer);
+    if (!err)
+        err = finish(job, im, take_rows(job, im));
+    zj_store_rollback(im->store);
+    zj_writer_close(im->writer);
+    zj_stmt_release(im->see);
+    return err;
+}
+
+static zj_err run_all(struct zj_job *job, struct importer *im)
+{
+    zj_err err = zj_sheet_open(job, im->path, &im->sheet);
+    if (!err)
+        err = read_header(job, im);
+    if (!err && im->opts->errors_path)
+        err = zj_book_open(job, im->opts->errors_path, im->reg, true, &im->book);
+    if (!err)
+        err = run_import(job, im);
+    if (im->book && !err)
+        err = zj_book_close(job, ZJ_TAKE(im->book));
+    zj_book_drop(im->book);
+    zj_sheet_close(im->sheet);
+    zj_draft_release(&im->draft);
+    return err;
+}
+
+zj_err zj_register_import(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                          const char *path, const struct zj_import_opts *opts,
+                          void (*on_fault)(void *ctx, int64_t row, const struct zj_row_fault *fault,
+                                           struct zj_span value),
+                          void *ctx, struct zj_import_result *out)
+{
+    struct importer *im = zj_alloc(sizeof *im);
+    im->store = store;
+    im->reg = reg;
+    im->path = path;
+    im->opts = opts;
+    im->on_fault = on_fault;
+    im->ctx = ctx;
+    zj_err err = run_all(job, im);
+    *out = im->result;
+    free(im);
+    return err;
+}
