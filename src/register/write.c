@@ -65,7 +65,7 @@ static zj_err prepare_rows(struct zj_job *job, struct zj_writer *w)
 {
     const struct zj_table *t = &w->table;
     ZJ_AUTO(zj_buf_release) struct zj_buf insert = {0}, update = {0}, keep = {0};
-    char find_key[256], find_id[128], next_id[96];
+    char find_key[256], find_id[160], next_id[128];
     snprintf(find_key, sizeof find_key,
              "SELECT * FROM %s WHERE %s%s = $1 AND deleted_at = 0", t->name,
              t->reg->is_global ? "" : "org_id = $2 AND ", t->reg->fields[w->key].name);
