@@ -1,14 +1,16 @@
 /* Runs the sensor: opens the captures, shares the budget, drives the workers, adds up. */
 #include "sense/sense.h"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include "base/progress.h"
-#include "sense/stream.h"
+#include "sense/lanes.h"
+
+enum { WORKERS_MAX = 64 };
 
 #define MEMORY_DEFAULT (INT64_C(1) << 30)
-#define MEMORY_MIN (INT64_C(16) << 20)
+#define MEMORY_MIN     (INT64_C(16) << 20)
+#define ASK_NS         INT64_C(500000000) /* how often the kernel is asked for its drops */
 
 const struct zj_counter_info zj_counter_infos[] = {
 #define ZJ_COUNTER(name, en, zh) {#name, en, zh, offsetof(struct zj_sense_stats, name)},
@@ -17,7 +19,7 @@ const struct zj_counter_info zj_counter_infos[] = {
 };
 const size_t zj_counter_count = ZJ_COUNT(zj_counter_infos);
 
-static void add_stats(struct zj_sense_stats *sum, const struct zj_sense_stats *more)
+void zj_sense_stats_add(struct zj_sense_stats *sum, const struct zj_sense_stats *more)
 {
 #define ZJ_COUNTER(name, en, zh) sum->name += more->name;
 #include "sense/counters.def"
@@ -28,22 +30,43 @@ static void add_stats(struct zj_sense_stats *sum, const struct zj_sense_stats *m
         sum->last_ns = more->last_ns;
 }
 
-/* All packets of one file, in this thread. */
-static zj_err run_file(struct zj_job *job, struct zj_worker *w, struct zj_capture *cap)
+static int64_t memory_of(const struct zj_sense_opts *opts)
+{
+    const int64_t bytes = opts->memory_bytes ? opts->memory_bytes : MEMORY_DEFAULT;
+    return bytes < MEMORY_MIN ? MEMORY_MIN : bytes;
+}
+
+/* Where the packets of files go: one worker in this thread, or lanes. */
+struct target {
+    struct zj_worker *worker;
+    struct zj_lanes *lanes; /* NULL: the worker */
+};
+
+static zj_err deliver(const struct target *to, const struct zj_packet *pkts, size_t count,
+                      const struct zj_capture *cap)
+{
+    if (to->lanes) {
+        zj_lanes_put(to->lanes, pkts, count, zj_capture_name(cap));
+        return zj_lanes_has_failed(to->lanes) ? ZJ_EIO : ZJ_OK; /* what failed is told at the end */
+    }
+    zj_worker_batch(to->worker, pkts, count);
+    return zj_worker_flush(to->worker, zj_capture_is_paced(cap), false);
+}
+
+/* All packets of one file. */
+static zj_err run_file(struct zj_job *job, const struct target *to, struct zj_capture *cap)
 {
     struct zj_packet pkts[ZJ_BATCH];
     struct zj_progress progress;
-    const bool is_paced = zj_capture_is_paced(cap);
     size_t count = 0, batches = 0;
     zj_err err;
-    w->source = zj_capture_name(cap);
-    zj_progress_start(&progress, job, w->source, zj_capture_bytes_total(cap), true);
+    if (to->worker)
+        to->worker->source = zj_capture_name(cap);
+    zj_progress_start(&progress, job, zj_capture_name(cap), zj_capture_bytes_total(cap), true);
     do {
         err = zj_capture_batch(job, cap, pkts, &count);
-        if (!err && count) {
-            zj_worker_batch(w, pkts, count);
-            err = zj_worker_flush(w, is_paced, false);
-        }
+        if (!err && count)
+            err = deliver(to, pkts, count, cap);
         if (++batches % 256 == 0)
             zj_progress_at(&progress, zj_capture_bytes_read(cap));
     } while (!err && count && !zj_is_interrupted(job));
@@ -52,16 +75,13 @@ static zj_err run_file(struct zj_job *job, struct zj_worker *w, struct zj_captur
 }
 
 /* Files in turn. A broken one does not keep the next from being read; the first fault is told. */
-static zj_err run_files(struct zj_job *job, const struct zj_sense_opts *opts,
-                        struct zj_capture **caps, struct zj_sink *sink, int64_t memory_bytes,
-                        struct zj_sense_stats *stats)
+static zj_err run_each(struct zj_job *job, const struct target *to, struct zj_capture **caps,
+                       size_t count)
 {
-    struct zj_worker *w = zj_alloc(sizeof *w);
     char first[sizeof job->message] = "";
     zj_err result = ZJ_OK;
-    zj_worker_init(w, job, opts, sink, memory_bytes);
-    for (size_t i = 0; i < opts->file_count && !zj_is_interrupted(job); i++) {
-        zj_err err = run_file(job, w, caps[i]);
+    for (size_t i = 0; i < count && !zj_is_interrupted(job); i++) {
+        zj_err err = run_file(job, to, caps[i]);
         if (err && !result) {
             result = err;
             memcpy(first, job->message, sizeof first);
@@ -70,41 +90,121 @@ static zj_err run_files(struct zj_job *job, const struct zj_sense_opts *opts,
         if (err && err != ZJ_EINPUT)
             break;
     }
-    zj_err err = zj_worker_finish(w);
-    if (result) {
-        memcpy(job->message, first, sizeof first);
-        err = result;
+    memcpy(job->message, first, sizeof first);
+    return result;
+}
+
+/* The end of one worker or of all lanes; an earlier failure is the one that is told. */
+static zj_err finish(struct zj_job *job, const struct target *to, zj_err result,
+                     struct zj_sense_stats *stats)
+{
+    char first[sizeof job->message];
+    zj_err err;
+    memcpy(first, job->message, sizeof first);
+    zj_job_clear(job);
+    if (to->lanes) {
+        err = zj_lanes_finish(job, to->lanes, stats);
+    } else {
+        err = zj_worker_finish(to->worker);
+        zj_sense_stats_add(stats, &to->worker->stats);
+        zj_worker_release(to->worker);
+        free(to->worker);
     }
-    add_stats(stats, &w->stats);
-    zj_worker_release(w);
-    free(w);
+    if (result && first[0]) {
+        memcpy(job->message, first, sizeof first);
+        return result;
+    }
+    return err ? err : result;
+}
+
+zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progress)
+{
+    struct zj_packet pkts[ZJ_BATCH];
+    struct zj_progress progress;
+    const int64_t start_ns = zj_tick_ns(), duration_ns = w->opts->duration_ms * 1000000;
+    int64_t asked_ns = start_ns, now_ns = start_ns;
+    zj_err err = ZJ_OK;
+    w->source = zj_capture_name(cap);
+    zj_progress_start(&progress, w->job, w->source, 0, false);
+    while (!err && !zj_is_interrupted(w->job) && !(duration_ns && now_ns - start_ns >= duration_ns)) {
+        size_t count;
+        err = zj_capture_batch(w->job, cap, pkts, &count);
+        if (!err && count)
+            zj_worker_batch(w, pkts, count);
+        else if (!err)
+            zj_worker_idle(w, zj_now_ns(w->job));
+        if (!err)
+            err = zj_worker_flush(w, true, false);
+        now_ns = zj_tick_ns();
+        if (now_ns - asked_ns >= ASK_NS) {
+            asked_ns = now_ns;
+            w->stats.drop_kernel += zj_capture_kernel_drops(cap);
+            if (shows_progress)
+                zj_progress_at(&progress, w->stats.packets);
+        }
+    }
+    zj_progress_end(&progress);
+    w->stats.drop_kernel += zj_capture_kernel_drops(cap);
     return err;
 }
 
-static void close_all(struct zj_capture **caps, size_t count)
+static zj_err run_live(struct zj_job *job, const struct zj_sense_opts *opts,
+                       struct zj_capture **caps, int workers, struct zj_sink *sink,
+                       struct zj_sense_stats *stats)
 {
-    for (size_t i = 0; i < count; i++)
-        zj_capture_close(caps[i]);
-    free(caps);
+    if (workers > 1) {
+        struct zj_lanes *lanes = zj_lanes_start(job, opts, caps, workers, sink, memory_of(opts));
+        return zj_lanes_finish(job, lanes, stats);
+    }
+    struct target to = {.worker = zj_alloc(sizeof *to.worker)};
+    zj_worker_init(to.worker, job, opts, sink, memory_of(opts));
+    return finish(job, &to, zj_live_run(to.worker, caps[0], true), stats);
 }
 
-static int64_t memory_of(const struct zj_sense_opts *opts)
+static zj_err run_files(struct zj_job *job, const struct zj_sense_opts *opts,
+                        struct zj_capture **caps, int workers, struct zj_sink *sink,
+                        struct zj_sense_stats *stats)
 {
-    const int64_t bytes = opts->memory_bytes ? opts->memory_bytes : MEMORY_DEFAULT;
-    return bytes < MEMORY_MIN ? MEMORY_MIN : bytes;
+    struct target to = {0};
+    if (workers > 1) {
+        to.lanes = zj_lanes_start(job, opts, NULL, workers, sink, memory_of(opts));
+    } else {
+        to.worker = zj_alloc(sizeof *to.worker);
+        zj_worker_init(to.worker, job, opts, sink, memory_of(opts));
+    }
+    return finish(job, &to, run_each(job, &to, caps, opts->file_count), stats);
+}
+
+static int workers_of(const struct zj_sense_opts *opts)
+{
+    if (opts->workers > 0)
+        return opts->workers < WORKERS_MAX ? opts->workers : WORKERS_MAX;
+    if (!opts->interface)
+        return 1;
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores < WORKERS_MAX ? (int)cores : WORKERS_MAX;
 }
 
 zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_sink *sink,
                     struct zj_sense_stats *out_stats)
 {
-    *out_stats = (struct zj_sense_stats){0};
-    struct zj_capture **caps = zj_alloc((opts->file_count + 1) * sizeof(struct zj_capture *));
+    const int workers = workers_of(opts);
+    const size_t want = opts->interface ? (size_t)workers : opts->file_count;
+    struct zj_capture **caps = zj_alloc((want + 1) * sizeof(struct zj_capture *));
     zj_err err = ZJ_OK;
     size_t count = 0;
-    for (; !err && count < opts->file_count; count += !err)
-        err = zj_capture_open_file(job, opts->files[count], &caps[count]);
+    *out_stats = (struct zj_sense_stats){0};
+    for (; !err && count < want; count += !err)
+        err = opts->interface ? zj_capture_open_live(job, opts->interface, (int)count, workers,
+                                                     &caps[count])
+                              : zj_capture_open_file(job, opts->files[count], &caps[count]);
+    if (!err && opts->before_first_byte)
+        err = opts->before_first_byte(job);
     if (!err)
-        err = run_files(job, opts, caps, sink, memory_of(opts), out_stats);
-    close_all(caps, count);
+        err = opts->interface ? run_live(job, opts, caps, workers, sink, out_stats)
+                              : run_files(job, opts, caps, workers, sink, out_stats);
+    for (size_t i = 0; i < count; i++)
+        zj_capture_close(caps[i]);
+    free(caps);
     return err;
 }

@@ -16,6 +16,8 @@ struct zj_sense_opts {
     bool parse_only;          /* bench: stop after flows */
     int64_t flush_ms;         /* facts go to the sink at least this often; 0: 1000 */
     int64_t duration_ms;      /* live: stop after; 0: until interrupted */
+    /* Called once all captures are open and nothing was read yet; NULL: nothing to do. */
+    zj_err (*before_first_byte)(struct zj_job *job);
 };
 
 /* One list of all counters: packets, bytes and every reason for a drop. */

@@ -64,6 +64,8 @@ void zj_worker_init(struct zj_worker *w, struct zj_job *job, const struct zj_sen
 void zj_worker_release(struct zj_worker *w);
 /* One batch through all stages. */
 void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t count);
+/* No packet came for a while: live, our clock is packet time. */
+void zj_worker_idle(struct zj_worker *w, int64_t now_ns);
 /* Between batches: facts that are due go to the sink; `is_paced`: by our clock too. */
 zj_err zj_worker_flush(struct zj_worker *w, bool is_paced, bool force);
 /* Ends every flow and sends all. */

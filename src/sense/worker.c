@@ -129,6 +129,14 @@ void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t c
     zj_parser_batch_end(&w->parser);
 }
 
+void zj_worker_idle(struct zj_worker *w, int64_t now_ns)
+{
+    if (now_ns - w->now_ns < ZJ_NS_PER_S)
+        return;
+    w->now_ns = now_ns;
+    tick(w, now_ns);
+}
+
 zj_err zj_worker_flush(struct zj_worker *w, bool is_paced, bool force)
 {
     const int64_t every_ns = (w->opts->flush_ms ? w->opts->flush_ms : 1000) * 1000000;
