@@ -234,7 +234,8 @@ static void tls_members(const struct zj_sight *t, struct zj_buf *out, bool *firs
     const struct zj_session *s = t->session;
     ktext(out, "sni", zj_string(&t->obs->strings, s->host), first);
     ktext(out, "version", zj_span_str(t->msg->tls_version), first);
-    const struct zj_span ja4 = zj_span_of(s->ja4, strnlen(s->ja4, sizeof s->ja4));
+    const char *hello = t->msg->ja4[0] ? t->msg->ja4 : s->ja4;
+    const struct zj_span ja4 = zj_span_of(hello, strnlen(hello, sizeof s->ja4));
     ktext(out, "ja4", ja4, first);
     if (t->msg->kind == ZJ_MSG_CERT_REQUEST)
         kbool(out, "client_certificate_requested", true, first);
