@@ -165,7 +165,8 @@ static void write_text(struct zj_buf *out, struct zj_span text)
             zj_buf_span(out, ZJ_SPAN_LIT("\xef\xbf\xbd"));
         from = ++i;
     }
-    zj_buf_span(out, zj_span_of(text.at + from, text.len - from));
+    if (from < text.len)
+        zj_buf_span(out, zj_span_of(text.at + from, text.len - from));
     zj_buf_byte(out, '"');
 }
 

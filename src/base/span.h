@@ -162,8 +162,16 @@ static inline uint64_t zj_rd_be64(struct zj_reader *r)
 /* XOR of all bytes: the check byte of GB/T 32960 and JT/T 808. */
 static inline uint8_t zj_xor8(struct zj_span s)
 {
-    uint8_t x = 0;
-    for (size_t i = 0; i < s.len; i++)
+    uint64_t words = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= s.len; i += sizeof word) {
+        memcpy(&word, s.at + i, sizeof word);
+        words ^= word;
+    }
+    words ^= words >> 32;
+    words ^= words >> 16;
+    uint8_t x = (uint8_t)(words ^ words >> 8);
+    for (; i < s.len; i++)
         x ^= s.at[i];
     return x;
 }

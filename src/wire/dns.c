@@ -318,8 +318,10 @@ static const char *print_sections(struct zj_json *j, struct zj_span msg)
                 print_record(j, msg, &rr, section == 0);
         }
         zj_json_array_end(j);
+        if (error && section && h.flags & 0x0200 && r.ran_out)
+            return NULL; /* said to be cut short */
     }
-    return error && h.flags & 0x0200 && r.ran_out ? NULL : error;
+    return error;
 }
 
 static const char *print(struct zj_wire_state *state, struct zj_span bytes, struct zj_json *fields,

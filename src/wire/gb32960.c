@@ -138,7 +138,7 @@ static void walk_codes(struct zj_walk *w, size_t count, size_t len)
     const struct zj_span all = zj_rd_span(&w->r, count * len);
     zj_walk_array(w, "codes");
     for (size_t i = 0; w->j && len && i < all.len; i += len)
-        zj_walk_text_item(w, zj_span_part(all, i, len));
+        zj_walk_text(w, NULL, zj_span_part(all, i, len));
     zj_walk_array_end(w);
 }
 

@@ -57,7 +57,7 @@ static void walk_domain(struct zj_walk *w, uint8_t id, const struct lengths *len
         return;
     }
     const struct zj_span text = zj_rd_span(&w->r, (size_t)len);
-    zj_walk_text_item(w, text);
+    zj_walk_text(w, NULL, text);
     if (!w->msg)
         return;
     w->msg->kind = w->msg->kind == ZJ_MSG_PARAMETERS ? ZJ_MSG_SWITCH_SERVER : w->msg->kind;
@@ -79,7 +79,7 @@ static void walk_value(struct zj_walk *w, uint8_t id, bool is_2025, struct lengt
         return;
     case PARAM_TEXT5: {
         const struct zj_span text = zj_rd_span(&w->r, 5);
-        zj_walk_text_item(w, text);
+        zj_walk_text(w, NULL, text);
         if (w->msg && id == 0x08)
             w->msg->version = zj_span_unpad(text);
         return;
@@ -110,7 +110,7 @@ void zj_gb_set(struct zj_walk *w, bool is_2025)
         if (w->r.ran_out)
             break;
         zj_walk_array(w, NULL);
-        zj_walk_hex_item(w, id, 2);
+        zj_walk_hex(w, NULL, id, 2);
         walk_value(w, id, is_2025, &lengths);
         zj_walk_array_end(w);
     }
@@ -128,7 +128,7 @@ void zj_gb_query(struct zj_walk *w, bool is_2025, bool is_answer)
     zj_walk_int(w, "param_count", count);
     zj_walk_array(w, "ids");
     for (size_t i = 0; w->j && i < ids.len; i++)
-        zj_walk_hex_item(w, ids.at[i], 2);
+        zj_walk_hex(w, NULL, ids.at[i], 2);
     zj_walk_array_end(w);
 }
 

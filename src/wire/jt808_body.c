@@ -181,7 +181,7 @@ static void walk_choices(struct zj_walk *w, const char *key, size_t count, unsig
             continue;
         zj_json_array(w->j);
         zj_json_uint(w->j, id);
-        zj_walk_text_item(w, text);
+        zj_walk_text(w, NULL, text);
         zj_json_array_end(w->j);
     }
     zj_walk_array_end(w);
@@ -232,8 +232,8 @@ static void walk_phonebook(struct zj_walk *w, bool is_2019)
             continue;
         zj_json_array(w->j);
         zj_json_uint(w->j, flag);
-        zj_walk_text_item(w, number);
-        zj_walk_text_item(w, name);
+        zj_walk_text(w, NULL, number);
+        zj_walk_text(w, NULL, name);
         zj_json_array_end(w->j);
     }
     zj_walk_array_end(w);

@@ -140,9 +140,9 @@ static bool is_bytes_param(uint32_t id, size_t len)
 static void write_param(struct zj_walk *w, uint32_t id, struct zj_span v)
 {
     zj_json_array(w->j);
-    zj_walk_hex_item(w, id, 4);
+    zj_walk_hex(w, NULL, id, 4);
     if (is_text_param(id))
-        zj_walk_text_item(w, v);
+        zj_walk_text(w, NULL, v);
     else if (is_bytes_param(id, v.len))
         zj_json_hex(w->j, v);
     else
@@ -192,7 +192,7 @@ void zj_j8_param_ids(struct zj_walk *w, bool is_2019)
     zj_walk_int(w, "count", count);
     zj_walk_array(w, "ids");
     for (size_t i = 0; w->j && i < all.len; i += 4)
-        zj_walk_hex_item(w, zj_load_be32(all.at + i), 4);
+        zj_walk_hex(w, NULL, zj_load_be32(all.at + i), 4);
     zj_walk_array_end(w);
 }
 
@@ -232,7 +232,7 @@ void zj_j8_control(struct zj_walk *w, bool is_2019)
     for (unsigned index = 0; left.at && (left.len || index); index++) {
         const uint8_t *end = left.len ? memchr(left.at, ';', left.len) : NULL;
         const struct zj_span arg = zj_span_part(left, 0, end ? (size_t)(end - left.at) : left.len);
-        zj_walk_text_item(w, arg);
+        zj_walk_text(w, NULL, arg);
         if (w->msg)
             note_control(w->msg, command, index, zj_span_unpad(arg));
         if (!end)
@@ -261,7 +261,7 @@ void zj_j8_vehicle_control(struct zj_walk *w, bool is_2019)
         if (!w->j || w->r.ran_out)
             continue;
         zj_json_array(w->j);
-        zj_walk_hex_item(w, type, 4);
+        zj_walk_hex(w, NULL, type, 4);
         if (type == DOORS)
             zj_json_str(w->j, value.at[0] ? "unlock_doors" : "lock_doors");
         else

@@ -3,10 +3,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-void zj_walk_oor(struct zj_walk *w, const char *name)
+void zj_walk_add_oor(struct zj_walk *w, const char *name)
 {
-    if (!w->j)
-        return;
     size_t at = 0;
     while (at < w->oor_count && strcmp(w->oor[at], name) < 0)
         at++;
@@ -17,10 +15,8 @@ void zj_walk_oor(struct zj_walk *w, const char *name)
     w->oor_count++;
 }
 
-void zj_walk_oor_print(struct zj_walk *w)
+void zj_walk_write_oor(struct zj_walk *w)
 {
-    if (!w->j || !w->oor_count)
-        return;
     zj_walk_array(w, "out_of_range");
     for (size_t i = 0; i < w->oor_count; i++)
         zj_json_str(w->j, w->oor[i]);
@@ -28,100 +24,38 @@ void zj_walk_oor_print(struct zj_walk *w)
     w->oor_count = 0;
 }
 
-void zj_walk_key(struct zj_walk *w, const char *key)
+void zj_walk_write_hex(struct zj_walk *w, const char *key, uint64_t value, int digits)
 {
-    if (w->j)
+    if (key)
         zj_json_key(w->j, key);
+    zj_json_printf(w->j, "0x%0*llx", digits, (unsigned long long)value);
 }
 
-void zj_walk_int(struct zj_walk *w, const char *key, int64_t value)
+void zj_walk_write_bytes(struct zj_walk *w, const char *key, struct zj_span bytes)
 {
-    if (w->j)
-        zj_json_kint(w->j, key, value);
-}
-
-void zj_walk_fixed(struct zj_walk *w, const char *key, int64_t value, unsigned decimals)
-{
-    if (w->j)
-        zj_json_kfixed(w->j, key, value, decimals);
-}
-
-void zj_walk_bool(struct zj_walk *w, const char *key, bool value)
-{
-    if (w->j)
-        zj_json_kbool(w->j, key, value);
-}
-
-void zj_walk_str(struct zj_walk *w, const char *key, const char *value)
-{
-    if (w->j)
-        zj_json_kstr(w->j, key, value);
-}
-
-void zj_walk_hex(struct zj_walk *w, const char *key, uint64_t value, int digits)
-{
-    zj_walk_key(w, key);
-    zj_walk_hex_item(w, value, digits);
-}
-
-void zj_walk_hex_item(struct zj_walk *w, uint64_t value, int digits)
-{
-    if (w->j)
-        zj_json_printf(w->j, "0x%0*llx", digits, (unsigned long long)value);
-}
-
-void zj_walk_bytes(struct zj_walk *w, const char *key, struct zj_span bytes)
-{
-    if (!w->j)
-        return;
-    zj_json_key(w->j, key);
+    if (key)
+        zj_json_key(w->j, key);
     zj_json_hex(w->j, bytes);
 }
 
-void zj_walk_text(struct zj_walk *w, const char *key, struct zj_span text)
+void zj_walk_write_text(struct zj_walk *w, const char *key, struct zj_span text)
 {
-    zj_walk_key(w, key);
-    zj_walk_text_item(w, text);
-}
-
-void zj_walk_text_item(struct zj_walk *w, struct zj_span text)
-{
-    if (!w->j)
-        return;
     struct zj_buf utf8 = {0};
+    if (key)
+        zj_json_key(w->j, key);
     zj_text_from_gbk(&utf8, zj_span_unpad(text));
     zj_json_span(w->j, zj_buf_all(&utf8));
     zj_buf_release(&utf8);
 }
 
-void zj_walk_object(struct zj_walk *w, const char *key)
+void zj_walk_open(struct zj_walk *w, const char *key, bool is_array)
 {
-    if (!w->j)
-        return;
     if (key)
         zj_json_key(w->j, key);
-    zj_json_object(w->j);
-}
-
-void zj_walk_object_end(struct zj_walk *w)
-{
-    if (w->j)
-        zj_json_object_end(w->j);
-}
-
-void zj_walk_array(struct zj_walk *w, const char *key)
-{
-    if (!w->j)
-        return;
-    if (key)
-        zj_json_key(w->j, key);
-    zj_json_array(w->j);
-}
-
-void zj_walk_array_end(struct zj_walk *w)
-{
-    if (w->j)
-        zj_json_array_end(w->j);
+    if (is_array)
+        zj_json_array(w->j);
+    else
+        zj_json_object(w->j);
 }
 
 bool zj_walk_time_is_real(const struct zj_walk_time *t)

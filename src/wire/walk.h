@@ -31,29 +31,104 @@ static inline bool zj_walk_is_over(const struct zj_walk *w)
     return w->error || w->r.ran_out;
 }
 
-void zj_walk_oor(struct zj_walk *w, const char *name);
+/* What a helper writes where there is a writer. */
+void zj_walk_add_oor(struct zj_walk *w, const char *name);
+void zj_walk_write_oor(struct zj_walk *w);
+void zj_walk_write_hex(struct zj_walk *w, const char *key, uint64_t value, int digits);
+void zj_walk_write_text(struct zj_walk *w, const char *key, struct zj_span text);
+void zj_walk_write_bytes(struct zj_walk *w, const char *key, struct zj_span bytes);
+void zj_walk_open(struct zj_walk *w, const char *key, bool is_array);
+
+static inline void zj_walk_oor(struct zj_walk *w, const char *name)
+{
+    if (w->j)
+        zj_walk_add_oor(w, name);
+}
+
 /* "out_of_range":[…] where there is any, and forgets them. */
-void zj_walk_oor_print(struct zj_walk *w);
+static inline void zj_walk_oor_print(struct zj_walk *w)
+{
+    if (w->j && w->oor_count)
+        zj_walk_write_oor(w);
+}
 
-void zj_walk_key(struct zj_walk *w, const char *key);
-void zj_walk_int(struct zj_walk *w, const char *key, int64_t value);
-void zj_walk_fixed(struct zj_walk *w, const char *key, int64_t value, unsigned decimals);
-void zj_walk_bool(struct zj_walk *w, const char *key, bool value);
-void zj_walk_str(struct zj_walk *w, const char *key, const char *value);
-void zj_walk_hex(struct zj_walk *w, const char *key, uint64_t value, int digits); /* "0x00ff" */
-void zj_walk_bytes(struct zj_walk *w, const char *key, struct zj_span bytes);     /* "00ff" */
+static inline void zj_walk_key(struct zj_walk *w, const char *key)
+{
+    if (w->j)
+        zj_json_key(w->j, key);
+}
+
+static inline void zj_walk_int(struct zj_walk *w, const char *key, int64_t value)
+{
+    if (w->j)
+        zj_json_kint(w->j, key, value);
+}
+
+static inline void zj_walk_fixed(struct zj_walk *w, const char *key, int64_t value,
+                                 unsigned decimals)
+{
+    if (w->j)
+        zj_json_kfixed(w->j, key, value, decimals);
+}
+
+static inline void zj_walk_bool(struct zj_walk *w, const char *key, bool value)
+{
+    if (w->j)
+        zj_json_kbool(w->j, key, value);
+}
+
+static inline void zj_walk_str(struct zj_walk *w, const char *key, const char *value)
+{
+    if (w->j)
+        zj_json_kstr(w->j, key, value);
+}
+
+/* "0x00ff"; key NULL: inside an array. */
+static inline void zj_walk_hex(struct zj_walk *w, const char *key, uint64_t value, int digits)
+{
+    if (w->j)
+        zj_walk_write_hex(w, key, value, digits);
+}
+
+/* "00ff" */
+static inline void zj_walk_bytes(struct zj_walk *w, const char *key, struct zj_span bytes)
+{
+    if (w->j)
+        zj_walk_write_bytes(w, key, bytes);
+}
+
 /* Without the padding at the end; GBK becomes UTF-8. */
-void zj_walk_text(struct zj_walk *w, const char *key, struct zj_span text);
-void zj_walk_object(struct zj_walk *w, const char *key); /* key NULL: inside an array */
-void zj_walk_object_end(struct zj_walk *w);
-void zj_walk_array(struct zj_walk *w, const char *key);
-void zj_walk_array_end(struct zj_walk *w);
-/* A text value inside an array, and "0x…". */
-void zj_walk_text_item(struct zj_walk *w, struct zj_span text);
-void zj_walk_hex_item(struct zj_walk *w, uint64_t value, int digits);
+static inline void zj_walk_text(struct zj_walk *w, const char *key, struct zj_span text)
+{
+    if (w->j)
+        zj_walk_write_text(w, key, text);
+}
 
-/* "2024-02-29 23:59:59" of six numbers, year from 2000; also msg->time_s where `is_own` and the
- * date exists. False, and "time" out of range, where it does not. */
+static inline void zj_walk_object(struct zj_walk *w, const char *key)
+{
+    if (w->j)
+        zj_walk_open(w, key, false);
+}
+
+static inline void zj_walk_object_end(struct zj_walk *w)
+{
+    if (w->j)
+        zj_json_object_end(w->j);
+}
+
+static inline void zj_walk_array(struct zj_walk *w, const char *key)
+{
+    if (w->j)
+        zj_walk_open(w, key, true);
+}
+
+static inline void zj_walk_array_end(struct zj_walk *w)
+{
+    if (w->j)
+        zj_json_array_end(w->j);
+}
+
+/* Six numbers as sent, the year from 2000; written as "2024-02-29 23:59:59", real or not. */
 struct zj_walk_time {
     unsigned year, month, day, hour, minute, second;
 };
