@@ -1,6 +1,7 @@
 #include "base/sandbox.h"
 
 #include <seccomp.h>
+#include <asm/ioctls.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -25,7 +26,15 @@ static void limit(int what, int64_t value)
     (void)setrlimit((__rlimit_resource_t)what, &limit); /* lowering never fails; the filter holds */
 }
 
-static bool load_filter(void)
+static bool allow(scmp_filter_ctx filter, const int *calls, size_t count)
+{
+    bool is_ok = true;
+    for (size_t i = 0; i < count && is_ok; i++)
+        is_ok = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) == 0;
+    return is_ok;
+}
+
+static bool load_filter(const struct zj_sandbox_limits *limits)
 {
     static const int allowed[] = {
         SCMP_SYS(read),          SCMP_SYS(write),        SCMP_SYS(readv),
@@ -39,10 +48,22 @@ static bool load_filter(void)
         SCMP_SYS(sched_yield),   SCMP_SYS(getpid),       SCMP_SYS(gettid),
         SCMP_SYS(sigaltstack),
     };
+    static const int threads[] = {
+        SCMP_SYS(clone),    SCMP_SYS(clone3), SCMP_SYS(set_robust_list),   SCMP_SYS(rseq),
+        SCMP_SYS(set_tid_address), SCMP_SYS(sched_getaffinity), SCMP_SYS(rt_sigaction),
+    };
+    static const int waiting[] = {
+        SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(getsockopt), SCMP_SYS(clock_nanosleep),
+    };
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    bool is_ok = filter != NULL;
-    for (size_t i = 0; i < ZJ_COUNT(allowed) && is_ok; i++)
-        is_ok = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
+    bool is_ok = filter != NULL && allow(filter, allowed, ZJ_COUNT(allowed));
+    if (limits->may_thread)
+        is_ok = is_ok && allow(filter, threads, ZJ_COUNT(threads));
+    if (limits->may_wait)
+        is_ok = is_ok && allow(filter, waiting, ZJ_COUNT(waiting));
+    /* is it a terminal? asked by stdio and by progress */
+    is_ok = is_ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+                                      SCMP_A1(SCMP_CMP_EQ, TCGETS)) == 0;
     /* memory, but none that could hold code */
     is_ok = is_ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
                                       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
@@ -61,5 +82,5 @@ bool zj_sandbox_enter(const struct zj_sandbox_limits *limits)
         limit(RLIMIT_AS, limits->memory_bytes);
     if (limits->cpu_seconds)
         limit(RLIMIT_CPU, limits->cpu_seconds);
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && load_filter();
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && load_filter(limits);
 }

@@ -8,6 +8,8 @@
 struct zj_sandbox_limits {
     int64_t memory_bytes; /* of address space; 0: no limit */
     int64_t cpu_seconds;  /* 0: no limit */
+    bool may_thread;      /* start threads of its own */
+    bool may_wait;        /* poll open sockets and ask for their counters */
 };
 
 /* Gives up, for this process and for good, everything but reading, writing, memory and time

@@ -1,14 +1,18 @@
 /* zhuji sense: traffic in, facts out. */
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "cli/cli.h"
+#include "facts/facts.h"
 #include "sense/sense.h"
 
 struct args {
     const char *file;
     const char *interface;
     const char *eve;
+    const char *system, *org;
     int64_t memory_bytes;
     int64_t workers;
     int64_t duration_s;
@@ -23,6 +27,10 @@ static const struct zj_opt opts[] = {
     {ZJ_OPT_T_STR, offsetof(struct args, interface), "interface", 'i', "IFACE",
      "capture on an interface", "从网络接口实时采集"},
     ZJ_OPT_STR(struct args, eve, "eve", "FILE", "write EVE events to FILE", "将 EVE 事件写入 FILE"),
+    ZJ_OPT_STR(struct args, system, "system", "CODE",
+               "facts that no network tells the owner of belong to this system's organisation",
+               "无法按网络归属的事实归入该系统所属单位"),
+    ZJ_OPT_STR(struct args, org, "org", "CODE", "… to this organisation", "……归入该单位"),
     ZJ_OPT_SIZE(struct args, memory_bytes, "memory", "SIZE", "budget of all tables (default 1G)",
                 "内存预算（默认 1G）"),
     ZJ_OPT_INT(struct args, workers, "workers", "N", "threads (default: 1 for files)",
@@ -71,10 +79,132 @@ static void print_table(struct zj_job *job, const struct zj_sense_stats *stats)
                     zj_tr(job, zj_counter_infos[i].en, zj_counter_infos[i].zh));
 }
 
+/* Facts to one place, events to a file. */
+struct eve_sink {
+    struct zj_sink sink;
+    struct zj_sink *inner;
+    const char *path;
+    FILE *out;
+};
+
+static zj_err eve_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_id kind,
+                       const struct zj_cell *cells)
+{
+    struct eve_sink *s = (struct eve_sink *)sink;
+    return s->inner->fact(s->inner, job, kind, cells);
+}
+
+static zj_err eve_events(struct zj_sink *sink, struct zj_job *job, struct zj_span lines)
+{
+    struct eve_sink *s = (struct eve_sink *)sink;
+    if (fwrite(lines.at, 1, lines.len, s->out) != lines.len)
+        return zj_fail(job, ZJ_EIO, "%s: %s", s->path, strerror(errno));
+    return ZJ_OK;
+}
+
+static zj_err eve_flush(struct zj_sink *sink, struct zj_job *job)
+{
+    struct eve_sink *s = (struct eve_sink *)sink;
+    if (fflush(s->out) != 0)
+        return zj_fail(job, ZJ_EIO, "%s: %s", s->path, strerror(errno));
+    return s->inner->flush(s->inner, job);
+}
+
+/* With --json only the counters are wanted. */
+static zj_err drop_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_id kind,
+                        const struct zj_cell *cells)
+{
+    (void)sink, (void)job, (void)kind, (void)cells; /* counted already */
+    return ZJ_OK;
+}
+
+static zj_err drop_flush(struct zj_sink *sink, struct zj_job *job)
+{
+    (void)sink, (void)job; /* nothing was kept */
+    return ZJ_OK;
+}
+
+static void drop_free(struct zj_sink *sink)
+{
+    free(sink);
+}
+
+static struct zj_sink *drop_sink(void)
+{
+    struct zj_sink *sink = zj_alloc(sizeof *sink);
+    *sink = (struct zj_sink){.fact = drop_fact, .flush = drop_flush, .free = drop_free};
+    return sink;
+}
+
+/* The organisation that facts belong to where no network tells: --org, or that of --system. */
+static zj_err find_org(struct zj_job *job, struct zj_store *store, const struct args *args,
+                       int64_t *out_org)
+{
+    const char *sql = args->org ? "SELECT id FROM organisations WHERE code = $1"
+                                : "SELECT org_id FROM systems WHERE code = $1";
+    const char *code = args->org ? args->org : args->system;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    if (!code)
+        return ZJ_OK;
+    zj_err err = zj_store_prepare(job, store, sql, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, code);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err && !has_row)
+        err = zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no row with code %s", "没有编码为 %s 的记录"), code);
+    if (!err)
+        *out_org = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+/* Where facts go: the store, nowhere (only counters are wanted), or lines on the output. */
+static zj_err open_sink(struct zj_job *job, const struct args *args, struct zj_store **out_store,
+                        struct zj_sink **out_sink)
+{
+    int64_t org = 0;
+    if (!job->has_db) {
+        if (args->org || args->system)
+            return zj_fail(job, ZJ_EUSAGE,
+                           zj_tr(job, "--org and --system need --db", "--org、--system 需要 --db"));
+        *out_sink = job->output == ZJ_OUTPUT_JSON ? drop_sink() : zj_sink_jsonl(job->out);
+        return ZJ_OK;
+    }
+    zj_err err = zj_store_open(job, job->db, 0, out_store);
+    if (!err)
+        err = zj_facts_migrate(job, *out_store);
+    if (!err)
+        err = find_org(job, *out_store, args, &org);
+    if (!err)
+        *out_sink = zj_facts_sink(*out_store, org);
+    return err;
+}
+
+static zj_err watch(struct zj_job *job, const struct args *args, const struct zj_sense_opts *sense,
+                    struct zj_sink *sink)
+{
+    struct eve_sink eve = {{eve_fact, eve_events, eve_flush, NULL}, sink, args->eve, NULL};
+    struct zj_sense_stats stats;
+    if (args->eve) {
+        eve.out = strcmp(args->eve, "-") == 0 ? stdout : fopen(args->eve, "ae");
+        if (!eve.out)
+            return zj_fail(job, ZJ_EIO, "%s: %s", args->eve, strerror(errno));
+    }
+    zj_err err = zj_sense_run_apart(job, sense, eve.out ? &eve.sink : sink, &stats);
+    if (eve.out && eve.out != stdout && fclose(eve.out) != 0 && !err)
+        err = zj_fail(job, ZJ_EIO, "%s: %s", args->eve, strerror(errno));
+    if (job->output == ZJ_OUTPUT_JSON)
+        print_json(job, &stats);
+    else if (!job->quiet)
+        print_table(job, &stats);
+    return err;
+}
+
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     const struct args *args = opaque;
-    if (!args->file == !args->interface)
+    if (!args->file == !args->interface || (args->interface && argc))
         return zj_fail(job, ZJ_EUSAGE,
                        zj_tr(job, "one of -r FILE and -i IFACE is wanted",
                              "需要 -r FILE 或 -i IFACE 之一"));
@@ -91,21 +221,22 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
                                         .scan_payloads = !args->skips_scan,
                                         .parse_only = args->parse_only,
                                         .duration_ms = args->duration_s * 1000};
-    struct zj_sense_stats stats;
-    FILE *nowhere = job->output == ZJ_OUTPUT_JSON ? fopen("/dev/null", "w") : NULL;
-    struct zj_sink *sink = zj_sink_jsonl(nowhere ? nowhere : job->out);
-    zj_err err = zj_sense_run(job, &sense, sink, &stats);
-    sink->free(sink);
-    if (nowhere)
-        fclose(nowhere);
-    if (job->output == ZJ_OUTPUT_JSON)
-        print_json(job, &stats);
-    else if (!job->quiet)
-        print_table(job, &stats);
+    ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
+    struct zj_sink *sink = NULL;
+    zj_err err = open_sink(job, args, &store, &sink);
+    if (!err)
+        err = watch(job, args, &sense, sink);
+    if (sink)
+        sink->free(sink);
     return err;
 }
 
-static const char *const examples[] = {"zhuji sense -r capture.pcapng", NULL};
+static const char *const examples[] = {
+    "zhuji sense -r capture.pcapng > facts.jsonl",
+    "zhuji sense -i eth1 --db zhuji.db --eve eve.json",
+    "tcpdump -i eth1 -w - | zhuji sense -r -",
+    NULL,
+};
 
 const struct zj_verb zj_verb_sense = {
     .name = "sense",

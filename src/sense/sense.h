@@ -60,4 +60,10 @@ extern const size_t zj_setting_count;
 zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_sink *sink,
                     struct zj_sense_stats *out_stats);
 
+/* As zj_sense_run, with the packets read in a child process that keeps only its open captures and a
+ * pipe, and gives up every other right before the first byte; `sink` is served in this process. A
+ * child that dies is ZJ_EBUG; what it sent before is kept. */
+zj_err zj_sense_run_apart(struct zj_job *job, const struct zj_sense_opts *opts,
+                          struct zj_sink *sink, struct zj_sense_stats *out_stats);
+
 #endif

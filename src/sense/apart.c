@@ -1,0 +1,309 @@
+/* The sensor in a child process. What it observes comes back over a pipe:
+ *
+ *   kind(1) length(4) body(length)
+ *   fact: fact id(1), then for each cell number(8) address(16) length(4) text
+ *   events: lines      flush: nothing      end: error(4) counters message
+ *
+ * The child is not trusted: every length is checked here. A flush is passed on without an answer,
+ * so a slow store never holds up the capture longer than the pipe does. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/sandbox.h"
+#include "sense/sense.h"
+
+enum {
+    REC_FACT = 'f',
+    REC_EVENTS = 'e',
+    REC_FLUSH = 's',
+    REC_END = '.',
+    REC_HEAD = 5,
+    REC_BYTES_MAX = 8 * 1024 * 1024,
+    SEND_BYTES = 256 * 1024,
+    CELL_HEAD = 8 + 16 + 4,
+    PIPE_FD = 3,
+    NOBODY = 65534,
+};
+
+/* --- the child's side ---------------------------------------------------------------------------- */
+struct pipe_sink {
+    struct zj_sink sink;
+    int fd;
+    struct zj_buf out;
+};
+
+static zj_err send_all(struct pipe_sink *s, struct zj_job *job)
+{
+    size_t at = 0;
+    while (at < s->out.len) {
+        ssize_t n = write(s->fd, s->out.at + at, s->out.len - at);
+        if (n < 0 && errno != EINTR)
+            return zj_fail(job, ZJ_EIO, "pipe: %s", strerror(errno));
+        at += n > 0 ? (size_t)n : 0;
+    }
+    s->out.len = 0;
+    return ZJ_OK;
+}
+
+static void put_number(struct zj_buf *out, uint64_t value, size_t bytes)
+{
+    zj_buf_span(out, zj_span_of(&value, bytes)); /* both sides are one machine */
+}
+
+/* Starts a record; gives where its length is to be put. */
+static size_t rec_begin(struct pipe_sink *s, uint8_t kind)
+{
+    zj_buf_byte(&s->out, kind);
+    put_number(&s->out, 0, 4);
+    return s->out.len;
+}
+
+static zj_err rec_end(struct pipe_sink *s, struct zj_job *job, size_t begun)
+{
+    const uint32_t len = (uint32_t)(s->out.len - begun);
+    memcpy(s->out.at + begun - 4, &len, sizeof len);
+    return s->out.len >= SEND_BYTES ? send_all(s, job) : ZJ_OK;
+}
+
+static zj_err pipe_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_id kind,
+                        const struct zj_cell *cells)
+{
+    struct pipe_sink *s = (struct pipe_sink *)sink;
+    const size_t begun = rec_begin(s, REC_FACT);
+    zj_buf_byte(&s->out, (uint8_t)kind);
+    for (size_t i = 0; i < zj_fact_kinds[kind].col_count; i++) {
+        put_number(&s->out, (uint64_t)cells[i].num, 8);
+        zj_buf_span(&s->out, zj_span_of(cells[i].addr.bytes, sizeof cells[i].addr.bytes));
+        put_number(&s->out, cells[i].text.len, 4);
+        zj_buf_span(&s->out, cells[i].text);
+    }
+    return rec_end(s, job, begun);
+}
+
+static zj_err pipe_events(struct zj_sink *sink, struct zj_job *job, struct zj_span lines)
+{
+    struct pipe_sink *s = (struct pipe_sink *)sink;
+    const size_t begun = rec_begin(s, REC_EVENTS);
+    zj_buf_span(&s->out, lines);
+    return rec_end(s, job, begun);
+}
+
+static zj_err pipe_flush(struct zj_sink *sink, struct zj_job *job)
+{
+    struct pipe_sink *s = (struct pipe_sink *)sink;
+    zj_err err = rec_end(s, job, rec_begin(s, REC_FLUSH));
+    return err ? err : send_all(s, job);
+}
+
+/* The rights go once the captures are open. Before that, what libraries load on first use is
+ * loaded, since afterwards no file can be opened. */
+static zj_err give_up_rights(struct zj_job *job)
+{
+    static const struct zj_sandbox_limits limits = {.may_thread = true, .may_wait = true};
+    uint8_t digest[ZJ_SHA256_BYTES];
+    zj_sha256(ZJ_SPAN_LIT(""), digest);
+    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+                           setresuid(NOBODY, NOBODY, NOBODY) != 0))
+        return zj_fail(job, ZJ_EIO, "setresuid: %s", strerror(errno));
+    if (!zj_sandbox_enter(&limits))
+        return zj_fail(job, ZJ_EIO,
+                       zj_tr(job, "the kernel gives no sandbox (seccomp)", "内核不支持 seccomp 沙箱"));
+    return ZJ_OK;
+}
+
+/* Only standard input, standard error and the pipe stay open. */
+static int close_others(int fd)
+{
+    if (fd != PIPE_FD && dup2(fd, PIPE_FD) < 0)
+        _exit(1);
+    close_range(PIPE_FD + 1, ~0u, 0);
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0)
+        _exit(1);
+    close(nowhere);
+    return PIPE_FD;
+}
+
+static _Noreturn void child_main(struct zj_job *job, const struct zj_sense_opts *opts,
+                                 const struct zj_sink *outer, int fd, pid_t parent)
+{
+    struct zj_sense_opts mine = *opts;
+    struct zj_sense_stats stats;
+    setpgid(0, 0); /* signals of the terminal go to the parent, which passes one on */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    struct pipe_sink s = {{pipe_fact, outer->events ? pipe_events : NULL, pipe_flush, NULL},
+                          close_others(fd),
+                          {0}};
+    mine.before_first_byte = give_up_rights;
+    const zj_err err = zj_sense_run(job, &mine, &s.sink, &stats);
+    const size_t begun = rec_begin(&s, REC_END);
+    put_number(&s.out, (uint64_t)err, 4);
+    zj_buf_span(&s.out, zj_span_of(&stats, sizeof stats));
+    zj_buf_str(&s.out, job->message);
+    if (rec_end(&s, job, begun) || send_all(&s, job))
+        _exit(1);
+    _exit(0);
+}
+
+/* --- the parent's side --------------------------------------------------------------------------- */
+struct intake {
+    struct zj_sink *sink;
+    struct zj_sense_stats *stats;
+    struct zj_buf in;
+    bool is_ended; /* the child said so */
+    zj_err end;    /* its result */
+};
+
+static zj_err garbled(struct zj_job *job)
+{
+    return zj_fail(job, ZJ_EBUG,
+                   zj_tr(job, "the capture process sent nonsense", "采集进程发送了无效数据"));
+}
+
+static uint64_t take_number(struct zj_reader *r, size_t bytes)
+{
+    uint64_t value = 0;
+    const struct zj_span s = zj_rd_span(r, bytes);
+    memcpy(&value, s.at, s.len);
+    return value;
+}
+
+static zj_err take_fact(struct zj_job *job, struct intake *in, struct zj_reader *r)
+{
+    struct zj_cell cells[ZJ_FACT_COLS_MAX] = {0};
+    const uint8_t kind = zj_rd_u8(r);
+    if (kind >= ZJ_FACT_KIND_COUNT)
+        return garbled(job);
+    for (size_t i = 0; i < zj_fact_kinds[kind].col_count; i++) {
+        cells[i].num = (int64_t)take_number(r, 8);
+        const struct zj_span addr = zj_rd_span(r, sizeof cells[i].addr.bytes);
+        memcpy(cells[i].addr.bytes, addr.at, addr.len);
+        cells[i].text = zj_rd_span(r, (size_t)take_number(r, 4));
+    }
+    if (r->ran_out || zj_rd_left(r))
+        return garbled(job);
+    return in->sink->fact(in->sink, job, (enum zj_fact_id)kind, cells);
+}
+
+static zj_err take_end(struct zj_job *job, struct intake *in, struct zj_reader *r)
+{
+    in->end = (zj_err)take_number(r, 4);
+    const struct zj_span stats = zj_rd_span(r, sizeof *in->stats);
+    if (r->ran_out)
+        return garbled(job);
+    memcpy(in->stats, stats.at, stats.len);
+    const struct zj_span message = zj_rd_rest(r);
+    in->is_ended = true;
+    if (in->end && message.len)
+        return zj_fail(job, in->end, "%.*s", (int)message.len, (const char *)message.at);
+    return in->end;
+}
+
+static zj_err take_record(struct zj_job *job, struct intake *in, uint8_t kind, struct zj_span body)
+{
+    struct zj_reader r = zj_reader_of(body);
+    switch (kind) {
+    case REC_FACT:
+        return take_fact(job, in, &r);
+    case REC_EVENTS:
+        return in->sink->events ? in->sink->events(in->sink, job, body) : ZJ_OK;
+    case REC_FLUSH:
+        return in->sink->flush(in->sink, job);
+    case REC_END:
+        return take_end(job, in, &r);
+    default:
+        return garbled(job);
+    }
+}
+
+/* All whole records of what has come. */
+static zj_err take_all(struct zj_job *job, struct intake *in)
+{
+    zj_err err = ZJ_OK;
+    size_t at = 0;
+    while (!err && in->in.len - at >= REC_HEAD) {
+        uint32_t len;
+        memcpy(&len, in->in.at + at + 1, sizeof len);
+        if (len > REC_BYTES_MAX)
+            return garbled(job);
+        if (in->in.len - at - REC_HEAD < len)
+            break;
+        err = take_record(job, in, in->in.at[at], zj_span_of(in->in.at + at + REC_HEAD, len));
+        at += REC_HEAD + len;
+    }
+    memmove(in->in.at, in->in.at + at, in->in.len - at);
+    in->in.len -= at;
+    return err;
+}
+
+static zj_err serve(struct zj_job *job, struct intake *in, int fd, pid_t child)
+{
+    zj_err err = ZJ_OK;
+    bool was_told = false;
+    while (!err) {
+        zj_buf_reserve(&in->in, SEND_BYTES);
+        const ssize_t n = read(fd, in->in.at + in->in.len, SEND_BYTES);
+        if (n == 0 || (n < 0 && errno != EINTR))
+            break;
+        if (zj_is_interrupted(job) && !was_told) {
+            kill(child, SIGTERM);
+            was_told = true;
+        }
+        in->in.len += n > 0 ? (size_t)n : 0;
+        err = take_all(job, in);
+    }
+    return err;
+}
+
+static zj_err how_it_ended(struct zj_job *job, pid_t child)
+{
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (WIFSIGNALED(status))
+        return zj_fail(job, ZJ_EBUG,
+                       zj_tr(job, "the capture process was ended by signal %d (%s)",
+                             "采集进程被信号 %d 终止（%s）"),
+                       WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return zj_fail(job, ZJ_EBUG,
+                   zj_tr(job, "the capture process ended early", "采集进程提前结束"));
+}
+
+zj_err zj_sense_run_apart(struct zj_job *job, const struct zj_sense_opts *opts,
+                          struct zj_sink *sink, struct zj_sense_stats *out_stats)
+{
+    int ends[2];
+    struct intake in = {.sink = sink, .stats = out_stats};
+    *out_stats = (struct zj_sense_stats){0};
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return zj_fail(job, ZJ_EIO, "pipe: %s", strerror(errno));
+    (void)fcntl(ends[0], F_SETPIPE_SZ, 1 << 20); /* a wish: the limit may be lower */
+    const pid_t parent = getpid(), child = fork();
+    if (child == 0)
+        child_main(job, opts, sink, ends[1], parent);
+    close(ends[1]);
+    if (child < 0) {
+        close(ends[0]);
+        return zj_fail(job, ZJ_EIO, "fork: %s", strerror(errno));
+    }
+    setpgid(child, child);
+    zj_err err = serve(job, &in, ends[0], child);
+    close(ends[0]);
+    zj_buf_release(&in.in);
+    if (!in.is_ended && err)
+        kill(child, SIGKILL); /* the sink failed: there is nobody to listen */
+    if (in.is_ended || err) {
+        waitpid(child, NULL, 0);
+        return err;
+    }
+    return how_it_ended(job, child);
+}
