@@ -49,6 +49,8 @@ const routes = [
   ['GET', /^\/duties$/, (res, m, p) => send(res, 200, pageOf(data.duties, p))],
   ['GET', /^\/registers$/, (res) => send(res, 200, { rows: data.registers.map((r) => ({ ...r, count: data.tables[r.name].length })) })],
   ['GET', /^\/registers\/(\w+)$/, (res, m, p) => send(res, 200, pageOf(data.tables[m[1]], p))],
+  ['GET', /^\/registers\/(\w+)\/(\d+)$/, (res, m) => send(res, 200, data.tables[m[1]].find((r) => r.id === Number(m[2])))],
+  ['GET', /^\/facts\/(\w+)\/(\d+)$/, (res, m) => { const row = data.facts[m[1]].find((r) => r.id === Number(m[2])); send(res, 200, { ...row, frame: data.frameOf(row) }); }],
   ['GET', /^\/registers\/(\w+)\/export$/, (res) => send(res, 200, '\ufeffcode\n', 'text/csv')],
   ['POST', /^\/registers\/(\w+)\/import$/, (res, m, p, body) => {
     const read = body.trim().split('\n').length - 1;

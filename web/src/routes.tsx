@@ -10,6 +10,20 @@ type Module = { default: ComponentType };
 
 const pages: [path: string, load: () => Promise<Module>][] = [
   ['', () => import('./pages/Plan')],
+  ['tasks/:n', () => import('./pages/Task')],
+  ['gaps', () => import('./pages/Gaps')],
+  ['gaps/:id', () => import('./pages/GapDetail')],
+  ['duties', () => import('./pages/Duties')],
+  ['registers/:name', () => import('./pages/RegisterPage')],
+  ['imports', () => import('./pages/Import')],
+  ['fleet', () => import('./pages/Fleet')],
+  ['transfers', () => import('./pages/Transfers')],
+  ['detections', () => import('./pages/Detections')],
+  ['facts', () => import('./pages/Facts')],
+  ['facts/:kind', () => import('./pages/Facts')],
+  ['sensors', () => import('./pages/Sensors')],
+  ['audit', () => import('./pages/Audit')],
+  ['users', () => import('./pages/Users')],
 ];
 
 function page(load: () => Promise<Module>) {

@@ -18,13 +18,15 @@ export type DutyState = 'overdue' | 'due_soon' | 'open' | 'met' | 'not_applicabl
 
 export interface BoardTask extends Named {
   task: number;
+  asks_zh?: string;
+  asks_en?: string;
   gaps: Record<Severity, number>;
   duties: Record<DutyState, number>;
   rules: number;
 }
 
 export interface Safeguard extends Named {
-  safeguard?: number;
+  task?: number;
 }
 
 export interface Board {
@@ -55,9 +57,11 @@ export interface Gap {
   org: string;
   subject: Subject;
   why: string;
-  why_zh?: string;
-  why_en?: string;
   state?: string;
+  title?: string;
+  todo?: string;
+  source?: string;
+  mark?: string;
   evidence: Row[];
   first_seen: string;
   last_seen: string;
@@ -86,7 +90,10 @@ export interface GapDetail extends Gap {
 }
 
 export interface Duty {
+  id?: number;
   duty: string;
+  title?: string;
+  mark?: string;
   task: number;
   org: string;
   subject: Subject;
@@ -100,6 +107,8 @@ export interface TaskDetail extends Named {
   task: number;
   text_zh?: string;
   text_en?: string;
+  asks_zh?: string;
+  asks_en?: string;
   duties: Duty[];
   gaps: Gap[];
   rules: Rule[];

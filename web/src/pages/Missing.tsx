@@ -1,6 +1,6 @@
-import { Button } from 'antd';
-import { Link, useLocation, useRouteError } from 'react-router';
+import { useLocation, useRouteError } from 'react-router';
 import { useLang } from '../i18n';
+import { LinkButton } from '../ui/LinkButton';
 import { Nothing, ProblemView } from '../ui/Page';
 
 export function Missing() {
@@ -8,9 +8,7 @@ export function Missing() {
   const { pathname } = useLocation();
   return (
     <Nothing what={t('missing.title')} hint={t('missing.hint', { path: pathname })}>
-      <Link to="/">
-        <Button type="primary">{t('nav.plan')}</Button>
-      </Link>
+      <LinkButton to="/" type="primary">{t('nav.plan')}</LinkButton>
     </Nothing>
   );
 }

@@ -44,14 +44,14 @@ function Delta({ n, title }: { n: number; title: string }) {
 }
 
 function TaskCard({ task, since }: { task: BoardTask; since: Since | null }) {
-  const { t, pick } = useLang();
+  const { t, pick, lang } = useLang();
   const state = worst(task);
   const changed = since?.tasks.find((change) => change.task === task.task);
   const dueStates: DutyState[] = ['overdue', 'due_soon'];
   const isQuiet = severities.every((s) => task.gaps[s] === 0) && dueStates.every((s) => task.duties[s] === 0);
   return (
     <li className={`card w-${state}`}>
-      <Link className="name" to={`/tasks/${task.task}`} title={pick(task)}>
+      <Link className="name" to={`/tasks/${task.task}`} title={lang === 'zh' ? task.asks_zh : task.asks_en}>
         <i>{task.task}</i>
         <span>{pick(task)}</span>
       </Link>
@@ -236,7 +236,7 @@ function Newest() {
                 <span className="soft num">{fmtTime(gap.last_seen, false)}</span>
               </div>
               <p>
-                <Link to={`/gaps/${gap.id}`}>{word('gap', gap.gap)}</Link> <span className="soft mono">{gap.subject.id}</span>
+                <Link to={`/gaps/${gap.id}`}>{gap.title ?? word('gap', gap.gap)}</Link> <span className="soft mono">{gap.subject.id}</span>
               </p>
             </li>
           ))}
@@ -267,7 +267,7 @@ function Sections({ board, since }: { board: Board; since: Since | null }) {
         <ul className="cards todo">
           {(board.safeguards ?? []).map((safeguard, at) => (
             <li className="card w-none" key={pick(safeguard)}>
-              <Link className="name" to="/tasks/0">
+              <Link className="name" to={`/tasks/${safeguard.task ?? 101 + at}`}>
                 <i>{t(`safeguard.n${(at % 3) + 1}` as Key)}</i>
                 <span>{pick(safeguard)}</span>
               </Link>

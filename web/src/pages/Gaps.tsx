@@ -1,0 +1,128 @@
+/* Gaps: where what is declared and what is observed do not agree. */
+import { Button } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from 'react-router';
+import { get } from '../api';
+import { fmtTime } from '../format';
+import { useLang } from '../i18n';
+import { useUser } from '../session';
+import type { Board, Gap, Page } from '../types';
+import { DataTable } from '../ui/DataTable';
+import type { Column } from '../ui/DataTable';
+import { Choice, Search } from '../ui/Filters';
+import { useRows } from '../ui/list';
+import { SeverityMark } from '../ui/Marks';
+import { Head, Nothing } from '../ui/Page';
+import { useUrl } from '../ui/url';
+
+const filters = ['task', 'rule', 'severity', 'state', 'org'] as const;
+const rules = [
+  'T3.undeclared-asset',
+  'T4.vehicle-plaintext',
+  'T6.card-not-registered',
+  'T6.optout-card-active',
+  'T6.card-two-vins',
+  'T9.unfiled-release-commanded',
+  'T13.undeclared-partner',
+  'T13.undeclared-type',
+  'T14.export-without-record',
+];
+
+export function useOrgs() {
+  const orgs = useQuery({
+    queryKey: ['orgs'],
+    queryFn: ({ signal }) => get<Page<{ id: number; code: string; name: string }>>('/orgs', undefined, signal),
+  });
+  return orgs.data?.rows ?? [];
+}
+
+export function useTaskOptions() {
+  const { t, pick } = useLang();
+  const board = useQuery({ queryKey: ['plan'], queryFn: ({ signal }) => get<Board>('/plan', undefined, signal) });
+  return (board.data?.tasks ?? []).map((task) => ({
+    value: String(task.task),
+    label: `${t('task.n', { n: task.task })} ${pick(task)}`,
+    text: `${task.task} ${pick(task)}`,
+  }));
+}
+
+export function useGapColumns(): Column<Gap>[] {
+  const { t, word } = useLang();
+  return [
+    { key: 'severity', title: t('gap.severity'), width: 78, sortable: true, render: (gap) => <SeverityMark value={gap.severity} /> },
+    {
+      key: 'gap',
+      title: t('gap.what'),
+      width: 210,
+      sortable: true,
+      render: (gap) => <Link to={`/gaps/${gap.id}`}>{gap.title ?? word('gap', gap.gap)}</Link>,
+    },
+    {
+      key: 'subject',
+      title: t('gap.subject'),
+      width: 190,
+      sortable: true,
+      render: (gap) => (
+        <>
+          <span className="soft">{word('subject', gap.subject.kind)}</span> <span className="mono">{gap.subject.id}</span>
+        </>
+      ),
+    },
+    { key: 'why', title: t('gap.why'), width: 420, render: (gap) => gap.why },
+    { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (gap) => <Link to={`/tasks/${gap.task}`}>{t('task.n', { n: gap.task })}</Link> },
+    { key: 'last_seen', title: t('col.last_seen'), width: 132, sortable: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.last_seen, false)}</span> },
+    { key: 'first_seen', title: t('col.first_seen'), width: 132, sortable: true, extra: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.first_seen, false)}</span> },
+    { key: 'state', title: t('gap.state'), width: 80, extra: true, render: (gap) => word('gapstate', gap.state) },
+    { key: 'org', title: t('common.org'), width: 160, extra: true, render: (gap) => <span className="mono">{gap.org}</span> },
+  ];
+}
+
+export default function Gaps() {
+  const { t, word } = useLang();
+  const user = useUser();
+  const navigate = useNavigate();
+  const [url, setUrl] = useUrl();
+  const rows = useRows<Gap>('/gaps', url, filters);
+  const orgs = useOrgs();
+  const tasks = useTaskOptions();
+  const columns = useGapColumns();
+  const isFiltered = [...filters, 'q'].some((name) => url[name]);
+  return (
+    <>
+      <Head title={t('nav.gaps')} sub={t('gaps.sub')} asOf={rows.dataUpdatedAt} />
+      <div className="bar">
+        <Search url={url} setUrl={setUrl} hint={t('gaps.search')} />
+        <Choice name="severity" label={t('gap.severity')} width={112} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
+        <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
+        <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={rules.map((value) => ({ value, label: word('gap', value) }))} />
+        <Choice name="state" label={t('gap.state')} width={112} url={url} setUrl={setUrl} options={['open', 'closed'].map((value) => ({ value, label: word('gapstate', value) }))} />
+        {!user.org && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
+        {isFiltered && (
+          <Button type="link" onClick={() => setUrl({ q: null, ...Object.fromEntries(filters.map((name) => [name, null])) })}>
+            {t('filter.clear')}
+          </Button>
+        )}
+      </div>
+      <DataTable<Gap>
+        id="gaps"
+        caption={t('nav.gaps')}
+        columns={columns}
+        rowKey={(gap) => gap.id}
+        query={rows}
+        url={url}
+        setUrl={setUrl}
+        onOpen={(gap) => void navigate(`/gaps/${gap.id}`)}
+        empty={
+          isFiltered ? (
+            <Nothing what={t('filter.nothing')} hint={t('filter.nothing_hint')} />
+          ) : (
+            <Nothing what={t('gaps.none')} hint={t('gaps.none_hint')}>
+              <Link to="/imports">{t('nav.import')}</Link>
+              <Link to="/sensors">{t('nav.sensors')}</Link>
+            </Nothing>
+          )
+        }
+      />
+    </>
+  );
+}

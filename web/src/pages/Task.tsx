@@ -1,0 +1,110 @@
+/* One task of the plan: what it asks, its duties, its gaps, and the rules that judge them. */
+import { useQuery } from '@tanstack/react-query';
+import { Table, Tag } from 'antd';
+import { Link, useParams } from 'react-router';
+import { get } from '../api';
+import { useLang } from '../i18n';
+import type { Duty, Gap, Page, Register, TaskDetail } from '../types';
+import { SeverityMark } from '../ui/Marks';
+import { Box, Head, Loaded, Nothing } from '../ui/Page';
+import { useDutyColumns } from './Duties';
+import { useGapColumns } from './Gaps';
+
+const shown_max = 20;
+
+function RegistersOf({ task }: { task: number }) {
+  const { pick, t } = useLang();
+  const all = useQuery({ queryKey: ['registers'], queryFn: ({ signal }) => get<Page<Register>>('/registers', undefined, signal) });
+  const mine = all.data?.rows.filter((register) => register.task === task) ?? [];
+  return mine.length === 0 ? null : (
+    <span>
+      {t('task.declares')}
+      {t('common.colon')}
+      {mine.map((register, at) => (
+        <span key={register.name}>
+          {at > 0 && ' · '}
+          <Link to={`/registers/${register.name}`}>{pick(register)}</Link>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+export default function TaskPage() {
+  const { n } = useParams();
+  const { t, lang, pick, word } = useLang();
+  const query = useQuery({ queryKey: ['task', n], queryFn: ({ signal }) => get<TaskDetail>(`/plan/tasks/${n}`, undefined, signal) });
+  const duties = useDutyColumns();
+  const gaps = useGapColumns().filter((column) => ['severity', 'gap', 'subject', 'why', 'last_seen'].includes(column.key));
+  return (
+    <Loaded of={query}>
+      {(task) => {
+        const asks = lang === 'zh' ? task.text_zh || task.asks_zh : task.text_en || task.asks_en || task.text_zh;
+        const hasDutyRule = task.rules.some((rule) => rule.kind === 'duty');
+        const isSafeguard = task.task > 100;
+        const name = `${isSafeguard ? t('section.safeguards') : t('task.n', { n: task.task })} ${pick(task)}`;
+        return (
+          <>
+            <Head title={name} sub={<RegistersOf task={task.task} />} asOf={query.dataUpdatedAt} extra={<Link to="/">{t('nav.plan')}</Link>} />
+            <div className="stack">
+              {asks && (
+                <Box title={t('task.asks')}>
+                  <p className="lead">{asks}</p>
+                </Box>
+              )}
+              <Box bare title={`${t('plan.duties')} · ${task.duties.length}`} extra={<Link to={`/duties?task=${task.task}`}>{t('common.all')}</Link>}>
+                {task.duties.length === 0 ? (
+                  <Nothing what={t(hasDutyRule ? 'task.no_duty' : 'task.no_rule')} hint={t(hasDutyRule ? 'task.no_duty_hint' : 'task.no_rule_hint')} />
+                ) : (
+                  <Table<Duty>
+                    size="small"
+                    aria-label={t('plan.duties')}
+                    rowKey={(duty) => `${duty.duty} ${duty.org} ${duty.subject.id} ${duty.due ?? ''}`}
+                    dataSource={task.duties.slice(0, shown_max)}
+                    columns={duties.map((column) => ({ ...column, render: (_: unknown, row) => column.render(row) }))}
+                    pagination={false}
+                  />
+                )}
+              </Box>
+              <Box bare title={`${t('plan.gaps')} · ${task.gaps.length}`} extra={<Link to={`/gaps?task=${task.task}`}>{t('common.all')}</Link>}>
+                {task.gaps.length === 0 ? (
+                  <Nothing what={t('task.no_gap')} hint={t('gaps.none_hint')} />
+                ) : (
+                  <Table<Gap>
+                    size="small"
+                    aria-label={t('plan.gaps')}
+                    rowKey={(gap) => gap.id}
+                    dataSource={task.gaps.slice(0, shown_max)}
+                    columns={gaps.map((column) => ({ ...column, render: (_: unknown, row) => column.render(row) }))}
+                    pagination={false}
+                  />
+                )}
+              </Box>
+              <Box bare title={`${t('task.rules')} · ${task.rules.length}`}>
+                {task.rules.length === 0 ? (
+                  <Nothing what={t('task.no_rule')} hint={t('task.no_rule_hint')} />
+                ) : (
+                  <Table
+                    size="small"
+                    aria-label={t('task.rules')}
+                    rowKey="id"
+                    dataSource={task.rules}
+                    pagination={false}
+                    columns={[
+                      { title: t('gap.rule'), dataIndex: 'id', width: 240, render: (id: string) => <span className="mono">{id}</span> },
+                      { title: t('rule.kind'), dataIndex: 'kind', width: 90, render: (kind?: string) => word('rulekind', kind) },
+                      { title: t('rule.name'), key: 'name', render: (_, rule) => pick(rule) },
+                      { title: t('gap.severity'), dataIndex: 'severity', width: 90, render: (value?: string) => value && <SeverityMark value={value} /> },
+                      { title: t('rule.source'), dataIndex: 'source' },
+                      { title: t('rule.mark'), dataIndex: 'mark', width: 110, render: (mark?: string) => mark && <Tag>{word('rulemark', mark)}</Tag> },
+                    ]}
+                  />
+                )}
+              </Box>
+            </div>
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}

@@ -1,0 +1,124 @@
+/* Accounts: who may log in, for which organisation, in which roles. Administrators only. */
+import { PlusOutlined } from '@ant-design/icons';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Form, Input, Modal, Select } from 'antd';
+import { useState } from 'react';
+import { call } from '../api';
+import { fmtTime } from '../format';
+import { useLang } from '../i18n';
+import { useUser } from '../session';
+import type { User } from '../types';
+import { DataTable } from '../ui/DataTable';
+import type { Column } from '../ui/DataTable';
+import { useRows } from '../ui/list';
+import { Head, Nothing, ProblemView } from '../ui/Page';
+import { useUrl } from '../ui/url';
+import { useOrgs } from './Gaps';
+
+export const roles = ['admin', 'officer', 'auditor', 'viewer', 'bureau'] as const;
+type Account = User & { is_locked?: boolean; locked?: boolean };
+
+function Create({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { t, word } = useLang();
+  const me = useUser();
+  const client = useQueryClient();
+  const orgs = useOrgs();
+  const create = useMutation({
+    mutationFn: (values: { login: string; name?: string; org?: string; roles: string[] }) =>
+      call<{ id: number; password?: string }>('POST', '/users', { ...values, org: values.org ?? me.org?.code }),
+    onSuccess: () => void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' }),
+  });
+  const close = () => {
+    create.reset();
+    onClose();
+  };
+  return (
+    <Modal open={isOpen} title={t('users.add')} footer={null} onCancel={close} destroyOnHidden width={420}>
+      {create.data ? (
+        <>
+          <Alert
+            type="success"
+            showIcon
+            title={t('users.added')}
+            description={
+              create.data.password && (
+                <>
+                  {t('users.one_time')} <strong className="mono">{create.data.password}</strong>
+                </>
+              )
+            }
+          />
+          <Button style={{ marginTop: 14 }} type="primary" block onClick={close}>
+            {t('common.done')}
+          </Button>
+        </>
+      ) : (
+        <Form layout="vertical" onFinish={(values) => create.mutate(values)}>
+          {create.error && (
+            <div style={{ marginBottom: 14 }}>
+              <ProblemView error={create.error} />
+            </div>
+          )}
+          <Form.Item name="login" label={t('login.login')} rules={[{ required: true, message: t('form.required') }]}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="name" label={t('users.name')}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          {!me.org && (
+            <Form.Item name="org" label={t('common.org')} extra={t('users.org_hint')}>
+              <Select allowClear options={orgs.map((org) => ({ value: org.code, label: org.name }))} />
+            </Form.Item>
+          )}
+          <Form.Item name="roles" label={t('users.roles')} rules={[{ required: true, message: t('form.required') }]}>
+            <Select mode="multiple" options={roles.map((role) => ({ value: role, label: word('role', role) }))} />
+          </Form.Item>
+          <Button type="primary" htmlType="submit" loading={create.isPending} block>
+            {t('users.add')}
+          </Button>
+        </Form>
+      )}
+    </Modal>
+  );
+}
+
+export default function Users() {
+  const { t, word } = useLang();
+  const [url, setUrl] = useUrl();
+  const [isOpen, setOpen] = useState(false);
+  const rows = useRows<Account>('/users', url);
+  const columns: Column<Account>[] = [
+    { key: 'login', title: t('login.login'), width: 160, render: (user) => <strong>{user.login}</strong> },
+    { key: 'name', title: t('users.name'), width: 180, render: (user) => user.name },
+    { key: 'org', title: t('common.org'), render: (user) => (typeof user.org === 'string' ? user.org : user.org?.name) || t('top.all_orgs') },
+    { key: 'roles', title: t('users.roles'), width: 240, render: (user) => user.roles.map((role) => word('role', role)).join(' · ') },
+    { key: 'last_login', title: t('users.last_login'), width: 160, render: (user) => <span className="num">{fmtTime(user.last_login, false) || t('users.never')}</span> },
+    { key: 'state', title: t('gap.state'), width: 110, render: (user) => t(user.is_locked || user.locked ? 'users.locked' : user.must_change ? 'users.must_change' : 'users.active') },
+  ];
+  return (
+    <>
+      <Head
+        title={t('nav.users')}
+        sub={t('users.sub')}
+        asOf={rows.dataUpdatedAt}
+        extra={
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen(true)}>
+            {t('users.add')}
+          </Button>
+        }
+      />
+      <DataTable<Account>
+        id="users"
+        caption={t('nav.users')}
+        columns={columns}
+        rowKey={(user) => user.id}
+        query={rows}
+        url={url}
+        setUrl={setUrl}
+        empty={<Nothing what={t('users.none')} />}
+        whole
+      />
+      <Create isOpen={isOpen} onClose={() => setOpen(false)} />
+    </>
+  );
+}

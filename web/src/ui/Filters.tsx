@@ -1,0 +1,49 @@
+/* The bar above a list: each control writes to the address. */
+import { Input, Select } from 'antd';
+import { useEffect, useState } from 'react';
+import { useLang } from '../i18n';
+import type { UrlState } from './url';
+
+type SetUrl = (change: Record<string, string | null>) => void;
+
+export function Search({ url, setUrl, hint }: { url: UrlState; setUrl: SetUrl; hint: string }) {
+  const [text, setText] = useState(url['q'] ?? '');
+  useEffect(() => setText(url['q'] ?? ''), [url]);
+  return (
+    <Input.Search
+      allowClear
+      aria-label={hint}
+      placeholder={hint}
+      value={text}
+      style={{ width: 280 }}
+      onChange={(event) => setText(event.target.value)}
+      onSearch={(value) => setUrl({ q: value.trim() || null })}
+    />
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  label: string;
+  options: { value: string; label: React.ReactNode; text?: string }[];
+  url: UrlState;
+  setUrl: SetUrl;
+  width?: number;
+}
+
+export function Choice({ name, label, options, url, setUrl, width = 150 }: ChoiceProps) {
+  const { t } = useLang();
+  return (
+    <Select
+      aria-label={label}
+      allowClear
+      showSearch={options.length > 9 ? { optionFilterProp: 'text' } : false}
+      placeholder={t('filter.any', { what: label })}
+      style={{ width }}
+      popupMatchSelectWidth={false}
+      value={url[name] ?? null}
+      options={options}
+      onChange={(value: string | null) => setUrl({ [name]: value ?? null })}
+    />
+  );
+}

@@ -1,0 +1,148 @@
+/* A frame in hexadecimal beside its decoded fields. A field that can be found in the bytes lights up
+ * there when it is pointed at or focused. */
+import { useMemo, useState } from 'react';
+import { useLang } from '../i18n';
+import type { Frame } from '../types';
+
+interface Part {
+  name: string;
+  at: number;
+  len: number;
+}
+
+/** Fixed heads of the vehicle protocols: (name of the field, position, length). */
+const heads: Record<string, [string, number, number][]> = {
+  gb32960: [
+    ['cmd', 2, 1],
+    ['ack', 3, 1],
+    ['vin', 4, 17],
+    ['enc', 21, 1],
+    ['data_len', 22, 2],
+  ],
+  jt808: [
+    ['msg_id', 1, 2],
+    ['props', 3, 2],
+  ],
+};
+
+export function bytesOf(hex: string): Uint8Array {
+  const clean = hex.replace(/[^0-9a-fA-F]/g, '');
+  return Uint8Array.from({ length: clean.length >> 1 }, (_, i) => parseInt(clean.slice(2 * i, 2 * i + 2), 16));
+}
+
+const toHex = (bytes: Uint8Array) => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+
+/** Where a value stands in the frame: as text, as BCD digits, or as the hexadecimal it is printed in.
+ * Found only where there is one place for it. */
+export function locate(hex: string, value: unknown): { at: number; len: number } | null {
+  const text = String(value ?? '');
+  const tries: string[] = [];
+  if (text.length >= 3) tries.push(toHex(new TextEncoder().encode(text)));
+  if (/^\d{6,}$/.test(text)) tries.push(text.length % 2 ? `0${text}` : text);
+  if (/^0x[0-9a-f]{4,}$/i.test(text)) tries.push(text.slice(2).toLowerCase());
+  const time = /^20(\d\d)-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)$/.exec(text);
+  if (time) {
+    tries.push(time.slice(1).join(''));
+    tries.push(time.slice(1).map((part) => Number(part).toString(16).padStart(2, '0')).join(''));
+  }
+  for (const wanted of tries) {
+    let at = -1;
+    for (let from = hex.indexOf(wanted); from >= 0; from = hex.indexOf(wanted, from + 1)) {
+      if (from % 2) continue;
+      if (at >= 0) return null;
+      at = from / 2;
+    }
+    if (at >= 0) return { at, len: wanted.length / 2 };
+  }
+  return null;
+}
+
+/** Nested fields as lines: items[0].lon … */
+export function flatten(value: unknown, name = ''): [string, string][] {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null))
+    return [[name, value.join(', ')]];
+  if (typeof value === 'object')
+    return Object.entries(value).flatMap(([key, inner]) =>
+      flatten(inner, Array.isArray(value) ? `${name}[${key}]` : name ? `${name}.${key}` : key),
+    );
+  return [[name, String(value)]];
+}
+
+const row_bytes = 16;
+const bytes_max = 1024;
+
+export function HexView({ frame }: { frame: Frame }) {
+  const { t } = useLang();
+  const [on, setOn] = useState<string | null>(null);
+  const bytes = useMemo(() => bytesOf(frame.hex ?? ''), [frame.hex]);
+  const fields = useMemo(() => flatten(frame.fields ?? {}), [frame.fields]);
+  const parts = useMemo<Part[]>(() => {
+    const hex = toHex(bytes);
+    const fixed = (heads[frame.protocol ?? ''] ?? []).map(([name, at, len]) => ({ name, at, len }));
+    const names = new Set(fixed.map((part) => part.name));
+    const found = fields
+      .filter(([name]) => !names.has(name))
+      .flatMap(([name, value]) => {
+        const place = locate(hex, value);
+        return place ? [{ name, ...place }] : [];
+      });
+    return [...fixed, ...found].filter((part) => part.at + part.len <= bytes.length);
+  }, [bytes, fields, frame.protocol]);
+
+  const partOf = (at: number) => parts.findIndex((part) => at >= part.at && at < part.at + part.len);
+  const placed = new Set(parts.map((part) => part.name));
+  const shown = bytes.subarray(0, bytes_max);
+  const lines = Array.from({ length: Math.ceil(shown.length / row_bytes) }, (_, i) => i * row_bytes);
+
+  return (
+    <div className="hex">
+      <pre role="region" tabIndex={0} aria-label={t('frame.hex')}>
+        {lines.map((start) => (
+          <div key={start}>
+            <span className="off">{start.toString(16).padStart(4, '0')}  </span>
+            {Array.from(shown.subarray(start, start + row_bytes), (byte, i) => {
+              const part = partOf(start + i);
+              const name = parts[part]?.name;
+              return (
+                <span
+                  key={i}
+                  className={part < 0 ? 'b' : `b s${part % 2}${name === on ? ' on' : ''}`}
+                  title={name}
+                  onMouseEnter={() => setOn(name ?? null)}
+                  onMouseLeave={() => setOn(null)}
+                >
+                  {byte.toString(16).padStart(2, '0')}{' '}
+                </span>
+              );
+            })}
+            <span className="asc">
+              {'   '.repeat(Math.max(0, row_bytes - (shown.length - start)))}{' '}
+              {Array.from(shown.subarray(start, start + row_bytes), (byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : '·')).join('')}
+            </span>
+          </div>
+        ))}
+        {bytes.length > bytes_max && <div className="off">{t('frame.more', { n: bytes.length - bytes_max })}</div>}
+      </pre>
+      <table className="fields">
+        <caption className="vh">{t('frame.fields')}</caption>
+        <tbody>
+          {fields.map(([name, value]) => (
+            <tr
+              key={name}
+              className={name === on ? 'on' : undefined}
+              tabIndex={placed.has(name) ? 0 : undefined}
+              onMouseEnter={() => setOn(name)}
+              onMouseLeave={() => setOn(null)}
+              onFocus={() => setOn(name)}
+              onBlur={() => setOn(null)}
+            >
+              <th scope="row">{name}</th>
+              <td>{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
