@@ -8,8 +8,10 @@ const mock = {
   name: 'zhuji-mock',
   apply: 'serve',
   async configureServer(server) {
-    const { handle } = await import('./mock/server.mjs');
-    server.middlewares.use(handle);
+    server.middlewares.use((await import('./mock/server.mjs')).handle);
+  },
+  async configurePreviewServer(server) {
+    server.middlewares.use((await import('./mock/server.mjs')).handle);
   },
 };
 

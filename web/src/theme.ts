@@ -48,6 +48,7 @@ export const theme: ThemeConfig = {
   },
   components: {
     Table: { headerBg: '#f5f7fa', headerColor: '#3a4754', cellPaddingBlockSM: 6, cellPaddingInlineSM: 10, rowHoverBg: '#f3f8fd' },
+    Segmented: { trackBg: '#e3e8ee', itemColor: '#3a4754' },
     Drawer: { paddingLG: 18 },
     Form: { itemMarginBottom: 14, verticalLabelPadding: '0 0 3px' },
   },

@@ -37,8 +37,7 @@ export default function Chart({ option, label, height, onPick }: Props) {
     };
   }, []);
   useEffect(() => {
-    const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    chart.current?.setOption({ animation: !isStill, animationDuration: 250, ...option }, true);
+    chart.current?.setOption({ animation: false, ...option }, true);
   }, [option]);
-  return <div ref={box} role="img" aria-label={label} style={{ height, width: '100%' }} />;
+  return <div ref={box} className="chart" role="img" aria-label={label} style={{ height, width: '100%' }} />;
 }

@@ -4,7 +4,7 @@ import type { zh } from './zh';
 export const en: Record<keyof typeof zh, string> = {
   'app.name': 'Zhuji',
   'app.short': 'Zhuji',
-  'app.tag': 'connected-vehicle security',
+  'app.tag': 'vehicle security',
 
   'nav.label': 'Main menu',
   'nav.skip': 'Skip to content',
