@@ -10,10 +10,10 @@
 
 struct zj_fleet_opts {
     uint64_t seed;
-    int64_t vehicles;      /* healthy ones; scenarios bring their own */
-    int64_t seconds;       /* of packet time */
-    int64_t start_ns;      /* first packet; 0: 2026-09-01 08:00 in Beijing */
-    const char *scenario;  /* one by name; NULL: all; "none": only healthy traffic */
+    int64_t vehicles;     /* healthy ones; scenarios bring their own */
+    int64_t seconds;      /* of packet time */
+    int64_t start_ns;     /* first packet; 0: 2026-09-01 08:00 in Beijing */
+    const char *scenario; /* one by name; NULL: all; "none": only healthy traffic */
 };
 
 struct zj_fleet_scenario_info {
@@ -32,10 +32,5 @@ extern const size_t zj_fleet_register_count;
  * "subject"}]}. The capture is streamed: memory grows with the vehicles, not with the time. */
 zj_err zj_fleet_write(struct zj_job *job, const struct zj_fleet_opts *opts, FILE *pcap,
                       const char *dir);
-
-/* A platform on 127.0.0.1:port that answers GB/T 32960 and JT/T 808 (both by content) until
- * interrupted, and vehicles that speak to such a platform in real time. */
-zj_err zj_fleet_drive(struct zj_job *job, const struct zj_fleet_opts *opts, const char *host,
-                      uint16_t port);
 
 #endif

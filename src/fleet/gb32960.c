@@ -17,8 +17,8 @@ static void put_time(struct zj_world *w, struct zj_buf *b)
         zj_put8(b, (uint32_t)v[i]);
 }
 
-struct zj_span zj_gb32960_frame(struct zj_world *w, struct zj_actor *a, uint8_t command,
-                                uint8_t answer, struct zj_span unit)
+struct zj_span zj_make_gb32960_frame(struct zj_world *w, struct zj_actor *a, uint8_t command,
+                                     uint8_t answer, struct zj_span unit)
 {
     struct zj_buf *b = &w->frame;
     b->len = 0;
@@ -37,12 +37,12 @@ struct zj_span zj_gb32960_frame(struct zj_world *w, struct zj_actor *a, uint8_t 
 static struct zj_span frame_unit(struct zj_world *w, struct zj_actor *a, uint8_t command,
                                  uint8_t answer, struct zj_buf *unit)
 {
-    struct zj_span frame = zj_gb32960_frame(w, a, command, answer, zj_buf_all(unit));
+    struct zj_span frame = zj_make_gb32960_frame(w, a, command, answer, zj_buf_all(unit));
     zj_buf_release(unit);
     return frame;
 }
 
-struct zj_span zj_gb32960_login(struct zj_world *w, struct zj_actor *a, const char *iccid)
+struct zj_span zj_make_gb32960_login(struct zj_world *w, struct zj_actor *a, const char *iccid)
 {
     struct zj_buf u = {0};
     put_time(w, &u);
@@ -54,8 +54,8 @@ struct zj_span zj_gb32960_login(struct zj_world *w, struct zj_actor *a, const ch
     return frame_unit(w, a, 0x01, NOT_AN_ANSWER, &u);
 }
 
-struct zj_span zj_gb32960_plain(struct zj_world *w, struct zj_actor *a, uint8_t command,
-                                uint8_t answer)
+struct zj_span zj_make_gb32960_plain(struct zj_world *w, struct zj_actor *a, uint8_t command,
+                                     uint8_t answer)
 {
     struct zj_buf u = {0};
     const bool is_empty = command == 0x07 || command == 0x08;
@@ -87,7 +87,7 @@ static void put_vehicle(struct zj_actor *a, struct zj_buf *u)
     }
 }
 
-struct zj_span zj_gb32960_report(struct zj_world *w, struct zj_actor *a)
+struct zj_span zj_make_gb32960_report(struct zj_world *w, struct zj_actor *a)
 {
     struct zj_buf u = {0};
     put_time(w, &u);
@@ -101,8 +101,8 @@ struct zj_span zj_gb32960_report(struct zj_world *w, struct zj_actor *a)
     return frame_unit(w, a, 0x02, NOT_AN_ANSWER, &u);
 }
 
-struct zj_span zj_gb32960_platform_login(struct zj_world *w, struct zj_actor *a, const char *user,
-                                         const char *password)
+struct zj_span zj_make_gb32960_platform_login(struct zj_world *w, struct zj_actor *a,
+                                              const char *user, const char *password)
 {
     struct zj_buf u = {0};
     put_time(w, &u);
@@ -113,8 +113,8 @@ struct zj_span zj_gb32960_platform_login(struct zj_world *w, struct zj_actor *a,
     return frame_unit(w, a, 0x05, NOT_AN_ANSWER, &u);
 }
 
-struct zj_span zj_gb32960_upgrade(struct zj_world *w, struct zj_actor *a, const char *version,
-                                  const char *url)
+struct zj_span zj_make_gb32960_upgrade(struct zj_world *w, struct zj_actor *a, const char *version,
+                                       const char *url)
 {
     struct zj_buf u = {0};
     put_time(w, &u);

@@ -73,8 +73,7 @@ void zj_resident_id_make(uint32_t number, char out[19])
 void zj_uscc_make(uint32_t number, char out[19])
 {
     static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    static const int weights[17] = {1,  3,  9,  27, 19, 26, 16, 17, 20,
-                                    29, 25, 13, 8,  24, 10, 30, 28};
+    static const int weights[17] = {1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28};
     int sum = 0;
     snprintf(out, 19, "91110000MA%07u", number % 10000000);
     for (int i = 0; i < 17; i++)

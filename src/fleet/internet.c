@@ -23,8 +23,8 @@ static void put_string(struct zj_buf *b, const char *text)
     zj_buf_str(b, text);
 }
 
-struct zj_span zj_mqtt_connect(struct zj_world *w, const char *client, const char *user,
-                               const char *password)
+struct zj_span zj_make_mqtt_connect(struct zj_world *w, const char *client, const char *user,
+                                    const char *password)
 {
     struct zj_buf u = {0};
     put_string(&u, "MQTT");
@@ -39,7 +39,7 @@ struct zj_span zj_mqtt_connect(struct zj_world *w, const char *client, const cha
     return mqtt_frame(w, 0x10, &u);
 }
 
-struct zj_span zj_mqtt_publish(struct zj_world *w, const char *topic, const char *payload)
+struct zj_span zj_make_mqtt_publish(struct zj_world *w, const char *topic, const char *payload)
 {
     struct zj_buf u = {0};
     put_string(&u, topic);
@@ -47,7 +47,7 @@ struct zj_span zj_mqtt_publish(struct zj_world *w, const char *topic, const char
     return mqtt_frame(w, 0x30, &u);
 }
 
-struct zj_span zj_mqtt_subscribe(struct zj_world *w, const char *filter)
+struct zj_span zj_make_mqtt_subscribe(struct zj_world *w, const char *filter)
 {
     struct zj_buf u = {0};
     zj_put16(&u, 1);
@@ -56,8 +56,8 @@ struct zj_span zj_mqtt_subscribe(struct zj_world *w, const char *filter)
     return mqtt_frame(w, 0x82, &u);
 }
 
-struct zj_span zj_http_post(struct zj_world *w, const char *host, const char *path,
-                            const char *json)
+struct zj_span zj_make_http_post(struct zj_world *w, const char *host, const char *path,
+                                 const char *json)
 {
     w->frame.len = 0;
     zj_buf_printf(&w->frame,
@@ -82,7 +82,7 @@ static struct zj_span tls_record(struct zj_world *w, uint8_t handshake, struct z
     return zj_buf_all(b);
 }
 
-struct zj_span zj_tls_client_hello(struct zj_world *w, const char *server_name)
+struct zj_span zj_make_tls_client_hello(struct zj_world *w, const char *server_name)
 {
     static const uint16_t suites[] = {0xc02f, 0xc030, 0xc02b, 0xc02c, 0x009c, 0x009d};
     struct zj_buf u = {0};
@@ -108,7 +108,7 @@ struct zj_span zj_tls_client_hello(struct zj_world *w, const char *server_name)
     return tls_record(w, 1, &u);
 }
 
-struct zj_span zj_tls_server_hello(struct zj_world *w)
+struct zj_span zj_make_tls_server_hello(struct zj_world *w)
 {
     struct zj_buf u = {0};
     zj_put16(&u, 0x0303);

@@ -28,8 +28,8 @@ static void put_escaped(struct zj_buf *b, uint8_t byte)
     zj_put8(b, byte);
 }
 
-struct zj_span zj_jt808_frame(struct zj_world *w, struct zj_actor *a, uint16_t id,
-                              struct zj_span body)
+struct zj_span zj_make_jt808_frame(struct zj_world *w, struct zj_actor *a, uint16_t id,
+                                   struct zj_span body)
 {
     struct zj_buf plain = {0}, *b = &w->frame;
     zj_put16(&plain, id);
@@ -52,12 +52,12 @@ struct zj_span zj_jt808_frame(struct zj_world *w, struct zj_actor *a, uint16_t i
 static struct zj_span frame_body(struct zj_world *w, struct zj_actor *a, uint16_t id,
                                  struct zj_buf *body)
 {
-    struct zj_span frame = zj_jt808_frame(w, a, id, zj_buf_all(body));
+    struct zj_span frame = zj_make_jt808_frame(w, a, id, zj_buf_all(body));
     zj_buf_release(body);
     return frame;
 }
 
-struct zj_span zj_jt808_register(struct zj_world *w, struct zj_actor *a)
+struct zj_span zj_make_jt808_register(struct zj_world *w, struct zj_actor *a)
 {
     struct zj_buf u = {0};
     char id[16];
@@ -72,7 +72,7 @@ struct zj_span zj_jt808_register(struct zj_world *w, struct zj_actor *a)
     return frame_body(w, a, 0x0100, &u);
 }
 
-struct zj_span zj_jt808_auth(struct zj_world *w, struct zj_actor *a, const char *code)
+struct zj_span zj_make_jt808_auth(struct zj_world *w, struct zj_actor *a, const char *code)
 {
     struct zj_buf u = {0};
     if (a->is_2019) {
@@ -86,7 +86,7 @@ struct zj_span zj_jt808_auth(struct zj_world *w, struct zj_actor *a, const char 
     return frame_body(w, a, 0x0102, &u);
 }
 
-struct zj_span zj_jt808_attributes(struct zj_world *w, struct zj_actor *a)
+struct zj_span zj_make_jt808_attributes(struct zj_world *w, struct zj_actor *a)
 {
     struct zj_buf u = {0};
     zj_put16(&u, 0x0001);
@@ -103,7 +103,7 @@ struct zj_span zj_jt808_attributes(struct zj_world *w, struct zj_actor *a)
     return frame_body(w, a, 0x0107, &u);
 }
 
-struct zj_span zj_jt808_position(struct zj_world *w, struct zj_actor *a, uint32_t alarms)
+struct zj_span zj_make_jt808_position(struct zj_world *w, struct zj_actor *a, uint32_t alarms)
 {
     struct zj_buf u = {0};
     char text[ZJ_TIME_TEXT], digits[16];
@@ -127,8 +127,8 @@ struct zj_span zj_jt808_position(struct zj_world *w, struct zj_actor *a, uint32_
     return frame_body(w, a, 0x0200, &u);
 }
 
-struct zj_span zj_jt808_answer(struct zj_world *w, struct zj_actor *a, uint16_t id, uint16_t serial,
-                               uint8_t result)
+struct zj_span zj_make_jt808_answer(struct zj_world *w, struct zj_actor *a, uint16_t id,
+                                    uint16_t serial, uint8_t result)
 {
     struct zj_buf u = {0};
     zj_put16(&u, serial);
@@ -143,8 +143,8 @@ struct zj_span zj_jt808_answer(struct zj_world *w, struct zj_actor *a, uint16_t 
     return frame_body(w, a, id, &u);
 }
 
-struct zj_span zj_jt808_upgrade(struct zj_world *w, struct zj_actor *a, const char *version,
-                                const char *url)
+struct zj_span zj_make_jt808_upgrade(struct zj_world *w, struct zj_actor *a, const char *version,
+                                     const char *url)
 {
     struct zj_buf u = {0};
     zj_put8(&u, 1);

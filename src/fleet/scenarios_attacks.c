@@ -32,8 +32,8 @@ static void guess_platform_act(struct zj_world *w, struct zj_actor *a)
     if (a->phase == 0)
         zj_conn_open(w, c, ATTACKER, 40001, ZJ_GB_PLATFORM, ZJ_GB_PORT);
     snprintf(password, sizeof password, "guess%04d", a->phase);
-    zj_conn_send(w, c, 0, zj_gb32960_platform_login(w, a, "admin", password));
-    zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x05, REFUSED));
+    zj_conn_send(w, c, 0, zj_make_gb32960_platform_login(w, a, "admin", password));
+    zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x05, REFUSED));
     a->next_ns = ++a->phase < 20 ? a->next_ns + SECOND : INT64_MAX;
 }
 
@@ -45,8 +45,8 @@ static void guess_auth_act(struct zj_world *w, struct zj_actor *a)
         zj_conn_open(w, c, ATTACKER, 40002, ZJ_JT_PLATFORM, ZJ_JT_PORT);
     snprintf(code, sizeof code, "%08d", a->phase * 7919);
     const uint16_t serial = a->serial;
-    zj_conn_send(w, c, 0, zj_jt808_auth(w, a, code));
-    zj_conn_send(w, c, 1, zj_jt808_answer(w, a, 0x8001, serial, 1));
+    zj_conn_send(w, c, 0, zj_make_jt808_auth(w, a, code));
+    zj_conn_send(w, c, 1, zj_make_jt808_answer(w, a, 0x8001, serial, 1));
     a->next_ns = ++a->phase < 12 ? a->next_ns + SECOND : INT64_MAX;
 }
 
@@ -67,9 +67,9 @@ static void replay_act(struct zj_world *w, struct zj_actor *a)
     struct zj_conn *c = &a->conn;
     if (a->phase++ == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-        zj_conn_send(w, c, 0, zj_gb32960_login(w, a, a->vehicle.iccid));
-        zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x01, OK));
-        const struct zj_span frame = zj_gb32960_report(w, a);
+        zj_conn_send(w, c, 0, zj_make_gb32960_login(w, a, a->vehicle.iccid));
+        zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x01, OK));
+        const struct zj_span frame = zj_make_gb32960_report(w, a);
         a->recording = zj_span_of(zj_arena_span(&w->arena, frame), frame.len);
         zj_conn_send(w, c, 0, frame);
         zj_conn_close(w, c);
@@ -97,14 +97,14 @@ static void command_act(struct zj_world *w, struct zj_actor *a)
     struct zj_buf unit = {0};
     if (a->phase++ == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-        zj_conn_send(w, c, 0, zj_gb32960_login(w, a, a->vehicle.iccid));
-        zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x01, OK));
+        zj_conn_send(w, c, 0, zj_make_gb32960_login(w, a, a->vehicle.iccid));
+        zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x01, OK));
         a->next_ns += 5 * SECOND;
         return;
     }
     zj_conn_open(w, c, a->vehicle.address, (uint16_t)(a->vehicle.port + 1), ATTACKER, ZJ_GB_PORT);
     zj_buf_span(&unit, ZJ_SPAN_LIT("\x1a\x09\x01\x08\x01\x00\x05")); /* break the data link */
-    zj_conn_send(w, c, 1, zj_gb32960_frame(w, a, 0x82, COMMAND, zj_buf_all(&unit)));
+    zj_conn_send(w, c, 1, zj_make_gb32960_frame(w, a, 0x82, COMMAND, zj_buf_all(&unit)));
     zj_buf_release(&unit);
     a->next_ns = INT64_MAX;
 }
@@ -125,14 +125,14 @@ static void passthrough_act(struct zj_world *w, struct zj_actor *a)
     if (a->phase++ == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
         snprintf(code, sizeof code, "AC%08u", a->vehicle.number);
-        zj_conn_send(w, c, 0, zj_jt808_auth(w, a, code));
-        zj_conn_send(w, c, 1, zj_jt808_answer(w, a, 0x8001, 1, 0));
+        zj_conn_send(w, c, 0, zj_make_jt808_auth(w, a, code));
+        zj_conn_send(w, c, 1, zj_make_jt808_answer(w, a, 0x8001, 1, 0));
         a->next_ns += 5 * SECOND;
         return;
     }
     /* serial port 1: enter the programming session, then ask for a seed */
-    zj_conn_send(w, c, 1, zj_jt808_frame(w, a, 0x8900, ZJ_SPAN_LIT("\x41\x10\x02")));
-    zj_conn_send(w, c, 1, zj_jt808_frame(w, a, 0x8900, ZJ_SPAN_LIT("\x41\x27\x01")));
+    zj_conn_send(w, c, 1, zj_make_jt808_frame(w, a, 0x8900, ZJ_SPAN_LIT("\x41\x10\x02")));
+    zj_conn_send(w, c, 1, zj_make_jt808_frame(w, a, 0x8900, ZJ_SPAN_LIT("\x41\x27\x01")));
     a->next_ns = INT64_MAX;
 }
 
@@ -149,9 +149,9 @@ static void wildcard_act(struct zj_world *w, struct zj_actor *a)
 {
     struct zj_conn *c = &a->conn;
     zj_conn_open(w, c, ATTACKER, 40004, ZJ_MQTT_BROKER, ZJ_MQTT_PORT);
-    zj_conn_send(w, c, 0, zj_mqtt_connect(w, "probe-1", "guest", "guest"));
+    zj_conn_send(w, c, 0, zj_make_mqtt_connect(w, "probe-1", "guest", "guest"));
     zj_conn_send(w, c, 1, ZJ_SPAN_LIT("\x20\x02\x00\x00"));
-    zj_conn_send(w, c, 0, zj_mqtt_subscribe(w, "#"));
+    zj_conn_send(w, c, 0, zj_make_mqtt_subscribe(w, "#"));
     zj_conn_send(w, c, 1, ZJ_SPAN_LIT("\x90\x03\x00\x01\x00"));
     a->next_ns = INT64_MAX;
 }
@@ -169,10 +169,10 @@ static void broken_act(struct zj_world *w, struct zj_actor *a)
     struct zj_conn *c = &a->conn;
     if (a->phase == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-        zj_conn_send(w, c, 0, zj_gb32960_login(w, a, a->vehicle.iccid));
-        zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x01, OK));
+        zj_conn_send(w, c, 0, zj_make_gb32960_login(w, a, a->vehicle.iccid));
+        zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x01, OK));
     }
-    struct zj_span frame = zj_gb32960_report(w, a);
+    struct zj_span frame = zj_make_gb32960_report(w, a);
     w->frame.at[frame.len - 1] ^= 0x55; /* the check byte */
     zj_conn_send(w, c, 0, frame);
     a->next_ns = ++a->phase < 40 ? a->next_ns + SECOND / 4 : INT64_MAX;

@@ -50,11 +50,11 @@ static void silent_act(struct zj_world *w, struct zj_actor *a)
     struct zj_conn *c = &a->conn;
     if (a->phase++ == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-        zj_conn_send(w, c, 0, zj_gb32960_login(w, a, a->vehicle.iccid));
-        zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x01, OK));
+        zj_conn_send(w, c, 0, zj_make_gb32960_login(w, a, a->vehicle.iccid));
+        zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x01, OK));
     } else {
-        zj_conn_send(w, c, 0, zj_gb32960_plain(w, a, 0x07, COMMAND));
-        zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x07, OK));
+        zj_conn_send(w, c, 0, zj_make_gb32960_plain(w, a, 0x07, COMMAND));
+        zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x07, OK));
     }
     a->next_ns += 30 * SECOND;
 }
@@ -67,15 +67,15 @@ static void emergency_act(struct zj_world *w, struct zj_actor *a)
     if (a->phase == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
         snprintf(code, sizeof code, "AC%08u", a->vehicle.number);
-        zj_conn_send(w, c, 0, zj_jt808_auth(w, a, code));
-        zj_conn_send(w, c, 1, zj_jt808_answer(w, a, 0x8001, 1, 0));
+        zj_conn_send(w, c, 0, zj_make_jt808_auth(w, a, code));
+        zj_conn_send(w, c, 1, zj_make_jt808_answer(w, a, 0x8001, 1, 0));
     } else if (a->phase == 2) {
-        zj_conn_send(w, c, 0, zj_jt808_position(w, a, 1));
+        zj_conn_send(w, c, 0, zj_make_jt808_position(w, a, 1));
     } else if (a->phase <= 5 && a->phase > 2) {
         zj_vehicle_drive(a, 10);
-        zj_conn_send(w, c, 0, zj_jt808_position(w, a, 0)); /* within 60 s of the emergency */
+        zj_conn_send(w, c, 0, zj_make_jt808_position(w, a, 0)); /* within 60 s of the emergency */
     } else {
-        zj_conn_send(w, c, 0, zj_jt808_frame(w, a, 0x0002, (struct zj_span){0}));
+        zj_conn_send(w, c, 0, zj_make_jt808_frame(w, a, 0x0002, (struct zj_span){0}));
     }
     a->phase++;
     a->next_ns += 10 * SECOND;
@@ -115,13 +115,13 @@ static void offer_act(struct zj_world *w, struct zj_actor *a)
     struct zj_conn *c = &a->conn;
     if (a->phase++ == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-        zj_conn_send(w, c, 0, zj_gb32960_login(w, a, a->vehicle.iccid));
-        zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x01, OK));
+        zj_conn_send(w, c, 0, zj_make_gb32960_login(w, a, a->vehicle.iccid));
+        zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x01, OK));
         a->next_ns += 5 * SECOND;
         return;
     }
-    zj_conn_send(w, c, 1, zj_gb32960_upgrade(w, a, o->version, o->url));
-    zj_conn_send(w, c, 0, zj_gb32960_plain(w, a, 0x82, OK));
+    zj_conn_send(w, c, 1, zj_make_gb32960_upgrade(w, a, o->version, o->url));
+    zj_conn_send(w, c, 0, zj_make_gb32960_plain(w, a, 0x82, OK));
     a->next_ns = INT64_MAX;
 }
 
@@ -132,12 +132,13 @@ static void offer_808_act(struct zj_world *w, struct zj_actor *a)
     if (a->phase++ == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
         snprintf(code, sizeof code, "AC%08u", a->vehicle.number);
-        zj_conn_send(w, c, 0, zj_jt808_auth(w, a, code));
-        zj_conn_send(w, c, 1, zj_jt808_answer(w, a, 0x8001, 1, 0));
+        zj_conn_send(w, c, 0, zj_make_jt808_auth(w, a, code));
+        zj_conn_send(w, c, 1, zj_make_jt808_answer(w, a, 0x8001, 1, 0));
         a->next_ns += 5 * SECOND;
         return;
     }
-    zj_conn_send(w, c, 1, zj_jt808_upgrade(w, a, "3.0.0-rc1", "http://ota.zhuji.example/jt.bin"));
+    zj_conn_send(w, c, 1,
+                 zj_make_jt808_upgrade(w, a, "3.0.0-rc1", "http://ota.zhuji.example/jt.bin"));
     a->next_ns = INT64_MAX;
 }
 
@@ -177,8 +178,9 @@ static const char *post_json(struct zj_world *w, const struct zj_actor *a)
     switch (a->arg) {
     case POST_OWNER:
         zj_resident_id_make(20, id);
-        return zj_arena_printf(&w->arena, "{\"owner\":\"测试车主\",\"mobile\":\"13000001234\","
-                                          "\"id\":\"%s\"}",
+        return zj_arena_printf(&w->arena,
+                               "{\"owner\":\"测试车主\",\"mobile\":\"13000001234\","
+                               "\"id\":\"%s\"}",
                                id);
     case POST_MOBILE:
         return "{\"mobile\":\"13000005678\"}";
@@ -195,7 +197,7 @@ static void post_act(struct zj_world *w, struct zj_actor *a)
     const struct post *p = &posts[a->arg];
     struct zj_conn *c = &a->conn;
     zj_conn_open(w, c, ZJ_DATA_EXCHANGE, (uint16_t)(50000 + a->arg), p->to, 80);
-    zj_conn_send(w, c, 0, zj_http_post(w, p->host, "/upload", post_json(w, a)));
+    zj_conn_send(w, c, 0, zj_make_http_post(w, p->host, "/upload", post_json(w, a)));
     zj_conn_send(w, c, 1, ZJ_SPAN_LIT("HTTP/1.1 204 No Content\r\n\r\n"));
     zj_conn_close(w, c);
     a->next_ns = INT64_MAX;

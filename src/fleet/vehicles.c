@@ -41,21 +41,21 @@ static void gb32960_act(struct zj_world *w, struct zj_actor *a)
     struct zj_conn *c = &a->conn;
     if (a->phase == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-        zj_conn_send(w, c, 0, zj_gb32960_login(w, a, a->vehicle.iccid));
-        zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x01, OK));
+        zj_conn_send(w, c, 0, zj_make_gb32960_login(w, a, a->vehicle.iccid));
+        zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x01, OK));
         a->phase = 1;
     } else if (a->next_ns + REPORT_S * SECOND >= w->end_ns) {
-        zj_conn_send(w, c, 0, zj_gb32960_plain(w, a, 0x04, COMMAND));
+        zj_conn_send(w, c, 0, zj_make_gb32960_plain(w, a, 0x04, COMMAND));
         zj_conn_close(w, c);
         a->next_ns = INT64_MAX;
         return;
     } else {
         zj_vehicle_drive(a, REPORT_S);
-        zj_conn_send(w, c, 0, zj_gb32960_report(w, a));
-        zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x02, OK));
+        zj_conn_send(w, c, 0, zj_make_gb32960_report(w, a));
+        zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x02, OK));
         if (++a->phase % 9 == 0) {
-            zj_conn_send(w, c, 0, zj_gb32960_plain(w, a, 0x07, COMMAND));
-            zj_conn_send(w, c, 1, zj_gb32960_plain(w, a, 0x07, OK));
+            zj_conn_send(w, c, 0, zj_make_gb32960_plain(w, a, 0x07, COMMAND));
+            zj_conn_send(w, c, 1, zj_make_gb32960_plain(w, a, 0x07, OK));
         }
     }
     a->next_ns += REPORT_S * SECOND;
@@ -77,12 +77,12 @@ static void jt808_start(struct zj_world *w, struct zj_actor *a)
     char code[16];
     struct zj_conn *c = &a->conn;
     zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-    zj_conn_send(w, c, 0, zj_jt808_register(w, a));
-    zj_conn_send(w, c, 1, zj_jt808_answer(w, a, 0x8100, 1, 0));
+    zj_conn_send(w, c, 0, zj_make_jt808_register(w, a));
+    zj_conn_send(w, c, 1, zj_make_jt808_answer(w, a, 0x8100, 1, 0));
     snprintf(code, sizeof code, "AC%08u", a->vehicle.number);
-    zj_conn_send(w, c, 0, zj_jt808_auth(w, a, code));
-    zj_conn_send(w, c, 1, zj_jt808_answer(w, a, 0x8001, 2, 0));
-    zj_conn_send(w, c, 0, zj_jt808_attributes(w, a));
+    zj_conn_send(w, c, 0, zj_make_jt808_auth(w, a, code));
+    zj_conn_send(w, c, 1, zj_make_jt808_answer(w, a, 0x8001, 2, 0));
+    zj_conn_send(w, c, 0, zj_make_jt808_attributes(w, a));
 }
 
 static void jt808_act(struct zj_world *w, struct zj_actor *a)
@@ -92,15 +92,15 @@ static void jt808_act(struct zj_world *w, struct zj_actor *a)
         jt808_start(w, a);
         a->phase = 1;
     } else if (a->next_ns + REPORT_S * SECOND >= w->end_ns) {
-        zj_conn_send(w, c, 0, zj_jt808_frame(w, a, 0x0003, (struct zj_span){0}));
+        zj_conn_send(w, c, 0, zj_make_jt808_frame(w, a, 0x0003, (struct zj_span){0}));
         zj_conn_close(w, c);
         a->next_ns = INT64_MAX;
         return;
     } else {
         zj_vehicle_drive(a, REPORT_S);
-        zj_conn_send(w, c, 0, zj_jt808_position(w, a, 0));
+        zj_conn_send(w, c, 0, zj_make_jt808_position(w, a, 0));
         if (++a->phase % 6 == 0)
-            zj_conn_send(w, c, 0, zj_jt808_frame(w, a, 0x0002, (struct zj_span){0}));
+            zj_conn_send(w, c, 0, zj_make_jt808_frame(w, a, 0x0002, (struct zj_span){0}));
     }
     a->next_ns += REPORT_S * SECOND;
 }
@@ -125,10 +125,10 @@ static void mqtt_act(struct zj_world *w, struct zj_actor *a)
     if (a->phase == 0) {
         snprintf(client, sizeof client, "tbox-%s", a->vehicle.vin);
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-        zj_conn_send(w, c, 0, zj_mqtt_connect(w, client, client, "per-device-secret"));
+        zj_conn_send(w, c, 0, zj_make_mqtt_connect(w, client, client, "per-device-secret"));
         zj_conn_send(w, c, 1, ZJ_SPAN_LIT("\x20\x02\x00\x00"));
         snprintf(topic, sizeof topic, "vehicle/%s/command", a->vehicle.vin);
-        zj_conn_send(w, c, 0, zj_mqtt_subscribe(w, topic));
+        zj_conn_send(w, c, 0, zj_make_mqtt_subscribe(w, topic));
         zj_conn_send(w, c, 1, ZJ_SPAN_LIT("\x90\x03\x00\x01\x00"));
         a->phase = 1;
     } else if (a->next_ns + REPORT_S * SECOND >= w->end_ns) {
@@ -142,7 +142,7 @@ static void mqtt_act(struct zj_world *w, struct zj_actor *a)
                  "{\"vin\":\"%s\",\"ts\":%" PRId64 ",\"lat\":%d.%06d,\"lng\":%d.%06d,\"soc\":%u}",
                  a->vehicle.vin, w->now_ns / 1000000, a->lat_e6 / 1000000, a->lat_e6 % 1000000,
                  a->lon_e6 / 1000000, a->lon_e6 % 1000000, 40 + zj_chance_below(&a->chance, 50));
-        zj_conn_send(w, c, 0, zj_mqtt_publish(w, topic, json));
+        zj_conn_send(w, c, 0, zj_make_mqtt_publish(w, topic, json));
     }
     a->next_ns += REPORT_S * SECOND;
 }
@@ -153,8 +153,8 @@ static void tls_act(struct zj_world *w, struct zj_actor *a)
     struct zj_conn *c = &a->conn;
     if (a->phase++ == 0) {
         zj_conn_open(w, c, a->vehicle.address, a->vehicle.port, a->server, a->server_port);
-        zj_conn_send(w, c, 0, zj_tls_client_hello(w, "tbox.zhuji.example"));
-        zj_conn_send(w, c, 1, zj_tls_server_hello(w));
+        zj_conn_send(w, c, 0, zj_make_tls_client_hello(w, "tbox.zhuji.example"));
+        zj_conn_send(w, c, 1, zj_make_tls_server_hello(w));
         zj_conn_send(w, c, 0, ZJ_SPAN_LIT("\x14\x03\x03\x00\x01\x01"));
         zj_conn_send(w, c, 1, ZJ_SPAN_LIT("\x14\x03\x03\x00\x01\x01"));
     } else if (a->next_ns + REPORT_S * SECOND >= w->end_ns) {

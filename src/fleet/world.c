@@ -23,8 +23,8 @@ static void (*const scenario_runs[])(struct zj_world *w, int64_t at_ns) = {
 #undef ZJ_SCENARIO
 };
 
-const char *const zj_fleet_registers[] = {"organisations", "systems",  "vehicles", "cards",
-                                          "partners",      "exports",  "releases"};
+const char *const zj_fleet_registers[] = {"organisations", "systems", "vehicles", "cards",
+                                          "partners",      "exports", "releases"};
 const size_t zj_fleet_register_count = ZJ_COUNT(zj_fleet_registers);
 
 static const char *const headers[] = {
@@ -94,8 +94,8 @@ void zj_world_vehicle(struct zj_world *w, struct zj_vehicle *v, bool is_short_ph
     zj_vehicle_make(v, w->next_vehicle++, is_short_phone);
     if (!w->dir)
         return;
-    snprintf(line, sizeof line, "%s,ZJ-%c,京AD%05u,2025-03-01,%s", v->vin,
-             "ABC"[v->number % 3], v->number % 100000,
+    snprintf(line, sizeof line, "%s,ZJ-%c,京AD%05u,2025-03-01,%s", v->vin, "ABC"[v->number % 3],
+             v -> number % 100000,
              card_state && strcmp(card_state, "registered") == 0 ? "2025-06-01" : "");
     zj_world_row(w, "vehicles", line);
     if (!card_state)
@@ -182,25 +182,31 @@ static void add_company(struct zj_world *w)
 {
     char code[19], line[256];
     zj_uscc_make(1, code);
-    snprintf(line, sizeof line, "%s,北京示例汽车有限公司（合成数据）,vehicle_maker;tsp,"
-                                "10.1.0.0/16;39.96.0.0/24",
+    snprintf(line, sizeof line,
+             "%s,北京示例汽车有限公司（合成数据）,vehicle_maker;tsp,"
+             "10.1.0.0/16;39.96.0.0/24",
              code);
     zj_world_row(w, "organisations", line);
     zj_uscc_make(2, code);
     snprintf(line, sizeof line, "%s,示例主管部门（合成数据）,bureau,", code);
     zj_world_row(w, "organisations", line);
-    zj_world_row(w, "systems", "PLT-GB,新能源汽车监控平台,platform,3,11000-24001,2024-11-05,"
-                               "10.1.0.5:32960");
-    zj_world_row(w, "systems", "PLT-JT,车辆位置服务平台,platform,2,11000-24002,2025-02-10,"
-                               "10.1.0.8:7200");
-    zj_world_row(w, "systems", "SYS-TSP,车联网业务平台,system,2,11000-24003,2025-02-10,"
-                               "10.1.0.11;10.1.0.20;10.1.0.30");
-    zj_world_row(w, "partners", "P-MAP,示例地图服务商（合成数据）,CN,114.114.114.20;map.example.com,"
-                                "VIN;GEO_COORD;VEHICLE_TRACK,general,10000,导航,接口,加密传输,"
-                                "2025-01-01,2027-12-31,京通信评〔2025〕1号,2027-06-30");
-    zj_world_row(w, "releases", "R-250,T-Box 固件,ota,2.5.0,"
-                                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08,"
-                                "ota.zhuji.example,2026-07-20,2026-08-01,京通信备〔2026〕12号");
+    zj_world_row(w, "systems",
+                 "PLT-GB,新能源汽车监控平台,platform,3,11000-24001,2024-11-05,"
+                 "10.1.0.5:32960");
+    zj_world_row(w, "systems",
+                 "PLT-JT,车辆位置服务平台,platform,2,11000-24002,2025-02-10,"
+                 "10.1.0.8:7200");
+    zj_world_row(w, "systems",
+                 "SYS-TSP,车联网业务平台,system,2,11000-24003,2025-02-10,"
+                 "10.1.0.11;10.1.0.20;10.1.0.30");
+    zj_world_row(w, "partners",
+                 "P-MAP,示例地图服务商（合成数据）,CN,114.114.114.20;map.example.com,"
+                 "VIN;GEO_COORD;VEHICLE_TRACK,general,10000,导航,接口,加密传输,"
+                 "2025-01-01,2027-12-31,京通信评〔2025〕1号,2027-06-30");
+    zj_world_row(w, "releases",
+                 "R-250,T-Box 固件,ota,2.5.0,"
+                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08,"
+                 "ota.zhuji.example,2026-07-20,2026-08-01,京通信备〔2026〕12号");
 }
 
 /* Data goes to the map partner as the ledger says: every minute a position. */
@@ -213,7 +219,7 @@ static void exchange(struct zj_world *w, struct zj_actor *a)
     zj_vehicle_drive(a, 60);
     snprintf(json, sizeof json, "{\"vin\":\"%s\",\"lat\":%d.%06d,\"lng\":%d.%06d}", a->vehicle.vin,
              a->lat_e6 / 1000000, a->lat_e6 % 1000000, a->lon_e6 / 1000000, a->lon_e6 % 1000000);
-    zj_conn_send(w, c, 0, zj_http_post(w, "map.example.com", "/v1/traffic", json));
+    zj_conn_send(w, c, 0, zj_make_http_post(w, "map.example.com", "/v1/traffic", json));
     zj_conn_send(w, c, 1, ZJ_SPAN_LIT("HTTP/1.1 204 No Content\r\n\r\n"));
     zj_conn_close(w, c);
     a->next_ns += 60 * SECOND;
@@ -289,8 +295,8 @@ zj_err zj_fleet_write(struct zj_job *job, const struct zj_fleet_opts *opts, FILE
                       const char *dir)
 {
     struct zj_world w = {.job = job, .opts = opts, .pcap = pcap, .dir = dir};
-    w.now_ns = opts->start_ns ? opts->start_ns
-                              : zj_time_of_beijing(2026, 9, 1, 8, 0, 0) * ZJ_NS_PER_S;
+    w.now_ns =
+        opts->start_ns ? opts->start_ns : zj_time_of_beijing(2026, 9, 1, 8, 0, 0) * ZJ_NS_PER_S;
     w.end_ns = w.now_ns + opts->seconds * SECOND;
     /* a large fleet talks faster, so that its packets fit into its reporting period */
     w.step_ns = 20 * SECOND / (opts->vehicles * 8 + 1);

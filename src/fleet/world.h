@@ -5,19 +5,21 @@
 #include "base/buf.h"
 #include "fleet/fleet.h"
 
-/* --- chance: SplitMix64 by seed and use, so that one vehicle does not disturb another ----------- */
+/* --- chance: SplitMix64 by seed and use, so that one vehicle does not disturb another -----------
+ */
 struct zj_chance {
     uint64_t state;
 };
 uint64_t zj_chance_next(struct zj_chance *c);
 uint32_t zj_chance_below(struct zj_chance *c, uint32_t bound);
 
-/* --- identities -------------------------------------------------------------------------------- */
+/* --- identities --------------------------------------------------------------------------------
+ */
 struct zj_vehicle {
     uint32_t number;
     char vin[18];
     char iccid[21];
-    char phone[14]; /* 11 digits for JT/T 808-2013, 13 for -2019 and GB/T 32960 */
+    char phone[14];   /* 11 digits for JT/T 808-2013, 13 for -2019 and GB/T 32960 */
     uint32_t address; /* IPv4, host order, in the private APN 10.200.0.0/13 */
     uint16_t port;
 };
@@ -26,12 +28,13 @@ void zj_vehicle_make(struct zj_vehicle *v, uint32_t number, bool is_short_phone)
 void zj_resident_id_make(uint32_t number, char out[19]);
 void zj_uscc_make(uint32_t number, char out[19]);
 
-/* --- packets ----------------------------------------------------------------------------------- */
+/* --- packets -----------------------------------------------------------------------------------
+ */
 struct zj_world;
 
 /* A TCP connection between two simulated hosts. */
 struct zj_conn {
-    uint32_t ip[2];   /* 0 client, 1 server */
+    uint32_t ip[2]; /* 0 client, 1 server */
     uint16_t port[2];
     uint32_t seq[2];
     uint16_t ip_id[2];
@@ -43,10 +46,11 @@ void zj_conn_open(struct zj_world *w, struct zj_conn *c, uint32_t client, uint16
 void zj_conn_send(struct zj_world *w, struct zj_conn *c, int dir, struct zj_span bytes);
 void zj_conn_close(struct zj_world *w, struct zj_conn *c);
 
-/* --- actors: whoever acts at a time of its own -------------------------------------------------- */
+/* --- actors: whoever acts at a time of its own --------------------------------------------------
+ */
 struct zj_actor {
     int64_t next_ns;
-    uint32_t order; /* breaks ties, so that runs are equal */
+    uint32_t order;                                      /* breaks ties, so that runs are equal */
     void (*act)(struct zj_world *w, struct zj_actor *a); /* sets next_ns; INT64_MAX: done */
     struct zj_vehicle vehicle;
     struct zj_conn conn;
@@ -76,7 +80,7 @@ struct zj_world {
     struct zj_buf frame;   /* scratch for encoders */
     struct zj_buf registers[7];
     struct zj_buf gaps, detections; /* JSON members so far */
-    bool has_failed; /* writing */
+    bool has_failed;                /* writing */
 };
 
 struct zj_actor *zj_actor_add(struct zj_world *w, int64_t at_ns,
@@ -95,37 +99,38 @@ struct zj_actor *zj_jt808_vehicle(struct zj_world *w, int64_t at_ns, const char 
                                   bool is_2019);
 struct zj_actor *zj_mqtt_vehicle(struct zj_world *w, int64_t at_ns);
 
-/* --- encoders: append one frame to w->frame, which they empty first ------------------------------ */
-struct zj_span zj_gb32960_login(struct zj_world *w, struct zj_actor *a, const char *iccid);
-struct zj_span zj_gb32960_report(struct zj_world *w, struct zj_actor *a);
-struct zj_span zj_gb32960_plain(struct zj_world *w, struct zj_actor *a, uint8_t command,
-                                uint8_t answer);
-struct zj_span zj_gb32960_platform_login(struct zj_world *w, struct zj_actor *a, const char *user,
-                                         const char *password);
-struct zj_span zj_gb32960_upgrade(struct zj_world *w, struct zj_actor *a, const char *version,
-                                  const char *url);
-struct zj_span zj_gb32960_frame(struct zj_world *w, struct zj_actor *a, uint8_t command,
-                                uint8_t answer, struct zj_span unit);
+/* --- encoders: append one frame to w->frame, which they empty first ------------------------------
+ */
+struct zj_span zj_make_gb32960_login(struct zj_world *w, struct zj_actor *a, const char *iccid);
+struct zj_span zj_make_gb32960_report(struct zj_world *w, struct zj_actor *a);
+struct zj_span zj_make_gb32960_plain(struct zj_world *w, struct zj_actor *a, uint8_t command,
+                                     uint8_t answer);
+struct zj_span zj_make_gb32960_platform_login(struct zj_world *w, struct zj_actor *a,
+                                              const char *user, const char *password);
+struct zj_span zj_make_gb32960_upgrade(struct zj_world *w, struct zj_actor *a, const char *version,
+                                       const char *url);
+struct zj_span zj_make_gb32960_frame(struct zj_world *w, struct zj_actor *a, uint8_t command,
+                                     uint8_t answer, struct zj_span unit);
 
-struct zj_span zj_jt808_frame(struct zj_world *w, struct zj_actor *a, uint16_t id,
-                              struct zj_span body);
-struct zj_span zj_jt808_register(struct zj_world *w, struct zj_actor *a);
-struct zj_span zj_jt808_auth(struct zj_world *w, struct zj_actor *a, const char *code);
-struct zj_span zj_jt808_attributes(struct zj_world *w, struct zj_actor *a);
-struct zj_span zj_jt808_position(struct zj_world *w, struct zj_actor *a, uint32_t alarms);
-struct zj_span zj_jt808_answer(struct zj_world *w, struct zj_actor *a, uint16_t id, uint16_t serial,
-                               uint8_t result);
-struct zj_span zj_jt808_upgrade(struct zj_world *w, struct zj_actor *a, const char *version,
-                                const char *url);
+struct zj_span zj_make_jt808_frame(struct zj_world *w, struct zj_actor *a, uint16_t id,
+                                   struct zj_span body);
+struct zj_span zj_make_jt808_register(struct zj_world *w, struct zj_actor *a);
+struct zj_span zj_make_jt808_auth(struct zj_world *w, struct zj_actor *a, const char *code);
+struct zj_span zj_make_jt808_attributes(struct zj_world *w, struct zj_actor *a);
+struct zj_span zj_make_jt808_position(struct zj_world *w, struct zj_actor *a, uint32_t alarms);
+struct zj_span zj_make_jt808_answer(struct zj_world *w, struct zj_actor *a, uint16_t id,
+                                    uint16_t serial, uint8_t result);
+struct zj_span zj_make_jt808_upgrade(struct zj_world *w, struct zj_actor *a, const char *version,
+                                     const char *url);
 
-struct zj_span zj_mqtt_connect(struct zj_world *w, const char *client, const char *user,
-                               const char *password);
-struct zj_span zj_mqtt_publish(struct zj_world *w, const char *topic, const char *payload);
-struct zj_span zj_mqtt_subscribe(struct zj_world *w, const char *filter);
-struct zj_span zj_http_post(struct zj_world *w, const char *host, const char *path,
-                            const char *json);
-struct zj_span zj_tls_client_hello(struct zj_world *w, const char *server_name);
-struct zj_span zj_tls_server_hello(struct zj_world *w);
+struct zj_span zj_make_mqtt_connect(struct zj_world *w, const char *client, const char *user,
+                                    const char *password);
+struct zj_span zj_make_mqtt_publish(struct zj_world *w, const char *topic, const char *payload);
+struct zj_span zj_make_mqtt_subscribe(struct zj_world *w, const char *filter);
+struct zj_span zj_make_http_post(struct zj_world *w, const char *host, const char *path,
+                                 const char *json);
+struct zj_span zj_make_tls_client_hello(struct zj_world *w, const char *server_name);
+struct zj_span zj_make_tls_server_hello(struct zj_world *w);
 
 /* Moves the vehicle for `seconds`; keeps within Beijing's ring roads. */
 void zj_vehicle_drive(struct zj_actor *a, int seconds);
