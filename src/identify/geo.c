@@ -1,0 +1,178 @@
+/* Positions: two numbers with fractions in a row whose keys say latitude and longitude, or bare
+ * pairs of five decimals inside the box of China. Three positions in sequence, each near the one
+ * before and not all the same, are a track. */
+#include "identify/scan.h"
+
+enum { KEY_NONE, KEY_LAT, KEY_LON };
+
+enum {
+    GAP_MAX = 48,        /* bytes between the two numbers of a position */
+    TRACK_GAP_MAX = 320, /* between two positions of a track */
+    TRACK_STEP_E6 = 30000, /* about 3 km: 100 s at 110 km/h */
+    KEYLESS_DECIMALS = 5,
+};
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(uint8_t c)
+{
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* The key ends in `word` and the word stands alone there: "lat", "gps_lat", "startLat", not "flat". */
+static bool ends_in(struct zj_span key, const char *word)
+{
+    const size_t len = strlen(word);
+    if (key.len < len)
+        return false;
+    const uint8_t *tail = key.at + key.len - len;
+    for (size_t i = 0; i < len; i++)
+        if ((tail[i] >= 'A' && tail[i] <= 'Z' ? tail[i] | 32 : tail[i]) != (uint8_t)word[i])
+            return false;
+    const bool is_ascii = (uint8_t)word[0] < 0x80;
+    return !is_ascii || key.len == len || !is_letter(tail[-1]) ||
+           (tail[0] <= 'Z' && tail[-1] >= 'a');
+}
+
+static uint8_t key_of(struct zj_span in, size_t at)
+{
+    static const char *const lats[] = {"lat", "latitude", "纬度", "北纬", "南纬"};
+    static const char *const lons[] = {"lng", "lon", "longitude", "long", "经度", "东经", "西经"};
+    const struct zj_span key = zj_scan_key(in, at);
+    if (!key.len)
+        return KEY_NONE;
+    for (size_t i = 0; i < ZJ_COUNT(lats); i++)
+        if (ends_in(key, lats[i]))
+            return KEY_LAT;
+    for (size_t i = 0; i < ZJ_COUNT(lons); i++)
+        if (ends_in(key, lons[i]))
+            return KEY_LON;
+    return KEY_NONE;
+}
+
+/* The number around the point; false where it is none that could be a position. */
+static bool read_number(struct zj_span in, size_t point, struct zj_geo_number *out)
+{
+    size_t start = point, end = point + 1;
+    int32_t whole = 0, fraction = 0, unit = 100000;
+    while (start && point - start < 4 && is_digit(in.at[start - 1]))
+        start--;
+    if (point - start > 3)
+        return false;
+    for (size_t i = start; i < point; i++)
+        whole = whole * 10 + (in.at[i] - '0');
+    for (; end < in.len && is_digit(in.at[end]); end++, unit /= 10)
+        fraction += (in.at[end] - '0') * unit;
+    const bool is_glued = (start && (is_letter(in.at[start - 1]) || in.at[start - 1] == '.' ||
+                                     in.at[start - 1] == '_')) ||
+                          (end < in.len && (in.at[end] == '.' || in.at[end] == '_' ||
+                                            (is_letter(in.at[end]) && !strchr("NSEW", in.at[end]))));
+    if (is_glued || whole > 180)
+        return false;
+    out->e6 = whole * 1000000 + fraction;
+    if (start && in.at[start - 1] == '-') {
+        out->e6 = -out->e6;
+        start--;
+    }
+    out->start = (uint32_t)start;
+    out->end = (uint32_t)end;
+    out->decimals = (uint8_t)(end - point - 1 < 255 ? end - point - 1 : 255);
+    return true;
+}
+
+static bool is_in_china(int32_t lat_e6, int32_t lon_e6)
+{
+    return lat_e6 > 829300 && lat_e6 < 55827100 && lon_e6 > 72004000 && lon_e6 < 137834700;
+}
+
+static bool is_on_earth(int32_t lat_e6, int32_t lon_e6)
+{
+    return lat_e6 >= -90000000 && lat_e6 <= 90000000 && lon_e6 >= -180000000 &&
+           lon_e6 <= 180000000 && (lat_e6 || lon_e6);
+}
+
+/* Nothing but a separator stands between two bare numbers. */
+static bool is_plain_gap(struct zj_span gap)
+{
+    for (size_t i = 0; i < gap.len; i++)
+        if (!strchr(", ;\t/|", gap.at[i]) || !gap.at[i])
+            return false;
+    return gap.len >= 1 && gap.len <= 3;
+}
+
+/* No record ends between them. */
+static bool is_close_gap(struct zj_span gap)
+{
+    for (size_t i = 0; i < gap.len; i++)
+        if (gap.at[i] == '\n' || gap.at[i] == '{' || gap.at[i] == '}')
+            return false;
+    return true;
+}
+
+/* Are the two numbers a position? *out_lat_is_a: in which order. */
+static bool is_pair(const struct zj_scan *s, const struct zj_geo_number *a,
+                    const struct zj_geo_number *b, bool *out_lat_is_a)
+{
+    const struct zj_span gap = zj_span_part(s->in, a->end, b->start - a->end);
+    if (a->end > b->start || gap.len > GAP_MAX)
+        return false;
+    if (a->key && b->key) {
+        *out_lat_is_a = a->key == KEY_LAT;
+        return a->key != b->key && is_close_gap(gap) &&
+               is_on_earth(*out_lat_is_a ? a->e6 : b->e6, *out_lat_is_a ? b->e6 : a->e6);
+    }
+    if (b->key || !is_plain_gap(gap) || a->decimals < KEYLESS_DECIMALS ||
+        b->decimals < KEYLESS_DECIMALS)
+        return false;
+    *out_lat_is_a = is_in_china(a->e6, b->e6);
+    return *out_lat_is_a || is_in_china(b->e6, a->e6);
+}
+
+static void extend_track(struct zj_scan *s, uint32_t start, uint32_t end, int32_t lat_e6,
+                         int32_t lon_e6)
+{
+    const int64_t dlat = (int64_t)lat_e6 - s->track_lat_e6;
+    const int64_t dlon = (int64_t)lon_e6 - s->track_lon_e6;
+    const bool is_near = dlat > -TRACK_STEP_E6 && dlat < TRACK_STEP_E6 && dlon > -TRACK_STEP_E6 &&
+                         dlon < TRACK_STEP_E6;
+    if (!s->track_len || !is_near || start - s->track_end > TRACK_GAP_MAX) {
+        s->track_len = 0;
+        s->track_moves = false;
+        s->track_start = start;
+        s->track_find = SIZE_MAX;
+    }
+    s->track_moves |= s->track_len && (dlat || dlon);
+    s->track_len++;
+    s->track_end = end;
+    s->track_lat_e6 = lat_e6;
+    s->track_lon_e6 = lon_e6;
+    if (s->track_len < 3 || !s->track_moves)
+        return;
+    if (s->track_find == SIZE_MAX) {
+        s->track_find = s->count;
+        zj_scan_add(s, ZJ_TYPE_VEHICLE_TRACK, s->track_start, end, 90,
+                    "three or more positions in sequence");
+    }
+    if (s->track_find < s->count)
+        s->out[s->track_find].end = end;
+}
+
+void zj_scan_point(struct zj_scan *s, size_t point_at)
+{
+    struct zj_geo_number n = {0};
+    bool lat_is_a = false;
+    if (!read_number(s->in, point_at, &n))
+        return;
+    n.key = key_of(s->in, n.start);
+    const struct zj_geo_number a = s->last;
+    s->last = n;
+    if (!a.end || !is_pair(s, &a, &n, &lat_is_a))
+        return;
+    zj_scan_add(s, ZJ_TYPE_GEO_COORD, a.start, n.end, n.key ? 95 : 75,
+                n.key ? "keys of latitude and longitude" : "two numbers inside China");
+    s->last.end = 0;
+    extend_track(s, a.start, n.end, lat_is_a ? a.e6 : n.e6, lat_is_a ? n.e6 : a.e6);
+}
