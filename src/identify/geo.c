@@ -44,6 +44,9 @@ static uint8_t key_of(struct zj_span in, size_t at)
     const struct zj_span key = zj_scan_key(in, at);
     if (!key.len)
         return KEY_NONE;
+    const uint8_t last = key.at[key.len - 1]; /* most keys are none of these: told by one byte */
+    if (last < 0x80 && !strchr("teng", last | 32))
+        return KEY_NONE;
     for (size_t i = 0; i < ZJ_COUNT(lats); i++)
         if (ends_in(key, lats[i]))
             return KEY_LAT;

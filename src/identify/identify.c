@@ -29,7 +29,42 @@ void zj_scan_add(struct zj_scan *s, enum zj_identify_type type, size_t start, si
 
 static bool is_key_end(uint8_t c)
 {
-    return strchr(",;{}[]<&?|\r\n\t", c) != NULL; /* NUL ends a key too */
+    switch (c) {
+    case ',':
+    case ';':
+    case '{':
+    case '}':
+    case '[':
+    case ']':
+    case '<':
+    case '&':
+    case '?':
+    case '|':
+    case '\r':
+    case '\n':
+    case '\t':
+    case 0:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_between_key_and_value(uint8_t c)
+{
+    switch (c) {
+    case ' ':
+    case '"':
+    case '\'':
+    case ':':
+    case '=':
+    case '>':
+    case '(':
+    case '\\':
+        return true;
+    default:
+        return false;
+    }
 }
 
 struct zj_span zj_scan_key(struct zj_span in, size_t at)
@@ -37,9 +72,9 @@ struct zj_span zj_scan_key(struct zj_span in, size_t at)
     static const uint8_t wide_colon[] = {0xef, 0xbc, 0x9a};
     size_t end = at;
     for (unsigned skipped = 0; end && skipped < 6; skipped++) {
-        if (strchr(" \"':=>(\\", in.at[end - 1]) && in.at[end - 1])
+        if (is_between_key_and_value(in.at[end - 1]))
             end--;
-        else if (end >= 3 && memcmp(in.at + end - 3, wide_colon, 3) == 0)
+        else if (in.at[end - 1] == wide_colon[2] && end >= 3 && memcmp(in.at + end - 3, wide_colon, 3) == 0)
             end -= 3;
         else
             break;

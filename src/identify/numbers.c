@@ -27,26 +27,39 @@ static unsigned number_at(const uint8_t *p, unsigned digits)
     return value;
 }
 
-/* Regions of GB/T 2260 by their first two digits, with the residence permits of 港澳台. */
-static bool is_province(unsigned two)
+/* The first four digits of a region of GB/T 2260, present or past: a province and a prefecture of
+ * it. Prefectures that are cities count from 01 to the number here, areas and leagues from 21 to
+ * 34, what is ruled from the province has 90. 71 and 81 to 83 have none. */
+static bool is_region(unsigned province, unsigned prefecture)
 {
-    static const uint64_t provinces[2] = {
-        1ull << 11 | 1ull << 12 | 1ull << 13 | 1ull << 14 | 1ull << 15 | 1ull << 21 | 1ull << 22 |
-            1ull << 23 | 1ull << 31 | 1ull << 32 | 1ull << 33 | 1ull << 34 | 1ull << 35 |
-            1ull << 36 | 1ull << 37 | 1ull << 41 | 1ull << 42 | 1ull << 43 | 1ull << 44 |
-            1ull << 45 | 1ull << 46 | 1ull << 50 | 1ull << 51 | 1ull << 52 | 1ull << 53 |
-            1ull << 54 | 1ull << 61 | 1ull << 62 | 1ull << 63,
-        1ull << (64 - 64) | 1ull << (65 - 64) | 1ull << (71 - 64) | 1ull << (81 - 64) |
-            1ull << (82 - 64) | 1ull << (83 - 64),
+    static const uint8_t cities[84] = {
+        [11] = 3,  [12] = 3,  [13] = 11, [14] = 11, [15] = 9,  [21] = 14, [22] = 8,
+        [23] = 12, [31] = 3,  [32] = 13, [33] = 11, [34] = 18, [35] = 9,  [36] = 11,
+        [37] = 17, [41] = 17, [42] = 13, [43] = 13, [44] = 20, [45] = 14, [46] = 4,
+        [50] = 3,  [51] = 20, [52] = 6,  [53] = 9,  [54] = 6,  [61] = 10, [62] = 12,
+        [63] = 2,  [64] = 5,  [65] = 5,
     };
-    return two < 100 && (provinces[two / 64] >> two % 64 & 1);
+    if (province == 71 || (province >= 81 && province <= 83))
+        return prefecture == 0;
+    if (province >= ZJ_COUNT(cities) || !cities[province])
+        return false;
+    if (prefecture >= 1 && prefecture <= cities[province])
+        return true;
+    if (province == 44 && prefecture >= 51 && prefecture <= 53)
+        return true;
+    if (province == 65 && prefecture >= 40 && prefecture <= 43)
+        return true;
+    return cities[province] > 3 || province == 63
+               ? (prefecture >= 21 && prefecture <= 34) || prefecture == 90
+               : false;
 }
 
-/* Born from 1850 to 2030: wider than life, narrower than serial numbers. */
+/* Born from 1880, the year of the standard's own example, to 2030. */
 static bool is_resident_id(struct zj_span id)
 {
     const unsigned year = number_at(id.at + 6, 4);
-    return is_province(number_at(id.at, 2)) && year <= 2030 && zj_resident_id_is_valid(id);
+    return is_region(number_at(id.at, 2), number_at(id.at + 2, 2)) && year >= 1880 &&
+           year <= 2030 && zj_resident_id_is_valid(id);
 }
 
 /* Number ranges given to mobile networks for people, by the first three digits. */

@@ -93,7 +93,6 @@ static inline __attribute__((always_inline)) void walk(struct zj_scan *s, masks_
     }
 }
 
-#if !defined(__aarch64__)
 enum { IS_ALNUM = 1, IS_DIGIT = 2, IS_POINT = 4, IS_HIGH = 8, IS_UPPER = 16 };
 
 static uint8_t class_of(uint8_t c)
@@ -118,11 +117,10 @@ static inline void masks_plain(const uint8_t *p, struct masks *out)
     }
 }
 
-static void walk_plain(struct zj_scan *s)
+void zj_scan_all_plain(struct zj_scan *s)
 {
     walk(s, masks_plain);
 }
-#endif
 
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static inline __m256i between(__m256i v, char first, char last)
@@ -202,8 +200,8 @@ void zj_scan_all(struct zj_scan *s)
     if (__builtin_cpu_supports("avx2"))
         walk_avx2(s);
     else
-        walk_plain(s);
+        zj_scan_all_plain(s);
 #else
-    walk_plain(s);
+    zj_scan_all_plain(s);
 #endif
 }

@@ -44,5 +44,7 @@ void zj_scan_point(struct zj_scan *s, size_t point_at);
 
 /* Finds candidates in 64 bytes at a time and hands them to the three above. */
 void zj_scan_all(struct zj_scan *s);
+/* The same without vector instructions, for processors that have none of those used. */
+void zj_scan_all_plain(struct zj_scan *s);
 
 #endif

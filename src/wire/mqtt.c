@@ -337,7 +337,6 @@ const struct zj_codec zj_codec_mqtt = {
     .over = ZJ_OVER_TCP,
     .ports = (const uint16_t[]){1883, 0},
     .probe = probe,
-    .id_field = "type",
     .frame = frame,
     .read = read,
     .print = print,

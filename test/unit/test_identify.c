@@ -1,0 +1,170 @@
+/* Values: the examples printed in GB 11643 and GB 16735 / ISO 3779, numbers of unassigned blocks, and
+ * check digits worked out by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "identify/scan.h"
+
+/* What is found, "TYPE:value " each, outer ones first. */
+static const struct {
+    const char *text, *want;
+} cases[] = {
+    {"身份证11010519491231002X，", "CN_RESIDENT_ID:11010519491231002X "},
+    {"\"id\":\"440524188001010014\"", "CN_RESIDENT_ID:440524188001010014 "},
+    {"11010519491231002x", "CN_RESIDENT_ID:11010519491231002x "},
+    {"110105194912310021", ""},           /* check digit */
+    {"x11010519491231002X", ""},          /* glued to a letter */
+    {"1101051949123100 2X", ""},
+    {"tel:13800000000.", "CN_MOBILE:13800000000 "},
+    {"+8613800000000", "CN_MOBILE:13800000000 "},
+    {"008613800000000 ", "CN_MOBILE:13800000000 "},
+    {"013800000000", "CN_MOBILE:13800000000 "},
+    {"手机13800000000号", "CN_MOBILE:13800000000 "},
+    {"0.13800000000", ""},
+    {"13800000000.25", ""},
+    {"15400000000", ""},                  /* a range never given */
+    {"138000000001", ""},
+    {"a13800000000", ""},
+    {"msisdn=1064800000000", "CN_IOT_MSISDN:1064800000000 "},
+    {"{\"createTime\":1443852576565}", ""}, /* milliseconds of 2015 */
+    {"{\"msisdn\":1440000000000}", "CN_IOT_MSISDN:1440000000000 "},
+    {"1M8GDM9AXKP042788", "VIN:1M8GDM9AXKP042788 "},
+    {"1M8GDM9A1KP042788", ""},            /* check digit */
+    {"11111111111111111", ""},            /* digits alone */
+    {"vin=1m8gdm9axkp042788", "VIN:1m8gdm9axkp042788 "},
+    {"file 1m8gdm9axkp042788", ""},
+    {"/v/1M8GDM9AXKP042788/up", "VIN:1M8GDM9AXKP042788 "},
+    {"WVWZZZ1JZ3W386752", ""},            /* no check digit over there: needs its word */
+    {"车架号：WVWZZZ1JZ3W386752", "VIN:WVWZZZ1JZ3W386752 "},
+    {"车牌京A12345已登记", "CN_PLATE:京A12345 "},
+    {"京A·12345", "CN_PLATE:京A·12345 "},
+    {"粤BD12345", "CN_PLATE:粤BD12345 "},
+    {"沪A12345F", "CN_PLATE:沪A12345F "},
+    {"京A1234警车", "CN_PLATE:京A1234警 "},
+    {"京A1234", ""},
+    {"京A123456", ""},
+    {"京AI2345", ""},
+    {"京东A12345", ""},
+    {"川A级景区，云A计划", ""},
+    {"iccid 89860000000000000001", "ICCID:89860000000000000001 "},
+    {"iccid 89860000000000000007", ""},   /* Luhn */
+    {"imsi=460001234567890", "IMSI:460001234567890 "},
+    {"imsi=460991234567890", ""},         /* a test network */
+    {"{\"lat\":39.904200,\"lng\":116.407400}", "GEO_COORD:39.904200,\"lng\":116.407400 "},
+    {"lat=-33.8688 lon=151.2093", "GEO_COORD:-33.8688 lon=151.2093 "},
+    {"纬度：39.9042 经度：116.4074", "GEO_COORD:39.9042 经度：116.4074 "},
+    {"116.40740,39.90420", "GEO_COORD:116.40740,39.90420 "},
+    {"39.904, 116.407", ""},              /* too coarse without keys */
+    {"lat=91.0001 lon=216.4001", ""},
+    {"flat=39.9042 salon=116.4074", ""},
+    {"{\"speed\":36.512,\"temp\":21.250}", ""},
+    {"[[116.40740,39.90420],[116.40840,39.90430],[116.40940,39.90440]]",
+     "VEHICLE_TRACK:116.40740,39.90420],[116.40840,39.90430],[116.40940,39.90440 "
+     "GEO_COORD:116.40740,39.90420 GEO_COORD:116.40840,39.90430 GEO_COORD:116.40940,39.90440 "},
+    {"116.40740,39.90420;121.47370,31.23040;113.26430,23.12910",
+     "GEO_COORD:116.40740,39.90420 GEO_COORD:121.47370,31.23040 "
+     "GEO_COORD:113.26430,23.12910 "}, /* cities are no track */
+    {"Zm9vYmFyYmF6cXV4MTM4MDAwMDAwMDAzOTg3NDUz", ""},
+    {"", ""},
+};
+
+static void check_at(const char *text, const char *want, size_t pad)
+{
+    struct zj_find finds[16];
+    char got[1024] = "";
+    size_t used = 0;
+    const size_t len = strlen(text);
+    uint8_t *bytes = zj_alloc(pad + len + 1);
+    memset(bytes, ';', pad);
+    memcpy(bytes + pad, text, len);
+    uint8_t *exact = zj_alloc(pad + len ? pad + len : 1); /* its end is watched */
+    memcpy(exact, bytes, pad + len);
+    const size_t count = zj_identify_scan(zj_span_of(exact, pad + len), finds, ZJ_COUNT(finds));
+    for (size_t i = 0; i < count; i++)
+        used += (size_t)snprintf(got + used, sizeof got - used, "%s:%.*s ",
+                                 zj_identify_type_info(finds[i].type)->name,
+                                 (int)(finds[i].end - finds[i].start),
+                                 (const char *)exact + finds[i].start);
+    if (strcmp(got, want) != 0)
+        fail_msg("%s at %zu: %s", text, pad, got);
+    free(bytes);
+    free(exact);
+}
+
+/* At every place relative to the blocks of the scan. */
+static void test_values(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++)
+        for (size_t pad = 0; pad < 130; pad++)
+            check_at(cases[i].text, cases[i].want, pad);
+}
+
+static void test_max(void **unused)
+{
+    (void)unused;
+    struct zj_find finds[2];
+    const struct zj_span text = ZJ_SPAN_LIT("13800000000,13900000000,13700000000");
+    assert_int_equal(zj_identify_scan(text, finds, 2), 2);
+    assert_int_equal(finds[1].start, 12);
+    assert_int_equal(zj_identify_scan(text, finds, 0), 0);
+}
+
+/* The track comes first though it is known last, and is whole where finds are many. */
+static void test_long_track(void **unused)
+{
+    (void)unused;
+    static struct zj_find finds[300];
+    char text[8000];
+    size_t len = 0;
+    for (int i = 0; i < 200; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "%d,39.%06d,116.%06d\n", i,
+                                904200 + i * 10, 407400 + i * 10);
+    const size_t count = zj_identify_scan(zj_span_of(text, len), finds, ZJ_COUNT(finds));
+    assert_int_equal(count, 201);
+    assert_int_equal(finds[0].type, ZJ_TYPE_VEHICLE_TRACK);
+    assert_int_equal(finds[0].start, 2);
+    assert_int_equal(finds[0].end, len - 1);
+}
+
+/* Bytes that are mostly digits, letters, points and parts of characters, from a fixed seed. */
+static void test_same_without_vectors(void **unused)
+{
+    (void)unused;
+    static const char parts[] = "0123456789011.86XABCDEFGHJLVZabcx,;:\"{} \n\xe4\xba\xac\xe7";
+    static struct zj_find a[512], b[512];
+    uint64_t random = 20261122;
+    for (unsigned round = 0; round < 3000; round++) {
+        uint8_t text[700];
+        const size_t len = round % sizeof text;
+        for (size_t i = 0; i < len; i++) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            text[i] = (uint8_t)parts[(random >> 33) % (sizeof parts - 1)];
+        }
+        struct zj_scan vector = {.in = {text, len}, .out = a, .max = ZJ_COUNT(a)};
+        struct zj_scan plain = {.in = {text, len}, .out = b, .max = ZJ_COUNT(b)};
+        zj_scan_all(&vector);
+        zj_scan_all_plain(&plain);
+        assert_int_equal(vector.count, plain.count);
+        for (size_t i = 0; i < vector.count; i++)
+            assert_true(a[i].start == b[i].start && a[i].end == b[i].end &&
+                        a[i].type == b[i].type && a[i].why == b[i].why);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_max),
+        cmocka_unit_test(test_long_track),
+        cmocka_unit_test(test_same_without_vectors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
