@@ -37,7 +37,7 @@ static bool ends_in(struct zj_span key, const char *word)
            (tail[0] <= 'Z' && tail[-1] >= 'a');
 }
 
-static uint8_t key_of(struct zj_span in, size_t at)
+static uint8_t axis_of(struct zj_span in, size_t at)
 {
     static const char *const lats[] = {"lat", "latitude", "纬度", "北纬", "南纬"};
     static const char *const lons[] = {"lng", "lon", "longitude", "long", "经度", "东经", "西经"};
@@ -169,7 +169,7 @@ void zj_scan_point(struct zj_scan *s, size_t point_at)
     bool lat_is_a = false;
     if (!read_number(s->in, point_at, &n))
         return;
-    n.key = key_of(s->in, n.start);
+    n.key = axis_of(s->in, n.start);
     const struct zj_geo_number a = s->last;
     s->last = n;
     if (!a.end || !is_pair(s, &a, &n, &lat_is_a))
