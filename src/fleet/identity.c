@@ -29,7 +29,7 @@ static void make_vin(uint32_t number, char out[18])
         const int value = out[i] >= 'A' ? letters[out[i] - 'A'] : out[i] - '0';
         sum += value * weights[i];
     }
-    out[8] = sum % 11 == 10 ? 'X' : (char)('0' + sum % 11);
+    out[8] = "0123456789X"[sum % 11];
 }
 
 /* Luhn digit that completes `digits`. */

@@ -1,0 +1,65 @@
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/plan_rows.h"
+
+struct args {
+    int64_t task;
+    const char *org, *rule, *severity, *state, *fail_on;
+};
+
+static const struct zj_opt opts[] = {
+    ZJ_OPT_INT(struct args, task, "task", "N", "of one task of the plan", "只看某项任务"),
+    ZJ_OPT_STR(struct args, org, "org", "CODE", "of one organisation", "只看某个单位"),
+    ZJ_OPT_STR(struct args, rule, "rule", "NAME", "of one rule", "只看某条规则"),
+    ZJ_OPT_STR(struct args, severity, "severity", "high|medium|low", "of one severity",
+               "只看某个级别"),
+    ZJ_OPT_STR(struct args, state, "state", "open|closed|all", "open (default), closed, or all",
+               "open（默认）、closed 或 all"),
+    ZJ_OPT_STR(struct args, fail_on, "fail-on", "high|medium|low",
+               "exit 1 where a gap of this severity or worse is open",
+               "存在该级别及以上差距时退出码为 1"),
+    ZJ_OPT_END,
+};
+
+static const struct zj_print_col cols[] = {
+    {"severity", "severity", "级别", 8},  {"gap", "gap", "差距", 28},
+    {"org", "organisation", "单位", 18},  {"subject.id", "subject", "对象", 24},
+    {"last_seen", "last seen", "最近", 25}, {"why", "why", "说明", 0},
+};
+
+static bool is_severity(const char *text)
+{
+    return strcmp(text, "high") == 0 || strcmp(text, "medium") == 0 || strcmp(text, "low") == 0;
+}
+
+static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
+{
+    const struct args *a = opaque;
+    (void)argc, (void)argv; /* takes no operands */
+    const char *words[] = {a->severity, a->fail_on};
+    for (size_t i = 0; i < ZJ_COUNT(words); i++)
+        if (words[i] && !is_severity(words[i]))
+            return zj_fail(job, ZJ_EUSAGE,
+                           zj_tr(job, "%s: high, medium or low is wanted",
+                                 "%s：应为 high、medium 或 low"),
+                           words[i]);
+    const struct zj_plan_filter filter = {
+        .task = (int)a->task, .rule = a->rule, .severity = a->severity, .state = a->state};
+    return zj_print_plan(job, "gaps", zj_plan_gaps, a->org, filter, cols, ZJ_COUNT(cols),
+                         zj_tr(job, "No gaps: every rule was evaluated over the registers "
+                                    "and observations of this store.",
+                               "没有差距：已对本库的登记与观测执行全部规则。"),
+                         a->fail_on);
+}
+
+const struct zj_verb zj_verb_gaps = {
+    .name = "gaps",
+    .en = "what is declared against what is observed: the gaps",
+    .zh = "列出申报与实际之间的差距",
+    .examples = (const char *const[]){"zhuji gaps --task 6", "zhuji gaps --json -o gaps.json",
+                                      "zhuji gaps --fail-on high", NULL},
+    .opts = opts,
+    .args_bytes = sizeof(struct args),
+    .run = run,
+};
