@@ -63,7 +63,7 @@ static bool load_filter(const struct zj_sandbox_limits *limits)
         is_ok = is_ok && allow(filter, waiting, ZJ_COUNT(waiting));
     /* is it a terminal? asked by stdio and by progress */
     is_ok = is_ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                                      SCMP_A1(SCMP_CMP_EQ, TCGETS)) == 0;
+                                      SCMP_A1(SCMP_CMP_EQ, TCGETS, 0)) == 0;
     /* memory, but none that could hold code */
     is_ok = is_ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
                                       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
