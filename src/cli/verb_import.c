@@ -96,34 +96,6 @@ static void print_table(const struct report *r, const struct zj_import_result *r
             result->is_written ? "" : zj_tr(job, "; nothing was written", "；未写入"));
 }
 
-/* --org, or the only organisation that is no bureau. */
-static zj_err find_org(struct zj_job *job, struct zj_store *store, const char *code,
-                       int64_t *out_org)
-{
-    int64_t count = 0;
-    if (code)
-        return zj_org_find(job, store, code, out_org);
-    static const char where[] =
-        "FROM reg_organisations o WHERE o.deleted_at = 0 AND NOT EXISTS (SELECT 1 FROM reg_item i "
-        "WHERE i.register = 'organisations' AND i.row_id = o.id AND i.field = 'kinds' AND "
-        "i.value = 'bureau')";
-    zj_err err = zj_store_query_int(job, store,
-                                    zj_arena_printf(&job->arena, "SELECT COUNT(*) %s", where), 0,
-                                    &count);
-    if (!err && count == 0)
-        return zj_fail(job, ZJ_EUSAGE, "%s",
-                       zj_tr(job, "no organisation yet: import organisations first",
-                             "还没有单位，请先导入单位登记表"));
-    if (!err && count > 1)
-        return zj_fail(job, ZJ_EUSAGE, "%s",
-                       zj_tr(job, "several organisations: say whose rows these are with --org CODE",
-                             "有多个单位，请用 --org 指明这些记录属于哪个单位"));
-    return err ? err
-               : zj_store_query_int(job, store,
-                                    zj_arena_printf(&job->arena, "SELECT o.id %s", where), 0,
-                                    out_org);
-}
-
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     const struct args *args = opaque;
@@ -144,7 +116,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     if (!err)
         err = zj_facts_migrate(job, store);
     if (!err && !reg->is_global)
-        err = find_org(job, store, args->org, &import.org_id);
+        err = zj_org_find(job, store, args->org, &import.org_id);
     if (err)
         return err;
     report.json = zj_json_to(&report.buf);

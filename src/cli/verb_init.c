@@ -3,9 +3,21 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/demo.h"
 #include "facts/facts.h"
 #include "register/register.h"
 #include "server/server.h"
+
+struct args {
+    bool demo;
+};
+
+static const struct zj_opt opts[] = {
+    ZJ_OPT_FLAG(struct args, demo, "demo",
+                "load a synthetic company, a bureau, their registers and traffic",
+                "载入合成的企业、主管部门及其登记表和流量"),
+    ZJ_OPT_END,
+};
 
 static zj_err make_admin(struct zj_job *job, struct zj_store *store, struct zj_buf *out_password)
 {
@@ -43,7 +55,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     ZJ_AUTO(zj_buf_release) struct zj_buf password = {0};
-    (void)opaque, (void)argc, (void)argv; /* it takes nothing */
+    const struct args *args = opaque;
+    (void)argc, (void)argv; /* it takes no operands */
     if (access(job->db, F_OK) == 0)
         return zj_fail(job, ZJ_ECONFLICT,
                        zj_tr(job, "%s is there already; give another with --db",
@@ -54,6 +67,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         err = zj_registers_migrate(job, store);
     if (!err)
         err = zj_facts_migrate(job, store);
+    if (!err && args->demo)
+        err = zj_demo_load(job, store);
     if (!err)
         err = make_admin(job, store, &password);
     if (!err)
@@ -66,6 +81,8 @@ const struct zj_verb zj_verb_init = {
     .en = "make the store and its first administrator",
     .zh = "创建存储和首个管理员账号",
     .examples = (const char *const[]){"zhuji init", "zhuji init --db /var/lib/zhuji/zhuji.db",
-                                      NULL},
+                                      "zhuji init --demo --db demo.db", NULL},
+    .opts = opts,
+    .args_bytes = sizeof(struct args),
     .run = run,
 };

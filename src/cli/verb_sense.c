@@ -140,8 +140,10 @@ static struct zj_sink *drop_sink(void)
 static zj_err find_org(struct zj_job *job, struct zj_store *store, const struct args *args,
                        int64_t *out_org)
 {
-    const char *sql = args->org ? "SELECT id FROM organisations WHERE code = $1"
-                                : "SELECT org_id FROM systems WHERE code = $1";
+    const char *sql = args->org ? "SELECT id FROM reg_organisations WHERE code = $1 "
+                                  "AND deleted_at = 0"
+                                : "SELECT org_id FROM reg_systems WHERE code = $1 AND "
+                                  "deleted_at = 0";
     const char *code = args->org ? args->org : args->system;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row = false;

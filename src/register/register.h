@@ -79,7 +79,8 @@ zj_err zj_registers_migrate(struct zj_job *job, struct zj_store *store);
  * reg_range (register, row_id, org_id, field, lo, hi, port, host) holds endpoints: lo and hi as
  * zj_addr_key text, port 0 = any, host '' unless a name. */
 
-/* Code of an organisation to its id; ZJ_ENOTFOUND names it. */
+/* Code of an organisation to its id; ZJ_ENOTFOUND names it. Without a code (NULL): the only one that
+ * is no bureau; ZJ_EUSAGE where there is none or several. */
 zj_err zj_org_find(struct zj_job *job, struct zj_store *store, const char *code, int64_t *out_id);
 
 struct zj_import_opts {

@@ -291,25 +291,3 @@ zj_err zj_table_cell(struct zj_job *job, struct zj_store *store, const struct zj
         zj_buf_span(out, zj_stmt_text(row, (int)col));
     return ZJ_OK;
 }
-
-zj_err zj_org_find(struct zj_job *job, struct zj_store *store, const char *code, int64_t *out_id)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    bool has_row = false;
-    zj_err err = zj_store_prepare(job, store,
-                                  "SELECT id FROM reg_organisations WHERE code = $1 "
-                                  "AND deleted_at = 0",
-                                  &stmt);
-    if (err)
-        return err;
-    zj_stmt_bind_str(stmt, 1, code);
-    err = zj_stmt_step(job, stmt, &has_row);
-    if (!err && !has_row)
-        err = zj_fail(job, ZJ_ENOTFOUND,
-                      zj_tr(job, "no organisation %s; import organisations first",
-                            "没有单位 %s，请先导入单位登记表"),
-                      code);
-    if (!err)
-        *out_id = zj_stmt_int(stmt, 0);
-    return err;
-}
