@@ -142,16 +142,19 @@ static void offer_808_act(struct zj_world *w, struct zj_actor *a)
     a->next_ns = INT64_MAX;
 }
 
+/* Each package lies on a host of its own, so each is an upgrade from another host; only those that
+ * no filed release covers are gaps. */
 void zj_scenario_unfiled_release(struct zj_world *w, int64_t at_ns)
 {
     for (int i = 0; i < 3; i++) {
         struct zj_actor *a = zj_gb32960_vehicle(w, at_ns + i * SECOND, "registered");
         a->act = offer_act;
         a->arg = i;
-        if (i == 2)
-            zj_expect_detection(w, "upgrade-other-host", a->vehicle.vin);
+        zj_expect_detection(w, "upgrade-other-host", a->vehicle.vin);
     }
-    zj_jt808_vehicle(w, at_ns + 3 * SECOND, "registered", true)->act = offer_808_act;
+    struct zj_actor *bus = zj_jt808_vehicle(w, at_ns + 3 * SECOND, "registered", true);
+    bus->act = offer_808_act;
+    zj_expect_detection(w, "upgrade-other-host", bus->vehicle.phone);
     zj_expect_gap(w, "T9.unfiled-release-commanded", "2.6.1");
     zj_expect_gap(w, "T9.unfiled-release-commanded", "2.5.0");
     zj_expect_gap(w, "T9.unfiled-release-commanded", "3.0.0-rc1");
