@@ -17,6 +17,7 @@ void zj_scenario_duplicate_vehicle(struct zj_world *w, int64_t at_ns)
     const uint32_t address = clone->vehicle.address;
     clone->vehicle = a->vehicle;
     clone->vehicle.address = address;
+    clone->is_2025 = a->is_2025;
     clone->lat_e6 = 31230000; /* Shanghai */
     clone->lon_e6 = 121470000;
     zj_expect_detection(w, "duplicate-vehicle", a->vehicle.vin);

@@ -342,7 +342,7 @@ static void hosts_other_than_the_platform_are_told(void **state)
         int alarms;
     } cases[] = {
         {ZJ_MSG_UPGRADE, "203.0.113.77", "upgrade-other-host", 1},
-        {ZJ_MSG_UPGRADE, "ota.example.com", "upgrade-other-host", 1},
+        {ZJ_MSG_UPGRADE, "ota.example.com", "upgrade-other-host", 0},
         {ZJ_MSG_UPGRADE, "198.51.100.10", "upgrade-other-host", 0},
         {ZJ_MSG_UPGRADE, "", "upgrade-other-host", 0},
         {ZJ_MSG_UPGRADE, "tsp.example.com", "upgrade-other-host", 0}, /* its name by DNS */

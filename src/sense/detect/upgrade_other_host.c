@@ -1,11 +1,13 @@
-/* A download service of its own is common; whether it is a filed one is for the gap rules to say,
- * which know the releases. */
+/* A download service with a name of its own is common; whether it is a filed one is for the gap rules
+ * to say, which know the releases. A bare address that is not the platform's is no such service. */
 #include "sense/observer.h"
 
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
     const struct zj_span host = t->msg->host;
-    if (!t->msg->is_down || t->is_answer || !host.len || zj_is_host_of_platform(t, host))
+    struct zj_addr addr;
+    if (!t->msg->is_down || t->is_answer || !zj_addr_parse(host, &addr) ||
+        zj_is_host_of_platform(t, host))
         return;
     zj_alarm(rule, t, zj_subject_vehicle(t), "the package comes from %.*s",
              (int)(host.len < 100 ? host.len : 100), (const char *)host.at);
@@ -19,9 +21,9 @@ const struct zj_detection zj_detection_upgrade_other_host = {
             .severity = "high",
             .en = "Upgrade from another host",
             .zh = "升级包来自其他主机",
-            .about_en = "An upgrade command names a download host that is not the platform that "
+            .about_en = "An upgrade command names a bare address that is not the platform that "
                         "sends it.",
-            .about_zh = "升级指令指向下发平台以外的下载主机。",
+            .about_zh = "升级指令指向下发平台以外的裸地址。",
             .references = (const char *const[]){"R155 12.1", "ATM T0054", "ATM T0017",
                                                 "GB 44496-2024", "catalogue C01", NULL},
         },
