@@ -1,19 +1,22 @@
 /* A sink that folds facts into the store. Rows are kept in memory and written in one short
  * transaction: other writers wait for a batch, never for the traffic. */
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/progress.h"
 #include "facts/tables.h"
 
 enum {
-    BATCH_ROWS = 10000,
+    BATCH_ROWS = 20000,
     BATCH_NS = 1000000000,
     DIRTY_MAX = 2000, /* subjects of a kind in one batch; more: "anything in it" */
 };
 
-struct held_row {
-    enum zj_fact_id kind;
-    size_t cells_at; /* in cells */
+enum use { FIND, INSERT, UPDATE, UPDATE_WITH_FIRST, USE_COUNT };
+
+struct statement {
+    struct zj_buf sql;
+    struct zj_stmt *stmt; /* held while a batch is written */
 };
 
 struct facts_sink {
@@ -23,18 +26,14 @@ struct facts_sink {
     struct networks *networks;
     struct zj_geo *geo;
     bool is_ready;
+    struct known *known;
     struct zj_hash *hash;
-    struct zj_buf upsert[ZJ_FACT_KIND_COUNT];
+    struct statement statements[ZJ_FACT_KIND_COUNT][USE_COUNT];
 
-    struct held_row rows[BATCH_ROWS];
+    struct zj_buf rows; /* what waits: a kind byte and the cells, one row after the other */
     size_t row_count;
-    struct zj_cell *cells;
-    size_t cell_count, cell_cap;
-    struct zj_buf bytes; /* texts of the cells: their spans hold offsets until they are written */
-    int64_t first_ns;    /* when the first row of the batch came */
-
+    int64_t first_ns; /* when the first row of the batch came */
     size_t dirty_count[ZJ_FACT_KIND_COUNT];
-    int64_t batch_us;
     struct zj_buf scratch, frame;
 };
 
@@ -43,32 +42,51 @@ static bool has_text(enum zj_col_type type)
     return type == ZJ_COL_TEXT || type == ZJ_COL_HOST || type == ZJ_COL_BLOB;
 }
 
+/* --- rows that wait ------------------------------------------------------------------------------- */
+
 static void hold(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell *cells)
 {
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
-    if (s->cell_cap - s->cell_count < kind->col_count) {
-        s->cell_cap = s->cell_cap ? 2 * s->cell_cap : 65536;
-        s->cells = zj_realloc(s->cells, s->cell_cap * sizeof *s->cells);
-    }
-    s->rows[s->row_count++] = (struct held_row){id, s->cell_count};
+    zj_buf_byte(&s->rows, (uint8_t)id);
     for (size_t i = 0; i < kind->col_count; i++) {
-        struct zj_cell *cell = &s->cells[s->cell_count++];
-        *cell = cells[i];
-        if (!has_text(kind->cols[i].type))
-            continue;
-        cell->num = (int64_t)s->bytes.len;
-        zj_buf_span(&s->bytes, cells[i].text);
+        const struct zj_cell *cell = &cells[i];
+        if (kind->cols[i].type == ZJ_COL_ADDR) {
+            zj_buf_span(&s->rows, zj_span_of(cell->addr.bytes, sizeof cell->addr.bytes));
+        } else if (has_text(kind->cols[i].type)) {
+            const uint32_t len = (uint32_t)cell->text.len;
+            zj_buf_span(&s->rows, zj_span_of(&len, sizeof len));
+            zj_buf_span(&s->rows, zj_span_of(cell->text.at, len));
+        } else {
+            zj_buf_span(&s->rows, zj_span_of(&cell->num, sizeof cell->num));
+        }
     }
+    s->row_count++;
 }
 
-static void drop_batch(struct facts_sink *s)
+static enum zj_fact_id take(struct zj_reader *in, struct zj_cell *cells)
 {
-    s->row_count = s->cell_count = s->bytes.len = 0;
+    const enum zj_fact_id id = (enum zj_fact_id)zj_rd_u8(in);
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    for (size_t i = 0; i < kind->col_count; i++) {
+        uint32_t len;
+        if (kind->cols[i].type == ZJ_COL_ADDR) {
+            memcpy(cells[i].addr.bytes, zj_rd_span(in, 16).at, 16);
+        } else if (has_text(kind->cols[i].type)) {
+            memcpy(&len, zj_rd_span(in, sizeof len).at, sizeof len);
+            cells[i].text = zj_rd_span(in, len);
+        } else {
+            memcpy(&cells[i].num, zj_rd_span(in, sizeof cells[i].num).at, sizeof cells[i].num);
+        }
+    }
+    assert(!in->ran_out);
+    return id;
 }
+
+/* --- one row -------------------------------------------------------------------------------------- */
 
 /* Everything a key is made of, with lengths, so that "ab","c" is not "a","bc". */
-static void key_of(struct facts_sink *s, const struct zj_fact_kind *kind, const struct zj_cell *cells,
-                   uint8_t out[ZJ_SHA256_BYTES])
+static void key_of(struct facts_sink *s, const struct zj_fact_kind *kind,
+                   const struct zj_cell *cells, uint8_t out[ZJ_SHA256_BYTES])
 {
     struct zj_buf *b = &s->scratch;
     b->len = 0;
@@ -106,63 +124,176 @@ static bool is_zero(const struct zj_addr *addr)
     return zj_addr_eq(addr, &zero);
 }
 
-/* Text stays readable until the step: `texts` has room for an address and its key a column. */
-struct address_text {
-    char text[ZJ_ADDR_TEXT], key[ZJ_ADDR_KEY];
+/* What a statement borrows until its step. */
+struct texts {
+    struct {
+        char text[ZJ_ADDR_TEXT], key[ZJ_ADDR_KEY];
+    } addresses[4];
+    size_t count;
+    char country[ZJ_COUNTRY_TEXT];
 };
 
-static int bind_cell(struct facts_sink *s, struct zj_stmt *stmt, int at, const struct zj_col *col,
-                     const struct zj_cell *cell, struct address_text *text)
+static int bind_address(struct zj_stmt *stmt, int at, const struct zj_col *col,
+                        const struct zj_cell *cell, struct texts *texts)
 {
-    struct zj_addr addr;
+    assert(texts->count < ZJ_COUNT(texts->addresses));
+    char *text = texts->addresses[texts->count].text, *key = texts->addresses[texts->count].key;
+    struct zj_addr addr = cell->addr;
+    const bool is_host = col->type == ZJ_COL_HOST;
+    const bool is_there = is_host ? zj_addr_parse(cell->text, &addr) : !is_zero(&addr);
+    texts->count++;
+    text[0] = key[0] = '\0';
+    if (is_there) {
+        zj_addr_format(&addr, text);
+        zj_addr_key(&addr, key);
+    }
+    if (is_host)
+        zj_stmt_bind_span(stmt, at, cell->text);
+    else
+        zj_stmt_bind_str(stmt, at, text);
+    zj_stmt_bind_str(stmt, at + 1, key);
+    return at + 2;
+}
+
+static int bind_cell(struct facts_sink *s, struct zj_stmt *stmt, int at, const struct zj_col *col,
+                     const struct zj_cell *cell, struct texts *texts)
+{
     switch (col->type) {
+    case ZJ_COL_ADDR:
+    case ZJ_COL_HOST:
+        return bind_address(stmt, at, col, cell, texts);
     case ZJ_COL_TEXT:
         zj_stmt_bind_span(stmt, at, cell->text);
-        return at + 1;
-    case ZJ_COL_HOST:
-        text->key[0] = '\0';
-        if (zj_addr_parse(cell->text, &addr))
-            zj_addr_key(&addr, text->key);
-        zj_stmt_bind_span(stmt, at, cell->text);
-        zj_stmt_bind_str(stmt, at + 1, text->key);
-        return at + 2;
+        break;
     case ZJ_COL_INT:
         zj_stmt_bind_int(stmt, at, cell->num);
-        return at + 1;
+        break;
     case ZJ_COL_BOOL:
         zj_stmt_bind_int(stmt, at, cell->num != 0);
-        return at + 1;
+        break;
     case ZJ_COL_TIME:
         zj_stmt_bind_int(stmt, at, cell->num / 1000);
-        return at + 1;
-    case ZJ_COL_ADDR:
-        text->text[0] = text->key[0] = '\0';
-        if (!is_zero(&cell->addr)) {
-            zj_addr_format(&cell->addr, text->text);
-            zj_addr_key(&cell->addr, text->key);
-        }
-        zj_stmt_bind_str(stmt, at, text->text);
-        zj_stmt_bind_str(stmt, at + 1, text->key);
-        return at + 2;
+        break;
     case ZJ_COL_BLOB:
+        zj_stmt_bind_null(stmt, at);
+        if (cell->text.len == 0)
+            break;
         s->frame.len = 0;
-        if (cell->text.len) {
-            zj_store_encrypt(s->store, "fact.ev_frame", cell->text, &s->frame);
-            zj_stmt_bind_blob(stmt, at, zj_buf_all(&s->frame));
-        } else {
-            zj_stmt_bind_null(stmt, at);
-        }
-        return at + 1;
+        zj_store_encrypt(s->store, "fact.ev_frame", cell->text, &s->frame);
+        zj_stmt_bind_blob(stmt, at, zj_buf_all(&s->frame));
+        break;
     }
     return at + 1;
 }
+
+static zj_err statement(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id, enum use use,
+                        struct zj_stmt **out)
+{
+    struct statement *st = &s->statements[id][use];
+    zj_err err = ZJ_OK;
+    if (!st->stmt)
+        err = zj_store_prepare(job, s->store, zj_buf_cstr(&st->sql), &st->stmt);
+    *out = st->stmt;
+    return err;
+}
+
+static uint32_t flags_of(enum zj_fact_id id, const struct zj_cell *cells)
+{
+    uint32_t flags = 0;
+    for (int i = 0; i < 3; i++) {
+        const int col = zj_fact_tables[id].watched[i];
+        flags |= (uint32_t)(col >= 0 && cells[col].num > 0) << i;
+    }
+    return flags;
+}
+
+static int32_t day_of(const struct zj_fact_kind *kind, const struct zj_cell *cells)
+{
+    const size_t last_seen = kind->col_count - 6; /* of the tail every kind ends in */
+    return (int32_t)(cells[last_seen].num / 1000 / INT64_C(86400000000));
+}
+
+/* Looks the row up in the store; out->id stays 0 where it is not there. */
+static zj_err find(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
+                   const uint8_t *fact_key, int64_t org_id, struct known_row *out)
+{
+    struct zj_stmt *stmt;
+    bool has_row;
+    zj_err err = statement(s, job, id, FIND, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_blob(stmt, 1, zj_span_of(fact_key, FACT_KEY_BYTES));
+    zj_stmt_bind_int(stmt, 2, org_id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err && has_row) {
+        out->id = zj_stmt_int(stmt, 0);
+        out->day = (int32_t)(zj_stmt_int(stmt, 1) / INT64_C(86400000000));
+        for (int col = 2; col < zj_stmt_col_count(stmt); col++)
+            out->flags |= (uint32_t)(zj_stmt_int(stmt, col) > 0) << (col - 2);
+    }
+    zj_stmt_reset(stmt);
+    return err;
+}
+
+static zj_err insert(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
+                     const uint8_t *fact_key, int64_t org_id, const struct zj_cell *cells)
+{
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    const int place_of = zj_fact_tables[id].place_of;
+    struct texts texts = {.count = 0};
+    struct zj_stmt *stmt;
+    zj_err err = statement(s, job, id, INSERT, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_blob(stmt, 1, zj_span_of(fact_key, FACT_KEY_BYTES));
+    zj_stmt_bind_int(stmt, 2, org_id);
+    int at = 3;
+    for (size_t i = 0; i < kind->col_count; i++)
+        at = bind_cell(s, stmt, at, &kind->cols[i], &cells[i], &texts);
+    if (place_of >= 0) {
+        zj_geo_country(s->geo, &cells[place_of].addr, texts.country);
+        zj_stmt_bind_str(stmt, at, texts.country);
+    }
+    return zj_stmt_run(job, stmt);
+}
+
+static bool has_first(const struct zj_fact_kind *kind, const struct zj_cell *cells)
+{
+    for (size_t i = 0; i < kind->col_count; i++)
+        if (kind->cols[i].fold == ZJ_FOLD_FIRST &&
+            (has_text(kind->cols[i].type) ? cells[i].text.len != 0 : cells[i].num != 0))
+            return true;
+    return false;
+}
+
+/* *out_is_there is false where somebody removed the row meanwhile. */
+static zj_err update(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id, int64_t row_id,
+                     const struct zj_cell *cells, bool *out_is_there)
+{
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    const bool with_first = has_first(kind, cells);
+    struct texts texts = {.count = 0};
+    struct zj_stmt *stmt;
+    zj_err err = statement(s, job, id, with_first ? UPDATE_WITH_FIRST : UPDATE, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, row_id);
+    int at = 2;
+    for (size_t i = 0; i < kind->col_count; i++)
+        if (zj_fact_is_updated(&kind->cols[i], with_first))
+            at = bind_cell(s, stmt, at, &kind->cols[i], &cells[i], &texts);
+    err = zj_stmt_run(job, stmt);
+    *out_is_there = !err && zj_store_changes(s->store) == 1;
+    return err;
+}
+
+/* --- telling the rules ------------------------------------------------------------------------------ */
 
 static void subject_of(enum zj_fact_id id, const struct zj_cell *cells, struct zj_buf *out)
 {
     const struct fact_table *table = &zj_fact_tables[id];
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
     char text[ZJ_ADDR_TEXT];
-    out->len = 0;
     for (int i = 0; i < 3 && out->len == 0 && table->dirty_key[i] >= 0; i++) {
         const int col = table->dirty_key[i];
         if (kind->cols[col].type == ZJ_COL_ADDR) {
@@ -189,59 +320,73 @@ static zj_err mark(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
     return zj_store_mark_dirty(job, s->store, table, zj_buf_all(&s->scratch));
 }
 
+/* --- a batch ---------------------------------------------------------------------------------------- */
+
 static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
                         const struct zj_cell *cells)
 {
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
-    const int place_of = zj_fact_tables[id].place_of;
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    struct address_text texts[4];
-    char country[ZJ_COUNTRY_TEXT];
-    uint8_t key[ZJ_SHA256_BYTES];
-    size_t text_count = 0;
-    bool has_row = false;
-    int at = 4;
-    zj_err err = zj_store_prepare(job, s->store, zj_buf_cstr(&s->upsert[id]), &stmt);
+    uint8_t hash[ZJ_SHA256_BYTES];
+    struct known_row new_row = {0}, *row;
+    bool is_there = false;
+    zj_err err = ZJ_OK;
+    key_of(s, kind, cells, hash);
+    const int64_t org_id = owner_of(s, id, cells);
+    memcpy(new_row.key, hash, FACT_KEY_BYTES);
+    for (int i = 0; i < 8; i++)
+        new_row.key[8 + i] ^= (uint8_t)(org_id >> 8 * i);
+    new_row.key[0] ^= (uint8_t)id;
+
+    row = zj_known_find(s->known, new_row.key);
+    if (row)
+        err = update(s, job, id, row->id, cells, &is_there);
+    if (!err && !is_there) {
+        if (row)
+            row->id = 0;
+        err = find(s, job, id, hash, org_id, &new_row);
+        if (!err && new_row.id)
+            err = update(s, job, id, new_row.id, cells, &is_there);
+        else if (!err)
+            err = insert(s, job, id, hash, org_id, cells);
+        if (err)
+            return err;
+        if (!is_there)
+            new_row.id = zj_store_last_id(s->store);
+        row = &new_row;
+    }
     if (err)
         return err;
-    key_of(s, kind, cells, key);
-    zj_stmt_bind_int(stmt, 1, owner_of(s, id, cells));
-    zj_stmt_bind_blob(stmt, 2, zj_span_of(key, FACT_KEY_BYTES));
-    zj_stmt_bind_int(stmt, 3, s->batch_us);
-    for (size_t i = 0; i < kind->col_count; i++) {
-        at = bind_cell(s, stmt, at, &kind->cols[i], &cells[i], &texts[text_count]);
-        text_count += zj_fact_has_key_column(&kind->cols[i]);
-    }
-    if (place_of >= 0) {
-        zj_geo_country(s->geo, &cells[place_of].addr, country);
-        zj_stmt_bind_str(stmt, at, country);
-    }
-    err = zj_stmt_step(job, stmt, &has_row);
-    const bool is_changed = !err && has_row && zj_stmt_int(stmt, 0) == s->batch_us;
-    return is_changed ? mark(s, job, id, cells) : err;
+    const uint32_t flags = row->flags | flags_of(id, cells);
+    const int32_t day = day_of(kind, cells);
+    const bool is_news = !is_there || flags != row->flags ||
+                         (zj_fact_tables[id].has_day && day > row->day);
+    row->flags = flags;
+    row->day = day > row->day ? day : row->day;
+    if (row == &new_row)
+        zj_known_add(s->known, row);
+    return is_news ? mark(s, job, id, cells) : ZJ_OK;
 }
 
 static zj_err write_rows(struct facts_sink *s, struct zj_job *job)
 {
-    for (size_t r = 0; r < s->row_count; r++) {
-        const struct zj_fact_kind *kind = &zj_fact_kinds[s->rows[r].kind];
-        struct zj_cell *cells = s->cells + s->rows[r].cells_at;
-        for (size_t i = 0; i < kind->col_count; i++)
-            if (has_text(kind->cols[i].type))
-                cells[i].text.at = s->bytes.at + cells[i].num;
-        zj_err err = write_row(s, job, s->rows[r].kind, cells);
+    struct zj_cell cells[ZJ_FACT_COLS_MAX] = {0};
+    struct zj_reader in = zj_reader_of(zj_buf_all(&s->rows));
+    while (zj_rd_left(&in)) {
+        const enum zj_fact_id id = take(&in, cells);
+        zj_err err = write_row(s, job, id, cells);
         if (err)
-            return zj_fail(job, err, "fact_%s", kind->name);
+            return zj_fail(job, err, "fact_%s", zj_fact_kinds[id].name);
     }
     return ZJ_OK;
 }
 
-/* Each batch gets a time of its own: that is how a row tells whether this batch changed it. */
-static void stamp(struct facts_sink *s, const struct zj_job *job)
+static void release_stmts(struct facts_sink *s)
 {
-    const int64_t now_us = zj_now_ns(job) / 1000;
-    s->batch_us = now_us > s->batch_us ? now_us : s->batch_us + 1;
-    memset(s->dirty_count, 0, sizeof s->dirty_count);
+    for (size_t i = 0; i < ZJ_FACT_KIND_COUNT; i++)
+        for (size_t use = 0; use < USE_COUNT; use++) {
+            zj_stmt_release(s->statements[i][use].stmt);
+            s->statements[i][use].stmt = NULL;
+        }
 }
 
 static zj_err get_ready(struct facts_sink *s, struct zj_job *job)
@@ -267,11 +412,14 @@ static zj_err write_batch(struct facts_sink *s, struct zj_job *job)
         err = zj_store_begin_relaxed(job, s->store);
     if (err)
         return err;
-    stamp(s, job);
+    memset(s->dirty_count, 0, sizeof s->dirty_count);
     err = write_rows(s, job);
+    release_stmts(s);
     if (!err)
         err = zj_store_commit(job, s->store);
     zj_store_rollback(s->store);
+    if (err)
+        zj_known_clear(s->known); /* ids of rows that were not kept */
     return err;
 }
 
@@ -281,7 +429,7 @@ static zj_err facts_flush(struct zj_sink *sink, struct zj_job *job)
     if (s->row_count == 0)
         return ZJ_OK;
     zj_err err = write_batch(s, job);
-    drop_batch(s); /* what failed is told, and not tried for ever */
+    s->rows.len = s->row_count = 0; /* what failed is told, and not tried for ever */
     return err ? zj_fail(job, err, "%s", zj_tr(job, "storing observations", "写入观测数据")) : ZJ_OK;
 }
 
@@ -300,13 +448,14 @@ static zj_err facts_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_
 static void facts_free(struct zj_sink *sink)
 {
     struct facts_sink *s = (struct facts_sink *)sink;
-    for (size_t i = 0; i < ZJ_COUNT(s->upsert); i++)
-        zj_buf_release(&s->upsert[i]);
+    for (size_t i = 0; i < ZJ_FACT_KIND_COUNT; i++)
+        for (size_t use = 0; use < USE_COUNT; use++)
+            zj_buf_release(&s->statements[i][use].sql);
     zj_networks_free(s->networks);
+    zj_known_free(s->known);
     zj_geo_close(s->geo);
     zj_hash_free(s->hash);
-    free(s->cells);
-    zj_buf_release(&s->bytes);
+    zj_buf_release(&s->rows);
     zj_buf_release(&s->scratch);
     zj_buf_release(&s->frame);
     free(s);
@@ -319,8 +468,13 @@ struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org)
     s->store = store;
     s->default_org = default_org;
     s->networks = zj_networks_new();
+    s->known = zj_known_new();
     s->hash = zj_hash_new(ZJ_HASH_SHA256);
-    for (size_t i = 0; i < ZJ_COUNT(s->upsert); i++)
-        zj_fact_upsert_sql((enum zj_fact_id)i, &s->upsert[i]);
+    for (int id = 0; id < ZJ_FACT_KIND_COUNT; id++) {
+        zj_fact_find_sql((enum zj_fact_id)id, &s->statements[id][FIND].sql);
+        zj_fact_insert_sql((enum zj_fact_id)id, &s->statements[id][INSERT].sql);
+        zj_fact_update_sql((enum zj_fact_id)id, false, &s->statements[id][UPDATE].sql);
+        zj_fact_update_sql((enum zj_fact_id)id, true, &s->statements[id][UPDATE_WITH_FIRST].sql);
+    }
     return &s->sink;
 }

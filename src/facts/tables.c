@@ -5,36 +5,44 @@
 #define NONE -1
 
 /* clang-format off */
-static const char *const identity_indexes[] = {"iccid", "vin", "phone", "org_id", NULL};
-static const char *const service_indexes[] = {"addr_key", "org_id", NULL};
-static const char *const transfer_indexes[] = {"dst", "org_id", NULL};
-static const char *const command_indexes[] = {"version", "host", "org_id", NULL};
-static const char *const detection_indexes[] = {"rule", "org_id", NULL};
-static const char *const hourly_indexes[] = {"hour", NULL};
-static const char *const sensor_indexes[] = {NULL};
-
-/* A day's first sighting counts as a change: rules tell when something was last seen. */
-#define NEW_DAY "excluded.last_seen / 86400000000 > fact.last_seen / 86400000000"
+static const struct fact_index identity_indexes[] = {
+    {"iccid", "iccid"}, {"vin", "vin, org_id"}, {"phone", "phone, vin, org_id"},
+    {"org", "org_id"}, {"fleet", "org_id, protocol, security, edition"}, {NULL, NULL}};
+static const struct fact_index service_indexes[] = {
+    {"addr", "addr_key"}, {"org", "org_id"}, {NULL, NULL}};
+static const struct fact_index transfer_indexes[] = {{"dst", "dst"}, {"org", "org_id"}, {NULL, NULL}};
+static const struct fact_index command_indexes[] = {
+    {"version", "version"}, {"host", "host"}, {"org", "org_id"}, {NULL, NULL}};
+static const struct fact_index detection_indexes[] = {{"rule", "rule"}, {"org", "org_id"}, {NULL, NULL}};
+static const struct fact_index hourly_indexes[] = {{"hour", "hour"}, {NULL, NULL}};
+static const struct fact_index sensor_indexes[] = {{NULL, NULL}};
 
 const struct fact_table zj_fact_tables[ZJ_FACT_KIND_COUNT] = {
     [ZJ_FACT_IDENTITY] = {
-        {ZJ_ID_SERVER, NONE}, NONE, {ZJ_ID_ICCID, ZJ_ID_PHONE, ZJ_ID_VIN}, false,
-        "(fact.other_frames = 0 AND excluded.other_frames > 0) OR " NEW_DAY, identity_indexes},
+        .own_side = {ZJ_ID_SERVER, NONE}, .place_of = NONE,
+        .dirty_key = {ZJ_ID_ICCID, ZJ_ID_PHONE, ZJ_ID_VIN},
+        .watched = {ZJ_ID_OTHER_FRAMES, NONE, NONE}, .has_day = true, .indexes = identity_indexes},
     [ZJ_FACT_SERVICE] = {
-        {ZJ_SV_ADDR, NONE}, NONE, {ZJ_SV_ADDR, ZJ_SV_PORT, NONE}, true,
-        "fact.is_public < excluded.is_public OR fact.is_vehicle < excluded.is_vehicle OR " NEW_DAY,
-        service_indexes},
+        .own_side = {ZJ_SV_ADDR, NONE}, .place_of = NONE,
+        .dirty_key = {ZJ_SV_ADDR, ZJ_SV_PORT, NONE}, .dirty_is_endpoint = true,
+        .watched = {ZJ_SV_IS_PUBLIC, ZJ_SV_IS_VEHICLE, NONE}, .has_day = true,
+        .indexes = service_indexes},
     [ZJ_FACT_TRANSFER] = {
-        {ZJ_TR_SRC, NONE}, ZJ_TR_DST, {ZJ_TR_DST, NONE, NONE}, false, NEW_DAY, transfer_indexes},
+        .own_side = {ZJ_TR_SRC, NONE}, .place_of = ZJ_TR_DST, .dirty_key = {ZJ_TR_DST, NONE, NONE},
+        .watched = {NONE, NONE, NONE}, .has_day = true, .indexes = transfer_indexes},
     [ZJ_FACT_COMMAND] = {
-        {ZJ_CM_SENDER, NONE}, NONE, {ZJ_CM_VERSION, ZJ_CM_HOST, NONE}, false, NEW_DAY,
-        command_indexes},
+        .own_side = {ZJ_CM_SENDER, NONE}, .place_of = NONE,
+        .dirty_key = {ZJ_CM_VERSION, ZJ_CM_HOST, NONE},
+        .watched = {NONE, NONE, NONE}, .has_day = true, .indexes = command_indexes},
     [ZJ_FACT_DETECTION] = {
-        {ZJ_DT_DST, ZJ_DT_SRC}, NONE, {ZJ_DT_RULE, NONE, NONE}, false, NEW_DAY, detection_indexes},
+        .own_side = {ZJ_DT_DST, ZJ_DT_SRC}, .place_of = NONE, .dirty_key = {ZJ_DT_RULE, NONE, NONE},
+        .watched = {NONE, NONE, NONE}, .has_day = true, .indexes = detection_indexes},
     [ZJ_FACT_HOURLY] = {
-        {ZJ_HR_SERVER, NONE}, NONE, {NONE, NONE, NONE}, false, NULL, hourly_indexes},
+        .own_side = {ZJ_HR_SERVER, NONE}, .place_of = NONE, .dirty_key = {NONE, NONE, NONE},
+        .watched = {NONE, NONE, NONE}, .indexes = hourly_indexes},
     [ZJ_FACT_SENSOR] = {
-        {NONE, NONE}, NONE, {NONE, NONE, NONE}, false, NULL, sensor_indexes},
+        .own_side = {NONE, NONE}, .place_of = NONE, .dirty_key = {NONE, NONE, NONE},
+        .watched = {NONE, NONE, NONE}, .indexes = sensor_indexes},
 };
 /* clang-format on */
 
@@ -96,8 +104,7 @@ static void create_sql(enum zj_fact_id id, struct zj_buf *sql)
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
     zj_buf_printf(sql,
                   "CREATE TABLE fact_%s (\n  id INTEGER PRIMARY KEY NOT NULL,\n"
-                  "  org_id INTEGER NOT NULL,\n  fact_key BLOB NOT NULL,\n"
-                  "  changed_at INTEGER NOT NULL",
+                  "  org_id INTEGER NOT NULL,\n  fact_key BLOB NOT NULL",
                   kind->name);
     for (size_t i = 0; i < kind->col_count; i++) {
         zj_buf_printf(sql, ",\n  %s %s", kind->cols[i].name, sql_type(&kind->cols[i]));
@@ -139,9 +146,9 @@ static zj_err plan_table(struct zj_job *job, struct zj_store *store, enum zj_fac
         create_sql(id, sql);
     else
         add_sql(id, zj_buf_all(&known), sql);
-    for (size_t i = 0; sql->len && table->indexes[i]; i++)
+    for (size_t i = 0; sql->len && table->indexes[i].name; i++)
         zj_buf_printf(sql, "CREATE INDEX IF NOT EXISTS fact_%s_%s ON fact_%s (%s);\n", name,
-                      table->indexes[i], name, table->indexes[i]);
+                      table->indexes[i].name, name, table->indexes[i].columns);
     return ZJ_OK;
 }
 
@@ -185,81 +192,93 @@ zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store)
     return err ? err : zj_facts_attribute(job, store);
 }
 
-static void fold_sql(const struct zj_col *col, const char *name, struct zj_buf *sql)
+bool zj_fact_is_updated(const struct zj_col *col, bool with_first)
 {
-    const char *empty = col->type == ZJ_COL_TEXT || zj_fact_has_key_column(col) ? "''" : "0";
+    return col->fold != ZJ_FOLD_KEY && (with_first || col->fold != ZJ_FOLD_FIRST);
+}
+
+/* `name = ` what it becomes when $n is folded in. */
+static void fold_sql(const struct zj_col *col, const char *name, int n, struct zj_buf *sql)
+{
+    const bool is_text = col->type == ZJ_COL_TEXT || zj_fact_has_key_column(col);
+    const char *empty = is_text ? "''" : "0";
     switch (col->fold) {
     case ZJ_FOLD_KEY:
         break;
     case ZJ_FOLD_SUM:
-        zj_buf_printf(sql, ", %s = fact.%s + excluded.%s", name, name, name);
+        zj_buf_printf(sql, "%s = %s + $%d", name, name, n);
         break;
     case ZJ_FOLD_MIN:
-        zj_buf_printf(sql,
-                      ", %s = CASE WHEN excluded.%s <> 0 AND (excluded.%s < fact.%s OR fact.%s = 0)"
-                      " THEN excluded.%s ELSE fact.%s END",
-                      name, name, name, name, name, name, name);
+        zj_buf_printf(sql, "%s = CASE WHEN $%d <> 0 AND ($%d < %s OR %s = 0) THEN $%d ELSE %s END",
+                      name, n, n, name, name, n, name);
         break;
     case ZJ_FOLD_MAX:
-        zj_buf_printf(sql,
-                      ", %s = CASE WHEN excluded.%s > fact.%s THEN excluded.%s ELSE fact.%s END",
-                      name, name, name, name, name);
+        zj_buf_printf(sql, "%s = CASE WHEN $%d > %s THEN $%d ELSE %s END", name, n, name, n, name);
         break;
     case ZJ_FOLD_FIRST:
         if (col->type == ZJ_COL_BLOB)
-            zj_buf_printf(sql, ", %s = COALESCE(fact.%s, excluded.%s)", name, name, name);
+            zj_buf_printf(sql, "%s = COALESCE(%s, $%d)", name, name, n);
         else
-            zj_buf_printf(sql, ", %s = CASE WHEN fact.%s = %s THEN excluded.%s ELSE fact.%s END",
-                          name, name, empty, name, name);
+            zj_buf_printf(sql, "%s = CASE WHEN %s = %s THEN $%d ELSE %s END", name, name, empty, n,
+                          name);
         break;
     case ZJ_FOLD_LAST:
-        zj_buf_printf(sql, ", %s = CASE WHEN excluded.%s = %s THEN fact.%s ELSE excluded.%s END",
-                      name, name, empty, name, name);
+        zj_buf_printf(sql, "%s = CASE WHEN $%d = %s THEN %s ELSE $%d END", name, n, empty, name, n);
         break;
     }
 }
 
-static void fold_all_sql(const struct zj_fact_kind *kind, struct zj_buf *sql)
+void zj_fact_find_sql(enum zj_fact_id id, struct zj_buf *sql)
 {
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    zj_buf_str(sql, "SELECT id, last_seen");
+    for (int i = 0; i < 3; i++)
+        if (zj_fact_tables[id].watched[i] != NONE)
+            zj_buf_printf(sql, ", %s", kind->cols[zj_fact_tables[id].watched[i]].name);
+    zj_buf_printf(sql, " FROM fact_%s WHERE fact_key = $1 AND org_id = $2", kind->name);
+}
+
+void zj_fact_insert_sql(enum zj_fact_id id, struct zj_buf *sql)
+{
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    int params = 2;
+    zj_buf_printf(sql, "INSERT INTO fact_%s (fact_key, org_id", kind->name);
+    for (size_t i = 0; i < kind->col_count; i++) {
+        zj_buf_printf(sql, ", %s", kind->cols[i].name);
+        params++;
+        if (zj_fact_has_key_column(&kind->cols[i])) {
+            zj_buf_printf(sql, ", %s_key", kind->cols[i].name);
+            params++;
+        }
+    }
+    if (zj_fact_tables[id].place_of != NONE) {
+        zj_buf_str(sql, ", country");
+        params++;
+    }
+    zj_buf_str(sql, ") VALUES (");
+    for (int i = 1; i <= params; i++)
+        zj_buf_printf(sql, "%s$%d", i > 1 ? ", " : "", i);
+    zj_buf_byte(sql, ')');
+}
+
+void zj_fact_update_sql(enum zj_fact_id id, bool with_first, struct zj_buf *sql)
+{
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    int param = 2;
+    zj_buf_printf(sql, "UPDATE fact_%s SET ", kind->name);
     for (size_t i = 0; i < kind->col_count; i++) {
         const struct zj_col *col = &kind->cols[i];
         char key[80];
-        fold_sql(col, col->name, sql);
+        if (!zj_fact_is_updated(col, with_first))
+            continue;
+        if (param > 2)
+            zj_buf_str(sql, ", ");
+        fold_sql(col, col->name, param++, sql);
         if (!zj_fact_has_key_column(col))
             continue;
         snprintf(key, sizeof key, "%s_key", col->name);
-        fold_sql(col, key, sql);
+        zj_buf_str(sql, ", ");
+        fold_sql(col, key, param++, sql);
     }
-}
-
-void zj_fact_upsert_sql(enum zj_fact_id id, struct zj_buf *sql)
-{
-    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
-    const struct fact_table *table = &zj_fact_tables[id];
-    int param = 3;
-    zj_buf_printf(sql, "INSERT INTO fact_%s AS fact (org_id, fact_key, changed_at", kind->name);
-    for (size_t i = 0; i < kind->col_count; i++) {
-        zj_buf_printf(sql, ", %s", kind->cols[i].name);
-        param++;
-        if (zj_fact_has_key_column(&kind->cols[i])) {
-            zj_buf_printf(sql, ", %s_key", kind->cols[i].name);
-            param++;
-        }
-    }
-    if (table->place_of != NONE) {
-        zj_buf_str(sql, ", country");
-        param++;
-    }
-    zj_buf_str(sql, ") VALUES (");
-    for (int i = 1; i <= param; i++)
-        zj_buf_printf(sql, "%s$%d", i > 1 ? ", " : "", i);
-    zj_buf_printf(sql,
-                  ") ON CONFLICT (fact_key, org_id) DO UPDATE SET changed_at = CASE WHEN %s "
-                  "THEN excluded.changed_at ELSE fact.changed_at END",
-                  table->watched ? table->watched : "1 = 0");
-    fold_all_sql(kind, sql);
-    if (table->place_of != NONE)
-        zj_buf_str(sql, ", country = CASE WHEN excluded.country = '' THEN fact.country "
-                        "ELSE excluded.country END");
-    zj_buf_str(sql, " RETURNING changed_at");
+    zj_buf_str(sql, " WHERE id = $1");
 }

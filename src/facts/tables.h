@@ -1,10 +1,9 @@
 /* How the observed side lies in the store. Not for other rooms.
  *
- *   fact_KIND (id, org_id, fact_key, changed_at, columns of base/fact.h …, country)
+ *   fact_KIND (id, org_id, fact_key, columns of base/fact.h …, country)
  *
  * fact_key is 16 bytes of SHA-256 over the key columns: one narrow index finds a row whatever its
- * key is made of. changed_at is when a rule would last have seen a difference. Times are
- * microseconds since 1970 UTC. */
+ * key is made of. Times are microseconds since 1970 UTC. */
 #ifndef ZJ_FACTS_TABLES_H
 #define ZJ_FACTS_TABLES_H
 
@@ -14,24 +13,49 @@
 
 enum { FACT_KEY_BYTES = 16 };
 
+struct fact_index {
+    const char *name, *columns;
+};
+
 /* What the store knows of a kind beyond its columns. */
 struct fact_table {
     int own_side[2];    /* columns whose address says the organisation, in turn; -1: none */
     int place_of;       /* ADDR column whose country is kept as `country`; -1: none */
     int dirty_key[3];   /* columns that name the subject for rules: the first that is not empty */
     bool dirty_is_endpoint; /* the subject is ADDR:PORT of the first two of dirty_key */
-    const char *watched; /* SQL: true where an update changes what rules look at; NULL: never */
-    const char *const *indexes; /* column lists, NULL-terminated */
+    int watched[3];      /* columns of which rules ask whether they are more than 0; -1: none */
+    bool has_day;        /* a sighting on another day is a change too: rules tell when it was last */
+    const struct fact_index *indexes; /* ends with a NULL name */
 };
 extern const struct fact_table zj_fact_tables[ZJ_FACT_KIND_COUNT];
 
 /* An address, or a name that may be one: NAME_key beside it holds the sorted form. */
 bool zj_fact_has_key_column(const struct zj_col *col);
 
-/* The one statement that folds a row in: $1 org_id, $2 fact_key, $3 changed_at, then the columns
- * (an ADDR or HOST and its key), then country where the kind has a place. Returns changed_at: the time given
- * where the row is new or a watched column changed. */
-void zj_fact_upsert_sql(enum zj_fact_id kind, struct zj_buf *out);
+/* Statements over one row; parameters are numbered in the order of the columns.
+ *   find:    $1 fact_key, $2 org_id; gives id, last_seen, the watched columns
+ *   insert:  $1 fact_key, $2 org_id, every column (an ADDR or HOST and its key), country
+ *   update:  $1 id, every column but the key's, those of the first sighting only `with_first` */
+void zj_fact_find_sql(enum zj_fact_id kind, struct zj_buf *out);
+void zj_fact_insert_sql(enum zj_fact_id kind, struct zj_buf *out);
+void zj_fact_update_sql(enum zj_fact_id kind, bool with_first, struct zj_buf *out);
+/* Whether update has this column. */
+bool zj_fact_is_updated(const struct zj_col *col, bool with_first);
+
+/* --- rows met before: facts/known.c ---------------------------------------------------------------- */
+struct known_row {
+    uint8_t key[FACT_KEY_BYTES]; /* fact_key with the organisation mixed in */
+    int64_t id;                  /* 0: free */
+    int32_t day;                 /* of the last sighting */
+    uint32_t flags;              /* bit i: watched column i is more than 0 */
+};
+struct known;
+struct known *zj_known_new(void);
+void zj_known_free(struct known *k);
+void zj_known_clear(struct known *k);
+/* NULL where it is not known; good until the next add. */
+struct known_row *zj_known_find(struct known *k, const uint8_t key[FACT_KEY_BYTES]);
+void zj_known_add(struct known *k, const struct known_row *row);
 
 /* --- whose address it is: facts/networks.c ------------------------------------------------------- */
 struct networks;

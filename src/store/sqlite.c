@@ -79,7 +79,7 @@ static const char settings[] = "PRAGMA synchronous = FULL;"
                                "PRAGMA foreign_keys = ON;"
                                "PRAGMA trusted_schema = OFF;"
                                "PRAGMA cache_size = -65536;"
-                               "PRAGMA wal_autocheckpoint = 4000;"
+                               "PRAGMA wal_autocheckpoint = 16384;"
                                "PRAGMA journal_size_limit = 67108864;";
 
 static int get_pragma(sqlite3 *db, const char *sql, int64_t *out)

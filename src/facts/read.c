@@ -1,0 +1,325 @@
+/* Facts for the API: lists and single rows as JSON, always within what the asker may see. */
+#include "facts/read.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+
+bool zj_facts_kind(const char *name, enum zj_fact_id *out)
+{
+    for (int id = 0; id < ZJ_FACT_KIND_COUNT; id++)
+        if (strcmp(zj_fact_kinds[id].name, name) == 0) {
+            *out = (enum zj_fact_id)id;
+            return true;
+        }
+    return false;
+}
+
+/* --- conditions ------------------------------------------------------------------------------------ */
+
+static struct condition_value *next_value(struct conditions *c)
+{
+    return &c->values[c->count < ZJ_COUNT(c->values) ? c->count++ : 0];
+}
+
+void zj_where(struct conditions *c, const char *sql)
+{
+    zj_buf_printf(&c->sql, "%s%s", c->sql.len ? " AND " : " WHERE ", sql);
+}
+
+void zj_where_int(struct conditions *c, const char *sql, int64_t value)
+{
+    zj_buf_printf(&c->sql, "%s%s$%zu", c->sql.len ? " AND " : " WHERE ", sql, c->count + 1);
+    next_value(c)->num = value;
+}
+
+static void where_text(struct conditions *c, const char *column, const char *operator,
+                       struct zj_span value)
+{
+    zj_buf_printf(&c->sql, "%sf.%s %s $%zu", c->sql.len ? " AND " : " WHERE ", column, operator,
+                  c->count + 1);
+    struct condition_value *v = next_value(c);
+    v->is_text = true;
+    v->text = value;
+}
+
+/* A scope without an organisation that does not see all sees nothing: 0 is nobody's. */
+void zj_where_scope(struct conditions *c, const struct zj_scope *scope, int64_t org_id)
+{
+    if (!scope->sees_all)
+        zj_where_int(c, "f.org_id = ", scope->org_id ? scope->org_id : -1);
+    if (org_id)
+        zj_where_int(c, "f.org_id = ", org_id);
+}
+
+void zj_where_bind(const struct conditions *c, struct zj_stmt *stmt)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->values[i].is_text)
+            zj_stmt_bind_span(stmt, (int)i + 1, c->values[i].text);
+        else
+            zj_stmt_bind_int(stmt, (int)i + 1, c->values[i].num);
+}
+
+void zj_where_release(struct conditions *c)
+{
+    zj_buf_release(&c->sql);
+}
+
+static zj_err add_number(struct zj_job *job, struct conditions *c, const struct zj_col *col,
+                         const char *value)
+{
+    const char *operator = "=";
+    char sql[80];
+    char *end;
+    int64_t number;
+    if (value[0] == '>' && value[1] == '=')
+        operator = ">=";
+    else if (value[0] == '<' && value[1] == '=')
+        operator = "<=";
+    value += operator[1] == '=' ? 2 : 0;
+    errno = 0;
+    number = strtoll(value, &end, 10);
+    if (col->type == ZJ_COL_TIME && zj_time_parse(zj_span_str(value), &number))
+        number /= 1000;
+    else if (end == value || *end || errno)
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "%s: '%.40s' is no value of it", "%s：“%.40s”不是有效值"),
+                       col->name, value);
+    snprintf(sql, sizeof sql, "f.%s %s ", col->name, operator);
+    zj_where_int(c, sql, number);
+    return ZJ_OK;
+}
+
+/* "LA9*" becomes LA9 <= x < LA:, which an index serves. */
+static void add_prefix(struct zj_job *job, struct conditions *c, const char *column,
+                       struct zj_span prefix)
+{
+    char *end = zj_arena_span(&job->arena, prefix);
+    where_text(c, column, ">=", prefix);
+    size_t len = prefix.len;
+    while (len && (uint8_t)end[len - 1] == 0xff)
+        len--;
+    if (len == 0)
+        return;
+    end[len - 1]++;
+    where_text(c, column, "<", zj_span_of(end, len));
+}
+
+static const struct zj_col *find_column(enum zj_fact_id id, const char *name)
+{
+    static const struct zj_col country = {.name = "country", .type = ZJ_COL_TEXT};
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    if (zj_fact_tables[id].place_of >= 0 && strcmp(name, country.name) == 0)
+        return &country;
+    for (size_t i = 0; i < kind->col_count; i++)
+        if (strcmp(kind->cols[i].name, name) == 0 && kind->cols[i].type != ZJ_COL_BLOB)
+            return &kind->cols[i];
+    return NULL;
+}
+
+static zj_err add_filters(struct zj_job *job, struct conditions *c, enum zj_fact_id id,
+                          const struct zj_facts_query *query)
+{
+    for (size_t i = 0; i < query->filter_count && i < ZJ_FACTS_FILTERS_MAX; i++) {
+        const char *name = query->filters[i].column, *value = query->filters[i].value;
+        const struct zj_col *col = find_column(id, name);
+        if (!col)
+            return zj_fail(job, ZJ_EUSAGE,
+                           zj_tr(job, "%s has no column '%.40s'", "%s 没有“%.40s”列"),
+                           zj_fact_kinds[id].name, name);
+        const size_t len = strlen(value);
+        zj_err err = ZJ_OK;
+        if (col->type != ZJ_COL_TEXT && !zj_fact_has_key_column(col))
+            err = add_number(job, c, col, value);
+        else if (len > 1 && value[len - 1] == '*')
+            add_prefix(job, c, col->name, zj_span_of(value, len - 1));
+        else
+            where_text(c, col->name, "=", zj_span_of(value, len));
+        if (err)
+            return err;
+    }
+    return ZJ_OK;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------ */
+
+static void write_frame(struct zj_store *store, struct zj_span cipher, struct zj_json *out)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf plain = {0};
+    if (cipher.len && zj_store_decrypt(store, "fact.ev_frame", cipher, &plain))
+        zj_json_hex(out, zj_buf_all(&plain));
+    else
+        zj_json_null(out);
+}
+
+static void write_cell(struct zj_store *store, const struct zj_col *col, const struct zj_stmt *row,
+                       int at, struct zj_json *out)
+{
+    char text[ZJ_TIME_TEXT];
+    switch (col->type) {
+    case ZJ_COL_TEXT:
+    case ZJ_COL_HOST:
+    case ZJ_COL_ADDR:
+        zj_json_span(out, zj_stmt_text(row, at));
+        break;
+    case ZJ_COL_INT:
+        zj_json_int(out, zj_stmt_int(row, at));
+        break;
+    case ZJ_COL_BOOL:
+        zj_json_bool(out, zj_stmt_int(row, at) != 0);
+        break;
+    case ZJ_COL_TIME:
+        if (zj_stmt_int(row, at) == 0) {
+            zj_json_null(out);
+            break;
+        }
+        zj_time_format(zj_stmt_int(row, at) * 1000, text);
+        zj_json_str(out, text);
+        break;
+    case ZJ_COL_BLOB:
+        write_frame(store, zj_stmt_blob(row, at), out);
+        break;
+    }
+}
+
+/* id, org, the columns, country */
+static void write_row(struct zj_store *store, enum zj_fact_id id, const struct zj_scope *scope,
+                      const struct zj_stmt *row, struct zj_json *out)
+{
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    zj_json_object(out);
+    zj_json_kint(out, "id", zj_stmt_int(row, 0));
+    zj_json_kspan(out, "org", zj_stmt_text(row, 1));
+    for (size_t i = 0; i < kind->col_count; i++) {
+        if (kind->cols[i].type == ZJ_COL_BLOB && !scope->sees_personal)
+            continue;
+        zj_json_key(out, kind->cols[i].name);
+        write_cell(store, &kind->cols[i], row, (int)i + 2, out);
+    }
+    if (zj_fact_tables[id].place_of >= 0)
+        zj_json_kspan(out, "country", zj_stmt_text(row, (int)kind->col_count + 2));
+    zj_json_object_end(out);
+}
+
+static zj_err select_sql(struct zj_job *job, struct zj_store *store, enum zj_fact_id id,
+                         struct zj_buf *sql)
+{
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    bool has_orgs;
+    zj_err err = zj_store_has_table(job, store, "reg_organisations", &has_orgs);
+    if (err)
+        return err;
+    zj_buf_printf(sql, "SELECT f.id, %s",
+                  has_orgs ? "COALESCE((SELECT o.code FROM reg_organisations o "
+                             "WHERE o.id = f.org_id), '')"
+                           : "''");
+    for (size_t i = 0; i < kind->col_count; i++)
+        zj_buf_printf(sql, ", f.%s", kind->cols[i].name);
+    if (zj_fact_tables[id].place_of >= 0)
+        zj_buf_str(sql, ", f.country");
+    zj_buf_printf(sql, " FROM fact_%s f", kind->name);
+    return ZJ_OK;
+}
+
+static zj_err count_rows(struct zj_job *job, struct zj_store *store, enum zj_fact_id id,
+                         struct conditions *c, int64_t *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(job, store,
+                                  zj_arena_printf(&job->arena, "SELECT count(*) FROM fact_%s f%s",
+                                                  zj_fact_kinds[id].name, zj_buf_cstr(&c->sql)),
+                                  &stmt);
+    if (err)
+        return err;
+    zj_where_bind(c, stmt);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err)
+        *out = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+static zj_err write_page(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         enum zj_fact_id id, const struct zj_facts_query *query,
+                         struct conditions *c, struct zj_json *out, int64_t *out_next)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    const int limit = query->limit <= 0                   ? 50
+                      : query->limit > ZJ_FACTS_LIMIT_MAX ? ZJ_FACTS_LIMIT_MAX
+                                                          : query->limit;
+    int64_t last_id = 0;
+    int rows = 0;
+    bool has_row;
+    if (query->before_id)
+        zj_where_int(c, "f.id < ", query->before_id);
+    zj_err err = select_sql(job, store, id, &sql);
+    if (err)
+        return err;
+    zj_buf_printf(&sql, "%s ORDER BY f.id DESC LIMIT %d OFFSET %lld", zj_buf_cstr(&c->sql), limit,
+                  (long long)(query->offset > 0 ? query->offset : 0));
+    err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
+    if (err)
+        return err;
+    zj_where_bind(c, stmt);
+    while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
+        write_row(store, id, scope, stmt, out);
+        last_id = zj_stmt_int(stmt, 0);
+        rows++;
+    }
+    *out_next = rows == limit ? last_id : 0;
+    return err;
+}
+
+zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                     enum zj_fact_id kind, const struct zj_facts_query *query, struct zj_json *out)
+{
+    ZJ_AUTO(zj_where_release) struct conditions c = {.count = 0};
+    int64_t total = 0, next = 0;
+    zj_where_scope(&c, scope, query->org_id);
+    zj_err err = add_filters(job, &c, kind, query);
+    if (!err)
+        err = count_rows(job, store, kind, &c, &total);
+    if (err)
+        return err;
+    zj_json_object(out);
+    zj_json_key(out, "rows");
+    zj_json_array(out);
+    err = write_page(job, store, scope, kind, query, &c, out, &next);
+    zj_json_array_end(out);
+    zj_json_kint(out, "total", total);
+    zj_json_key(out, "next");
+    if (next)
+        zj_json_int(out, next);
+    else
+        zj_json_null(out);
+    zj_json_object_end(out);
+    return err;
+}
+
+zj_err zj_facts_get(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                    enum zj_fact_id kind, int64_t id, struct zj_json *out)
+{
+    ZJ_AUTO(zj_where_release) struct conditions c = {.count = 0};
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    bool has_row;
+    zj_where_scope(&c, scope, 0);
+    zj_where_int(&c, "f.id = ", id);
+    zj_err err = select_sql(job, store, kind, &sql);
+    if (err)
+        return err;
+    zj_buf_span(&sql, zj_buf_all(&c.sql));
+    err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
+    if (err)
+        return err;
+    zj_where_bind(&c, stmt);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err && !has_row)
+        err = zj_fail(job, ZJ_ENOTFOUND, "%s %lld", zj_fact_kinds[kind].name, (long long)id);
+    if (!err)
+        write_row(store, kind, scope, stmt, out);
+    return err;
+}

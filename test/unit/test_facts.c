@@ -1,0 +1,332 @@
+/* The observed side: folding, ownership, marks for rules, reading with the tenant filter. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "facts/facts.h"
+
+struct world {
+    struct zj_job job;
+    struct zj_store *store;
+    struct zj_sink *sink;
+};
+
+static struct world *world_of(void **state)
+{
+    return *state;
+}
+
+static void ok(struct world *w, zj_err err)
+{
+    if (err)
+        fail_msg("%s: %s", zj_err_info(err)->name, w->job.message);
+}
+
+static int setup(void **state)
+{
+    struct world *w = zj_alloc(sizeof *w);
+    zj_job_init(&w->job);
+    ok(w, zj_store_open(&w->job, ":memory:", ZJ_STORE_CREATE, &w->store));
+    ok(w, zj_facts_migrate(&w->job, w->store));
+    w->sink = zj_facts_sink(w->store, 7);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct world *w = world_of(state);
+    w->sink->free(w->sink);
+    zj_store_close(w->store);
+    zj_job_release(&w->job);
+    free(w);
+    return 0;
+}
+
+static int64_t query(struct world *w, const char *sql)
+{
+    int64_t n;
+    ok(w, zj_store_query_int(&w->job, w->store, sql, -1, &n));
+    return n;
+}
+
+static void assert_query(struct world *w, const char *sql, const char *want)
+{
+    struct zj_stmt *stmt;
+    struct zj_buf got = {0};
+    bool has_row;
+    ok(w, zj_store_prepare(&w->job, w->store, sql, &stmt));
+    ok(w, zj_stmt_step(&w->job, stmt, &has_row));
+    for (int i = 0; has_row && i < zj_stmt_col_count(stmt); i++) {
+        if (i)
+            zj_buf_byte(&got, '|');
+        zj_buf_span(&got, zj_stmt_text(stmt, i));
+    }
+    zj_stmt_release(stmt);
+    assert_string_equal(zj_buf_cstr(&got), want);
+    zj_buf_release(&got);
+}
+
+static struct zj_addr addr(const char *text)
+{
+    struct zj_addr a;
+    assert_true(zj_addr_parse(zj_span_str(text), &a));
+    return a;
+}
+
+#define S(value) ((struct zj_cell){.text = ZJ_SPAN_LIT(value)})
+#define N(value) ((struct zj_cell){.num = (value)})
+#define A(value) ((struct zj_cell){.addr = addr(value)})
+#define T(seconds) N((seconds) * INT64_C(1000000000))
+
+static void identity(struct world *w, const char *vin, const char *iccid, const char *server,
+                     int64_t other_frames, int64_t at_s)
+{
+    struct zj_cell c[ZJ_ID_COLS] = {
+        [ZJ_ID_PROTOCOL] = S("gb32960"),
+        [ZJ_ID_VIN] = {.text = zj_span_str(vin)},
+        [ZJ_ID_ICCID] = {.text = zj_span_str(iccid)},
+        [ZJ_ID_SERVER] = A(server),
+        [ZJ_ID_PORT] = N(32960),
+        [ZJ_ID_SECURITY] = S("none"),
+        [ZJ_ID_CLIENT] = A("100.64.0.9"),
+        [ZJ_ID_LIFE_FRAMES] = N(1),
+        [ZJ_ID_OTHER_FRAMES] = N(other_frames),
+        [ZJ_ID_BYTES] = N(100),
+        [ZJ_ID_FIRST_SEEN] = T(at_s),
+        [ZJ_ID_LAST_SEEN] = T(at_s),
+        [ZJ_ID_EV_PACKET] = N(at_s % 1000),
+        [ZJ_ID_EV_FRAME] = S("\x23\x23\x01\xfe"),
+    };
+    ok(w, w->sink->fact(w->sink, &w->job, ZJ_FACT_IDENTITY, c));
+}
+
+static void transfer(struct world *w, const char *src, const char *dst, const char *host,
+                     const char *type, int64_t items)
+{
+    struct zj_cell c[ZJ_TR_COLS] = {
+        [ZJ_TR_SRC] = A(src),
+        [ZJ_TR_DST] = A(dst),
+        [ZJ_TR_PORT] = N(443),
+        [ZJ_TR_PROTOCOL] = S("http"),
+        [ZJ_TR_HOST] = {.text = zj_span_str(host)},
+        [ZJ_TR_DATA_TYPE] = {.text = zj_span_str(type)},
+        [ZJ_TR_ITEMS] = N(items),
+        [ZJ_TR_BYTES] = N(10 * items),
+        [ZJ_TR_FIRST_SEEN] = T(1000),
+        [ZJ_TR_LAST_SEEN] = T(1000),
+    };
+    ok(w, w->sink->fact(w->sink, &w->job, ZJ_FACT_TRANSFER, c));
+}
+
+static void flush(struct world *w)
+{
+    ok(w, w->sink->flush(w->sink, &w->job));
+}
+
+enum { DAY = 86400, NOON = 1767240000 }; /* 2026-01-01 12:00 in Beijing */
+
+static void folds(void **state)
+{
+    struct world *w = world_of(state);
+    identity(w, "LA9", "8986", "10.0.0.1", 0, NOON + 50);
+    identity(w, "LA9", "8986", "10.0.0.1", 3, NOON + 10);
+    assert_int_equal(query(w, "SELECT count(*) FROM fact_identity"), 0); /* held until the batch */
+    flush(w);
+    identity(w, "LA9", "8986", "10.0.0.1", 4, NOON + 90);
+    identity(w, "LA9", "8986", "10.0.0.2", 1, NOON);
+    flush(w);
+    assert_query(w, "SELECT count(*), sum(life_frames) FROM fact_identity", "2|4");
+    assert_query(w,
+                 "SELECT org_id, vin, iccid, server, server_key, client, port, other_frames, bytes,"
+                 " first_seen, last_seen, ev_packet FROM fact_identity WHERE server = '10.0.0.1'",
+                 "7|LA9|8986|10.0.0.1|00000000000000000000ffff0a000001|100.64.0.9|32960|7|300|"
+                 "1767240010000000|1767240090000000|50");
+    /* the frame is not there in the clear */
+    assert_query(w, "SELECT min(length(ev_frame)), sum(instr(ev_frame, x'232301fe')) "
+                    "FROM fact_identity", "36|0");
+}
+
+static void marks(void **state)
+{
+    struct world *w = world_of(state);
+    identity(w, "LA9", "8986", "10.0.0.1", 0, NOON);
+    flush(w);
+    assert_query(w, "SELECT kind, key FROM dirty", "fact_identity|8986");
+    ok(w, zj_store_exec(&w->job, w->store, "DELETE FROM dirty"));
+    identity(w, "LA9", "8986", "10.0.0.1", 0, NOON + 5);
+    flush(w);
+    assert_int_equal(query(w, "SELECT count(*) FROM dirty"), 0); /* nothing a rule looks at */
+    identity(w, "LA9", "8986", "10.0.0.1", 2, NOON + 6);
+    flush(w);
+    assert_int_equal(query(w, "SELECT count(*) FROM dirty"), 1); /* more than link keeping */
+    ok(w, zj_store_exec(&w->job, w->store, "DELETE FROM dirty"));
+    identity(w, "LA9", "8986", "10.0.0.1", 2, NOON + DAY);
+    flush(w);
+    assert_int_equal(query(w, "SELECT count(*) FROM dirty"), 1); /* seen on another day */
+    ok(w, zj_store_exec(&w->job, w->store, "DELETE FROM dirty"));
+    identity(w, "LB7", "", "10.0.0.1", 0, NOON);
+    flush(w);
+    assert_query(w, "SELECT kind, key FROM dirty", "fact_identity|LB7");
+    ok(w, zj_store_exec(&w->job, w->store, "DELETE FROM dirty"));
+    for (int i = 0; i < 3000; i++) { /* too many to name */
+        char vin[32];
+        snprintf(vin, sizeof vin, "V%d", i);
+        identity(w, vin, "", "10.0.0.1", 0, NOON);
+    }
+    flush(w);
+    assert_int_equal(query(w, "SELECT count(*) FROM dirty WHERE key = ''"), 1);
+    assert_int_equal(query(w, "SELECT count(*) FROM dirty"), 2001);
+}
+
+/* What a register would have made: two organisations, one network inside the other's. */
+static void declare_networks(struct world *w)
+{
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "CREATE TABLE IF NOT EXISTS reg_organisations (id INTEGER PRIMARY KEY, "
+                        "code TEXT, deleted_at INTEGER NOT NULL) STRICT;"
+                        "CREATE TABLE IF NOT EXISTS reg_range (register TEXT, row_id INTEGER, "
+                        "org_id INTEGER, field TEXT, lo TEXT, hi TEXT, port INTEGER, host TEXT) "
+                        "STRICT;"
+                        "INSERT INTO reg_organisations VALUES (1, 'A', 0), (2, 'B', 0);"
+                        "INSERT INTO reg_range VALUES "
+                        "('organisations', 1, 0, 'networks', '00000000000000000000ffff0a000000', "
+                        "'00000000000000000000ffff0affffff', 0, ''),"
+                        "('organisations', 2, 0, 'networks', '00000000000000000000ffff0a090000', "
+                        "'00000000000000000000ffff0a09ffff', 0, '')"));
+    ok(w, zj_store_begin(&w->job, w->store));
+    ok(w, zj_audit_append(&w->job, w->store,
+                          &(struct zj_audit_entry){.action = "insert", .object = "organisations"}));
+    ok(w, zj_store_commit(&w->job, w->store));
+}
+
+static void owners(void **state)
+{
+    struct world *w = world_of(state);
+    identity(w, "OLD", "1", "10.9.0.1", 0, NOON);
+    transfer(w, "10.0.0.5", "8.8.8.8", "", "VIN", 1);
+    flush(w);
+    assert_query(w, "SELECT org_id FROM fact_identity", "7");
+    declare_networks(w);
+    ok(w, zj_store_exec(&w->job, w->store, "DELETE FROM dirty"));
+    ok(w, zj_facts_attribute(&w->job, w->store)); /* what was stored moves to its owner */
+    assert_query(w, "SELECT org_id FROM fact_identity", "2");
+    assert_query(w, "SELECT org_id FROM fact_transfer", "1");
+    assert_int_equal(query(w, "SELECT count(*) FROM dirty WHERE key = ''"), 2);
+    identity(w, "NEW", "2", "10.8.0.1", 0, NOON);
+    identity(w, "NEW", "2", "10.9.0.1", 0, NOON); /* the narrower network wins */
+    identity(w, "NEW", "2", "11.0.0.1", 0, NOON);
+    identity(w, "OLD", "1", "10.9.0.1", 0, NOON); /* folds into the row that moved */
+    flush(w);
+    assert_query(w,
+                 "SELECT group_concat(org_id) FROM (SELECT org_id FROM fact_identity ORDER BY id)",
+                 "2,1,2,7");
+}
+
+static void countries(void **state)
+{
+    struct world *w = world_of(state);
+    transfer(w, "10.0.0.5", "192.168.3.4", "", "VIN", 1);
+    flush(w);
+    assert_query(w, "SELECT country FROM fact_transfer", "-");
+}
+
+static void assert_json(struct world *w, struct zj_buf *got, zj_err err, const char *want)
+{
+    ok(w, err);
+    if (!strstr(zj_buf_cstr(got), want))
+        fail_msg("wanted %s in %s", want, zj_buf_cstr(got));
+    got->len = 0;
+}
+
+static void reading(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_scope all = {.sees_all = true, .sees_personal = true}, mine = {.org_id = 7},
+                    theirs = {.org_id = 8};
+    struct zj_buf out = {0};
+    struct zj_json j;
+    declare_networks(w);
+    identity(w, "LA9AAA", "8986", "11.0.0.1", 0, NOON);
+    identity(w, "LB7BBB", "8987", "10.9.0.1", 0, NOON);
+    flush(w);
+    struct zj_facts_query q = {.filter_count = 1, .filters = {{"vin", "LA9*"}}};
+#define LIST(scope) (j = zj_json_to(&out), zj_facts_list(&w->job, w->store, scope, ZJ_FACT_IDENTITY, &q, &j))
+    assert_json(w, &out, LIST(&all), "\"vin\":\"LA9AAA\"");
+    assert_json(w, &out, LIST(&all), "\"total\":1");
+    assert_json(w, &out, LIST(&all), "\"ev_frame\":\"232301fe\"");
+    assert_json(w, &out, LIST(&all), "\"first_seen\":\"2026-01-01T12:00:00+08:00\"");
+    assert_json(w, &out, LIST(&mine), "\"total\":1");
+    ok(w, LIST(&mine));
+    assert_null(strstr(zj_buf_cstr(&out), "232301fe"));
+    out.len = 0;
+    assert_json(w, &out, LIST(&theirs), "\"rows\":[],\"total\":0");
+    q.filters[0].column = "server", q.filters[0].value = "10.9.0.1";
+    assert_json(w, &out, LIST(&all), "\"org\":\"B\"");
+    assert_json(w, &out, LIST(&mine), "\"total\":0");
+    q.filters[0].column = "other_frames", q.filters[0].value = ">=1";
+    assert_json(w, &out, LIST(&all), "\"total\":0");
+    q.filters[0].column = "id; DROP TABLE x", q.filters[0].value = "1";
+    assert_int_equal(LIST(&all), ZJ_EUSAGE);
+    zj_job_clear(&w->job);
+    out.len = 0;
+    j = zj_json_to(&out);
+    assert_json(w, &out, zj_facts_get(&w->job, w->store, &mine, ZJ_FACT_IDENTITY, 1, &j), "LA9AAA");
+    j = zj_json_to(&out);
+    assert_int_equal(zj_facts_get(&w->job, w->store, &mine, ZJ_FACT_IDENTITY, 2, &j), ZJ_ENOTFOUND);
+    zj_job_clear(&w->job);
+    out.len = 0;
+    j = zj_json_to(&out);
+    assert_json(w, &out, zj_facts_fleet(&w->job, w->store, &all, 0, 0, 0, &j), "\"vehicles\":2");
+    j = zj_json_to(&out);
+    assert_json(w, &out, zj_facts_fleet(&w->job, w->store, &mine, 0, 0, 0, &j), "\"vehicles\":1");
+    zj_buf_release(&out);
+}
+
+static void flows(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_scope all = {.sees_all = true}, other = {.org_id = 5};
+    struct zj_buf out = {0};
+    struct zj_json j = zj_json_to(&out);
+    declare_networks(w);
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "CREATE TABLE reg_partners (id INTEGER PRIMARY KEY, org_id INTEGER, "
+                        "name TEXT, deleted_at INTEGER NOT NULL) STRICT;"
+                        "INSERT INTO reg_partners VALUES (3, 1, '合作方', 0);"
+                        "INSERT INTO reg_range VALUES "
+                        "('partners', 3, 1, 'endpoints', '00000000000000000000ffff08080808', "
+                        "'00000000000000000000ffff08080808', 0, ''),"
+                        "('partners', 3, 1, 'endpoints', '', '', 443, 'api.example.com')"));
+    transfer(w, "10.0.0.5", "8.8.8.8", "", "VIN", 1);
+    transfer(w, "10.0.0.5", "9.9.9.9", "x.api.example.com", "VIN", 2);
+    transfer(w, "10.0.0.5", "9.9.9.9", "other.example.net", "PLATE", 4);
+    transfer(w, "10.0.0.6", "9.9.9.8", "", "PLATE", 8);
+    flush(w);
+    ok(w, zj_facts_transfers(&w->job, w->store, &all, 0, &j));
+    const char *text = zj_buf_cstr(&out);
+    /* both go to the partner: by address and by name under its domain */
+    assert_non_null(strstr(text, "\"name\":\"合作方\",\"is_partner\":true"));
+    assert_non_null(strstr(text, "{\"source\":\"type:VIN\",\"target\":\"to:合作方\",\"items\":3,\"bytes\":30}"));
+    assert_non_null(strstr(text, "{\"source\":\"type:PLATE\",\"target\":\"to:other.example.net\",\"items\":4"));
+    assert_non_null(strstr(text, "{\"source\":\"type:PLATE\",\"target\":\"to:9.9.9.8\",\"items\":8"));
+    out.len = 0;
+    j = zj_json_to(&out);
+    assert_json(w, &out, zj_facts_transfers(&w->job, w->store, &other, 0, &j),
+                "{\"nodes\":[],\"links\":[]}");
+    zj_buf_release(&out);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(folds), CASE(marks), CASE(owners), CASE(countries), CASE(reading), CASE(flows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
