@@ -274,6 +274,13 @@ static void fill_request(const struct zj_http_head *head, struct zj_msg *out)
     fill_credentials(head->authorization, out);
 }
 
+static const char *error_of(struct zj_span bytes, const struct zj_http_head *head)
+{
+    if (match_start(bytes) != ZJ_MATCH_YES)
+        return "bad_start_line";
+    return zj_http_head_len(bytes) ? head->error : "incomplete";
+}
+
 static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_msg *out)
 {
     struct zj_http_head head;
@@ -286,7 +293,7 @@ static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_ms
         return;
     }
     zj_http_head_read(bytes, &head);
-    out->error = match_start(bytes) == ZJ_MATCH_YES ? head.error : "bad_start_line";
+    out->error = error_of(bytes, &head);
     out->edition = head.is_http10 ? "1.0" : "1.1";
     if (!head.is_response) {
         fill_request(&head, out);
@@ -343,9 +350,7 @@ static const char *print(struct zj_wire_state *state, struct zj_span bytes, stru
         zj_json_kint(fields, "content_length", (int64_t)head.length);
     zj_json_kbool(fields, "chunked", head.is_chunked);
     print_fields(fields, bytes);
-    if (match_start(bytes) != ZJ_MATCH_YES)
-        return "bad_start_line";
-    return zj_http_head_len(bytes) ? head.error : "incomplete";
+    return error_of(bytes, &head);
 }
 
 const struct zj_codec zj_codec_http = {

@@ -244,7 +244,7 @@ static void print_list(struct zj_json *j, const char *key, const struct zj_tls_l
     zj_json_array_end(j);
 }
 
-static const char *print_hello(struct zj_json *j, struct zj_span body, uint8_t type)
+static void print_hello(struct zj_json *j, struct zj_span body, uint8_t type)
 {
     struct zj_tls_hello hello;
     if (type == HS_CLIENT_HELLO)
@@ -270,7 +270,6 @@ static const char *print_hello(struct zj_json *j, struct zj_span body, uint8_t t
         zj_tls_ja4(&hello, ja4);
         zj_json_kstr(j, "ja4", ja4);
     }
-    return hello.error;
 }
 
 static const char *print(struct zj_wire_state *state, struct zj_span bytes, struct zj_json *fields,
@@ -289,8 +288,13 @@ static const char *print(struct zj_wire_state *state, struct zj_span bytes, stru
         zj_json_kint(fields, "alert", msg.answer);
     if (!msg.command || carry)
         return msg.error;
-    const struct zj_span body = zj_span_part(handshake_of(bytes, joined), 4, SIZE_MAX);
-    return print_hello(fields, body, (uint8_t)msg.command);
+    struct zj_reader r = zj_reader_of(handshake_of(bytes, joined));
+    const uint8_t type = zj_rd_u8(&r);
+    const size_t len = zj_rd_be24(&r);
+    const struct zj_span body = zj_span_part(zj_rd_rest(&r), 0, len);
+    if (type == msg.command)
+        print_hello(fields, body, type);
+    return msg.error;
 }
 
 const struct zj_codec zj_codec_tls = {
