@@ -148,6 +148,8 @@ static void swap_sides(struct zj_flow *flow, int *dir)
  * all bytes that were looked at, *bytes included, are to be decoded. */
 static bool look(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span *bytes)
 {
+    if (zj_is_looked_through(flow, *dir))
+        return false;
     struct zj_half *half = flow->stream ? &flow->stream->half[*dir] : NULL;
     bool is_maybe = false;
     const bool has_more = half && half->len;

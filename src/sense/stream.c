@@ -8,6 +8,7 @@
 enum {
     WINDOW_MAX = 1 << 26, /* further away is another connection, or an attack */
     RST_WINDOW = 1 << 20,
+    HELD_PIECES_MAX = 2 * ZJ_HELD_SEGMENTS_MAX, /* one segment may fill many holes */
 };
 #define HOLE_NS (2 * ZJ_NS_PER_S)
 #define REUSE_NS (10 * ZJ_NS_PER_S)
@@ -59,7 +60,7 @@ static void insert(struct zj_worker *w, struct zj_half *half, uint32_t seq, stru
         const int32_t ahead = s ? (int32_t)(s->seq - seq) : INT32_MAX;
         if (ahead > 0) {
             const struct zj_span fresh = zj_span_part(bytes, 0, (size_t)ahead);
-            if (half->held_count >= ZJ_HELD_SEGMENTS_MAX || !hold(w, half, at, seq, fresh))
+            if (half->held_count >= HELD_PIECES_MAX || !hold(w, half, at, seq, fresh))
                 return;
             at = &(*at)->next;
             seq += (uint32_t)fresh.len;
@@ -153,6 +154,9 @@ static void jump(struct zj_worker *w, struct zj_flow *flow, int *dir, uint32_t s
 static void out_of_order(struct zj_worker *w, struct zj_flow *flow, const struct zj_layers *l,
                          int *dir, uint32_t seq, struct zj_span bytes)
 {
+    while (flow->stream && flow->stream->half[*dir].held &&
+           is_hole_old(w, &flow->stream->half[*dir]))
+        give_up_hole(w, flow, dir);
     const int32_t ahead = (int32_t)(seq - flow->next_seq[*dir]);
     if (ahead > WINDOW_MAX || ahead < -WINDOW_MAX) {
         jump(w, flow, dir, seq, bytes);
@@ -181,9 +185,6 @@ static void out_of_order(struct zj_worker *w, struct zj_flow *flow, const struct
         return;
     }
     drain(w, flow, dir);
-    while (flow->stream && flow->stream->half[*dir].held &&
-           is_hole_old(w, &flow->stream->half[*dir]))
-        give_up_hole(w, flow, dir);
 }
 
 static void payload(struct zj_worker *w, struct zj_flow *flow, const struct zj_layers *l, int *dir)
@@ -217,7 +218,7 @@ static void follow(struct zj_worker *w, struct zj_flow *flow, const struct zj_la
         flow->next_seq[dir] = l->seq + 1;
         flow->flags |= (uint8_t)(ZJ_FLOW_HAS_SEQ << dir);
     }
-    if (age == ZJ_AGE_HALF_OPEN && (flow->flags & both_seen) == both_seen)
+    if (age == ZJ_AGE_HALF_OPEN && ((flow->flags & both_seen) == both_seen || l->payload_wire))
         age = ZJ_AGE_OPEN;
     if (l->tcp_flags & ZJ_TCP_FIN)
         flow->flags |= (uint8_t)(ZJ_FLOW_FIN << dir);
