@@ -8,7 +8,8 @@
 
 struct args {
     int64_t seed, vehicles, seconds;
-    const char *start, *scenario, *registers;
+    const char *start, *scenario, *registers, *connect;
+    int64_t serve;
     bool list;
 };
 
@@ -24,6 +25,12 @@ static const struct zj_opt opts[] = {
                "单个场景或 none（默认全部）"),
     ZJ_OPT_STR(struct args, registers, "registers", "DIR",
                "write the registers and the expected answer there", "登记簿与预期结果写入该目录"),
+    ZJ_OPT_STR(struct args, connect, "connect", "127.0.0.1:PORT",
+               "drive live against a server of this machine instead of writing a capture",
+               "实时连接本机服务端，不写报文文件"),
+    ZJ_OPT_INT(struct args, serve, "serve", "PORT",
+               "be that server on 127.0.0.1 (--seconds: for so long)",
+               "在 127.0.0.1 上充当平台并应答（--seconds 为时长）"),
     ZJ_OPT_FLAG(struct args, list, "list", "list the scenarios", "列出场景"),
     ZJ_OPT_END,
 };
@@ -38,7 +45,11 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
                 zj_tr(job, zj_fleet_scenarios[i].en, zj_fleet_scenarios[i].zh));
     if (a->list)
         return ZJ_OK;
-    if (!job->out_path)
+    if (a->serve < 0 || a->serve > UINT16_MAX)
+        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "--serve: no port", "--serve：不是端口"));
+    if (a->serve)
+        return zj_fleet_serve(job, (uint16_t)a->serve, a->seconds);
+    if (!job->out_path && !a->connect)
         return zj_fail(job, ZJ_EUSAGE,
                        zj_tr(job, "-o FILE.pcap is wanted (- for stdout)",
                              "请用 -o FILE.pcap 指定输出（- 为标准输出）"));
@@ -58,6 +69,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         .start_ns = start_ns,
         .scenario = a->scenario,
     };
+    if (a->connect)
+        return zj_fleet_connect(job, &fleet, a->connect, a->registers);
     return zj_fleet_write(job, &fleet, job->out, a->registers);
 }
 
@@ -66,7 +79,10 @@ const struct zj_verb zj_verb_fleet = {
     .en = "simulate a fleet: a capture, its registers and the gaps that must follow",
     .zh = "模拟车队：生成报文、登记簿和应得的差距",
     .examples = (const char *const[]){"zhuji fleet -o fleet.pcap --registers demo",
-                                      "zhuji fleet --scenario card_two_vins -o two.pcap", NULL},
+                                      "zhuji fleet --scenario card_two_vins -o two.pcap",
+                                      "zhuji fleet --serve 32960 & zhuji fleet --connect "
+                                      "127.0.0.1:32960 --scenario none",
+                                      NULL},
     .opts = opts,
     .args_bytes = sizeof(struct args),
     .run = run,

@@ -33,4 +33,14 @@ extern const size_t zj_fleet_register_count;
 zj_err zj_fleet_write(struct zj_job *job, const struct zj_fleet_opts *opts, FILE *pcap,
                       const char *dir);
 
+/* The same over real sockets and in real time, for a live demonstration: the vehicles connect to
+ * one server of this machine (127.0.0.1:PORT; no other is accepted), each from a loopback address
+ * of its own. What scenarios make a platform say stays away: the server answers for itself. */
+zj_err zj_fleet_connect(struct zj_job *job, const struct zj_fleet_opts *opts, const char *server,
+                        const char *dir);
+
+/* A platform that accepts everybody and answers as the protocols ask, on 127.0.0.1:port, for so
+ * many seconds (0: until interrupted). Counts of what came are printed at the end. */
+zj_err zj_fleet_serve(struct zj_job *job, uint16_t port, int64_t seconds);
+
 #endif

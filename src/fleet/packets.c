@@ -87,6 +87,10 @@ void zj_conn_open(struct zj_world *w, struct zj_conn *c, uint32_t client, uint16
         .port = {client_port, server_port},
         .seq = {client * 2654435761u + client_port, server * 2246822519u + client_port},
     };
+    if (w->live) {
+        zj_live_open(w, c);
+        return;
+    }
     write_packet(w, c, 0, SYN, (struct zj_span){0});
     write_packet(w, c, 1, SYN | ACK, (struct zj_span){0});
     write_packet(w, c, 0, ACK, (struct zj_span){0});
@@ -94,6 +98,10 @@ void zj_conn_open(struct zj_world *w, struct zj_conn *c, uint32_t client, uint16
 
 void zj_conn_send(struct zj_world *w, struct zj_conn *c, int dir, struct zj_span bytes)
 {
+    if (w->live) {
+        zj_live_send(w, c, dir, bytes);
+        return;
+    }
     for (size_t at = 0; at < bytes.len; at += SEGMENT_MAX)
         write_packet(w, c, dir, PSH | ACK, zj_span_part(bytes, at, SEGMENT_MAX));
     write_packet(w, c, !dir, ACK, (struct zj_span){0});
@@ -101,6 +109,10 @@ void zj_conn_send(struct zj_world *w, struct zj_conn *c, int dir, struct zj_span
 
 void zj_conn_close(struct zj_world *w, struct zj_conn *c)
 {
+    if (w->live) {
+        zj_live_close(c);
+        return;
+    }
     write_packet(w, c, 0, FIN | ACK, (struct zj_span){0});
     write_packet(w, c, 1, FIN | ACK, (struct zj_span){0});
     write_packet(w, c, 0, ACK, (struct zj_span){0});

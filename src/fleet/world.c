@@ -275,12 +275,14 @@ static zj_err run(struct zj_world *w)
 {
     /* pcap, nanoseconds, this machine's byte order, Ethernet */
     const uint32_t head[6] = {0xa1b23c4d, 4 << 16 | 2, 0, 0, 262144, 1};
-    if (fwrite(head, 1, sizeof head, w->pcap) != sizeof head)
+    if (!w->live && fwrite(head, 1, sizeof head, w->pcap) != sizeof head)
         w->has_failed = true;
     for (size_t i = w->heap_count / 2; i-- > 0;)
         sift_down(w, i);
     while (w->heap_count && w->heap[0]->next_ns < w->end_ns && !w->has_failed) {
         struct zj_actor *a = w->heap[0];
+        if (w->live && !zj_live_wait(w, a->next_ns))
+            break;
         if (w->now_ns < a->next_ns)
             w->now_ns = a->next_ns;
         a->act(w, a);
@@ -291,29 +293,51 @@ static zj_err run(struct zj_world *w)
     return w->has_failed ? zj_fail(w->job, ZJ_EIO, "capture: %s", strerror(errno)) : ZJ_OK;
 }
 
+/* The company, its fleet and what happens to it, from w->now_ns on. */
+static zj_err play(struct zj_world *w)
+{
+    w->end_ns = w->now_ns + w->opts->seconds * SECOND;
+    /* a large fleet talks faster, so that its packets fit into its reporting period */
+    w->step_ns = 20 * SECOND / (w->opts->vehicles * 8 + 1);
+    w->step_ns = w->step_ns > STEP_NS_MAX ? STEP_NS_MAX : w->step_ns;
+    add_company(w);
+    add_healthy(w);
+    zj_err err = add_scenarios(w);
+    if (!err)
+        err = run(w);
+    if (!err && w->dir)
+        err = write_answers(w);
+    free(w->heap);
+    zj_buf_release(&w->frame);
+    zj_buf_release(&w->gaps);
+    zj_buf_release(&w->detections);
+    for (size_t i = 0; i < ZJ_COUNT(w->registers); i++)
+        zj_buf_release(&w->registers[i]);
+    zj_arena_release(&w->arena);
+    return err;
+}
+
 zj_err zj_fleet_write(struct zj_job *job, const struct zj_fleet_opts *opts, FILE *pcap,
                       const char *dir)
 {
     struct zj_world w = {.job = job, .opts = opts, .pcap = pcap, .dir = dir};
     w.now_ns =
         opts->start_ns ? opts->start_ns : zj_time_of_beijing(2026, 9, 1, 8, 0, 0) * ZJ_NS_PER_S;
-    w.end_ns = w.now_ns + opts->seconds * SECOND;
-    /* a large fleet talks faster, so that its packets fit into its reporting period */
-    w.step_ns = 20 * SECOND / (opts->vehicles * 8 + 1);
-    w.step_ns = w.step_ns > STEP_NS_MAX ? STEP_NS_MAX : w.step_ns;
-    add_company(&w);
-    add_healthy(&w);
-    zj_err err = add_scenarios(&w);
-    if (!err)
-        err = run(&w);
-    if (!err && dir)
-        err = write_answers(&w);
-    free(w.heap);
-    zj_buf_release(&w.frame);
-    zj_buf_release(&w.gaps);
-    zj_buf_release(&w.detections);
-    for (size_t i = 0; i < ZJ_COUNT(w.registers); i++)
-        zj_buf_release(&w.registers[i]);
-    zj_arena_release(&w.arena);
-    return err;
+    return play(&w);
+}
+
+zj_err zj_fleet_connect(struct zj_job *job, const struct zj_fleet_opts *opts, const char *server,
+                        const char *dir)
+{
+    struct zj_endpoint to;
+    if (!zj_endpoint_parse(zj_span_str(server), &to) || to.is_host || !to.port ||
+        !zj_addr_is_v4(&to.lo) || to.lo.bytes[12] != 127)
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "%s: want 127.0.0.1:PORT; the fleet is for this machine only",
+                             "%s：应为 127.0.0.1:端口，模拟车队只连接本机"),
+                       server);
+    const struct zj_live live = {zj_load_be32(to.lo.bytes + 12), to.port};
+    struct zj_world w = {.job = job, .opts = opts, .dir = dir, .live = &live};
+    w.now_ns = zj_now_ns(job);
+    return play(&w);
 }

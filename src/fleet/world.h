@@ -38,6 +38,7 @@ struct zj_conn {
     uint16_t port[2];
     uint32_t seq[2];
     uint16_t ip_id[2];
+    int fd; /* live: the socket, -1 once it is closed */
 };
 
 void zj_conn_open(struct zj_world *w, struct zj_conn *c, uint32_t client, uint16_t client_port,
@@ -45,6 +46,17 @@ void zj_conn_open(struct zj_world *w, struct zj_conn *c, uint32_t client, uint16
 /* Sends bytes from dir 0 (client) or 1, in segments, with the other side's ACK. */
 void zj_conn_send(struct zj_world *w, struct zj_conn *c, int dir, struct zj_span bytes);
 void zj_conn_close(struct zj_world *w, struct zj_conn *c);
+
+/* The same over real sockets: what the client says goes to one server, which answers for itself. */
+struct zj_live {
+    uint32_t ip; /* host order */
+    uint16_t port;
+};
+void zj_live_open(struct zj_world *w, struct zj_conn *c);
+void zj_live_send(struct zj_world *w, struct zj_conn *c, int dir, struct zj_span bytes);
+void zj_live_close(struct zj_conn *c);
+/* Sleeps until then; false where the user has had enough. */
+bool zj_live_wait(struct zj_world *w, int64_t until_ns);
 
 /* --- actors: whoever acts at a time of its own --------------------------------------------------
  */
@@ -81,6 +93,7 @@ struct zj_world {
     struct zj_buf registers[7];
     struct zj_buf gaps, detections; /* JSON members so far */
     bool has_failed;                /* writing */
+    const struct zj_live *live;     /* NULL: into a capture */
 };
 
 struct zj_actor *zj_actor_add(struct zj_world *w, int64_t at_ns,
