@@ -13,7 +13,7 @@ enum { SNIFF_BYTES = 16 * 1024 };
 struct zj_csv {
     struct zj_sheet_out out;
     struct zj_buf head; /* the first bytes, kept until the delimiter is known */
-    bool has_begun;
+    bool has_begun, is_cut; /* cut: the file goes on after the head */
     uint8_t delimiter;
     enum state state;
     enum charset charset;
@@ -73,16 +73,45 @@ static zj_err end_cell(struct zj_job *job, struct zj_csv *csv)
     return ZJ_OK;
 }
 
-/* The charset is settled by the first row that is not plain ASCII. */
+/* UTF-8 or not, by a piece of text with more than ASCII in it. Short Chinese text in GB18030 may be
+ * valid UTF-8 by accident, as pairs of two-byte characters: it is taken for UTF-8 only if those are
+ * all Latin, Greek or Cyrillic, or if a longer character stands there too. */
+static enum charset guess(struct zj_span s)
+{
+    bool is_latin = true, is_greek = true, is_cyrillic = true;
+    for (size_t i = 0; i < s.len;) {
+        const uint8_t lead = s.at[i];
+        const size_t len = zj_utf8_len(zj_span_part(s, i, 4));
+        if (len == 0)
+            return CHARSET_GB18030;
+        if (len > 2)
+            return zj_utf8_is_valid(s) ? CHARSET_UTF8 : CHARSET_GB18030;
+        if (len == 2) {
+            is_latin &= lead <= 0xc9;
+            is_greek &= lead == 0xce || lead == 0xcf;
+            is_cyrillic &= lead == 0xd0 || lead == 0xd1;
+        }
+        i += len;
+    }
+    return is_latin || is_greek || is_cyrillic ? CHARSET_UTF8 : CHARSET_GB18030;
+}
+
+static bool is_ascii(struct zj_span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* The charset is settled by the head of the file or, where that is ASCII, by the first row that is
+ * not. */
 static bool needs_decoding(struct zj_csv *csv, struct zj_span row)
 {
-    bool is_ascii = true;
-    for (size_t i = 0; i < row.len && is_ascii; i++)
-        is_ascii = row.at[i] < 0x80;
-    if (is_ascii)
+    if (is_ascii(row))
         return false;
     if (csv->charset == CHARSET_OPEN)
-        csv->charset = zj_utf8_is_valid(row) ? CHARSET_UTF8 : CHARSET_GB18030;
+        csv->charset = guess(row);
     return csv->charset == CHARSET_GB18030;
 }
 
@@ -200,6 +229,11 @@ static zj_err begin(struct zj_job *job, struct zj_csv *csv)
         csv->charset = CHARSET_UTF8;
         head = zj_span_part(head, 3, head.len);
     }
+    struct zj_span whole = head; /* without a character that may be cut off */
+    while (whole.len && whole.at[whole.len - 1] >= 0x80 && head.len - whole.len < 3 && csv->is_cut)
+        whole.len--;
+    if (csv->charset == CHARSET_OPEN && !is_ascii(whole))
+        csv->charset = guess(whole);
     csv->has_begun = true;
     csv->delimiter = find_delimiter(head);
     return parse(job, csv, head);
@@ -210,7 +244,8 @@ zj_err zj_csv_feed(struct zj_job *job, struct zj_csv *csv, struct zj_span bytes)
     if (csv->has_begun)
         return parse(job, csv, bytes);
     zj_buf_span(&csv->head, bytes);
-    return csv->head.len < SNIFF_BYTES ? ZJ_OK : begin(job, csv);
+    csv->is_cut = csv->head.len >= SNIFF_BYTES;
+    return csv->is_cut ? begin(job, csv) : ZJ_OK;
 }
 
 zj_err zj_csv_end(struct zj_job *job, struct zj_csv *csv)
