@@ -8,6 +8,7 @@
 
 #include "base/job.h"
 #include "base/buf.h"
+#include "base/json.h"
 
 struct zj_store;
 struct zj_stmt;
@@ -144,6 +145,18 @@ struct zj_audit_report {
     uint8_t head[32];      /* hash of the last entry: note it elsewhere */
 };
 zj_err zj_audit_verify(struct zj_job *job, struct zj_store *store, struct zj_audit_report *out);
+
+struct zj_audit_query {
+    const char *object, *action, *actor; /* NULL: all */
+    int64_t row_id;                      /* 0: all; with object */
+    int64_t before_seq;                  /* keyset paging: entries before this one; 0: the last */
+    int limit;                           /* 0: 100; at most 1000 */
+    bool as_lines;                       /* an object a line instead of an array */
+};
+/* Writes an array of {"seq","at","actor","org_id","action","object","row_id","note","hash"}, newest
+ * first, of the scope's organisation only unless it sees all. */
+zj_err zj_audit_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                     const struct zj_audit_query *query, struct zj_json *out);
 
 /* --- personal fields ---------------------------------------------------------------------------- */
 /* nonce(16) ‖ SM4-CTR ‖ HMAC-SM3(16), keys derived for the field's name; field: "cards.owner_name". */
