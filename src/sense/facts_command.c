@@ -26,7 +26,7 @@ static const char *const kinds[ZJ_MSG_CERT_REQUEST + 1] = {
 
 static void send_command(struct zj_observer *obs, struct command *v, const struct zj_moment *at)
 {
-    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+    struct zj_cell c[ZJ_CM_COLS] = {
         [ZJ_CM_KIND] = zj_cell_str(zj_label_text(obs, v->key.kind)),
         [ZJ_CM_PROTOCOL] = zj_cell_str(zj_label_text(obs, v->key.protocol)),
         [ZJ_CM_SENDER] = {.addr = v->key.sender},

@@ -22,7 +22,7 @@ _Static_assert(sizeof(struct identity) + 3 * sizeof(uint32_t) <= 160,
 
 static void send_identity(struct zj_observer *obs, struct identity *id, const struct zj_moment *at)
 {
-    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+    struct zj_cell c[ZJ_ID_COLS] = {
         [ZJ_ID_PROTOCOL] = zj_cell_str(zj_label_text(obs, id->key.protocol)),
         [ZJ_ID_VIN] = zj_cell_chars(id->key.vin, sizeof id->key.vin),
         [ZJ_ID_ICCID] = zj_cell_chars(id->key.iccid, sizeof id->key.iccid),

@@ -45,7 +45,7 @@ struct hour {
 
 static void send_service(struct zj_observer *obs, struct service *v, const struct zj_moment *at)
 {
-    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+    struct zj_cell c[ZJ_SV_COLS] = {
         [ZJ_SV_ADDR] = {.addr = v->key.addr},
         [ZJ_SV_PORT] = {.num = v->key.port},
         [ZJ_SV_PROTOCOL] = zj_cell_str(zj_label_text(obs, v->key.protocol)),
@@ -89,7 +89,7 @@ static int64_t vehicles_of(const struct hour *h)
 
 static void send_hour(struct zj_observer *obs, struct hour *h, const struct zj_moment *at)
 {
-    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+    struct zj_cell c[ZJ_HR_COLS] = {
         [ZJ_HR_HOUR] = {.num = h->key.hour_ns},
         [ZJ_HR_SERVER] = {.addr = h->key.server},
         [ZJ_HR_PORT] = {.num = h->key.port},
@@ -167,8 +167,9 @@ static void add_vehicle(struct hour *h, uint32_t hash)
 static void see_hour(const struct zj_sight *t)
 {
     struct zj_session *s = t->session;
+    const uint32_t number = (uint32_t)(t->at->time_ns / HOUR_NS);
     const struct hour_key key = {
-        .hour_ns = t->at->time_ns - t->at->time_ns % HOUR_NS,
+        .hour_ns = number * HOUR_NS,
         .server = *t->platform,
         .port = t->platform_port,
         .protocol = s->label,
@@ -178,10 +179,13 @@ static void see_hour(const struct zj_sight *t)
     struct hour *h = zj_table_get(&t->obs->hours, &key, &s->hour_hint, t->at->time_ns, &is_new);
     h->frames++;
     h->bytes += t->at->frame.len;
-    if (t->vehicle)
-        add_vehicle(
-            h, (uint32_t)(zj_hash(zj_span_of(t->vehicle->key.id, sizeof t->vehicle->key.id), 0) >>
-                          16));
+    const bool is_shared =
+        s->is_platform_link || (s->protocol == ZJ_PROTOCOL_MQTT && !s->is_terminal);
+    if (t->vehicle && (is_new || is_shared || s->hour != number)) {
+        const struct zj_span id = zj_span_of(t->vehicle->key.id, sizeof t->vehicle->key.id);
+        s->hour = number;
+        add_vehicle(h, (uint32_t)(zj_hash(id, 0) >> 16));
+    }
     if (is_new)
         send_hour(t->obs, h, t->at);
     else
@@ -197,7 +201,7 @@ static struct service *service_of(struct zj_observer *obs, struct zj_session *s,
         zj_table_get(&obs->services, &key, &s->service_hint, at->time_ns, out_is_new);
     if (*out_is_new) {
         v->client_cert = -1;
-        v->is_public = zj_addr_is_public(&at->key->client) || zj_addr_is_public(&at->key->server);
+        v->is_public = s->is_public;
     }
     if (!s->is_counted && !s->is_scratch) {
         s->is_counted = true;

@@ -7,7 +7,7 @@
 #include "base/idcheck.h"
 #include "sense/observer.h"
 
-enum { SLOTS = 6, NO_TYPE = 255, TRACK_FIXES = 3, SCAN_BYTES_MAX = 16384 };
+enum { SLOTS = 6, PARTS_MAX = 32, TRACK_FIXES = 3, SCAN_BYTES_MAX = 16384 };
 
 static const char *const type_names[ZJ_TYPE_COUNT] = {
 #define ZJ_IDENTIFY_TYPE(name, en, zh, is_personal) #name,
@@ -30,15 +30,16 @@ struct transfer {
 
 /* What one message holds. */
 struct tally {
-    uint32_t items[ZJ_TYPE_COUNT];
-    bool any;
+    uint32_t items[ZJ_TYPE_COUNT]; /* of those in the set only */
+    uint64_t types;                /* the set */
 };
+_Static_assert(ZJ_TYPE_COUNT <= 64, "a set of types is one word");
 
 static void send_slot(struct zj_observer *obs, struct transfer *v, size_t slot,
                       const struct zj_moment *at)
 {
     const enum zj_identify_type type = (enum zj_identify_type)(v->types[slot] - 1);
-    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+    struct zj_cell c[ZJ_TR_COLS] = {
         [ZJ_TR_SRC] = {.addr = v->key.src},
         [ZJ_TR_DST] = {.addr = v->key.dst},
         [ZJ_TR_PORT] = {.num = v->key.port},
@@ -74,10 +75,16 @@ void zj_transfer_init(struct zj_observer *obs, int64_t memory_bytes)
                                    });
 }
 
+static bool has(const struct tally *tally, enum zj_identify_type type)
+{
+    return tally->types >> type & 1;
+}
+
 static void put(struct tally *tally, enum zj_identify_type type, uint32_t items)
 {
-    tally->items[type] += items;
-    tally->any = true;
+    const uint64_t bit = UINT64_C(1) << type;
+    tally->items[type] = (tally->types & bit ? tally->items[type] : 0) + items;
+    tally->types |= bit;
 }
 
 /* A terminal's number: the machine ranges have 13 digits, or 11 with a prefix of their own. */
@@ -127,11 +134,11 @@ static void take_payload(struct zj_sight *t, struct tally *tally)
 static void take_topic(const struct zj_sight *t, struct tally *tally)
 {
     uint32_t *fixes = &t->session->fixes[t->at->dir];
-    if (t->topic_vin.len && t->msg->kind == ZJ_MSG_PUBLISH && !tally->items[ZJ_TYPE_VIN])
+    if (t->topic_vin.len && t->msg->kind == ZJ_MSG_PUBLISH && !has(tally, ZJ_TYPE_VIN))
         put(tally, ZJ_TYPE_VIN, 1);
-    if (t->msg->has_position || !tally->items[ZJ_TYPE_GEO_COORD])
+    if (t->msg->has_position || !has(tally, ZJ_TYPE_GEO_COORD))
         return;
-    if (tally->items[ZJ_TYPE_VIN] && ++*fixes >= TRACK_FIXES)
+    if (has(tally, ZJ_TYPE_VIN) && ++*fixes >= TRACK_FIXES)
         put(tally, ZJ_TYPE_VEHICLE_TRACK, 1);
 }
 
@@ -144,42 +151,55 @@ static bool is_down_link(const struct zj_sight *t)
     return s->protocol == ZJ_PROTOCOL_MQTT && t->at->dir == 1 && s->is_terminal;
 }
 
-static void add_type(const struct zj_sight *t, struct transfer_key *key, uint32_t *hint,
-                     uint8_t type, uint32_t items)
+static void add_to_slot(const struct zj_sight *t, struct transfer *v, size_t slot, uint8_t type,
+                        uint32_t items)
 {
-    struct zj_table *table = &t->obs->transfers;
-    for (key->part = 0; key->part < NO_TYPE; key->part++) {
+    const bool is_first = v->types[slot] == 0;
+    const uint32_t bytes = (uint32_t)t->at->frame.len;
+    if (v->bytes[slot] > UINT32_MAX - bytes)
+        send_slot(t->obs, v, slot, NULL);
+    v->types[slot] = (uint8_t)(type + 1);
+    v->items[slot] += items;
+    v->bytes[slot] += bytes;
+    if (is_first)
+        send_slot(t->obs, v, slot, t->at);
+    else
+        zj_table_mark(&t->obs->transfers, v);
+}
+
+/* Types go into the slots in the order in which they first come; those beyond the last slot into
+ * the next part. */
+static void add_all(const struct zj_sight *t, struct transfer_key *key, struct tally *tally)
+{
+    uint32_t *hint = &t->session->transfer_hint[t->at->dir];
+    for (bool is_over = true; is_over && key->part < PARTS_MAX; key->part++, hint = NULL) {
         bool is_new;
-        struct transfer *v =
-            zj_table_get(table, key, key->part ? NULL : hint, t->at->time_ns, &is_new);
-        for (size_t slot = 0; slot < SLOTS; slot++) {
-            if (v->types[slot] && v->types[slot] != type + 1)
+        struct transfer *v = zj_table_get(&t->obs->transfers, key, hint, t->at->time_ns, &is_new);
+        is_over = false;
+        for (uint64_t left = tally->types; left; left &= left - 1) {
+            const uint8_t type = (uint8_t)__builtin_ctzll(left);
+            size_t slot = 0;
+            while (slot < SLOTS && v->types[slot] && v->types[slot] != type + 1)
+                slot++;
+            is_over |= slot == SLOTS;
+            if (slot == SLOTS)
                 continue;
-            const bool is_first = v->types[slot] == 0;
-            const uint32_t bytes = (uint32_t)t->at->frame.len;
-            if (v->bytes[slot] > UINT32_MAX - bytes)
-                send_slot(t->obs, v, slot, NULL);
-            v->types[slot] = (uint8_t)(type + 1);
-            v->items[slot] += items;
-            v->bytes[slot] += bytes;
-            if (is_first)
-                send_slot(t->obs, v, slot, t->at);
-            else
-                zj_table_mark(table, v);
-            return;
+            add_to_slot(t, v, slot, type, tally->items[type]);
+            tally->types &= ~(UINT64_C(1) << type);
         }
     }
 }
 
 void zj_transfer_see(struct zj_sight *t)
 {
-    struct tally tally = {0};
+    struct tally tally;
+    tally.types = 0;
     if (is_down_link(t))
         return;
     take_fields(t, &tally);
     take_payload(t, &tally);
     take_topic(t, &tally);
-    if (!tally.any)
+    if (!tally.types)
         return;
     const bool to_client = t->receiver == &t->at->key->client;
     struct transfer_key key = {
@@ -189,12 +209,10 @@ void zj_transfer_see(struct zj_sight *t)
         .port = to_client ? 0 : t->receiver_port,
         .protocol = t->session->label,
     };
-    for (uint8_t type = 0; type < ZJ_TYPE_COUNT; type++)
-        if (tally.items[type])
-            add_type(t, &key, &t->session->transfer_hint[t->at->dir], type, tally.items[type]);
     /* MQTT that carries an identity of a vehicle or terminal is a vehicle protocol */
     if (t->session->protocol == ZJ_PROTOCOL_MQTT &&
-        (tally.items[ZJ_TYPE_VIN] || tally.items[ZJ_TYPE_ICCID] || tally.items[ZJ_TYPE_IMSI] ||
-         tally.items[ZJ_TYPE_CN_IOT_MSISDN]))
+        (has(&tally, ZJ_TYPE_VIN) || has(&tally, ZJ_TYPE_ICCID) || has(&tally, ZJ_TYPE_IMSI) ||
+         has(&tally, ZJ_TYPE_CN_IOT_MSISDN)))
         t->session->is_vehicle = true;
+    add_all(t, &key, &tally);
 }

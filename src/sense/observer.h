@@ -50,6 +50,7 @@ struct zj_observer {
     struct zj_print *prints;     /* a power of two; an older one gives way */
     uint64_t print_mask;
     struct zj_detect_settings settings;
+    struct zj_rules rules[ZJ_MSG_KINDS]; /* by the kind of message; the last: malformed */
     struct zj_eve eve;
     struct zj_find finds[ZJ_FINDS_MAX];
 };
@@ -97,8 +98,9 @@ struct zj_sight {
     const struct zj_addr *platform; /* the platform's or server's side */
     const struct zj_addr *vehicle_addr;
     uint16_t platform_port;
-    struct zj_vehicle *vehicle;  /* NULL: the message names none */
-    const struct zj_find *finds; /* of the payload scan */
+    uint32_t platform_hash, vehicle_hash; /* of the addresses */
+    struct zj_vehicle *vehicle;           /* NULL: the message names none */
+    const struct zj_find *finds;          /* of the payload scan */
     size_t find_count;
     struct zj_span topic_vin;
 };
@@ -112,7 +114,9 @@ const char *zj_security_name(enum zj_security security);
 /* facts.c: sends one row. `at` gives the evidence of a first sight; NULL: differences only. */
 void zj_fact_send(struct zj_observer *obs, enum zj_fact_id kind, struct zj_cell *cells,
                   int64_t last_ns, const struct zj_moment *at);
-void zj_flow_format(const struct zj_flow_key *key, char *out, size_t size);
+/* "client:port-server:port" */
+enum { ZJ_FLOW_TEXT = 2 * (ZJ_ADDR_TEXT + 10) };
+void zj_flow_format(const struct zj_flow_key *key, char out[ZJ_FLOW_TEXT]);
 static inline struct zj_cell zj_cell_str(const char *text)
 {
     return (struct zj_cell){.text = zj_span_str(text)};

@@ -77,6 +77,9 @@ struct zj_session *zj_session_get(struct zj_observer *obs, struct zj_session **s
     s->label = zj_label(obs, at->codec->name);
     s->is_vehicle = at->codec->is_vehicle;
     s->client_cert = -1;
+    s->client_hash = zj_addr_hash(obs, &at->key->client);
+    s->server_hash = zj_addr_hash(obs, &at->key->server);
+    s->is_public = zj_addr_is_public(&at->key->client) || zj_addr_is_public(&at->key->server);
     if (s->protocol == ZJ_PROTOCOL_TLS)
         s->security = ZJ_SECURITY_TLS;
     else if (!s->is_vehicle && s->protocol != ZJ_PROTOCOL_MQTT)
@@ -159,6 +162,8 @@ static void set_ends(struct zj_sight *t)
     t->platform = swapped ? &key->client : &key->server;
     t->platform_port = swapped ? key->client_port : key->server_port;
     t->vehicle_addr = swapped ? &key->server : &key->client;
+    t->platform_hash = swapped ? t->session->client_hash : t->session->server_hash;
+    t->vehicle_hash = swapped ? t->session->server_hash : t->session->client_hash;
 }
 
 /* What is sent in the clear by its kind says nothing of a session whose data may be encrypted. */
@@ -197,6 +202,7 @@ static bool shows_security(const struct zj_sight *t)
     return false;
 }
 
+/* What names the vehicle, not yet checked: a VIN that is none is no vehicle. */
 static struct zj_span vehicle_id(const struct zj_sight *t)
 {
     const struct zj_msg *msg = t->msg;
@@ -209,8 +215,7 @@ static struct zj_span vehicle_id(const struct zj_sight *t)
         msg->kind == ZJ_MSG_PLATFORM_LOGOUT || t->answered == GB_PLATFORM_LOGIN ||
         (s->is_platform_link && msg->kind == ZJ_MSG_HEARTBEAT))
         return (struct zj_span){0};
-    const struct zj_span vin = zj_span_unpad(msg->vin);
-    return zj_vin_is_shaped(vin) ? vin : (struct zj_span){0};
+    return msg->vin;
 }
 
 static struct zj_vehicle *vehicle_of(struct zj_sight *t)
@@ -221,12 +226,16 @@ static struct zj_vehicle *vehicle_of(struct zj_sight *t)
     struct zj_vehicle_key key = {.protocol = t->session->protocol};
     memcpy(key.id, id.at, id.len);
     uint32_t *hint = t->session->is_platform_link ? NULL : &t->session->vehicle_hint;
-    if (!t->is_up)
-        return zj_table_find(&t->obs->vehicles, &key, hint);
-    bool is_new;
-    struct zj_vehicle *v = zj_table_get(&t->obs->vehicles, &key, hint, t->at->time_ns, &is_new);
-    if (is_new && t->session->protocol != ZJ_PROTOCOL_JT808)
-        memcpy(v->vin, id.at, id.len < sizeof v->vin ? id.len : sizeof v->vin);
+    struct zj_vehicle *v = zj_table_find(&t->obs->vehicles, &key, hint);
+    const bool is_vin = t->session->protocol == ZJ_PROTOCOL_GB32960;
+    if (!v && t->is_up && (!is_vin || zj_vin_is_shaped(id))) {
+        bool is_new;
+        v = zj_table_get(&t->obs->vehicles, &key, hint, t->at->time_ns, &is_new);
+        if (t->session->protocol != ZJ_PROTOCOL_JT808)
+            memcpy(v->vin, id.at, id.len < sizeof v->vin ? id.len : sizeof v->vin);
+    }
+    if (v && t->is_up)
+        v->link.last_ns = t->at->time_ns;
     return v;
 }
 
@@ -258,9 +267,8 @@ static void learn_identity(struct zj_sight *t)
         memset(v->iccid, 0, sizeof v->iccid);
         memcpy(v->iccid, iccid.at, iccid.len);
     }
-    const struct zj_span vin = zj_span_unpad(msg->vin);
-    if (vin.len == sizeof v->vin && zj_vin_is_shaped(vin))
-        memcpy(v->vin, vin.at, sizeof v->vin);
+    if (t->session->protocol == ZJ_PROTOCOL_JT808 && zj_vin_is_shaped(msg->vin))
+        memcpy(v->vin, msg->vin.at, sizeof v->vin);
     if (msg->version.len && (msg->kind == ZJ_MSG_ATTRIBUTES || msg->kind == ZJ_MSG_LOGIN))
         v->firmware = zj_string_id(&t->obs->strings, msg->version);
     if (msg->is_life_safety)
@@ -274,7 +282,8 @@ void zj_session_resolve(struct zj_sight *t)
     set_ends(t);
     if (msg->error)
         return;
-    if (msg->edition && s->protocol != ZJ_PROTOCOL_TLS)
+    if (msg->edition && msg->edition != t->obs->labels[s->edition] &&
+        s->protocol != ZJ_PROTOCOL_TLS)
         s->edition = zj_label(t->obs, msg->edition);
     if (msg->host.len && msg->kind == ZJ_MSG_REQUEST)
         s->host = zj_string_id(&t->obs->strings, msg->host);
@@ -339,7 +348,7 @@ static void learn_login(struct zj_sight *t)
 {
     struct zj_session *s = t->session;
     struct zj_vehicle *v = t->vehicle;
-    const uint32_t platform = zj_addr_hash(t->obs, t->platform);
+
     if (t->msg->kind == ZJ_MSG_LOGIN && !t->is_answer && v && !s->is_platform_link) {
         if (!s->id_len) {
             s->id_len = (uint8_t)strnlen(v->key.id, sizeof v->key.id);
@@ -347,13 +356,13 @@ static void learn_login(struct zj_sight *t)
             s->began_with_login = s->frames[0] + s->frames[1] <= FIRST_FRAMES;
         }
         s->has_login = true;
-        add_platform(v, platform);
+        add_platform(v, t->platform_hash);
     } else if (t->is_answer && is_login(t) && t->msg->answer != 0) {
         s->has_login = false;
         if (v)
-            remove_platform(v, platform);
+            remove_platform(v, t->platform_hash);
     } else if (v && t->is_up && t->msg->kind == ZJ_MSG_REPORT && !v->platforms[0]) {
-        add_platform(v, platform); /* the login was before the capture */
+        add_platform(v, t->platform_hash); /* the login was before the capture */
     }
 }
 
@@ -390,7 +399,7 @@ static void learn_flow(struct zj_sight *t)
         v->other_flow_id = v->flow_id;
         v->flow_id = t->at->flow_id;
         v->client = *t->vehicle_addr;
-        v->server = zj_addr_hash(t->obs, t->platform);
+        v->server = t->platform_hash;
         v->frames_on_flow = 0;
         v->switched_ns = t->at->time_ns;
     }

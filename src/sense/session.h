@@ -25,17 +25,20 @@ struct zj_session {
     uint8_t security; /* enum zj_security */
     uint8_t edition;  /* label */
     uint8_t tls_version;
-    int8_t client_cert;       /* 1 asked for, 0 not, -1 not seen */
-    bool is_vehicle;          /* the codec's, or MQTT that named a vehicle */
-    bool is_platform_link;    /* a platform logged in: many vehicles on one flow */
-    bool is_terminal;         /* MQTT: the client is a vehicle */
-    bool has_login;           /* a login was sent and not refused */
-    bool began_with_login;    /* nothing came before it: all of the flow was seen */
-    bool was_anonymous;       /* MQTT: CONNECT without a user */
-    bool is_counted;          /* its service knows of the flow */
-    bool is_scratch;          /* the pool was full: good for one message only */
-    uint16_t wildcard_serial; /* MQTT: of a wide subscription not yet answered, 0: none */
-    char id[20];              /* VIN or terminal number that logged in */
+    int8_t client_cert;                /* 1 asked for, 0 not, -1 not seen */
+    bool is_vehicle;                   /* the codec's, or MQTT that named a vehicle */
+    bool is_platform_link;             /* a platform logged in: many vehicles on one flow */
+    bool is_terminal;                  /* MQTT: the client is a vehicle */
+    bool has_login;                    /* a login was sent and not refused */
+    bool began_with_login;             /* nothing came before it: all of the flow was seen */
+    bool was_anonymous;                /* MQTT: CONNECT without a user */
+    bool is_counted;                   /* its service knows of the flow */
+    bool is_scratch;                   /* the pool was full: good for one message only */
+    bool is_public;                    /* either end has a public address */
+    uint32_t client_hash, server_hash; /* of the addresses */
+    uint32_t hour;                     /* in which its vehicle was counted already */
+    uint16_t wildcard_serial;          /* MQTT: of a wide subscription not yet answered, 0: none */
+    char id[20];                       /* VIN or terminal number that logged in */
     uint8_t id_len;
     char client[48]; /* MQTT client id */
     uint8_t client_len;

@@ -52,7 +52,7 @@ struct alarm {
 static void send_alarm(struct zj_observer *obs, struct alarm *a, const struct zj_moment *at)
 {
     const struct zj_detection_info *info = zj_detection_infos[a->key.rule];
-    struct zj_cell c[ZJ_FACT_COLS_MAX] = {
+    struct zj_cell c[ZJ_DT_COLS] = {
         [ZJ_DT_RULE] = zj_cell_str(info->name),
         [ZJ_DT_SUBJECT_KIND] = zj_cell_chars(a->key.kind, sizeof a->key.kind),
         [ZJ_DT_SUBJECT] = zj_cell_chars(a->key.subject, sizeof a->key.subject),
@@ -73,8 +73,21 @@ static void spill_alarm(void *owner, void *record)
     send_alarm(owner, record, NULL);
 }
 
+_Static_assert(ZJ_COUNT(detections) <= ZJ_RULES_MAX, "a rule has its place in every list");
+
+static void list_rules(struct zj_rules lists[ZJ_MSG_KINDS])
+{
+    for (unsigned kind = 0; kind < ZJ_MSG_KINDS; kind++)
+        for (uint8_t i = 0; i < ZJ_COUNT(detections); i++) {
+            const struct zj_detection *rule = detections[i];
+            if (kind == ZJ_MSG_KINDS - 1 ? rule->wants_bad : rule->kinds >> kind & 1)
+                lists[kind].numbers[lists[kind].count++] = i;
+        }
+}
+
 void zj_detect_init(struct zj_observer *obs, int64_t memory_bytes)
 {
+    list_rules(obs->rules);
     struct zj_table_shape shape = {
         .record_bytes = sizeof(struct alarm),
         .key_at = offsetof(struct alarm, key),
@@ -101,11 +114,10 @@ void zj_detect_init(struct zj_observer *obs, int64_t memory_bytes)
 
 void zj_detect_message(const struct zj_sight *t)
 {
-    const uint32_t kind = UINT32_C(1) << t->msg->kind;
-    for (size_t i = 0; i < ZJ_COUNT(detections); i++) {
-        const struct zj_detection *rule = detections[i];
-        if (t->msg->error ? rule->wants_bad : rule->kinds & kind)
-            rule->detect(rule, t);
+    const struct zj_rules *list = &t->obs->rules[t->msg->error ? ZJ_MSG_KINDS - 1 : t->msg->kind];
+    for (unsigned i = 0; i < list->count; i++) {
+        const struct zj_detection *rule = detections[list->numbers[i]];
+        rule->detect(rule, t);
     }
 }
 

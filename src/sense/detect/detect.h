@@ -19,13 +19,19 @@ struct zj_detect_settings {
 };
 
 #define ZJ_KIND(name) (UINT32_C(1) << ZJ_MSG_##name)
-enum { ZJ_DETECT_ANY_KIND = -1 };
 
 struct zj_detection {
     struct zj_detection_info info;
     uint32_t kinds; /* of messages it looks at: ZJ_KIND(LOGIN) | … */
     bool wants_bad; /* malformed frames too */
     void (*detect)(const struct zj_detection *rule, const struct zj_sight *sight);
+};
+
+/* The rules that look at one kind of message, by their numbers. */
+enum { ZJ_RULES_MAX = 48, ZJ_MSG_KINDS = ZJ_MSG_CERT_REQUEST + 2 };
+struct zj_rules {
+    uint8_t count;
+    uint8_t numbers[ZJ_RULES_MAX];
 };
 
 /* A bounded memory of a rule about one subject in a window of packet time. */

@@ -10,8 +10,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         t->session->protocol == ZJ_PROTOCOL_MQTT)
         return;
     if (t->at->flow_id != v->other_flow_id || zj_addr_eq(&v->client, t->vehicle_addr) ||
-        v->server != zj_addr_hash(t->obs, t->platform) ||
-        v->frames_on_flow < set->duplicate_frames ||
+        v->server != t->platform_hash || v->frames_on_flow < set->duplicate_frames ||
         t->at->time_ns - v->switched_ns > set->duplicate_window_s * ZJ_NS_PER_S)
         return;
     char first[ZJ_ADDR_TEXT], second[ZJ_ADDR_TEXT];

@@ -4,8 +4,7 @@
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
     const struct zj_session *s = t->session;
-    if (s->security != ZJ_SECURITY_NONE || !s->is_vehicle ||
-        (!zj_addr_is_public(t->sender) && !zj_addr_is_public(t->receiver)))
+    if (s->security != ZJ_SECURITY_NONE || !s->is_vehicle || !s->is_public)
         return;
     char text[64];
     zj_alarm(rule, t, zj_subject_service(t, text), "%s without encryption", t->at->codec->name);

@@ -10,6 +10,11 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (!v || !v->has_fix || !t->is_up || t->is_answer || !msg->has_position ||
         (!msg->lat_e6 && !msg->lon_e6) || msg->coordinates != v->coordinates)
         return;
+    /* the usual case, without trigonometry: no farther than the least jump either way */
+    const int64_t near_e6 = set->jump_distance_m * 6;
+    if (llabs(msg->lat_e6 - (int64_t)v->lat_e6) < near_e6 &&
+        llabs(msg->lon_e6 - (int64_t)v->lon_e6) < near_e6)
+        return;
     const int64_t now_s = msg->has_time ? msg->time_s : t->at->time_ns / ZJ_NS_PER_S;
     int64_t seconds = now_s > v->fix_s ? now_s - v->fix_s : v->fix_s - now_s;
     if (seconds > set->jump_silence_s)

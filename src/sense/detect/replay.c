@@ -9,8 +9,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     const struct zj_msg *msg = t->msg;
     if (!t->is_up || t->is_answer || !msg->has_time || !t->vehicle || t->session->is_platform_link)
         return;
-    const uint64_t hash = zj_hash(t->at->frame, obs->seed ^ zj_addr_hash(obs, t->platform)) | 1;
-    const uint32_t client = zj_addr_hash(obs, t->vehicle_addr);
+    const uint64_t hash = zj_hash(t->at->frame, obs->seed ^ t->platform_hash) | 1;
+    const uint32_t client = t->vehicle_hash;
     const uint32_t now_s = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
     struct zj_print *print = &obs->prints[hash & obs->print_mask];
     const struct zj_print then = *print;
