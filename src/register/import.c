@@ -6,12 +6,14 @@
  * the file it came to; all-or-nothing takes one transaction for all. ADR 3 says why. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <strings.h>
+#include <sys/stat.h>
 
 #include "base/progress.h"
 #include "register/book.h"
 #include "register/table.h"
 
-enum { BATCH_ROWS = 20000, MARK_ROWS_MAX = 2000 };
+enum { BATCH_ROWS = 50000, MARK_ROWS_MAX = 2000, BULK_ROWS = 100000 };
 
 struct importer {
     struct zj_store *store;
@@ -24,12 +26,12 @@ struct importer {
     struct zj_sheet *sheet;
     struct zj_writer *writer;
     struct zj_book *book;
-    struct zj_stmt *see;
     struct zj_draft draft;
     int columns[ZJ_SHEET_COLS_MAX]; /* field of each column, -1: passed over */
     size_t column_count;
     int64_t batch_id, last_row, kept_row;
     int64_t in_batch;
+    bool is_bulk;
     struct zj_import_result result, kept;
 };
 
@@ -216,21 +218,6 @@ static void tell(struct importer *im, int64_t number, const struct zj_sheet_cell
     }
 }
 
-/* A key that stood in this file before: the first of the two rows counts. */
-static zj_err refuse_second(struct zj_job *job, struct importer *im)
-{
-    const size_t key = zj_register_key(im->reg);
-    if (im->draft.cells[key].len == 0 || zj_draft_is_refused(&im->draft))
-        return ZJ_OK;
-    zj_stmt_bind_span(im->see, 1, im->draft.cells[key]);
-    zj_err err = zj_stmt_run(job, im->see);
-    if (!err && zj_store_changes(im->store) == 0)
-        zj_row_fault_add(&im->draft.faults, (int)key, false,
-                         "this key stands in the file before: remove one of the two rows",
-                         "该主键在文件中重复出现，请删除其中一行。");
-    return err;
-}
-
 static zj_err count_row(struct zj_job *job, struct importer *im, enum zj_put_result put,
                         const struct zj_sheet_cell *raw)
 {
@@ -276,10 +263,8 @@ static zj_err take_row(struct zj_job *job, struct importer *im, const struct zj_
         return ZJ_OK;
     im->result.read++;
     zj_draft_fill(&im->draft, im->reg, raw);
-    zj_err err = refuse_second(job, im);
-    if (!err)
-        err = zj_writer_put(job, im->writer, ZJ_PUT_UPSERT, im->opts->org_id, 0, &im->draft, &put,
-                            &id);
+    zj_err err = zj_writer_put(job, im->writer, ZJ_PUT_UPSERT, im->opts->org_id, 0, &im->draft,
+                               &put, &id);
     if (err)
         return zj_fail(job, err, zj_tr(job, "row %lld", "第 %lld 行"), (long long)row->number);
     tell(im, row->number, raw);
@@ -354,40 +339,72 @@ static zj_err finish(struct zj_job *job, struct importer *im, zj_err err)
     return err && !im->opts->dry_run ? say_kept(job, im, err) : err;
 }
 
-/* Marking each row costs rules nothing while they are few; for a large file one mark is cheaper
- * than a full evaluation by rows. */
-static bool is_small(const char *path)
+/* How many rows the file may hold, from its size alone; 0 where that is not known. */
+static int64_t guess_rows(const char *path)
 {
-    FILE *file = fopen(path, "rb");
-    long bytes = 0;
-    if (file && fseek(file, 0, SEEK_END) == 0)
-        bytes = ftell(file);
-    if (file)
-        fclose(file);
-    return bytes > 0 && bytes < MARK_ROWS_MAX * 100L;
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return 0;
+    const size_t len = strlen(path);
+    const bool is_packed = len > 5 && strcasecmp(path + len - 5, ".xlsx") == 0;
+    return (int64_t)st.st_size / (is_packed ? 40 : 120) + 1;
+}
+
+static zj_err drop_indexes(struct zj_job *job, struct importer *im, int64_t rows)
+{
+    int64_t live = 0;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    if (im->opts->dry_run || rows < BULK_ROWS)
+        return ZJ_OK;
+    zj_err err = zj_store_prepare(job, im->store,
+                                  "SELECT COALESCE(SUM(live), 0) FROM reg_count WHERE "
+                                  "register = $1",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, im->reg->name);
+    err = zj_stmt_step(job, stmt, &has_row);
+    live = err ? 0 : zj_stmt_int(stmt, 0);
+    zj_stmt_reset(stmt);
+    im->is_bulk = !err && rows > live / 4;
+    return err || !im->is_bulk ? err : zj_table_drop_indexes(job, im->store, im->reg);
+}
+
+static zj_err restore_indexes(struct zj_job *job, struct importer *im)
+{
+    zj_err err = zj_store_begin(job, im->store);
+    if (!err)
+        err = zj_table_make_indexes(job, im->store, im->reg);
+    if (!err)
+        err = zj_store_commit(job, im->store);
+    zj_store_rollback(im->store);
+    return err;
 }
 
 static zj_err run_import(struct zj_job *job, struct importer *im)
 {
-    zj_err err = zj_store_exec(job, im->store,
-                               "CREATE TEMP TABLE IF NOT EXISTS import_seen "
-                               "(key TEXT PRIMARY KEY) WITHOUT ROWID; DELETE FROM import_seen");
-    if (!err && !im->opts->dry_run)
+    const int64_t rows = guess_rows(im->path);
+    zj_err err = ZJ_OK;
+    if (!im->opts->dry_run)
         err = zj_store_begin(job, im->store);
     if (!err && !im->opts->dry_run)
         err = begin_import(job, im);
     if (!err)
-        err = zj_store_prepare(job, im->store,
-                               "INSERT INTO import_seen (key) VALUES ($1) ON CONFLICT DO NOTHING",
-                               &im->see);
-    const struct zj_writer_opts opts = {im->batch_id, im->opts->dry_run, is_small(im->path)};
+        err = drop_indexes(job, im, rows);
+    /* marking each row is worth it while they are few; of a large file rules are told once */
+    const struct zj_writer_opts opts = {im->batch_id, im->opts->dry_run,
+                                        rows > 0 && rows < MARK_ROWS_MAX, true};
     if (!err)
         err = zj_writer_open(job, im->store, im->reg, &opts, &im->writer);
     if (!err)
         err = finish(job, im, take_rows(job, im));
     zj_store_rollback(im->store);
     zj_writer_close(im->writer);
-    zj_stmt_release(im->see);
+    if (im->is_bulk) {
+        zj_err late = restore_indexes(job, im);
+        err = err ? err : late;
+    }
     return err;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/sandbox.h"
@@ -174,6 +175,8 @@ __attribute__((noreturn)) static void child_main(struct zj_job *parent, int in, 
     /* the tables of GB18030 come from files: they are loaded while files can be opened */
     if (iconv_open("UTF-8", "GB18030") == (iconv_t)-1)
         _exit(3);
+    setenv("TZ", "UTC0", 1); /* the ZIP library asks for local time, which lies in a file */
+    tzset();
     struct zj_job job;
     zj_job_init(&job);
     job.lang = parent->lang;

@@ -96,13 +96,10 @@ static void put_tables(const struct zj_register *reg, struct zj_buf *sql)
                     ") STRICT;\n");
 }
 
+/* Indexes a large import can do without: it drops them and makes them anew. */
 static void put_indexes(const struct zj_register *reg, struct zj_buf *sql)
 {
-    const char *name = reg->name, *key = reg->fields[zj_register_key(reg)].name;
-    zj_buf_printf(sql,
-                  "CREATE UNIQUE INDEX IF NOT EXISTS reg_%s_unique ON reg_%s (%s%s) "
-                  "WHERE deleted_at = 0;\n",
-                  name, name, reg->is_global ? "" : "org_id, ", key);
+    const char *name = reg->name;
     zj_buf_printf(sql,
                   "CREATE INDEX IF NOT EXISTS reg_%s_org ON reg_%s (org_id, id) "
                   "WHERE deleted_at = 0;\n",
@@ -121,6 +118,29 @@ static void put_indexes(const struct zj_register *reg, struct zj_buf *sql)
                           "CREATE INDEX IF NOT EXISTS reg_%s_%s ON reg_%s (%s) "
                           "WHERE deleted_at = 0;\n",
                           name, f->name, name, f->name);
+    }
+}
+
+static void put_unique_index(const struct zj_register *reg, struct zj_buf *sql)
+{
+    zj_buf_printf(sql,
+                  "CREATE UNIQUE INDEX IF NOT EXISTS reg_%s_unique ON reg_%s (%s%s) "
+                  "WHERE deleted_at = 0;\n",
+                  reg->name, reg->name, reg->is_global ? "" : "org_id, ",
+                  reg->fields[zj_register_key(reg)].name);
+}
+
+static void put_drops(const struct zj_register *reg, struct zj_buf *sql)
+{
+    const char *name = reg->name;
+    zj_buf_printf(sql, "DROP INDEX IF EXISTS reg_%s_org;\n", name);
+    zj_buf_printf(sql, "DROP INDEX IF EXISTS reg_%s_history_row;\n", name);
+    for (size_t i = 0; i < reg->field_count; i++) {
+        const struct zj_field *f = &reg->fields[i];
+        if (f->flags & ZJ_FIELD_PERSONAL)
+            zj_buf_printf(sql, "DROP INDEX IF EXISTS reg_%s_%s_bi;\n", name, f->name);
+        else if (f->flags & ZJ_FIELD_INDEXED)
+            zj_buf_printf(sql, "DROP INDEX IF EXISTS reg_%s_%s;\n", name, f->name);
     }
 }
 
@@ -168,6 +188,7 @@ static zj_err make_all(struct zj_job *job, struct zj_store *store)
     for (size_t i = 0; i < zj_register_count && !err; i++) {
         ZJ_AUTO(zj_buf_release) struct zj_buf tables = {0}, indexes = {0};
         put_tables(zj_registers[i], &tables);
+        put_unique_index(zj_registers[i], &indexes);
         put_indexes(zj_registers[i], &indexes);
         err = zj_store_exec(job, store, zj_buf_cstr(&tables));
         if (!err)
@@ -180,31 +201,59 @@ static zj_err make_all(struct zj_job *job, struct zj_store *store)
     return err;
 }
 
-zj_err zj_registers_migrate(struct zj_job *job, struct zj_store *store)
+static const char schema_key[] = "registers_schema"; /* in meta: the SM3 of all of it */
+
+static void schema_name(struct zj_buf *out)
 {
-    static const char meta_key[] = "registers_schema";
-    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0}, want = {0}, have = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     uint8_t sm3[ZJ_SM3_BYTES];
-    bool is_there;
     zj_buf_str(&text, shared_tables);
     for (size_t i = 0; i < zj_register_count; i++) {
         put_tables(zj_registers[i], &text);
+        put_unique_index(zj_registers[i], &text);
         put_indexes(zj_registers[i], &text);
     }
     zj_sm3(zj_buf_all(&text), sm3);
-    zj_buf_hex(&want, zj_span_of(sm3, sizeof sm3));
-    zj_err err = zj_store_meta_get(job, store, meta_key, &have, &is_there);
+    zj_buf_hex(out, zj_span_of(sm3, sizeof sm3));
+}
+
+zj_err zj_registers_migrate(struct zj_job *job, struct zj_store *store)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf want = {0}, have = {0};
+    bool is_there;
+    schema_name(&want);
+    zj_err err = zj_store_meta_get(job, store, schema_key, &have, &is_there);
     if (err || (is_there && zj_span_eq(zj_buf_all(&have), zj_buf_all(&want))))
         return err;
     err = zj_store_begin(job, store);
     if (!err)
         err = make_all(job, store);
     if (!err)
-        err = zj_store_meta_set(job, store, meta_key, zj_buf_all(&want));
+        err = zj_store_meta_set(job, store, schema_key, zj_buf_all(&want));
     if (!err)
         err = zj_store_commit(job, store);
     zj_store_rollback(store);
     return err ? zj_fail(job, err, "%s", zj_tr(job, "making the registers", "创建登记表")) : ZJ_OK;
+}
+
+zj_err zj_table_drop_indexes(struct zj_job *job, struct zj_store *store,
+                             const struct zj_register *reg)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    put_drops(reg, &sql);
+    /* an import that is killed leaves this behind: the next migration makes the indexes */
+    zj_err err = zj_store_meta_set(job, store, schema_key, ZJ_SPAN_LIT("indexes dropped"));
+    return err ? err : zj_store_exec(job, store, zj_buf_cstr(&sql));
+}
+
+zj_err zj_table_make_indexes(struct zj_job *job, struct zj_store *store,
+                             const struct zj_register *reg)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0}, name = {0};
+    put_indexes(reg, &sql);
+    schema_name(&name);
+    zj_err err = zj_store_exec(job, store, zj_buf_cstr(&sql));
+    return err ? err : zj_store_meta_set(job, store, schema_key, zj_buf_all(&name));
 }
 
 static void classify(const struct zj_register *reg, struct zj_table_col *col)

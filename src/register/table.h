@@ -37,6 +37,14 @@ struct zj_table {
 zj_err zj_table_load(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
                      struct zj_table *out);
 
+/* Takes away, inside a transaction, all indexes but the unique one, and brings them back: sorting a
+ * million keys once costs a tenth of finding the place of each. A store left without them makes
+ * them at the next migration. */
+zj_err zj_table_drop_indexes(struct zj_job *job, struct zj_store *store,
+                             const struct zj_register *reg);
+zj_err zj_table_make_indexes(struct zj_job *job, struct zj_store *store,
+                             const struct zj_register *reg);
+
 /* "cards.owner_name", the name a personal field's keys are derived for. */
 void zj_field_key_name(const struct zj_register *reg, size_t field, char out[ZJ_TABLE_NAME]);
 /* Names compare by their bytes; identifiers are in one case already. */
@@ -64,6 +72,7 @@ struct zj_writer_opts {
     int64_t batch_id;
     bool is_dry;
     bool marks_rows;
+    bool refuses_twice; /* a key that this writer wrote or met before is a fault */
 };
 zj_err zj_writer_open(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
                       const struct zj_writer_opts *opts, struct zj_writer **out);

@@ -18,6 +18,8 @@ struct zj_writer {
     struct zj_buf stored; /* plain cells of the row that is there, where the draft has none */
     struct zj_buf cipher; /* what the values of a row point into */
     struct zj_value values[ZJ_TABLE_COLS_MAX];
+    struct zj_buf seen; /* a bit a row id: rows that were put already */
+    struct zj_stmt *see; /* keys that a dry run would insert */
     int64_t live_org, live_change; /* not yet in reg_count */
     bool is_changed;
 };
@@ -111,6 +113,18 @@ static zj_err prepare_lists(struct zj_job *job, struct zj_writer *w)
     return err;
 }
 
+static zj_err prepare_seen(struct zj_job *job, struct zj_writer *w)
+{
+    zj_err err = zj_store_exec(job, w->store,
+                               "CREATE TEMP TABLE IF NOT EXISTS writer_seen "
+                               "(key TEXT PRIMARY KEY) WITHOUT ROWID; DELETE FROM writer_seen");
+    return err ? err
+               : zj_store_prepare(job, w->store,
+                                  "INSERT INTO writer_seen (key) VALUES ($1) "
+                                  "ON CONFLICT DO NOTHING",
+                                  &w->see);
+}
+
 zj_err zj_writer_open(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
                       const struct zj_writer_opts *opts, struct zj_writer **out)
 {
@@ -123,6 +137,8 @@ zj_err zj_writer_open(struct zj_job *job, struct zj_store *store, const struct z
         err = prepare_rows(job, w);
     if (!err)
         err = prepare_lists(job, w);
+    if (!err && opts->is_dry && opts->refuses_twice)
+        err = prepare_seen(job, w);
     if (!err)
         *out = ZJ_TAKE(w);
     return err;
@@ -134,10 +150,11 @@ void zj_writer_close(struct zj_writer *w)
         return;
     struct zj_stmt *const all[] = {w->find_key, w->find_id,  w->next_id,    w->insert,
                                    w->update,   w->keep,     w->add_item,   w->add_range,
-                                   w->drop_items, w->drop_ranges};
+                                   w->drop_items, w->drop_ranges, w->see};
     for (size_t i = 0; i < ZJ_COUNT(all); i++)
         zj_stmt_release(all[i]);
     zj_buf_release(&w->stored);
+    zj_buf_release(&w->seen);
     zj_buf_release(&w->cipher);
     free(w);
 }
@@ -382,7 +399,7 @@ static bool has_lists(const struct zj_register *reg)
 static zj_err drop_lists(struct zj_job *job, struct zj_writer *w, int64_t row_id)
 {
     zj_err err = ZJ_OK;
-    struct zj_stmt *const both[] = {w->drop_items, w->drop_ranges};
+    struct zj_stmt *const both[] = {w->drop_items, w->drop_ranges, w->see};
     for (size_t i = 0; i < 2 && !err; i++) {
         zj_stmt_bind_str(both[i], 1, w->table.reg->name);
         zj_stmt_bind_int(both[i], 2, row_id);
@@ -479,6 +496,21 @@ static void hash_and_bind(struct zj_writer *w, struct zj_stmt *stmt, uint8_t has
     }
 }
 
+/* Notes that a row was put; true where it was before. */
+static bool see_id(struct zj_writer *w, int64_t id)
+{
+    const size_t at = (size_t)id / 8;
+    const uint8_t bit = (uint8_t)(1 << id % 8);
+    if (w->seen.len <= at) {
+        zj_buf_reserve(&w->seen, at + 1 - w->seen.len);
+        memset(w->seen.at + w->seen.len, 0, w->seen.cap - w->seen.len);
+        w->seen.len = w->seen.cap;
+    }
+    const bool was_seen = w->seen.at[at] & bit;
+    w->seen.at[at] |= bit;
+    return was_seen;
+}
+
 static zj_err insert_row(struct zj_job *job, struct zj_writer *w, int64_t org_id,
                          const struct zj_draft *draft, int64_t *out_id)
 {
@@ -504,6 +536,8 @@ static zj_err insert_row(struct zj_job *job, struct zj_writer *w, int64_t org_id
         err = note_change(job, w, &meta, "insert", hash, draft->cells[w->key]);
     if (!err)
         err = add_live(job, w, meta.org_id, 1);
+    if (!err && w->opts.refuses_twice)
+        (void)see_id(w, meta.id); /* it is new */
     *out_id = meta.id;
     return err;
 }
@@ -599,6 +633,25 @@ static zj_err look_up(struct zj_job *job, struct zj_writer *w, enum zj_put_mode 
     return err;
 }
 
+static zj_err refuse_second(struct zj_job *job, struct zj_writer *w, enum zj_put_result result,
+                            int64_t id, struct zj_draft *draft)
+{
+    bool was_seen = false;
+    zj_err err = ZJ_OK;
+    if (result != ZJ_PUT_INSERTED) {
+        was_seen = see_id(w, id);
+    } else if (w->see) {
+        zj_stmt_bind_span(w->see, 1, draft->cells[w->key]);
+        err = zj_stmt_run(job, w->see);
+        was_seen = !err && zj_store_changes(w->store) == 0;
+    }
+    if (was_seen)
+        zj_row_fault_add(&draft->faults, (int)w->key, false,
+                         "this key stands in the file before: remove one of the two rows",
+                         "该主键在文件中重复出现，请删除其中一行。");
+    return err;
+}
+
 zj_err zj_writer_put(struct zj_job *job, struct zj_writer *w, enum zj_put_mode mode,
                      int64_t org_id, int64_t id, struct zj_draft *draft,
                      enum zj_put_result *out_result, int64_t *out_id)
@@ -616,6 +669,8 @@ zj_err zj_writer_put(struct zj_job *job, struct zj_writer *w, enum zj_put_mode m
     zj_draft_finish(draft, w->table.reg);
     if (!zj_draft_is_refused(draft) && result == ZJ_PUT_UPDATED && mode == ZJ_PUT_UPDATE)
         err = refuse_taken_key(job, w, org_id, id, draft);
+    if (!err && !zj_draft_is_refused(draft) && w->opts.refuses_twice)
+        err = refuse_second(job, w, result, meta.id, draft);
     if (err || zj_draft_is_refused(draft))
         return err;
     *out_result = result;

@@ -1,0 +1,118 @@
+/* A register as a file, or its empty template. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "register/register.h"
+
+struct args {
+    const char *org, *format;
+    bool is_template;
+};
+
+static const struct zj_opt opts[] = {
+    ZJ_OPT_FLAG(struct args, is_template, "template", "an empty form to fill in",
+                "导出空白模板"),
+    ZJ_OPT_STR(struct args, org, "org", "CODE", "only this organisation's rows",
+               "只导出该单位的记录"),
+    ZJ_OPT_STR(struct args, format, "format", "csv|xlsx", "where the file's name does not say it",
+               "文件名未表明格式时指定"),
+    ZJ_OPT_END,
+};
+
+static bool ends_in(const char *path, const char *suffix)
+{
+    const size_t len = strlen(path), tail = strlen(suffix);
+    return len > tail && strcmp(path + len - tail, suffix) == 0;
+}
+
+static zj_err find_format(struct zj_job *job, const struct args *args, const char *path,
+                          enum zj_sheet_format *out)
+{
+    const char *name = args->format                         ? args->format
+                       : path && ends_in(path, ".xlsx") ? "xlsx"
+                                                            : "csv";
+    if (strcmp(name, "xlsx") == 0)
+        *out = ZJ_SHEET_XLSX;
+    else if (strcmp(name, "csv") == 0)
+        *out = ZJ_SHEET_CSV;
+    else
+        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no format '%s'; csv or xlsx",
+                                             "没有格式“%s”，可用 csv 或 xlsx"),
+                       name);
+    if (*out == ZJ_SHEET_XLSX && !path)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "a workbook needs a file: -o FILE.xlsx",
+                             "工作簿需要写入文件：-o FILE.xlsx"));
+    return ZJ_OK;
+}
+
+/* A workbook is written to a file of its own first: its parts are put together only at the end. */
+static zj_err copy_out(struct zj_job *job, const char *path)
+{
+    char bytes[64 * 1024];
+    size_t n;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
+        fwrite(bytes, 1, n, job->out); /* a failure shows when the output is closed */
+    const bool is_read = !ferror(file);
+    fclose(file);
+    return is_read ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+}
+
+static zj_err write_out(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const struct zj_register *reg, const struct zj_query *query,
+                        bool is_template, enum zj_sheet_format format)
+{
+    if (format == ZJ_SHEET_CSV)
+        return zj_register_export(job, store, scope, reg, query, is_template, format, "-");
+    const char *path = zj_arena_printf(&job->arena, "%s.book", job->out_path);
+    zj_err err = zj_register_export(job, store, scope, reg, query, is_template, format, path);
+    if (!err)
+        err = copy_out(job, path);
+    unlink(path);
+    return err;
+}
+
+static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
+{
+    const struct args *args = opaque;
+    /* the one who holds the store and its key may see what is in it; the chain notes it */
+    static const struct zj_scope scope = {.sees_all = true, .sees_personal = true};
+    ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
+    struct zj_query query = {0};
+    enum zj_sheet_format format;
+    (void)argc; /* one, says the descriptor */
+    const struct zj_register *reg = zj_register_find(argv[0]);
+    if (!reg)
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "no register '%s'; 'zhuji registers' lists them",
+                             "没有登记表“%s”，运行 zhuji registers 查看列表"),
+                       argv[0]);
+    const bool is_file = job->out_path && strcmp(job->out_path, "-") != 0;
+    zj_err err = find_format(job, args, is_file ? job->out_path : NULL, &format);
+    if (!err && !args->is_template)
+        err = zj_store_open(job, job->db, 0, &store);
+    if (!err && store)
+        err = zj_registers_migrate(job, store);
+    if (!err && store && args->org)
+        err = zj_org_find(job, store, args->org, &query.org_id);
+    return err ? err : write_out(job, store, &scope, reg, &query, args->is_template, format);
+}
+
+const struct zj_verb zj_verb_export = {
+    .name = "export",
+    .args = "REGISTER",
+    .en = "write a register, or its template, to a file",
+    .zh = "将登记表或空白模板导出为文件",
+    .examples = (const char *const[]){"zhuji export cards --template -o cards.xlsx",
+                                      "zhuji export systems -o systems.csv", NULL},
+    .opts = opts,
+    .argc_min = 1,
+    .argc_max = 1,
+    .args_bytes = sizeof(struct args),
+    .run = run,
+};

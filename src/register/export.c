@@ -1,0 +1,174 @@
+/* Export: the rows a scope allows as CSV or as a workbook, and empty templates. What goes out comes
+ * back in through import unchanged. */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "register/book.h"
+#include "register/query.h"
+
+/* Rows one after the other, as cells in field order. */
+struct source {
+    struct zj_store *store;
+    const struct zj_scope *scope;
+    struct zj_select select;
+    struct zj_buf text;
+    struct zj_span cells[ZJ_FIELDS_MAX];
+};
+
+static zj_err next_row(struct zj_job *job, struct source *s, bool *out_has)
+{
+    const struct zj_table *t = &s->select.table;
+    size_t starts[ZJ_TABLE_COLS_MAX + 1];
+    zj_err err = zj_stmt_step(job, s->select.rows, out_has);
+    if (err || !*out_has)
+        return err;
+    s->text.len = 0;
+    for (size_t i = 0; i < t->col_count && !err; i++) {
+        starts[i] = s->text.len;
+        if (t->cols[i].kind != ZJ_TABLE_FIELD)
+            continue;
+        const struct zj_field *f = &t->reg->fields[t->cols[i].field];
+        if (!(f->flags & ZJ_FIELD_PERSONAL) || s->scope->sees_personal) {
+            err = zj_table_cell(job, s->store, t, s->select.rows, i, &s->text);
+            continue;
+        }
+        ZJ_AUTO(zj_buf_release) struct zj_buf plain = {0};
+        err = zj_table_cell(job, s->store, t, s->select.rows, i, &plain);
+        if (!err && plain.len)
+            zj_mask(f, zj_buf_all(&plain), &s->text);
+    }
+    starts[t->col_count] = s->text.len;
+    for (size_t i = 0; i < t->col_count && !err; i++)
+        if (t->cols[i].kind == ZJ_TABLE_FIELD)
+            s->cells[t->cols[i].field] =
+                zj_span_of(s->text.at + starts[i], starts[i + 1] - starts[i]);
+    return err;
+}
+
+/* Quoted where it must be; what a spreadsheet would take for a formula gets a ' in front. */
+static void put_csv_cell(struct zj_buf *out, struct zj_span cell)
+{
+    bool needs_quotes = false;
+    const bool is_formula = cell.len && memchr("=+-@", cell.at[0], 4);
+    for (size_t i = 0; i < cell.len && !needs_quotes; i++)
+        needs_quotes = memchr(",;\"\r\n\t", cell.at[i], 6) != NULL;
+    if (needs_quotes)
+        zj_buf_byte(out, '"');
+    if (is_formula)
+        zj_buf_byte(out, '\'');
+    for (size_t i = 0; i < cell.len; i++) {
+        if (cell.at[i] == '"')
+            zj_buf_byte(out, '"');
+        zj_buf_byte(out, cell.at[i]);
+    }
+    if (needs_quotes)
+        zj_buf_byte(out, '"');
+}
+
+static void put_csv_row(struct zj_buf *out, const struct zj_span *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            zj_buf_byte(out, ',');
+        put_csv_cell(out, cells[i]);
+    }
+    zj_buf_str(out, "\r\n");
+}
+
+static zj_err flush(struct zj_job *job, FILE *file, struct zj_buf *out)
+{
+    const bool is_written = fwrite(out->at, 1, out->len, file) == out->len;
+    out->len = 0;
+    return is_written ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s", strerror(errno));
+}
+
+static zj_err write_csv(struct zj_job *job, struct source *source, const struct zj_register *reg,
+                        FILE *file)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    struct zj_span names[ZJ_FIELDS_MAX];
+    bool has_row = source != NULL;
+    zj_err err = ZJ_OK;
+    zj_buf_str(&out, "\xef\xbb\xbf"); /* Excel takes CSV for UTF-8 only with the mark */
+    for (size_t i = 0; i < reg->field_count; i++)
+        names[i] = zj_span_str(reg->fields[i].name);
+    put_csv_row(&out, names, reg->field_count);
+    while (source && !err && !(err = next_row(job, source, &has_row)) && has_row) {
+        put_csv_row(&out, source->cells, reg->field_count);
+        if (out.len > 256 * 1024)
+            err = flush(job, file, &out);
+    }
+    return err ? err : flush(job, file, &out);
+}
+
+static zj_err export_csv(struct zj_job *job, struct source *source, const struct zj_register *reg,
+                         const char *path)
+{
+    if (strcmp(path, "-") == 0)
+        return write_csv(job, source, reg, job->out);
+    const char *temporary = zj_arena_printf(&job->arena, "%s.part", path);
+    FILE *file = fopen(temporary, "wb");
+    if (!file)
+        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, strerror(errno));
+    zj_err err = write_csv(job, source, reg, file);
+    if (fclose(file) != 0 && !err)
+        err = zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    if (!err && rename(temporary, path) != 0)
+        err = zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    if (err)
+        unlink(temporary);
+    return err;
+}
+
+static zj_err export_book(struct zj_job *job, struct source *source, const struct zj_register *reg,
+                          const char *path)
+{
+    ZJ_AUTO(zj_book_dropp) struct zj_book *book = NULL;
+    bool has_row = source != NULL;
+    zj_err err = zj_book_open(job, path, reg, false, &book);
+    if (err)
+        return err;
+    if (!source)
+        zj_book_sample(book);
+    while (source && !err && !(err = next_row(job, source, &has_row)) && has_row)
+        err = zj_book_row(job, book, source->cells, NULL, 0);
+    return err ? err : zj_book_close(job, ZJ_TAKE(book));
+}
+
+static zj_err note_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_register *reg)
+{
+    const struct zj_audit_entry entry = {.org_id = scope->org_id,
+                                         .action = "export",
+                                         .object = reg->name,
+                                         .note = scope->sees_personal
+                                                     ? ZJ_SPAN_LIT("with personal data")
+                                                     : ZJ_SPAN_LIT("personal data masked")};
+    zj_err err = zj_store_begin(job, store);
+    if (!err)
+        err = zj_audit_append(job, store, &entry);
+    if (!err)
+        err = zj_store_commit(job, store);
+    zj_store_rollback(store);
+    return err;
+}
+
+zj_err zj_register_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_register *reg, const struct zj_query *query,
+                          bool is_template, enum zj_sheet_format format, const char *path)
+{
+    static const struct zj_query all = {0};
+    struct source source = {.store = store, .scope = scope};
+    struct source *from = is_template ? NULL : &source;
+    zj_err err = ZJ_OK;
+    if (from)
+        err = zj_select_open(job, store, scope, reg, query ? query : &all, 0, false,
+                             &source.select);
+    if (!err)
+        err = format == ZJ_SHEET_XLSX ? export_book(job, from, reg, path)
+                                      : export_csv(job, from, reg, path);
+    zj_select_close(&source.select);
+    zj_buf_release(&source.text);
+    return err || is_template ? err : note_export(job, store, scope, reg);
+}

@@ -1,0 +1,330 @@
+#include "register/query.h"
+
+#include <stdio.h>
+
+enum {
+    BOUND = 10000,         /* matches of a search, rows counted under a filter */
+    SMALL_ROWS = 20000,    /* a register up to this size is searched by reading it */
+    OFFSET_MAX = 100000,
+    PARAMS_MAX = 64,
+};
+
+/* A statement being put together: its text, and what its parameters are. */
+struct builder {
+    struct zj_job *job;
+    struct zj_store *store;
+    const struct zj_register *reg;
+    const struct zj_query *query;
+    int64_t org_id; /* 0: all */
+    int64_t live;   /* rows in scope */
+    bool is_narrow; /* a filter or a search stands in it */
+    struct zj_buf where;
+    struct zj_buf text; /* of the parameters */
+    struct {
+        bool is_int, is_blob;
+        int64_t num;
+        size_t from, len;
+    } params[PARAMS_MAX];
+    int param_count;
+};
+
+static int add_text(struct builder *b, struct zj_span text, bool is_blob)
+{
+    if (b->param_count == PARAMS_MAX)
+        return PARAMS_MAX; /* never: eight filters and a search over 32 fields, two each at most */
+    b->params[b->param_count].is_blob = is_blob;
+    b->params[b->param_count].from = b->text.len;
+    b->params[b->param_count].len = text.len;
+    zj_buf_span(&b->text, text);
+    return ++b->param_count;
+}
+
+static int add_int(struct builder *b, int64_t num)
+{
+    if (b->param_count == PARAMS_MAX)
+        return PARAMS_MAX;
+    b->params[b->param_count].is_int = true;
+    b->params[b->param_count].num = num;
+    return ++b->param_count;
+}
+
+static void bind_all(const struct builder *b, struct zj_stmt *stmt)
+{
+    for (int i = 0; i < b->param_count; i++) {
+        const struct zj_span text = zj_span_of(b->text.at + b->params[i].from, b->params[i].len);
+        if (b->params[i].is_int)
+            zj_stmt_bind_int(stmt, i + 1, b->params[i].num);
+        else if (b->params[i].is_blob)
+            zj_stmt_bind_blob(stmt, i + 1, text);
+        else
+            zj_stmt_bind_span(stmt, i + 1, text);
+    }
+}
+
+int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted)
+{
+    if (scope->sees_all)
+        return wanted;
+    const bool is_own = scope->org_id > 0 && (wanted == 0 || wanted == scope->org_id);
+    return is_own ? scope->org_id : -1;
+}
+
+static zj_err count_live(struct zj_job *job, struct zj_store *store, const char *name,
+                         int64_t org_id, int64_t *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT COALESCE(SUM(live), 0) FROM reg_count WHERE "
+                                  "register = $1 AND (org_id = $2 OR $2 = 0)",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, name);
+    zj_stmt_bind_int(stmt, 2, org_id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err)
+        *out = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+/* --- filters ---------------------------------------------------------------------------------- */
+
+static bool is_list_type(enum zj_field_type type)
+{
+    return type == ZJ_FIELD_ENUM_LIST || type == ZJ_FIELD_TEXT_LIST || type == ZJ_FIELD_ENDPOINTS;
+}
+
+static int add_blind(struct builder *b, size_t field, struct zj_span value)
+{
+    uint8_t blind[16];
+    zj_field_blind(b->store, b->reg, field, value, blind);
+    return add_text(b, zj_span_of(blind, sizeof blind), true);
+}
+
+/* The value as the register stores it: identifiers in their case. */
+static void normalise(const struct zj_field *f, struct zj_span value, struct zj_buf *out)
+{
+    const bool upper = f->flags & ZJ_FIELD_UPPER, lower = f->flags & ZJ_FIELD_LOWER;
+    for (size_t i = 0; i < value.len; i++) {
+        uint8_t c = value.at[i];
+        if ((upper || lower) && c == ' ')
+            continue;
+        if (upper && c >= 'a' && c <= 'z')
+            c = (uint8_t)(c - 32);
+        if (lower && c >= 'A' && c <= 'Z')
+            c = (uint8_t)(c + 32);
+        zj_buf_byte(out, c);
+    }
+}
+
+static zj_err add_filter(struct builder *b, const char *name, const char *text)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
+    const int field = zj_register_field(b->reg, zj_span_str(name));
+    if (field < 0)
+        return zj_fail(b->job, ZJ_EUSAGE, zj_tr(b->job, "no field '%s'", "没有字段“%s”"), name);
+    const struct zj_field *f = &b->reg->fields[field];
+    normalise(f, zj_span_trim(zj_span_str(text ? text : "")), &value);
+    const struct zj_span want = zj_buf_all(&value);
+    b->is_narrow = true;
+    if (want.len == 0)
+        zj_buf_printf(&b->where, " AND r.%s IS NULL", f->name);
+    else if (f->flags & ZJ_FIELD_PERSONAL)
+        zj_buf_printf(&b->where, " AND r.%s_bi = $%d", f->name,
+                      add_blind(b, (size_t)field, want));
+    else if (is_list_type(f->type))
+        zj_buf_printf(&b->where,
+                      " AND r.id IN (SELECT i.row_id FROM reg_item i WHERE i.register = '%s' AND "
+                      "i.field = '%s' AND i.value = $%d)",
+                      b->reg->name, f->name, add_text(b, want, false));
+    else if (f->type == ZJ_FIELD_INT)
+        zj_buf_printf(&b->where, " AND r.%s = CAST($%d AS INTEGER)", f->name,
+                      add_text(b, want, false));
+    else
+        zj_buf_printf(&b->where, " AND r.%s = $%d", f->name, add_text(b, want, false));
+    return ZJ_OK;
+}
+
+/* --- search ----------------------------------------------------------------------------------- */
+
+/* Rows whose indexed field starts with the text, or whose personal field is the text. */
+static void add_by_index(struct builder *b, size_t field, struct zj_span want, const char **gap)
+{
+    const struct zj_field *f = &b->reg->fields[field];
+    ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
+    normalise(f, want, &value);
+    if (f->flags & ZJ_FIELD_PERSONAL) {
+        zj_buf_printf(&b->where,
+                      "%sSELECT id FROM (SELECT id FROM reg_%s WHERE deleted_at = 0 AND %s_bi = "
+                      "$%d LIMIT %d) b%zu",
+                      *gap, b->reg->name, f->name, add_blind(b, field, zj_buf_all(&value)), BOUND,
+                      field);
+    } else if (f->flags & ZJ_FIELD_INDEXED) {
+        const int from = add_text(b, zj_buf_all(&value), false);
+        zj_buf_str(&value, "\xf4\x8f\xbf\xbf"); /* the last character there is */
+        zj_buf_printf(&b->where,
+                      "%sSELECT id FROM (SELECT id FROM reg_%s WHERE deleted_at = 0 AND %s >= $%d "
+                      "AND %s < $%d LIMIT %d) b%zu",
+                      *gap, b->reg->name, f->name, from, f->name,
+                      add_text(b, zj_buf_all(&value), false), BOUND, field);
+    } else {
+        return;
+    }
+    *gap = " UNION ALL ";
+}
+
+static void add_search(struct builder *b, struct zj_span want)
+{
+    const char *gap = "";
+    b->is_narrow = true;
+    zj_buf_str(&b->where, " AND (r.id IN (");
+    for (size_t i = 0; i < b->reg->field_count; i++)
+        add_by_index(b, i, want, &gap);
+    zj_buf_byte(&b->where, ')');
+    if (b->live <= SMALL_ROWS) {
+        ZJ_AUTO(zj_buf_release) struct zj_buf like = {0};
+        zj_buf_byte(&like, '%');
+        for (size_t i = 0; i < want.len; i++) {
+            if (memchr("%_\\", want.at[i], 3))
+                zj_buf_byte(&like, '\\');
+            zj_buf_byte(&like, want.at[i]);
+        }
+        zj_buf_byte(&like, '%');
+        const int param = add_text(b, zj_buf_all(&like), false);
+        for (size_t i = 0; i < b->reg->field_count; i++) {
+            const struct zj_field *f = &b->reg->fields[i];
+            if (!(f->flags & ZJ_FIELD_PERSONAL) && f->type != ZJ_FIELD_INT)
+                zj_buf_printf(&b->where, " OR r.%s LIKE $%d ESCAPE '\\'", f->name, param);
+        }
+    }
+    zj_buf_byte(&b->where, ')');
+}
+
+/* --- order ------------------------------------------------------------------------------------ */
+
+static zj_err put_order(struct builder *b, const char *sort, struct zj_buf *sql)
+{
+    const bool descends = sort[0] == '-';
+    const char *name = sort + descends;
+    const int field = zj_register_field(b->reg, zj_span_str(name));
+    const struct zj_field *f = field >= 0 ? &b->reg->fields[field] : NULL;
+    const bool is_sortable = f && !(f->flags & ZJ_FIELD_PERSONAL) &&
+                             (f->flags & (ZJ_FIELD_KEY | ZJ_FIELD_INDEXED) ||
+                              b->live <= SMALL_ROWS);
+    if (!is_sortable)
+        return zj_fail(b->job, ZJ_EUSAGE,
+                       zj_tr(b->job, "cannot sort by '%s': it has no order or no index",
+                             "不能按“%s”排序：该字段没有索引"),
+                       name);
+    zj_buf_printf(sql, " ORDER BY r.%s%s, r.id%s", f->name, descends ? " DESC" : "",
+                  descends ? " DESC" : "");
+    return ZJ_OK;
+}
+
+static bool is_set(const char *text)
+{
+    return text && text[0];
+}
+
+static zj_err put_where(struct builder *b)
+{
+    const struct zj_query *q = b->query;
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < q->filter_count && i < ZJ_QUERY_FILTERS_MAX && !err; i++)
+        err = add_filter(b, q->filters[i].field, q->filters[i].value);
+    if (!err && is_set(q->search) && zj_span_trim(zj_span_str(q->search)).len)
+        add_search(b, zj_span_part(zj_span_trim(zj_span_str(q->search)), 0, 200));
+    if (!err && b->org_id) {
+        /* by the index of organisations only where it gives the order too; the + keeps the planner
+         * from reading and sorting all rows of one organisation for a page of them */
+        const bool is_plain = !b->is_narrow && !is_set(q->sort);
+        zj_buf_printf(&b->where, " AND %sr.org_id = $%d", is_plain ? "" : "+", add_int(b, b->org_id));
+    }
+    return err;
+}
+
+static zj_err count_matches(struct builder *b, struct zj_select *out)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    if (!b->is_narrow) {
+        out->total = b->live;
+        return ZJ_OK;
+    }
+    zj_buf_printf(&sql, "SELECT COUNT(*) FROM (SELECT 1 FROM %s r WHERE r.deleted_at = 0%s LIMIT %d) n",
+                  out->table.name, zj_buf_cstr(&b->where), BOUND + 1);
+    zj_err err = zj_store_prepare(b->job, b->store, zj_buf_cstr(&sql), &stmt);
+    if (err)
+        return err;
+    bind_all(b, stmt);
+    err = zj_stmt_step(b->job, stmt, &has_row);
+    if (!err) {
+        out->total = zj_stmt_int(stmt, 0);
+        out->is_total_bounded = out->total > BOUND;
+        out->total -= out->is_total_bounded;
+    }
+    return err;
+}
+
+static zj_err open_rows(struct builder *b, int limit, struct zj_select *out)
+{
+    const struct zj_query *q = b->query;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    zj_err err = ZJ_OK;
+    if (!is_set(q->sort) && q->after_id > 0 && limit)
+        zj_buf_printf(&b->where, " AND r.id < $%d", add_int(b, q->after_id));
+    zj_buf_printf(&sql,
+                  "SELECT r.*, o.code FROM %s r LEFT JOIN reg_organisations o ON o.id = r.org_id "
+                  "WHERE r.deleted_at = 0%s",
+                  out->table.name, zj_buf_cstr(&b->where));
+    if (is_set(q->sort))
+        err = put_order(b, q->sort, &sql);
+    else
+        zj_buf_str(&sql, limit ? " ORDER BY r.id DESC" : " ORDER BY r.id");
+    if (limit)
+        zj_buf_printf(&sql, " LIMIT $%d", add_int(b, limit));
+    if (limit && q->offset > 0)
+        zj_buf_printf(&sql, " OFFSET $%d", add_int(b, q->offset));
+    if (!err)
+        err = zj_store_prepare(b->job, b->store, zj_buf_cstr(&sql), &out->rows);
+    if (!err)
+        bind_all(b, out->rows);
+    return err;
+}
+
+zj_err zj_select_open(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                      const struct zj_register *reg, const struct zj_query *query, int limit,
+                      bool wants_total, struct zj_select *out)
+{
+    struct builder b = {.job = job,
+                        .store = store,
+                        .reg = reg,
+                        .query = query,
+                        .org_id = zj_scope_org(scope, query->org_id)};
+    if (query->offset > OFFSET_MAX)
+        return zj_fail(job, ZJ_ELIMIT,
+                       zj_tr(job, "a list goes %d rows deep: narrow it by a filter or a search",
+                             "列表最多翻到第 %d 行，请用筛选或搜索缩小范围"),
+                       OFFSET_MAX);
+    *out = (struct zj_select){0};
+    zj_err err = zj_table_load(job, store, reg, &out->table);
+    if (!err)
+        err = count_live(job, store, reg->name, b.org_id, &b.live);
+    if (!err)
+        err = put_where(&b);
+    if (!err && wants_total)
+        err = count_matches(&b, out);
+    if (!err)
+        err = open_rows(&b, limit, out);
+    zj_buf_release(&b.where);
+    zj_buf_release(&b.text);
+    return err;
+}
+
+void zj_select_close(struct zj_select *select)
+{
+    zj_stmt_release(select->rows);
+    select->rows = NULL;
+}

@@ -1,0 +1,23 @@
+/* Building the one SELECT over a register. The tenant filter is put in here and nowhere else. */
+#ifndef ZJ_REGISTER_QUERY_H
+#define ZJ_REGISTER_QUERY_H
+
+#include "register/table.h"
+
+struct zj_select {
+    struct zj_table table;
+    struct zj_stmt *rows; /* columns of the table in its order, then the organisation's code */
+    int64_t total;
+    bool is_total_bounded; /* there are at least that many */
+};
+
+/* The organisation whose rows the scope may see: 0 all, -1 none. */
+int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted);
+
+/* Prepares and binds; limit 0: all rows, in the order they were made (for exports). */
+zj_err zj_select_open(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                      const struct zj_register *reg, const struct zj_query *query, int limit,
+                      bool wants_total, struct zj_select *out);
+void zj_select_close(struct zj_select *select);
+
+#endif

@@ -1,0 +1,286 @@
+/* What the API asks of a register: lists, one row, a change, a deletion. Each is bound to a scope;
+ * a row of another organisation is as if it were not there. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "register/query.h"
+
+static int column_of(const struct zj_table *table, enum zj_table_col_kind kind, int field)
+{
+    for (size_t i = 0; i < table->col_count; i++)
+        if (table->cols[i].kind == kind && (field < 0 || table->cols[i].field == field))
+            return (int)i;
+    return -1;
+}
+
+static zj_err put_field(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const struct zj_table *table, const struct zj_stmt *row, int field,
+                        struct zj_json *out)
+{
+    const struct zj_field *f = &table->reg->fields[field];
+    const int col = column_of(table, ZJ_TABLE_FIELD, field);
+    ZJ_AUTO(zj_buf_release) struct zj_buf value = {0}, masked = {0};
+    zj_json_key(out, f->name);
+    if (col < 0 || zj_stmt_is_null(row, col)) {
+        zj_json_null(out);
+        return ZJ_OK;
+    }
+    if (f->type == ZJ_FIELD_INT) {
+        zj_json_int(out, zj_stmt_int(row, col));
+        return ZJ_OK;
+    }
+    zj_err err = zj_table_cell(job, store, table, row, (size_t)col, &value);
+    if (err) {
+        zj_json_null(out);
+        return err;
+    }
+    if (f->flags & ZJ_FIELD_PERSONAL && !scope->sees_personal) {
+        zj_mask(f, zj_buf_all(&value), &masked);
+        zj_json_span(out, zj_buf_all(&masked));
+    } else {
+        zj_json_span(out, zj_buf_all(&value));
+    }
+    return ZJ_OK;
+}
+
+static zj_err put_row(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                      const struct zj_table *table, const struct zj_stmt *row, struct zj_json *out)
+{
+    char time[ZJ_TIME_TEXT];
+    zj_err err = ZJ_OK;
+    zj_json_object(out);
+    zj_json_kint(out, "id", zj_stmt_int(row, column_of(table, ZJ_TABLE_ID, -1)));
+    zj_json_kspan(out, "org", zj_stmt_text(row, (int)table->col_count));
+    for (size_t i = 0; i < table->reg->field_count; i++) {
+        const zj_err late = put_field(job, store, scope, table, row, (int)i, out);
+        err = err ? err : late;
+    }
+    zj_time_format(zj_stmt_int(row, column_of(table, ZJ_TABLE_UPDATED, -1)) * 1000, time);
+    zj_json_kstr(out, "updated_at", time);
+    zj_json_object_end(out);
+    return err;
+}
+
+zj_err zj_register_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const struct zj_register *reg, const struct zj_query *query,
+                        struct zj_json *out)
+{
+    struct zj_select select = {0};
+    const int limit = query->limit > 0 && query->limit < ZJ_QUERY_LIMIT_MAX ? query->limit
+                                                                            : ZJ_QUERY_LIMIT_MAX;
+    int64_t last = 0;
+    int count = 0;
+    bool has_row = false;
+    /* one more than asked for tells whether there is a next page */
+    zj_err err = zj_select_open(job, store, scope, reg, query, limit + 1, true, &select);
+    if (err) {
+        zj_select_close(&select);
+        return err;
+    }
+    const int id = column_of(&select.table, ZJ_TABLE_ID, -1);
+    zj_json_object(out);
+    zj_json_key(out, "rows");
+    zj_json_array(out);
+    while (!err && count < limit && !(err = zj_stmt_step(job, select.rows, &has_row)) && has_row) {
+        last = zj_stmt_int(select.rows, id);
+        err = put_row(job, store, scope, &select.table, select.rows, out);
+        count++;
+    }
+    if (!err && has_row)
+        err = zj_stmt_step(job, select.rows, &has_row);
+    zj_json_array_end(out);
+    zj_json_kint(out, "total", select.total);
+    zj_json_kbool(out, "total_is_bounded", select.is_total_bounded);
+    zj_json_key(out, "next");
+    if (!err && has_row && !(query->sort && query->sort[0]))
+        zj_json_int(out, last);
+    else
+        zj_json_null(out);
+    zj_json_object_end(out);
+    zj_select_close(&select);
+    return err;
+}
+
+static zj_err no_such_row(struct zj_job *job, const struct zj_register *reg, int64_t id)
+{
+    return zj_fail(job, ZJ_ENOTFOUND, zj_tr(job, "no row %lld in %s", "%2$s中没有记录 %1$lld"),
+                   (long long)id, zj_tr(job, reg->name, reg->zh));
+}
+
+/* The row's organisation, where the scope may see it. */
+static zj_err org_of_row(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         const struct zj_register *reg, int64_t id, int64_t *out_org)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    char sql[160];
+    bool has_row;
+    const int64_t org_id = zj_scope_org(scope, 0);
+    snprintf(sql, sizeof sql,
+             "SELECT org_id FROM reg_%s WHERE id = $1 AND deleted_at = 0 AND (org_id = $2 OR "
+             "$2 = 0)",
+             reg->name);
+    zj_err err = zj_store_prepare(job, store, sql, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, id);
+    zj_stmt_bind_int(stmt, 2, org_id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err && !has_row)
+        return no_such_row(job, reg, id);
+    if (!err)
+        *out_org = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+zj_err zj_register_get(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                       const struct zj_register *reg, int64_t id, struct zj_json *out)
+{
+    struct zj_table table;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    char sql[200];
+    bool has_row;
+    int64_t org_id;
+    zj_err err = org_of_row(job, store, scope, reg, id, &org_id);
+    if (!err)
+        err = zj_table_load(job, store, reg, &table);
+    if (err)
+        return err;
+    snprintf(sql, sizeof sql,
+             "SELECT r.*, o.code FROM reg_%s r LEFT JOIN reg_organisations o ON o.id = r.org_id "
+             "WHERE r.id = $1 AND r.org_id = $2",
+             reg->name);
+    err = zj_store_prepare(job, store, sql, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, id);
+    zj_stmt_bind_int(stmt, 2, org_id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err && !has_row)
+        return no_such_row(job, reg, id);
+    return err ? err : put_row(job, store, scope, &table, stmt, out);
+}
+
+static zj_err may_write(struct zj_job *job, const struct zj_scope *scope,
+                        const struct zj_register *reg, int64_t id)
+{
+    if (!scope->may_write)
+        return zj_fail(job, ZJ_EFORBIDDEN, "%s",
+                       zj_tr(job, "this account may read only", "该账号只有查看权限"));
+    if (reg->is_global && id == 0 && !scope->sees_all)
+        return zj_fail(job, ZJ_EFORBIDDEN, "%s",
+                       zj_tr(job, "only an administrator of all organisations adds one",
+                             "只有全局管理员可以新增单位"));
+    if (!reg->is_global && id == 0 && scope->org_id == 0)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "say which organisation the row belongs to",
+                             "请指明该记录所属单位"));
+    return ZJ_OK;
+}
+
+/* A masked value that comes back from a form is not a new value. */
+static bool is_masked(const struct zj_scope *scope, const struct zj_field *f, struct zj_span cell)
+{
+    return !scope->sees_personal && f->flags & ZJ_FIELD_PERSONAL && cell.at &&
+           memchr(cell.at, '*', cell.len);
+}
+
+static zj_err put_in_transaction(struct zj_job *job, struct zj_store *store,
+                                 const struct zj_register *reg, int64_t org_id, int64_t id,
+                                 struct zj_draft *draft, enum zj_put_result *out_result,
+                                 int64_t *out_id)
+{
+    ZJ_AUTO(zj_writer_closep) struct zj_writer *writer = NULL;
+    const struct zj_writer_opts opts = {.marks_rows = true};
+    zj_err err = zj_store_begin(job, store);
+    if (!err)
+        err = zj_writer_open(job, store, reg, &opts, &writer);
+    if (!err)
+        err = zj_writer_put(job, writer, id ? ZJ_PUT_UPDATE : ZJ_PUT_INSERT, org_id, id, draft,
+                            out_result, out_id);
+    if (!err && *out_result != ZJ_PUT_REFUSED)
+        err = zj_writer_settle(job, writer);
+    if (!err && *out_result != ZJ_PUT_REFUSED)
+        err = zj_store_commit(job, store);
+    zj_store_rollback(store);
+    return err;
+}
+
+zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                       const struct zj_register *reg, int64_t id, const struct zj_span *cells,
+                       int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
+                       size_t *out_fault_count)
+{
+    struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
+    ZJ_AUTO(zj_draft_release) struct zj_draft draft = {0};
+    enum zj_put_result result = ZJ_PUT_REFUSED;
+    int64_t org_id = scope->org_id, written = 0;
+    *out_fault_count = 0;
+    zj_err err = may_write(job, scope, reg, id);
+    if (!err && id)
+        err = org_of_row(job, store, scope, reg, id, &org_id);
+    if (err)
+        return err;
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (!is_masked(scope, &reg->fields[i], cells[i]))
+            raw[i].text = cells[i];
+    zj_draft_fill(&draft, reg, raw);
+    err = put_in_transaction(job, store, reg, org_id, id, &draft, &result, &written);
+    if (err)
+        return err;
+    for (size_t i = 0; i < draft.faults.count && i < max_faults; i++)
+        out_faults[(*out_fault_count)++] = draft.faults.at[i];
+    if (result == ZJ_PUT_REFUSED)
+        return zj_fail(job, ZJ_EREFUSED, "%s",
+                       zj_tr(job, "the row was refused", "该记录未通过检查"));
+    *out_id = written;
+    return ZJ_OK;
+}
+
+static zj_err refuse_if_used(struct zj_job *job, struct zj_store *store, int64_t org_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT COALESCE(SUM(live), 0) FROM reg_count WHERE org_id = $1 "
+                                  "AND register <> 'organisations'",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, org_id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err && zj_stmt_int(stmt, 0) > 0)
+        err = zj_fail(job, ZJ_ECONFLICT,
+                      zj_tr(job, "%lld rows of registers are this organisation's: delete them first",
+                            "该单位名下还有 %lld 条登记记录，请先删除"),
+                      (long long)zj_stmt_int(stmt, 0));
+    return err;
+}
+
+zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_register *reg, int64_t id)
+{
+    ZJ_AUTO(zj_writer_closep) struct zj_writer *writer = NULL;
+    const struct zj_writer_opts opts = {.marks_rows = true};
+    int64_t org_id = 0;
+    zj_err err = may_write(job, scope, reg, id);
+    if (!err && reg->is_global && !scope->sees_all)
+        err = zj_fail(job, ZJ_EFORBIDDEN, "%s",
+                      zj_tr(job, "only an administrator of all organisations deletes one",
+                            "只有全局管理员可以删除单位"));
+    if (!err)
+        err = org_of_row(job, store, scope, reg, id, &org_id);
+    if (!err)
+        err = zj_store_begin(job, store);
+    if (!err && reg->is_global)
+        err = refuse_if_used(job, store, id);
+    if (!err)
+        err = zj_writer_open(job, store, reg, &opts, &writer);
+    if (!err)
+        err = zj_writer_delete(job, writer, org_id, id);
+    if (!err)
+        err = zj_writer_settle(job, writer);
+    if (!err)
+        err = zj_store_commit(job, store);
+    zj_store_rollback(store);
+    return err;
+}
