@@ -50,6 +50,11 @@ static bool is_known_command(uint8_t command, bool is_2025)
            (command >= 0x80 && command <= 0x82) || (command >= 0xc0 && command <= 0xfe);
 }
 
+static bool is_known_answer(uint8_t answer, bool is_2025)
+{
+    return answer == ANSWER_COMMAND || (answer >= 1 && answer <= (is_2025 ? 7 : 3));
+}
+
 static bool is_start(const uint8_t *p)
 {
     return (p[0] == '#' && p[1] == '#') || (p[0] == '$' && p[1] == '$');
@@ -64,7 +69,7 @@ static bool is_plausible(struct zj_span in)
         return false;
     if (in.len >= 3 && !is_known_command(p[2], is_2025))
         return false;
-    if (in.len >= 4 && p[3] != ANSWER_COMMAND && (p[3] < 1 || p[3] > (is_2025 ? 7 : 3)))
+    if (in.len >= 4 && !is_known_answer(p[3], is_2025))
         return false;
     for (size_t i = 4; i < in.len && i < 4 + VIN_LEN; i++)
         if (p[i] && (p[i] < 0x20 || p[i] > 0x7e))
@@ -153,6 +158,10 @@ static void walk_login(struct zj_walk *w, bool is_2025)
     const uint8_t count = zj_rd_u8(&w->r);
     if (!is_2025) {
         const uint8_t len = zj_rd_u8(&w->r);
+        if (count > 250)
+            zj_walk_oor(w, "ress_count");
+        if (len > 50)
+            zj_walk_oor(w, "code_len");
         zj_walk_int(w, "ress_count", count);
         zj_walk_int(w, "code_len", len);
         walk_codes(w, count, len);
@@ -318,6 +327,10 @@ static void walk_frame(struct zj_walk *w, struct zj_span f)
     zj_walk_str(w, "enc", cipher_name(cipher, is_2025));
     if (cipher_name(cipher, is_2025) == ciphers[0])
         zj_walk_oor(w, "enc");
+    if (!is_known_command(command, is_2025))
+        zj_walk_oor(w, "cmd");
+    if (!is_known_answer(answer, is_2025))
+        zj_walk_oor(w, "ack");
     zj_walk_int(w, "data_len", (int64_t)unit.len);
     zj_walk_hex(w, "bcc", f.at[f.len - 1], 2);
     w->r = zj_reader_of(unit);

@@ -186,8 +186,8 @@ static const struct field supercap_2025[] = {
     NUM("supercap.", "current_a", 2, 1, -30000, 0, 60000),
 };
 
-static const struct field millivolts = NUM("", "cell_v", 2, 3, 0, 0, 60000);
-static const struct field celsius = NUM("", "temps_c", 1, 0, -40, 0, 250);
+static const struct field millivolts = NUM("pack.", "cell_v", 2, 3, 0, 0, 60000);
+static const struct field celsius = NUM("pack.", "temps_c", 1, 0, -40, 0, 250);
 static const struct field coolant = NUM("stack.", "coolant_c", 1, 0, -40, 0, 250);
 static const struct field fuel_cell_celsius = NUM("fc.", "probe_temps_c", 1, 0, -40, 0, 240);
 static const struct field longitude = NUM("", "lon", 4, 6, 0, 0, 180000000);
