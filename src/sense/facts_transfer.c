@@ -9,12 +9,6 @@
 
 enum { SLOTS = 6, PARTS_MAX = 32, TRACK_FIXES = 3, SCAN_BYTES_MAX = 16384 };
 
-static const char *const type_names[ZJ_TYPE_COUNT] = {
-#define ZJ_IDENTIFY_TYPE(name, en, zh, is_personal) #name,
-#include "identify/types.def"
-#undef ZJ_IDENTIFY_TYPE
-};
-
 struct transfer {
     struct zj_link link;
     struct transfer_key {
@@ -45,7 +39,7 @@ static void send_slot(struct zj_observer *obs, struct transfer *v, size_t slot,
         [ZJ_TR_PORT] = {.num = v->key.port},
         [ZJ_TR_PROTOCOL] = zj_cell_str(zj_label_text(obs, v->key.protocol)),
         [ZJ_TR_HOST] = {.text = zj_string(&obs->strings, v->key.host)},
-        [ZJ_TR_DATA_TYPE] = zj_cell_str(type_names[type]),
+        [ZJ_TR_DATA_TYPE] = zj_cell_str(zj_identify_type_info(type)->name),
         [ZJ_TR_ITEMS] = {.num = v->items[slot]},
         [ZJ_TR_BYTES] = {.num = v->bytes[slot]},
     };

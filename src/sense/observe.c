@@ -23,9 +23,6 @@ enum {
     PRINTS_MIN = 1 << 10,
 };
 
-/* Until the engine of identify is linked in, payloads are not scanned. */
-extern __typeof__(zj_identify_scan) zj_identify_scan __attribute__((weak));
-
 static void init_vehicles(struct zj_observer *obs, int64_t memory_bytes)
 {
     zj_table_init(&obs->vehicles, &(struct zj_table_shape){
@@ -56,7 +53,7 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
     obs->sink = sink;
     obs->stats = stats;
     obs->want_events = opts->want_events && sink->events;
-    obs->scan_payloads = opts->scan_payloads && zj_identify_scan;
+    obs->scan_payloads = opts->scan_payloads;
     obs->flush_ns = opts->flush_ms > 0 ? opts->flush_ms * 1000000 : DEFAULT_FLUSH_NS;
     obs->scan = zj_identify_scan;
     obs->label_count = 1; /* 0: none */
