@@ -80,6 +80,21 @@ web:
 tidy:
 	tools/tidy
 
+# Rates against floors and peers, into bench/REPORT.md. Wants about 4 GB under /tmp/zhuji-bench.
+BENCH_BINS := $(addprefix $(BUILD)/bench/,gen_mixed gen_fleet pcap_loop read_loop)
+bench: all $(BENCH_BINS)
+	bench/run $(BENCH_ARGS)
+
+$(BUILD)/bench/gen_%: bench/gen_%.c bench/frames.c bench/frames.h
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(CFLAGS_ALL) -o $@ $< bench/frames.c
+
+$(BUILD)/bench/%_loop: bench/%_loop.c $(BUILD)/libzhuji.a
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(CFLAGS_ALL) -o $@ $< $(BUILD)/libzhuji.a $(LIBS) -lpcap
+
 format:
 	clang-format -i $(wildcard src/*/*.[ch] src/*/*/*.[ch] test/unit/*.[ch] fuzz/*.[ch] bench/*.[ch])
 
@@ -99,5 +114,5 @@ install: all web
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install want deps run test check units replays fuzz fuzzers web tidy format clean
+.PHONY: all install want deps run test check units bench replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:
