@@ -319,7 +319,7 @@ zj_err zj_select_open(struct zj_job *job, struct zj_store *store, const struct z
     if (!err)
         err = open_rows(&b, limit, out);
     zj_buf_release(&b.where);
-    zj_buf_release(&b.text);
+    out->params = b.text; /* bound to the statement until it is closed */
     return err;
 }
 
@@ -327,4 +327,5 @@ void zj_select_close(struct zj_select *select)
 {
     zj_stmt_release(select->rows);
     select->rows = NULL;
+    zj_buf_release(&select->params);
 }

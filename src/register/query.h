@@ -7,6 +7,7 @@
 struct zj_select {
     struct zj_table table;
     struct zj_stmt *rows; /* columns of the table in its order, then the organisation's code */
+    struct zj_buf params;
     int64_t total;
     bool is_total_bounded; /* there are at least that many */
 };
