@@ -40,6 +40,16 @@ void zj_json_object_end(struct zj_json *j)
     zj_buf_byte(j->out, '}');
 }
 
+void zj_json_object_reopen(struct zj_json *j)
+{
+    assert(j->out->len && j->out->at[j->out->len - 1] == '}');
+    j->out->len--;
+    j->depth++;
+    j->has_member &= ~((uint64_t)1 << j->depth);
+    if (j->out->len && j->out->at[j->out->len - 1] != '{')
+        j->has_member |= (uint64_t)1 << j->depth;
+}
+
 void zj_json_array(struct zj_json *j)
 {
     open_level(j, '[');

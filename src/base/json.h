@@ -21,6 +21,8 @@ static inline struct zj_json zj_json_to(struct zj_buf *out)
 
 void zj_json_object(struct zj_json *j); /* { */
 void zj_json_object_end(struct zj_json *j);
+/* Takes back the end of the object just written, so that more members can follow. */
+void zj_json_object_reopen(struct zj_json *j);
 void zj_json_array(struct zj_json *j); /* [ */
 void zj_json_array_end(struct zj_json *j);
 void zj_json_key(struct zj_json *j, const char *key); /* key: ASCII without " and \ */

@@ -356,6 +356,22 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
     return ZJ_OK;
 }
 
+bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out)
+{
+    const int at = task_index(plan, task);
+    if (at < 0)
+        return false;
+    zj_json_object(out);
+    zj_json_kint(out, "task", task);
+    zj_json_kstr(out, "group", plan->tasks[at].group);
+    zj_json_kstr(out, "zh", plan->tasks[at].zh);
+    zj_json_kstr(out, "en", plan->tasks[at].en);
+    zj_json_kstr(out, "text_zh", plan->tasks[at].asks_zh);
+    zj_json_kstr(out, "text_en", plan->tasks[at].asks_en);
+    zj_json_object_end(out);
+    return true;
+}
+
 void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out)
 {
     zj_json_array(out);

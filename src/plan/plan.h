@@ -39,6 +39,8 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
 zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                      const struct zj_scope *scope, struct zj_json *out);
 
+/* {"task","group","zh","en","text_zh","text_en"}; false where there is no such task. */
+bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out);
 /* [{"id","kind","task","zh","en","source","mark"}] of one task, or of all (0). */
 void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out);
 

@@ -76,7 +76,8 @@ struct zj_scope zj_account_scope(const struct zj_account *account)
     return (struct zj_scope){
         .user_id = account->id,
         .org_id = account->org_id,
-        .sees_all = is_bureau || ((account->roles & ZJ_ROLE_ADMIN) && account->org_id == 0),
+        .sees_all = is_bureau || (account->org_id == 0 &&
+                                  (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_AUDITOR))),
         .may_write = !is_bureau && (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER)),
         .sees_personal = !is_bureau && (account->roles & ZJ_ROLE_OFFICER),
     };

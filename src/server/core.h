@@ -7,6 +7,7 @@
 #include "plan/plan.h"
 #include "server/route.h"
 #include "server/server.h"
+#include "server/uploads.h"
 
 #define ZJ_UPLOAD_BYTES_MAX ((size_t)512 * 1024 * 1024)
 
@@ -62,6 +63,7 @@ struct zj_server {
     struct zj_metrics metrics;
     struct zj_guard guard;
     struct zj_pulse pulse;
+    struct zj_uploads uploads;
 
     pthread_mutex_t touched_lock;
     int64_t touched[ZJ_TOUCHED_MAX]; /* sessions used since the live thread wrote them down */
@@ -81,6 +83,19 @@ zj_err zj_auth(struct zj_call *call);
 const char *zj_auth_cookie(struct zj_call *call, const char *token);
 bool zj_guard_allows(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns);
 void zj_guard_count(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns);
+
+/* evidence.c: one fact with its frame decoded; the rows behind a gap as members of the open object. */
+zj_err zj_evidence_fact(struct zj_call *call, const char *kind, int64_t id);
+zj_err zj_evidence_rows(struct zj_call *call, const struct zj_jval *evidence);
+
+/* route/registers.c: [{"name","en","zh","task","count"}…] within the scope. */
+zj_err zj_registers_count(struct zj_call *call);
+
+/* route/audit.c: {"rows","total"} of what happened to one row. */
+zj_err zj_audit_rows(struct zj_call *call, const char *object, int64_t row_id);
+
+/* route/session.c: member "org": {"id","code","name"} or null. */
+zj_err zj_org_write(struct zj_call *call, int64_t org_id);
 
 /* static.c */
 void zj_static_serve(struct zj_call *call);

@@ -92,15 +92,10 @@ zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offse
     return err ? err : zj_call_int(call, "offset", 0, 0, 10000000, out_offset);
 }
 
-zj_err zj_call_org(struct zj_call *call, int64_t *out_org)
+zj_err zj_org_by_code(struct zj_call *call, const char *code, int64_t *out_org)
 {
-    const char *code = zj_call_param(call, "org");
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row = false;
-    if (!code) {
-        *out_org = 0;
-        return ZJ_OK;
-    }
     zj_err err = zj_store_prepare(call->job, call->store,
                                   "SELECT id FROM reg_organisations WHERE code = $1"
                                   " AND deleted_at = 0 AND ($2 = 1 OR id = $3)",
@@ -117,6 +112,13 @@ zj_err zj_call_org(struct zj_call *call, int64_t *out_org)
     if (!err)
         *out_org = zj_stmt_int(stmt, 0);
     return err;
+}
+
+zj_err zj_call_org(struct zj_call *call, int64_t *out_org)
+{
+    const char *code = zj_call_param(call, "org");
+    *out_org = 0;
+    return code ? zj_org_by_code(call, code, out_org) : ZJ_OK;
 }
 
 zj_err zj_call_own_org(struct zj_call *call, int64_t *out_org)

@@ -95,6 +95,8 @@ zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64
                    int64_t max, int64_t *out);
 /* ?limit= and ?offset= */
 zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offset);
+/* An organisation within the scope; ZJ_ENOTFOUND: no such, or not his. */
+zj_err zj_org_by_code(struct zj_call *call, const char *code, int64_t *out_org);
 /* ?org=CODE within the scope; 0 where it is not given. ZJ_ENOTFOUND: no such, or not his. */
 zj_err zj_call_org(struct zj_call *call, int64_t *out_org);
 /* The organisation a row is written for: his own, or ?org= of who may write for all. */

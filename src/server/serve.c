@@ -119,6 +119,8 @@ static zj_err start_and_wait(struct zj_job *job, struct zj_server *server)
     struct zj_live *live = NULL;
     zj_err err = open_rooms(job, server);
     if (!err)
+        err = zj_uploads_open(job, &server->uploads);
+    if (!err)
         err = open_http(job, server);
     if (!err)
         err = zj_live_start(job, server, &live);
@@ -130,6 +132,7 @@ static zj_err start_and_wait(struct zj_job *job, struct zj_server *server)
     atomic_store(&server->is_stopping, true);
     zj_live_stop(live); /* before HTTP: it wakes HTTP's streams */
     zj_http_close(server->http);
+    zj_uploads_close(&server->uploads);
     close_rooms(server);
     return err;
 }

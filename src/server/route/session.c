@@ -5,13 +5,13 @@
 
 enum { PASSWORD_BYTES_MAX = 1024 };
 
-static zj_err write_org(struct zj_call *call)
+zj_err zj_org_write(struct zj_call *call, int64_t org_id)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     struct zj_json *j = &call->json;
     bool has_row = false;
     zj_json_key(j, "org");
-    if (call->account.org_id == 0) {
+    if (org_id == 0) {
         zj_json_null(j);
         return ZJ_OK;
     }
@@ -19,14 +19,14 @@ static zj_err write_org(struct zj_call *call)
                                   "SELECT code, name FROM reg_organisations WHERE id = $1", &stmt);
     if (err)
         return err;
-    zj_stmt_bind_int(stmt, 1, call->account.org_id);
+    zj_stmt_bind_int(stmt, 1, org_id);
     err = zj_stmt_step(call->job, stmt, &has_row);
     if (err || !has_row) {
         zj_json_null(j);
         return err;
     }
     zj_json_object(j);
-    zj_json_kint(j, "id", call->account.org_id);
+    zj_json_kint(j, "id", org_id);
     zj_json_kspan(j, "code", zj_stmt_text(stmt, 0));
     zj_json_kspan(j, "name", zj_stmt_text(stmt, 1));
     zj_json_object_end(j);
@@ -43,7 +43,7 @@ static zj_err write_me(struct zj_call *call)
     zj_json_kint(j, "id", account->id);
     zj_json_kstr(j, "login", account->login);
     zj_json_kstr(j, "name", account->name);
-    zj_err err = write_org(call);
+    zj_err err = zj_org_write(call, account->org_id);
     zj_json_key(j, "roles");
     zj_bits_to_names(zj_role_infos, account->roles, j);
     zj_json_kbool(j, "sees_all", call->scope.sees_all);

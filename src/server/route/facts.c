@@ -1,0 +1,250 @@
+/* What was observed: facts, detections, counters, the fleet and where data goes. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "facts/facts.h"
+#include "server/core.h"
+
+enum { SUMMARY_BYTES_MAX = 64 * 1024 * 1024, TRANSFER_ROWS = 200, DAY_S = 86400 };
+
+static bool is_reserved(const char *name)
+{
+    static const char *const words[] = {"limit", "offset", "org", "before", "lang"};
+    for (size_t i = 0; i < ZJ_COUNT(words); i++)
+        if (strcmp(name, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Every other parameter filters by the column it names. */
+static zj_err read_query(struct zj_call *call, struct zj_facts_query *out)
+{
+    int64_t limit = 0, offset = 0;
+    *out = (struct zj_facts_query){0};
+    zj_err err = zj_call_page(call, &limit, &offset);
+    if (!err)
+        err = zj_call_org(call, &out->org_id);
+    if (!err)
+        err = zj_call_int(call, "before", 0, 0, INT64_MAX, &out->before_id);
+    if (err)
+        return err;
+    out->limit = limit ? (int)limit : 1;
+    out->offset = offset;
+    for (size_t i = 0; i < call->req->param_count; i++) {
+        const struct zj_pair *p = &call->req->params[i];
+        if (is_reserved(p->name) || !p->value[0])
+            continue;
+        if (out->filter_count == ZJ_FACTS_FILTERS_MAX)
+            return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                           zj_tr(call->job, "too many filters", "筛选条件过多"));
+        const char *name = strncmp(p->name, "f.", 2) == 0 ? p->name + 2 : p->name;
+        out->filters[out->filter_count].column = name;
+        out->filters[out->filter_count++].value = p->value;
+    }
+    return ZJ_OK;
+}
+
+static zj_err kind_of(struct zj_call *call, enum zj_fact_id *out)
+{
+    if (zj_facts_kind(call->args[0], out))
+        return ZJ_OK;
+    return zj_fail(call->job, ZJ_ENOTFOUND, zj_tr(call->job, "no facts '%s'", "没有此类事实“%s”"),
+                   call->args[0]);
+}
+
+static zj_err list_kind(struct zj_call *call, enum zj_fact_id kind)
+{
+    struct zj_facts_query query;
+    zj_err err = read_query(call, &query);
+    return err ? err
+               : zj_facts_list(call->job, call->store, &call->scope, kind, &query, &call->json);
+}
+
+static zj_err facts(struct zj_call *call)
+{
+    enum zj_fact_id kind;
+    zj_err err = kind_of(call, &kind);
+    return err ? err : list_kind(call, kind);
+}
+
+static zj_err fact(struct zj_call *call)
+{
+    int64_t id = 0;
+    zj_err err = zj_call_id(call, 1, &id);
+    return err ? err : zj_evidence_fact(call, call->args[0], id);
+}
+
+static zj_err detections(struct zj_call *call)
+{
+    return list_kind(call, ZJ_FACT_DETECTION);
+}
+
+static zj_err sensors(struct zj_call *call)
+{
+    return list_kind(call, ZJ_FACT_SENSOR);
+}
+
+/* --- the fleet --------------------------------------------------------------------------------- */
+
+struct share {
+    struct zj_span name;
+    int64_t vehicles;
+};
+
+/* Vehicles by one member of the rows of "protocols": [{"name","vehicles"}…] */
+static void write_shares(struct zj_call *call, const struct zj_jval *rows, const char *member,
+                         const char *key)
+{
+    struct share shares[64];
+    size_t count = 0;
+    for (const struct zj_jval *r = zj_jval_first(rows); r; r = zj_jval_next(r)) {
+        const struct zj_span name = zj_jval_text(zj_jval_get(r, member));
+        size_t i = 0;
+        while (i < count && !zj_span_eq(shares[i].name, name))
+            i++;
+        if (i == ZJ_COUNT(shares))
+            continue; /* there are not that many protocols, editions or ways to encrypt */
+        if (i == count)
+            shares[count++] = (struct share){.name = name};
+        shares[i].vehicles += zj_jval_int(zj_jval_get(r, "vehicles"), 0);
+    }
+    zj_json_key(&call->json, key);
+    zj_json_array(&call->json);
+    for (size_t i = 0; i < count; i++) {
+        zj_json_object(&call->json);
+        zj_json_kspan(&call->json, "name", shares[i].name);
+        zj_json_kint(&call->json, "vehicles", shares[i].vehicles);
+        zj_json_object_end(&call->json);
+    }
+    zj_json_array_end(&call->json);
+}
+
+static void write_hours(struct zj_call *call, const struct zj_jval *rows)
+{
+    static const char *const numbers[] = {"vehicles", "frames", "bytes"};
+    static const char *const texts[] = {"hour", "protocol", "security"};
+    struct zj_json *j = &call->json;
+    zj_json_key(j, "series");
+    zj_json_array(j);
+    for (const struct zj_jval *r = zj_jval_first(rows); r; r = zj_jval_next(r)) {
+        zj_json_object(j);
+        for (size_t i = 0; i < ZJ_COUNT(texts); i++)
+            zj_json_kspan(j, texts[i], zj_jval_text(zj_jval_get(r, texts[i])));
+        for (size_t i = 0; i < ZJ_COUNT(numbers); i++)
+            zj_json_kint(j, numbers[i], zj_jval_int(zj_jval_get(r, numbers[i]), 0));
+        zj_json_object_end(j);
+    }
+    zj_json_array_end(j);
+}
+
+static zj_err read_fleet(struct zj_call *call, int64_t org, int64_t from_us, struct zj_jdoc **out)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    struct zj_json j = zj_json_to(&text);
+    zj_err err =
+        zj_facts_fleet(call->job, call->store, &call->scope, org, from_us, 0, &j);
+    return err ? err : zj_jdoc_parse(call->job, zj_buf_all(&text), SUMMARY_BYTES_MAX, out);
+}
+
+static zj_err fleet(struct zj_call *call)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *all = NULL;
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *day = NULL;
+    int64_t org = 0, days = 0;
+    const int64_t now_us = zj_now_ns(call->job) / 1000, day_us = INT64_C(1000000) * DAY_S;
+    zj_err err = zj_call_org(call, &org);
+    if (!err)
+        err = zj_call_int(call, "days", 0, 0, 3660, &days);
+    if (!err)
+        err = read_fleet(call, org, days ? now_us - days * day_us : 0, &all);
+    if (!err)
+        err = read_fleet(call, org, now_us - day_us, &day);
+    if (err)
+        return err;
+    const struct zj_jval *root = zj_jdoc_root(all);
+    struct zj_json *j = &call->json;
+    zj_json_object(j);
+    zj_json_kint(j, "vehicles", zj_jval_int(zj_jval_get(root, "vehicles"), 0));
+    zj_json_kint(j, "online_24h",
+                 zj_jval_int(zj_jval_get(zj_jdoc_root(day), "vehicles"), 0));
+    const struct zj_jval *protocols = zj_jval_get(root, "protocols");
+    write_shares(call, protocols, "protocol", "by_protocol");
+    write_shares(call, protocols, "edition", "by_edition");
+    write_shares(call, protocols, "security", "by_security");
+    write_hours(call, zj_jval_get(root, "hours"));
+    zj_json_object_end(j);
+    return ZJ_OK;
+}
+
+static zj_err transfers(struct zj_call *call)
+{
+    struct zj_facts_query query = {.limit = TRANSFER_ROWS};
+    ZJ_AUTO(zj_buf_release) struct zj_buf rows = {0};
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    struct zj_json j = zj_json_to(&rows);
+    zj_err err = zj_call_org(call, &query.org_id);
+    if (!err)
+        err = zj_facts_transfers(call->job, call->store, &call->scope, query.org_id, &call->json);
+    if (!err)
+        err = zj_facts_list(call->job, call->store, &call->scope, ZJ_FACT_TRANSFER, &query, &j);
+    if (err)
+        return err;
+    zj_json_object_reopen(&call->json);
+    zj_json_raw(&call->json, zj_span_of(rows.at + 1, rows.len - 2)); /* its members: rows, total */
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+#define PAGE                                                                                       \
+    {"org", "string", NULL, "organisation code", "单位代码", false},                               \
+        {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},                  \
+        {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},                     \
+    {                                                                                              \
+        "before", "integer", NULL, "rows with a smaller id, for paging far", "id 小于此值的行",    \
+            false                                                                                  \
+    }
+
+static const struct zj_param facts_query[] = {
+    PAGE,
+    {"f.COLUMN", "string", NULL,
+     "equal to; \"x*\": starts with; \">=x\", \"<=x\": from, up to. COLUMN alone is taken too",
+     "列筛选：等于；x* 为前缀；>=x、<=x 为范围", false},
+    {0},
+};
+
+static const struct zj_param org_query[] = {
+    {"org", "string", NULL, "organisation code", "单位代码", false},
+    {0},
+};
+
+static const struct zj_param fleet_query[] = {
+    {"org", "string", NULL, "organisation code", "单位代码", false},
+    {"days", "integer", NULL, "only the last so many days", "最近天数", false},
+    {0},
+};
+
+const struct zj_route zj_routes_facts[] = {
+    {.method = ZJ_GET, .path = "/api/v1/facts/{kind}",
+     .en = "Facts of a kind: identity, service, transfer, command, detection, hourly, sensor",
+     .zh = "观测事实列表", .need = ZJ_NEED_READ, .query = facts_query,
+     .answer = "{rows, total, next}", .handle = facts},
+    {.method = ZJ_GET, .path = "/api/v1/facts/{kind}/{id}",
+     .en = "One fact, with its frame decoded where personal data may be seen",
+     .zh = "单条事实及解码后的报文", .need = ZJ_NEED_READ, .answer = "{…columns, frame}",
+     .handle = fact},
+    {.method = ZJ_GET, .path = "/api/v1/fleet", .en = "The fleet on the wire", .zh = "在网车辆概况",
+     .need = ZJ_NEED_READ, .query = fleet_query,
+     .answer = "{vehicles, online_24h, by_protocol, by_edition, by_security, series}",
+     .handle = fleet},
+    {.method = ZJ_GET, .path = "/api/v1/transfers",
+     .en = "Data types to destinations to countries, for a Sankey diagram", .zh = "数据流向",
+     .need = ZJ_NEED_READ, .query = org_query, .answer = "{nodes, links, rows}",
+     .handle = transfers},
+    {.method = ZJ_GET, .path = "/api/v1/detections", .en = "Detections, newest first",
+     .zh = "威胁检测", .need = ZJ_NEED_READ, .query = facts_query, .answer = "{rows, total, next}",
+     .handle = detections},
+    {.method = ZJ_GET, .path = "/api/v1/sensors", .en = "Counters by sensor", .zh = "探针计数",
+     .need = ZJ_NEED_READ, .query = facts_query, .answer = "{rows, total, next}",
+     .handle = sensors},
+    {0},
+};

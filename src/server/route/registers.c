@@ -1,0 +1,585 @@
+/* Registers: what is declared. Rows, forms, import and export. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "register/register.h"
+#include "server/core.h"
+
+enum { FAULTS_SHOWN = 200, FAULTS_MAX = 64, FIELDS_MAX = 64 };
+
+static zj_err find_register(struct zj_call *call, const struct zj_register **out)
+{
+    *out = zj_register_find(call->args[0]);
+    return *out ? ZJ_OK
+                : zj_fail(call->job, ZJ_ENOTFOUND,
+                          zj_tr(call->job, "no register '%s'", "没有登记簿“%s”"), call->args[0]);
+}
+
+static zj_err count_rows(struct zj_call *call, const struct zj_register *reg, int64_t *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    const char *sql = zj_arena_printf(&call->job->arena,
+                                      "SELECT count(*) FROM reg_%s WHERE deleted_at = 0"
+                                      " AND ($1 = 1 OR %s = $2)",
+                                      reg->name, reg->is_global ? "id" : "org_id");
+    zj_err err = zj_store_prepare(call->job, call->store, sql, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, call->scope.sees_all);
+    zj_stmt_bind_int(stmt, 2, call->scope.org_id);
+    err = zj_stmt_step(call->job, stmt, &has_row);
+    *out = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+zj_err zj_registers_count(struct zj_call *call)
+{
+    struct zj_json *j = &call->json;
+    zj_json_array(j);
+    for (size_t i = 0; i < zj_register_count; i++) {
+        const struct zj_register *reg = zj_registers[i];
+        int64_t count = 0;
+        zj_err err = count_rows(call, reg, &count);
+        if (err)
+            return err;
+        zj_json_object(j);
+        zj_json_kstr(j, "name", reg->name);
+        zj_json_kstr(j, "en", reg->en);
+        zj_json_kstr(j, "zh", reg->zh);
+        zj_json_kint(j, "task", reg->task);
+        zj_json_kint(j, "count", count);
+        zj_json_object_end(j);
+    }
+    zj_json_array_end(j);
+    return ZJ_OK;
+}
+
+static zj_err registers(struct zj_call *call)
+{
+    struct zj_json *j = &call->json;
+    zj_json_object(j);
+    zj_json_key(j, "rows");
+    zj_json_array(j);
+    for (size_t i = 0; i < zj_register_count; i++) {
+        int64_t count = 0;
+        zj_err err = count_rows(call, zj_registers[i], &count);
+        if (err)
+            return err;
+        zj_register_describe(zj_registers[i], j);
+        zj_json_object_reopen(j);
+        zj_json_kint(j, "count", count);
+        zj_json_object_end(j);
+    }
+    zj_json_array_end(j);
+    zj_json_kint(j, "total", (int64_t)zj_register_count);
+    zj_json_object_end(j);
+    return ZJ_OK;
+}
+
+static zj_err read_query(struct zj_call *call, struct zj_query *out)
+{
+    int64_t limit = 0;
+    *out = (struct zj_query){
+        .search = zj_call_param(call, "q"),
+        .sort = zj_call_param(call, "sort"),
+    };
+    zj_err err = zj_call_page(call, &limit, &out->offset);
+    if (!err)
+        err = zj_call_org(call, &out->org_id);
+    if (!err)
+        err = zj_call_int(call, "after", 0, 0, INT64_MAX, &out->after_id);
+    if (err)
+        return err;
+    out->limit = limit ? (int)limit : 1;
+    for (size_t i = 0; i < call->req->param_count; i++) {
+        const struct zj_pair *p = &call->req->params[i];
+        if (strncmp(p->name, "f.", 2) != 0 || !p->value[0])
+            continue;
+        if (out->filter_count == ZJ_QUERY_FILTERS_MAX)
+            return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                           zj_tr(call->job, "too many filters", "筛选条件过多"));
+        out->filters[out->filter_count].field = p->name + 2;
+        out->filters[out->filter_count++].value = p->value;
+    }
+    return ZJ_OK;
+}
+
+static zj_err list(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    struct zj_query query;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = read_query(call, &query);
+    return err ? err
+               : zj_register_list(call->job, call->store, &call->scope, reg, &query, &call->json);
+}
+
+static zj_err get(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    int64_t id = 0;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = zj_call_id(call, 1, &id);
+    return err ? err
+               : zj_register_get(call->job, call->store, &call->scope, reg, id, &call->json);
+}
+
+/* --- one row from a form ----------------------------------------------------------------------- */
+
+static int field_index(const struct zj_register *reg, const char *name)
+{
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (strcmp(reg->fields[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* ["a","b"] to "a;b" */
+static struct zj_span join(struct zj_call *call, const struct zj_jval *list_value)
+{
+    struct zj_buf text = {0};
+    for (const struct zj_jval *v = zj_jval_first(list_value); v; v = zj_jval_next(v)) {
+        if (text.len)
+            zj_buf_byte(&text, ';');
+        zj_buf_span(&text, zj_jval_text(v));
+    }
+    struct zj_span joined = zj_span_str(zj_arena_span(&call->job->arena, zj_buf_all(&text)));
+    zj_buf_release(&text);
+    return joined;
+}
+
+static bool cell_of(struct zj_call *call, const struct zj_jval *value, struct zj_span *out)
+{
+    switch (zj_jval_type(value)) {
+    case ZJ_J_NULL:
+        *out = ZJ_SPAN_LIT("");
+        return true;
+    case ZJ_J_STRING:
+        *out = zj_jval_text(value);
+        if (!out->at)
+            *out = ZJ_SPAN_LIT("");
+        return true;
+    case ZJ_J_NUMBER:
+        *out = zj_span_str(zj_arena_printf(&call->job->arena, "%.15g", zj_jval_num(value, 0)));
+        return true;
+    case ZJ_J_ARRAY:
+        *out = join(call, value);
+        return true;
+    case ZJ_J_NONE:
+    case ZJ_J_BOOL:
+    case ZJ_J_OBJECT:
+        break;
+    }
+    return false;
+}
+
+static bool is_masked(const struct zj_call *call, const struct zj_field *field,
+                      struct zj_span cell)
+{
+    return (field->flags & ZJ_FIELD_PERSONAL) && !call->scope.sees_personal && cell.len &&
+           memchr(cell.at, '*', cell.len);
+}
+
+/* Cells in field order from a JSON object. A masked personal value that comes back from a form of
+ * somebody who could not see it keeps what is stored. `fault` says what is wrong. */
+static bool read_cells(struct zj_call *call, const struct zj_register *reg, struct zj_span *cells,
+                       struct zj_row_fault *fault)
+{
+    const struct zj_jval *body = zj_jdoc_root(call->body);
+    memset(cells, 0, reg->field_count * sizeof *cells);
+    for (const struct zj_jval *m = zj_jval_first(body); m; m = zj_jval_next(m)) {
+        const char *name = zj_jval_key(m);
+        if (strcmp(name, "id") == 0 || strcmp(name, "org") == 0)
+            continue; /* of a row as it was read; the address says which row it is */
+        const int at = field_index(reg, name);
+        struct zj_span cell;
+        fault->field = at;
+        if (at < 0) {
+            snprintf(fault->en, sizeof fault->en, "no field '%.60s'", name);
+            snprintf(fault->zh, sizeof fault->zh, "没有字段“%.60s”", name);
+            return false;
+        }
+        if (!cell_of(call, m, &cell)) {
+            snprintf(fault->en, sizeof fault->en, "neither text, a number nor a list");
+            snprintf(fault->zh, sizeof fault->zh, "应为文本、数字或列表");
+            return false;
+        }
+        if (!is_masked(call, &reg->fields[at], cell))
+            cells[at] = cell;
+    }
+    return true;
+}
+
+static void write_fault(struct zj_json *j, const struct zj_register *reg,
+                        const struct zj_row_fault *fault)
+{
+    zj_json_key(j, "field");
+    if (fault->field >= 0 && (size_t)fault->field < reg->field_count)
+        zj_json_str(j, reg->fields[fault->field].name);
+    else
+        zj_json_null(j);
+    zj_json_kstr(j, "en", fault->en);
+    zj_json_kstr(j, "zh", fault->zh);
+    zj_json_kbool(j, "warning", fault->is_warning);
+}
+
+/* The answer is a problem with "faults"; the call itself has succeeded. */
+static zj_err answer_faults(struct zj_call *call, const struct zj_register *reg,
+                            const struct zj_row_fault *faults, size_t count)
+{
+    zj_problem(call, ZJ_EREFUSED);
+    struct zj_json j = zj_json_to(&call->res->body);
+    zj_json_object_reopen(&j);
+    zj_json_key(&j, "faults");
+    zj_json_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        zj_json_object(&j);
+        write_fault(&j, reg, &faults[i]);
+        zj_json_object_end(&j);
+    }
+    zj_json_array_end(&j);
+    zj_json_object_end(&j);
+    return ZJ_OK;
+}
+
+static zj_err put_row(struct zj_call *call, const struct zj_register *reg, int64_t id,
+                      const struct zj_scope *scope)
+{
+    struct zj_span cells[FIELDS_MAX];
+    struct zj_row_fault faults[FAULTS_MAX] = {0};
+    size_t fault_count = 0;
+    int64_t new_id = id;
+    if (reg->field_count > FIELDS_MAX)
+        return ZJ_EBUG;
+    if (!read_cells(call, reg, cells, &faults[0]))
+        return answer_faults(call, reg, faults, 1);
+    zj_err err = zj_register_put(call->job, call->store, scope, reg, id, cells, &new_id, faults,
+                                 FAULTS_MAX, &fault_count);
+    if (err == ZJ_EREFUSED && fault_count)
+        return answer_faults(call, reg, faults, fault_count);
+    if (err)
+        return err;
+    zj_err read = zj_register_get(call->job, call->store, scope, reg, new_id, &call->json);
+    if (read)
+        return read;
+    call->res->status = id ? 200 : 201;
+    zj_json_object_reopen(&call->json);
+    zj_json_key(&call->json, "warnings");
+    zj_json_array(&call->json);
+    for (size_t i = 0; i < fault_count; i++) {
+        zj_json_object(&call->json);
+        write_fault(&call->json, reg, &faults[i]);
+        zj_json_object_end(&call->json);
+    }
+    zj_json_array_end(&call->json);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+/* Organisations are made by who works for all of them; other rows belong to one. */
+static zj_err scope_for_new(struct zj_call *call, const struct zj_register *reg,
+                            struct zj_scope *out)
+{
+    *out = call->scope;
+    if (!reg->is_global)
+        return zj_call_own_org(call, &out->org_id);
+    if (call->scope.sees_all)
+        return ZJ_OK;
+    return zj_fail(call->job, ZJ_EFORBIDDEN, "%s",
+                   zj_tr(call->job, "organisations are added by an administrator of all of them",
+                         "单位只能由全局管理员添加"));
+}
+
+static zj_err post(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    struct zj_scope scope;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = scope_for_new(call, reg, &scope);
+    return err ? err : put_row(call, reg, 0, &scope);
+}
+
+static zj_err put(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    int64_t id = 0;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = zj_call_id(call, 1, &id);
+    return err ? err : put_row(call, reg, id, &call->scope);
+}
+
+static zj_err delete_row(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    int64_t id = 0;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = zj_call_id(call, 1, &id);
+    if (!err)
+        err = zj_register_delete(call->job, call->store, &call->scope, reg, id);
+    if (!err)
+        zj_buf_str(&call->res->body, "{}");
+    return err;
+}
+
+/* --- sheets ------------------------------------------------------------------------------------ */
+
+static zj_err flag(struct zj_call *call, const char *name, bool *out)
+{
+    int64_t value = 0;
+    zj_err err = zj_call_int(call, name, 0, 0, 1, &value);
+    *out = value;
+    return err;
+}
+
+static zj_err send_sheet(struct zj_call *call, const char *path, const char *name, bool is_xlsx)
+{
+    struct stat st;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || fstat(file, &st) != 0) {
+        zj_err err = zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        if (file >= 0)
+            close(file);
+        return err;
+    }
+    zj_call_file(call, file, st.st_size,
+                 is_xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                         : "text/csv; charset=utf-8",
+                 name);
+    return ZJ_OK;
+}
+
+static zj_err export(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    struct zj_query query;
+    const char *format = zj_call_param(call, "format");
+    bool is_template = false;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = read_query(call, &query);
+    if (!err)
+        err = flag(call, "template", &is_template);
+    if (!err && format && strcmp(format, "csv") != 0 && strcmp(format, "xlsx") != 0)
+        err = zj_fail(call->job, ZJ_EUSAGE, "%s",
+                      zj_tr(call->job, "format is csv or xlsx", "format 应为 csv 或 xlsx"));
+    if (err)
+        return err;
+    const bool is_xlsx = !format || strcmp(format, "xlsx") == 0;
+    query.limit = 0; /* an export is all of what the filter shows */
+    query.offset = 0;
+    const char *path = zj_uploads_scratch(call->job, &call->server->uploads);
+    err = zj_register_export(call->job, call->store, &call->scope, reg, &query, is_template,
+                             is_xlsx ? ZJ_SHEET_XLSX : ZJ_SHEET_CSV, path);
+    if (!err)
+        err = send_sheet(call, path,
+                         zj_arena_printf(&call->job->arena, "%s%s.%s", reg->name,
+                                         is_template ? "-template" : "", is_xlsx ? "xlsx" : "csv"),
+                         is_xlsx);
+    unlink(path); /* the descriptor holds it until it is sent */
+    return err;
+}
+
+struct fault_list {
+    const struct zj_register *reg;
+    struct zj_json json;
+    int shown;
+};
+
+static void add_fault(void *ctx, int64_t row, const struct zj_row_fault *fault,
+                      struct zj_span value)
+{
+    struct fault_list *list_of = ctx;
+    if (list_of->shown++ >= FAULTS_SHOWN)
+        return;
+    zj_json_object(&list_of->json);
+    zj_json_kint(&list_of->json, "row", row);
+    zj_json_kspan(&list_of->json, "value", value);
+    write_fault(&list_of->json, list_of->reg, fault);
+    zj_json_object_end(&list_of->json);
+}
+
+static void write_result(struct zj_json *j, int64_t id, const struct zj_import_result *r,
+                         struct zj_span faults)
+{
+    zj_json_object(j);
+    zj_json_kint(j, "import_id", id);
+    zj_json_kint(j, "read", r->read);
+    zj_json_kint(j, "inserted", r->inserted);
+    zj_json_kint(j, "updated", r->updated);
+    zj_json_kint(j, "unchanged", r->unchanged);
+    zj_json_kint(j, "warned", r->warned);
+    zj_json_kint(j, "refused", r->refused);
+    zj_json_kbool(j, "written", r->is_written);
+    zj_json_key(j, "faults");
+    zj_json_raw(j, faults);
+    zj_json_object_end(j);
+}
+
+static zj_err import_opts(struct zj_call *call, const struct zj_register *reg,
+                          struct zj_import_opts *out)
+{
+    const char *mode = zj_call_param(call, "mode");
+    struct zj_scope scope;
+    if (!mode || (strcmp(mode, "check") != 0 && strcmp(mode, "good") != 0 &&
+                  strcmp(mode, "all") != 0))
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "mode is check, good or all", "mode 应为 check、good 或 all"));
+    out->dry_run = strcmp(mode, "check") == 0;
+    out->all_or_nothing = strcmp(mode, "all") == 0;
+    zj_err err = scope_for_new(call, reg, &scope);
+    out->org_id = scope.org_id;
+    return err;
+}
+
+static zj_err import(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    struct zj_import_opts opts = {0};
+    struct zj_import_result result = {0};
+    int64_t id = 0;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = import_opts(call, reg, &opts);
+    if (!err && !call->req->body_path)
+        err = zj_fail(call->job, ZJ_EUSAGE, "%s",
+                      zj_tr(call->job, "the body is the CSV or XLSX file", "请求体应为 CSV 或 XLSX 文件"));
+    if (err)
+        return err;
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    struct fault_list faults = {.reg = reg, .json = zj_json_to(&text)};
+    opts.errors_path =
+        zj_uploads_add(call->job, &call->server->uploads, call->account.id, &id);
+    zj_json_array(&faults.json);
+    err = zj_register_import(call->job, call->store, reg, call->req->body_path, &opts, add_fault,
+                             &faults, &result);
+    zj_json_array_end(&faults.json);
+    if (err == ZJ_EREFUSED) {
+        zj_job_clear(call->job); /* refused rows are a result, with their reasons */
+        err = ZJ_OK;
+    }
+    if (!err)
+        write_result(&call->json, id, &result, zj_buf_all(&text));
+    return err;
+}
+
+static zj_err errors_workbook(struct zj_call *call)
+{
+    int64_t id = 0, bytes = 0;
+    int file = -1;
+    zj_err err = zj_call_id(call, 0, &id);
+    if (!err)
+        err = zj_uploads_find(call->job, &call->server->uploads, call->account.id, id, &file,
+                              &bytes);
+    if (!err)
+        zj_call_file(call, file, bytes,
+                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                     "errors.xlsx");
+    return err;
+}
+
+static zj_err history(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    struct zj_buf row = {0};
+    struct zj_json scratch = zj_json_to(&row);
+    int64_t id = 0;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = zj_call_id(call, 1, &id);
+    if (!err) /* whoever may not see the row does not see what happened to it */
+        err = zj_register_get(call->job, call->store, &call->scope, reg, id, &scratch);
+    zj_buf_release(&row);
+    if (err)
+        return err;
+    return zj_audit_rows(call, zj_arena_printf(&call->job->arena, "reg_%s", reg->name), id);
+}
+
+#define PAGE                                                                                       \
+    {"q", "string", NULL, "search in key and text fields", "关键字", false},                       \
+        {"sort", "string", NULL, "field, -field for descending", "排序字段，- 表示降序", false},   \
+        {"org", "string", NULL, "organisation code", "单位代码", false},                           \
+    {                                                                                              \
+        "f.FIELD", "string", NULL, "field equal to", "字段等于", false                             \
+    }
+
+static const struct zj_param list_query[] = {
+    PAGE,
+    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
+    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
+    {"after", "integer", NULL, "rows after this cursor, for paging far", "游标", false},
+    {0},
+};
+
+static const struct zj_param export_query[] = {
+    PAGE,
+    {"format", "string", "xlsx|csv", "kind of file", "文件格式", false},
+    {"template", "integer", NULL, "1: empty, with lists and instructions", "1：空模板", false},
+    {0},
+};
+
+static const struct zj_param import_query[] = {
+    {"mode", "string", "check|good|all",
+     "check only; import the good rows; import all rows or none", "仅检查；导入正确行；全部或不导入",
+     true},
+    {"filename", "string", NULL, "for the record; the kind is told by content",
+     "文件名，格式按内容识别", false},
+    {"org", "string", NULL, "organisation the rows are for", "数据所属单位代码", false},
+    {0},
+};
+
+static const struct zj_param org_query[] = {
+    {"org", "string", NULL, "organisation the row is for", "数据所属单位代码", false},
+    {0},
+};
+
+static const struct zj_param row_fields[] = {
+    {"FIELD", "string", NULL, "any field of the register, see x-zhuji-registers; lists as arrays or "
+     "with ; between", "登记簿的任一字段，列表用数组或分号分隔", false},
+    {0},
+};
+
+const struct zj_route zj_routes_registers[] = {
+    {.method = ZJ_GET, .path = "/api/v1/registers", .en = "Registers with their fields and counts",
+     .zh = "登记簿及字段、行数", .need = ZJ_NEED_READ, .answer = "{rows, total}",
+     .handle = registers},
+    {.method = ZJ_GET, .path = "/api/v1/registers/{name}/export",
+     .en = "The rows of a filter, or an empty template, as a sheet", .zh = "按筛选导出或下载模板",
+     .need = ZJ_NEED_READ, .flags = ZJ_ROUTE_SLOW, .query = export_query, .answer = "a sheet",
+     .answer_type = "application/octet-stream", .handle = export},
+    {.method = ZJ_POST, .path = "/api/v1/registers/{name}/import",
+     .en = "Check or import a CSV or XLSX file", .zh = "检查或导入 CSV、XLSX 文件",
+     .need = ZJ_NEED_WRITE, .body = ZJ_BODY_FILE, .flags = ZJ_ROUTE_SLOW, .query = import_query,
+     .answer = "{import_id, read, inserted, updated, unchanged, warned, refused, written, faults}",
+     .handle = import},
+    {.method = ZJ_GET, .path = "/api/v1/imports/{id}/errors.xlsx",
+     .en = "The refused rows of an import with their reasons", .zh = "导入错误工作簿",
+     .need = ZJ_NEED_WRITE, .answer = "a workbook", .answer_type = "application/octet-stream",
+     .handle = errors_workbook},
+    {.method = ZJ_GET, .path = "/api/v1/registers/{name}", .en = "Rows of a register",
+     .zh = "登记簿的行", .need = ZJ_NEED_READ, .query = list_query,
+     .answer = "{rows, total, next}", .handle = list},
+    {.method = ZJ_POST, .path = "/api/v1/registers/{name}", .en = "Add a row", .zh = "新增一行",
+     .need = ZJ_NEED_WRITE, .body = ZJ_BODY_JSON, .query = org_query, .fields = row_fields,
+     .answer = "the row, with warnings; 201", .handle = post},
+    {.method = ZJ_GET, .path = "/api/v1/registers/{name}/{id}", .en = "One row", .zh = "单行",
+     .need = ZJ_NEED_READ, .answer = "{id, org, …fields}", .handle = get},
+    {.method = ZJ_PUT, .path = "/api/v1/registers/{name}/{id}",
+     .en = "Change a row; fields that are not named keep their values",
+     .zh = "修改一行，未给出的字段保持不变", .need = ZJ_NEED_WRITE, .body = ZJ_BODY_JSON,
+     .fields = row_fields, .answer = "the row, with warnings", .handle = put},
+    {.method = ZJ_DELETE, .path = "/api/v1/registers/{name}/{id}", .en = "Delete a row (marked)",
+     .zh = "删除一行（标记删除）", .need = ZJ_NEED_WRITE, .answer = "{}", .handle = delete_row},
+    {.method = ZJ_GET, .path = "/api/v1/registers/{name}/{id}/history",
+     .en = "What happened to a row", .zh = "单行的变更记录", .need = ZJ_NEED_READ,
+     .answer = "{rows, total}", .handle = history},
+    {0},
+};
