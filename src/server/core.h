@@ -112,6 +112,11 @@ struct zj_live;
 zj_err zj_live_start(struct zj_job *job, struct zj_server *server, struct zj_live **out);
 void zj_live_stop(struct zj_live *live); /* accepts NULL */
 
+/* sensor.c: a sensor inside the server; NULL where none was asked for. */
+struct zj_sensor;
+zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_sensor **out);
+void zj_sensor_stop(struct zj_sensor *sensor);
+
 /* log.c: one logfmt line on stderr. */
 __attribute__((format(printf, 3, 4))) void zj_log(const char *level, const char *event,
                                                   const char *format, ...);

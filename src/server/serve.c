@@ -6,6 +6,8 @@
 
 #include "base/crypto.h"
 #include "base/paths.h"
+#include "facts/facts.h"
+#include "register/register.h"
 #include "server/core.h"
 
 enum { CONNECTIONS_MAX = 1000, STREAMS_MAX = 100, IDLE_S = 30, WAIT_MS = 100 };
@@ -37,7 +39,9 @@ static zj_err open_rooms(struct zj_job *job, struct zj_server *server)
         if (err)
             return err;
     }
-    return ZJ_OK;
+    struct zj_store *store = server->rooms[0].store;
+    zj_err err = zj_registers_migrate(job, store);
+    return err ? err : zj_facts_migrate(job, store);
 }
 
 static void close_rooms(struct zj_server *server)
@@ -117,6 +121,7 @@ static void wait_until_interrupted(struct zj_job *job)
 static zj_err start_and_wait(struct zj_job *job, struct zj_server *server)
 {
     struct zj_live *live = NULL;
+    struct zj_sensor *sensor = NULL;
     zj_err err = open_rooms(job, server);
     if (!err)
         err = zj_uploads_open(job, &server->uploads);
@@ -124,12 +129,15 @@ static zj_err start_and_wait(struct zj_job *job, struct zj_server *server)
         err = open_http(job, server);
     if (!err)
         err = zj_live_start(job, server, &live);
+    if (!err)
+        err = zj_sensor_start(job, server, &sensor);
     if (!err) {
         announce(job, server);
         wait_until_interrupted(job);
         zj_log("info", "stopping", "connections=%u", zj_http_connections(server->http));
     }
     atomic_store(&server->is_stopping, true);
+    zj_sensor_stop(sensor);
     zj_live_stop(live); /* before HTTP: it wakes HTTP's streams */
     zj_http_close(server->http);
     zj_uploads_close(&server->uploads);

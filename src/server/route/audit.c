@@ -66,13 +66,15 @@ zj_err zj_audit_rows(struct zj_call *call, const char *object, int64_t row_id)
 #define ENTRY_FILTER                                                                               \
     " WHERE ($1 = 1 OR a.org_id = $2) AND ($3 = '' OR a.action = $3)"                              \
     " AND ($4 = '' OR a.object = $4) AND ($5 = '' OR a.actor = $5)"                                \
-    " AND ($6 = 0 OR a.org_id = $6)"
+    " AND ($6 = 0 OR a.org_id = $6) AND ($7 = 0 OR a.row_id = $7)"
 
 static zj_err bind_filter(struct zj_call *call, struct zj_stmt *stmt)
 {
     static const char *const names[] = {"action", "object", "user"};
-    int64_t org = 0;
+    int64_t org = 0, row_id = 0;
     zj_err err = zj_call_org(call, &org);
+    if (!err)
+        err = zj_call_int(call, "row_id", 0, 0, INT64_MAX, &row_id);
     zj_stmt_bind_int(stmt, 1, call->scope.sees_all);
     zj_stmt_bind_int(stmt, 2, call->scope.org_id);
     for (int i = 0; i < (int)ZJ_COUNT(names); i++) {
@@ -80,6 +82,7 @@ static zj_err bind_filter(struct zj_call *call, struct zj_stmt *stmt)
         zj_stmt_bind_str(stmt, i + 3, value ? value : "");
     }
     zj_stmt_bind_int(stmt, 6, org);
+    zj_stmt_bind_int(stmt, 7, row_id);
     return err;
 }
 
@@ -109,14 +112,14 @@ static zj_err audit(struct zj_call *call)
         err = zj_store_prepare(call->job, call->store,
                                "SELECT " ENTRY_COLUMNS " FROM audit a"
                                " LEFT JOIN reg_organisations o ON o.id = a.org_id" ENTRY_FILTER
-                               " ORDER BY a.seq DESC LIMIT $7 OFFSET $8",
+                               " ORDER BY a.seq DESC LIMIT $8 OFFSET $9",
                                &stmt);
     if (!err)
         err = bind_filter(call, stmt);
     if (err)
         return err;
-    zj_stmt_bind_int(stmt, 7, limit);
-    zj_stmt_bind_int(stmt, 8, offset);
+    zj_stmt_bind_int(stmt, 8, limit);
+    zj_stmt_bind_int(stmt, 9, offset);
     zj_json_object(&call->json);
     err = write_entries(call, stmt, &count);
     zj_json_kint(&call->json, "total", total);
@@ -152,6 +155,7 @@ static const struct zj_param audit_query[] = {
     {"user", "string", NULL, "who did it", "操作人", false},
     {"action", "string", NULL, "insert, update, delete, login …", "动作", false},
     {"object", "string", NULL, "table or thing", "对象", false},
+    {"row_id", "integer", NULL, "row of the table", "行号", false},
     {"org", "string", NULL, "organisation code", "单位代码", false},
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
     {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},

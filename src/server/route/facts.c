@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "facts/facts.h"
+#include "sense/sense.h"
 #include "server/core.h"
 
 enum { SUMMARY_BYTES_MAX = 64 * 1024 * 1024, TRANSFER_ROWS = 200, DAY_S = 86400 };
@@ -74,9 +75,35 @@ static zj_err fact(struct zj_call *call)
     return err ? err : zj_evidence_fact(call, call->args[0], id);
 }
 
+/* What the rules of the rows mean, beside the rows. */
 static zj_err detections(struct zj_call *call)
 {
-    return list_kind(call, ZJ_FACT_DETECTION);
+    struct zj_json *j = &call->json;
+    zj_err err = list_kind(call, ZJ_FACT_DETECTION);
+    if (err)
+        return err;
+    zj_json_object_reopen(j);
+    zj_json_key(j, "rules");
+    zj_json_array(j);
+    for (size_t i = 0; i < zj_detection_count; i++) {
+        const struct zj_detection_info *info = zj_detection_infos[i];
+        zj_json_object(j);
+        zj_json_kstr(j, "name", info->name);
+        zj_json_kstr(j, "severity", info->severity);
+        zj_json_kstr(j, "en", info->en);
+        zj_json_kstr(j, "zh", info->zh);
+        zj_json_kstr(j, "about_en", info->about_en);
+        zj_json_kstr(j, "about_zh", info->about_zh);
+        zj_json_key(j, "references");
+        zj_json_array(j);
+        for (const char *const *r = info->references; r && *r; r++)
+            zj_json_str(j, *r);
+        zj_json_array_end(j);
+        zj_json_object_end(j);
+    }
+    zj_json_array_end(j);
+    zj_json_object_end(j);
+    return ZJ_OK;
 }
 
 static zj_err sensors(struct zj_call *call)

@@ -204,6 +204,8 @@ static zj_err add_token(struct zj_call *call)
     const struct zj_jval *body = zj_jdoc_root(call->body);
     unsigned scopes = 0;
     struct zj_span wrong;
+    if (call->is_token)
+        return refuse(call, "a token makes no tokens", "令牌不能创建令牌");
     for (const struct zj_jval *v = zj_jval_first(zj_jval_get(body, "scopes")); v;
          v = zj_jval_next(v)) {
         unsigned bit = 0;

@@ -1,0 +1,99 @@
+/* A sensor inside the server, so that one command shows live data. Its facts go to the store on a
+ * connection of its own. */
+#include "facts/facts.h"
+#include "sense/sense.h"
+#include "server/core.h"
+
+struct zj_sensor {
+    struct zj_server *server;
+    struct zj_job job;
+    struct zj_store *store;
+    int64_t org_id;
+    struct zj_sense_opts opts;
+    pthread_t thread;
+};
+
+static void *run(void *arg)
+{
+    struct zj_sensor *sensor = arg;
+    struct zj_sense_stats stats = {0};
+    struct zj_sink *sink = zj_facts_sink(sensor->store, sensor->org_id);
+    zj_err err = zj_sense_run(&sensor->job, &sensor->opts, sink, &stats);
+    if (!err || err == ZJ_EINPUT || err == ZJ_EINTR) {
+        zj_err flushed = sink->flush(sink, &sensor->job);
+        err = flushed ? flushed : err;
+    }
+    sink->free(sink);
+    zj_log(err && err != ZJ_EINTR ? "error" : "info", "sensor_ended",
+           "packets=%llu frames=%llu code=%s msg=\"%s\"", (unsigned long long)stats.packets,
+           (unsigned long long)stats.frames, zj_err_info(err)->name, sensor->job.message);
+    return NULL;
+}
+
+static zj_err find_org(struct zj_sensor *sensor, const char *code)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    if (!code)
+        return ZJ_OK;
+    zj_err err = zj_store_prepare(&sensor->job, sensor->store,
+                                  "SELECT id FROM reg_organisations WHERE code = $1"
+                                  " AND deleted_at = 0",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, code);
+    err = zj_stmt_step(&sensor->job, stmt, &has_row);
+    if (!err && !has_row)
+        err = zj_fail(&sensor->job, ZJ_ENOTFOUND,
+                      zj_tr(&sensor->job, "no organisation '%s'", "没有单位“%s”"), code);
+    if (!err)
+        sensor->org_id = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_sensor **out)
+{
+    const struct zj_serve_opts *opts = server->opts;
+    if (!opts->capture_count && !opts->interface) {
+        *out = NULL;
+        return ZJ_OK;
+    }
+    struct zj_sensor *sensor = zj_alloc(sizeof *sensor);
+    sensor->server = server;
+    zj_job_init(&sensor->job);
+    sensor->job.lang = job->lang;
+    sensor->job.db = job->db;
+    sensor->job.quiet = true;
+    sensor->job.actor = "sensor";
+    sensor->job.interrupted = &server->is_stopping;
+    sensor->opts = (struct zj_sense_opts){
+        .files = opts->captures,
+        .file_count = opts->capture_count,
+        .interface = opts->interface,
+        .scan_payloads = true,
+    };
+    zj_err err = zj_store_open(&sensor->job, job->db, 0, &sensor->store);
+    if (!err)
+        err = find_org(sensor, opts->org);
+    if (!err && pthread_create(&sensor->thread, NULL, run, sensor) == 0) {
+        *out = sensor;
+        return ZJ_OK;
+    }
+    err = err ? zj_fail(job, err, "%s", sensor->job.message)
+              : zj_fail(job, ZJ_EIO, "no thread for the sensor");
+    zj_store_close(sensor->store);
+    zj_job_release(&sensor->job);
+    free(sensor);
+    return err;
+}
+
+void zj_sensor_stop(struct zj_sensor *sensor)
+{
+    if (!sensor)
+        return;
+    pthread_join(sensor->thread, NULL); /* is_stopping interrupts it */
+    zj_store_close(sensor->store);
+    zj_job_release(&sensor->job);
+    free(sensor);
+}
