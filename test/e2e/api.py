@@ -1,0 +1,569 @@
+#!/usr/bin/env python3
+"""Starts a server on a free loopback port and walks its API from the outside, by the document that
+it serves: no login, every role, another organisation, bad and too large bodies, lock-out, forged
+requests, events, import and export. Only Python's standard library."""
+import http.client, json, os, pathlib, re, signal, socket, subprocess, sys, tempfile, threading, time
+
+ZHUJI = os.environ.get("ZHUJI") or str(pathlib.Path(__file__).resolve().parents[2] / "build/zhuji")
+failures = []
+
+
+def check(condition, what):
+    if not condition:
+        failures.append(what)
+        print("FAILED:", what)
+
+
+# --- identifiers, computed here by their standards ------------------------------------------------
+def uscc(body):  # GB 32100-2015
+    letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(letters.index(c) * pow(3, i, 31) for i, c in enumerate(body))
+    return body + letters[(31 - total % 31) % 31]
+
+
+def iccid(body):  # 19 digits and the Luhn digit
+    total = 0
+    for i, c in enumerate(reversed(body)):
+        d = int(c) * (2 if i % 2 == 0 else 1)
+        total += d - 9 if d > 9 else d
+    return body + str(-total % 10)
+
+
+def vin(serial):  # GB 16735-2019
+    values = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+                      list(range(10)) + [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9]))
+    weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2]
+    body = "LZJTEST10FA%06d" % serial
+    body = body[:8] + "0" + "FA" + "%06d" % serial
+    rest = sum(values[c] * w for c, w in zip(body, weights)) % 11
+    return body[:8] + ("X" if rest == 10 else str(rest)) + body[9:]
+
+
+ORG = {"a": uscc("91110000MA0000001"), "b": uscc("91110000MA0000002")}
+MARK = "ORGAMARK"  # stands in everything that belongs to organisation a
+
+
+# --- talking --------------------------------------------------------------------------------------
+class Client:
+    def __init__(self, port, token=None):
+        self.port, self.cookie, self.token = port, None, token
+
+    def raw(self, method, path, body=None, headers=None, timeout=60):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        all_headers = {"Accept-Language": "en"}
+        if self.cookie:
+            all_headers["Cookie"] = "zj_session=" + self.cookie
+        if self.token:
+            all_headers["Authorization"] = "Bearer " + self.token
+        all_headers.update(headers or {})
+        connection.request(method, path, body=body, headers=all_headers)
+        answer = connection.getresponse()
+        data = answer.read()
+        connection.close()
+        return answer, data
+
+    def call(self, method, path, body=None, mark=True, headers=None):
+        """Status and what the body says, JSON where it is."""
+        all_headers = {"X-Zhuji": "1"} if mark and method != "GET" else {}
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body)
+            all_headers["Content-Type"] = "application/json"
+        elif body is not None:
+            all_headers["Content-Type"] = "application/octet-stream"
+        all_headers.update(headers or {})
+        answer, data = self.raw(method, path, body, all_headers)
+        kind = answer.getheader("Content-Type") or ""
+        if "json" in kind:
+            return answer.status, json.loads(data)
+        return answer.status, data
+
+    def login(self, login, password):
+        answer, data = self.raw("POST", "/api/v1/login", json.dumps({"login": login, "password": password}),
+                                {"Content-Type": "application/json"})
+        if answer.status == 200:
+            set_cookie = answer.getheader("Set-Cookie")
+            self.cookie = re.match(r"zj_session=([^;]+)", set_cookie).group(1)
+            check("HttpOnly" in set_cookie and "SameSite=Strict" in set_cookie, "cookie without its attributes")
+        return answer.status, json.loads(data)
+
+    def first_login(self, login, password, to):
+        check(self.login(login, password)[0] == 200, "first login of " + login)
+        status, body = self.call("GET", "/api/v1/plan")
+        check(status == 403 and body["code"] == "EPASSWORD", "%s may work before changing the password" % login)
+        status, body = self.call("POST", "/api/v1/me/password", {"old": password, "new": to})
+        check(status == 200 and not body["user"]["must_change"], "changing the password of " + login)
+        return self
+
+
+def start(directory, *more):
+    log = open(directory + "/log", "ab")
+    process = subprocess.Popen([ZHUJI, "serve", "--db", directory + "/zhuji.db", "--listen", "127.0.0.1:0", *more],
+                               stdout=subprocess.PIPE, stderr=log, env=dict(os.environ, LC_ALL="C.UTF-8"))
+    line = process.stdout.readline().decode()
+    found = re.search(r":(\d+)/", line)
+    if not found:
+        print(open(directory + "/log").read())
+        sys.exit("the server does not start: %r" % line)
+    return process, int(found.group(1))
+
+
+def run(directory, *args, check_status=0):
+    done = subprocess.run([ZHUJI, *args, "--db", directory + "/zhuji.db"], capture_output=True)
+    check(done.returncode == check_status, "%s: exit %d: %s" % (args, done.returncode, done.stderr.decode()[-400:]))
+    return done.stdout.decode()
+
+
+# --- data of two organisations --------------------------------------------------------------------
+ROWS = {
+    "systems": {"code": MARK + "-S", "name": MARK, "kind": "platform", "level": 3, "addresses": "198.51.100.7:32960"},
+    "vehicles": {"vin": vin(1), "model": MARK},
+    "cards": {"iccid": iccid("8986001234567890123"), "state": "registered", "carrier": "mobile", "vin": vin(1),
+              "registered_on": "2026-01-05", "owner_kind": "person", "owner_name": "测试人", "owner_id_kind": "passport",
+              "owner_id_number": "E12345678", "owner_phone": "13800138000"},
+    "partners": {"code": MARK + "-P", "name": MARK, "country": "CN", "endpoints": "203.0.113.9", "data_types": ["VIN"],
+                 "data_level": "general"},
+    "exports": {"code": MARK + "-E", "receiver": MARK, "country": "SG", "endpoints": "203.0.113.80",
+                "data_types": ["VIN"], "basis": "contract"},
+    "releases": {"code": MARK + "-R", "product": MARK, "kind": "ota", "version": "1.0"},
+}
+SECRETS = [MARK, vin(1), ROWS["cards"]["iccid"], "198.51.100.7"]
+OWNER = ["测试人", "E12345678", "13800138000"]
+
+
+def facts_of_a():
+    seen = {"first_seen": "2026-11-01T10:00:00+08:00", "last_seen": "2026-11-01T11:00:00+08:00",
+            "ev_source": MARK, "ev_packet": 1, "ev_time": "2026-11-01T10:00:00+08:00", "ev_flow": MARK,
+            "ev_frame": "2323" + MARK.encode().hex()}
+    return [
+        {"fact": "identity", "protocol": "gb32960", "vin": vin(1), "iccid": iccid("8986009999999999999"),
+         "server": "198.51.100.7", "port": 32960, "security": "none", "client": "10.1.1.1", "logins": 1, **seen},
+        {"fact": "service", "addr": "198.51.100.7", "port": 32960, "protocol": "gb32960", "security": "none",
+         "is_public": True, "is_vehicle": True, "frames": 3, **seen},
+        {"fact": "transfer", "src": "198.51.100.7", "dst": "203.0.113.77", "port": 443, "protocol": "http",
+         "host": MARK, "data_type": "VIN", "items": 5, "bytes": 50, **seen},
+        {"fact": "command", "kind": "upgrade", "protocol": "jt808", "sender": "198.51.100.7", "port": 7611,
+         "version": MARK, "host": "ota.example", "count": 1, **seen},
+        {"fact": "detection", "rule": "replay", "subject_kind": "vin", "subject": vin(1), "src": "10.1.1.1",
+         "dst": "198.51.100.7", "port": 32960, "protocol": "gb32960", "severity": "high", "note": MARK, "count": 1, **seen},
+        {"fact": "hourly", "hour": "2026-11-01T10:00:00+08:00", "server": "198.51.100.7", "port": 32960,
+         "protocol": "gb32960", "security": "none", "vehicles": 1, "frames": 3, "bytes": 300, **seen},
+        {"fact": "sensor", "sensor": MARK, "counter": "packets", "value": 100, **seen},
+    ]
+
+
+def make_people(admin, port):
+    people = {}
+    for login, org, roles in (("officer-a", "a", ["officer"]), ("viewer-a", "a", ["viewer"]),
+                              ("admin-a", "a", ["admin"]), ("auditor-a", "a", ["auditor"]),
+                              ("officer-b", "b", ["officer"]), ("admin-b", "b", ["admin"]),
+                              ("bureau", None, ["bureau"])):
+        body = {"login": login, "name": login, "roles": roles}
+        if org:
+            body["org"] = ORG[org]
+        status, made = admin.call("POST", "/api/v1/users", body)
+        check(status == 201 and made.get("password"), "making %s: %s %s" % (login, status, made))
+        people[login] = Client(port).first_login(login, made["password"], "Password-of-" + login + "-1")
+    return people
+
+
+def declare(people):
+    ids = {}
+    for name, row in ROWS.items():
+        status, made = people["officer-a"].call("POST", "/api/v1/registers/" + name, row)
+        check(status == 201, "adding to %s: %s %s" % (name, status, made))
+        ids[name] = made.get("id")
+        status, made = people["officer-a"].call("POST", "/api/v1/registers/" + name, {"nonsense": 1})
+        check(status == 422 and made["faults"][0]["en"], "%s takes an unknown field" % name)
+    return ids
+
+
+def observe(people, port):
+    status, made = people["officer-a"].call("POST", "/api/v1/me/tokens", {"name": "sensor", "scopes": ["ingest"]})
+    check(status == 201, "making a token")
+    sensor = Client(port, token=made["token"])
+    lines = "\n".join(json.dumps(f) for f in facts_of_a()) + "\n{broken\n" + json.dumps({"event_type": "alert"}) + "\n"
+    status, result = sensor.call("POST", "/api/v1/ingest", lines.encode())
+    check(status == 200 and result["facts"] == 7 and result["refused"] == 1 and result["skipped"] == 1,
+          "ingest: %s %s" % (status, result))
+    check(result["faults"][0]["line"] == 8, "ingest names the line: %s" % result["faults"])
+    status, _ = sensor.call("GET", "/api/v1/gaps")
+    check(status == 403, "an ingest token reads")
+    status, made = people["officer-b"].call("POST", "/api/v1/me/tokens", {"name": "s", "scopes": ["ingest"]})
+    foreign = Client(port, token=made["token"])
+    status, result = foreign.call("POST", "/api/v1/ingest", json.dumps(facts_of_a()[0]).encode())
+    check(status == 200 and result["facts"] == 0 and result["refused"] == 1,
+          "a sensor of b tells of a's network: %s %s" % (status, result))
+
+
+# --- the walk -------------------------------------------------------------------------------------
+ROLE_NEEDS = {
+    "officer-a": {"nothing", "login", "read", "write"}, "viewer-a": {"nothing", "login", "read"},
+    "admin-a": {"nothing", "login", "read", "write", "users"}, "auditor-a": {"nothing", "login", "audit"},
+    "officer-b": {"nothing", "login", "read", "write"}, "admin-b": {"nothing", "login", "read", "write", "users"},
+    "bureau": {"nothing", "login", "read"}, "admin": {"nothing", "login", "read", "write", "users"},
+}
+SKIP = {"/api/v1/events", "/api/v1/logout", "/api/v1/login", "/api/v1/me/password"}
+
+
+def operations(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method.upper(), operation
+
+
+def fill(path, ids):
+    """A path of organisation a's things."""
+    out = []
+    if "/registers/" in path:
+        names = list(ids["registers"]) if "{name}" in path else []
+        for name in names:
+            out.append((path.replace("{name}", name).replace("{id}", str(ids["registers"][name])), name))
+        return out
+    if "/facts/" in path:
+        return [(path.replace("{kind}", kind).replace("{id}", str(ids["facts"].get(kind, 1))), kind)
+                for kind in ids["facts"]]
+    if "/gaps/{id}" in path:
+        return [(path.replace("{id}", str(i)), None) for i in ids["gaps"]]
+    if "/users/{id}" in path:
+        return [(path.replace("{id}", str(ids["user"])), None)]
+    return [(path.replace("{id}", "1").replace("{n}", "6"), None)]
+
+
+def walk_without_login(port, document, ids):
+    nobody, liar = Client(port), Client(port, token="zj_" + "A" * 43)
+    for path, method, operation in operations(document):
+        for real, _ in fill(path, ids)[:1]:
+            need = operation["x-zhuji-need"]
+            body = {} if "requestBody" in operation else None
+            if path == "/api/v1/login":
+                continue
+            status, answer = nobody.call(method, real, body)
+            check((status == 401) == (need != "nothing"), "%s %s without login: %s" % (method, real, status))
+            if status == 401:
+                check(answer["code"] == "EAUTH" and answer["detail"] and answer["detail_zh"] and answer["instance"],
+                      "%s %s: no problem: %s" % (method, real, answer))
+            status, _ = liar.call(method, real, body)
+            check(status == 401, "%s %s with a wrong token: %s" % (method, real, status))
+
+
+def walk_roles(people, document, ids):
+    for login, needs in ROLE_NEEDS.items():
+        client = people[login]
+        for path, method, operation in operations(document):
+            if path in SKIP or method == "DELETE":
+                continue
+            need = operation["x-zhuji-need"]
+            for real, _ in fill(path, ids):
+                body = None
+                if "requestBody" in operation:
+                    body = {} if "application/json" in operation["requestBody"]["content"] else b"x"
+                if method != "GET" and need in needs:
+                    continue  # what may be done is done elsewhere, with sense
+                status, answer = client.call(method, real, body)
+                if need in needs:
+                    check(status not in (401, 403) and status < 500, "%s %s as %s: %s %s" % (method, real, login, status, answer))
+                else:
+                    check(status == 403, "%s %s as %s: %s" % (method, real, login, status))
+
+
+def has_secret(data, secrets):
+    text = data if isinstance(data, bytes) else json.dumps(data, ensure_ascii=False).encode()
+    return [s for s in secrets if s.encode() in text or s.encode("utf-8").hex().encode() in text]
+
+
+def walk_other_organisation(people, document, ids):
+    """Nothing of a reaches b, by any route, with a's own ids, codes and filters."""
+    for login in ("officer-b", "admin-b"):
+        client = people[login]
+        for path, method, operation in operations(document):
+            if method != "GET" or path in SKIP or operation["x-zhuji-need"] == "nothing":
+                continue
+            for real, _ in fill(path, ids):
+                for query in ("", "?limit=500", "?state=all"):
+                    status, answer = client.call("GET", real + query)
+                    check(not has_secret(answer, SECRETS), "GET %s%s as %s shows a's data: %s" % (real, query, login, has_secret(answer, SECRETS)))
+                    if "{id}" in path and "/sessions/" not in path:
+                        check(status in (403, 404), "GET %s as %s: %s" % (real, login, status))
+                    if "export" not in path:
+                        status, answer = client.call("GET", real + "?org=" + ORG["a"])
+                        check(not has_secret(answer, SECRETS), "GET %s?org=a as %s shows a's data" % (real, login))
+        for name, row in ROWS.items():
+            path = "/api/v1/registers/%s/%s" % (name, ids["registers"][name])
+            for method in ("PUT", "DELETE"):
+                status, _ = client.call(method, path, row if method == "PUT" else None)
+                check(status == 404, "%s %s as %s: %s" % (method, path, login, status))
+            status, _ = client.call("POST", "/api/v1/registers/%s?org=%s" % (name, ORG["a"]), row)
+            check(status == 404, "POST for organisation a as %s: %s" % (login, status))
+        status, _ = client.call("PUT", "/api/v1/users/%d" % ids["user"], {"roles": ["viewer"]})
+        check(status in (403, 404), "PUT of a's user as %s: %s" % (login, status))
+
+
+def walk_personal(people, document, ids):
+    """Owners' data is for the officer of the organisation alone."""
+    _, row = people["officer-a"].call("GET", "/api/v1/registers/cards/%d" % ids["registers"]["cards"])
+    check(all(s in json.dumps(row, ensure_ascii=False) for s in OWNER), "the officer does not see the owner: %s" % row)
+    for login in ("viewer-a", "admin-a", "bureau", "admin"):
+        for path, method, operation in operations(document):
+            if method != "GET" or path in SKIP:
+                continue
+            for real, _ in fill(path, ids):
+                _, answer = people[login].call("GET", real)
+                check(not has_secret(answer, OWNER), "GET %s as %s shows the owner" % (real, login))
+    for login in ("viewer-a", "admin-a", "bureau"):
+        _, csv = people[login].call("GET", "/api/v1/registers/cards/export?format=csv")
+        check(not has_secret(csv, OWNER), "the export of %s shows the owner" % login)
+    path = "/api/v1/registers/cards/%d" % ids["registers"]["cards"]
+    _, masked = people["admin-a"].call("GET", path)
+    status, _ = people["admin-a"].call("PUT", path, {k: v for k, v in masked.items() if k in ROWS["cards"]})
+    _, row = people["officer-a"].call("GET", path)
+    check(row["owner_name"] == "测试人", "a masked value was written back (%s): %s" % (status, row))
+
+
+def walk_bodies(people, document, ids):
+    client = {"users": people["admin-a"], "write": people["officer-a"], "read": people["officer-a"],
+              "login": people["officer-a"], "nothing": people["officer-a"]}
+    big = b'{"a":"' + b"x" * (1 << 20) + b'"}'
+    for path, method, operation in operations(document):
+        if "requestBody" not in operation or "application/json" not in operation["requestBody"]["content"]:
+            continue
+        real = fill(path, ids)[0][0]
+        who = client[operation["x-zhuji-need"]]
+        for body, kind, want in ((b"{", "application/json", 400), (b"[]", "application/json", 400),
+                                 (b"", "application/json", 400), (b'{"a":"\xff"}', "application/json", 400),
+                                 (b"[" * 100000, "application/json", 400), (b"{}", "text/plain", 415),
+                                 (big, "application/json", 413)):
+            answer, data = who.raw(method, real, body, {"Content-Type": kind, "X-Zhuji": "1"})
+            check(answer.status == want or (body == b"" and answer.status in (400, 415)),
+                  "%s %s with %d bytes %s: %d, not %d" % (method, real, len(body), kind, answer.status, want))
+            check(answer.getheader("Content-Type") == "application/problem+json", "%s %s: no problem" % (method, real))
+            problem = json.loads(data)
+            check(problem["status"] == answer.status and problem["code"] and problem["detail_zh"],
+                  "%s %s: %s" % (method, real, problem))
+        status, problem = who.call(method, real, {}, mark=False)
+        if path != "/api/v1/login":
+            check(status == 403 and problem["code"] == "ECSRF", "%s %s without X-Zhuji: %s" % (method, real, status))
+
+
+def walk_parameters(people, document, ids):
+    wild = ["limit=-1", "limit=501", "limit=x", "offset=-1", "offset=99999999999999999999", "org=nobody",
+            "task=x", "sort=%27;drop", "f.nosuch=1", "f.=1", "q=%00", "q=%ff", "org=%27%20OR%201=1--", "sort=-id",
+            "q=" + "%25" * 200, "days=x", "before=x", "state=%27", "rule=" + "x" * 3000]
+    for path, method, operation in operations(document):
+        if method != "GET" or path in SKIP or operation["x-zhuji-need"] != "read":
+            continue
+        for real, _ in fill(path, ids)[:1]:
+            for query in wild:
+                status, answer = people["officer-b"].call("GET", real + "?" + query)
+                check(status < 500, "GET %s?%s: %s %s" % (real, query, status, answer))
+                check(not has_secret(answer, SECRETS), "GET %s?%s shows a's data" % (real, query))
+
+
+# --- single stories -------------------------------------------------------------------------------
+def story_lock_out(port, people):
+    client = Client(port)
+    for i in range(5):
+        status, _ = client.login("viewer-a", "wrong")
+        check(status == 401, "wrong password %d: %s" % (i, status))
+    status, body = client.login("viewer-a", "Password-of-viewer-a-1")
+    check(status == 429 and body["code"] == "ERATE", "the right password after five failures: %s" % status)
+    check(people["viewer-a"].call("GET", "/api/v1/me")[0] == 200, "a lock-out ends the session of who is in already")
+
+
+def story_sheets(people):
+    client = people["officer-a"]
+    rows = ["vin,model"] + ["%s,sheet" % vin(100 + i) for i in range(50)] + ["NOT-A-VIN,sheet"]
+    body = "\n".join(rows).encode()
+    status, result = client.call("POST", "/api/v1/registers/vehicles/import?mode=check&filename=v.csv", body)
+    check(status == 200 and result["read"] == 51 and result["refused"] == 1 and not result["written"],
+          "check of an import: %s %s" % (status, result))
+    check(result["faults"][0]["row"] == 52 and result["faults"][0]["field"] == "vin", "the fault: %s" % result["faults"])
+    status, result = client.call("POST", "/api/v1/registers/vehicles/import?mode=all", body)
+    check(status == 200 and not result["written"], "all or nothing with a wrong row: %s" % result)
+    status, result = client.call("POST", "/api/v1/registers/vehicles/import?mode=good", body)
+    check(status == 200 and result["inserted"] == 50 and result["written"], "import: %s" % result)
+    status, book = client.call("GET", "/api/v1/imports/%d/errors.xlsx" % result["import_id"])
+    check(status == 200 and book[:4] == b"PK\3\4", "the error workbook: %s" % status)
+    status, _ = people["officer-b"].call("GET", "/api/v1/imports/%d/errors.xlsx" % result["import_id"])
+    check(status == 404, "another's error workbook: %s" % status)
+    status, csv = client.call("GET", "/api/v1/registers/vehicles/export?format=csv&f.model=sheet")
+    check(status == 200 and csv.count(b"\n") == 51, "export of a filter: %s, %d lines" % (status, csv.count(b"\n")))
+    status, result = client.call("POST", "/api/v1/registers/vehicles/import?mode=good", csv)
+    check(status == 200 and result["read"] == 50 and result["refused"] == 0 and result["inserted"] == 0,
+          "what was exported comes in again: %s" % result)
+    status, book = client.call("GET", "/api/v1/registers/cards/export?template=1")
+    check(status == 200 and book[:4] == b"PK\3\4", "template: %s" % status)
+    status, result = client.call("POST", "/api/v1/registers/vehicles/import?mode=good", b"PK\3\4 no workbook")
+    check(status == 422, "a broken workbook: %s %s" % (status, result))
+    status, page = client.call("GET", "/api/v1/registers/vehicles?limit=10&offset=10&f.model=sheet&sort=vin")
+    vins = [r["vin"] for r in page["rows"]]
+    check(page["total"] == 50 and len(vins) == 10 and vins == sorted(vins), "a page: %s" % page.get("total"))
+
+
+def story_events(port, people):
+    client = people["officer-a"]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/api/v1/events", headers={"Cookie": "zj_session=" + client.cookie})
+    stream = connection.getresponse()
+    check(stream.getheader("Content-Type") == "text/event-stream", "events have their type")
+
+    def next_change():
+        while True:
+            line = stream.readline().decode()
+            if not line:
+                return None
+            if line.startswith("data: "):
+                return json.loads(line[6:])
+
+    first = next_change()
+    check(first is not None and "gaps_open" in first, "the first event: %s" % first)
+    status, _ = client.call("POST", "/api/v1/registers/systems", {"code": MARK + "-2", "name": MARK, "kind": "system"})
+    check(status == 201, "a change to be told of: %s" % status)
+    check(next_change() is not None, "the change is told")
+    connection.close()
+
+
+def story_http(port):
+    nobody = Client(port)
+    for path in ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2f..%2fetc/passwd", "/.git/config", "//etc/passwd"):
+        answer, data = nobody.raw("GET", path)
+        check(b"root:" not in data and answer.status in (200, 404), "GET %s: %s" % (path, answer.status))
+    answer, data = nobody.raw("GET", "/api/v1/nothing")
+    check(answer.status == 404 and json.loads(data)["code"] == "ENOTFOUND", "an unknown path")
+    answer, _ = nobody.raw("POST", "/api/v1/plan", b"{}")
+    check(answer.status == 405 and "GET" in answer.getheader("Allow"), "a wrong method: %s" % answer.status)
+    answer, data = nobody.raw("HEAD", "/healthz")
+    check(answer.status == 200 and data == b"", "HEAD")
+    answer, _ = nobody.raw("GET", "/healthz")
+    policy = answer.getheader("Content-Security-Policy")
+    check("script-src 'self'" in policy and "unsafe-inline" not in policy.split("style-src")[0], "content policy: %s" % policy)
+    for name in ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "X-Request-Id"):
+        check(answer.getheader(name), "no header " + name)
+    for raw in (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 100000 + b"\r\n\r\n", b"\0\1\2\r\n\r\n",
+                b"POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999\r\n\r\n",
+                b"POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as s:
+            s.sendall(raw)
+            s.shutdown(socket.SHUT_WR)
+            try:
+                while s.recv(65536):
+                    pass
+            except OSError:
+                pass
+    answer, data = nobody.raw("GET", "/metrics")
+    check(answer.status == 200 and b"zhuji_http_request_duration_seconds_bucket" in data and b"zhuji_audit_entries" in data, "metrics")
+    check(MARK.encode() not in data, "metrics tell an organisation's data")
+    check(nobody.raw("GET", "/readyz")[0].status == 200, "ready")
+
+
+def story_many_at_once(port, people):
+    wrong = []
+
+    def work(number):
+        client = Client(port)
+        client.cookie = people["officer-a"].cookie
+        for i in range(20):
+            status, _ = client.call("GET", ("/api/v1/plan", "/api/v1/registers/vehicles?limit=50", "/api/v1/me", "/api/v1/gaps")[(i + number) % 4])
+            if status != 200:
+                wrong.append(status)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    check(not wrong, "with 8 at once: %s" % wrong[:5])
+
+
+def story_audit(people):
+    status, verdict = people["auditor-a"].call("POST", "/api/v1/audit/verify")
+    check(status == 200 and verdict["ok"] and verdict["entries"] > 10, "the chain: %s" % verdict)
+    status, page = people["auditor-a"].call("GET", "/api/v1/audit?limit=500")
+    check(status == 200 and page["total"] > 5 and all(r["org"] in ("", ORG["a"]) for r in page["rows"]),
+          "an auditor of a sees other organisations")
+    status, page = people["officer-a"].call("GET", "/api/v1/registers/systems")
+    first = page["rows"][-1]["id"]
+    status, page = people["officer-a"].call("GET", "/api/v1/registers/systems/%d/history" % first)
+    check(status == 200 and page["rows"] and page["rows"][-1]["action"] == "insert", "history of a row: %s %s" % (status, page))
+
+
+def find_ids(people, ids, admin):
+    client = people["officer-a"]
+    for kind in ("identity", "service", "transfer", "command", "detection", "hourly", "sensor"):
+        status, page = client.call("GET", "/api/v1/facts/" + kind)
+        check(status == 200 and page["rows"], "no facts of kind %s: %s %s" % (kind, status, page))
+        ids["facts"][kind] = page["rows"][0]["id"] if page.get("rows") else 1
+    status, row = client.call("GET", "/api/v1/facts/identity/%d" % ids["facts"]["identity"])
+    check(status == 200 and row["frame"]["hex"].startswith("2323") and "valid" in row["frame"], "a fact's frame: %s" % row)
+    for _ in range(40):  # the rules run within a second or two
+        status, page = client.call("GET", "/api/v1/gaps")
+        if status == 200 and page["total"] >= 3:
+            break
+        time.sleep(0.25)
+    rules = {g["gap"] for g in page["rows"]}
+    check({"T6.card-not-registered", "T13.undeclared-partner", "T9.unfiled-release-commanded"} <= rules, "gaps: %s" % rules)
+    ids["gaps"] = [g["id"] for g in page["rows"]]
+    for gap in page["rows"]:
+        status, whole = client.call("GET", "/api/v1/gaps/%d" % gap["id"])
+        check(status == 200 and whole["rule"]["id"] == gap["gap"] and whole["evidence_rows"], "a gap: %s %s" % (status, whole))
+    status, page = admin.call("GET", "/api/v1/users")
+    ids["user"] = next(u["id"] for u in page["rows"] if u["login"] == "officer-a")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        made = json.loads(run(directory, "init", "--json"))
+        orgs = pathlib.Path(directory, "orgs.csv")
+        orgs.write_text("code,name,kinds,networks\n%s,%s,vehicle_maker,198.51.100.0/24\n%s,乙,vehicle_maker,192.0.2.0/24\n"
+                        % (ORG["a"], MARK, ORG["b"]))
+        run(directory, "import", "organisations", str(orgs))
+        server, port = start(directory)
+        try:
+            admin = Client(port).first_login("admin", made["password"], "First-Password-77")
+            people = make_people(admin, port)
+            people["admin"] = admin
+            ids = {"registers": declare(people), "facts": {}, "gaps": []}
+            status, page = people["officer-a"].call("GET", "/api/v1/orgs")
+            ids["registers"]["organisations"] = page["rows"][0]["id"]
+            observe(people, port)
+            find_ids(people, ids, admin)
+            status, document = admin.call("GET", "/api/openapi.json")
+            check(document["openapi"].startswith("3.1") and len(document["paths"]) > 25, "the document")
+            walk_without_login(port, document, ids)
+            walk_roles(people, document, ids)
+            walk_other_organisation(people, document, ids)
+            walk_personal(people, document, ids)
+            walk_bodies(people, document, ids)
+            walk_parameters(people, document, ids)
+            story_sheets(people)
+            story_events(port, people)
+            story_http(port)
+            story_many_at_once(port, people)
+            story_audit(people)
+            story_lock_out(port, people)
+            check(people["officer-b"].call("POST", "/api/v1/logout")[0] == 200, "logout")
+            check(people["officer-b"].call("GET", "/api/v1/me")[0] == 401, "the session after logout")
+            listener = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            listener.request("GET", "/api/v1/events", headers={"Cookie": "zj_session=" + people["officer-a"].cookie})
+            listener.getresponse().readline()
+        finally:
+            began = time.monotonic()
+            server.send_signal(signal.SIGTERM)
+            try:
+                status = server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                status = "killed"
+            check(status == 130, "stopping: %s after %.1f s" % (status, time.monotonic() - began))
+        log = open(directory + "/log").read()
+        check("ERROR: " not in log and "runtime error" not in log, "the sanitizers speak: " + log[-3000:])
+        check("request_failed" not in log, "requests failed inside: " + "\n".join(l for l in log.splitlines() if "request_failed" in l)[:2000])
+        run(directory, "serve", "--listen", "nonsense", check_status=2)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            run(directory, "serve", "--listen", "127.0.0.1:%d" % taken.getsockname()[1], check_status=3)
+        gone = subprocess.run([ZHUJI, "serve", "--db", directory + "/none.db"], capture_output=True)
+        check(gone.returncode == 3 and b"init" in gone.stderr, "no store: %s" % gone.stderr)
+    print("%d failed" % len(failures))
+    sys.exit(1 if failures else 0)
+
+
+main()
