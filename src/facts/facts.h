@@ -31,6 +31,8 @@ struct zj_facts_query {
         const char *value;  /* equal; "x*": starts with x; ">=x", "<=x" for numbers and times */
     } filters[ZJ_FACTS_FILTERS_MAX];
     size_t filter_count;
+    const char *search; /* in text and addresses; of identities: the start of VIN, ICCID, phone */
+    const char *sort;   /* a column, "-column" descending; NULL: newest first */
     int64_t org_id;    /* only this organisation; 0: all in scope */
     int64_t before_id; /* keyset paging: rows older than this cursor (0: the first page) */
     int64_t offset;    /* for page numbers */

@@ -143,6 +143,67 @@ static zj_err add_filters(struct zj_job *job, struct conditions *c, enum zj_fact
     return ZJ_OK;
 }
 
+static bool is_searched(enum zj_fact_id id, size_t at)
+{
+    const struct zj_col *col = &zj_fact_kinds[id].cols[at];
+    if (id == ZJ_FACT_IDENTITY) /* there may be millions: only what has an index */
+        return at == ZJ_ID_VIN || at == ZJ_ID_ICCID || at == ZJ_ID_PHONE;
+    return col->type == ZJ_COL_TEXT || zj_fact_has_key_column(col);
+}
+
+static void add_search(struct zj_job *job, struct conditions *c, enum zj_fact_id id,
+                       const char *text)
+{
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    struct zj_span span = zj_span_str(text);
+    bool is_first = true;
+    if (span.len == 0)
+        return;
+    zj_buf_str(&c->sql, c->sql.len ? " AND (" : " WHERE (");
+    if (id == ZJ_FACT_IDENTITY) {
+        char *end = zj_arena_span(&job->arena, span);
+        while (span.len > 1 && (uint8_t)end[span.len - 1] >= 0x7f)
+            span.len--;
+        end[span.len] = '\0';
+        *next_value(c) = (struct condition_value){.is_text = true, .text = span};
+        end[span.len - 1]++;
+        *next_value(c) =
+            (struct condition_value){.is_text = true, .text = zj_span_of(end, span.len)};
+    } else {
+        *next_value(c) = (struct condition_value){.is_text = true, .text = span};
+    }
+    for (size_t i = 0; i < kind->col_count; i++) {
+        const char *name = kind->cols[i].name, *or = is_first ? "" : " OR ";
+        if (!is_searched(id, i))
+            continue;
+        if (id == ZJ_FACT_IDENTITY)
+            zj_buf_printf(&c->sql, "%s(f.%s >= $%zu AND f.%s < $%zu)", or, name, c->count - 1, name,
+                          c->count);
+        else
+            zj_buf_printf(&c->sql, "%sinstr(lower(f.%s), lower($%zu)) > 0", or, name, c->count);
+        is_first = false;
+    }
+    zj_buf_str(&c->sql, ")");
+}
+
+/* " ORDER BY …": the column is one of the kind's, so its name is safe. */
+static zj_err order_sql(struct zj_job *job, enum zj_fact_id id, const char *sort,
+                        struct zj_buf *sql)
+{
+    const bool is_down = sort && sort[0] == '-';
+    if (!sort || !sort[0]) {
+        zj_buf_str(sql, " ORDER BY f.id DESC");
+        return ZJ_OK;
+    }
+    const char *name = sort + is_down;
+    if (strcmp(name, "id") != 0 && !find_column(id, name))
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "%s has no column '%.40s'", "%s 没有“%.40s”列"),
+                       zj_fact_kinds[id].name, name);
+    zj_buf_printf(sql, " ORDER BY f.%s%s, f.id DESC", name, is_down ? " DESC" : "");
+    return ZJ_OK;
+}
+
 /* --- rows ------------------------------------------------------------------------------------------ */
 
 static void write_frame(struct zj_store *store, struct zj_span cipher, struct zj_json *out)
@@ -258,7 +319,11 @@ static zj_err write_page(struct zj_job *job, struct zj_store *store, const struc
     zj_err err = select_sql(job, store, id, &sql);
     if (err)
         return err;
-    zj_buf_printf(&sql, "%s ORDER BY f.id DESC LIMIT %d OFFSET %lld", zj_buf_cstr(&c->sql), limit,
+    zj_buf_str(&sql, zj_buf_cstr(&c->sql));
+    err = order_sql(job, id, query->sort, &sql);
+    if (err)
+        return err;
+    zj_buf_printf(&sql, " LIMIT %d OFFSET %lld", limit,
                   (long long)(query->offset > 0 ? query->offset : 0));
     err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
     if (err)
@@ -280,6 +345,8 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
     int64_t total = 0, next = 0;
     zj_where_scope(&c, scope, query->org_id);
     zj_err err = add_filters(job, &c, kind, query);
+    if (query->search)
+        add_search(job, &c, kind, query->search);
     if (!err)
         err = count_rows(job, store, kind, &c, &total);
     if (err)

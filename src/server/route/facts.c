@@ -10,7 +10,8 @@ enum { SUMMARY_BYTES_MAX = 64 * 1024 * 1024, TRANSFER_ROWS = 200, DAY_S = 86400 
 
 static bool is_reserved(const char *name)
 {
-    static const char *const words[] = {"limit", "offset", "org", "before", "lang"};
+    static const char *const words[] = {"limit", "offset", "org", "before", "lang",
+                                        "q",     "sort"};
     for (size_t i = 0; i < ZJ_COUNT(words); i++)
         if (strcmp(name, words[i]) == 0)
             return true;
@@ -31,6 +32,8 @@ static zj_err read_query(struct zj_call *call, struct zj_facts_query *out)
         return err;
     out->limit = limit ? (int)limit : 1;
     out->offset = offset;
+    out->search = zj_call_param(call, "q");
+    out->sort = zj_call_param(call, "sort");
     for (size_t i = 0; i < call->req->param_count; i++) {
         const struct zj_pair *p = &call->req->params[i];
         if (is_reserved(p->name) || !p->value[0])
@@ -203,27 +206,70 @@ static zj_err fleet(struct zj_call *call)
     return ZJ_OK;
 }
 
+static struct zj_span name_of(const struct zj_jval *nodes, struct zj_span id)
+{
+    for (const struct zj_jval *n = zj_jval_first(nodes); n; n = zj_jval_next(n))
+        if (zj_span_eq(zj_jval_text(zj_jval_get(n, "id")), id))
+            return zj_jval_text(zj_jval_get(n, "name"));
+    return id;
+}
+
+/* A diagram joins links to nodes by name, and a link's width is its items. */
+static void write_diagram(struct zj_call *call, const struct zj_jval *root)
+{
+    struct zj_json *j = &call->json;
+    const struct zj_jval *nodes = zj_jval_get(root, "nodes");
+    zj_json_key(j, "nodes");
+    zj_json_array(j);
+    for (const struct zj_jval *n = zj_jval_first(nodes); n; n = zj_jval_next(n)) {
+        zj_json_object(j);
+        zj_json_kspan(j, "name", zj_jval_text(zj_jval_get(n, "name")));
+        zj_json_kspan(j, "kind", zj_jval_text(zj_jval_get(n, "kind")));
+        zj_json_kbool(j, "is_partner", zj_jval_bool(zj_jval_get(n, "is_partner"), false));
+        zj_json_object_end(j);
+    }
+    zj_json_array_end(j);
+    zj_json_key(j, "links");
+    zj_json_array(j);
+    for (const struct zj_jval *l = zj_jval_first(zj_jval_get(root, "links")); l;
+         l = zj_jval_next(l)) {
+        zj_json_object(j);
+        zj_json_kspan(j, "source", name_of(nodes, zj_jval_text(zj_jval_get(l, "source"))));
+        zj_json_kspan(j, "target", name_of(nodes, zj_jval_text(zj_jval_get(l, "target"))));
+        zj_json_kint(j, "value", zj_jval_int(zj_jval_get(l, "items"), 0));
+        zj_json_kint(j, "bytes", zj_jval_int(zj_jval_get(l, "bytes"), 0));
+        zj_json_object_end(j);
+    }
+    zj_json_array_end(j);
+}
+
 static zj_err transfers(struct zj_call *call)
 {
     struct zj_facts_query query = {.limit = TRANSFER_ROWS};
+    ZJ_AUTO(zj_buf_release) struct zj_buf diagram = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf rows = {0};
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
-    struct zj_json j = zj_json_to(&rows);
+    struct zj_json d = zj_json_to(&diagram), r = zj_json_to(&rows);
     zj_err err = zj_call_org(call, &query.org_id);
     if (!err)
-        err = zj_facts_transfers(call->job, call->store, &call->scope, query.org_id, &call->json);
+        err = zj_facts_transfers(call->job, call->store, &call->scope, query.org_id, &d);
     if (!err)
-        err = zj_facts_list(call->job, call->store, &call->scope, ZJ_FACT_TRANSFER, &query, &j);
+        err = zj_jdoc_parse(call->job, zj_buf_all(&diagram), SUMMARY_BYTES_MAX, &doc);
+    if (!err)
+        err = zj_facts_list(call->job, call->store, &call->scope, ZJ_FACT_TRANSFER, &query, &r);
     if (err)
         return err;
-    zj_json_object_reopen(&call->json);
+    zj_json_object(&call->json);
+    write_diagram(call, zj_jdoc_root(doc));
     zj_json_raw(&call->json, zj_span_of(rows.at + 1, rows.len - 2)); /* its members: rows, total */
     zj_json_object_end(&call->json);
     return ZJ_OK;
 }
 
 #define PAGE                                                                                       \
-    {"org", "string", NULL, "organisation code", "单位代码", false},                               \
+    {"q", "string", NULL, "search", "关键字", false},                                              \
+        {"sort", "string", NULL, "column, -column for descending", "排序列，- 表示降序", false},   \
+        {"org", "string", NULL, "organisation code", "单位代码", false},                           \
         {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},                  \
         {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},                     \
     {                                                                                              \
