@@ -10,8 +10,8 @@ struct args {
 };
 
 static const struct zj_opt opts[] = {
-    ZJ_OPT_STR(struct args, listen, "listen", "ADDR:PORT", "where to listen; default 127.0.0.1:8800",
-               "监听地址，默认 127.0.0.1:8800"),
+    ZJ_OPT_STR(struct args, listen, "listen", "ADDR:PORT",
+               "where to listen; default 127.0.0.1:8800", "监听地址，默认 127.0.0.1:8800"),
     ZJ_OPT_STR(struct args, sense, "sense", "IFACE|FILE",
                "also watch an interface, or captures (further operands are further files)",
                "同时观测网络接口或抓包文件（其后的参数为更多文件）"),

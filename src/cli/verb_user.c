@@ -64,7 +64,8 @@ static zj_err bits_of(struct zj_job *job, const struct zj_role_info *infos, cons
     struct zj_span wrong;
     if (zj_names_to_bits(infos, zj_span_str(text), out_bits, &wrong))
         return ZJ_OK;
-    return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "'%.*s' is none of the known words", "未知的词“%.*s”"),
+    return zj_fail(job, ZJ_EUSAGE,
+                   zj_tr(job, "'%.*s' is none of the known words", "未知的词“%.*s”"),
                    (int)wrong.len, (const char *)wrong.at);
 }
 
@@ -103,7 +104,8 @@ static zj_err add(struct zj_job *job, struct zj_store *store, const struct args 
     struct zj_account account = {.must_change = true};
     int64_t id;
     if (strlen(login) > ZJ_LOGIN_CHARS || strlen(args->name ? args->name : "") > ZJ_NAME_CHARS)
-        return zj_fail(job, ZJ_EUSAGE, "%s", zj_tr(job, "login or name too long", "登录名或姓名过长"));
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "login or name too long", "登录名或姓名过长"));
     memcpy(account.login, login, strlen(login));
     memcpy(account.name, args->name ? args->name : login, strlen(args->name ? args->name : login));
     zj_err err = bits_of(job, zj_role_infos, args->roles ? args->roles : "viewer", &account.roles);
@@ -203,8 +205,8 @@ static void print_account(void *ctx, const struct zj_account *account, int64_t l
     fprintf(job->out, "%s\n", zj_buf_cstr(&text));
 }
 
-static zj_err list(struct zj_job *job, struct zj_store *store, const struct args *args,
-                   const char *login)
+static zj_err list_all(struct zj_job *job, struct zj_store *store, const struct args *args,
+                       const char *login)
 {
     const struct zj_scope everything = {.sees_all = true};
     (void)args, (void)login; /* all of them */
@@ -217,8 +219,8 @@ static const struct action {
     zj_err (*run)(struct zj_job *job, struct zj_store *store, const struct args *args,
                   const char *login);
 } actions[] = {
-    {"add", true, add},       {"list", false, list},    {"lock", true, lock},
-    {"unlock", true, unlock}, {"passwd", true, passwd}, {"token", true, token},
+    {"add", true, add},       {"list", false, list_all}, {"lock", true, lock},
+    {"unlock", true, unlock}, {"passwd", true, passwd},  {"token", true, token},
 };
 
 static zj_err run(struct zj_job *job, const void *given, int argc, char **argv)

@@ -29,7 +29,8 @@ static int64_t now_us(const struct zj_job *job)
 
 static const int64_t us_per_s = 1000000;
 
-/* --- roles ------------------------------------------------------------------------------------- */
+/* --- roles -------------------------------------------------------------------------------------
+ */
 
 static unsigned bit_of(const struct zj_role_info *infos, struct zj_span name)
 {
@@ -76,14 +77,15 @@ struct zj_scope zj_account_scope(const struct zj_account *account)
     return (struct zj_scope){
         .user_id = account->id,
         .org_id = account->org_id,
-        .sees_all = is_bureau || (account->org_id == 0 &&
-                                  (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_AUDITOR))),
+        .sees_all = is_bureau ||
+                    (account->org_id == 0 && (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_AUDITOR))),
         .may_write = !is_bureau && (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER)),
         .sees_personal = !is_bureau && (account->roles & ZJ_ROLE_OFFICER),
     };
 }
 
-/* --- passwords --------------------------------------------------------------------------------- */
+/* --- passwords ---------------------------------------------------------------------------------
+ */
 
 void zj_password_make(struct zj_buf *out)
 {
@@ -108,16 +110,19 @@ const char *zj_password_fault(struct zj_span password, const char *login, const 
     for (size_t i = 0; i < password.len; i++) {
         const uint8_t c = password.at[i];
         chars += (c & 0xc0) != 0x80;
-        classes |= c >= '0' && c <= '9' ? 1 : c >= 'a' && c <= 'z' ? 2 : c >= 'A' && c <= 'Z' ? 4 : 8;
+        classes |= c >= '0' && c <= '9'   ? 1
+                   : c >= 'a' && c <= 'z' ? 2
+                   : c >= 'A' && c <= 'Z' ? 4
+                                          : 8;
     }
     if (password.len > PASSWORD_BYTES_MAX || !zj_utf8_is_valid(password)) {
         *out_zh = "口令过长或不是文本";
         return "the password is too long or not text";
     }
-    if (chars < PASSWORD_CHARS_MIN ||
-        (chars < 16 && __builtin_popcount(classes) < 3)) {
+    if (chars < PASSWORD_CHARS_MIN || (chars < 16 && __builtin_popcount(classes) < 3)) {
         *out_zh = "口令至少 10 个字符，含大写、小写、数字、符号中的三类；16 个字符以上不限类别";
-        return "at least 10 characters of three kinds (upper case, lower case, digits, others), or 16 "
+        return "at least 10 characters of three kinds (upper case, lower case, digits, others), or "
+               "16 "
                "of any";
     }
     if (zj_span_eq_str(password, login)) {
@@ -133,7 +138,8 @@ static zj_err check_password(struct zj_job *job, struct zj_span password, const 
     return en ? zj_fail(job, ZJ_EREFUSED, "%s", zj_tr(job, en, zh)) : ZJ_OK;
 }
 
-/* --- rows -------------------------------------------------------------------------------------- */
+/* --- rows --------------------------------------------------------------------------------------
+ */
 
 #define ACCOUNT_COLUMNS                                                                            \
     "a.id, a.org_id, a.login, a.name, a.roles, a.must_change, a.is_locked, a.password"
@@ -177,7 +183,8 @@ static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const
     zj_stmt_bind_int(read, 1, id);
     err = zj_stmt_step(job, read, &has_row);
     if (err || !has_row)
-        return err ? err : zj_fail(job, ZJ_ENOTFOUND, "%s", zj_tr(job, "no such account", "没有此账号"));
+        return err ? err
+                   : zj_fail(job, ZJ_ENOTFOUND, "%s", zj_tr(job, "no such account", "没有此账号"));
     struct zj_value values[8];
     for (int i = 0; i < 8; i++)
         values[i] = (struct zj_value){
@@ -191,7 +198,8 @@ static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const
     const int64_t org_id = zj_stmt_int(read, 0);
     zj_stmt_reset(read);
 
-    err = zj_store_prepare(job, store, "UPDATE user_account SET row_hash = $2 WHERE id = $1", &write);
+    err =
+        zj_store_prepare(job, store, "UPDATE user_account SET row_hash = $2 WHERE id = $1", &write);
     if (err)
         return err;
     zj_stmt_bind_int(write, 1, id);
@@ -199,8 +207,8 @@ static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const
     err = zj_stmt_run(job, write);
     if (err)
         return err;
-    const struct zj_audit_entry entry = {org_id, action, "user_account", id,
-                                         zj_span_of(hash, sizeof hash), zj_span_str(note)};
+    const struct zj_audit_entry entry = {
+        org_id, action, "user_account", id, zj_span_of(hash, sizeof hash), zj_span_str(note)};
     return zj_audit_append(job, store, &entry);
 }
 
@@ -208,7 +216,7 @@ static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const
 static zj_err note(struct zj_job *job, struct zj_store *store, const char *action,
                    const struct zj_account *account, const char *text)
 {
-    const struct zj_audit_entry entry = {account->org_id, action, "session", 0,
+    const struct zj_audit_entry entry = {account->org_id,     action,           "session", 0,
                                          zj_span_of(NULL, 0), zj_span_str(text)};
     return zj_audit_append(job, store, &entry);
 }
@@ -234,7 +242,8 @@ static zj_err check_account(struct zj_job *job, const struct zj_account *account
                              "登录名只能由 a-z、0-9 和 . _ - @ 组成：“%s”"),
                        account->login);
     if (!account->roles)
-        return zj_fail(job, ZJ_EREFUSED, "%s", zj_tr(job, "an account needs a role", "账号须有角色"));
+        return zj_fail(job, ZJ_EREFUSED, "%s",
+                       zj_tr(job, "an account needs a role", "账号须有角色"));
     if ((account->roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_VIEWER)) && account->org_id == 0)
         return zj_fail(job, ZJ_EREFUSED, "%s",
                        zj_tr(job, "officers and viewers belong to an organisation",
@@ -243,8 +252,7 @@ static zj_err check_account(struct zj_job *job, const struct zj_account *account
 }
 
 static zj_err insert_account(struct zj_job *job, struct zj_store *store,
-                             const struct zj_account *account, const char *encoded,
-                             int64_t *out_id)
+                             const struct zj_account *account, const char *encoded, int64_t *out_id)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(job, store,
@@ -269,8 +277,7 @@ static zj_err insert_account(struct zj_job *job, struct zj_store *store,
 }
 
 zj_err zj_account_create(struct zj_job *job, struct zj_store *store,
-                         const struct zj_account *account, struct zj_span password,
-                         int64_t *out_id)
+                         const struct zj_account *account, struct zj_span password, int64_t *out_id)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf encoded = {0};
     struct zj_account old;
@@ -319,10 +326,11 @@ static zj_err write_update(struct zj_job *job, struct zj_store *store,
     zj_err err = zj_account_get(job, store, account->id, &old);
     if (err)
         return err;
-    err = zj_store_prepare(job, store,
-                           "UPDATE user_account SET name = $2, org_id = $3, roles = $4, is_locked = $5"
-                           " WHERE id = $1",
-                           &stmt);
+    err = zj_store_prepare(
+        job, store,
+        "UPDATE user_account SET name = $2, org_id = $3, roles = $4, is_locked = $5"
+        " WHERE id = $1",
+        &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, account->id);
@@ -331,7 +339,8 @@ static zj_err write_update(struct zj_job *job, struct zj_store *store,
     zj_stmt_bind_int(stmt, 4, account->roles);
     zj_stmt_bind_int(stmt, 5, account->is_locked);
     err = zj_stmt_run(job, stmt);
-    if (!err && (account->is_locked || account->roles != old.roles || account->org_id != old.org_id))
+    if (!err &&
+        (account->is_locked || account->roles != old.roles || account->org_id != old.org_id))
         err = end_sessions(job, store, account->id, 0);
     return err ? err : seal(job, store, account->id, "update", "");
 }
@@ -449,12 +458,12 @@ zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct 
                        void *ctx)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    zj_err err = zj_store_prepare(job, store,
-                                  "SELECT " ACCOUNT_COLUMNS
-                                  ", (SELECT max(s.last_used) FROM session s"
-                                  " WHERE s.account_id = a.id) FROM user_account a"
-                                  " WHERE $1 = 1 OR a.org_id = $2 ORDER BY a.login",
-                                  &stmt);
+    zj_err err =
+        zj_store_prepare(job, store,
+                         "SELECT " ACCOUNT_COLUMNS ", (SELECT max(s.last_used) FROM session s"
+                         " WHERE s.account_id = a.id) FROM user_account a"
+                         " WHERE $1 = 1 OR a.org_id = $2 ORDER BY a.login",
+                         &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, scope->sees_all);
@@ -468,7 +477,8 @@ zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct 
     return err;
 }
 
-/* --- logging in -------------------------------------------------------------------------------- */
+/* --- logging in --------------------------------------------------------------------------------
+ */
 
 /* Counts this attempt before the password is looked at, so that many at once gain nothing. */
 static zj_err count_attempt(struct zj_job *job, struct zj_store *store, const char *login)
@@ -479,7 +489,8 @@ static zj_err count_attempt(struct zj_job *job, struct zj_store *store, const ch
     int64_t failures = 0, since = now;
     bool has_row = false;
     zj_err err = zj_store_prepare(
-        job, store, "SELECT failures, since, locked_until FROM login_guard WHERE login = $1", &read);
+        job, store, "SELECT failures, since, locked_until FROM login_guard WHERE login = $1",
+        &read);
     if (err)
         return err;
     zj_stmt_bind_str(read, 1, login);
@@ -513,8 +524,8 @@ static zj_err count_attempt(struct zj_job *job, struct zj_store *store, const ch
 static zj_err forget_attempts(struct zj_job *job, struct zj_store *store, const char *login)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    zj_err err = zj_store_prepare(
-        job, store, "DELETE FROM login_guard WHERE login = $1 OR since < $2", &stmt);
+    zj_err err = zj_store_prepare(job, store,
+                                  "DELETE FROM login_guard WHERE login = $1 OR since < $2", &stmt);
     if (err)
         return err;
     zj_stmt_bind_str(stmt, 1, login);

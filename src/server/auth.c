@@ -71,9 +71,9 @@ zj_err zj_auth(struct zj_call *call)
     call->needs = 1u << ZJ_NEED_NOTHING;
     if (bearer) {
         if (strncasecmp(bearer, "Bearer ", 7) != 0)
-            return zj_fail(call->job, ZJ_EAUTH, "%s",
-                           zj_tr(call->job, "only bearer tokens are taken here",
-                                 "此处只接受 Bearer 令牌"));
+            return zj_fail(
+                call->job, ZJ_EAUTH, "%s",
+                zj_tr(call->job, "only bearer tokens are taken here", "此处只接受 Bearer 令牌"));
         err = zj_token_find(call->job, call->store, zj_span_trim(zj_span_str(bearer + 7)),
                             &call->account, &scopes);
         call->is_token = true;
@@ -103,12 +103,12 @@ const char *zj_auth_cookie(struct zj_call *call, const char *token)
 {
     const char *scheme = zj_http_header(call->req, "X-Forwarded-Proto");
     const bool is_https = scheme && strcasecmp(scheme, "https") == 0;
-    return zj_arena_printf(call->arena,
-                           "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name, token,
-                           token[0] ? "" : "; Max-Age=0", is_https ? "; Secure" : "");
+    return zj_arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name,
+                           token, token[0] ? "" : "; Max-Age=0", is_https ? "; Secure" : "");
 }
 
-/* --- failed logins by address ------------------------------------------------------------------ */
+/* --- failed logins by address ------------------------------------------------------------------
+ */
 
 enum { FAILURES_BY_ADDRESS = 30 };
 static const int64_t window_ns = INT64_C(600) * 1000000000;

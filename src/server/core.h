@@ -84,7 +84,8 @@ const char *zj_auth_cookie(struct zj_call *call, const char *token);
 bool zj_guard_allows(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns);
 void zj_guard_count(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns);
 
-/* evidence.c: one fact with its frame decoded; the rows behind a gap as members of the open object. */
+/* evidence.c: one fact with its frame decoded; the rows behind a gap as members of the open object.
+ */
 zj_err zj_evidence_fact(struct zj_call *call, const char *kind, int64_t id);
 zj_err zj_evidence_rows(struct zj_call *call, const struct zj_jval *evidence);
 

@@ -1,4 +1,5 @@
-/* From a request to its handler: finds the route, asks who it is, checks his rights and the body. */
+/* From a request to its handler: finds the route, asks who it is, checks his rights and the body.
+ */
 #include <string.h>
 #include <strings.h>
 #include <time.h>

@@ -22,8 +22,8 @@ static const char *print_fields(const struct zj_codec *codec, struct zj_span fra
     return error;
 }
 
-/* {"hex","protocol","edition","valid","error","fields"}. Which side sent it is not stored: where one
- * reading is wrong the other is tried. */
+/* {"hex","protocol","edition","valid","error","fields"}. Which side sent it is not stored: where
+ * one reading is wrong the other is tried. */
 static void write_frame(struct zj_json *j, struct zj_span protocol, struct zj_span frame)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf fields = {0};
@@ -55,8 +55,8 @@ static zj_err add_frame(struct zj_call *call, size_t from, const char *kind)
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
     ZJ_AUTO(zj_buf_release) struct zj_buf frame = {0};
     const struct zj_buf *out = call->json.out;
-    zj_err err = zj_jdoc_parse(call->job, zj_span_of(out->at + from, out->len - from),
-                               ROW_BYTES_MAX, &doc);
+    zj_err err =
+        zj_jdoc_parse(call->job, zj_span_of(out->at + from, out->len - from), ROW_BYTES_MAX, &doc);
     if (err)
         return err;
     const struct zj_jval *row = zj_jdoc_root(doc);

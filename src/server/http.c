@@ -14,19 +14,21 @@
 
 enum {
     LISTEN_BACKLOG = 128,
-    HEAD_BYTES_MAX = 32 * 1024, /* of the library's pool for one connection: request line, headers */
-    REFUSED_BYTES_MAX = 1024 * 1024, /* read on after a refusal, so that the client sees the answer */
+    HEAD_BYTES_MAX =
+        32 * 1024, /* of the library's pool for one connection: request line, headers */
+    REFUSED_BYTES_MAX =
+        1024 * 1024, /* read on after a refusal, so that the client sees the answer */
     STREAM_BLOCK = 4096,
     WORKERS_MAX = 32,
     IO_THREADS = 2,
 };
 
 enum phase {
-    PHASE_GATE, /* a worker looks at the head */
-    PHASE_BODY, /* the body comes in */
+    PHASE_GATE,    /* a worker looks at the head */
+    PHASE_BODY,    /* the body comes in */
     PHASE_REFUSED, /* the rest of the body is read and dropped */
-    PHASE_WORK, /* a worker does it */
-    PHASE_DONE, /* the answer waits to be sent */
+    PHASE_WORK,    /* a worker does it */
+    PHASE_DONE,    /* the answer waits to be sent */
 };
 
 struct exchange {
@@ -114,7 +116,8 @@ void zj_http_respond_header(struct zj_http_response *res, const char *name, cons
         res->headers[res->header_count++] = (struct zj_pair){name, value};
 }
 
-/* --- one exchange ------------------------------------------------------------------------------ */
+/* --- one exchange ------------------------------------------------------------------------------
+ */
 
 struct pairs {
     struct exchange *ex;
@@ -122,8 +125,8 @@ struct pairs {
     size_t count, max;
 };
 
-static enum MHD_Result add_pair(void *ctx, enum MHD_ValueKind kind, const char *key,
-                                size_t key_len, const char *value, size_t value_len)
+static enum MHD_Result add_pair(void *ctx, enum MHD_ValueKind kind, const char *key, size_t key_len,
+                                const char *value, size_t value_len)
 {
     struct pairs *pairs = ctx;
     struct exchange *ex = pairs->ex;
@@ -241,7 +244,8 @@ static void exchange_free(struct exchange *ex)
     free(ex);
 }
 
-/* --- workers ----------------------------------------------------------------------------------- */
+/* --- workers -----------------------------------------------------------------------------------
+ */
 
 /* From here on the exchange is a worker's, until it is resumed. */
 static enum MHD_Result submit(struct exchange *ex, enum phase phase)
@@ -301,7 +305,8 @@ static void *worker_run(void *arg)
     return NULL;
 }
 
-/* --- answers ----------------------------------------------------------------------------------- */
+/* --- answers -----------------------------------------------------------------------------------
+ */
 
 static ssize_t stream_read(void *ctx, uint64_t at, char *out, size_t max)
 {
@@ -309,8 +314,8 @@ static ssize_t stream_read(void *ctx, uint64_t at, char *out, size_t max)
     struct zj_http *http = ex->http;
     (void)at; /* a stream has no positions */
     pthread_mutex_lock(&http->streams_lock);
-    int64_t n = http->streams_end ? -1
-                                  : ex->res.stream.read(ex->res.stream.ctx, (uint8_t *)out, max);
+    int64_t n =
+        http->streams_end ? -1 : ex->res.stream.read(ex->res.stream.ctx, (uint8_t *)out, max);
     if (n == 0) {
         ex->is_waiting = true;
         MHD_suspend_connection(ex->connection);
@@ -370,10 +375,11 @@ static enum MHD_Result answer(struct exchange *ex)
     return is_queued;
 }
 
-/* --- bodies ------------------------------------------------------------------------------------ */
+/* --- bodies ------------------------------------------------------------------------------------
+ */
 
-static void refuse(struct exchange *ex, int status, const char *code, const char *detail,
-                   const char *detail_zh)
+static void refuse_body(struct exchange *ex, int status, const char *code, const char *detail,
+                        const char *detail_zh)
 {
     remove_body(ex);
     ex->phase = PHASE_REFUSED;
@@ -389,8 +395,8 @@ static void refuse(struct exchange *ex, int status, const char *code, const char
 static bool open_body_file(struct exchange *ex)
 {
     const char *dir = getenv("TMPDIR");
-    char *path = zj_arena_printf(&ex->req.arena, "%s/zhuji-upload-XXXXXX",
-                                 dir && dir[0] ? dir : "/tmp");
+    char *path =
+        zj_arena_printf(&ex->req.arena, "%s/zhuji-upload-XXXXXX", dir && dir[0] ? dir : "/tmp");
     ex->body_file = mkostemp(path, O_CLOEXEC);
     if (ex->body_file < 0)
         return false;
@@ -416,7 +422,8 @@ static void take_body(struct exchange *ex, const char *at, size_t len)
 {
     struct zj_http_request *req = &ex->req;
     if ((size_t)req->body_bytes + len > req->body_bytes_max) {
-        refuse(ex, 413, "ELIMIT", "the body is larger than allowed here", "请求体超出此接口的上限");
+        refuse_body(ex, 413, "ELIMIT", "the body is larger than allowed here",
+                    "请求体超出此接口的上限");
         return;
     }
     req->body_bytes += (int64_t)len;
@@ -425,7 +432,7 @@ static void take_body(struct exchange *ex, const char *at, size_t len)
         return;
     }
     if ((ex->body_file < 0 && !open_body_file(ex)) || !write_all(ex->body_file, at, len))
-        refuse(ex, 507, "EIO", "no room to keep the upload", "没有空间保存上传的文件");
+        refuse_body(ex, 507, "EIO", "no room to keep the upload", "没有空间保存上传的文件");
 }
 
 static enum MHD_Result body_part(struct exchange *ex, const char *at, size_t *len)
@@ -438,7 +445,8 @@ static enum MHD_Result body_part(struct exchange *ex, const char *at, size_t *le
     return MHD_YES;
 }
 
-/* --- the library's callbacks ------------------------------------------------------------------- */
+/* --- the library's callbacks -------------------------------------------------------------------
+ */
 
 static enum MHD_Result take_head(struct exchange *ex)
 {
@@ -446,7 +454,7 @@ static enum MHD_Result take_head(struct exchange *ex)
     const char *coding = zj_http_header(&ex->req, "Transfer-Encoding");
     const unsigned long long bytes = length ? strtoull(length, NULL, 10) : 0;
     if (bytes > ex->http->opts.upload_bytes_max) {
-        refuse(ex, 413, "ELIMIT", "the body is larger than allowed", "请求体超出上限");
+        refuse_body(ex, 413, "ELIMIT", "the body is larger than allowed", "请求体超出上限");
         return answer(ex);
     }
     ex->declared = coding ? 0 : (size_t)bytes;
@@ -496,7 +504,8 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
         atomic_fetch_sub(&http->connections, 1);
 }
 
-/* --- opening and closing ----------------------------------------------------------------------- */
+/* --- opening and closing -----------------------------------------------------------------------
+ */
 
 /* "127.0.0.1:8800", "[::1]:0" */
 static bool parse_place(const char *place, struct zj_addr *out_addr, uint16_t *out_port)

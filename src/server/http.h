@@ -1,5 +1,5 @@
-/* HTTP alone, over libmicrohttpd: connections, limits, bodies, responses. It knows nothing of routes
- * or of the store.
+/* HTTP alone, over libmicrohttpd: connections, limits, bodies, responses. It knows nothing of
+ * routes or of the store.
  *
  * A request is taken on one of the library's few threads, which never wait: the connection is
  * suspended, a worker does the work, and the connection is resumed with the answer. A request with
@@ -44,7 +44,8 @@ struct zj_http_request {
 };
 
 /* A stream of server-sent events. read is called on a library thread and must not wait: it fills at
- * most `max` bytes, gives 0 for "nothing yet" (called again after zj_http_wake) and -1 for the end. */
+ * most `max` bytes, gives 0 for "nothing yet" (called again after zj_http_wake) and -1 for the end.
+ */
 struct zj_http_stream {
     int64_t (*read)(void *ctx, uint8_t *out, size_t max);
     void (*free)(void *ctx);

@@ -19,8 +19,8 @@ static const struct zj_fact_kind *kind_of(const char *name, enum zj_fact_id *out
 }
 
 /* True where the value is of the column's type; absent is empty. */
-static bool read_cell(const struct zj_col *col, const struct zj_jval *value,
-                      struct zj_arena *arena, struct zj_cell *out)
+static bool read_cell(const struct zj_col *col, const struct zj_jval *value, struct zj_arena *arena,
+                      struct zj_cell *out)
 {
     const struct zj_span text = zj_jval_text(value);
     struct zj_buf bytes = {0};
@@ -52,8 +52,8 @@ static bool read_cell(const struct zj_col *col, const struct zj_jval *value,
     return false;
 }
 
-static enum zj_ingest_line refuse(struct zj_ingest *in, const char *en, const char *zh,
-                                  const char *what)
+static enum zj_ingest_line refuse_line(struct zj_ingest *in, const char *en, const char *zh,
+                                       const char *what)
 {
     snprintf(in->en, sizeof in->en, "%s%s%s", en, what ? ": " : "", what ? what : "");
     snprintf(in->zh, sizeof in->zh, "%s%s%s", zh, what ? "：" : "", what ? what : "");
@@ -67,13 +67,14 @@ static enum zj_ingest_line take(struct zj_job *job, struct zj_ingest *in,
     enum zj_fact_id id;
     const struct zj_fact_kind *kind = kind_of(zj_jval_cstr(zj_jval_get(root, "fact"), NULL), &id);
     if (!kind)
-        return zj_jval_get(root, "event_type") ? ZJ_INGEST_SKIPPED
-                                               : refuse(in, "no kind of fact", "不是已知的事实", NULL);
+        return zj_jval_get(root, "event_type")
+                   ? ZJ_INGEST_SKIPPED
+                   : refuse_line(in, "no kind of fact", "不是已知的事实", NULL);
     for (size_t i = 0; i < kind->col_count; i++)
         if (!read_cell(&kind->cols[i], zj_jval_get(root, kind->cols[i].name), arena, &cells[i]))
-            return refuse(in, "wrong value", "取值有误", kind->cols[i].name);
+            return refuse_line(in, "wrong value", "取值有误", kind->cols[i].name);
     if (in->may && !in->may(in->ctx, id, cells))
-        return refuse(in, "of another organisation's network", "属于其他单位的网段", NULL);
+        return refuse_line(in, "of another organisation's network", "属于其他单位的网段", NULL);
     *out_err = in->sink->fact(in->sink, job, id, cells);
     return *out_err ? ZJ_INGEST_REFUSED : ZJ_INGEST_TAKEN;
 }
@@ -90,7 +91,7 @@ enum zj_ingest_line zj_ingest_line(struct zj_job *job, struct zj_ingest *in, str
     if (zj_jdoc_parse(job, line, LINE_BYTES_MAX, &doc) ||
         zj_jval_type(zj_jdoc_root(doc)) != ZJ_J_OBJECT) {
         zj_job_clear(job);
-        return refuse(in, "no JSON object", "不是 JSON 对象", NULL);
+        return refuse_line(in, "no JSON object", "不是 JSON 对象", NULL);
     }
     enum zj_ingest_line end = take(job, in, zj_jdoc_root(doc), &arena, out_err);
     zj_arena_release(&arena);

@@ -4,7 +4,11 @@
 
 #include "base/sink.h"
 
-enum zj_ingest_line { ZJ_INGEST_TAKEN, ZJ_INGEST_SKIPPED /* an event, or empty */, ZJ_INGEST_REFUSED };
+enum zj_ingest_line {
+    ZJ_INGEST_TAKEN,
+    ZJ_INGEST_SKIPPED /* an event, or empty */,
+    ZJ_INGEST_REFUSED
+};
 
 struct zj_ingest {
     struct zj_sink *sink;

@@ -54,8 +54,8 @@ static void evaluate(struct zj_live *live, int64_t now_s)
     int64_t dirty = 0;
     if (!live->server->plan)
         return;
-    zj_err err = zj_store_query_int(&live->job, live->store,
-                                    "SELECT EXISTS (SELECT 1 FROM dirty)", 0, &dirty);
+    zj_err err = zj_store_query_int(&live->job, live->store, "SELECT EXISTS (SELECT 1 FROM dirty)",
+                                    0, &dirty);
     if (!err && !dirty && now_s - live->evaluated_at < CLOCK_S)
         return;
     if (!err)
@@ -69,7 +69,8 @@ static void evaluate(struct zj_live *live, int64_t now_s)
     complain(live, "evaluation_failed", err);
 }
 
-/* --- what the streams are told ----------------------------------------------------------------- */
+/* --- what the streams are told -----------------------------------------------------------------
+ */
 
 static struct zj_pulse_org *org_of(struct zj_pulse *next, int64_t org_id)
 {
@@ -134,8 +135,7 @@ static void tell_streams(struct zj_live *live, int64_t now_s)
 {
     int64_t version = 0;
     /* Changes by other connections move it; this one's own are told of by the evaluation. */
-    zj_err err =
-        zj_store_query_int(&live->job, live->store, "PRAGMA data_version", 0, &version);
+    zj_err err = zj_store_query_int(&live->job, live->store, "PRAGMA data_version", 0, &version);
     if (err)
         zj_job_clear(&live->job);
     version += (int64_t)atomic_load(&live->server->metrics.evaluations);

@@ -10,8 +10,8 @@ void zj_log(const char *level, const char *event, const char *format, ...)
     struct zj_job clock = {0};
     char time[ZJ_TIME_TEXT], line[1024];
     zj_time_format(zj_now_ns(&clock), time);
-    int len = snprintf(line, sizeof line - 1, "ts=%s level=%s comp=server event=%s ", time, level,
-                       event);
+    int len =
+        snprintf(line, sizeof line - 1, "ts=%s level=%s comp=server event=%s ", time, level, event);
     va_list args;
     va_start(args, format);
     int more = vsnprintf(line + len, sizeof line - 1 - (size_t)len, format, args);

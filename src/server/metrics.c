@@ -50,13 +50,16 @@ struct gauge {
 static const struct gauge gauges[] = {
     {"zhuji_audit_entries", "Length of the audit chain.", "SELECT count(*) FROM audit"},
     {"zhuji_gaps_open", "Open gaps.", "SELECT count(*) FROM gap WHERE state = 'open'"},
-    {"zhuji_duties_overdue", "Overdue duties.", "SELECT count(*) FROM duty WHERE state = 'overdue'"},
-    {"zhuji_identities", "Vehicles, terminals and cards seen.", "SELECT count(*) FROM fact_identity"},
+    {"zhuji_duties_overdue", "Overdue duties.",
+     "SELECT count(*) FROM duty WHERE state = 'overdue'"},
+    {"zhuji_identities", "Vehicles, terminals and cards seen.",
+     "SELECT count(*) FROM fact_identity"},
     {"zhuji_services", "Services seen.", "SELECT count(*) FROM fact_service"},
     {"zhuji_transfers", "Transfers of identified data seen.", "SELECT count(*) FROM fact_transfer"},
     {"zhuji_detections", "Detections.", "SELECT count(*) FROM fact_detection"},
     {"zhuji_sessions", "Sessions that are open.", "SELECT count(*) FROM session"},
-    {"zhuji_dirty_rows", "Changes that rules have not looked at yet.", "SELECT count(*) FROM dirty"},
+    {"zhuji_dirty_rows", "Changes that rules have not looked at yet.",
+     "SELECT count(*) FROM dirty"},
 };
 
 static void print_gauges(struct zj_call *call, struct zj_buf *out)

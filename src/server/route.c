@@ -13,8 +13,8 @@ const struct zj_route *const zj_route_tables[] = {
 };
 const size_t zj_route_table_count = ZJ_COUNT(zj_route_tables);
 
-/* "/registers/{name}/{id}" against "/registers/cards/7". A part in braces takes one path part, up to
- * the next text of the pattern. */
+/* "/registers/{name}/{id}" against "/registers/cards/7". A part in braces takes one path part, up
+ * to the next text of the pattern. */
 static bool path_fits(const char *pattern, const char *path, struct zj_arena *arena,
                       const char **args)
 {
@@ -70,8 +70,8 @@ static bool parse_int(const char *text, int64_t min, int64_t max, int64_t *out)
     return true;
 }
 
-zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64_t min,
-                   int64_t max, int64_t *out)
+zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64_t min, int64_t max,
+                   int64_t *out)
 {
     const char *text = zj_call_param(call, name);
     if (!text) {
@@ -152,9 +152,9 @@ void zj_call_file(struct zj_call *call, int file, int64_t bytes, const char *typ
     res->file = file;
     res->file_bytes = bytes;
     res->content_type = type;
-    zj_http_respond_header(res, "Content-Disposition",
-                           zj_arena_printf(call->arena, "attachment; filename=\"%s\"",
-                                           download_name));
+    zj_http_respond_header(
+        res, "Content-Disposition",
+        zj_arena_printf(call->arena, "attachment; filename=\"%s\"", download_name));
 }
 
 void zj_problem_status(struct zj_call *call, int status, const char *code, const char *en,

@@ -13,8 +13,8 @@ struct zj_server;
 /* What the caller must be allowed to do. */
 enum zj_need {
     ZJ_NEED_NOTHING,
-    ZJ_NEED_LOGIN,  /* anyone logged in, even one who must change his password first */
-    ZJ_NEED_READ,   /* what is declared and observed, within the scope */
+    ZJ_NEED_LOGIN, /* anyone logged in, even one who must change his password first */
+    ZJ_NEED_READ,  /* what is declared and observed, within the scope */
     ZJ_NEED_WRITE,
     ZJ_NEED_USERS,  /* accounts */
     ZJ_NEED_AUDIT,  /* the audit chain */
@@ -25,9 +25,9 @@ enum zj_need {
 enum zj_body { ZJ_BODY_NONE, ZJ_BODY_JSON, ZJ_BODY_FILE };
 
 enum zj_route_flags {
-    ZJ_ROUTE_SLOW = 1,    /* long work: only so many at once, the others are told to wait */
-    ZJ_ROUTE_HIDDEN = 2,  /* not in the OpenAPI document */
-    ZJ_ROUTE_STREAM = 4,  /* answers with server-sent events */
+    ZJ_ROUTE_SLOW = 1,   /* long work: only so many at once, the others are told to wait */
+    ZJ_ROUTE_HIDDEN = 2, /* not in the OpenAPI document */
+    ZJ_ROUTE_STREAM = 4, /* answers with server-sent events */
 };
 
 /* A query parameter, or a member of a JSON body. */
@@ -66,7 +66,7 @@ struct zj_call {
     struct zj_http_response *res;
     const struct zj_route *route;
     const char *args[ZJ_ROUTE_ARGS_MAX]; /* the parts in {}, in order */
-    struct zj_arena *arena; /* lives until the answer is sent: for header values */
+    struct zj_arena *arena;              /* lives until the answer is sent: for header values */
     struct zj_json json;
     struct zj_jdoc *body; /* of ZJ_BODY_JSON */
 
@@ -86,13 +86,14 @@ const struct zj_route *zj_route_find(enum zj_method method, const char *path,
                                      struct zj_arena *arena, const char **args,
                                      unsigned *out_allow);
 
-/* --- for handlers ------------------------------------------------------------------------------ */
+/* --- for handlers ------------------------------------------------------------------------------
+ */
 
 /* A query parameter as text; NULL where it is absent or empty. */
 const char *zj_call_param(const struct zj_call *call, const char *name);
 /* As a number within [min, max]; `absent` where it is not given. ZJ_EUSAGE names the wrong one. */
-zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64_t min,
-                   int64_t max, int64_t *out);
+zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64_t min, int64_t max,
+                   int64_t *out);
 /* ?limit= and ?offset= */
 zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offset);
 /* An organisation within the scope; ZJ_ENOTFOUND: no such, or not his. */

@@ -12,7 +12,8 @@
 
 enum { CONNECTIONS_MAX = 1000, STREAMS_MAX = 100, IDLE_S = 30, WAIT_MS = 100 };
 
-/* Of every answer. Styles are inline because the console's components write them so; scripts never. */
+/* Of every answer. Styles are inline because the console's components write them so; scripts never.
+ */
 static const struct zj_pair common_headers[] = {
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -104,7 +105,8 @@ static void announce(struct zj_job *job, const struct zj_server *server)
 {
     const char *place = server->opts->listen;
     const char *colon = strrchr(place, ':');
-    fprintf(job->out, zj_tr(job, "Zhuji serves at http://%.*s:%u/\n", "筑基已启动：http://%.*s:%u/\n"),
+    fprintf(job->out,
+            zj_tr(job, "Zhuji serves at http://%.*s:%u/\n", "筑基已启动：http://%.*s:%u/\n"),
             (int)(colon ? colon - place : 0), place, zj_http_port(server->http));
     fflush(job->out);
     zj_log("info", "started", "listen=%s port=%u db=%s console=%s", place,

@@ -6,12 +6,12 @@
 #include "server/accounts.h"
 
 struct zj_serve_opts {
-    const char *listen;           /* "127.0.0.1:8800" */
-    const char *const *captures;  /* sensed once, in turn, while serving */
+    const char *listen;          /* "127.0.0.1:8800" */
+    const char *const *captures; /* sensed once, in turn, while serving */
     size_t capture_count;
-    const char *interface;        /* sensed as long as the server runs; NULL: none */
-    const char *org;              /* code: what the sensor sees is this organisation's */
-    const char *web_dir;          /* NULL: the console that Zhuji ships with */
+    const char *interface; /* sensed as long as the server runs; NULL: none */
+    const char *org;       /* code: what the sensor sees is this organisation's */
+    const char *web_dir;   /* NULL: the console that Zhuji ships with */
     bool logs_requests;
 };
 

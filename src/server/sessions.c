@@ -23,7 +23,7 @@ static zj_err commit(struct zj_job *job, struct zj_store *store, zj_err err)
 static zj_err note(struct zj_job *job, struct zj_store *store, const char *action,
                    const struct zj_account *account, const char *text)
 {
-    const struct zj_audit_entry entry = {account->org_id, action, "session", 0,
+    const struct zj_audit_entry entry = {account->org_id,     action,           "session", 0,
                                          zj_span_of(NULL, 0), zj_span_str(text)};
     return zj_audit_append(job, store, &entry);
 }
@@ -144,9 +144,8 @@ zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64
     zj_err err =
         zj_store_prepare(job, store, "UPDATE session SET last_used = $2 WHERE id = $1", &touch);
     if (!err)
-        err = zj_store_prepare(job, store,
-                               "DELETE FROM session WHERE last_used < $1 OR created_at < $2",
-                               &sweep);
+        err = zj_store_prepare(
+            job, store, "DELETE FROM session WHERE last_used < $1 OR created_at < $2", &sweep);
     if (!err)
         err = zj_store_begin(job, store);
     if (err)

@@ -11,11 +11,16 @@
 static const char *type_of(const char *path)
 {
     static const struct zj_pair types[] = {
-        {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"},   {".json", "application/json"},
-        {".svg", "image/svg+xml"},             {".png", "image/png"},
-        {".ico", "image/x-icon"},              {".woff2", "font/woff2"},
-        {".txt", "text/plain; charset=utf-8"}, {".webmanifest", "application/manifest+json"},
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".json", "application/json"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".ico", "image/x-icon"},
+        {".woff2", "font/woff2"},
+        {".txt", "text/plain; charset=utf-8"},
+        {".webmanifest", "application/manifest+json"},
     };
     const char *dot = strrchr(path, '.');
     for (size_t i = 0; dot && i < ZJ_COUNT(types); i++)
@@ -72,9 +77,8 @@ static bool send_file(struct zj_call *call, const char *name)
     res->content_type = type_of(name);
     zj_http_respond_header(res, "Vary", "Accept-Encoding");
     zj_http_respond_header(res, "Cache-Control",
-                           strncmp(name, "/assets/", 8) == 0
-                               ? "public, max-age=31536000, immutable"
-                               : "no-cache");
+                           strncmp(name, "/assets/", 8) == 0 ? "public, max-age=31536000, immutable"
+                                                             : "no-cache");
     return true;
 }
 

@@ -25,10 +25,10 @@ static int setup(void **state)
     zj_job_init(&w->job);
     w->job.fixed_now_ns = INT64_C(1800000000) * ZJ_NS_PER_S;
     assert_int_equal(zj_store_open(&w->job, ":memory:", ZJ_STORE_CREATE, &w->store), ZJ_OK);
-    const struct zj_account account = {.login = "wang", .name = "W", .org_id = 7,
-                                       .roles = ZJ_ROLE_OFFICER};
-    assert_int_equal(
-        zj_account_create(&w->job, w->store, &account, zj_span_str(good), &w->id), ZJ_OK);
+    const struct zj_account account = {
+        .login = "wang", .name = "W", .org_id = 7, .roles = ZJ_ROLE_OFFICER};
+    assert_int_equal(zj_account_create(&w->job, w->store, &account, zj_span_str(good), &w->id),
+                     ZJ_OK);
     *state = w;
     return 0;
 }
@@ -141,8 +141,8 @@ static void a_lock_ends_sessions_and_tokens(void **state)
     ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
     unsigned scopes;
     assert_int_equal(zj_session_open(&w->job, w->store, w->id, "::1", NULL, &session), ZJ_OK);
-    assert_int_equal(
-        zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_INGEST, 1, &token), ZJ_OK);
+    assert_int_equal(zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_INGEST, 1, &token),
+                     ZJ_OK);
     assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
                      ZJ_OK);
     assert_int_equal(scopes, ZJ_TOKEN_INGEST);
@@ -273,9 +273,9 @@ static void accounts_that_make_no_sense_are_refused(void **state)
     for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
         int64_t id;
         zj_job_clear(&w->job);
-        assert_int_equal(zj_account_create(&w->job, w->store, &cases[i].account,
-                                           zj_span_str(good), &id),
-                         cases[i].want);
+        assert_int_equal(
+            zj_account_create(&w->job, w->store, &cases[i].account, zj_span_str(good), &id),
+            cases[i].want);
     }
 }
 

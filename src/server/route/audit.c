@@ -163,12 +163,21 @@ static const struct zj_param audit_query[] = {
 };
 
 const struct zj_route zj_routes_audit[] = {
-    {.method = ZJ_GET, .path = "/api/v1/audit", .en = "The audit chain, newest first",
-     .zh = "审计记录", .need = ZJ_NEED_AUDIT, .query = audit_query, .answer = "{rows, total}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/audit",
+     .en = "The audit chain, newest first",
+     .zh = "审计记录",
+     .need = ZJ_NEED_AUDIT,
+     .query = audit_query,
+     .answer = "{rows, total}",
      .handle = audit},
-    {.method = ZJ_POST, .path = "/api/v1/audit/verify",
-     .en = "Check the whole chain and every hashed row", .zh = "校验审计链",
-     .need = ZJ_NEED_AUDIT, .flags = ZJ_ROUTE_SLOW,
-     .answer = "{ok, entries, rows, bad_entry, bad_rows, head}", .handle = verify},
+    {.method = ZJ_POST,
+     .path = "/api/v1/audit/verify",
+     .en = "Check the whole chain and every hashed row",
+     .zh = "校验审计链",
+     .need = ZJ_NEED_AUDIT,
+     .flags = ZJ_ROUTE_SLOW,
+     .answer = "{ok, entries, rows, bad_entry, bad_rows, head}",
+     .handle = verify},
     {0},
 };

@@ -1,4 +1,5 @@
-/* The stream of changes: what the pages listen to. Each listener is told the numbers of his scope. */
+/* The stream of changes: what the pages listen to. Each listener is told the numbers of his scope.
+ */
 #include <string.h>
 #include <time.h>
 
@@ -54,8 +55,8 @@ static int64_t read_stream(void *ctx, uint8_t *out, size_t max)
                      "id: %llu\nevent: change\ndata: {\"gaps_open\":%lld,\"duties_overdue\":%lld,"
                      "\"facts\":%lld,\"detections\":%lld,\"packets\":%lld}\n\n",
                      (unsigned long long)number, (long long)sum.gaps_open,
-                     (long long)sum.duties_overdue, (long long)sum.facts,
-                     (long long)sum.detections, (long long)sum.packets);
+                     (long long)sum.duties_overdue, (long long)sum.facts, (long long)sum.detections,
+                     (long long)sum.packets);
     else if (now - who->spoke_at >= HEARTBEAT_S)
         n = snprintf((char *)out, max, ": still here\n\n");
     if (n <= 0)
@@ -86,10 +87,15 @@ static zj_err events(struct zj_call *call)
 }
 
 const struct zj_route zj_routes_events[] = {
-    {.method = ZJ_GET, .path = "/api/v1/events",
-     .en = "Server-sent events: `change` with gaps_open, duties_overdue, facts, detections, packets",
+    {.method = ZJ_GET,
+     .path = "/api/v1/events",
+     .en =
+         "Server-sent events: `change` with gaps_open, duties_overdue, facts, detections, packets",
      .zh = "服务器推送：变化时发送未关闭差距、逾期义务、事实、检测与报文的数量",
-     .need = ZJ_NEED_READ, .flags = ZJ_ROUTE_STREAM, .answer = "events",
-     .answer_type = "text/event-stream", .handle = events},
+     .need = ZJ_NEED_READ,
+     .flags = ZJ_ROUTE_STREAM,
+     .answer = "events",
+     .answer_type = "text/event-stream",
+     .handle = events},
     {0},
 };

@@ -10,8 +10,7 @@ enum { SUMMARY_BYTES_MAX = 64 * 1024 * 1024, TRANSFER_ROWS = 200, DAY_S = 86400 
 
 static bool is_reserved(const char *name)
 {
-    static const char *const words[] = {"limit", "offset", "org", "before", "lang",
-                                        "q",     "sort"};
+    static const char *const words[] = {"limit", "offset", "org", "before", "lang", "q", "sort"};
     for (size_t i = 0; i < ZJ_COUNT(words); i++)
         if (strcmp(name, words[i]) == 0)
             return true;
@@ -114,7 +113,8 @@ static zj_err sensors(struct zj_call *call)
     return list_kind(call, ZJ_FACT_SENSOR);
 }
 
-/* --- the fleet --------------------------------------------------------------------------------- */
+/* --- the fleet ---------------------------------------------------------------------------------
+ */
 
 struct share {
     struct zj_span name;
@@ -171,8 +171,7 @@ static zj_err read_fleet(struct zj_call *call, int64_t org, int64_t from_us, str
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     struct zj_json j = zj_json_to(&text);
-    zj_err err =
-        zj_facts_fleet(call->job, call->store, &call->scope, org, from_us, 0, &j);
+    zj_err err = zj_facts_fleet(call->job, call->store, &call->scope, org, from_us, 0, &j);
     return err ? err : zj_jdoc_parse(call->job, zj_buf_all(&text), SUMMARY_BYTES_MAX, out);
 }
 
@@ -195,8 +194,7 @@ static zj_err fleet(struct zj_call *call)
     struct zj_json *j = &call->json;
     zj_json_object(j);
     zj_json_kint(j, "vehicles", zj_jval_int(zj_jval_get(root, "vehicles"), 0));
-    zj_json_kint(j, "online_24h",
-                 zj_jval_int(zj_jval_get(zj_jdoc_root(day), "vehicles"), 0));
+    zj_json_kint(j, "online_24h", zj_jval_int(zj_jval_get(zj_jdoc_root(day), "vehicles"), 0));
     const struct zj_jval *protocols = zj_jval_get(root, "protocols");
     write_shares(call, protocols, "protocol", "by_protocol");
     write_shares(call, protocols, "edition", "by_edition");
@@ -297,27 +295,52 @@ static const struct zj_param fleet_query[] = {
 };
 
 const struct zj_route zj_routes_facts[] = {
-    {.method = ZJ_GET, .path = "/api/v1/facts/{kind}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/facts/{kind}",
      .en = "Facts of a kind: identity, service, transfer, command, detection, hourly, sensor",
-     .zh = "观测事实列表", .need = ZJ_NEED_READ, .query = facts_query,
-     .answer = "{rows, total, next}", .handle = facts},
-    {.method = ZJ_GET, .path = "/api/v1/facts/{kind}/{id}",
+     .zh = "观测事实列表",
+     .need = ZJ_NEED_READ,
+     .query = facts_query,
+     .answer = "{rows, total, next}",
+     .handle = facts},
+    {.method = ZJ_GET,
+     .path = "/api/v1/facts/{kind}/{id}",
      .en = "One fact, with its frame decoded where personal data may be seen",
-     .zh = "单条事实及解码后的报文", .need = ZJ_NEED_READ, .answer = "{…columns, frame}",
+     .zh = "单条事实及解码后的报文",
+     .need = ZJ_NEED_READ,
+     .answer = "{…columns, frame}",
      .handle = fact},
-    {.method = ZJ_GET, .path = "/api/v1/fleet", .en = "The fleet on the wire", .zh = "在网车辆概况",
-     .need = ZJ_NEED_READ, .query = fleet_query,
+    {.method = ZJ_GET,
+     .path = "/api/v1/fleet",
+     .en = "The fleet on the wire",
+     .zh = "在网车辆概况",
+     .need = ZJ_NEED_READ,
+     .query = fleet_query,
      .answer = "{vehicles, online_24h, by_protocol, by_edition, by_security, series}",
      .handle = fleet},
-    {.method = ZJ_GET, .path = "/api/v1/transfers",
-     .en = "Data types to destinations to countries, for a Sankey diagram", .zh = "数据流向",
-     .need = ZJ_NEED_READ, .query = org_query, .answer = "{nodes, links, rows}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/transfers",
+     .en = "Data types to destinations to countries, for a Sankey diagram",
+     .zh = "数据流向",
+     .need = ZJ_NEED_READ,
+     .query = org_query,
+     .answer = "{nodes, links, rows}",
      .handle = transfers},
-    {.method = ZJ_GET, .path = "/api/v1/detections", .en = "Detections, newest first",
-     .zh = "威胁检测", .need = ZJ_NEED_READ, .query = facts_query, .answer = "{rows, total, next}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/detections",
+     .en = "Detections, newest first",
+     .zh = "威胁检测",
+     .need = ZJ_NEED_READ,
+     .query = facts_query,
+     .answer = "{rows, total, next}",
      .handle = detections},
-    {.method = ZJ_GET, .path = "/api/v1/sensors", .en = "Counters by sensor", .zh = "探针计数",
-     .need = ZJ_NEED_READ, .query = facts_query, .answer = "{rows, total, next}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/sensors",
+     .en = "Counters by sensor",
+     .zh = "探针计数",
+     .need = ZJ_NEED_READ,
+     .query = facts_query,
+     .answer = "{rows, total, next}",
      .handle = sensors},
     {0},
 };

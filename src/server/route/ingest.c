@@ -16,9 +16,12 @@ struct counts {
 
 /* The columns whose address says whose a fact is, as the facts room documents them. */
 static const int own_side[ZJ_FACT_KIND_COUNT][2] = {
-    [ZJ_FACT_IDENTITY] = {ZJ_ID_SERVER, -1}, [ZJ_FACT_SERVICE] = {ZJ_SV_ADDR, -1},
-    [ZJ_FACT_TRANSFER] = {ZJ_TR_SRC, -1},    [ZJ_FACT_COMMAND] = {ZJ_CM_SENDER, -1},
-    [ZJ_FACT_DETECTION] = {ZJ_DT_DST, ZJ_DT_SRC}, [ZJ_FACT_HOURLY] = {ZJ_HR_SERVER, -1},
+    [ZJ_FACT_IDENTITY] = {ZJ_ID_SERVER, -1},
+    [ZJ_FACT_SERVICE] = {ZJ_SV_ADDR, -1},
+    [ZJ_FACT_TRANSFER] = {ZJ_TR_SRC, -1},
+    [ZJ_FACT_COMMAND] = {ZJ_CM_SENDER, -1},
+    [ZJ_FACT_DETECTION] = {ZJ_DT_DST, ZJ_DT_SRC},
+    [ZJ_FACT_HOURLY] = {ZJ_HR_SERVER, -1},
     [ZJ_FACT_SENSOR] = {-1, -1},
 };
 
@@ -111,10 +114,14 @@ static zj_err ingest(struct zj_call *call)
 }
 
 const struct zj_route zj_routes_ingest[] = {
-    {.method = ZJ_POST, .path = "/api/v1/ingest",
+    {.method = ZJ_POST,
+     .path = "/api/v1/ingest",
      .en = "Observations of a sensor, as JSON Lines; a token with scope ingest",
-     .zh = "探针上报观测（JSON Lines），须用带 ingest 用途的令牌", .need = ZJ_NEED_INGEST,
-     .body = ZJ_BODY_FILE, .flags = ZJ_ROUTE_SLOW, .answer = "{facts, skipped, refused, faults}",
+     .zh = "探针上报观测（JSON Lines），须用带 ingest 用途的令牌",
+     .need = ZJ_NEED_INGEST,
+     .body = ZJ_BODY_FILE,
+     .flags = ZJ_ROUTE_SLOW,
+     .answer = "{facts, skipped, refused, faults}",
      .handle = ingest},
     {0},
 };

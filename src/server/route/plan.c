@@ -83,11 +83,11 @@ static zj_err read_filter(struct zj_call *call, struct zj_plan_filter *out)
     return ZJ_OK;
 }
 
-typedef zj_err list_rows(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
-                         const struct zj_scope *scope, const struct zj_plan_filter *filter,
-                         struct zj_json *out, int64_t *out_total);
+typedef zj_err list_fn(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                       const struct zj_scope *scope, const struct zj_plan_filter *filter,
+                       struct zj_json *out, int64_t *out_total);
 
-static zj_err list(struct zj_call *call, list_rows *rows)
+static zj_err list_found(struct zj_call *call, list_fn *rows)
 {
     struct zj_plan_filter filter;
     int64_t total = 0;
@@ -105,7 +105,7 @@ static zj_err list(struct zj_call *call, list_rows *rows)
 
 static zj_err gaps(struct zj_call *call)
 {
-    return list(call, zj_plan_gaps);
+    return list_found(call, zj_plan_gaps);
 }
 
 static zj_err duties(struct zj_call *call)
@@ -113,7 +113,7 @@ static zj_err duties(struct zj_call *call)
     if (zj_call_param(call, "severity"))
         return zj_fail(call->job, ZJ_EUSAGE, "%s",
                        zj_tr(call->job, "duties have no severity", "义务没有级别"));
-    return list(call, zj_plan_duties);
+    return list_found(call, zj_plan_duties);
 }
 
 static zj_err write_rule(struct zj_call *call, const struct zj_jval *gap)
@@ -191,20 +191,42 @@ static const struct zj_param duty_query[] = {
 };
 
 const struct zj_route zj_routes_plan[] = {
-    {.method = ZJ_GET, .path = "/api/v1/plan",
-     .en = "The board: 18 tasks and 3 safeguards with their gaps and duties", .zh = "任务总览",
-     .need = ZJ_NEED_READ, .answer = "{tasks, safeguards, registers}", .handle = board},
-    {.method = ZJ_GET, .path = "/api/v1/plan/tasks/{n}",
-     .en = "One task: its text, rules, duties and gaps", .zh = "单项任务：要求、规则、义务与差距",
-     .need = ZJ_NEED_READ, .answer = "{task, text_zh, text_en, rules, gaps, duties}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/plan",
+     .en = "The board: 18 tasks and 3 safeguards with their gaps and duties",
+     .zh = "任务总览",
+     .need = ZJ_NEED_READ,
+     .answer = "{tasks, safeguards, registers}",
+     .handle = board},
+    {.method = ZJ_GET,
+     .path = "/api/v1/plan/tasks/{n}",
+     .en = "One task: its text, rules, duties and gaps",
+     .zh = "单项任务：要求、规则、义务与差距",
+     .need = ZJ_NEED_READ,
+     .answer = "{task, text_zh, text_en, rules, gaps, duties}",
      .handle = task},
-    {.method = ZJ_GET, .path = "/api/v1/gaps", .en = "Gaps, worst first", .zh = "差距列表",
-     .need = ZJ_NEED_READ, .query = gap_query, .answer = "{rows, total}", .handle = gaps},
-    {.method = ZJ_GET, .path = "/api/v1/gaps/{id}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/gaps",
+     .en = "Gaps, worst first",
+     .zh = "差距列表",
+     .need = ZJ_NEED_READ,
+     .query = gap_query,
+     .answer = "{rows, total}",
+     .handle = gaps},
+    {.method = ZJ_GET,
+     .path = "/api/v1/gaps/{id}",
      .en = "One gap with the rows behind it and the frame that was seen",
-     .zh = "单个差距及其证据、报文", .need = ZJ_NEED_READ,
-     .answer = "{…gap, rule, evidence_rows, register, register_row}", .handle = gap},
-    {.method = ZJ_GET, .path = "/api/v1/duties", .en = "Duties, overdue first", .zh = "义务列表",
-     .need = ZJ_NEED_READ, .query = duty_query, .answer = "{rows, total}", .handle = duties},
+     .zh = "单个差距及其证据、报文",
+     .need = ZJ_NEED_READ,
+     .answer = "{…gap, rule, evidence_rows, register, register_row}",
+     .handle = gap},
+    {.method = ZJ_GET,
+     .path = "/api/v1/duties",
+     .en = "Duties, overdue first",
+     .zh = "义务列表",
+     .need = ZJ_NEED_READ,
+     .query = duty_query,
+     .answer = "{rows, total}",
+     .handle = duties},
     {0},
 };

@@ -108,7 +108,7 @@ static zj_err read_query(struct zj_call *call, struct zj_query *out)
     return ZJ_OK;
 }
 
-static zj_err list(struct zj_call *call)
+static zj_err list_rows(struct zj_call *call)
 {
     const struct zj_register *reg;
     struct zj_query query;
@@ -119,18 +119,18 @@ static zj_err list(struct zj_call *call)
                : zj_register_list(call->job, call->store, &call->scope, reg, &query, &call->json);
 }
 
-static zj_err get(struct zj_call *call)
+static zj_err get_row(struct zj_call *call)
 {
     const struct zj_register *reg;
     int64_t id = 0;
     zj_err err = find_register(call, &reg);
     if (!err)
         err = zj_call_id(call, 1, &id);
-    return err ? err
-               : zj_register_get(call->job, call->store, &call->scope, reg, id, &call->json);
+    return err ? err : zj_register_get(call->job, call->store, &call->scope, reg, id, &call->json);
 }
 
-/* --- one row from a form ----------------------------------------------------------------------- */
+/* --- one row from a form -----------------------------------------------------------------------
+ */
 
 static int field_index(const struct zj_register *reg, const char *name)
 {
@@ -179,8 +179,7 @@ static bool cell_of(struct zj_call *call, const struct zj_jval *value, struct zj
     return false;
 }
 
-static bool is_masked(const struct zj_call *call, const struct zj_field *field,
-                      struct zj_span cell)
+static bool is_masked(const struct zj_call *call, const struct zj_field *field, struct zj_span cell)
 {
     return (field->flags & ZJ_FIELD_PERSONAL) && !call->scope.sees_personal && cell.len &&
            memchr(cell.at, '*', cell.len);
@@ -296,7 +295,7 @@ static zj_err scope_for_new(struct zj_call *call, const struct zj_register *reg,
                          "单位只能由全局管理员添加"));
 }
 
-static zj_err post(struct zj_call *call)
+static zj_err add_row(struct zj_call *call)
 {
     const struct zj_register *reg;
     struct zj_scope scope;
@@ -306,7 +305,7 @@ static zj_err post(struct zj_call *call)
     return err ? err : put_row(call, reg, 0, &scope);
 }
 
-static zj_err put(struct zj_call *call)
+static zj_err change_row(struct zj_call *call)
 {
     const struct zj_register *reg;
     int64_t id = 0;
@@ -330,7 +329,8 @@ static zj_err delete_row(struct zj_call *call)
     return err;
 }
 
-/* --- sheets ------------------------------------------------------------------------------------ */
+/* --- sheets ------------------------------------------------------------------------------------
+ */
 
 static zj_err flag(struct zj_call *call, const char *name, bool *out)
 {
@@ -429,10 +429,11 @@ static zj_err import_opts(struct zj_call *call, const struct zj_register *reg,
 {
     const char *mode = zj_call_param(call, "mode");
     struct zj_scope scope;
-    if (!mode || (strcmp(mode, "check") != 0 && strcmp(mode, "good") != 0 &&
-                  strcmp(mode, "all") != 0))
-        return zj_fail(call->job, ZJ_EUSAGE, "%s",
-                       zj_tr(call->job, "mode is check, good or all", "mode 应为 check、good 或 all"));
+    if (!mode ||
+        (strcmp(mode, "check") != 0 && strcmp(mode, "good") != 0 && strcmp(mode, "all") != 0))
+        return zj_fail(
+            call->job, ZJ_EUSAGE, "%s",
+            zj_tr(call->job, "mode is check, good or all", "mode 应为 check、good 或 all"));
     out->dry_run = strcmp(mode, "check") == 0;
     out->all_or_nothing = strcmp(mode, "all") == 0;
     zj_err err = scope_for_new(call, reg, &scope);
@@ -450,14 +451,14 @@ static zj_err import(struct zj_call *call)
     if (!err)
         err = import_opts(call, reg, &opts);
     if (!err && !call->req->body_path)
-        err = zj_fail(call->job, ZJ_EUSAGE, "%s",
-                      zj_tr(call->job, "the body is the CSV or XLSX file", "请求体应为 CSV 或 XLSX 文件"));
+        err = zj_fail(
+            call->job, ZJ_EUSAGE, "%s",
+            zj_tr(call->job, "the body is the CSV or XLSX file", "请求体应为 CSV 或 XLSX 文件"));
     if (err)
         return err;
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     struct fault_list faults = {.reg = reg, .json = zj_json_to(&text)};
-    opts.errors_path =
-        zj_uploads_add(call->job, &call->server->uploads, call->account.id, &id);
+    opts.errors_path = zj_uploads_add(call->job, &call->server->uploads, call->account.id, &id);
     zj_json_array(&faults.json);
     err = zj_register_import(call->job, call->store, reg, call->req->body_path, &opts, add_fault,
                              &faults, &result);
@@ -477,8 +478,8 @@ static zj_err errors_workbook(struct zj_call *call)
     int file = -1;
     zj_err err = zj_call_id(call, 0, &id);
     if (!err)
-        err = zj_uploads_find(call->job, &call->server->uploads, call->account.id, id, &file,
-                              &bytes);
+        err =
+            zj_uploads_find(call->job, &call->server->uploads, call->account.id, id, &file, &bytes);
     if (!err)
         zj_call_file(call, file, bytes,
                      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -528,8 +529,8 @@ static const struct zj_param export_query[] = {
 
 static const struct zj_param import_query[] = {
     {"mode", "string", "check|good|all",
-     "check only; import the good rows; import all rows or none", "仅检查；导入正确行；全部或不导入",
-     true},
+     "check only; import the good rows; import all rows or none",
+     "仅检查；导入正确行；全部或不导入", true},
     {"filename", "string", NULL, "for the record; the kind is told by content",
      "文件名，格式按内容识别", false},
     {"org", "string", NULL, "organisation the rows are for", "数据所属单位代码", false},
@@ -542,44 +543,96 @@ static const struct zj_param org_query[] = {
 };
 
 static const struct zj_param row_fields[] = {
-    {"FIELD", "string", NULL, "any field of the register, see x-zhuji-registers; lists as arrays or "
-     "with ; between", "登记簿的任一字段，列表用数组或分号分隔", false},
+    {"FIELD", "string", NULL,
+     "any field of the register, see x-zhuji-registers; lists as arrays or "
+     "with ; between",
+     "登记簿的任一字段，列表用数组或分号分隔", false},
     {0},
 };
 
 const struct zj_route zj_routes_registers[] = {
-    {.method = ZJ_GET, .path = "/api/v1/registers", .en = "Registers with their fields and counts",
-     .zh = "登记簿及字段、行数", .need = ZJ_NEED_READ, .answer = "{rows, total}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers",
+     .en = "Registers with their fields and counts",
+     .zh = "登记簿及字段、行数",
+     .need = ZJ_NEED_READ,
+     .answer = "{rows, total}",
      .handle = registers},
-    {.method = ZJ_GET, .path = "/api/v1/registers/{name}/export",
-     .en = "The rows of a filter, or an empty template, as a sheet", .zh = "按筛选导出或下载模板",
-     .need = ZJ_NEED_READ, .flags = ZJ_ROUTE_SLOW, .query = export_query, .answer = "a sheet",
-     .answer_type = "application/octet-stream", .handle = export},
-    {.method = ZJ_POST, .path = "/api/v1/registers/{name}/import",
-     .en = "Check or import a CSV or XLSX file", .zh = "检查或导入 CSV、XLSX 文件",
-     .need = ZJ_NEED_WRITE, .body = ZJ_BODY_FILE, .flags = ZJ_ROUTE_SLOW, .query = import_query,
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers/{name}/export",
+     .en = "The rows of a filter, or an empty template, as a sheet",
+     .zh = "按筛选导出或下载模板",
+     .need = ZJ_NEED_READ,
+     .flags = ZJ_ROUTE_SLOW,
+     .query = export_query,
+     .answer = "a sheet",
+     .answer_type = "application/octet-stream",
+     .handle = export},
+    {.method = ZJ_POST,
+     .path = "/api/v1/registers/{name}/import",
+     .en = "Check or import a CSV or XLSX file",
+     .zh = "检查或导入 CSV、XLSX 文件",
+     .need = ZJ_NEED_WRITE,
+     .body = ZJ_BODY_FILE,
+     .flags = ZJ_ROUTE_SLOW,
+     .query = import_query,
      .answer = "{import_id, read, inserted, updated, unchanged, warned, refused, written, faults}",
      .handle = import},
-    {.method = ZJ_GET, .path = "/api/v1/imports/{id}/errors.xlsx",
-     .en = "The refused rows of an import with their reasons", .zh = "导入错误工作簿",
-     .need = ZJ_NEED_WRITE, .answer = "a workbook", .answer_type = "application/octet-stream",
+    {.method = ZJ_GET,
+     .path = "/api/v1/imports/{id}/errors.xlsx",
+     .en = "The refused rows of an import with their reasons",
+     .zh = "导入错误工作簿",
+     .need = ZJ_NEED_WRITE,
+     .answer = "a workbook",
+     .answer_type = "application/octet-stream",
      .handle = errors_workbook},
-    {.method = ZJ_GET, .path = "/api/v1/registers/{name}", .en = "Rows of a register",
-     .zh = "登记簿的行", .need = ZJ_NEED_READ, .query = list_query,
-     .answer = "{rows, total, next}", .handle = list},
-    {.method = ZJ_POST, .path = "/api/v1/registers/{name}", .en = "Add a row", .zh = "新增一行",
-     .need = ZJ_NEED_WRITE, .body = ZJ_BODY_JSON, .query = org_query, .fields = row_fields,
-     .answer = "the row, with warnings; 201", .handle = post},
-    {.method = ZJ_GET, .path = "/api/v1/registers/{name}/{id}", .en = "One row", .zh = "单行",
-     .need = ZJ_NEED_READ, .answer = "{id, org, …fields}", .handle = get},
-    {.method = ZJ_PUT, .path = "/api/v1/registers/{name}/{id}",
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers/{name}",
+     .en = "Rows of a register",
+     .zh = "登记簿的行",
+     .need = ZJ_NEED_READ,
+     .query = list_query,
+     .answer = "{rows, total, next}",
+     .handle = list_rows},
+    {.method = ZJ_POST,
+     .path = "/api/v1/registers/{name}",
+     .en = "Add a row",
+     .zh = "新增一行",
+     .need = ZJ_NEED_WRITE,
+     .body = ZJ_BODY_JSON,
+     .query = org_query,
+     .fields = row_fields,
+     .answer = "the row, with warnings; 201",
+     .handle = add_row},
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers/{name}/{id}",
+     .en = "One row",
+     .zh = "单行",
+     .need = ZJ_NEED_READ,
+     .answer = "{id, org, …fields}",
+     .handle = get_row},
+    {.method = ZJ_PUT,
+     .path = "/api/v1/registers/{name}/{id}",
      .en = "Change a row; fields that are not named keep their values",
-     .zh = "修改一行，未给出的字段保持不变", .need = ZJ_NEED_WRITE, .body = ZJ_BODY_JSON,
-     .fields = row_fields, .answer = "the row, with warnings", .handle = put},
-    {.method = ZJ_DELETE, .path = "/api/v1/registers/{name}/{id}", .en = "Delete a row (marked)",
-     .zh = "删除一行（标记删除）", .need = ZJ_NEED_WRITE, .answer = "{}", .handle = delete_row},
-    {.method = ZJ_GET, .path = "/api/v1/registers/{name}/{id}/history",
-     .en = "What happened to a row", .zh = "单行的变更记录", .need = ZJ_NEED_READ,
-     .answer = "{rows, total}", .handle = history},
+     .zh = "修改一行，未给出的字段保持不变",
+     .need = ZJ_NEED_WRITE,
+     .body = ZJ_BODY_JSON,
+     .fields = row_fields,
+     .answer = "the row, with warnings",
+     .handle = change_row},
+    {.method = ZJ_DELETE,
+     .path = "/api/v1/registers/{name}/{id}",
+     .en = "Delete a row (marked)",
+     .zh = "删除一行（标记删除）",
+     .need = ZJ_NEED_WRITE,
+     .answer = "{}",
+     .handle = delete_row},
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers/{name}/{id}/history",
+     .en = "What happened to a row",
+     .zh = "单行的变更记录",
+     .need = ZJ_NEED_READ,
+     .answer = "{rows, total}",
+     .handle = history},
     {0},
 };

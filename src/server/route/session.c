@@ -62,7 +62,8 @@ static zj_err check_login(struct zj_call *call, const char *login, struct zj_spa
     const int64_t now = zj_now_ns(call->job);
     if (!zj_guard_allows(guard, &call->req->remote, now))
         return zj_fail(call->job, ZJ_ERATE, "%s",
-                       zj_tr(call->job, "too many failed logins from your address; wait ten minutes",
+                       zj_tr(call->job,
+                             "too many failed logins from your address; wait ten minutes",
                              "来自您地址的登录失败次数过多，请十分钟后再试"));
     zj_err err = zj_account_login(call->job, call->store, login, password, &call->account);
     if (err == ZJ_EAUTH) {
@@ -128,8 +129,7 @@ static zj_err change_password(struct zj_call *call)
     /* Counted like a login, so that a session left open is no way to try passwords. */
     if (!zj_guard_allows(&call->server->guard, &call->req->remote, zj_now_ns(call->job)))
         return ZJ_ERATE;
-    zj_err err =
-        zj_account_verify(call->job, call->store, call->account.id, old, &is_right);
+    zj_err err = zj_account_verify(call->job, call->store, call->account.id, old, &is_right);
     if (!err && !is_right) {
         zj_guard_count(&call->server->guard, &call->req->remote, zj_now_ns(call->job));
         err = zj_fail(call->job, ZJ_EREFUSED, "%s",
@@ -148,8 +148,8 @@ static zj_err sessions(struct zj_call *call)
 {
     zj_json_object(&call->json);
     zj_json_key(&call->json, "rows");
-    zj_err err = zj_session_list(call->job, call->store, call->account.id, call->session_id,
-                                 &call->json);
+    zj_err err =
+        zj_session_list(call->job, call->store, call->account.id, call->session_id, &call->json);
     zj_json_object_end(&call->json);
     return err;
 }
@@ -179,19 +179,51 @@ static const struct zj_param password_fields[] = {
 };
 
 const struct zj_route zj_routes_session[] = {
-    {.method = ZJ_POST, .path = "/api/v1/login", .en = "Log in; the answer sets the cookie",
-     .zh = "登录，响应设置会话 Cookie", .need = ZJ_NEED_NOTHING, .body = ZJ_BODY_JSON,
-     .fields = login_fields, .answer = "{user, lang}", .handle = login},
-    {.method = ZJ_POST, .path = "/api/v1/logout", .en = "Log out", .zh = "退出登录",
-     .need = ZJ_NEED_LOGIN, .answer = "{}", .handle = logout},
-    {.method = ZJ_GET, .path = "/api/v1/me", .en = "Who is logged in, and what he may do",
-     .zh = "当前用户及其权限", .need = ZJ_NEED_LOGIN, .answer = "{user, lang}", .handle = me},
-    {.method = ZJ_POST, .path = "/api/v1/me/password", .en = "Change one's own password",
-     .zh = "修改本人口令", .need = ZJ_NEED_LOGIN, .body = ZJ_BODY_JSON, .fields = password_fields,
-     .answer = "{user, lang}", .handle = change_password},
-    {.method = ZJ_GET, .path = "/api/v1/sessions", .en = "One's own sessions",
-     .zh = "本人的会话列表", .need = ZJ_NEED_LOGIN, .answer = "{rows}", .handle = sessions},
-    {.method = ZJ_DELETE, .path = "/api/v1/sessions/{id}", .en = "End one of one's own sessions",
-     .zh = "结束本人的某个会话", .need = ZJ_NEED_LOGIN, .answer = "{}", .handle = end_session},
+    {.method = ZJ_POST,
+     .path = "/api/v1/login",
+     .en = "Log in; the answer sets the cookie",
+     .zh = "登录，响应设置会话 Cookie",
+     .need = ZJ_NEED_NOTHING,
+     .body = ZJ_BODY_JSON,
+     .fields = login_fields,
+     .answer = "{user, lang}",
+     .handle = login},
+    {.method = ZJ_POST,
+     .path = "/api/v1/logout",
+     .en = "Log out",
+     .zh = "退出登录",
+     .need = ZJ_NEED_LOGIN,
+     .answer = "{}",
+     .handle = logout},
+    {.method = ZJ_GET,
+     .path = "/api/v1/me",
+     .en = "Who is logged in, and what he may do",
+     .zh = "当前用户及其权限",
+     .need = ZJ_NEED_LOGIN,
+     .answer = "{user, lang}",
+     .handle = me},
+    {.method = ZJ_POST,
+     .path = "/api/v1/me/password",
+     .en = "Change one's own password",
+     .zh = "修改本人口令",
+     .need = ZJ_NEED_LOGIN,
+     .body = ZJ_BODY_JSON,
+     .fields = password_fields,
+     .answer = "{user, lang}",
+     .handle = change_password},
+    {.method = ZJ_GET,
+     .path = "/api/v1/sessions",
+     .en = "One's own sessions",
+     .zh = "本人的会话列表",
+     .need = ZJ_NEED_LOGIN,
+     .answer = "{rows}",
+     .handle = sessions},
+    {.method = ZJ_DELETE,
+     .path = "/api/v1/sessions/{id}",
+     .en = "End one of one's own sessions",
+     .zh = "结束本人的某个会话",
+     .need = ZJ_NEED_LOGIN,
+     .answer = "{}",
+     .handle = end_session},
     {0},
 };

@@ -75,7 +75,7 @@ static zj_err users(struct zj_call *call)
     return err ? err : list.err;
 }
 
-static zj_err refuse(struct zj_call *call, const char *en, const char *zh)
+static zj_err say_no(struct zj_call *call, const char *en, const char *zh)
 {
     return zj_fail(call->job, ZJ_EREFUSED, "%s", zj_tr(call->job, en, zh));
 }
@@ -87,7 +87,7 @@ static zj_err read_roles(struct zj_call *call, const struct zj_jval *roles, unsi
     for (const struct zj_jval *v = zj_jval_first(roles); v; v = zj_jval_next(v)) {
         unsigned bit = 0;
         if (!zj_names_to_bits(zj_role_infos, zj_jval_text(v), &bit, &wrong))
-            return refuse(call, "unknown role", "未知角色");
+            return say_no(call, "unknown role", "未知角色");
         bits |= bit;
     }
     *out = bits;
@@ -110,7 +110,7 @@ static zj_err read_account(struct zj_call *call, struct zj_account *account)
     const char *name = zj_jval_cstr(zj_jval_get(body, "name"), NULL);
     zj_err err = ZJ_OK;
     if (name && strlen(name) > ZJ_NAME_CHARS)
-        return refuse(call, "the name is too long", "姓名过长");
+        return say_no(call, "the name is too long", "姓名过长");
     if (name)
         snprintf(account->name, sizeof account->name, "%s", name);
     if (zj_jval_get(body, "roles"))
@@ -129,7 +129,7 @@ static zj_err check_reach(struct zj_call *call, const struct zj_account *account
     if (account->org_id != call->scope.org_id)
         return ZJ_ENOTFOUND;
     if (account->roles & ZJ_ROLE_BUREAU)
-        return refuse(call, "only an administrator of all organisations makes bureau staff",
+        return say_no(call, "only an administrator of all organisations makes bureau staff",
                       "主管部门账号只能由全局管理员设置");
     return ZJ_OK;
 }
@@ -151,7 +151,7 @@ static zj_err add_user(struct zj_call *call)
     const char *login = zj_jval_cstr(zj_jval_get(body, "login"), "");
     int64_t id = 0;
     if (strlen(login) > ZJ_LOGIN_CHARS)
-        return refuse(call, "the login is too long", "登录名过长");
+        return say_no(call, "the login is too long", "登录名过长");
     snprintf(account.login, sizeof account.login, "%s", login);
     snprintf(account.name, sizeof account.name, "%s", login);
     zj_err err = read_account(call, &account);
@@ -186,7 +186,7 @@ static zj_err change_user(struct zj_call *call)
     if (err)
         return err;
     if (id == call->account.id && (account.is_locked || !(account.roles & ZJ_ROLE_ADMIN)))
-        return refuse(call, "nobody locks himself out", "不能锁定自己或取消自己的管理员角色");
+        return say_no(call, "nobody locks himself out", "不能锁定自己或取消自己的管理员角色");
     err = zj_account_update(call->job, call->store, &account);
     const struct zj_jval *body = zj_jdoc_root(call->body);
     if (!err && zj_jval_bool(zj_jval_get(body, "reset_password"), false)) {
@@ -205,16 +205,17 @@ static zj_err add_token(struct zj_call *call)
     unsigned scopes = 0;
     struct zj_span wrong;
     if (call->is_token)
-        return refuse(call, "a token makes no tokens", "令牌不能创建令牌");
+        return say_no(call, "a token makes no tokens", "令牌不能创建令牌");
     for (const struct zj_jval *v = zj_jval_first(zj_jval_get(body, "scopes")); v;
          v = zj_jval_next(v)) {
         unsigned bit = 0;
         if (!zj_names_to_bits(zj_token_scope_infos, zj_jval_text(v), &bit, &wrong))
-            return refuse(call, "unknown scope", "未知用途");
+            return say_no(call, "unknown scope", "未知用途");
         scopes |= bit;
     }
     if ((scopes & ~(unsigned)ZJ_TOKEN_READ) && !call->scope.may_write)
-        return refuse(call, "who may not write makes no token that may", "无写入权限，不能创建写入令牌");
+        return say_no(call, "who may not write makes no token that may",
+                      "无写入权限，不能创建写入令牌");
     zj_err err = zj_token_create(call->job, call->store, call->account.id,
                                  zj_jval_cstr(zj_jval_get(body, "name"), "api"), scopes,
                                  zj_jval_int(zj_jval_get(body, "days"), 0), &token);
@@ -253,19 +254,46 @@ static const struct zj_param token_fields[] = {
 };
 
 const struct zj_route zj_routes_users[] = {
-    {.method = ZJ_GET, .path = "/api/v1/orgs", .en = "Organisations in scope", .zh = "可见单位",
-     .need = ZJ_NEED_LOGIN, .answer = "{rows, total}", .handle = orgs},
-    {.method = ZJ_GET, .path = "/api/v1/users", .en = "Accounts", .zh = "账号列表",
-     .need = ZJ_NEED_USERS, .answer = "{rows, total}", .handle = users},
-    {.method = ZJ_POST, .path = "/api/v1/users",
-     .en = "Add an account; the answer holds its one-time password", .zh = "新增账号，返回一次性口令",
-     .need = ZJ_NEED_USERS, .body = ZJ_BODY_JSON, .fields = new_fields,
-     .answer = "{id, password}; 201", .handle = add_user},
-    {.method = ZJ_PUT, .path = "/api/v1/users/{id}", .en = "Change an account", .zh = "修改账号",
-     .need = ZJ_NEED_USERS, .body = ZJ_BODY_JSON, .fields = change_fields,
-     .answer = "{id, password?}", .handle = change_user},
-    {.method = ZJ_POST, .path = "/api/v1/me/tokens", .en = "Make a bearer token for a program",
-     .zh = "创建程序令牌", .need = ZJ_NEED_READ, .body = ZJ_BODY_JSON, .fields = token_fields,
-     .answer = "{token}; 201", .handle = add_token},
+    {.method = ZJ_GET,
+     .path = "/api/v1/orgs",
+     .en = "Organisations in scope",
+     .zh = "可见单位",
+     .need = ZJ_NEED_LOGIN,
+     .answer = "{rows, total}",
+     .handle = orgs},
+    {.method = ZJ_GET,
+     .path = "/api/v1/users",
+     .en = "Accounts",
+     .zh = "账号列表",
+     .need = ZJ_NEED_USERS,
+     .answer = "{rows, total}",
+     .handle = users},
+    {.method = ZJ_POST,
+     .path = "/api/v1/users",
+     .en = "Add an account; the answer holds its one-time password",
+     .zh = "新增账号，返回一次性口令",
+     .need = ZJ_NEED_USERS,
+     .body = ZJ_BODY_JSON,
+     .fields = new_fields,
+     .answer = "{id, password}; 201",
+     .handle = add_user},
+    {.method = ZJ_PUT,
+     .path = "/api/v1/users/{id}",
+     .en = "Change an account",
+     .zh = "修改账号",
+     .need = ZJ_NEED_USERS,
+     .body = ZJ_BODY_JSON,
+     .fields = change_fields,
+     .answer = "{id, password?}",
+     .handle = change_user},
+    {.method = ZJ_POST,
+     .path = "/api/v1/me/tokens",
+     .en = "Make a bearer token for a program",
+     .zh = "创建程序令牌",
+     .need = ZJ_NEED_READ,
+     .body = ZJ_BODY_JSON,
+     .fields = token_fields,
+     .answer = "{token}; 201",
+     .handle = add_token},
     {0},
 };
