@@ -136,6 +136,10 @@ static void mqtt_act(struct zj_world *w, struct zj_actor *a)
         zj_conn_close(w, c);
         a->next_ns = INT64_MAX;
         return;
+    } else if (a->phase++ == 2) { /* what the platform sends down is no transfer */
+        snprintf(topic, sizeof topic, "vehicle/%s/command", a->vehicle.vin);
+        snprintf(json, sizeof json, "{\"vin\":\"%s\",\"command\":\"locate\"}", a->vehicle.vin);
+        zj_conn_send(w, c, 1, zj_make_mqtt_publish(w, topic, json));
     } else {
         zj_vehicle_drive(a, REPORT_S);
         snprintf(json, sizeof json,
