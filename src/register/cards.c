@@ -94,7 +94,7 @@ static const struct zj_field fields[] = {
                  .en = "Carrier",
                  .zh = "运营商",
                  .type = ZJ_FIELD_ENUM,
-                 .flags = ZJ_FIELD_IN_LIST,
+                 .flags = ZJ_FIELD_INDEXED | ZJ_FIELD_IN_LIST,
                  .values = carriers,
                  .sample = "mobile"},
     [STATE] = {.name = "state",

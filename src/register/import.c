@@ -26,7 +26,7 @@ struct importer {
     struct zj_sheet *sheet;
     struct zj_writer *writer;
     struct zj_book *book;
-    struct zj_draft draft;
+    struct zj_draft draft, sample;
     int columns[ZJ_SHEET_COLS_MAX]; /* field of each column, -1: passed over */
     size_t column_count;
     int64_t batch_id, last_row, kept_row;
@@ -179,24 +179,21 @@ static zj_err commit_batch(struct zj_job *job, struct importer *im, const char *
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* The template's sample row is no data. */
-static bool is_sample(const struct importer *im, const struct zj_sheet_cell *raw)
+static void fill_sample(struct importer *im)
 {
-    size_t same = 0;
-    for (size_t i = 0; i < im->reg->field_count; i++) {
-        const struct zj_field *f = &im->reg->fields[i];
-        const struct zj_span cell = zj_span_trim(raw[i].text);
-        if (cell.len == 0)
-            continue;
-        bool is_same = f->sample && zj_span_eq_str(cell, f->sample);
-        for (const struct zj_field_value *v = f->values; v && v->name && !is_same && f->sample; v++)
-            is_same = strcmp(v->name, f->sample) == 0 &&
-                      (zj_span_eq_str(cell, v->en) || zj_span_eq_str(cell, v->zh));
-        if (!is_same)
+    struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
+    for (size_t i = 0; i < im->reg->field_count; i++)
+        raw[i].text = zj_span_str(im->reg->fields[i].sample);
+    zj_draft_fill(&im->sample, im->reg, raw);
+}
+
+/* The template's sample row is no data. */
+static bool is_sample(const struct importer *im)
+{
+    for (size_t i = 0; i < im->reg->field_count; i++)
+        if (!zj_span_eq(im->draft.cells[i], im->sample.cells[i]))
             return false;
-        same++;
-    }
-    return same == im->reg->field_count;
+    return true;
 }
 
 static void tell(struct importer *im, int64_t number, const struct zj_sheet_cell *raw)
@@ -259,10 +256,12 @@ static zj_err take_row(struct zj_job *job, struct importer *im, const struct zj_
         is_blank &= zj_span_trim(cell->text).len == 0;
     }
     im->last_row = row->number;
-    if (is_blank || is_sample(im, raw))
+    if (is_blank)
+        return ZJ_OK;
+    zj_draft_fill(&im->draft, im->reg, raw);
+    if (is_sample(im))
         return ZJ_OK;
     im->result.read++;
-    zj_draft_fill(&im->draft, im->reg, raw);
     zj_err err = zj_writer_put(job, im->writer, ZJ_PUT_UPSERT, im->opts->org_id, 0, &im->draft,
                                &put, &id);
     if (err)
@@ -411,6 +410,7 @@ static zj_err run_import(struct zj_job *job, struct importer *im)
 static zj_err run_all(struct zj_job *job, struct importer *im)
 {
     zj_err err = zj_sheet_open(job, im->path, &im->sheet);
+    fill_sample(im);
     if (!err)
         err = read_header(job, im);
     if (!err && im->opts->errors_path)
@@ -422,6 +422,7 @@ static zj_err run_all(struct zj_job *job, struct importer *im)
     zj_book_drop(im->book);
     zj_sheet_close(im->sheet);
     zj_draft_release(&im->draft);
+    zj_draft_release(&im->sample);
     return err;
 }
 

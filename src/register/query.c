@@ -5,7 +5,7 @@
 enum {
     BOUND = 10000,         /* matches of a search, rows counted under a filter */
     SMALL_ROWS = 20000,    /* a register up to this size is searched by reading it */
-    OFFSET_MAX = 100000,
+    OFFSET_MAX = 10000,
     PARAMS_MAX = 64,
 };
 
@@ -261,9 +261,10 @@ static zj_err count_matches(struct builder *b, struct zj_select *out)
     bind_all(b, stmt);
     err = zj_stmt_step(b->job, stmt, &has_row);
     if (!err) {
-        out->total = zj_stmt_int(stmt, 0);
-        out->is_total_bounded = out->total > BOUND;
-        out->total -= out->is_total_bounded;
+        const int64_t found = zj_stmt_int(stmt, 0);
+        /* a search stops at BOUND itself */
+        out->is_total_bounded = found > BOUND || (found == BOUND && is_set(b->query->search));
+        out->total = found > BOUND ? BOUND : found;
     }
     return err;
 }
