@@ -22,38 +22,52 @@ static bool is_letter(uint8_t c)
     return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* The key ends in `word` and the word stands alone there: "lat", "gps_lat", "startLat", not "flat". */
-static bool ends_in(struct zj_span key, const char *word)
+/* The key that ends at `end` ends in `word`, which stands alone there: "lat", "gps_lat", "startLat",
+ * not "flat". */
+static inline bool ends_in(struct zj_span in, size_t end, struct zj_span word)
 {
-    const size_t len = strlen(word);
-    if (key.len < len)
+    if (end < word.len)
         return false;
-    const uint8_t *tail = key.at + key.len - len;
-    for (size_t i = 0; i < len; i++)
-        if ((tail[i] >= 'A' && tail[i] <= 'Z' ? tail[i] | 32 : tail[i]) != (uint8_t)word[i])
+    const uint8_t *tail = in.at + end - word.len;
+    if (word.at[0] >= 0x80)
+        return memcmp(tail, word.at, word.len) == 0;
+    for (size_t i = 0; i < word.len; i++)
+        if ((tail[i] | 32) != word.at[i])
             return false;
-    const bool is_ascii = (uint8_t)word[0] < 0x80;
-    return !is_ascii || key.len == len || !is_letter(tail[-1]) ||
-           (tail[0] <= 'Z' && tail[-1] >= 'a');
+    return end == word.len || !is_letter(tail[-1]) || (tail[0] <= 'Z' && tail[-1] >= 'a');
 }
 
+/* Most keys are neither: their last byte says so. */
 static uint8_t axis_of(struct zj_span in, size_t at)
 {
-    static const char *const lats[] = {"lat", "latitude", "纬度", "北纬", "南纬"};
-    static const char *const lons[] = {"lng", "lon", "longitude", "long", "经度", "东经", "西经"};
-    const struct zj_span key = zj_scan_key(in, at);
-    if (!key.len)
+    static const uint8_t wide[] = {0xe7, 0xba, 0xac, 0xe5, 0xba, 0xa6, 0xe7, 0xbb, 0x8f}; /* 纬度经 */
+    const size_t end = zj_scan_key_end(in, at);
+    switch (end ? in.at[end - 1] | 32 : 0) {
+    case 't':
+        return ends_in(in, end, ZJ_SPAN_LIT("lat")) ? KEY_LAT : KEY_NONE;
+    case 'e':
+        return ends_in(in, end, ZJ_SPAN_LIT("latitude"))    ? KEY_LAT
+               : ends_in(in, end, ZJ_SPAN_LIT("longitude")) ? KEY_LON
+                                                            : KEY_NONE;
+    case 'g':
+        return ends_in(in, end, ZJ_SPAN_LIT("lng")) || ends_in(in, end, ZJ_SPAN_LIT("long"))
+                   ? KEY_LON
+                   : KEY_NONE;
+    case 'n':
+        return ends_in(in, end, ZJ_SPAN_LIT("lon")) ? KEY_LON : KEY_NONE;
+    case 0xa6 | 32: /* 纬度, 经度 */
+    case 0xac | 32: /* 北纬 */
+    case 0x8f | 32: /* 东经 */
+        break;
+    default:
         return KEY_NONE;
-    const uint8_t last = key.at[key.len - 1]; /* most keys are none of these: told by one byte */
-    if (last < 0x80 && !strchr("teng", last | 32))
-        return KEY_NONE;
-    for (size_t i = 0; i < ZJ_COUNT(lats); i++)
-        if (ends_in(key, lats[i]))
-            return KEY_LAT;
-    for (size_t i = 0; i < ZJ_COUNT(lons); i++)
-        if (ends_in(key, lons[i]))
-            return KEY_LON;
-    return KEY_NONE;
+    }
+    size_t word_end = end;
+    if (ends_in(in, word_end, zj_span_of(wide + 3, 3)))
+        word_end -= 3;
+    return ends_in(in, word_end, zj_span_of(wide, 3))       ? KEY_LAT
+           : ends_in(in, word_end, zj_span_of(wide + 6, 3)) ? KEY_LON
+                                                            : KEY_NONE;
 }
 
 /* The number around the point; false where it is none that could be a position. */

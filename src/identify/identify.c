@@ -67,7 +67,7 @@ static bool is_between_key_and_value(uint8_t c)
     }
 }
 
-struct zj_span zj_scan_key(struct zj_span in, size_t at)
+size_t zj_scan_key_end(struct zj_span in, size_t at)
 {
     static const uint8_t wide_colon[] = {0xef, 0xbc, 0x9a};
     size_t end = at;
@@ -79,6 +79,12 @@ struct zj_span zj_scan_key(struct zj_span in, size_t at)
         else
             break;
     }
+    return end;
+}
+
+struct zj_span zj_scan_key(struct zj_span in, size_t at)
+{
+    const size_t end = zj_scan_key_end(in, at);
     size_t start = end;
     while (start && end - start < 24 && !is_key_end(in.at[start - 1]))
         start--;

@@ -165,23 +165,23 @@ static void take_vin(struct zj_scan *s, size_t at)
     static const char words[] = "vin|车架|车辆识别|识别代号|底盘|chassis|frame";
     uint8_t upper[17];
     bool has_lower = false, has_beyond_hex = false;
+    if (!zj_all_digits(zj_span_of(s->in.at + at + 13, 4)))
+        return;
     for (size_t i = 0; i < 17; i++) {
         const uint8_t c = s->in.at[at + i];
-        const bool is_lower = c >= 'a' && c <= 'z';
+        const bool is_lower = c >= 'a';
         has_lower |= is_lower;
         upper[i] = is_lower ? (uint8_t)(c - 32) : c;
         has_beyond_hex |= upper[i] > 'F';
     }
     const struct zj_span vin = zj_span_of(upper, 17);
-    if (!zj_vin_is_shaped(vin) || !zj_all_digits(zj_span_of(upper + 13, 4)))
+    const bool has_check = zj_vin_has_check(vin), must_check = zj_vin_must_check(vin);
+    if (!has_check && (must_check || !zj_vin_is_shaped(vin)))
         return;
-    const bool has_check = zj_vin_has_check(vin);
-    if (zj_vin_must_check(vin) && !has_check)
+    const bool stands_alone = must_check && !has_lower && has_beyond_hex;
+    if (!stands_alone && !zj_scan_has_word(zj_scan_key(s->in, at), words))
         return;
-    const bool is_named = zj_scan_has_word(zj_scan_key(s->in, at), words);
-    if (!is_named && (has_lower || !zj_vin_must_check(vin) || !has_beyond_hex))
-        return;
-    zj_scan_add(s, ZJ_TYPE_VIN, at, at + 17, (uint8_t)(has_check ? is_named ? 99 : 95 : 70),
+    zj_scan_add(s, ZJ_TYPE_VIN, at, at + 17, has_check ? 95 : 70,
                 has_check ? "alphabet and check digit" : "alphabet and a word before it");
 }
 

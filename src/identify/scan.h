@@ -31,6 +31,7 @@ void zj_scan_add(struct zj_scan *s, enum zj_identify_type type, size_t start, si
 /* The key of the value at `at`: up to 24 bytes of the word before it, past quotes, spaces and one
  * of : = > (, and the full-width colon. Borrowed; empty where none. */
 struct zj_span zj_scan_key(struct zj_span in, size_t at);
+size_t zj_scan_key_end(struct zj_span in, size_t at); /* where that word ends */
 
 /* Does `text` hold one of the words, without regard to ASCII case? Words are separated by '|'. */
 bool zj_scan_has_word(struct zj_span text, const char *words);
