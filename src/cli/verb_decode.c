@@ -256,7 +256,12 @@ static void write_frame_ref(struct zj_job *job, struct zj_json *j, const struct 
     zj_json_kint(j, "len", (int64_t)piece->len);
     if (codec->id_field && !zj_jdoc_parse(job, zj_buf_all(&piece->fields), LINE_BYTES_MAX, &doc)) {
         const struct zj_jval *id = zj_jval_get(zj_jdoc_root(doc), codec->id_field);
-        zj_json_kstr(j, "id", zj_jval_cstr(id, NULL));
+        if (zj_jval_type(id) == ZJ_J_NUMBER) {
+            zj_json_key(j, "id");
+            zj_json_printf(j, "%s %lld", codec->id_field, (long long)zj_jval_int(id, 0));
+        } else {
+            zj_json_kstr(j, "id", zj_jval_cstr(id, NULL));
+        }
     }
     zj_json_object_end(j);
 }

@@ -178,7 +178,7 @@ void zj_j8_params(struct zj_walk *w, bool is_2019)
             break;
         if (w->msg)
             note_param(w->msg, id, value);
-        else
+        if (w->j)
             write_param(w, id, value);
     }
     zj_walk_array_end(w);
