@@ -56,6 +56,7 @@ void zj_identity_init(struct zj_observer *obs, int64_t memory_bytes)
                                         .key_bytes = sizeof(struct identity_key),
                                         .memory_bytes = memory_bytes,
                                         .seed = obs->seed,
+                                        .budget = &obs->budget,
                                         .dropped = &obs->stats->drop_fact,
                                         .spill = spill_identity,
                                         .owner = obs,
@@ -131,7 +132,7 @@ void zj_identity_see(const struct zj_sight *t)
         const bool life = is_life(t);
         id->client = *t->vehicle_addr;
         id->edition = s->edition;
-        id->link.spare = v->firmware;
+        id->link.spare = v->link.spare;
         id->logins +=
             !t->is_answer && (t->msg->kind == ZJ_MSG_LOGIN || t->msg->kind == ZJ_MSG_CONNECT);
         id->life_frames += life;

@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { PER_CHUNK = 256, SLOTS_MIN = 256, SAMPLE = 16, LIMIT_MIN = 64 };
+enum { PER_CHUNK = 256, SLOTS_MIN = 256, SAMPLE = 16, LIMIT_MIN = 64, SLOT_COST = 12 };
 static const uint32_t LAST = UINT32_MAX; /* end of the list of marked records */
 
 static struct zj_link *place(const struct zj_table *t, uint32_t at)
@@ -19,7 +19,7 @@ static bool has_key(const struct zj_table *t, const struct zj_link *record, cons
 
 void zj_table_init(struct zj_table *t, const struct zj_table_shape *shape)
 {
-    const int64_t each = (int64_t)shape->record_bytes + 3 * (int64_t)sizeof(uint32_t);
+    const int64_t each = (int64_t)shape->record_bytes + SLOT_COST;
     int64_t limit = shape->memory_bytes / each;
     if (limit < LIMIT_MIN)
         limit = LIMIT_MIN;
@@ -34,6 +34,7 @@ void zj_table_init(struct zj_table *t, const struct zj_table_shape *shape)
         .slot_mask = SLOTS_MIN - 1,
         .slots = zj_alloc(SLOTS_MIN * sizeof(uint32_t)),
         .seed = shape->seed,
+        .budget = shape->budget,
         .dropped = shape->dropped,
         .spill = shape->spill,
         .owner = shape->owner,
@@ -154,22 +155,32 @@ static void drop_oldest(struct zj_table *t)
         ++*t->dropped;
 }
 
+/* Takes one more chunk out of the budget; every table may have one in any case. */
+static bool add_chunk(struct zj_table *t)
+{
+    const int64_t cost = PER_CHUNK * ((int64_t)t->record_bytes + SLOT_COST);
+    if (t->budget && *t->budget < cost && t->chunk_count)
+        return false;
+    if (t->budget)
+        *t->budget -= cost;
+    if ((t->chunk_count & (t->chunk_count - 1)) == 0)
+        t->chunks = zj_realloc(t->chunks, (t->chunk_count ? 2 * (size_t)t->chunk_count : 1) *
+                                              sizeof *t->chunks);
+    t->chunks[t->chunk_count++] = zj_alloc((size_t)PER_CHUNK * t->record_bytes);
+    return true;
+}
+
 static uint32_t new_place(struct zj_table *t)
 {
     if (t->count == t->limit)
         drop_oldest(t);
-    if (t->free_head != LAST) {
-        const uint32_t at = t->free_head;
-        memcpy(&t->free_head, place(t, at) + 1, sizeof t->free_head);
-        return at;
-    }
-    if (t->used == t->chunk_count * PER_CHUNK) {
-        if ((t->chunk_count & (t->chunk_count - 1)) == 0)
-            t->chunks = zj_realloc(t->chunks, (t->chunk_count ? 2 * (size_t)t->chunk_count : 1) *
-                                                  sizeof *t->chunks);
-        t->chunks[t->chunk_count++] = zj_alloc((size_t)PER_CHUNK * t->record_bytes);
-    }
-    return t->used++;
+    if (t->free_head == LAST && t->used == t->chunk_count * PER_CHUNK && !add_chunk(t))
+        drop_oldest(t);
+    if (t->free_head == LAST)
+        return t->used++;
+    const uint32_t at = t->free_head;
+    memcpy(&t->free_head, place(t, at) + 1, sizeof t->free_head);
+    return at;
 }
 
 void *zj_table_get(struct zj_table *t, const void *key, uint32_t *hint, int64_t now_ns,

@@ -30,6 +30,7 @@ struct zj_table {
     uint8_t **chunks;
     uint32_t chunk_count;
     uint64_t seed;
+    int64_t *budget;   /* bytes left for all tables together; NULL: only the table's own limit */
     uint64_t *dropped; /* counter of records given up */
     void (*spill)(void *owner, void *record);
     void *owner;
@@ -37,8 +38,9 @@ struct zj_table {
 
 struct zj_table_shape {
     size_t record_bytes, key_at, key_bytes;
-    int64_t memory_bytes;
+    int64_t memory_bytes; /* at most */
     uint64_t seed;
+    int64_t *budget;
     uint64_t *dropped;
     void (*spill)(void *owner, void *record); /* NULL: records are never marked */
     void *owner;

@@ -63,6 +63,7 @@ void zj_transfer_init(struct zj_observer *obs, int64_t memory_bytes)
                                        .key_bytes = sizeof(struct transfer_key),
                                        .memory_bytes = memory_bytes,
                                        .seed = obs->seed,
+                                       .budget = &obs->budget,
                                        .dropped = &obs->stats->drop_fact,
                                        .spill = spill_transfer,
                                        .owner = obs,
@@ -106,7 +107,7 @@ static void take_fields(const struct zj_sight *t, struct tally *tally)
     if (msg->has_position)
         put(tally, ZJ_TYPE_GEO_COORD, 1);
     /* a track: positions of one vehicle, one after the other */
-    if (msg->has_position && t->vehicle && t->vehicle->track_flow == t->at->flow_id &&
+    if (msg->has_position && t->vehicle && t->vehicle->track_flow == t->flow &&
         t->vehicle->track_fixes + 1 >= TRACK_FIXES)
         put(tally, ZJ_TYPE_VEHICLE_TRACK, 1);
 }

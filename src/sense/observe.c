@@ -9,12 +9,12 @@
 #define DEFAULT_MEMORY   (INT64_C(512) << 20)
 #define DEFAULT_FLUSH_NS ZJ_NS_PER_S
 
-/* Shares of the memory, in hundredths. The rest is the event buffer and the names. */
+/* Shares of the memory, in hundredths. Sessions, vehicles, their facts and transfers share one
+ * budget, for a fleet behind one link needs few sessions and one with a flow each needs many; none
+ * of them may take it all. */
 enum {
-    SHARE_SESSIONS = 20,
-    SHARE_VEHICLES = 20,
-    SHARE_IDENTITIES = 18,
-    SHARE_TRANSFERS = 22,
+    SHARE_COMMON = 82,
+    SHARE_COMMON_MOST = 40, /* of one table */
     SHARE_SERVICES = 4,
     SHARE_COMMANDS = 2,
     SHARE_DETECTIONS = 5,
@@ -31,6 +31,7 @@ static void init_vehicles(struct zj_observer *obs, int64_t memory_bytes)
                                       .key_bytes = sizeof(struct zj_vehicle_key),
                                       .memory_bytes = memory_bytes,
                                       .seed = obs->seed,
+                                      .budget = &obs->budget,
                                   });
 }
 
@@ -61,12 +62,13 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
         obs->seed = (uint64_t)(uintptr_t)obs; /* early boot: the address is random enough */
     obs->names = zj_alloc(ZJ_NAME_SLOTS * sizeof *obs->names);
     zj_strings_init(&obs->strings, percent * SHARE_STRINGS, obs->seed, &stats->drop_fact);
-    zj_session_pool_init(&obs->sessions, percent * SHARE_SESSIONS);
-    init_vehicles(obs, percent * SHARE_VEHICLES);
+    obs->budget = percent * SHARE_COMMON;
+    zj_session_pool_init(&obs->sessions, percent * SHARE_COMMON_MOST, &obs->budget);
+    init_vehicles(obs, percent * SHARE_COMMON_MOST);
     init_prints(obs, percent * SHARE_PRINTS);
-    zj_identity_init(obs, percent * SHARE_IDENTITIES);
+    zj_identity_init(obs, percent * SHARE_COMMON_MOST);
     zj_service_init(obs, percent * SHARE_SERVICES);
-    zj_transfer_init(obs, percent * SHARE_TRANSFERS);
+    zj_transfer_init(obs, percent * SHARE_COMMON_MOST);
     zj_command_init(obs, percent * SHARE_COMMANDS);
     zj_detect_init(obs, percent * SHARE_DETECTIONS);
     return obs;

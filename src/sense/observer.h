@@ -45,6 +45,7 @@ struct zj_observer {
     unsigned label_count;
     struct zj_strings strings;
     struct zj_session_pool sessions;
+    int64_t budget; /* bytes left for the tables that grow with the fleet */
     struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;
     struct zj_known_name *names; /* ZJ_NAME_SLOTS */
     struct zj_print *prints;     /* a power of two; an older one gives way */
@@ -55,34 +56,35 @@ struct zj_observer {
     struct zj_find finds[ZJ_FINDS_MAX];
 };
 
-/* What is known of a vehicle or terminal over all its flows. */
+/* What is known of a vehicle or terminal over all its flows. Small, for there are millions: flows
+ * are told apart by a hash, times but one are seconds. */
 struct zj_vehicle {
-    struct zj_link link;
+    struct zj_link link; /* spare: the firmware's string */
     struct zj_vehicle_key {
         uint8_t protocol; /* enum zj_protocol */
         char id[20];      /* VIN, or the terminal's number */
-        uint8_t pad[3];
     } key;
     char vin[17];
     uint8_t coordinates;
-    uint8_t has_fix, has_previous_fix;
+    bool has_fix, has_previous_fix;
     char iccid[20];
-    uint32_t firmware;
+    uint8_t track_fixes; /* on one flow; stays at the most */
+    uint32_t track_flow;
     uint32_t platforms[3]; /* hashes of the addresses it logged in to; 0: none */
     int64_t life_until_ns; /* after an emergency alarm */
     /* its session, and the one before: for the duplicate detection */
-    uint64_t flow_id, other_flow_id;
+    uint32_t flow, other_flow;
     struct zj_addr client;
     uint32_t server;         /* hash of the address */
     uint32_t frames_on_flow; /* since it spoke from there */
-    int64_t switched_ns;
+    uint32_t switched_s;
     /* its last fix and the one before */
-    int64_t fix_s, previous_fix_s; /* by the reports' own clock */
-    int64_t fix_ns;                /* of the packet */
+    int64_t fix_s; /* by the reports' own clock */
+    int32_t fix_after_previous_s;
+    uint32_t fix_seen_s; /* of the packet */
     int32_t lat_e6, lon_e6, previous_lat_e6, previous_lon_e6;
-    uint64_t track_flow;
-    uint32_t track_fixes;
 };
+_Static_assert(sizeof(struct zj_vehicle) <= 184, "what is kept of a vehicle is small");
 
 /* One message as all parts of the path see it. */
 struct zj_sight {
@@ -99,6 +101,7 @@ struct zj_sight {
     const struct zj_addr *vehicle_addr;
     uint16_t platform_port;
     uint32_t platform_hash, vehicle_hash; /* of the addresses */
+    uint32_t flow;                        /* hash of the flow's number; never 0 */
     struct zj_vehicle *vehicle;           /* NULL: the message names none */
     const struct zj_find *finds;          /* of the payload scan */
     size_t find_count;

@@ -8,10 +8,10 @@ enum { PER_CHUNK = 256, LIFE_SAFETY_S = 60, FIRST_FRAMES = 4 /* before a login a
 /* Numbers of the commands that the protocols answer by number. */
 enum { GB_LOGIN = 0x01, GB_PLATFORM_LOGIN = 0x05, JT_LOGIN = 0x0102, MQTT_CONNECT = 1 };
 
-void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes)
+void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes, int64_t *budget)
 {
     int64_t limit = memory_bytes / (int64_t)sizeof(struct zj_session);
-    *pool = (struct zj_session_pool){.used_in_last = PER_CHUNK};
+    *pool = (struct zj_session_pool){.used_in_last = PER_CHUNK, .budget = budget};
     pool->limit = limit < PER_CHUNK ? PER_CHUNK : limit > INT32_MAX ? INT32_MAX : (uint32_t)limit;
 }
 
@@ -30,7 +30,11 @@ static struct zj_session *pool_take(struct zj_session_pool *pool)
     } else {
         if (pool->count == pool->limit)
             return NULL;
+        const int64_t cost = PER_CHUNK * (int64_t)sizeof *s;
         if (pool->used_in_last == PER_CHUNK) {
+            if (*pool->budget < cost && pool->chunk_count)
+                return NULL;
+            *pool->budget -= cost;
             if ((pool->chunk_count & (pool->chunk_count - 1)) == 0)
                 pool->chunks = zj_realloc(pool->chunks,
                                           (pool->chunk_count ? 2 * (size_t)pool->chunk_count : 1) *
@@ -164,6 +168,8 @@ static void set_ends(struct zj_sight *t)
     t->vehicle_addr = swapped ? &key->server : &key->client;
     t->platform_hash = swapped ? t->session->client_hash : t->session->server_hash;
     t->vehicle_hash = swapped ? t->session->server_hash : t->session->client_hash;
+    const uint64_t number = zj_hash_fold(t->at->flow_id, UINT64_C(0x9e3779b97f4a7c15));
+    t->flow = (uint32_t)number ? (uint32_t)number : 1;
 }
 
 /* What is sent in the clear by its kind says nothing of a session whose data may be encrypted. */
@@ -270,7 +276,7 @@ static void learn_identity(struct zj_sight *t)
     if (t->session->protocol == ZJ_PROTOCOL_JT808 && zj_vin_is_shaped(msg->vin))
         memcpy(v->vin, msg->vin.at, sizeof v->vin);
     if (msg->version.len && (msg->kind == ZJ_MSG_ATTRIBUTES || msg->kind == ZJ_MSG_LOGIN))
-        v->firmware = zj_string_id(&t->obs->strings, msg->version);
+        v->link.spare = zj_string_id(&t->obs->strings, msg->version);
     if (msg->is_life_safety)
         v->life_until_ns = t->at->time_ns + LIFE_SAFETY_S * ZJ_NS_PER_S;
 }
@@ -370,21 +376,23 @@ static void learn_fix(struct zj_sight *t)
 {
     struct zj_vehicle *v = t->vehicle;
     const struct zj_msg *msg = t->msg;
-    if (v->track_flow != t->at->flow_id) {
-        v->track_flow = t->at->flow_id;
+    if (v->track_flow != t->flow) {
+        v->track_flow = t->flow;
         v->track_fixes = 0;
     }
-    v->track_fixes++;
+    if (v->track_fixes < UINT8_MAX)
+        v->track_fixes++;
     if (msg->kind == ZJ_MSG_REISSUE || (!msg->lat_e6 && !msg->lon_e6))
         return;
     const int64_t fix_s = msg->has_time ? msg->time_s : t->at->time_ns / ZJ_NS_PER_S;
     v->has_previous_fix = v->has_fix;
-    v->previous_fix_s = v->fix_s;
+    const int64_t after_s = fix_s - v->fix_s;
+    v->fix_after_previous_s = after_s > 0 && after_s < INT32_MAX ? (int32_t)after_s : 0;
     v->previous_lat_e6 = v->lat_e6;
     v->previous_lon_e6 = v->lon_e6;
     v->has_fix = 1;
     v->fix_s = fix_s;
-    v->fix_ns = t->at->time_ns;
+    v->fix_seen_s = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
     v->lat_e6 = msg->lat_e6;
     v->lon_e6 = msg->lon_e6;
     v->coordinates = msg->coordinates;
@@ -395,13 +403,13 @@ static void learn_fix(struct zj_sight *t)
 static void learn_flow(struct zj_sight *t)
 {
     struct zj_vehicle *v = t->vehicle;
-    if (v->flow_id != t->at->flow_id) {
-        v->other_flow_id = v->flow_id;
-        v->flow_id = t->at->flow_id;
+    if (v->flow != t->flow) {
+        v->other_flow = v->flow;
+        v->flow = t->flow;
         v->client = *t->vehicle_addr;
         v->server = t->platform_hash;
         v->frames_on_flow = 0;
-        v->switched_ns = t->at->time_ns;
+        v->switched_s = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
     }
     v->frames_on_flow++;
 }

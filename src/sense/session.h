@@ -59,10 +59,11 @@ struct zj_session_pool {
     struct zj_session **chunks;
     uint32_t chunk_count, used_in_last, limit, count;
     struct zj_session *free_list;
+    int64_t *budget; /* shared with the tables */
     struct zj_session scratch;
 };
 
-void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes);
+void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes, int64_t *budget);
 void zj_session_pool_release(struct zj_session_pool *pool);
 
 /* The session of a flow, made where there is none. Never NULL: when the pool is full it is one that

@@ -7,9 +7,9 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     const struct zj_vehicle *v = t->vehicle;
     if (!t->msg->is_down || t->is_answer || !v || !v->has_fix || !v->has_previous_fix)
         return;
-    const int64_t seconds = v->fix_s - v->previous_fix_s;
+    const int64_t seconds = v->fix_after_previous_s;
     if (seconds <= 0 || seconds > set->moving_age_s ||
-        t->at->time_ns - v->fix_ns > set->moving_age_s * ZJ_NS_PER_S)
+        t->at->time_ns / ZJ_NS_PER_S - v->fix_seen_s > set->moving_age_s)
         return;
     const int64_t metres =
         zj_detect_metres(v->previous_lat_e6, v->previous_lon_e6, v->lat_e6, v->lon_e6);

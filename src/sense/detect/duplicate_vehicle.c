@@ -9,9 +9,9 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (!v || !t->is_up || t->is_answer || t->session->is_platform_link ||
         t->session->protocol == ZJ_PROTOCOL_MQTT)
         return;
-    if (t->at->flow_id != v->other_flow_id || zj_addr_eq(&v->client, t->vehicle_addr) ||
+    if (t->flow != v->other_flow || zj_addr_eq(&v->client, t->vehicle_addr) ||
         v->server != t->platform_hash || v->frames_on_flow < set->duplicate_frames ||
-        t->at->time_ns - v->switched_ns > set->duplicate_window_s * ZJ_NS_PER_S)
+        t->at->time_ns / ZJ_NS_PER_S - v->switched_s > set->duplicate_window_s)
         return;
     char first[ZJ_ADDR_TEXT], second[ZJ_ADDR_TEXT];
     zj_addr_format(t->vehicle_addr, first);

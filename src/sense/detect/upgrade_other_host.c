@@ -1,5 +1,6 @@
-/* A download service with a name of its own is common; whether it is a filed one is for the gap rules
- * to say, which know the releases. A bare address that is not the platform's is no such service. */
+/* A download service with a name of its own is common; whether it is a filed one is for the gap
+ * rules to say, which know the releases. A bare address that is not the platform's is no such
+ * service. */
 #include "sense/observer.h"
 
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
