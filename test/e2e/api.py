@@ -6,9 +6,12 @@ import http.client, json, os, pathlib, re, signal, socket, subprocess, sys, temp
 
 ZHUJI = os.environ.get("ZHUJI") or str(pathlib.Path(__file__).resolve().parents[2] / "build/zhuji")
 failures = []
+checks = 0
 
 
 def check(condition, what):
+    global checks
+    checks += 1
     if not condition:
         failures.append(what)
         print("FAILED:", what)
@@ -442,9 +445,9 @@ def story_http(port):
                 b"POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999\r\n\r\n",
                 b"POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"):
         with socket.create_connection(("127.0.0.1", port), timeout=5) as s:
-            s.sendall(raw)
-            s.shutdown(socket.SHUT_WR)
             try:
+                s.sendall(raw)
+                s.shutdown(socket.SHUT_WR)
                 while s.recv(65536):
                     pass
             except OSError:
@@ -562,7 +565,7 @@ def main():
             run(directory, "serve", "--listen", "127.0.0.1:%d" % taken.getsockname()[1], check_status=3)
         gone = subprocess.run([ZHUJI, "serve", "--db", directory + "/none.db"], capture_output=True)
         check(gone.returncode == 3 and b"init" in gone.stderr, "no store: %s" % gone.stderr)
-    print("%d failed" % len(failures))
+    print("%d checks, %d failed" % (checks, len(failures)))
     sys.exit(1 if failures else 0)
 
 
