@@ -37,7 +37,9 @@ static uint32_t mix(uint32_t i)
     return (i * 0x5bd1e9u + 12345) & 0xffffff;
 }
 
-static void send(struct zj_job *job, struct zj_sink *sink, uint32_t i, int64_t time_ns)
+/* As a sensor does: evidence with the first row of a key, then only what is new. */
+static void send(struct zj_job *job, struct zj_sink *sink, uint32_t i, int64_t time_ns,
+                 bool is_first)
 {
     char vin[24], iccid[24], phone[16];
     static const uint8_t frame[96] = "##";
@@ -67,16 +69,18 @@ static void send(struct zj_job *job, struct zj_sink *sink, uint32_t i, int64_t t
         [ZJ_ID_EV_FLOW] = {.text = zj_span_str("1234567890123456")},
         [ZJ_ID_EV_FRAME] = {.text = zj_span_of(frame, sizeof frame)},
     };
+    for (int col = ZJ_ID_EV_SOURCE; col < ZJ_ID_COLS && !is_first; col++)
+        c[col] = (struct zj_cell){0};
     must(job, sink->fact(sink, job, ZJ_FACT_IDENTITY, c));
 }
 
 static void fill(struct zj_job *job, struct zj_store *store, const char *what, uint32_t rows,
-                 int64_t time_ns)
+                 int64_t time_ns, bool is_first)
 {
     struct zj_sink *sink = zj_facts_sink(store, 1);
     const double w0 = wall(), c0 = cpu();
     for (uint32_t i = 0; i < rows; i++)
-        send(job, sink, i, time_ns);
+        send(job, sink, i, time_ns, is_first);
     must(job, sink->flush(sink, job));
     sink->free(sink);
     const double w = wall() - w0, c = cpu() - c0;
@@ -130,8 +134,8 @@ int main(int argc, char **argv)
     zj_job_init(&job);
     must(&job, zj_store_open(&job, path, ZJ_STORE_CREATE, &store));
     must(&job, zj_facts_migrate(&job, store));
-    fill(&job, store, "new identities", rows, INT64_C(1767240000000000000));
-    fill(&job, store, "known identities", rows, INT64_C(1767240060000000000));
+    fill(&job, store, "new identities", rows, INT64_C(1767240000000000000), true);
+    fill(&job, store, "known identities", rows, INT64_C(1767240060000000000), false);
     if (argc < 4)
         read_back(&job, store);
     zj_store_close(store);

@@ -15,7 +15,7 @@ zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store);
  * no network changed since the last call: whoever evaluates rules calls it before. */
 zj_err zj_facts_attribute(struct zj_job *job, struct zj_store *store);
 
-/* A sink that folds rows into the tables: upserts in batches of 20,000 rows or 1 s, each batch one
+/* A sink that folds rows into the tables: upserts in batches of 1 s or 100,000 rows, each batch one
  * transaction. A fact belongs to the organisation whose networks hold its own-side address
  * (identity, service, hourly: server; transfer: src; command: sender; detection: dst, then src);
  * where none does, to `default_org` (0: nobody, seen by the bureau only). Does not own the store,

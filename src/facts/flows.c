@@ -55,69 +55,66 @@ static zj_err write_query(struct zj_job *job, struct zj_store *store, const char
     return err ? err : write_rows(job, stmt, key, out);
 }
 
-/* Distinct in the order of an index: no table of all vehicles is built in memory. */
-static zj_err count_distinct(struct zj_job *job, struct zj_store *store, const char *head,
-                             struct conditions *c, int64_t *out_sum)
+static zj_err count_vehicles(struct zj_job *job, struct zj_store *store, struct conditions *c,
+                             int64_t *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
-    zj_err err = open_query(job, store, head, c, ")", &stmt);
+    zj_err err = open_query(job, store, "SELECT COALESCE(sum(f.count), 0) FROM fact_tally f", c, "",
+                            &stmt);
     if (!err)
         err = zj_stmt_step(job, stmt, &has_row);
     if (!err)
-        *out_sum += zj_stmt_int(stmt, 0);
+        *out = zj_stmt_int(stmt, 0);
     return err;
 }
 
 zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                       int64_t org_id, int64_t from_us, int64_t to_us, struct zj_json *out)
 {
-    ZJ_AUTO(zj_where_release) struct conditions c = {.count = 0}, with_vin = {.count = 0},
-                                                without = {.count = 0}, hours = {.count = 0};
-    int64_t vehicles = 0;
-    zj_where_scope(&c, scope, org_id);
-    zj_where_scope(&with_vin, scope, org_id);
-    zj_where(&with_vin, "f.vin <> ''");
-    zj_where_scope(&without, scope, org_id);
-    zj_where(&without, "f.phone <> '' AND f.vin = ''");
+    ZJ_AUTO(zj_where_release) struct conditions all = {.count = 0}, vehicles = {.count = 0},
+                                                identities = {.count = 0}, hours = {.count = 0},
+                                                firmware = {.count = 0};
+    int64_t count = 0;
+    zj_where_scope(&all, scope, org_id);
+    zj_where_scope(&vehicles, scope, org_id);
+    zj_where(&vehicles, "f.what = 'vehicle'");
+    zj_where_scope(&identities, scope, org_id);
+    zj_where(&identities, "f.what = 'identity'");
+    zj_where_indexed_scope(&firmware, scope, org_id);
+    zj_where(&firmware, "f.firmware <> ''");
     zj_where_scope(&hours, scope, org_id);
     if (from_us)
         zj_where_int(&hours, "f.hour >= ", from_us);
     if (to_us)
         zj_where_int(&hours, "f.hour <= ", to_us);
-    zj_err err = count_distinct(job, store,
-                                "SELECT count(*) FROM (SELECT DISTINCT f.vin FROM fact_identity f",
-                                &with_vin, &vehicles);
-    if (!err)
-        err = count_distinct(job, store,
-                             "SELECT count(*) FROM (SELECT DISTINCT f.phone FROM fact_identity f",
-                             &without, &vehicles);
+    zj_err err = count_vehicles(job, store, &vehicles, &count);
     if (err)
         return err;
     zj_json_object(out);
-    zj_json_kint(out, "vehicles", vehicles);
+    zj_json_kint(out, "vehicles", count);
     err = write_query(job, store, "protocols",
-                      "SELECT f.protocol, f.edition, f.security, count(*) AS vehicles "
-                      "FROM fact_identity f",
-                      &c, " GROUP BY f.protocol, f.security, f.edition ORDER BY vehicles DESC "
-                          "LIMIT 500",
+                      "SELECT f.protocol, f.edition, f.security, sum(f.count) AS vehicles "
+                      "FROM fact_tally f",
+                      &identities,
+                      " GROUP BY f.protocol, f.edition, f.security ORDER BY vehicles DESC LIMIT 500",
                       out);
     if (!err)
         err = write_query(job, store, "services",
-                          "SELECT f.protocol, f.security, count(*) AS count FROM fact_service f", &c,
-                          " GROUP BY f.protocol, f.security ORDER BY count DESC LIMIT 500",
-                      out);
+                          "SELECT f.protocol, f.security, count(*) AS count FROM fact_service f",
+                          &all, " GROUP BY f.protocol, f.security ORDER BY count DESC LIMIT 500",
+                          out);
     if (!err)
         err = write_query(job, store, "hours",
                           "SELECT f.hour, f.protocol, f.security, sum(f.vehicles) AS vehicles, "
                           "sum(f.frames) AS frames, sum(f.bytes) AS bytes FROM fact_hourly f",
                           &hours, " GROUP BY f.hour, f.protocol, f.security "
-                                  "ORDER BY f.hour DESC LIMIT 20000", out);
+                                  "ORDER BY f.hour DESC LIMIT 20000",
+                          out);
     if (!err)
         err = write_query(job, store, "versions",
-                          "SELECT f.firmware, count(*) AS vehicles FROM fact_identity f", &with_vin,
-                          " AND f.firmware <> '' GROUP BY f.firmware ORDER BY vehicles DESC "
-                          "LIMIT 20", out);
+                          "SELECT f.firmware, count(*) AS vehicles FROM fact_identity f", &firmware,
+                          " GROUP BY f.firmware ORDER BY vehicles DESC LIMIT 20", out);
     zj_json_object_end(out);
     return err;
 }

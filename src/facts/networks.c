@@ -237,6 +237,8 @@ static zj_err attribute(struct zj_job *job, struct zj_store *store, struct netwo
     if (!err)
         err = zj_networks_reassign(job, store, n);
     if (!err)
+        err = zj_tally_rebuild(job, store);
+    if (!err)
         err = zj_store_meta_set(job, store, "facts_networks", zj_buf_all(&digest));
     if (!err)
         err = zj_store_commit(job, store);

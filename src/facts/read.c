@@ -45,12 +45,23 @@ static void where_text(struct conditions *c, const char *column, const char *ope
 }
 
 /* A scope without an organisation that does not see all sees nothing: 0 is nobody's. */
-void zj_where_scope(struct conditions *c, const struct zj_scope *scope, int64_t org_id)
+static void where_scope(struct conditions *c, const char *sql, const struct zj_scope *scope,
+                        int64_t org_id)
 {
     if (!scope->sees_all)
-        zj_where_int(c, "f.org_id = ", scope->org_id ? scope->org_id : -1);
+        zj_where_int(c, sql, scope->org_id ? scope->org_id : -1);
     if (org_id)
-        zj_where_int(c, "f.org_id = ", org_id);
+        zj_where_int(c, sql, org_id);
+}
+
+void zj_where_scope(struct conditions *c, const struct zj_scope *scope, int64_t org_id)
+{
+    where_scope(c, "f.org_id = ", scope, org_id);
+}
+
+void zj_where_indexed_scope(struct conditions *c, const struct zj_scope *scope, int64_t org_id)
+{
+    where_scope(c, "+f.org_id = ", scope, org_id);
 }
 
 void zj_where_bind(const struct conditions *c, struct zj_stmt *stmt)
@@ -117,6 +128,15 @@ static const struct zj_col *find_column(enum zj_fact_id id, const char *name)
         if (strcmp(kind->cols[i].name, name) == 0 && kind->cols[i].type != ZJ_COL_BLOB)
             return &kind->cols[i];
     return NULL;
+}
+
+static bool has_indexed_filter(enum zj_fact_id id, const struct zj_facts_query *query)
+{
+    for (size_t i = 0; i < query->filter_count && i < ZJ_FACTS_FILTERS_MAX; i++)
+        for (const struct fact_index *x = zj_fact_tables[id].indexes; x->name; x++)
+            if (strcmp(query->filters[i].column, x->columns) == 0)
+                return true;
+    return false;
 }
 
 static zj_err add_filters(struct zj_job *job, struct conditions *c, enum zj_fact_id id,
@@ -343,7 +363,10 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
 {
     ZJ_AUTO(zj_where_release) struct conditions c = {.count = 0};
     int64_t total = 0, next = 0;
-    zj_where_scope(&c, scope, query->org_id);
+    if (has_indexed_filter(kind, query))
+        zj_where_indexed_scope(&c, scope, query->org_id);
+    else
+        zj_where_scope(&c, scope, query->org_id);
     zj_err err = add_filters(job, &c, kind, query);
     if (query->search)
         add_search(job, &c, kind, query->search);

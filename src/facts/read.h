@@ -18,6 +18,9 @@ struct conditions {
 };
 
 void zj_where_scope(struct conditions *c, const struct zj_scope *scope, int64_t org_id);
+/* The same where another condition has an index that serves better: without statistics SQLite takes
+ * the organisation's, which may hold every row. The plus keeps it from that and changes nothing. */
+void zj_where_indexed_scope(struct conditions *c, const struct zj_scope *scope, int64_t org_id);
 void zj_where(struct conditions *c, const char *sql); /* a condition without a value */
 void zj_where_int(struct conditions *c, const char *sql, int64_t value); /* sql: "f.x >= " */
 void zj_where_bind(const struct conditions *c, struct zj_stmt *stmt);

@@ -7,7 +7,8 @@
 #include "facts/tables.h"
 
 enum {
-    BATCH_ROWS = 20000,
+    BATCH_ROWS = 100000, /* many: a page of an index is then written once for several rows */
+    BATCH_BYTES = 64 << 20,
     BATCH_NS = 1000000000,
     DIRTY_MAX = 2000, /* subjects of a kind in one batch; more: "anything in it" */
 };
@@ -19,6 +20,13 @@ struct statement {
     struct zj_stmt *stmt; /* held while a batch is written */
 };
 
+/* Where a row that waits begins, and its place in the order of writing. */
+struct waiting {
+    uint32_t at, number;
+    uint8_t kind;
+    uint8_t order[19];
+};
+
 struct facts_sink {
     struct zj_sink sink;
     struct zj_store *store;
@@ -27,10 +35,12 @@ struct facts_sink {
     struct zj_geo *geo;
     bool is_ready;
     struct known *known;
+    struct tally *tally;
     struct zj_hash *hash;
     struct statement statements[ZJ_FACT_KIND_COUNT][USE_COUNT];
 
     struct zj_buf rows; /* what waits: a kind byte and the cells, one row after the other */
+    struct waiting *waiting;
     size_t row_count;
     int64_t first_ns; /* when the first row of the batch came */
     size_t dirty_count[ZJ_FACT_KIND_COUNT];
@@ -47,6 +57,13 @@ static bool has_text(enum zj_col_type type)
 static void hold(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell *cells)
 {
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    const int order_by = zj_fact_tables[id].order_by;
+    struct waiting *w = &s->waiting[s->row_count];
+    *w = (struct waiting){(uint32_t)s->rows.len, (uint32_t)s->row_count, (uint8_t)id, {0}};
+    if (order_by >= 0) {
+        const struct zj_span text = zj_span_part(cells[order_by].text, 0, sizeof w->order);
+        zj_buf_span(&(struct zj_buf){w->order, 0, sizeof w->order}, text);
+    }
     zj_buf_byte(&s->rows, (uint8_t)id);
     for (size_t i = 0; i < kind->col_count; i++) {
         const struct zj_cell *cell = &cells[i];
@@ -61,6 +78,15 @@ static void hold(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell 
         }
     }
     s->row_count++;
+}
+
+static int compare_waiting(const void *a, const void *b)
+{
+    const struct waiting *x = a, *y = b;
+    int order = x->kind - y->kind;
+    if (order == 0)
+        order = memcmp(x->order, y->order, sizeof x->order);
+    return order ? order : x->number < y->number ? -1 : 1;
 }
 
 static enum zj_fact_id take(struct zj_reader *in, struct zj_cell *cells)
@@ -346,7 +372,9 @@ static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_i
         err = find(s, job, id, hash, org_id, &new_row);
         if (!err && new_row.id)
             err = update(s, job, id, new_row.id, cells, &is_there);
-        else if (!err)
+        else if (!err && id == ZJ_FACT_IDENTITY)
+            err = zj_tally_identity(job, s->store, s->tally, org_id, cells);
+        if (!err && !new_row.id)
             err = insert(s, job, id, hash, org_id, cells);
         if (err)
             return err;
@@ -370,8 +398,10 @@ static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_i
 static zj_err write_rows(struct facts_sink *s, struct zj_job *job)
 {
     struct zj_cell cells[ZJ_FACT_COLS_MAX] = {0};
-    struct zj_reader in = zj_reader_of(zj_buf_all(&s->rows));
-    while (zj_rd_left(&in)) {
+    qsort(s->waiting, s->row_count, sizeof *s->waiting, compare_waiting);
+    for (size_t i = 0; i < s->row_count; i++) {
+        struct zj_reader in =
+            zj_reader_of(zj_span_part(zj_buf_all(&s->rows), s->waiting[i].at, s->rows.len));
         const enum zj_fact_id id = take(&in, cells);
         zj_err err = write_row(s, job, id, cells);
         if (err)
@@ -416,10 +446,14 @@ static zj_err write_batch(struct facts_sink *s, struct zj_job *job)
     err = write_rows(s, job);
     release_stmts(s);
     if (!err)
+        err = zj_tally_write(job, s->store, s->tally);
+    if (!err)
         err = zj_store_commit(job, s->store);
     zj_store_rollback(s->store);
-    if (err)
-        zj_known_clear(s->known); /* ids of rows that were not kept */
+    if (err) { /* nothing of this batch was kept */
+        zj_known_clear(s->known);
+        zj_tally_clear(s->tally);
+    }
     return err;
 }
 
@@ -441,8 +475,9 @@ static zj_err facts_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_
     if (s->row_count == 0)
         s->first_ns = now_ns;
     hold(s, kind, cells);
-    return s->row_count == BATCH_ROWS || now_ns - s->first_ns >= BATCH_NS ? facts_flush(sink, job)
-                                                                          : ZJ_OK;
+    const bool is_due = s->row_count == BATCH_ROWS || s->rows.len >= BATCH_BYTES ||
+                        now_ns - s->first_ns >= BATCH_NS;
+    return is_due ? facts_flush(sink, job) : ZJ_OK;
 }
 
 static void facts_free(struct zj_sink *sink)
@@ -453,6 +488,8 @@ static void facts_free(struct zj_sink *sink)
             zj_buf_release(&s->statements[i][use].sql);
     zj_networks_free(s->networks);
     zj_known_free(s->known);
+    zj_tally_free(s->tally);
+    free(s->waiting);
     zj_geo_close(s->geo);
     zj_hash_free(s->hash);
     zj_buf_release(&s->rows);
@@ -469,6 +506,8 @@ struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org)
     s->default_org = default_org;
     s->networks = zj_networks_new();
     s->known = zj_known_new();
+    s->tally = zj_tally_new();
+    s->waiting = zj_alloc(BATCH_ROWS * sizeof *s->waiting);
     s->hash = zj_hash_new(ZJ_HASH_SHA256);
     for (int id = 0; id < ZJ_FACT_KIND_COUNT; id++) {
         zj_fact_find_sql((enum zj_fact_id)id, &s->statements[id][FIND].sql);

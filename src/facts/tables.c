@@ -6,8 +6,8 @@
 
 /* clang-format off */
 static const struct fact_index identity_indexes[] = {
-    {"iccid", "iccid"}, {"vin", "vin, org_id"}, {"phone", "phone, vin, org_id"},
-    {"org", "org_id"}, {"fleet", "org_id, protocol, security, edition"}, {NULL, NULL}};
+    {"iccid", "iccid"}, {"vin", "vin"}, {"phone", "phone"}, {"org", "org_id"},
+    {"firmware", "firmware, org_id) WHERE firmware <> ''"}, {NULL, NULL}};
 static const struct fact_index service_indexes[] = {
     {"addr", "addr_key"}, {"org", "org_id"}, {NULL, NULL}};
 static const struct fact_index transfer_indexes[] = {{"dst", "dst"}, {"org", "org_id"}, {NULL, NULL}};
@@ -21,28 +21,29 @@ const struct fact_table zj_fact_tables[ZJ_FACT_KIND_COUNT] = {
     [ZJ_FACT_IDENTITY] = {
         .own_side = {ZJ_ID_SERVER, NONE}, .place_of = NONE,
         .dirty_key = {ZJ_ID_ICCID, ZJ_ID_PHONE, ZJ_ID_VIN},
-        .watched = {ZJ_ID_OTHER_FRAMES, NONE, NONE}, .has_day = true, .indexes = identity_indexes},
+        .watched = {ZJ_ID_OTHER_FRAMES, NONE, NONE}, .has_day = true, .order_by = ZJ_ID_VIN,
+        .indexes = identity_indexes},
     [ZJ_FACT_SERVICE] = {
         .own_side = {ZJ_SV_ADDR, NONE}, .place_of = NONE,
         .dirty_key = {ZJ_SV_ADDR, ZJ_SV_PORT, NONE}, .dirty_is_endpoint = true,
         .watched = {ZJ_SV_IS_PUBLIC, ZJ_SV_IS_VEHICLE, NONE}, .has_day = true,
-        .indexes = service_indexes},
+        .order_by = NONE, .indexes = service_indexes},
     [ZJ_FACT_TRANSFER] = {
         .own_side = {ZJ_TR_SRC, NONE}, .place_of = ZJ_TR_DST, .dirty_key = {ZJ_TR_DST, NONE, NONE},
-        .watched = {NONE, NONE, NONE}, .has_day = true, .indexes = transfer_indexes},
+        .watched = {NONE, NONE, NONE}, .has_day = true, .order_by = NONE, .indexes = transfer_indexes},
     [ZJ_FACT_COMMAND] = {
         .own_side = {ZJ_CM_SENDER, NONE}, .place_of = NONE,
         .dirty_key = {ZJ_CM_VERSION, ZJ_CM_HOST, NONE},
-        .watched = {NONE, NONE, NONE}, .has_day = true, .indexes = command_indexes},
+        .watched = {NONE, NONE, NONE}, .has_day = true, .order_by = NONE, .indexes = command_indexes},
     [ZJ_FACT_DETECTION] = {
         .own_side = {ZJ_DT_DST, ZJ_DT_SRC}, .place_of = NONE, .dirty_key = {ZJ_DT_RULE, NONE, NONE},
-        .watched = {NONE, NONE, NONE}, .has_day = true, .indexes = detection_indexes},
+        .watched = {NONE, NONE, NONE}, .has_day = true, .order_by = NONE, .indexes = detection_indexes},
     [ZJ_FACT_HOURLY] = {
         .own_side = {ZJ_HR_SERVER, NONE}, .place_of = NONE, .dirty_key = {NONE, NONE, NONE},
-        .watched = {NONE, NONE, NONE}, .indexes = hourly_indexes},
+        .watched = {NONE, NONE, NONE}, .order_by = NONE, .indexes = hourly_indexes},
     [ZJ_FACT_SENSOR] = {
         .own_side = {NONE, NONE}, .place_of = NONE, .dirty_key = {NONE, NONE, NONE},
-        .watched = {NONE, NONE, NONE}, .indexes = sensor_indexes},
+        .watched = {NONE, NONE, NONE}, .order_by = NONE, .indexes = sensor_indexes},
 };
 /* clang-format on */
 
@@ -147,14 +148,24 @@ static zj_err plan_table(struct zj_job *job, struct zj_store *store, enum zj_fac
     else
         add_sql(id, zj_buf_all(&known), sql);
     for (size_t i = 0; sql->len && table->indexes[i].name; i++)
-        zj_buf_printf(sql, "CREATE INDEX IF NOT EXISTS fact_%s_%s ON fact_%s (%s);\n", name,
-                      table->indexes[i].name, name, table->indexes[i].columns);
+        zj_buf_printf(sql, "CREATE INDEX IF NOT EXISTS fact_%s_%s ON fact_%s (%s%s;\n", name,
+                      table->indexes[i].name, name, table->indexes[i].columns,
+                      strchr(table->indexes[i].columns, ')') ? "" : ")");
     return ZJ_OK;
 }
 
-static const char owner_sql[] = "CREATE TABLE IF NOT EXISTS fact_owner (\n"
-                                "  addr_key TEXT PRIMARY KEY NOT NULL,\n"
-                                "  org_id INTEGER NOT NULL\n) STRICT";
+static const char helper_sql[] = "CREATE TABLE IF NOT EXISTS fact_owner (\n"
+                                 "  addr_key TEXT PRIMARY KEY NOT NULL,\n"
+                                 "  org_id INTEGER NOT NULL\n) STRICT;\n"
+                                 "CREATE TABLE IF NOT EXISTS fact_tally (\n"
+                                 "  org_id INTEGER NOT NULL,\n"
+                                 "  what TEXT NOT NULL,\n" /* vehicle, identity */
+                                 "  protocol TEXT NOT NULL,\n"
+                                 "  edition TEXT NOT NULL,\n"
+                                 "  security TEXT NOT NULL,\n"
+                                 "  count INTEGER NOT NULL,\n"
+                                 "  PRIMARY KEY (org_id, what, protocol, edition, security)\n"
+                                 ") STRICT";
 
 static zj_err make_tables(struct zj_job *job, struct zj_store *store, bool may_write,
                           bool *out_missing)
@@ -177,14 +188,19 @@ static zj_err make_tables(struct zj_job *job, struct zj_store *store, bool may_w
 
 zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store)
 {
-    bool is_missing;
+    bool is_missing, has_tally = true;
     zj_err err = make_tables(job, store, false, &is_missing); /* mostly all is there: no lock */
+    if (!err)
+        err = zj_store_has_table(job, store, "fact_tally", &has_tally);
+    is_missing |= !has_tally;
     if (!err && is_missing) {
         err = zj_store_begin(job, store);
         if (!err)
             err = make_tables(job, store, true, &is_missing);
         if (!err)
-            err = zj_store_exec(job, store, owner_sql);
+            err = zj_store_exec(job, store, helper_sql);
+        if (!err && !has_tally)
+            err = zj_tally_rebuild(job, store);
         if (!err)
             err = zj_store_commit(job, store);
         zj_store_rollback(store);

@@ -25,6 +25,7 @@ struct fact_table {
     bool dirty_is_endpoint; /* the subject is ADDR:PORT of the first two of dirty_key */
     int watched[3];      /* columns of which rules ask whether they are more than 0; -1: none */
     bool has_day;        /* a sighting on another day is a change too: rules tell when it was last */
+    int order_by; /* TEXT column a batch is written in the order of, for its indexes; -1: as it came */
     const struct fact_index *indexes; /* ends with a NULL name */
 };
 extern const struct fact_table zj_fact_tables[ZJ_FACT_KIND_COUNT];
@@ -41,6 +42,19 @@ void zj_fact_insert_sql(enum zj_fact_id kind, struct zj_buf *out);
 void zj_fact_update_sql(enum zj_fact_id kind, bool with_first, struct zj_buf *out);
 /* Whether update has this column. */
 bool zj_fact_is_updated(const struct zj_col *col, bool with_first);
+
+/* --- how many of what, so that nobody counts a million rows: facts/tally.c ------------------------ */
+struct tally;
+struct tally *zj_tally_new(void);
+void zj_tally_free(struct tally *t); /* accepts NULL */
+/* An identity that is not stored yet is about to be. */
+zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
+                         const struct zj_cell *cells);
+/* Writes what was counted, in the transaction of the batch; clear: forgets it after a failure. */
+zj_err zj_tally_write(struct zj_job *job, struct zj_store *store, struct tally *t);
+void zj_tally_clear(struct tally *t);
+/* Counts all again, after rows moved to other organisations. */
+zj_err zj_tally_rebuild(struct zj_job *job, struct zj_store *store);
 
 /* --- rows met before: facts/known.c ---------------------------------------------------------------- */
 struct known_row {

@@ -146,6 +146,9 @@ static zj_err open_store(struct zj_job *job, const char *dsn, unsigned flags, st
             return zj_fail(job, ZJ_EIO, "%s: %s", dsn, strerror(errno));
         close(fd);
     }
+    /* without the counting of memory, which is a lock around every allocation; refused, and rightly
+     * so, where a connection is open already */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct sqlite_store *s = zj_alloc(sizeof *s);
     const int how = flags & ZJ_STORE_READONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int code = sqlite3_open_v2(dsn, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL);
@@ -182,7 +185,8 @@ static zj_err begin(struct zj_job *job, struct zj_store *store, bool is_relaxed)
     struct sqlite_store *s = (struct sqlite_store *)store;
     if (s->is_relaxed != is_relaxed) {
         zj_err err = exec(job, store,
-                          is_relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
+                          is_relaxed ? "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072"
+                                     : "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");
         if (err)
             return err;
         s->is_relaxed = is_relaxed;

@@ -1,0 +1,140 @@
+/* How many vehicles and identities there are, kept while they are stored: the fleet page asks for it
+ * at a million rows and cannot count them. A vehicle is a VIN, or a terminal number without one. */
+#include "facts/tables.h"
+
+enum { LINES_MAX = 256 };
+
+struct line {
+    int64_t org_id;
+    const char *what;
+    struct zj_span protocol, edition, security;
+    int64_t count;
+};
+
+struct tally {
+    struct line lines[LINES_MAX];
+    size_t count;
+    struct zj_arena arena; /* texts of the lines */
+};
+
+struct tally *zj_tally_new(void)
+{
+    return zj_alloc(sizeof(struct tally));
+}
+
+void zj_tally_free(struct tally *t)
+{
+    if (!t)
+        return;
+    zj_arena_release(&t->arena);
+    free(t);
+}
+
+void zj_tally_clear(struct tally *t)
+{
+    t->count = 0;
+    zj_arena_reset(&t->arena);
+}
+
+static struct zj_span copy(struct tally *t, struct zj_span text)
+{
+    return zj_span_of(zj_arena_span(&t->arena, text), text.len);
+}
+
+static zj_err write_line(struct zj_job *job, struct zj_store *store, const struct line *line)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(
+        job, store,
+        "INSERT INTO fact_tally (org_id, what, protocol, edition, security, count) "
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (org_id, what, protocol, edition, security) "
+        "DO UPDATE SET count = fact_tally.count + excluded.count",
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, line->org_id);
+    zj_stmt_bind_str(stmt, 2, line->what);
+    zj_stmt_bind_span(stmt, 3, line->protocol);
+    zj_stmt_bind_span(stmt, 4, line->edition);
+    zj_stmt_bind_span(stmt, 5, line->security);
+    zj_stmt_bind_int(stmt, 6, line->count);
+    return zj_stmt_run(job, stmt);
+}
+
+zj_err zj_tally_write(struct zj_job *job, struct zj_store *store, struct tally *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        zj_err err = write_line(job, store, &t->lines[i]);
+        if (err)
+            return err;
+    }
+    zj_tally_clear(t);
+    return ZJ_OK;
+}
+
+static zj_err count_one(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
+                        const char *what, const struct zj_span names[3])
+{
+    for (size_t i = 0; i < t->count; i++) {
+        struct line *line = &t->lines[i];
+        if (line->org_id == org_id && line->what == what && zj_span_eq(line->protocol, names[0]) &&
+            zj_span_eq(line->edition, names[1]) && zj_span_eq(line->security, names[2])) {
+            line->count++;
+            return ZJ_OK;
+        }
+    }
+    if (t->count == LINES_MAX) {
+        zj_err err = zj_tally_write(job, store, t);
+        if (err)
+            return err;
+    }
+    t->lines[t->count++] = (struct line){org_id, what, copy(t, names[0]), copy(t, names[1]),
+                                         copy(t, names[2]), 1};
+    return ZJ_OK;
+}
+
+/* Its index page is about to be written anyway, so asking costs little. */
+static zj_err is_known_vehicle(struct zj_job *job, struct zj_store *store, int64_t org_id,
+                               struct zj_span vin, struct zj_span phone, bool *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(
+        job, store,
+        vin.len ? "SELECT 1 FROM fact_identity WHERE vin = $1 AND +org_id = $2 LIMIT 1"
+                : "SELECT 1 FROM fact_identity WHERE phone = $1 AND vin = '' AND +org_id = $2 LIMIT 1",
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_span(stmt, 1, vin.len ? vin : phone);
+    zj_stmt_bind_int(stmt, 2, org_id);
+    return zj_stmt_step(job, stmt, out);
+}
+
+zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
+                         const struct zj_cell *cells)
+{
+    static const char identity[] = "identity", vehicle[] = "vehicle";
+    const struct zj_span names[3] = {cells[ZJ_ID_PROTOCOL].text, cells[ZJ_ID_EDITION].text,
+                                     cells[ZJ_ID_SECURITY].text};
+    const struct zj_span none[3] = {{0}};
+    const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
+    bool is_known = true;
+    zj_err err = count_one(job, store, t, org_id, identity, names);
+    if (!err && (vin.len || phone.len))
+        err = is_known_vehicle(job, store, org_id, vin, phone, &is_known);
+    return err || is_known ? err : count_one(job, store, t, org_id, vehicle, none);
+}
+
+zj_err zj_tally_rebuild(struct zj_job *job, struct zj_store *store)
+{
+    return zj_store_exec(
+        job, store,
+        "DELETE FROM fact_tally;"
+        "INSERT INTO fact_tally (org_id, what, protocol, edition, security, count) "
+        "SELECT org_id, 'identity', protocol, edition, security, count(*) FROM fact_identity "
+        "GROUP BY org_id, protocol, edition, security;"
+        "INSERT INTO fact_tally (org_id, what, protocol, edition, security, count) "
+        "SELECT org_id, 'vehicle', '', '', '', count(*) FROM (SELECT DISTINCT org_id, vin, "
+        "CASE WHEN vin = '' THEN phone ELSE '' END AS phone FROM fact_identity "
+        "WHERE vin <> '' OR phone <> '') AS v GROUP BY org_id");
+}
