@@ -107,8 +107,11 @@ static void take_fields(const struct zj_sight *t, struct tally *tally)
     if (msg->has_position)
         put(tally, ZJ_TYPE_GEO_COORD, 1);
     /* a track: positions of one vehicle, one after the other */
-    if (msg->has_position && t->vehicle && t->vehicle->track_flow == t->flow &&
-        t->vehicle->track_fixes + 1 >= TRACK_FIXES)
+    if (!msg->has_position || !t->vehicle)
+        return;
+    const uint32_t before =
+        t->session->is_platform_link ? t->vehicle->link_fixes : t->session->fixes[t->at->dir];
+    if (before + 1 >= TRACK_FIXES)
         put(tally, ZJ_TYPE_VEHICLE_TRACK, 1);
 }
 

@@ -68,8 +68,7 @@ struct zj_vehicle {
     uint8_t coordinates;
     bool has_fix, has_previous_fix;
     char iccid[20];
-    uint8_t track_fixes; /* on one flow; stays at the most */
-    uint32_t track_flow;
+    uint8_t link_fixes;    /* positions on links between platforms; stays at the most */
     uint32_t platforms[3]; /* hashes of the addresses it logged in to; 0: none */
     int64_t life_until_ns; /* after an emergency alarm */
     /* its session, and the one before: for the duplicate detection */

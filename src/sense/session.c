@@ -224,6 +224,16 @@ static struct zj_span vehicle_id(const struct zj_sight *t)
     return msg->vin;
 }
 
+/* A capture that begins in the middle of a link between platforms has no platform login: the second
+ * vehicle tells. Where the flow began with a vehicle's login it is a swap instead. */
+static void note_link(struct zj_sight *t, uint32_t hint_then)
+{
+    struct zj_session *s = t->session;
+    if (s->protocol == ZJ_PROTOCOL_GB32960 && hint_then && hint_then != s->vehicle_hint &&
+        !s->began_with_login)
+        s->is_platform_link = true;
+}
+
 static struct zj_vehicle *vehicle_of(struct zj_sight *t)
 {
     const struct zj_span id = vehicle_id(t);
@@ -232,6 +242,7 @@ static struct zj_vehicle *vehicle_of(struct zj_sight *t)
     struct zj_vehicle_key key = {.protocol = t->session->protocol};
     memcpy(key.id, id.at, id.len);
     uint32_t *hint = t->session->is_platform_link ? NULL : &t->session->vehicle_hint;
+    const uint32_t then = t->session->vehicle_hint;
     struct zj_vehicle *v = zj_table_find(&t->obs->vehicles, &key, hint);
     const bool is_vin = t->session->protocol == ZJ_PROTOCOL_GB32960;
     if (!v && t->is_up && (!is_vin || zj_vin_is_shaped(id))) {
@@ -240,8 +251,10 @@ static struct zj_vehicle *vehicle_of(struct zj_sight *t)
         if (t->session->protocol != ZJ_PROTOCOL_JT808)
             memcpy(v->vin, id.at, id.len < sizeof v->vin ? id.len : sizeof v->vin);
     }
-    if (v && t->is_up)
+    if (v && t->is_up) {
         v->link.last_ns = t->at->time_ns;
+        note_link(t, then);
+    }
     return v;
 }
 
@@ -376,12 +389,10 @@ static void learn_fix(struct zj_sight *t)
 {
     struct zj_vehicle *v = t->vehicle;
     const struct zj_msg *msg = t->msg;
-    if (v->track_flow != t->flow) {
-        v->track_flow = t->flow;
-        v->track_fixes = 0;
-    }
-    if (v->track_fixes < UINT8_MAX)
-        v->track_fixes++;
+    if (!t->session->is_platform_link)
+        t->session->fixes[t->at->dir]++;
+    else if (v->link_fixes < UINT8_MAX)
+        v->link_fixes++;
     if (msg->kind == ZJ_MSG_REISSUE || (!msg->lat_e6 && !msg->lon_e6))
         return;
     const int64_t fix_s = msg->has_time ? msg->time_s : t->at->time_ns / ZJ_NS_PER_S;

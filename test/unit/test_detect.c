@@ -316,6 +316,30 @@ static void commands_come_from_the_platform_of_the_login(void **state)
     bench_free(b);
 }
 
+static void commands_on_a_link_between_platforms_are_no_strangers(void **state)
+{
+    (void)state;
+    for (int from_start = 0; from_start < 2; from_start++) {
+        struct bench *b = bench_new(0);
+        struct flow own = flow_of("gb32960", "10.1.0.1", "198.51.100.10", 32960);
+        struct flow link = flow_of("gb32960", "198.51.100.10", "198.51.100.99", 32960);
+        login(b, &own, vin_a);
+        if (from_start) {
+            vehicle(b, ZJ_MSG_PLATFORM_LOGIN, 5, "");
+            send(b, &link, 0);
+        }
+        fix(b, &link, vin_b, 39916527, 1000);
+        fix(b, &link, vin_a, 39916527, 1000);
+        command(b, ZJ_MSG_CONTROL, 0x82);
+        send(b, &link, 1);
+        assert_int_equal(alarms(b, "unknown-platform-command"), 0);
+        assert_int_equal(alarms(b, "identity-swap"), 0);
+        end_flow(b, &own);
+        end_flow(b, &link);
+        bench_free(b);
+    }
+}
+
 static void a_refused_login_makes_no_platform(void **state)
 {
     (void)state;
@@ -665,6 +689,7 @@ int main(void)
         cmocka_unit_test(stored_positions_and_other_coordinates_are_no_jump),
         cmocka_unit_test(distances_on_the_ground),
         cmocka_unit_test(commands_come_from_the_platform_of_the_login),
+        cmocka_unit_test(commands_on_a_link_between_platforms_are_no_strangers),
         cmocka_unit_test(a_refused_login_makes_no_platform),
         cmocka_unit_test(hosts_other_than_the_platform_are_told),
         cmocka_unit_test(control_of_a_standing_car_is_service),

@@ -1,11 +1,13 @@
-/* Unknown is an address that the vehicle was never seen to log in to. Whether a platform is in the
- * register is for the gap rules to say. */
+/* Unknown is an address that the vehicle was never seen to log in to; between platforms the
+ * vehicles log in to neither end. Whether a platform is in the register is for the gap rules to
+ * say. */
 #include "sense/observer.h"
 
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
     if (!t->msg->is_down || t->is_answer || !t->vehicle ||
-        t->session->protocol == ZJ_PROTOCOL_MQTT || zj_is_platform_of(t))
+        t->session->protocol == ZJ_PROTOCOL_MQTT || t->session->is_platform_link ||
+        zj_is_platform_of(t))
         return;
     zj_alarm(rule, t, zj_subject_vehicle(t), "the vehicle has not logged in to the sender of %s",
              t->msg->name ? t->msg->name : "the command");
