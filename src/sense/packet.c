@@ -55,12 +55,14 @@ static void advance(struct cursor *c, size_t n)
     c->wire = c->wire > n ? c->wire - (uint32_t)n : 0;
 }
 
-/* Cuts off what follows the datagram: padding of short frames, a checksum of the link. */
+/* Cuts off what follows the datagram: padding of short frames, a checksum of the link. A length
+ * past the end of the frame is wrong, and the frame is right. */
 static void limit(struct cursor *c, uint32_t wire)
 {
-    c->wire = wire;
-    if (c->in.len > wire)
-        c->in.len = wire;
+    if (wire < c->wire)
+        c->wire = wire;
+    if (c->in.len > c->wire)
+        c->in.len = c->wire;
 }
 
 static enum layer ethernet(struct cursor *c)

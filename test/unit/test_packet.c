@@ -98,6 +98,11 @@ static void padding_and_options_are_cut_off(void **state)
     assert_true(r.is_ok);
     assert_int_equal(r.l.payload.len, 3);
     assert_int_equal(r.l.payload_wire, 3);
+    /* a total length of 4148 in a frame of 43 bytes: the frame tells */
+    r = parse(ZJ_LINK_RAW, "4500103400010000400600000a0000010a000002"
+                           "9c4080c000000064000000005010ffff00000000 616263");
+    assert_true(r.is_ok);
+    assert_int_equal(r.l.payload_wire, 3);
     /* IPv6 with hop-by-hop, routing, destination options, then UDP: RFC 8200 */
     r = parse(ZJ_LINK_RAW, "6000000000230040"
                            "20010000000000000000000000000001" "20010000000000000000000000000002"
