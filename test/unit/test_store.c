@@ -6,8 +6,10 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -147,8 +149,9 @@ static void failures(void **state)
     zj_job_clear(&w->job);
     assert_int_equal(zj_store_exec(&w->job, w->store, "INSERT INTO u VALUES ('x')"), ZJ_ECONFLICT);
     zj_job_clear(&w->job);
-    assert_int_equal(zj_store_exec(&w->job, w->store,
-                                   "INSERT INTO session VALUES (x'00', 99, '', 0, 0, 0)"),
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "CREATE TABLE child (u INTEGER REFERENCES u (x)) STRICT"));
+    assert_int_equal(zj_store_exec(&w->job, w->store, "INSERT INTO child VALUES (2)"),
                      ZJ_ECONFLICT); /* foreign keys hold */
     zj_job_clear(&w->job);
 }
@@ -281,7 +284,7 @@ static void fields(void **state)
 }
 
 /* A table as a register has it, with rows 1 … n written as a register writes them. */
-static void put_row(struct world *w, int64_t id, const char *text)
+static zj_err try_row(struct world *w, int64_t id, const char *text)
 {
     struct zj_stmt *stmt;
     uint8_t hash[32];
@@ -290,21 +293,29 @@ static void put_row(struct world *w, int64_t id, const char *text)
                                        .bytes = zj_span_str(text)},
                                       {.column = "deleted_at", .type = ZJ_VALUE_INT}};
     zj_store_row_hash(w->store, "reg_t", values, ZJ_COUNT(values), hash);
-    ok(w, zj_store_prepare(&w->job, w->store,
-                           "INSERT INTO reg_t (id, text, deleted_at, row_hash) "
-                           "VALUES ($1, $2, 0, $3) ON CONFLICT (id) DO UPDATE SET "
-                           "text = excluded.text, row_hash = excluded.row_hash",
-                           &stmt));
+    zj_err err = zj_store_prepare(&w->job, w->store,
+                                  "INSERT INTO reg_t (id, text, deleted_at, row_hash) "
+                                  "VALUES ($1, $2, 0, $3) ON CONFLICT (id) DO UPDATE SET "
+                                  "text = excluded.text, row_hash = excluded.row_hash",
+                                  &stmt);
+    if (err)
+        return err;
     zj_stmt_bind_int(stmt, 1, id);
     zj_stmt_bind_str(stmt, 2, text);
     zj_stmt_bind_blob(stmt, 3, zj_span_of(hash, sizeof hash));
-    ok(w, zj_stmt_run(&w->job, stmt));
+    err = zj_stmt_run(&w->job, stmt);
     zj_stmt_release(stmt);
-    ok(w, zj_audit_append(&w->job, w->store,
-                          &(struct zj_audit_entry){.action = "update",
-                                                   .object = "reg_t",
-                                                   .row_id = id,
-                                                   .row_hash = zj_span_of(hash, sizeof hash)}));
+    return err ? err
+               : zj_audit_append(&w->job, w->store,
+                                 &(struct zj_audit_entry){.action = "update",
+                                                          .object = "reg_t",
+                                                          .row_id = id,
+                                                          .row_hash = zj_span_of(hash, 32)});
+}
+
+static void put_row(struct world *w, int64_t id, const char *text)
+{
+    ok(w, try_row(w, id, text));
 }
 
 static void fill(struct world *w)
@@ -446,6 +457,52 @@ static void backup(void **state)
     zj_store_close(copy);
 }
 
+/* The disk fills at every size in turn: each write is whole or told of, and the store stays sound.
+ * RLIMIT_FSIZE stands for the disk; it makes writes fail with EFBIG. */
+static void disk_full(void **state)
+{
+    struct world *w = world_of(state);
+    struct rlimit before, now;
+    struct stat st;
+    int refused = 0;
+    char wal[128], blob[6000];
+    memset(blob, 'x', sizeof blob - 1);
+    blob[sizeof blob - 1] = '\0';
+    fill(w);
+    snprintf(wal, sizeof wal, "%s-wal", w->path);
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    for (int64_t i = 0; i < 40; i++) {
+        assert_int_equal(stat(wal, &st), 0);
+        now = before;
+        now.rlim_cur = (rlim_t)st.st_size + (rlim_t)(i % 20) * 1024;
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &now), 0);
+        zj_err err = zj_store_begin(&w->job, w->store);
+        if (!err)
+            err = try_row(w, 100 + i, blob);
+        if (!err)
+            err = zj_store_commit(&w->job, w->store);
+        zj_store_rollback(w->store);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        refused += err != ZJ_OK;
+        if (err) {
+            assert_int_equal(err, ZJ_EIO);
+            assert_true(w->job.message[0]);
+        }
+        zj_job_clear(&w->job);
+        char sql[80];
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM reg_t WHERE id = %d", (int)(100 + i));
+        assert_int_equal(query(w, sql), err ? 0 : 1); /* acknowledged: there; refused: not there */
+    }
+    assert_in_range(refused, 1, 39);
+    ok(w, zj_store_check(&w->job, w->store));
+    const struct zj_audit_report r = verify(w);
+    assert_true(r.head_fits && !r.bad_entry && !r.bad_rows);
+    assert_int_equal(r.rows, 3 + 40 - refused);
+    reopen(w, 0);
+    assert_true(verify(w).head_fits);
+}
+
 static void read_only(void **state)
 {
     struct world *w = world_of(state);
@@ -464,7 +521,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(statements),    CASE(failures),    CASE(transactions),   CASE(opening),
         CASE(newer_release), CASE(fields),      CASE(audit_whole),    CASE(audit_tampered),
-        CASE(audit_two_writers), CASE(dirty),   CASE(backup),         CASE(read_only),
+        CASE(audit_two_writers), CASE(dirty),   CASE(backup),         CASE(read_only),    CASE(disk_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
