@@ -150,8 +150,8 @@ static zj_err write_file(struct zj_world *w, const char *name, struct zj_span he
     FILE *file = fopen(path, "wb");
     bool is_written = file != NULL;
     if (file) {
-        is_written &= fwrite(head.at, 1, head.len, file) == head.len;
-        is_written &= fwrite(text.at, 1, text.len, file) == text.len;
+        is_written &= !head.len || fwrite(head.at, 1, head.len, file) == head.len;
+        is_written &= !text.len || fwrite(text.at, 1, text.len, file) == text.len;
         is_written &= fclose(file) == 0;
     }
     return is_written ? ZJ_OK : zj_fail(w->job, ZJ_EIO, "%s: %s", path, strerror(errno));
