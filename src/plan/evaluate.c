@@ -14,6 +14,7 @@ enum { EVIDENCE_MAX = 20, SUBJECTS_MAX = 400 };
 
 struct pass {
     struct zj_job *job;
+    const struct zj_plan *plan;
     struct zj_store *store;
     int64_t number;
     int64_t now_us;
@@ -52,19 +53,37 @@ static struct zj_span text_col(const struct zj_stmt *stmt, const char *name)
     return col < 0 ? (struct zj_span){0} : zj_stmt_text(stmt, col);
 }
 
-/* The template with {column} replaced by the row's value; an empty value shows as a dash. */
-static void render(struct zj_buf *out, const char *template, const struct zj_stmt *row)
+/* What a value of a column is called; itself where it has no other name, a dash where it is empty.
+ */
+static struct zj_span word_of(const struct zj_yaml *words, struct zj_span col, struct zj_span value)
+{
+    char key[64];
+    const bool is_none = value.len == 0 || zj_span_eq_str(value, "-");
+    const struct zj_span texts[] = {col, is_none ? ZJ_SPAN_LIT("none") : value};
+    for (size_t i = 0; words && i < ZJ_COUNT(texts); i++) {
+        if (texts[i].len >= sizeof key)
+            return value;
+        memcpy(key, texts[i].at, texts[i].len);
+        key[texts[i].len] = '\0';
+        words = zj_yaml_find(words, key);
+    }
+    return words ? zj_span_str(words->text) : is_none ? ZJ_SPAN_LIT("-") : value;
+}
+
+/* The template with {column} replaced by what the row's value is called. */
+static void render(struct zj_buf *out, const char *template, const struct zj_yaml *words,
+                   const struct zj_stmt *row)
 {
     out->len = 0;
     for (const char *at = template; *at;) {
         const char *close = *at == '{' ? strchr(at, '}') : NULL;
-        const int col = close ? col_of(row, zj_span_of(at + 1, (size_t)(close - at - 1))) : -1;
+        const struct zj_span name = zj_span_of(at + 1, close ? (size_t)(close - at - 1) : 0);
+        const int col = close ? col_of(row, name) : -1;
         if (col < 0) {
             zj_buf_byte(out, (uint8_t)*at++);
             continue;
         }
-        const struct zj_span value = zj_stmt_text(row, col);
-        zj_buf_span(out, value.len ? value : ZJ_SPAN_LIT("-"));
+        zj_buf_span(out, word_of(words, name, zj_stmt_text(row, col)));
         at = close + 1;
     }
 }
@@ -80,7 +99,7 @@ static void add_evidence(struct group *g, const char *kind_key, struct zj_span k
     zj_json_object_end(&g->evidence_json);
 }
 
-static void start_group(struct group *g, const struct zj_stmt *row)
+static void start_group(const struct zj_plan *plan, struct group *g, const struct zj_stmt *row)
 {
     g->is_open = true;
     g->org_id = int_col(row, "org_id");
@@ -92,8 +111,8 @@ static void start_group(struct group *g, const struct zj_stmt *row)
     zj_buf_span(&g->from_date, text_col(row, "from_date"));
     g->from_at = int_col(row, "from_at");
     g->is_met = int_col(row, "is_met") != 0;
-    render(&g->why_en, g->rule->why_en, row);
-    render(&g->why_zh, g->rule->why_zh, row);
+    render(&g->why_en, g->rule->why_en, plan->words_en, row);
+    render(&g->why_zh, g->rule->why_zh, plan->words_zh, row);
     g->evidence_json = zj_json_to(&g->evidence);
     zj_json_array(&g->evidence_json);
     add_evidence(g, "register", text_col(row, "register"), int_col(row, "row_id"));
@@ -252,7 +271,7 @@ static zj_err read_rows(const struct pass *p, struct group *g, struct zj_stmt *r
                            !zj_span_eq(zj_buf_all(&g->subject), text_col(rows, "subject"))))
             err = end_group(p, g);
         if (!err && !g->is_open)
-            start_group(g, rows);
+            start_group(p->plan, g, rows);
         if (err)
             return err;
         add_row(g, rows);
@@ -318,8 +337,8 @@ static zj_err read_changes(const struct pass *p, struct change **out, size_t *ou
     size_t count = 0, cap = 64;
     struct change *changes = zj_arena_alloc(&job->arena, cap * sizeof *changes);
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    zj_err err = zj_store_prepare(
-        job, p->store, "SELECT kind, key FROM dirty ORDER BY kind, key", &s);
+    zj_err err =
+        zj_store_prepare(job, p->store, "SELECT kind, key FROM dirty ORDER BY kind, key", &s);
     size_t of_kind = 0;
     while (!err) {
         bool is_row = false;
@@ -412,7 +431,7 @@ static void digest_of(const struct zj_plan *plan, char out[20])
     uint64_t h = 14695981039346656037u;
 #define MIX(text)                                                                                  \
     for (const char *c_ = (text) ? (text) : ""; *c_; c_++)                                         \
-        h = (h ^ (uint8_t)*c_) * 1099511628211u
+    h = (h ^ (uint8_t)*c_) * 1099511628211u
     for (size_t i = 0; i < plan->rule_count; i++) {
         MIX(plan->rules[i].id);
         MIX(plan->rules[i].sql);
@@ -420,6 +439,9 @@ static void digest_of(const struct zj_plan *plan, char out[20])
         MIX(plan->rules[i].why_zh);
         h = (h ^ (uint64_t)(plan->rules[i].days * 131 + plan->rules[i].years)) * 1099511628211u;
     }
+    for (const struct zj_yaml *col = plan->words_zh->first; col; col = col->next)
+        for (const struct zj_yaml *n = col->first; n; n = n->next)
+            MIX(n->text);
     for (const struct zj_yaml *n = plan->regions->first; n; n = n->next) {
         MIX(n->key);
         MIX(n->text);
@@ -458,8 +480,8 @@ static zj_err take_packs(struct pass *p, const struct zj_plan *plan)
     if (err || strcmp(digest, stored) == 0)
         return err;
     p->is_full = true;
-    err = write_map(p, "plan_region", "INSERT INTO plan_region (country, treatment) VALUES ($1, $2)",
-                    plan->regions);
+    err = write_map(p, "plan_region",
+                    "INSERT INTO plan_region (country, treatment) VALUES ($1, $2)", plan->regions);
     if (!err)
         err = write_map(p, "plan_data_type",
                         "INSERT INTO plan_data_type (data_type, class) VALUES ($1, $2)",
@@ -496,7 +518,7 @@ static zj_err evaluate(struct pass *p, const struct zj_plan *plan)
 zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                         bool full)
 {
-    struct pass p = {.job = job, .store = store, .is_full = full};
+    struct pass p = {.job = job, .plan = plan, .store = store, .is_full = full};
     const int64_t now_ns = zj_now_ns(job);
     p.now_us = now_ns / 1000;
     zj_date_format(zj_date_of_time(now_ns), p.today);

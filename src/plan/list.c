@@ -52,7 +52,9 @@ static void add_filter(struct where *w, struct zj_job *job, const struct zj_scop
         add(w, "t.severity = ", f->severity, 0);
     if (f->at_least)
         add(w, "CASE t.severity WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END >= ", NULL,
-            strcmp(f->at_least, "high") == 0 ? 3 : strcmp(f->at_least, "medium") == 0 ? 2 : 1);
+            strcmp(f->at_least, "high") == 0     ? 3
+            : strcmp(f->at_least, "medium") == 0 ? 2
+                                                 : 1);
     if (f->state && f->state[0] && strcmp(f->state, "all") != 0)
         add(w, "t.state = ", f->state, 0);
     if (f->search && f->search[0])
@@ -236,7 +238,8 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
         " t.due, t.why_en, t.why_zh, t.evidence FROM duty t"
         " LEFT JOIN reg_organisations o ON o.id = t.org_id",
         "CASE t.state WHEN 'overdue' THEN 0 WHEN 'due_soon' THEN 1 WHEN 'open' THEN 2"
-        " WHEN 'met' THEN 3 ELSE 4 END, CASE WHEN t.due = '' THEN 1 ELSE 0 END, t.due, t.task, t.id",
+        " WHEN 'met' THEN 3 ELSE 4 END, CASE WHEN t.due = '' THEN 1 ELSE 0 END, t.due, t.task, "
+        "t.id",
         &w, filter, write_duty, out, out_total);
     zj_buf_release(&w.sql);
     return err;

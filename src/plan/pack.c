@@ -50,8 +50,8 @@ static zj_err read_task_list(struct zj_job *job, struct zj_plan *plan, const cha
             return fault(job, file, node->line, "too many tasks");
         zj_err err = zj_yaml_read(job, file, node, fields, ZJ_COUNT(fields), &text);
         struct zj_task *task = &plan->tasks[plan->task_count++];
-        *task = (struct zj_task){0,       text.group ? text.group : "", text.zh,
-                                 text.en, text.asks_zh,                 text.asks_en};
+        *task = (struct zj_task){
+            0, text.group ? text.group : "", text.zh, text.en, text.asks_zh, text.asks_en};
         if (!err)
             err = read_int(job, file, node, "task", 999, &task->number);
         if (err)
@@ -107,6 +107,25 @@ static zj_err load_map(struct zj_job *job, struct zj_plan *plan, const char *fil
     return err;
 }
 
+/* Maps of maps: what the values of a column are called. */
+static zj_err load_words(struct zj_job *job, struct zj_plan *plan, const char *file)
+{
+    static const struct zj_yaml_field fields[] = {
+        {"zh", ZJ_YAML_MAP, true, offsetof(struct zj_plan, words_zh)},
+        {"en", ZJ_YAML_MAP, true, offsetof(struct zj_plan, words_en)},
+    };
+    struct zj_yaml *root;
+    zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
+    if (!err)
+        err = zj_yaml_read(job, file, root, fields, ZJ_COUNT(fields), plan);
+    for (const struct zj_yaml *lang = err ? NULL : root->first; lang; lang = lang->next)
+        for (const struct zj_yaml *col = lang->first; col; col = col->next)
+            for (const struct zj_yaml *n = col->first; n || col->kind != ZJ_YAML_MAP; n = n->next)
+                if (col->kind != ZJ_YAML_MAP || n->kind != ZJ_YAML_SCALAR)
+                    return fault(job, file, col->line, "a map of plain text is wanted");
+    return err;
+}
+
 struct rule_text {
     const char *gap, *duty, *task, *severity, *subject, *zh, *en, *why_zh, *why_en, *todo_zh,
         *todo_en, *source, *mark, *days, *years, *days_from, *soon_days, *sql;
@@ -156,13 +175,29 @@ static zj_err check_rule(struct zj_job *job, const char *file, const struct zj_y
 
 static zj_err load_rule(struct zj_job *job, struct zj_plan *plan, const char *file)
 {
-#define F(name, required) {#name, ZJ_YAML_SCALAR, required, offsetof(struct rule_text, name)}
+#define F(name, required)                                                                          \
+    {                                                                                              \
+#name, ZJ_YAML_SCALAR, required, offsetof(struct rule_text, name)                          \
+    }
     static const struct zj_yaml_field fields[] = {
-        F(gap, false),     F(duty, false),   F(task, true),   F(severity, false),
-        F(subject, true),  F(zh, true),      F(en, true),     F(why_zh, true),
-        F(why_en, true),   F(todo_zh, false), F(todo_en, false), F(source, true),
-        F(mark, true),     F(days, false),   F(years, false), F(days_from, false),
-        F(soon_days, false), F(sql, true),
+        F(gap, false),
+        F(duty, false),
+        F(task, true),
+        F(severity, false),
+        F(subject, true),
+        F(zh, true),
+        F(en, true),
+        F(why_zh, true),
+        F(why_en, true),
+        F(todo_zh, false),
+        F(todo_en, false),
+        F(source, true),
+        F(mark, true),
+        F(days, false),
+        F(years, false),
+        F(days_from, false),
+        F(soon_days, false),
+        F(sql, true),
         {"inputs", ZJ_YAML_MAP, true, offsetof(struct rule_text, inputs)},
     };
 #undef F
@@ -243,6 +278,8 @@ zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out)
         err = load_map(job, plan, FILE_OF("plan/regions.yaml"), "regions", &plan->regions);
     if (!err)
         err = load_map(job, plan, FILE_OF("plan/data-types.yaml"), "types", &plan->data_types);
+    if (!err)
+        err = load_words(job, plan, FILE_OF("plan/words.yaml"));
     if (!err)
         err = load_rules(job, plan, FILE_OF("gaps"));
     if (!err)

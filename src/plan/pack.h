@@ -50,6 +50,7 @@ struct zj_plan {
     struct zj_rule *rules; /* sorted by id, gaps first */
     size_t rule_count;
     const struct zj_yaml *regions, *data_types; /* maps */
+    const struct zj_yaml *words_zh, *words_en;  /* maps: column to value to word */
 };
 
 #endif
