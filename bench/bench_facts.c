@@ -111,7 +111,8 @@ static void read_back(struct zj_job *job, struct zj_store *store)
     for (size_t i = 0; i < ZJ_COUNT(queries); i++) {
         const double from = wall();
         struct zj_json j = zj_json_to(&out);
-        must(job, zj_facts_list(job, store, i % 2 ? &one : &all, ZJ_FACT_IDENTITY, &queries[i], &j));
+        must(job,
+             zj_facts_list(job, store, i % 2 ? &one : &all, ZJ_FACT_IDENTITY, &queries[i], &j));
         report("list", from);
         out.len = 0;
     }

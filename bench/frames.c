@@ -90,7 +90,7 @@ static uint16_t fold(uint32_t sum)
 uint16_t checksum_after(uint16_t sum, uint32_t old_word, uint32_t new_word)
 {
     uint32_t s = (uint16_t)~sum;
-    s += (uint16_t)~(old_word >> 16);
+    s += (uint16_t) ~(old_word >> 16);
     s += (uint16_t)~old_word;
     s += (new_word >> 16) + (new_word & 0xffff);
     return fold(s);

@@ -5,8 +5,8 @@
  *   telem   the same for half of the connections, GB/T 32960 for a quarter, JT/T 808 for a quarter
  *   gb32960, jt808, dns, http, tls, udp, tcp   one kind of packet each, for counting instructions
  *
- * COUNT is in bytes for mqtt and telem (with a sixth argument in messages), in messages for the rest. After 70 messages a connection is
- * closed and the vehicle comes back on another port. */
+ * COUNT is in bytes for mqtt and telem (with a sixth argument in messages), in messages for the
+ * rest. After 70 messages a connection is closed and the vehicle comes back on another port. */
 #include "frames.h"
 
 #include <stdarg.h>
@@ -155,8 +155,12 @@ static uint8_t xor_of(const uint8_t *p, size_t len)
 static void gb_time(struct text *t, uint64_t time_ms)
 {
     const uint64_t s = time_ms / 1000;
-    const uint8_t time[6] = {26, 1, (uint8_t)(1 + s / 86400 % 28), (uint8_t)(s / 3600 % 24),
-                             (uint8_t)(s / 60 % 60), (uint8_t)(s % 60)};
+    const uint8_t time[6] = {26,
+                             1,
+                             (uint8_t)(1 + s / 86400 % 28),
+                             (uint8_t)(s / 3600 % 24),
+                             (uint8_t)(s / 60 % 60),
+                             (uint8_t)(s % 60)};
     put(t, time, 6);
 }
 
@@ -256,8 +260,12 @@ static void jt_message(struct text *up, struct text *down, const struct vehicle 
 {
     struct text body = {.len = 0};
     const uint64_t s = time_ms / 1000;
-    const unsigned parts[6] = {26, 1, (unsigned)(1 + s / 86400 % 28), (unsigned)(s / 3600 % 24),
-                               (unsigned)(s / 60 % 60), (unsigned)(s % 60)};
+    const unsigned parts[6] = {26,
+                               1,
+                               (unsigned)(1 + s / 86400 % 28),
+                               (unsigned)(s / 3600 % 24),
+                               (unsigned)(s / 60 % 60),
+                               (unsigned)(s % 60)};
     put_n(&body, 0, 4);
     put_n(&body, 3, 4);
     put_n(&body, (uint32_t)v->lat_e6, 4);
@@ -399,7 +407,8 @@ static void step(struct out *out, struct vehicle *v, uint64_t *random)
 static void dns_step(struct out *out, uint64_t *random)
 {
     struct text up = {.len = 0}, down = {.len = 0};
-    struct conn conn = {.client = 0x0a000000u + random_below(random, 60000), .server = 0xcb007135u,
+    struct conn conn = {.client = 0x0a000000u + random_below(random, 60000),
+                        .server = 0xcb007135u,
                         .client_port = (uint16_t)(1024 + random_below(random, 60000)),
                         .server_port = 53};
     const uint32_t id = random_below(random, 65536), host = random_below(random, 1000);
@@ -421,8 +430,11 @@ static void dns_step(struct out *out, uint64_t *random)
 static void udp_step(struct out *out, uint64_t *random)
 {
     const struct conn conn = {.client = 0x0a000000u + random_below(random, 4000),
-                              .server = 0xcb007136u, .client_port = 40000, .server_port = 40001};
-    udp_datagram(out, &conn, FROM_CLIENT, "some bytes that no codec knows, on one of few flows", 51);
+                              .server = 0xcb007136u,
+                              .client_port = 40000,
+                              .server_port = 40001};
+    udp_datagram(out, &conn, FROM_CLIENT, "some bytes that no codec knows, on one of few flows",
+                 51);
 }
 
 static enum kind kind_of(const char *name)

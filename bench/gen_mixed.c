@@ -1,8 +1,9 @@
 /* gen_mixed OUT BYTES CAPTURE...: traffic of many kinds, from small captures.
  *
- * All packets of the captures (classic pcap, Ethernet), interleaved, again and again until there are
- * BYTES. Each copy has addresses of its own, checksums mended: repeated unchanged, every copy would
- * be an old flow, and an engine that looks at the first packets of a flow would look like three. */
+ * All packets of the captures (classic pcap, Ethernet), interleaved, again and again until there
+ * are BYTES. Each copy has addresses of its own, checksums mended: repeated unchanged, every copy
+ * would be an old flow, and an engine that looks at the first packets of a flow would look like
+ * three. */
 #include "frames.h"
 
 #include <stdlib.h>
@@ -102,9 +103,8 @@ static void readdress(uint8_t *frame, size_t len, uint32_t key)
     if (type == 0x0800 && left >= 20) {
         const size_t head = (size_t)(ip[0] & 15) * 4;
         const bool is_first = !(load16be(ip + 6) & 0x1fff);
-        uint8_t *check = is_first && head >= 20 && left > head
-                             ? check_of(ip + head, left - head, ip[9])
-                             : NULL;
+        uint8_t *check =
+            is_first && head >= 20 && left > head ? check_of(ip + head, left - head, ip[9]) : NULL;
         change_word(ip + 12, key, ip + 10, check);
         change_word(ip + 16, key, ip + 10, check);
     } else if (type == 0x86dd && left >= 40) {

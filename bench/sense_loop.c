@@ -1,5 +1,5 @@
-/* sense_loop FILE [parse-only|no-scan]: the sensor in one process, its facts counted and dropped, so
- * that a profiler or valgrind sees it alone. */
+/* sense_loop FILE [parse-only|no-scan]: the sensor in one process, its facts counted and dropped,
+ * so that a profiler or valgrind sees it alone. */
 #include <stdio.h>
 #include <string.h>
 

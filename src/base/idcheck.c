@@ -10,36 +10,38 @@ bool zj_all_digits(struct zj_span s)
     return s.len > 0;
 }
 
-/* Value of a VIN character in the check sum, -1 for one that a VIN cannot have. */
-static int vin_value(uint8_t c)
-{
-    static const int8_t letters[26] = {1, 2, 3, 4, 5, 6, 7, 8, -1, 1, 2, 3, 4,
-                                       5, -1, 7, -1, 9, 2, 3, 4, 5, 6, 7, 8, 9};
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'A' && c <= 'Z' ? letters[c - 'A'] : -1;
-}
+/* Value of a VIN character in the check sum and 32; 0 for one that a VIN cannot have. */
+static const uint8_t vin_values[256] = {
+    ['0'] = 32, ['1'] = 33, ['2'] = 34, ['3'] = 35, ['4'] = 36, ['5'] = 37, ['6'] = 38,
+    ['7'] = 39, ['8'] = 40, ['9'] = 41, ['A'] = 33, ['B'] = 34, ['C'] = 35, ['D'] = 36,
+    ['E'] = 37, ['F'] = 38, ['G'] = 39, ['H'] = 40, ['J'] = 33, ['K'] = 34, ['L'] = 35,
+    ['M'] = 36, ['N'] = 37, ['P'] = 39, ['R'] = 41, ['S'] = 34, ['T'] = 35, ['U'] = 36,
+    ['V'] = 37, ['W'] = 38, ['X'] = 39, ['Y'] = 40, ['Z'] = 41,
+};
 
 bool zj_vin_is_shaped(struct zj_span vin)
 {
     if (vin.len != 17)
         return false;
+    unsigned all = 32;
     for (size_t i = 0; i < 17; i++)
-        if (vin_value(vin.at[i]) < 0)
-            return false;
-    return true;
+        all &= vin_values[vin.at[i]];
+    return all;
 }
 
 bool zj_vin_has_check(struct zj_span vin)
 {
-    static const int weights[17] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
-    int sum = 0;
-    if (!zj_vin_is_shaped(vin))
+    static const uint8_t weights[17] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
+    unsigned sum = 0, all = 32;
+    if (vin.len != 17)
         return false;
-    for (size_t i = 0; i < 17; i++)
-        sum += vin_value(vin.at[i]) * weights[i];
-    const int check = sum % 11;
-    return vin.at[8] == (check == 10 ? 'X' : '0' + check);
+    for (size_t i = 0; i < 17; i++) {
+        const unsigned value = vin_values[vin.at[i]];
+        all &= value;
+        sum += (value & 31) * weights[i];
+    }
+    const unsigned check = sum % 11;
+    return all && vin.at[8] == (check == 10 ? 'X' : '0' + check);
 }
 
 bool zj_vin_must_check(struct zj_span vin)

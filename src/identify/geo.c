@@ -6,8 +6,8 @@
 enum { KEY_NONE, KEY_LAT, KEY_LON };
 
 enum {
-    GAP_MAX = 48,        /* bytes between the two numbers of a position */
-    TRACK_GAP_MAX = 320, /* between two positions of a track */
+    GAP_MAX = 48,          /* bytes between the two numbers of a position */
+    TRACK_GAP_MAX = 320,   /* between two positions of a track */
     TRACK_STEP_E6 = 30000, /* about 3 km: 100 s at 110 km/h */
     KEYLESS_DECIMALS = 5,
 };
@@ -22,8 +22,8 @@ static bool is_letter(uint8_t c)
     return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* The key that ends at `end` ends in `word`, which stands alone there: "lat", "gps_lat", "startLat",
- * not "flat". */
+/* The key that ends at `end` ends in `word`, which stands alone there: "lat", "gps_lat",
+ * "startLat", not "flat". */
 static inline bool ends_in(struct zj_span in, size_t end, struct zj_span word)
 {
     if (end < word.len)
@@ -40,7 +40,8 @@ static inline bool ends_in(struct zj_span in, size_t end, struct zj_span word)
 /* Most keys are neither: their last byte says so. */
 static uint8_t axis_of(struct zj_span in, size_t at)
 {
-    static const uint8_t wide[] = {0xe7, 0xba, 0xac, 0xe5, 0xba, 0xa6, 0xe7, 0xbb, 0x8f}; /* 纬度经 */
+    static const uint8_t wide[] = {0xe7, 0xba, 0xac, 0xe5, 0xba,
+                                   0xa6, 0xe7, 0xbb, 0x8f}; /* 纬度经 */
     const size_t end = zj_scan_key_end(in, at);
     switch (end ? in.at[end - 1] | 32 : 0) {
     case 't':
@@ -70,7 +71,16 @@ static uint8_t axis_of(struct zj_span in, size_t at)
                                                             : KEY_NONE;
 }
 
-/* The number around the point; false where it is none that could be a position. */
+/* What a number may touch: no letter but a compass point behind, no further point. */
+static bool is_glued(struct zj_span in, size_t start, size_t end)
+{
+    const uint8_t before = start ? in.at[start - 1] : 0, behind = end < in.len ? in.at[end] : 0;
+    return is_letter(before) || before == '.' || before == '_' || behind == '.' || behind == '_' ||
+           (is_letter(behind) && behind != 'N' && behind != 'S' && behind != 'E' && behind != 'W');
+}
+
+/* The number around the point, with its key; false where it can be no part of a position. Most
+ * numbers of telemetry have no such key and few digits: they are left early. */
 static bool read_number(struct zj_span in, size_t point, struct zj_geo_number *out)
 {
     size_t start = point, end = point + 1;
@@ -79,24 +89,22 @@ static bool read_number(struct zj_span in, size_t point, struct zj_geo_number *o
         start--;
     if (point - start > 3)
         return false;
+    const bool is_negative = start && in.at[start - 1] == '-';
+    out->key = axis_of(in, start - is_negative);
+    if (!out->key && !(point + KEYLESS_DECIMALS < in.len && is_digit(in.at[point + 4]) &&
+                       is_digit(in.at[point + KEYLESS_DECIMALS])))
+        return false;
     for (size_t i = start; i < point; i++)
         whole = whole * 10 + (in.at[i] - '0');
     for (; end < in.len && is_digit(in.at[end]); end++, unit /= 10)
         fraction += (in.at[end] - '0') * unit;
-    const bool is_glued = (start && (is_letter(in.at[start - 1]) || in.at[start - 1] == '.' ||
-                                     in.at[start - 1] == '_')) ||
-                          (end < in.len && (in.at[end] == '.' || in.at[end] == '_' ||
-                                            (is_letter(in.at[end]) && !strchr("NSEW", in.at[end]))));
-    if (is_glued || whole > 180)
+    if (whole > 180 || is_glued(in, start, end))
         return false;
     out->e6 = whole * 1000000 + fraction;
-    if (start && in.at[start - 1] == '-') {
-        out->e6 = -out->e6;
-        start--;
-    }
-    out->start = (uint32_t)start;
+    out->e6 = is_negative ? -out->e6 : out->e6;
+    out->start = (uint32_t)(start - is_negative);
     out->end = (uint32_t)end;
-    out->decimals = (uint8_t)(end - point - 1 < 255 ? end - point - 1 : 255);
+    out->decimals = (uint8_t)(end - point > UINT8_MAX ? UINT8_MAX : end - point - 1);
     return true;
 }
 
@@ -141,8 +149,7 @@ static bool is_pair(const struct zj_scan *s, const struct zj_geo_number *a,
         return a->key != b->key && is_close_gap(gap) &&
                is_on_earth(*out_lat_is_a ? a->e6 : b->e6, *out_lat_is_a ? b->e6 : a->e6);
     }
-    if (b->key || !is_plain_gap(gap) || a->decimals < KEYLESS_DECIMALS ||
-        b->decimals < KEYLESS_DECIMALS)
+    if (b->key || !is_plain_gap(gap) || a->decimals < KEYLESS_DECIMALS)
         return false;
     *out_lat_is_a = is_in_china(a->e6, b->e6);
     return *out_lat_is_a || is_in_china(b->e6, a->e6);
@@ -181,9 +188,8 @@ void zj_scan_point(struct zj_scan *s, size_t point_at)
 {
     struct zj_geo_number n = {0};
     bool lat_is_a = false;
-    if (!read_number(s->in, point_at, &n))
+    if (!read_number(s->in, point_at, &n)) /* may stand between the two of a position */
         return;
-    n.key = axis_of(s->in, n.start);
     const struct zj_geo_number a = s->last;
     s->last = n;
     if (!a.end || !is_pair(s, &a, &n, &lat_is_a))

@@ -74,7 +74,8 @@ size_t zj_scan_key_end(struct zj_span in, size_t at)
     for (unsigned skipped = 0; end && skipped < 6; skipped++) {
         if (is_between_key_and_value(in.at[end - 1]))
             end--;
-        else if (in.at[end - 1] == wide_colon[2] && end >= 3 && memcmp(in.at + end - 3, wide_colon, 3) == 0)
+        else if (in.at[end - 1] == wide_colon[2] && end >= 3 &&
+                 memcmp(in.at + end - 3, wide_colon, 3) == 0)
             end -= 3;
         else
             break;

@@ -42,8 +42,8 @@ static bool is_new_energy(const uint8_t *p)
     unsigned digits = 0;
     for (unsigned i = 1; i < 5; i++)
         digits += is_digit(p[i]);
-    const bool is_small = p[0] >= 'A' && p[0] <= 'K' && is_digit(p[5]) &&
-                          digits - is_digit(p[1]) == 3;
+    const bool is_small =
+        p[0] >= 'A' && p[0] <= 'K' && is_digit(p[5]) && digits - is_digit(p[1]) == 3;
     const bool is_large = is_digit(p[0]) && digits == 4 && p[5] >= 'A' && p[5] <= 'K';
     return is_small || is_large;
 }
@@ -58,8 +58,10 @@ static bool is_ordinary(const uint8_t *p)
 
 void zj_scan_plate(struct zj_scan *s, size_t letter_at)
 {
-    static const char provinces[] = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新";
-    if (letter_at < UTF8_HAN || s->in.at[letter_at] == 'I' ||
+    static const char provinces[] =
+        "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新";
+    const uint8_t letter = s->in.at[letter_at];
+    if (letter_at < UTF8_HAN || letter > 'Z' || letter == 'I' ||
         !is_one_of(s->in.at + letter_at - UTF8_HAN, provinces))
         return;
     struct zj_span rest = zj_span_part(s->in, letter_at + 1, 16);

@@ -1,4 +1,4 @@
-/* One pass over the bytes, 64 at a time. Each block becomes five bit masks, a bit a byte; shifts of
+/* One pass over the bytes, 64 at a time. Each block becomes four bit masks, a bit a byte; shifts of
  * the masks find the places where a value may stand, and only those are looked at:
  *
  *   a run of 11 letters and digits  numbers of people, cards and vehicles
@@ -16,7 +16,7 @@
 #endif
 
 struct masks {
-    uint64_t alnum, digit, point, high, upper;
+    uint64_t alnum, digit, point, high;
 };
 
 typedef unsigned __int128 wide; /* a block in the low half, the next one in the high half */
@@ -38,9 +38,8 @@ static inline unsigned ones(wide mask, unsigned at)
     return (unsigned)__builtin_ctzll(gap);
 }
 
-struct carry {
-    uint64_t run; /* bit 0: a run reached in from the block before */
-    uint64_t digit;
+struct carry { /* bit 0: the last byte of the block before */
+    uint64_t run, digit, high;
 };
 
 static inline __attribute__((always_inline)) void take(struct zj_scan *s, size_t base,
@@ -51,26 +50,27 @@ static inline __attribute__((always_inline)) void take(struct zj_scan *s, size_t
     const wide alnum = join(m->alnum, next->alnum);
     const wide run2 = alnum & alnum >> 1, run4 = run2 & run2 >> 2, run8 = run4 & run4 >> 4;
     const uint64_t run = (uint64_t)(run8 & run4 >> (RUN_MIN - 4));
-    const wide digit = join(m->digit, next->digit);
-    const uint64_t fraction = (uint64_t)(digit >> 1 & digit >> 2 & digit >> 3);
-    uint64_t starts = run & ~(run << 1 | carry->run);
-    uint64_t points = m->point & fraction & (m->digit << 1 | carry->digit);
-    uint64_t plates = (m->high << 1 & m->upper);
-
-    carry->run = run >> 63;
-    carry->digit = m->digit >> 63;
-    for (; starts; starts &= starts - 1) {
+    for (uint64_t starts = run & ~(run << 1 | carry->run); starts; starts &= starts - 1) {
         const unsigned at = (unsigned)__builtin_ctzll(starts);
         const unsigned len = ones(alnum, at);
         if (len <= RUN_MAX)
-            zj_scan_run(s, base + at, len, ones(digit, at));
+            zj_scan_run(s, base + at, len, ones(join(m->digit, next->digit), at));
     }
-    for (; points; points &= points - 1)
-        zj_scan_point(s, base + (unsigned)__builtin_ctzll(points));
-    if (base && m->upper & 1 && s->in.at[base - 1] >= 0x80)
-        plates |= 1;
-    for (; plates; plates &= plates - 1)
-        zj_scan_plate(s, base + (unsigned)__builtin_ctzll(plates));
+    if (m->point) {
+        const wide digit = join(m->digit, next->digit);
+        const uint64_t fraction = (uint64_t)(digit >> 1 & digit >> 2 & digit >> 3);
+        uint64_t points = m->point & fraction & (m->digit << 1 | carry->digit);
+        for (; points; points &= points - 1)
+            zj_scan_point(s, base + (unsigned)__builtin_ctzll(points));
+    }
+    if (m->high | carry->high) {
+        uint64_t plates = (m->high << 1 | carry->high) & ~m->high & m->alnum & ~m->digit;
+        for (; plates; plates &= plates - 1)
+            zj_scan_plate(s, base + (unsigned)__builtin_ctzll(plates));
+    }
+    carry->run = run >> 63;
+    carry->digit = m->digit >> 63;
+    carry->high = m->high >> 63;
 }
 
 typedef void (*masks_fn)(const uint8_t *p, struct masks *out);
@@ -93,15 +93,14 @@ static inline __attribute__((always_inline)) void walk(struct zj_scan *s, masks_
     }
 }
 
-enum { IS_ALNUM = 1, IS_DIGIT = 2, IS_POINT = 4, IS_HIGH = 8, IS_UPPER = 16 };
+enum { IS_ALNUM = 1, IS_DIGIT = 2, IS_POINT = 4, IS_HIGH = 8 };
 
 static uint8_t class_of(uint8_t c)
 {
     const bool digit = c >= '0' && c <= '9', upper = c >= 'A' && c <= 'Z';
     const bool lower = c >= 'a' && c <= 'z';
     return (uint8_t)((digit || upper || lower ? IS_ALNUM : 0) | (digit ? IS_DIGIT : 0) |
-                     (c == '.' ? IS_POINT : 0) | (c >= 0x80 ? IS_HIGH : 0) |
-                     (upper ? IS_UPPER : 0));
+                     (c == '.' ? IS_POINT : 0) | (c >= 0x80 ? IS_HIGH : 0));
 }
 
 static inline void masks_plain(const uint8_t *p, struct masks *out)
@@ -113,7 +112,6 @@ static inline void masks_plain(const uint8_t *p, struct masks *out)
         out->digit |= (class >> 1 & 1) << i;
         out->point |= (class >> 2 & 1) << i;
         out->high |= (class >> 3 & 1) << i;
-        out->upper |= (class >> 4 & 1) << i;
     }
 }
 
@@ -145,7 +143,6 @@ __attribute__((target("avx2"))) static inline void masks_avx2(const uint8_t *p, 
     const uint64_t letter = bits(between(_mm256_or_si256(a, lower_bit), 'a', 'z'),
                                  between(_mm256_or_si256(b, lower_bit), 'a', 'z'));
     out->digit = bits(between(a, '0', '9'), between(b, '0', '9'));
-    out->upper = bits(between(a, 'A', 'Z'), between(b, 'A', 'Z'));
     out->point = bits(_mm256_cmpeq_epi8(a, point), _mm256_cmpeq_epi8(b, point));
     out->high = bits(a, b);
     out->alnum = letter | out->digit;
@@ -175,17 +172,15 @@ static inline uint64_t bits(const uint8x16_t is[4])
 
 static inline void masks_neon(const uint8_t *p, struct masks *out)
 {
-    uint8x16_t digit[4], upper[4], letter[4], point[4], high[4];
+    uint8x16_t digit[4], letter[4], point[4], high[4];
     for (unsigned i = 0; i < 4; i++) {
         const uint8x16_t v = vld1q_u8(p + 16 * i);
         digit[i] = between(v, '0', '9');
-        upper[i] = between(v, 'A', 'Z');
         letter[i] = between(vorrq_u8(v, vdupq_n_u8(0x20)), 'a', 'z');
         point[i] = vceqq_u8(v, vdupq_n_u8('.'));
         high[i] = vcgeq_u8(v, vdupq_n_u8(0x80));
     }
     out->digit = bits(digit);
-    out->upper = bits(upper);
     out->point = bits(point);
     out->high = bits(high);
     out->alnum = bits(letter) | out->digit;

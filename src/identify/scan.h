@@ -7,7 +7,7 @@
 /* A number with a fraction, and what its key calls it. */
 struct zj_geo_number {
     uint32_t start, end;
-    int32_t e6; /* the value in millionths */
+    int32_t e6;  /* the value in millionths */
     uint8_t key; /* 0 none, 1 latitude, 2 longitude */
     uint8_t decimals;
 };
@@ -38,7 +38,7 @@ bool zj_scan_has_word(struct zj_span text, const char *words);
 
 /* A maximal run of ASCII letters and digits; `digits` of its first bytes are digits. */
 void zj_scan_run(struct zj_scan *s, size_t at, size_t len, size_t digits);
-/* A letter A–Z behind a byte of another script: a plate may stand here. */
+/* An ASCII letter behind a byte of another script: a plate may stand here. */
 void zj_scan_plate(struct zj_scan *s, size_t letter_at);
 /* A point with a digit before and three behind. */
 void zj_scan_point(struct zj_scan *s, size_t point_at);

@@ -130,22 +130,35 @@ static struct zj_span vin_in_levels(struct zj_span topic)
     return (struct zj_span){0};
 }
 
+/* Does the level say one of the words? Told by length and first letter for nearly all levels. */
+static bool is_command_word(struct zj_span level)
+{
+    static const struct {
+        uint8_t len;
+        char word[9];
+    } words[] = {{3, "cmd"},      {7, "command"},  {8, "commands"}, {7, "control"}, {4, "ctrl"},
+                 {3, "ota"},      {4, "fota"},     {7, "upgrade"},  {6, "update"},  {3, "rpc"},
+                 {4, "down"},     {3, "set"},      {6, "config"},   {3, "mng"},     {8, "firmware"},
+                 {7, "request"},  {5, "write"},    {6, "action"}};
+    static const char firsts[] = "acdfmorsuw";
+    if (level.len < 3 || level.len > 8 || !level.at[0] || !strchr(firsts, level.at[0] | 32))
+        return false;
+    for (size_t w = 0; w < ZJ_COUNT(words); w++)
+        if (words[w].len == level.len && (level.at[0] | 32) == words[w].word[0] &&
+            strncasecmp((const char *)level.at, words[w].word, level.len) == 0)
+            return true;
+    return false;
+}
+
 bool zj_topic_is_command(struct zj_span topic)
 {
-    static const char *const words[] = {"cmd",     "command", "commands", "control", "ctrl",
-                                        "ota",     "fota",    "upgrade",  "update",  "rpc",
-                                        "down",    "set",     "config",   "mng",     "firmware",
-                                        "request", "write",   "action"};
     size_t start = 0;
     for (size_t i = 0; i <= topic.len; i++) {
         if (i < topic.len && topic.at[i] != '/' && topic.at[i] != '.')
             continue;
-        const struct zj_span level = zj_span_of(topic.at + start, i - start);
+        if (is_command_word(zj_span_of(topic.at + start, i - start)))
+            return true;
         start = i + 1;
-        for (size_t w = 0; w < ZJ_COUNT(words); w++)
-            if (level.len == strlen(words[w]) &&
-                strncasecmp((const char *)level.at, words[w], level.len) == 0)
-                return true;
     }
     return false;
 }

@@ -49,19 +49,31 @@ static bool check_text(struct zj_mqtt_packet *p, struct zj_span text)
     return zj_mqtt_text_is_valid(text) ? true : refuse(p, "bad_utf8");
 }
 
-/* A topic name, for a PUBLISH or a will. */
+/* Bit 7 of each byte of `word` that equals `byte`; bytes above the first hit may be set too. */
+static uint64_t equal_bytes(uint64_t word, uint8_t byte)
+{
+    const uint64_t ones = 0x0101010101010101u, x = word ^ ones * byte;
+    return (x - ones) & ~x & ones * 0x80;
+}
+
+/* A topic name, for a PUBLISH or a will. Eight bytes at a time: it is read with every message. */
 static bool check_topic(struct zj_mqtt_packet *p, struct zj_span topic, bool may_be_empty)
 {
-    bool is_ascii = true, has_wildcard = false, has_nul = false;
-    for (size_t i = 0; i < topic.len; i++) {
-        const uint8_t c = topic.at[i];
-        is_ascii &= c < 0x80;
-        has_nul |= c == 0;
-        has_wildcard |= c == '+' || c == '#';
+    uint64_t nul = 0, wildcard = 0, high = 0;
+    for (size_t i = 0; i < topic.len; i += 8) {
+        uint64_t word = 0x6161616161616161u;
+        const size_t len = topic.len - i;
+        if (len >= 8)
+            memcpy(&word, topic.at + i, 8);
+        else
+            memcpy(&word, topic.at + i, len);
+        nul |= equal_bytes(word, 0);
+        wildcard |= equal_bytes(word, '+') | equal_bytes(word, '#');
+        high |= word & 0x8080808080808080u;
     }
-    if (has_nul || (!is_ascii && !zj_mqtt_text_is_valid(topic)))
+    if (nul || (high && !zj_mqtt_text_is_valid(topic)))
         return refuse(p, "bad_utf8");
-    if (has_wildcard)
+    if (wildcard)
         return refuse(p, "wildcard_in_topic");
     return topic.len || may_be_empty ? true : refuse(p, "empty_topic");
 }

@@ -1,5 +1,5 @@
-/* Values: the examples printed in GB 11643 and GB 16735 / ISO 3779, numbers of unassigned blocks, and
- * check digits worked out by hand. */
+/* Values: the examples printed in GB 11643 and GB 16735 / ISO 3779, numbers of unassigned blocks,
+ * and check digits worked out by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,8 +18,8 @@ static const struct {
     {"身份证11010519491231002X，", "CN_RESIDENT_ID:11010519491231002X "},
     {"\"id\":\"440524188001010014\"", "CN_RESIDENT_ID:440524188001010014 "},
     {"11010519491231002x", "CN_RESIDENT_ID:11010519491231002x "},
-    {"110105194912310021", ""},           /* check digit */
-    {"x11010519491231002X", ""},          /* glued to a letter */
+    {"110105194912310021", ""},  /* check digit */
+    {"x11010519491231002X", ""}, /* glued to a letter */
     {"1101051949123100 2X", ""},
     {"tel:13800000000.", "CN_MOBILE:13800000000 "},
     {"+8613800000000", "CN_MOBILE:13800000000 "},
@@ -28,19 +28,19 @@ static const struct {
     {"手机13800000000号", "CN_MOBILE:13800000000 "},
     {"0.13800000000", ""},
     {"13800000000.25", ""},
-    {"15400000000", ""},                  /* a range never given */
+    {"15400000000", ""}, /* a range never given */
     {"138000000001", ""},
     {"a13800000000", ""},
     {"msisdn=1064800000000", "CN_IOT_MSISDN:1064800000000 "},
     {"{\"createTime\":1443852576565}", ""}, /* milliseconds of 2015 */
     {"{\"msisdn\":1440000000000}", "CN_IOT_MSISDN:1440000000000 "},
     {"1M8GDM9AXKP042788", "VIN:1M8GDM9AXKP042788 "},
-    {"1M8GDM9A1KP042788", ""},            /* check digit */
-    {"11111111111111111", ""},            /* digits alone */
+    {"1M8GDM9A1KP042788", ""}, /* check digit */
+    {"11111111111111111", ""}, /* digits alone */
     {"vin=1m8gdm9axkp042788", "VIN:1m8gdm9axkp042788 "},
     {"file 1m8gdm9axkp042788", ""},
     {"/v/1M8GDM9AXKP042788/up", "VIN:1M8GDM9AXKP042788 "},
-    {"WVWZZZ1JZ3W386752", ""},            /* no check digit over there: needs its word */
+    {"WVWZZZ1JZ3W386752", ""}, /* no check digit over there: needs its word */
     {"车架号：WVWZZZ1JZ3W386752", "VIN:WVWZZZ1JZ3W386752 "},
     {"车牌京A12345已登记", "CN_PLATE:京A12345 "},
     {"京A·12345", "CN_PLATE:京A·12345 "},
@@ -53,14 +53,16 @@ static const struct {
     {"京东A12345", ""},
     {"川A级景区，云A计划", ""},
     {"iccid 89860000000000000001", "ICCID:89860000000000000001 "},
-    {"iccid 89860000000000000007", ""},   /* Luhn */
+    {"iccid 89860000000000000007", ""}, /* Luhn */
     {"imsi=460001234567890", "IMSI:460001234567890 "},
-    {"imsi=460991234567890", ""},         /* a test network */
+    {"imsi=460991234567890", ""}, /* a test network */
     {"{\"lat\":39.904200,\"lng\":116.407400}", "GEO_COORD:39.904200,\"lng\":116.407400 "},
     {"lat=-33.8688 lon=151.2093", "GEO_COORD:-33.8688 lon=151.2093 "},
     {"纬度：39.9042 经度：116.4074", "GEO_COORD:39.9042 经度：116.4074 "},
+    {"{\"lat\":39.9042,\"alt\":45.125,\"lng\":116.4074}",
+     "GEO_COORD:39.9042,\"alt\":45.125,\"lng\":116.4074 "},
     {"116.40740,39.90420", "GEO_COORD:116.40740,39.90420 "},
-    {"39.904, 116.407", ""},              /* too coarse without keys */
+    {"39.904, 116.407", ""}, /* too coarse without keys */
     {"lat=91.0001 lon=216.4001", ""},
     {"flat=39.9042 salon=116.4074", ""},
     {"{\"speed\":36.512,\"temp\":21.250}", ""},
@@ -87,10 +89,9 @@ static void check_at(const char *text, const char *want, size_t pad)
     memcpy(exact, bytes, pad + len);
     const size_t count = zj_identify_scan(zj_span_of(exact, pad + len), finds, ZJ_COUNT(finds));
     for (size_t i = 0; i < count; i++)
-        used += (size_t)snprintf(got + used, sizeof got - used, "%s:%.*s ",
-                                 zj_identify_type_info(finds[i].type)->name,
-                                 (int)(finds[i].end - finds[i].start),
-                                 (const char *)exact + finds[i].start);
+        used += (size_t)snprintf(
+            got + used, sizeof got - used, "%s:%.*s ", zj_identify_type_info(finds[i].type)->name,
+            (int)(finds[i].end - finds[i].start), (const char *)exact + finds[i].start);
     if (strcmp(got, want) != 0)
         fail_msg("%s at %zu: %s", text, pad, got);
     free(bytes);
