@@ -175,8 +175,7 @@ static void vehicle_members(const struct zj_sight *t, struct zj_buf *out, bool *
         kdegrees(out, "lat", msg->lat_e6, first);
         kdegrees(out, "lon", msg->lon_e6, first);
     }
-    ktext(out, "version", zj_string(&t->obs->strings, zj_string_id(&t->obs->strings, msg->version)),
-          first);
+    ktext(out, "version", msg->version, first);
     ktext(out, "host", msg->host, first);
     ktext(out, "url", msg->url, first);
 }

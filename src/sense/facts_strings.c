@@ -13,6 +13,7 @@ void zj_strings_init(struct zj_strings *s, int64_t memory_bytes, uint64_t seed, 
         .items = zj_alloc(SLOTS_MIN * sizeof(struct zj_span)),
         .slots = zj_alloc(2 * SLOTS_MIN * sizeof(uint32_t)),
         .slot_mask = 2 * SLOTS_MIN - 1,
+        .bytes = memory_bytes,
         .bytes_left = memory_bytes,
         .seed = seed,
         .dropped = dropped,
@@ -26,6 +27,19 @@ void zj_strings_release(struct zj_strings *s)
     free(s->items);
     free(s->slots);
     *s = (struct zj_strings){0};
+}
+
+bool zj_strings_is_scarce(const struct zj_strings *s)
+{
+    return s->bytes_left < s->bytes / 8;
+}
+
+void zj_strings_clear(struct zj_strings *s)
+{
+    zj_arena_reset(&s->arena);
+    memset(s->slots, 0, ((size_t)s->slot_mask + 1) * sizeof *s->slots);
+    s->count = 1;
+    s->bytes_left = s->bytes;
 }
 
 static uint32_t slot_of(const struct zj_strings *s, struct zj_span text)

@@ -12,7 +12,7 @@ struct zj_strings {
     uint32_t count, cap;
     uint32_t *slots;
     uint32_t slot_mask;
-    int64_t bytes_left;
+    int64_t bytes, bytes_left;
     uint64_t seed;
     uint64_t *dropped;
     struct zj_buf scratch;
@@ -20,6 +20,9 @@ struct zj_strings {
 
 void zj_strings_init(struct zj_strings *s, int64_t memory_bytes, uint64_t seed, uint64_t *dropped);
 void zj_strings_release(struct zj_strings *s);
+/* Less than an eighth of the memory is left. */
+bool zj_strings_is_scarce(const struct zj_strings *s);
+void zj_strings_clear(struct zj_strings *s); /* no number is good any more */
 
 /* The number of a text, cut to ZJ_STRING_MAX bytes; text that is not UTF-8 is taken for GBK.
  * 0: empty, or the memory for texts is full (counted). */

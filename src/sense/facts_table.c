@@ -237,6 +237,14 @@ void zj_table_spill_all(struct zj_table *t)
     }
 }
 
+void zj_table_clear(struct zj_table *t)
+{
+    zj_table_spill_all(t);
+    memset(t->slots, 0, ((size_t)t->slot_mask + 1) * sizeof *t->slots);
+    t->count = t->used = t->hand = 0;
+    t->free_head = LAST;
+}
+
 void *zj_table_next(struct zj_table *t, uint32_t *at)
 {
     while (*at < t->used) {

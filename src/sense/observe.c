@@ -173,10 +173,27 @@ void zj_observe_flow_end(struct zj_observer *obs, struct zj_session **session,
                          const uint64_t bytes[2], int64_t first_ns)
 {
     advance(obs, at->time_ns);
+    if (*session && (*session)->epoch != obs->epoch)
+        (*session)->host = 0;
     if (*session)
         zj_service_end(obs, *session, at, bytes[0] + bytes[1]);
     zj_eve_flow(obs, *session, at, packets, bytes, first_ns);
     zj_session_free(obs, session);
+}
+
+/* Texts are never given back one by one. Before their memory ends, the facts that name some are
+ * sent and forgotten, and all begins anew: what comes after is a first sight again. */
+static void recycle_strings(struct zj_observer *obs)
+{
+    uint32_t at = 0;
+    zj_table_clear(&obs->services);
+    zj_table_clear(&obs->transfers);
+    zj_table_clear(&obs->commands);
+    for (struct zj_vehicle *v; (v = zj_table_next(&obs->vehicles, &at));)
+        v->link.spare = 0;
+    zj_table_clear(&obs->identities);
+    zj_strings_clear(&obs->strings);
+    obs->epoch++;
 }
 
 zj_err zj_observe_flush(struct zj_observer *obs, struct zj_job *job, int64_t now_ns, bool force)
@@ -192,6 +209,8 @@ zj_err zj_observe_flush(struct zj_observer *obs, struct zj_job *job, int64_t now
     zj_table_spill_all(&obs->detections);
     zj_table_spill_all(&obs->hours);
     zj_service_expire(obs);
+    if (zj_strings_is_scarce(&obs->strings))
+        recycle_strings(obs);
     zj_eve_send(obs);
     obs->stats->facts = (uint64_t)obs->identities.count + obs->services.count +
                         obs->transfers.count + obs->commands.count + obs->detections.count +

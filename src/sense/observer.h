@@ -17,10 +17,12 @@ enum zj_security { ZJ_SECURITY_UNKNOWN, ZJ_SECURITY_NONE, ZJ_SECURITY_TLS, ZJ_SE
 enum { ZJ_LABELS_MAX = 250, ZJ_FINDS_MAX = 64, ZJ_NAME_SLOTS = 8192 };
 
 /* The name of an address, as DNS answers, TLS and HTTP told. */
+enum { ZJ_NAME_MAX = 103 };
 struct zj_known_name {
     struct zj_addr addr;
-    uint32_t name;
     int64_t until_ns;
+    uint8_t len;
+    char name[ZJ_NAME_MAX];
 };
 
 /* A frame seen before: the replay detection's memory. */
@@ -44,6 +46,7 @@ struct zj_observer {
     const char *labels[ZJ_LABELS_MAX]; /* static texts: protocol names, editions, TLS versions */
     unsigned label_count;
     struct zj_strings strings;
+    uint32_t epoch; /* of the texts: they are forgotten all at once when their memory is full */
     struct zj_session_pool sessions;
     int64_t budget; /* bytes left for the tables that grow with the fleet */
     struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;
@@ -146,7 +149,7 @@ void zj_command_see(const struct zj_sight *sight);
 
 /* facts_names.c */
 void zj_names_learn(struct zj_observer *obs, const struct zj_sight *sight);
-uint32_t zj_names_find(const struct zj_observer *obs, const struct zj_addr *addr);
+uint32_t zj_names_find(struct zj_observer *obs, const struct zj_addr *addr); /* string; 0: none */
 uint32_t zj_names_host(const struct zj_sight *sight, const struct zj_addr *addr);
 
 /* Is it a topic of commands or upgrades, by its levels? */

@@ -67,6 +67,11 @@ static enum zj_protocol protocol_of(const struct zj_codec *codec)
 struct zj_session *zj_session_get(struct zj_observer *obs, struct zj_session **slot,
                                   const struct zj_moment *at)
 {
+    if (*slot && (*slot)->epoch != obs->epoch) {
+        (*slot)->epoch = obs->epoch;
+        (*slot)->host = zj_names_find(obs, &at->key->server);
+        (*slot)->wildcard_serial = 0;
+    }
     if (*slot)
         return *slot;
     struct zj_session *s = pool_take(&obs->sessions);
@@ -81,6 +86,7 @@ struct zj_session *zj_session_get(struct zj_observer *obs, struct zj_session **s
     s->label = zj_label(obs, at->codec->name);
     s->is_vehicle = at->codec->is_vehicle;
     s->client_cert = -1;
+    s->epoch = obs->epoch;
     s->client_hash = zj_addr_hash(obs, &at->key->client);
     s->server_hash = zj_addr_hash(obs, &at->key->server);
     s->is_public = zj_addr_is_public(&at->key->client) || zj_addr_is_public(&at->key->server);
@@ -457,8 +463,6 @@ void zj_session_learn(struct zj_sight *t)
         if (s->client_len)
             memcpy(s->client, msg->client.at, s->client_len);
     }
-    if (msg->user.len)
-        s->user = zj_string_id(&t->obs->strings, msg->user);
     if (s->protocol == ZJ_PROTOCOL_TLS) {
         if (msg->ja4[0])
             memcpy(s->ja4, msg->ja4, sizeof s->ja4);

@@ -43,8 +43,8 @@ struct zj_session {
     char client[48]; /* MQTT client id */
     uint8_t client_len;
     char ja4[40];
+    uint32_t epoch;    /* of the texts named below */
     uint32_t host;     /* server name: string */
-    uint32_t user;     /* platform or MQTT user: string */
     uint32_t wildcard; /* the filter asked for: string */
     uint32_t frames[2], bad[2];
     uint32_t pending_frames, pending_bad; /* before the security was known */

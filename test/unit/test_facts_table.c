@@ -214,6 +214,35 @@ static void sums_hold_in_little_memory(void **state)
     bench_free(b);
 }
 
+/* An endless stream of new names must not end in nameless facts. */
+static void names_never_run_out(void **state)
+{
+    (void)state;
+    struct bench *b = bench_new(3000000);
+    b->obs->want_events = false;
+    struct flow f = flow_of("http", "10.0.0.5", "203.0.113.9", 80);
+    for (int i = 0; i < 20000; i++) {
+        char host[32];
+        snprintf(host, sizeof host, "h%d.example.com", i);
+        struct zj_msg *m = message(b, ZJ_MSG_REQUEST, 1);
+        m->host = zj_span_str(host);
+        send(b, &f, 0);
+        pass(b, 20);
+        assert_int_equal(flush(b, false), ZJ_OK);
+        const struct row *service = row_of(b, ZJ_FACT_SERVICE, ZJ_SV_PROTOCOL, "http");
+        assert_true(i < 50 || service->text[ZJ_SV_NAME][0]);
+    }
+    end_flow(b, &f);
+    flush(b, true);
+    const struct row *service = row_of(b, ZJ_FACT_SERVICE, ZJ_SV_PROTOCOL, "http");
+    assert_string_equal(service->text[ZJ_SV_NAME], "h19999.example.com");
+    assert_int_equal(service->num[ZJ_SV_FRAMES], 20000);
+    assert_int_equal(service->num[ZJ_SV_FLOWS], 1);
+    assert_int_equal(b->stats.drop_fact, 0);
+    assert_true(b->obs->epoch > 0);
+    bench_free(b);
+}
+
 static void events_are_json_with_suricatas_names(void **state)
 {
     (void)state;
@@ -262,6 +291,7 @@ int main(void)
         cmocka_unit_test(texts_are_held_once),
         cmocka_unit_test(hashes_spread),
         cmocka_unit_test(sums_hold_in_little_memory),
+        cmocka_unit_test(names_never_run_out),
         cmocka_unit_test(events_are_json_with_suricatas_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
