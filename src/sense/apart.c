@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <iconv.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -110,7 +111,9 @@ static zj_err give_up_rights(struct zj_job *job)
     static const struct zj_sandbox_limits limits = {.may_thread = true, .may_wait = true};
     uint8_t digest[ZJ_SHA256_BYTES];
     zj_sha256(ZJ_SPAN_LIT(""), digest);
-    mallopt(M_ARENA_MAX, 8); /* else malloc would count the cores, from a file */
+    if (iconv_open("UTF-8", "GB18030") == (iconv_t)-1) /* stays open, so that it stays loaded */
+        return zj_fail(job, ZJ_EIO, "iconv: %s", strerror(errno));
+    mallopt(M_ARENA_MAX, 1); /* further arenas ask the kernel by files in /sys and /proc */
     if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
                            setresuid(NOBODY, NOBODY, NOBODY) != 0))
         return zj_fail(job, ZJ_EIO, "setresuid: %s", strerror(errno));
