@@ -90,6 +90,16 @@ $(BUILD)/bench/gen_%: bench/gen_%.c bench/frames.c bench/frames.h
 	@echo "  CC $<"
 	@$(CC) $(CFLAGS_ALL) -o $@ $< bench/frames.c
 
+# The store alone: facts in, lists out, the audit chain, encrypted fields.
+bench-store: $(BUILD)/bench/bench_facts $(BUILD)/bench/bench_store
+	d=$$(mktemp -d) && $(BUILD)/bench/bench_facts 1000000 $$d/facts.db && \
+	  $(BUILD)/bench/bench_store 1000000 $$d/store.db; rm -rf $$d
+
+$(BUILD)/bench/bench_%: bench/bench_%.c $(BUILD)/libzhuji.a
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(CFLAGS_ALL) -o $@ $< $(BUILD)/libzhuji.a $(LIBS)
+
 $(BUILD)/bench/%_loop: bench/%_loop.c $(BUILD)/libzhuji.a
 	@mkdir -p $(@D)
 	@echo "  CC $<"
@@ -114,5 +124,5 @@ install: all web
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install want deps run test check units bench replays fuzz fuzzers web tidy format clean
+.PHONY: all install want deps run test check units bench bench-store replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:
