@@ -22,7 +22,7 @@ const NAMES = [
 const ORG = '91110000MA00000017';
 export const user = {
   id: 1, login: 'admin', name: '管理员', org: { id: 1, code: ORG, name: '示例汽车（合成数据）' },
-  roles: ['admin', 'lead'], sees_personal: true, may_write: true, must_change: false,
+  roles: ['admin', 'lead'], sees_all: false, sees_personal: true, may_write: true, must_change: false,
   last_login: '2026-11-21T08:02:11Z',
 };
 
@@ -110,7 +110,7 @@ export const taskOf = (n) => {
   };
 };
 
-const F = (name, zh, en, type, more = {}) => ({ name, zh, en, type, required: false, key: false, personal: false, in_list: true, values: [], clause: '', help_zh: '', help_en: '', ...more });
+const F = (name, zh, en, type, more = {}) => ({ name, zh, en, type, flags: Object.entries({ in_list: true, ...more }).filter(([name, on]) => on === true && ['key', 'required', 'personal', 'in_list'].includes(name)).map(([name]) => name), max_chars: 200, clause: '', help_zh: '', help_en: '', ...more });
 const V = (...names) => names.map(([name, zh, en]) => ({ name, zh, en }));
 const key = { required: true, key: true };
 const hidden = { in_list: false };
@@ -183,13 +183,17 @@ export function fleet() {
 export function transfers() {
   const nodes = new Map();
   const links = new Map();
-  const add = (source, target, value) => links.set(`${source}>${target}`, { source, target, value: (links.get(`${source}>${target}`)?.value ?? 0) + value });
+  const node = (kind, name) => nodes.set(`${kind}:${name}`, { id: `${kind}:${name}`, kind, name, is_partner: name.includes('partner1') }) && `${kind}:${name}`;
+  const add = (source, target, row) => {
+    const link = links.get(`${source}>${target}`) ?? { source, target, items: 0, bytes: 0 };
+    link.items += row.items;
+    link.bytes += row.bytes;
+    links.set(`${source}>${target}`, link);
+  };
   for (const row of facts.transfer) {
-    nodes.set(row.data_type, { name: row.data_type, kind: 'type' });
-    nodes.set(row.host, { name: row.host, kind: 'destination' });
-    nodes.set(row.country || 'unknown', { name: row.country || 'unknown', kind: 'country' });
-    add(row.data_type, row.host, row.items);
-    add(row.host, row.country || 'unknown', row.items);
+    const destination = node('destination', row.host);
+    add(node('type', row.data_type), destination, row);
+    add(destination, node('country', row.country || 'unknown'), row);
   }
   return { nodes: [...nodes.values()], links: [...links.values()], rows: facts.transfer };
 }

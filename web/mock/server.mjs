@@ -20,7 +20,7 @@ function pageOf(rows, params) {
   const q = params.get('q');
   if (q) out = out.filter((row) => JSON.stringify(row).includes(q));
   for (const [name, value] of params) {
-    if (name.startsWith('f.')) out = out.filter((row) => String(row[name.slice(2)]) === value);
+    if (name.startsWith('f.')) out = out.filter((row) => (value.endsWith('*') ? String(row[name.slice(2)]).startsWith(value.slice(0, -1)) : String(row[name.slice(2)]) === value));
     else if (!['q', 'sort', 'limit', 'offset'].includes(name) && rows[0] && name in rows[0]) out = out.filter((row) => String(row[name]) === value);
   }
   const sort = params.get('sort');
@@ -49,6 +49,7 @@ const routes = [
   ['GET', /^\/duties$/, (res, m, p) => send(res, 200, pageOf(data.duties, p))],
   ['GET', /^\/registers$/, (res) => send(res, 200, { rows: data.registers.map((r) => ({ ...r, count: data.tables[r.name].length })) })],
   ['GET', /^\/registers\/(\w+)$/, (res, m, p) => send(res, 200, pageOf(data.tables[m[1]], p))],
+  ['GET', /^\/registers\/(\w+)\/(\d+)\/history$/, (res) => send(res, 200, { rows: data.audit.slice(0, 3), total: 3 })],
   ['GET', /^\/registers\/(\w+)\/(\d+)$/, (res, m) => send(res, 200, data.tables[m[1]].find((r) => r.id === Number(m[2])))],
   ['GET', /^\/facts\/(\w+)\/(\d+)$/, (res, m) => { const row = data.facts[m[1]].find((r) => r.id === Number(m[2])); send(res, 200, { ...row, frame: data.frameOf(row) }); }],
   ['GET', /^\/registers\/(\w+)\/export$/, (res) => send(res, 200, '\ufeffcode\n', 'text/csv')],
@@ -74,7 +75,7 @@ const routes = [
   ['GET', /^\/sensors$/, (res, m, p) => send(res, 200, pageOf(data.facts.sensor, p))],
   ['GET', /^\/orgs$/, (res) => send(res, 200, { rows: [{ id: 1, code: data.user.org.code, name: data.user.org.name }] })],
   ['GET', /^\/audit$/, (res, m, p) => send(res, 200, pageOf(data.audit, p))],
-  ['POST', /^\/audit\/verify$/, (res) => send(res, 200, { ok: true, entries: 40, head: 'a3f1c2'.repeat(10) + 'abcd' })],
+  ['POST', /^\/audit\/verify$/, (res) => send(res, 200, { ok: true, entries: 40, rows: 1480, bad_entry: null, bad_rows: 0, head: 'a3f1c2'.repeat(10) + 'abcd' })],
   ['GET', /^\/users$/, (res, m, p) => send(res, 200, pageOf(data.users, p))],
   ['POST', /^\/users$/, (res, m, p, body) => { data.users.push({ id: data.users.length + 1, ...JSON.parse(body), org: data.user.org }); send(res, 201, { id: 2, password: 'one-time-9f2k' }); }],
 ];

@@ -1,19 +1,18 @@
 /* The frame around every page: login where nobody is logged in, else menu, top bar and page. */
 import { DownOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { Button, Dropdown, Skeleton } from 'antd';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, NavLink, Outlet, useNavigate } from 'react-router';
-import { get, post } from './api';
+import { post } from './api';
 import { fmtInt, fmtTime } from './format';
 import { useLang } from './i18n';
 import type { Key } from './i18n';
 import { Login } from './pages/Login';
 import { PasswordDialog } from './pages/Password';
 import { useLive, useSession, useUser } from './session';
-import type { Page, Register } from './types';
 import { ProblemView } from './ui/Page';
+import { useRegisters } from './ui/registers';
 
 export function LangButton() {
   const { lang, setLang } = useLang();
@@ -61,10 +60,7 @@ function Group({ title, children }: { title: Key; children: ReactNode }) {
 function Side() {
   const { t, pick } = useLang();
   const user = useUser();
-  const registers = useQuery({
-    queryKey: ['registers'],
-    queryFn: ({ signal }) => get<Page<Register>>('/registers', undefined, signal),
-  });
+  const registers = useRegisters();
   const isAdmin = user.roles.includes('admin');
   return (
     <nav className="side" aria-label={t('nav.label')}>

@@ -66,7 +66,7 @@ export function useUser(): User {
   return user;
 }
 
-const quiet_ms = 1500;
+const quiet_ms = 2500;
 
 /** True while the server's stream of changes is open. A burst of changes refreshes once. */
 export function useLive(): boolean {

@@ -8,6 +8,7 @@ export interface User {
   org: { id: number; code: string; name: string } | null;
   roles: string[];
   sees_personal: boolean;
+  sees_all?: boolean;
   may_write: boolean;
   must_change: boolean;
   last_login?: string | null;
@@ -105,6 +106,8 @@ export interface Duty {
 
 export interface TaskDetail extends Named {
   task: number;
+  gap_count?: number;
+  duty_count?: number;
   text_zh?: string;
   text_en?: string;
   asks_zh?: string;
@@ -126,10 +129,7 @@ export interface FieldValue extends Named {
 export interface Field extends Named {
   name: string;
   type: 'text' | 'int' | 'date' | 'enum' | 'enum_list' | 'text_list' | 'endpoints';
-  required?: boolean;
-  key?: boolean;
-  personal?: boolean;
-  in_list?: boolean;
+  flags: ('key' | 'required' | 'personal' | 'indexed' | 'in_list')[];
   values?: FieldValue[];
   clause?: string | null;
   help_en?: string | null;
@@ -142,6 +142,8 @@ export interface Register extends Named {
   name: string;
   task: number;
   count?: number;
+  /** Its rows are organisations themselves. */
+  is_global?: boolean;
   fields: Field[];
 }
 
@@ -167,7 +169,7 @@ export interface Fleet {
 }
 
 export interface Transfers {
-  nodes: { name: string; kind: string; country?: string }[];
-  links: { source: string; target: string; value: number }[];
+  nodes: { id: string; name: string; kind: 'type' | 'destination' | 'country'; is_partner?: boolean }[];
+  links: { source: string; target: string; items: number; bytes: number }[];
   rows: Row[];
 }

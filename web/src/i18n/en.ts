@@ -159,6 +159,8 @@ export const en: Record<keyof typeof zh, string> = {
   'filter.remove': 'Remove this condition',
   'filter.nothing': 'No row matches',
   'filter.nothing_hint': 'The current search and filters were applied; loosen or clear them.',
+  'filter.column': 'Filter by column',
+  'filter.begins': '{what} begins with',
 
   'form.list_hint': 'Press Enter after each value',
 
@@ -187,6 +189,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'gapstate.open': 'Open',
   'gapstate.closed': 'Closed',
+  'gapstate.all': 'All',
 
   'subject.card': 'Card',
   'subject.system': 'System',
@@ -235,6 +238,7 @@ export const en: Record<keyof typeof zh, string> = {
   'duties.none': 'There is no duty at present',
   'duties.none_hint': 'Duties come from the registers: declare platforms, systems and releases, and their dates appear here.',
   'duties.begin': 'Declare systems',
+  'duties.search': 'Search the subject…',
 
   'weekday.1': 'Mon',
   'weekday.2': 'Tue',
@@ -326,11 +330,14 @@ export const en: Record<keyof typeof zh, string> = {
   'transfers.from': 'From',
   'transfers.to': 'To',
   'transfers.label': '{n} flows between data types, destinations and countries',
+  'transfers.partners': 'Declared partners',
 
   'detections.sub': "What the sensors' detection rules saw",
+  'detections.rows': 'What was seen',
+  'detections.rules': 'Rules',
+  'detections.about': 'What it looks for',
 
   'facts.sub': 'What the sensors wrote: the rows behind every figure',
-  'facts.search': 'Search vehicle, card, address…',
   'facts.none': 'There is no observation yet',
   'facts.none_hint': 'Connect a sensor, or read a capture with zhuji sense, and rows appear here.',
 
@@ -358,10 +365,9 @@ export const en: Record<keyof typeof zh, string> = {
 
   'audit.sub': 'Each entry holds the hash of the one before, so changes show',
   'audit.verify': 'Verify the chain',
-  'audit.good': 'The chain is whole: {n} entries.',
+  'audit.good': 'The chain is whole: {n} entries, and {rows} rows agree with their hashes.',
   'audit.bad': 'The chain is broken at entry {at}.',
   'audit.head': 'Head of the chain',
-  'audit.search': 'Search action, object, note…',
   'audit.seq': 'No.',
   'audit.at': 'Time',
   'audit.user': 'User',
@@ -371,6 +377,7 @@ export const en: Record<keyof typeof zh, string> = {
   'audit.row': 'Row',
   'audit.note': 'Note',
   'audit.hash': 'Hash',
+  'audit.bad_rows': 'The chain is whole, but {n} rows differ from their hash.',
 
   'action.insert': 'Insert',
   'action.update': 'Change',
@@ -398,6 +405,13 @@ export const en: Record<keyof typeof zh, string> = {
   'users.locked': 'Locked',
   'users.must_change': 'must change password',
   'users.active': 'Active',
+  'users.do': 'Actions',
+  'users.lock': 'Lock',
+  'users.unlock': 'Unlock',
+  'users.reset': 'Reset the password',
+  'users.reset_ask': 'Reset the password of “{login}”?',
+  'users.reset_what': 'A one-time password is made, and its sessions end.',
+  'users.reset_done': 'The password is reset.',
 
   'country.unknown': 'Unknown',
   'country.HK': 'Hong Kong, China',

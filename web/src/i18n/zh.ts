@@ -157,6 +157,8 @@ export const zh = {
   'filter.remove': '移除此条件',
   'filter.nothing': '没有符合条件的记录',
   'filter.nothing_hint': '已按当前搜索与筛选条件查找；可放宽或清除条件。',
+  'filter.column': '按列筛选',
+  'filter.begins': '{what}，按开头匹配',
 
   'form.list_hint': '输入后按回车，可填多个',
 
@@ -185,6 +187,7 @@ export const zh = {
 
   'gapstate.open': '未处理',
   'gapstate.closed': '已消除',
+  'gapstate.all': '全部',
 
   'subject.card': '卡',
   'subject.system': '系统',
@@ -233,6 +236,7 @@ export const zh = {
   'duties.none': '目前没有义务',
   'duties.none_hint': '义务由台账产生：登记平台、系统与发布后，期限会列在这里。',
   'duties.begin': '登记平台与系统',
+  'duties.search': '搜索对象…',
 
   'weekday.1': '一',
   'weekday.2': '二',
@@ -324,11 +328,14 @@ export const zh = {
   'transfers.from': '来源',
   'transfers.to': '去向',
   'transfers.label': '数据类型、去向与国家地区之间的 {n} 条流向',
+  'transfers.partners': '登记的合作方',
 
   'detections.sub': '探针检测规则的命中',
+  'detections.rows': '命中记录',
+  'detections.rules': '检测规则',
+  'detections.about': '说明',
 
   'facts.sub': '探针写入的观测，每个数字背后的记录',
-  'facts.search': '搜索车辆、卡号、地址…',
   'facts.none': '还没有观测记录',
   'facts.none_hint': '接入探针，或用 zhuji sense 读取抓包文件后，记录会出现在这里。',
 
@@ -356,10 +363,9 @@ export const zh = {
 
   'audit.sub': '每条记录都含前一条的哈希，改动可被发现',
   'audit.verify': '校验审计链',
-  'audit.good': '审计链完整，共 {n} 条。',
+  'audit.good': '审计链完整：{n} 条记录，{rows} 行数据与哈希一致。',
   'audit.bad': '审计链在第 {at} 条处断裂。',
   'audit.head': '链头哈希',
-  'audit.search': '搜索操作、对象、说明…',
   'audit.seq': '序号',
   'audit.at': '时间',
   'audit.user': '用户',
@@ -369,6 +375,7 @@ export const zh = {
   'audit.row': '行',
   'audit.note': '说明',
   'audit.hash': '哈希',
+  'audit.bad_rows': '审计链完整，但有 {n} 行数据与其哈希不符。',
 
   'action.insert': '新增',
   'action.update': '修改',
@@ -396,6 +403,13 @@ export const zh = {
   'users.locked': '已锁定',
   'users.must_change': '待改密码',
   'users.active': '正常',
+  'users.do': '操作',
+  'users.lock': '锁定',
+  'users.unlock': '解锁',
+  'users.reset': '重置密码',
+  'users.reset_ask': '重置“{login}”的密码？',
+  'users.reset_what': '将生成一次性密码，其现有会话全部结束。',
+  'users.reset_done': '密码已重置。',
 
   'country.unknown': '未知',
   'country.HK': '中国香港',

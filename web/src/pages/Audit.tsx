@@ -8,34 +8,35 @@ import { useLang } from '../i18n';
 import type { Row } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
-import { Search } from '../ui/Filters';
+import { Choice } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { Head, Nothing, ProblemView } from '../ui/Page';
+import { useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 
 interface Verdict {
-  ok?: boolean;
-  valid?: boolean;
-  entries?: number;
-  count?: number;
+  ok: boolean;
+  entries: number;
+  rows: number;
+  bad_entry?: number | null;
+  bad_rows?: number | unknown[] | null;
   head?: string;
-  broken_at?: number | null;
-  bad?: number | null;
-  why?: string;
 }
+const actions = ['insert', 'update', 'delete', 'import', 'export', 'login', 'login_failed', 'logout'];
 
 export default function Audit() {
-  const { t, word } = useLang();
+  const { t, word, pick } = useLang();
+  const registers = useRegisters();
   const [url, setUrl] = useUrl();
-  const rows = useRows<Row>('/audit', url, ['action', 'object']);
+  const rows = useRows<Row>('/audit', url, ['action', 'object', 'user', 'row_id', 'org']);
   const verify = useMutation({ mutationFn: () => post<Verdict>('/audit/verify') });
   const verdict = verify.data;
-  const isGood = verdict?.ok ?? verdict?.valid;
-  const text = (row: Row, ...names: string[]) => String(names.map((name) => row[name]).find((value) => value !== undefined && value !== null) ?? '');
+  const bad_rows = Array.isArray(verdict?.bad_rows) ? verdict.bad_rows.length : Number(verdict?.bad_rows ?? 0);
+  const text = (row: Row, name: string) => String(row[name] ?? '');
   const columns: Column<Row>[] = [
-    { key: 'seq', title: t('audit.seq'), width: 90, right: true, render: (row) => <span className="num">{fmtInt(text(row, 'seq', 'id', 'n'))}</span> },
-    { key: 'at', title: t('audit.at'), width: 160, render: (row) => <span className="num nowrap">{fmtTime(row['at'] ?? row['time'])}</span> },
-    { key: 'user', title: t('audit.user'), width: 140, render: (row) => text(row, 'user', 'login', 'user_login') || t('audit.system') },
+    { key: 'seq', title: t('audit.seq'), width: 90, right: true, render: (row) => <span className="num">{fmtInt(text(row, 'seq'))}</span> },
+    { key: 'at', title: t('audit.at'), width: 160, render: (row) => <span className="num nowrap">{fmtTime(row['at'])}</span> },
+    { key: 'user', title: t('audit.user'), width: 140, render: (row) => text(row, 'user') || t('audit.system') },
     { key: 'action', title: t('audit.action'), width: 110, render: (row) => word('action', text(row, 'action')) },
     { key: 'object', title: t('audit.object'), width: 160, render: (row) => <span className="mono">{text(row, 'object')}</span> },
     { key: 'row_id', title: t('audit.row'), width: 80, right: true, render: (row) => (Number(row['row_id']) ? <span className="num">{text(row, 'row_id')}</span> : '') },
@@ -61,11 +62,16 @@ export default function Audit() {
           <Alert
             showIcon
             role="status"
-            type={isGood ? 'success' : 'error'}
-            title={isGood ? t('audit.good', { n: fmtInt(verdict.entries ?? verdict.count ?? 0) }) : t('audit.bad', { at: String(verdict.broken_at ?? verdict.bad ?? '?') })}
+            type={verdict.ok ? 'success' : 'error'}
+            title={
+              verdict.ok
+                ? t('audit.good', { n: fmtInt(verdict.entries), rows: fmtInt(verdict.rows) })
+                : verdict.bad_entry
+                  ? t('audit.bad', { at: fmtInt(verdict.bad_entry) })
+                  : t('audit.bad_rows', { n: fmtInt(bad_rows) })
+            }
             description={
               <>
-                {verdict.why && <div>{verdict.why}</div>}
                 {verdict.head && (
                   <div>
                     {t('audit.head')} <span className="mono">{verdict.head}</span>
@@ -76,13 +82,19 @@ export default function Audit() {
           />
         )}
         <div className="bar" style={{ margin: 0 }}>
-          <Search url={url} setUrl={setUrl} hint={t('audit.search')} />
+          <Choice name="action" label={t('audit.action')} url={url} setUrl={setUrl} options={actions.map((value) => ({ value, label: word('action', value), text: word('action', value) }))} />
+          <Choice name="object" label={t('audit.object')} width={190} url={url} setUrl={setUrl} options={(registers.data?.rows ?? []).map((register) => ({ value: `reg_${register.name}`, label: pick(register), text: pick(register) }))} />
+          {Object.keys(url).some((name) => ['row_id', 'user'].includes(name)) && (
+            <Button type="link" onClick={() => setUrl({ row_id: null, user: null, object: null, action: null })}>
+              {t('filter.clear')}
+            </Button>
+          )}
         </div>
         <DataTable<Row>
           id="audit"
           caption={t('nav.audit')}
           columns={columns}
-          rowKey={(row) => text(row, 'seq', 'id', 'n')}
+          rowKey={(row) => text(row, 'seq')}
           query={rows}
           url={url}
           setUrl={setUrl}

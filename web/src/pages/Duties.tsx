@@ -9,7 +9,7 @@ import { useLang } from '../i18n';
 import type { Duty, Page } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
-import { Choice } from '../ui/Filters';
+import { Choice, Search } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { StateMark } from '../ui/Marks';
 import { Head, Loaded, Nothing } from '../ui/Page';
@@ -53,7 +53,7 @@ export function useDutyColumns(): Column<Duty>[] {
   const { t, word } = useLang();
   return [
     { key: 'state', title: t('gap.state'), width: 92, render: (duty) => <StateMark value={duty.state} /> },
-    { key: 'due', title: t('duties.due'), width: 180, sortable: true, render: (duty) => <DueIn due={duty.due} state={duty.state} /> },
+    { key: 'due', title: t('duties.due'), width: 180, render: (duty) => <DueIn due={duty.due} state={duty.state} /> },
     { key: 'duty', title: t('duties.what'), width: 240, render: (duty) => duty.title ?? word('dutyrule', duty.duty) },
     { key: 'subject', title: t('gap.subject'), width: 210, render: (duty) => <SubjectLink duty={duty} /> },
     { key: 'why', title: t('gap.why'), width: 340, render: (duty) => duty.why },
@@ -142,7 +142,7 @@ function Calendar({ url, setUrl }: { url: UrlState; setUrl: (change: Record<stri
 export default function Duties() {
   const { t } = useLang();
   const [url, setUrl] = useUrl();
-  const rows = useRows<Duty>('/duties', url, ['task', 'state', 'org']);
+  const rows = useRows<Duty>('/duties', url, ['q', 'task', 'state', 'org']);
   const columns = useDutyColumns();
   const tasks = useTaskOptions();
   const isCalendar = url['view'] === 'calendar';
@@ -164,6 +164,7 @@ export default function Duties() {
         }
       />
       <div className="bar">
+        <Search url={url} setUrl={setUrl} hint={t('duties.search')} />
         <Choice name="state" label={t('gap.state')} url={url} setUrl={setUrl} options={states.map((value) => ({ value, label: <StateMark value={value} /> }))} />
         <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
       </div>
@@ -179,7 +180,7 @@ export default function Duties() {
           url={url}
           setUrl={setUrl}
           empty={
-            url['state'] || url['task'] ? (
+            url['state'] || url['task'] || url['q'] ? (
               <Nothing what={t('filter.nothing')} hint={t('filter.nothing_hint')} />
             ) : (
               <Nothing what={t('duties.none')} hint={t('duties.none_hint')}>

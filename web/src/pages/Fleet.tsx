@@ -123,7 +123,7 @@ function Shares({ title, rows, group, column, total }: { title: string; rows: { 
                   <span className={`bar-fill ${group}-${row.name}`} style={{ width: `${Math.max(2, (100 * row.vehicles) / Math.max(1, total))}%` }} />
                 </td>
                 <td className="num">
-                  <Link to={`/facts/identity?${column}=${encodeURIComponent(row.name)}`}>{fmtInt(row.vehicles)}</Link>
+                  <Link to={`/facts/identity?f.${column}=${encodeURIComponent(row.name)}`}>{fmtInt(row.vehicles)}</Link>
                 </td>
               </tr>
             ))}

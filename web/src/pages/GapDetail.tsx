@@ -5,14 +5,15 @@ import { Link, useParams } from 'react-router';
 import { get } from '../api';
 import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
-import type { EvidenceRow, GapDetail, Page, Register, Row } from '../types';
+import type { EvidenceRow, GapDetail, Row } from '../types';
 import { HexView } from '../ui/HexView';
 import { SeverityMark } from '../ui/Marks';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { Value } from '../ui/Value';
+import { useRegisters } from '../ui/registers';
 
 /** Columns of an observation that its own lines show, not the list of facts. */
-const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact']);
+const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings']);
 /** What a gap is about is set off in both columns. */
 const clashing: Record<string, string[]> = {
   'T3.undeclared-asset': ['addr', 'port'],
@@ -44,7 +45,7 @@ function Pairs({ rows }: { rows: { name: string; label: string; value: unknown; 
 
 function Declared({ gap }: { gap: GapDetail }) {
   const { t, pick } = useLang();
-  const all = useQuery({ queryKey: ['registers'], queryFn: ({ signal }) => get<Page<Register>>('/registers', undefined, signal) });
+  const all = useRegisters();
   const row = gap.register_row;
   const name = gap.register ?? registers[gap.subject.kind] ?? (gap.task === 3 ? 'systems' : gap.task === 14 ? 'exports' : gap.task === 13 ? 'partners' : '');
   const register = all.data?.rows.find((one) => one.name === name);
@@ -86,11 +87,11 @@ function Observed({ gap, row }: { gap: GapDetail; row: EvidenceRow | undefined }
   return (
     <Box
       title={`${t('noun.observation')}${t('common.colon')}${word('fact', kind)}`}
-      extra={<Link to={`/facts/${kind}?id=${row.id}`}>{t('gap.open_fact')}</Link>}
+      extra={<Link to={`/facts/${kind}?open=${row.id}`}>{t('gap.open_fact')}</Link>}
     >
       <Pairs
         rows={Object.entries(row)
-          .filter(([name]) => !elsewhere.has(name) && !name.endsWith('_key'))
+          .filter(([name, value]) => !elsewhere.has(name) && value !== null && value !== '' && !name.endsWith('_key'))
           .map(([name, value]) => ({ name, label: word('col', name), value, kind, clash: clash.includes(name) }))}
       />
     </Box>

@@ -49,7 +49,7 @@ export function useTaskOptions() {
 export function useGapColumns(): Column<Gap>[] {
   const { t, word } = useLang();
   return [
-    { key: 'severity', title: t('gap.severity'), width: 78, sortable: true, render: (gap) => <SeverityMark value={gap.severity} /> },
+    { key: 'severity', title: t('gap.severity'), width: 78, render: (gap) => <SeverityMark value={gap.severity} /> },
     {
       key: 'gap',
       title: t('gap.what'),
@@ -69,9 +69,9 @@ export function useGapColumns(): Column<Gap>[] {
       ),
     },
     { key: 'why', title: t('gap.why'), width: 420, render: (gap) => gap.why },
-    { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (gap) => <Link to={`/tasks/${gap.task}`}>{t('task.n', { n: gap.task })}</Link> },
-    { key: 'last_seen', title: t('col.last_seen'), width: 132, sortable: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.last_seen, false)}</span> },
-    { key: 'first_seen', title: t('col.first_seen'), width: 132, sortable: true, extra: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.first_seen, false)}</span> },
+    { key: 'task', title: t('gap.task'), width: 76, render: (gap) => <Link to={`/tasks/${gap.task}`}>{t('task.n', { n: gap.task })}</Link> },
+    { key: 'last_seen', title: t('col.last_seen'), width: 132, render: (gap) => <span className="num nowrap">{fmtTime(gap.last_seen, false)}</span> },
+    { key: 'first_seen', title: t('col.first_seen'), width: 132, extra: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.first_seen, false)}</span> },
     { key: 'state', title: t('gap.state'), width: 80, extra: true, render: (gap) => word('gapstate', gap.state) },
     { key: 'org', title: t('common.org'), width: 160, extra: true, render: (gap) => <span className="mono">{gap.org}</span> },
   ];
@@ -82,7 +82,7 @@ export default function Gaps() {
   const user = useUser();
   const navigate = useNavigate();
   const [url, setUrl] = useUrl();
-  const rows = useRows<Gap>('/gaps', url, filters);
+  const rows = useRows<Gap>('/gaps', url, ['q', ...filters]);
   const orgs = useOrgs();
   const tasks = useTaskOptions();
   const columns = useGapColumns();
@@ -95,8 +95,8 @@ export default function Gaps() {
         <Choice name="severity" label={t('gap.severity')} width={112} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
         <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
         <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={rules.map((value) => ({ value, label: word('gap', value) }))} />
-        <Choice name="state" label={t('gap.state')} width={112} url={url} setUrl={setUrl} options={['open', 'closed'].map((value) => ({ value, label: word('gapstate', value) }))} />
-        {!user.org && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
+        <Choice name="state" label={t('gap.state')} width={112} url={url} setUrl={setUrl} options={['open', 'closed', 'all'].map((value) => ({ value, label: word('gapstate', value) }))} />
+        {user.sees_all && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
         {isFiltered && (
           <Button type="link" onClick={() => setUrl({ q: null, ...Object.fromEntries(filters.map((name) => [name, null])) })}>
             {t('filter.clear')}

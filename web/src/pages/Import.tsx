@@ -1,18 +1,19 @@
 /* Import of a table in three steps: choose, check (nothing is written), write the good rows or none. */
 import { DownloadOutlined, InboxOutlined } from '@ant-design/icons';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Select, Space, Steps, Table, Upload } from 'antd';
 import { useState } from 'react';
-import { base, call, get, query } from '../api';
+import { base, call, query } from '../api';
 import { fmtBytes, fmtInt } from '../format';
 import { useLang } from '../i18n';
 import type { Key } from '../i18n';
 import { useUser } from '../session';
-import type { ImportResult, Page, Register } from '../types';
+import type { ImportResult, Register } from '../types';
 import { Box, Head, ProblemView } from '../ui/Page';
 import { LinkButton } from '../ui/LinkButton';
 import { useUrl } from '../ui/url';
 import { useOrgs } from './Gaps';
+import { useRegisters } from '../ui/registers';
 
 type Mode = 'check' | 'good' | 'all';
 const counts: [name: 'read' | 'inserted' | 'updated' | 'unchanged' | 'warned' | 'refused', key: Key][] = [
@@ -74,10 +75,10 @@ export default function Import() {
   const orgs = useOrgs();
   const [url, setUrl] = useUrl();
   const [file, setFile] = useState<File | null>(null);
-  const registers = useQuery({ queryKey: ['registers'], queryFn: ({ signal }) => get<Page<Register>>('/registers', undefined, signal) });
+  const registers = useRegisters();
   const register = registers.data?.rows.find((one) => one.name === url['register']);
   const org = url['org'];
-  const needsOrg = !user.org && register !== undefined && register.name !== 'organisations' && !org;
+  const needsOrg = user.sees_all === true && register !== undefined && !register.is_global && !org;
 
   const send = useMutation({
     mutationFn: ({ chosen, mode }: { chosen: File; mode: Mode }) =>
@@ -118,7 +119,7 @@ export default function Import() {
                   options={registers.data?.rows.map((one) => ({ value: one.name, label: pick(one) }))}
                   onChange={(name) => setUrl({ register: name })}
                 />
-                {!user.org && register?.name !== 'organisations' && (
+                {user.sees_all && !register?.is_global && (
                   <Select aria-label={t('common.org')} placeholder={t('import.org')} style={{ width: 260 }} value={org ?? null} options={orgs.map((one) => ({ value: one.code, label: one.name }))} onChange={(code) => setUrl({ org: code })} />
                 )}
                 {register && (

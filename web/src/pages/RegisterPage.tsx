@@ -1,13 +1,12 @@
 /* A register: what is declared. Columns, filters, form and import all come from its description. */
 import { DownloadOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { Button, Dropdown } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { base, get, query } from '../api';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
-import type { Field, Page, Register, Row } from '../types';
+import type { Field, Register, Row } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
 import { Choice, Search } from '../ui/Filters';
@@ -18,6 +17,7 @@ import { LinkButton } from '../ui/LinkButton';
 import { useUrl } from '../ui/url';
 import { isCode, useCountry } from '../ui/Value';
 import { RowDrawer } from './RowDrawer';
+import { useRegisters } from '../ui/registers';
 
 function useCell(): (field: Field, value: unknown) => React.ReactNode {
   const { pick, word } = useLang();
@@ -29,7 +29,7 @@ function useCell(): (field: Field, value: unknown) => React.ReactNode {
     if (list) return list.map(named).join('; ');
     if (field.name === 'country') return country(String(value));
     if (field.values?.length) return named(String(value));
-    if (field.key || isCode(field.name)) return <span className="mono">{String(value)}</span>;
+    if (field.flags.includes('key') || isCode(field.name)) return <span className="mono">{String(value)}</span>;
     return <span className={field.type === 'date' || field.type === 'int' ? 'num nowrap' : undefined}>{String(value)}</span>;
   };
 }
@@ -38,7 +38,7 @@ function Rows({ register }: { register: Register }) {
   const { t, pick } = useLang();
   const user = useUser();
   const [url, setUrl] = useUrl();
-  const rows = useRows<Row>(`/registers/${register.name}`, url);
+  const rows = useRows<Row>(`/registers/${register.name}`, url, ['q', 'sort', 'org']);
   const [open, setOpen] = useState<Row | null>(null);
   const cell = useCell();
   const wanted = url['open'];
@@ -53,13 +53,13 @@ function Rows({ register }: { register: Register }) {
     if (wanted) setUrl({ open: null });
   };
 
-  const key = register.fields.find((field) => field.key) ?? register.fields[0];
+  const key = register.fields.find((field) => field.flags.includes('key')) ?? register.fields[0];
   const columns: Column<Row>[] = register.fields.map((field) => ({
     key: field.name,
     title: pick(field, field.name),
-    extra: !(field.in_list || field.key),
-    sortable: !field.personal,
-    width: field.key ? 200 : undefined,
+    extra: !(field.flags.includes('in_list') || field === key),
+    sortable: !field.flags.includes('personal'),
+    width: field === key ? 200 : undefined,
     render: (row) =>
       field === key ? (
         <button className="link mono" type="button" onClick={() => setOpen(row)}>
@@ -69,7 +69,7 @@ function Rows({ register }: { register: Register }) {
         cell(field, row[field.name])
       ),
   }));
-  if (!user.org && register.name !== 'organisations')
+  if (user.sees_all && !register.is_global)
     columns.push({ key: 'org', title: t('common.org'), extra: false, render: (row) => <span className="mono">{String(row['org'] ?? '')}</span> });
 
   const enums = register.fields.filter((field) => field.type === 'enum' && field.values?.length);
@@ -172,7 +172,7 @@ function Rows({ register }: { register: Register }) {
 
 export default function RegisterPage() {
   const { name } = useParams();
-  const all = useQuery({ queryKey: ['registers'], queryFn: ({ signal }) => get<Page<Register>>('/registers', undefined, signal) });
+  const all = useRegisters();
   return (
     <Loaded of={all}>
       {(data) => {

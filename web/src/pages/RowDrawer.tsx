@@ -3,12 +3,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, DatePicker, Drawer, Form, Input, InputNumber, Select, Space, Tabs, Tooltip } from 'antd';
 import dayjs from 'dayjs';
 import { useEffect, useState } from 'react';
-import { call, get, Problem } from '../api';
+import { call, get, Problem, query } from '../api';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Field, Page, Register, Row } from '../types';
 import { Loaded, Nothing, ProblemView } from '../ui/Page';
+import { useOrgs } from './Gaps';
 
 type Values = Record<string, unknown>;
 const isList = (field: Field) => ['enum_list', 'text_list', 'endpoints'].includes(field.type);
@@ -50,8 +51,8 @@ function Control({ field, ...rest }: { field: Field; disabled?: boolean; id?: st
 function History({ register, id }: { register: Register; id: number }) {
   const { t, word } = useLang();
   const query = useQuery({
-    queryKey: ['audit', register.name, id],
-    queryFn: ({ signal }) => get<Page>('/audit', { object: `reg_${register.name}`, row: id, row_id: id, limit: 50 }, signal),
+    queryKey: ['history', register.name, id],
+    queryFn: ({ signal }) => get<Page>(`/registers/${register.name}/${id}/history`, undefined, signal),
   });
   return (
     <Loaded of={query}>
@@ -64,10 +65,10 @@ function History({ register, id }: { register: Register; id: number }) {
               <li key={at}>
                 <div className="row">
                   <strong>{word('action', String(row['action']))}</strong>
-                  <span className="soft num">{fmtTime(row['at'] ?? row['time'])}</span>
+                  <span className="soft num">{fmtTime(row['at'])}</span>
                 </div>
                 <p className="soft">
-                  {String(row['user'] ?? row['login'] ?? '')} {String(row['note'] ?? '')}
+                  {String(row['user'] ?? '')} {String(row['note'] ?? '')}
                 </p>
               </li>
             ))}
@@ -90,6 +91,7 @@ export function RowDrawer({ register, row, onClose }: Props) {
   const { modal, message } = App.useApp();
   const user = useUser();
   const client = useQueryClient();
+  const orgs = useOrgs();
   const [form] = Form.useForm<Values>();
   const [problem, setProblem] = useState<unknown>(null);
   const [isDirty, setDirty] = useState(false);
@@ -105,7 +107,7 @@ export function RowDrawer({ register, row, onClose }: Props) {
   }, [row, register, form]);
 
   const settled = () => {
-    void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
+    void client.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'me' });
     onClose();
   };
   const save = useMutation({
@@ -116,7 +118,8 @@ export function RowDrawer({ register, row, onClose }: Props) {
           // A masked personal field that nobody touched keeps what is stored.
           .filter(([name, value]) => id === null || value !== fromForm(register.fields.find((f) => f.name === name) as Field, toForm(register.fields.find((f) => f.name === name) as Field, row?.[name]))),
       );
-      return id === null ? call('POST', `/registers/${register.name}`, body) : call('PUT', `/registers/${register.name}/${id}`, body);
+      const org = typeof values['$org'] === 'string' ? values['$org'] : undefined;
+      return id === null ? call('POST', `/registers/${register.name}${query({ org })}`, body) : call('PUT', `/registers/${register.name}/${id}`, body);
     },
     onSuccess: () => {
       void message.success(t('row.saved'));
@@ -141,7 +144,7 @@ export function RowDrawer({ register, row, onClose }: Props) {
     onError: setProblem,
   });
 
-  const key = register.fields.find((field) => field.key);
+  const key = register.fields.find((field) => field.flags.includes('key'));
   const close = () => {
     if (!isDirty) return onClose();
     modal.confirm({ title: t('row.leave'), okText: t('row.leave_yes'), cancelText: t('row.leave_no'), onOk: onClose });
@@ -170,20 +173,25 @@ export function RowDrawer({ register, row, onClose }: Props) {
           <ProblemView error={problem} />
         </div>
       )}
+      {id === null && user.sees_all && !register.is_global && (
+        <Form.Item name="$org" label={t('common.org')} rules={[{ required: true, message: t('form.required') }]}>
+          <Select showSearch={{ optionFilterProp: 'label' }} options={orgs.map((org) => ({ value: org.code, label: org.name }))} />
+        </Form.Item>
+      )}
       {register.fields.map((field) => (
         <Form.Item
           key={field.name}
           name={field.name}
           label={
             <span>
-              {pick(field, field.name)} {field.personal && <span className="soft">{t('row.personal')}</span>}
+              {pick(field, field.name)} {field.flags.includes('personal') && <span className="soft">{t('row.personal')}</span>}
             </span>
           }
           extra={pick({ zh: field.help_zh, en: field.help_en }) || undefined}
           tooltip={field.clause || undefined}
-          rules={field.required ? [{ required: true, message: t('form.required') }] : undefined}
+          rules={field.flags.includes('required') ? [{ required: true, message: t('form.required') }] : undefined}
         >
-          <Control field={field} disabled={!user.may_write || (field.personal && !user.sees_personal && id !== null)} />
+          <Control field={field} disabled={!user.may_write || (field.flags.includes('personal') && !user.sees_personal && id !== null)} />
         </Form.Item>
       ))}
     </Form>

@@ -4,17 +4,18 @@ import { Table, Tag } from 'antd';
 import { Link, useParams } from 'react-router';
 import { get } from '../api';
 import { useLang } from '../i18n';
-import type { Duty, Gap, Page, Register, TaskDetail } from '../types';
+import type { Duty, Gap, TaskDetail } from '../types';
 import { SeverityMark } from '../ui/Marks';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { useDutyColumns } from './Duties';
 import { useGapColumns } from './Gaps';
+import { useRegisters } from '../ui/registers';
 
 const shown_max = 20;
 
 function RegistersOf({ task }: { task: number }) {
   const { pick, t } = useLang();
-  const all = useQuery({ queryKey: ['registers'], queryFn: ({ signal }) => get<Page<Register>>('/registers', undefined, signal) });
+  const all = useRegisters();
   const mine = all.data?.rows.filter((register) => register.task === task) ?? [];
   return mine.length === 0 ? null : (
     <span>
@@ -52,7 +53,7 @@ export default function TaskPage() {
                   <p className="lead">{asks}</p>
                 </Box>
               )}
-              <Box bare title={`${t('plan.duties')} · ${task.duties.length}`} extra={<Link to={`/duties?task=${task.task}`}>{t('common.all')}</Link>}>
+              <Box bare title={`${t('plan.duties')} · ${task.duty_count ?? task.duties.length}`} extra={<Link to={`/duties?task=${task.task}`}>{t('common.all')}</Link>}>
                 {task.duties.length === 0 ? (
                   <Nothing what={t(hasDutyRule ? 'task.no_duty' : 'task.no_rule')} hint={t(hasDutyRule ? 'task.no_duty_hint' : 'task.no_rule_hint')} />
                 ) : (
@@ -66,7 +67,7 @@ export default function TaskPage() {
                   />
                 )}
               </Box>
-              <Box bare title={`${t('plan.gaps')} · ${task.gaps.length}`} extra={<Link to={`/gaps?task=${task.task}`}>{t('common.all')}</Link>}>
+              <Box bare title={`${t('plan.gaps')} · ${task.gap_count ?? task.gaps.length}`} extra={<Link to={`/gaps?task=${task.task}`}>{t('common.all')}</Link>}>
                 {task.gaps.length === 0 ? (
                   <Nothing what={t('task.no_gap')} hint={t('gaps.none_hint')} />
                 ) : (

@@ -1,10 +1,10 @@
 /* Which identified data goes where: data types, destinations, countries. */
 import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { get } from '../api';
-import { fmtInt } from '../format';
+import { fmtBytes, fmtInt } from '../format';
 import { useLang } from '../i18n';
 import type { Transfers } from '../types';
 import { LinkButton } from '../ui/LinkButton';
@@ -15,67 +15,75 @@ import { FactTable } from './Facts';
 
 const Chart = lazy(() => import('../charts/Chart'));
 
-/** Node kinds by what the server calls them. */
-const isType = (kind: string) => kind.includes('type');
-const isCountry = (kind: string) => kind.includes('country') || kind.includes('region');
+type Node = Transfers['nodes'][number];
+
+const colours = { type: '#1b5fa6', destination: '#6b7785', partner: '#8a5aa8', mainland: '#2f8f6b', abroad: '#b3261e' };
+const isAbroad = (node: Node) => node.kind === 'country' && node.name !== 'CN';
+
+function colour(node: Node): string {
+  if (node.kind === 'type') return colours.type;
+  if (node.kind === 'country') return isAbroad(node) ? colours.abroad : colours.mainland;
+  return node.is_partner ? colours.partner : colours.destination;
+}
+
+/** What a node is called on the page, by its id. */
+function useLabels(data: Transfers): (id: string) => string {
+  const { word } = useLang();
+  const country = useCountry();
+  return (id) => {
+    const node = data.nodes.find((one) => one.id === id);
+    if (!node) return id;
+    return node.kind === 'type' ? word('type', node.name) : node.kind === 'country' ? country(node.name) : node.name;
+  };
+}
+
+const rowsOf = (node: Node) =>
+  node.kind === 'type' ? `/facts/transfer?f.data_type=${encodeURIComponent(node.name)}` : `/facts/transfer?f.${/^[0-9a-f.:]+$/.test(node.name) ? 'dst' : 'host'}=${encodeURIComponent(node.name)}`;
 
 function Sankey({ data }: { data: Transfers }) {
-  const { t, word } = useLang();
-  const country = useCountry();
+  const { t } = useLang();
   const navigate = useNavigate();
-  const option = useMemo(() => {
-    const colour = (kind: string, name: string) =>
-      isType(kind) ? '#1b5fa6' : isCountry(kind) ? (name === 'CN' ? '#2f8f6b' : '#b3261e') : '#6b7785';
-    const label = (kind: string, name: string) => (isType(kind) ? word('type', name) : isCountry(kind) ? country(name) : name);
-    const kinds = new Map(data.nodes.map((node) => [node.name, node.kind]));
-    return {
-      tooltip: {
-        trigger: 'item',
-        formatter: (item: { dataType: string; name: string; value: number; data: { source?: string; target?: string } }) =>
-          item.dataType === 'edge'
-            ? `${label(kinds.get(item.data.source ?? '') ?? '', item.data.source ?? '')} → ${label(kinds.get(item.data.target ?? '') ?? '', item.data.target ?? '')}: ${fmtInt(item.value)}`
-            : `${label(kinds.get(item.name) ?? '', item.name)}: ${fmtInt(item.value)}`,
+  const label = useLabels(data);
+  const option = {
+    tooltip: {
+      trigger: 'item',
+      formatter: (item: { dataType: string; name: string; value: number; data: { source?: string; target?: string } }) =>
+        item.dataType === 'edge'
+          ? `${label(item.data.source ?? '')} → ${label(item.data.target ?? '')}: ${fmtInt(item.value)}`
+          : `${label(item.name)}: ${fmtInt(item.value)}`,
+    },
+    series: [
+      {
+        type: 'sankey',
+        left: 8,
+        right: 120,
+        top: 10,
+        bottom: 10,
+        nodeGap: 12,
+        nodeWidth: 12,
+        layoutIterations: 48,
+        emphasis: { focus: 'trajectory' },
+        lineStyle: { color: 'source', opacity: 0.22, curveness: 0.5 },
+        label: { fontSize: 12, color: '#1d2733' },
+        data: data.nodes.map((node) => ({
+          name: node.id,
+          itemStyle: { color: colour(node) },
+          label: { formatter: () => (isAbroad(node) ? '▲ ' : node.is_partner ? '◆ ' : '') + label(node.id) },
+        })),
+        links: data.links.map((link) => ({ source: link.source, target: link.target, value: link.items })),
       },
-      series: [
-        {
-          type: 'sankey',
-          left: 8,
-          right: 110,
-          top: 10,
-          bottom: 10,
-          nodeGap: 12,
-          nodeWidth: 12,
-          layoutIterations: 48,
-          emphasis: { focus: 'trajectory' },
-          lineStyle: { color: 'source', opacity: 0.22, curveness: 0.5 },
-          label: { fontSize: 12, color: '#1d2733' },
-          data: data.nodes.map((node) => ({
-            name: node.name,
-            itemStyle: { color: colour(node.kind, node.name) },
-            label: {
-              formatter: () => {
-                const text = label(node.kind, node.name);
-                const isAbroad = isCountry(node.kind) && node.name !== 'CN';
-                return isAbroad ? `▲ ${text}` : text;
-              },
-            },
-          })),
-          links: data.links,
-        },
-      ],
-    };
-  }, [data, word, country]);
+    ],
+  };
+  const tallest = Math.max(...(['type', 'destination', 'country'] as const).map((kind) => data.nodes.filter((node) => node.kind === kind).length));
   return (
-    <Suspense fallback={<div style={{ height: 380 }} />}>
+    <Suspense fallback={<div style={{ height: 320 }} />}>
       <Chart
         option={option}
         label={t('transfers.label', { n: data.links.length })}
-        height={Math.min(640, Math.max(320, 34 * Math.max(...['type', 'dest', 'country'].map((kind) => data.nodes.filter((node) => node.kind.includes(kind)).length), 1)))}
+        height={Math.min(640, Math.max(300, 34 * tallest))}
         onPick={({ name, dataType }) => {
-          const kind = data.nodes.find((node) => node.name === name)?.kind ?? '';
-          if (dataType !== 'node') return;
-          if (isType(kind)) void navigate(`/facts/transfer?data_type=${encodeURIComponent(name)}`);
-          else if (!isCountry(kind)) void navigate(`/facts/transfer?q=${encodeURIComponent(name)}`);
+          const node = data.nodes.find((one) => one.id === name);
+          if (dataType === 'node' && node && node.kind !== 'country') void navigate(rowsOf(node));
         }}
       />
     </Suspense>
@@ -83,13 +91,9 @@ function Sankey({ data }: { data: Transfers }) {
 }
 
 function LinkTable({ data }: { data: Transfers }) {
-  const { t, word } = useLang();
-  const country = useCountry();
-  const kinds = new Map(data.nodes.map((node) => [node.name, node.kind]));
-  const name = (node: string) => {
-    const kind = kinds.get(node) ?? '';
-    return isType(kind) ? word('type', node) : isCountry(kind) ? country(node) : node;
-  };
+  const { t } = useLang();
+  const label = useLabels(data);
+  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
   return (
     <div style={{ maxHeight: 420, overflow: 'auto' }} tabIndex={0} role="region" aria-label={t('nav.transfers')}>
       <table className="fields">
@@ -98,24 +102,23 @@ function LinkTable({ data }: { data: Transfers }) {
             <th scope="col">{t('transfers.from')}</th>
             <th scope="col">{t('transfers.to')}</th>
             <th scope="col">{t('col.items')}</th>
+            <th scope="col">{t('col.bytes')}</th>
           </tr>
         </thead>
         <tbody>
           {[...data.links]
-            .sort((a, b) => b.value - a.value)
-            .map((link) => (
-              <tr key={`${link.source} ${link.target}`}>
-                <th scope="row">{name(link.source)}</th>
-                <td>{name(link.target)}</td>
-                <td>
-                  {isType(kinds.get(link.source) ?? '') ? (
-                    <Link to={`/facts/transfer?data_type=${encodeURIComponent(link.source)}&q=${encodeURIComponent(link.target)}`}>{fmtInt(link.value)}</Link>
-                  ) : (
-                    fmtInt(link.value)
-                  )}
-                </td>
-              </tr>
-            ))}
+            .sort((a, b) => b.items - a.items)
+            .map((link) => {
+              const source = nodes.get(link.source);
+              return (
+                <tr key={`${link.source} ${link.target}`}>
+                  <th scope="row">{label(link.source)}</th>
+                  <td>{label(link.target)}</td>
+                  <td>{source ? <Link to={rowsOf(source)}>{fmtInt(link.items)}</Link> : fmtInt(link.items)}</td>
+                  <td>{fmtBytes(link.bytes)}</td>
+                </tr>
+              );
+            })}
         </tbody>
       </table>
     </div>
@@ -144,8 +147,9 @@ export default function TransfersPage() {
               <Box
                 title={
                   <span className="legend">
-                    <i style={{ background: '#1b5fa6' }} /> {t('transfers.types')} <i style={{ background: '#6b7785' }} /> {t('transfers.destinations')}{' '}
-                    <i style={{ background: '#2f8f6b' }} /> {t('transfers.mainland')} <i style={{ background: '#b3261e' }} /> ▲ {t('transfers.abroad')}
+                    <i style={{ background: colours.type }} /> {t('transfers.types')} <i style={{ background: colours.partner }} /> ◆ {t('transfers.partners')}{' '}
+                    <i style={{ background: colours.destination }} /> {t('transfers.destinations')} <i style={{ background: colours.mainland }} /> {t('transfers.mainland')}{' '}
+                    <i style={{ background: colours.abroad }} /> ▲ {t('transfers.abroad')}
                   </span>
                 }
                 extra={<Segmented size="small" value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={(value) => setUrl({ view: value === 'table' ? 'table' : null })} />}

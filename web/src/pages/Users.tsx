@@ -1,7 +1,7 @@
 /* Accounts: who may log in, for which organisation, in which roles. Administrators only. */
 import { PlusOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Form, Input, Modal, Select } from 'antd';
+import { Alert, App, Button, Form, Input, Modal, Select, Space } from 'antd';
 import { useState } from 'react';
 import { call } from '../api';
 import { fmtTime } from '../format';
@@ -16,7 +16,16 @@ import { useUrl } from '../ui/url';
 import { useOrgs } from './Gaps';
 
 export const roles = ['admin', 'officer', 'auditor', 'viewer', 'bureau'] as const;
-type Account = User & { is_locked?: boolean; locked?: boolean };
+type Account = User & { locked: boolean };
+
+function OneTime({ password }: { password: string }) {
+  const { t } = useLang();
+  return (
+    <>
+      {t('users.one_time')} <strong className="mono">{password}</strong>
+    </>
+  );
+}
 
 function Create({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t, word } = useLang();
@@ -25,7 +34,7 @@ function Create({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const orgs = useOrgs();
   const create = useMutation({
     mutationFn: (values: { login: string; name?: string; org?: string; roles: string[] }) =>
-      call<{ id: number; password?: string }>('POST', '/users', { ...values, org: values.org ?? me.org?.code }),
+      call<{ id: number; password?: string }>('POST', '/users', me.org ? { org: me.org.code, ...values } : values),
     onSuccess: () => void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' }),
   });
   const close = () => {
@@ -41,11 +50,7 @@ function Create({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
             showIcon
             title={t('users.added')}
             description={
-              create.data.password && (
-                <>
-                  {t('users.one_time')} <strong className="mono">{create.data.password}</strong>
-                </>
-              )
+              create.data.password && <OneTime password={create.data.password} />
             }
           />
           <Button style={{ marginTop: 14 }} type="primary" block onClick={close}>
@@ -65,7 +70,7 @@ function Create({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
           <Form.Item name="name" label={t('users.name')}>
             <Input autoComplete="off" />
           </Form.Item>
-          {!me.org && (
+          {me.sees_all && (
             <Form.Item name="org" label={t('common.org')} extra={t('users.org_hint')}>
               <Select allowClear options={orgs.map((org) => ({ value: org.code, label: org.name }))} />
             </Form.Item>
@@ -86,14 +91,48 @@ export default function Users() {
   const { t, word } = useLang();
   const [url, setUrl] = useUrl();
   const [isOpen, setOpen] = useState(false);
+  const me = useUser();
+  const client = useQueryClient();
+  const { modal } = App.useApp();
   const rows = useRows<Account>('/users', url);
+  const change = useMutation({
+    mutationFn: ({ id, body }: { id: number; body: object }) => call<{ id: number; password?: string }>('PUT', `/users/${id}`, body),
+    onSuccess: (answer) => {
+      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
+      if (answer.password) modal.success({ title: t('users.reset_done'), content: <OneTime password={answer.password} /> });
+    },
+  });
+  const askReset = (user: Account) =>
+    modal.confirm({
+      title: t('users.reset_ask', { login: user.login }),
+      content: t('users.reset_what'),
+      okText: t('users.reset'),
+      cancelText: t('common.cancel'),
+      onOk: () => change.mutateAsync({ id: user.id, body: { reset_password: true } }).catch(() => undefined),
+    });
   const columns: Column<Account>[] = [
     { key: 'login', title: t('login.login'), width: 160, render: (user) => <strong>{user.login}</strong> },
     { key: 'name', title: t('users.name'), width: 180, render: (user) => user.name },
     { key: 'org', title: t('common.org'), render: (user) => (typeof user.org === 'string' ? user.org : user.org?.name) || t('top.all_orgs') },
     { key: 'roles', title: t('users.roles'), width: 240, render: (user) => user.roles.map((role) => word('role', role)).join(' · ') },
     { key: 'last_login', title: t('users.last_login'), width: 160, render: (user) => <span className="num">{fmtTime(user.last_login, false) || t('users.never')}</span> },
-    { key: 'state', title: t('gap.state'), width: 110, render: (user) => t(user.is_locked || user.locked ? 'users.locked' : user.must_change ? 'users.must_change' : 'users.active') },
+    { key: 'state', title: t('gap.state'), width: 110, render: (user) => t(user.locked ? 'users.locked' : user.must_change ? 'users.must_change' : 'users.active') },
+    {
+      key: 'do',
+      title: t('users.do'),
+      width: 190,
+      render: (user) =>
+        user.id !== me.id && (
+          <Space>
+            <button type="button" className="link" onClick={() => change.mutate({ id: user.id, body: { locked: !user.locked } })}>
+              {t(user.locked ? 'users.unlock' : 'users.lock')}
+            </button>
+            <button type="button" className="link" onClick={() => askReset(user)}>
+              {t('users.reset')}
+            </button>
+          </Space>
+        ),
+    },
   ];
   return (
     <>
@@ -107,6 +146,11 @@ export default function Users() {
           </Button>
         }
       />
+      {change.error && (
+        <div style={{ marginBottom: 12 }}>
+          <ProblemView error={change.error} />
+        </div>
+      )}
       <DataTable<Account>
         id="users"
         caption={t('nav.users')}

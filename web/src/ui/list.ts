@@ -5,11 +5,11 @@ import type { Page } from '../types';
 import { paging } from './url';
 import type { UrlState } from './url';
 
-/** `names`: what of the address goes to the server as it stands. */
+/** `names`: what of the address goes to the server as it stands; so do all filters of columns, "f.COLUMN". */
 export function useRows<T>(path: string, url: UrlState, names: readonly string[] = [], fixed: Record<string, string> = {}) {
   const { limit, offset } = paging(url);
   const params: Record<string, string | number> = { ...fixed, limit, offset };
-  for (const name of ['q', 'sort', ...names]) if (url[name]) params[name] = url[name];
+  for (const name of names) if (url[name]) params[name] = url[name];
   for (const [name, value] of Object.entries(url)) if (name.startsWith('f.')) params[name] = value;
   return useQuery({
     queryKey: ['rows', path, params],
