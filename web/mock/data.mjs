@@ -22,7 +22,7 @@ const NAMES = [
 const ORG = '91110000MA00000017';
 export const user = {
   id: 1, login: 'admin', name: '管理员', org: { id: 1, code: ORG, name: '示例汽车（合成数据）' },
-  roles: ['admin', 'lead'], sees_all: false, sees_personal: true, may_write: true, must_change: false,
+  roles: ['admin', 'officer', 'auditor'], sees_all: false, sees_personal: true, may_write: true, must_change: false,
   last_login: '2026-11-21T08:02:11Z',
 };
 

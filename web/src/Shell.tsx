@@ -90,10 +90,12 @@ function Side() {
         <Item to="/facts">{t('nav.facts')}</Item>
         <Item to="/sensors">{t('nav.sensors')}</Item>
       </Group>
+      {(isAdmin || user.roles.includes('auditor')) && (
       <Group title="nav.group_admin">
-        <Item to="/audit">{t('nav.audit')}</Item>
+        {user.roles.includes('auditor') && <Item to="/audit">{t('nav.audit')}</Item>}
         {isAdmin && <Item to="/users">{t('nav.users')}</Item>}
       </Group>
+      )}
     </nav>
   );
 }

@@ -17,7 +17,8 @@ export interface ProblemBody {
   detail_zh?: string;
   code?: string;
   status?: number;
-  request_id?: string;
+  /** The request's number. */
+  instance?: string;
   faults?: Fault[];
 }
 
@@ -70,7 +71,7 @@ async function problemOf(response: Response): Promise<Problem> {
   } catch {
     body = { title: `HTTP ${response.status} ${response.statusText}`.trim() };
   }
-  return new Problem(response.status, body, requestId || (body.request_id ?? ''));
+  return new Problem(response.status, body, requestId || (body.instance ?? ''));
 }
 
 export async function call<T>(

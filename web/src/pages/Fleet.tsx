@@ -105,6 +105,7 @@ function Load({ fleet }: { fleet: Fleet }) {
 /** Shares of a whole as bars, each a link to the rows behind it. */
 function Shares({ title, rows, group, column, total }: { title: string; rows: { name: string; vehicles: number; protocol?: string }[]; group: string; column: string; total: number }) {
   const { t, word } = useLang();
+  const whole = Math.max(1, total, rows.reduce((n, row) => n + row.vehicles, 0));
   return (
     <Box title={title}>
       {rows.length === 0 ? (
@@ -120,7 +121,7 @@ function Shares({ title, rows, group, column, total }: { title: string; rows: { 
                   {word(group, row.name) || t('common.unknown')}
                 </th>
                 <td>
-                  <span className={`bar-fill ${group}-${row.name}`} style={{ width: `${Math.max(2, (100 * row.vehicles) / Math.max(1, total))}%` }} />
+                  <span className={`bar-fill ${group}-${row.name}`} style={{ width: `${Math.max(2, (100 * row.vehicles) / whole)}%` }} />
                 </td>
                 <td className="num">
                   <Link to={`/facts/identity?f.${column}=${encodeURIComponent(row.name)}`}>{fmtInt(row.vehicles)}</Link>

@@ -18,10 +18,13 @@ const Chart = lazy(() => import('../charts/Chart'));
 type Node = Transfers['nodes'][number];
 
 const colours = { type: '#1b5fa6', destination: '#6b7785', partner: '#8a5aa8', mainland: '#2f8f6b', abroad: '#b3261e' };
-const isAbroad = (node: Node) => node.kind === 'country' && node.name !== 'CN';
+/** "-" is a private address: in no country, and not abroad. */
+const isPrivate = (node: Node | undefined) => node?.kind === 'country' && node.name === '-';
+const isAbroad = (node: Node) => node.kind === 'country' && node.name !== 'CN' && !isPrivate(node);
 
 function colour(node: Node): string {
   if (node.kind === 'type') return colours.type;
+  if (isPrivate(node)) return colours.destination;
   if (node.kind === 'country') return isAbroad(node) ? colours.abroad : colours.mainland;
   return node.is_partner ? colours.partner : colours.destination;
 }
@@ -39,6 +42,15 @@ function useLabels(data: Transfers): (id: string) => string {
 
 const rowsOf = (node: Node) =>
   node.kind === 'type' ? `/facts/transfer?f.data_type=${encodeURIComponent(node.name)}` : `/facts/transfer?f.${/^[0-9a-f.:]+$/.test(node.name) ? 'dst' : 'host'}=${encodeURIComponent(node.name)}`;
+
+/** Without what stays on private networks, such as vehicles speaking to their own platform. */
+function outsideOf(data: Transfers): Transfers {
+  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+  const inside = new Set(data.links.filter((link) => isPrivate(nodes.get(link.target))).map((link) => link.source));
+  const links = data.links.filter((link) => !inside.has(link.source) && !inside.has(link.target));
+  const used = new Set(links.flatMap((link) => [link.source, link.target]));
+  return { ...data, links, nodes: data.nodes.filter((node) => used.has(node.id)) };
+}
 
 function Sankey({ data }: { data: Transfers }) {
   const { t } = useLang();
@@ -59,9 +71,10 @@ function Sankey({ data }: { data: Transfers }) {
         right: 120,
         top: 10,
         bottom: 10,
-        nodeGap: 12,
+        nodeGap: 16,
         nodeWidth: 12,
         layoutIterations: 48,
+        labelLayout: { hideOverlap: true },
         emphasis: { focus: 'trajectory' },
         lineStyle: { color: 'source', opacity: 0.22, curveness: 0.5 },
         label: { fontSize: 12, color: '#1d2733' },
@@ -125,11 +138,18 @@ function LinkTable({ data }: { data: Transfers }) {
   );
 }
 
+function Flows({ data, view }: { data: Transfers; view: 'chart' | 'table' }) {
+  const { t } = useLang();
+  if (data.links.length === 0) return <Nothing what={t('transfers.inside_only')} />;
+  return view === 'chart' ? <Sankey data={data} /> : <LinkTable data={data} />;
+}
+
 export default function TransfersPage() {
   const { t } = useLang();
   const [url, setUrl] = useUrl();
   const query = useQuery({ queryKey: ['transfers'], queryFn: ({ signal }) => get<Transfers>('/transfers', undefined, signal) });
   const view = url['view'] === 'table' ? 'table' : 'chart';
+  const isEvery = url['all'] === '1';
   return (
     <>
       <Head title={t('nav.transfers')} sub={t('transfers.sub')} asOf={query.dataUpdatedAt} />
@@ -152,9 +172,14 @@ export default function TransfersPage() {
                     <i style={{ background: colours.abroad }} /> ▲ {t('transfers.abroad')}
                   </span>
                 }
-                extra={<Segmented size="small" value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={(value) => setUrl({ view: value === 'table' ? 'table' : null })} />}
+                extra={
+                  <>
+                    <Segmented size="small" value={isEvery ? 'every' : 'outside'} options={[{ value: 'outside', label: t('transfers.outside') }, { value: 'every', label: t('transfers.every') }]} onChange={(value) => setUrl({ all: value === 'every' ? '1' : null })} />
+                    <Segmented size="small" value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={(value) => setUrl({ view: value === 'table' ? 'table' : null })} />
+                  </>
+                }
               >
-                {view === 'chart' ? <Sankey data={data} /> : <LinkTable data={data} />}
+                <Flows data={isEvery ? data : outsideOf(data)} view={view} />
               </Box>
               <FactTable kind="transfer" url={url} setUrl={setUrl} />
             </div>

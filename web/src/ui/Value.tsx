@@ -11,7 +11,8 @@ const regionNames: Partial<Record<Lang, Intl.DisplayNames>> = {};
 export function useCountry(): (code: string) => string {
   const { lang, t, word } = useLang();
   return (code) => {
-    if (!code || code === 'unknown' || code === '-' || code === '??') return t('country.unknown');
+    if (code === '-') return t('country.private');
+    if (!code || code === 'unknown') return t('country.unknown');
     const own = word('country', code);
     if (own !== code || !/^[A-Z]{2}$/.test(code)) return own;
     const names = (regionNames[lang] ??= new Intl.DisplayNames([lang === 'zh' ? 'zh-CN' : 'en'], { type: 'region', fallback: 'code' }));
