@@ -340,6 +340,7 @@ export const en: Record<keyof typeof zh, string> = {
   'detections.rules': 'Rules',
   'detections.about': 'What it looks for',
 
+  'facts.search': 'Search vehicle, card, address…',
   'facts.sub': 'What the sensors wrote: the rows behind every figure',
   'facts.none': 'There is no observation yet',
   'facts.none_hint': 'Connect a sensor, or read a capture with zhuji sense, and rows appear here.',
@@ -374,7 +375,6 @@ export const en: Record<keyof typeof zh, string> = {
   'audit.seq': 'No.',
   'audit.at': 'Time',
   'audit.user': 'User',
-  'audit.system': 'command line',
   'audit.action': 'Action',
   'audit.object': 'Object',
   'audit.row': 'Row',
@@ -568,4 +568,12 @@ export const en: Record<keyof typeof zh, string> = {
   'detection.plaintext-vehicle-protocol': 'Vehicle protocol in the clear',
   'detection.weak-tls': 'Weak TLS',
   'detection.malformed-flood': 'Malformed frames',
+
+  'actor.cli': 'command line',
+  'actor.nobody': 'not logged in',
+  'actor.sensor': 'sensor',
+  'object.session': 'Session',
+  'object.user_account': 'Account',
+  'object.api_token': 'Token',
+  'object.audit': 'Audit chain',
 };

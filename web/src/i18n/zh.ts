@@ -338,6 +338,7 @@ export const zh = {
   'detections.rules': '检测规则',
   'detections.about': '说明',
 
+  'facts.search': '搜索车辆、卡号、地址…',
   'facts.sub': '探针写入的观测，每个数字背后的记录',
   'facts.none': '还没有观测记录',
   'facts.none_hint': '接入探针，或用 zhuji sense 读取抓包文件后，记录会出现在这里。',
@@ -372,7 +373,6 @@ export const zh = {
   'audit.seq': '序号',
   'audit.at': '时间',
   'audit.user': '用户',
-  'audit.system': '命令行',
   'audit.action': '操作',
   'audit.object': '对象',
   'audit.row': '行',
@@ -566,4 +566,12 @@ export const zh = {
   'detection.plaintext-vehicle-protocol': '车联网协议明文传输',
   'detection.weak-tls': 'TLS 版本过低',
   'detection.malformed-flood': '异常帧洪泛',
+
+  'actor.cli': '命令行',
+  'actor.nobody': '未登录',
+  'actor.sensor': '探针',
+  'object.session': '会话',
+  'object.user_account': '账号',
+  'object.api_token': '令牌',
+  'object.audit': '审计链',
 } as const satisfies Record<string, string>;

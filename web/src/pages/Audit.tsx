@@ -2,6 +2,7 @@
 import { SafetyCertificateOutlined } from '@ant-design/icons';
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
+import { Link } from 'react-router';
 import { post } from '../api';
 import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
@@ -33,12 +34,19 @@ export default function Audit() {
   const verdict = verify.data;
   const bad_rows = Array.isArray(verdict?.bad_rows) ? verdict.bad_rows.length : Number(verdict?.bad_rows ?? 0);
   const text = (row: Row, name: string) => String(row[name] ?? '');
+  /** A register's row leads to the row; other things have their word. */
+  const objectOf = (row: Row) => {
+    const object = text(row, 'object');
+    const register = registers.data?.rows.find((one) => object === `reg_${one.name}` || object === one.name);
+    if (!register) return word('object', object);
+    return Number(row['row_id']) && text(row, 'action') !== 'delete' ? <Link to={`/registers/${register.name}?open=${text(row, 'row_id')}`}>{pick(register)}</Link> : pick(register);
+  };
   const columns: Column<Row>[] = [
     { key: 'seq', title: t('audit.seq'), width: 90, right: true, render: (row) => <span className="num">{fmtInt(text(row, 'seq'))}</span> },
     { key: 'at', title: t('audit.at'), width: 160, render: (row) => <span className="num nowrap">{fmtTime(row['at'])}</span> },
-    { key: 'user', title: t('audit.user'), width: 140, render: (row) => text(row, 'user') || t('audit.system') },
+    { key: 'user', title: t('audit.user'), width: 140, render: (row) => word('actor', text(row, 'user')) },
     { key: 'action', title: t('audit.action'), width: 110, render: (row) => word('action', text(row, 'action')) },
-    { key: 'object', title: t('audit.object'), width: 160, render: (row) => <span className="mono">{text(row, 'object')}</span> },
+    { key: 'object', title: t('audit.object'), width: 160, render: (row) => objectOf(row) },
     { key: 'row_id', title: t('audit.row'), width: 80, right: true, render: (row) => (Number(row['row_id']) ? <span className="num">{text(row, 'row_id')}</span> : '') },
     { key: 'note', title: t('audit.note'), render: (row) => text(row, 'note') },
     { key: 'org', title: t('common.org'), width: 170, extra: true, render: (row) => <span className="mono">{text(row, 'org')}</span> },

@@ -6,6 +6,7 @@ import { get } from '../api';
 import { useLang } from '../i18n';
 import type { EvidenceRow, Row } from '../types';
 import { ColumnFilter } from '../ui/ColumnFilter';
+import { Search } from '../ui/Filters';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
 import { HexView } from '../ui/HexView';
@@ -82,7 +83,7 @@ export function FactTable({ kind, path, url, setUrl }: TableProps) {
   const [main = '', more = ''] = (factColumns[kind] ?? '').split(' | ');
   const names = [...main.split(' '), ...more.split(' ')].filter(Boolean);
   const filters = Object.keys(url).filter((name) => name.startsWith('f.'));
-  const rows = useRows<Row>(path ?? `/facts/${kind}`, url);
+  const rows = useRows<Row>(path ?? `/facts/${kind}`, url, ['q', 'sort']);
   const extra = new Set(more.split(' '));
   const open = (row: Row) => setUrl({ open: String(row['id']), page: url['page'] ?? null });
 
@@ -92,6 +93,7 @@ export function FactTable({ kind, path, url, setUrl }: TableProps) {
     key: name,
     title: word('col', name),
     extra: extra.has(name),
+    sortable: true,
     right: isNumber(name),
     render: (row) =>
       name === handle(row) ? (
@@ -105,6 +107,7 @@ export function FactTable({ kind, path, url, setUrl }: TableProps) {
   return (
     <>
       <div className="bar" style={{ margin: 0 }}>
+        <Search url={url} setUrl={setUrl} hint={t('facts.search')} />
         <ColumnFilter key={kind} columns={searchable[kind] ?? []} setUrl={setUrl} />
         {filters.map((name) => (
           <Tag key={name} closable closeIcon={<span aria-label={t('filter.remove')}>×</span>} onClose={() => setUrl({ [name]: null })}>
@@ -125,7 +128,7 @@ export function FactTable({ kind, path, url, setUrl }: TableProps) {
         onOpen={open}
         tools={<AsOf at={rows.dataUpdatedAt} />}
         empty={
-          filters.length > 0 ? (
+          filters.length > 0 || url['q'] ? (
             <Nothing what={t('filter.nothing')} hint={t('filter.nothing_hint')} />
           ) : (
             <Nothing what={t('facts.none')} hint={t('facts.none_hint')}>

@@ -17,6 +17,21 @@ const Chart = lazy(() => import('../charts/Chart'));
 
 type Node = Transfers['nodes'][number];
 
+/** Links name their ends by id where nodes have one, else by name; a width is the count of items. */
+interface Answer {
+  nodes: (Omit<Node, 'id'> & { id?: string })[];
+  links: { source: string; target: string; items?: number; value?: number; bytes?: number }[];
+  rows: Transfers['rows'];
+}
+
+function read(answer: Answer): Transfers {
+  return {
+    rows: answer.rows,
+    nodes: answer.nodes.map((node) => ({ ...node, id: node.id ?? node.name })),
+    links: answer.links.map((link) => ({ ...link, items: link.items ?? link.value ?? 0, bytes: link.bytes ?? 0 })),
+  };
+}
+
 const colours = { type: '#1b5fa6', destination: '#6b7785', partner: '#8a5aa8', mainland: '#2f8f6b', abroad: '#b3261e' };
 /** "-" is a private address: in no country, and not abroad. */
 const isPrivate = (node: Node | undefined) => node?.kind === 'country' && node.name === '-';
@@ -147,7 +162,7 @@ function Flows({ data, view }: { data: Transfers; view: 'chart' | 'table' }) {
 export default function TransfersPage() {
   const { t } = useLang();
   const [url, setUrl] = useUrl();
-  const query = useQuery({ queryKey: ['transfers'], queryFn: ({ signal }) => get<Transfers>('/transfers', undefined, signal) });
+  const query = useQuery({ queryKey: ['transfers'], queryFn: async ({ signal }) => read(await get<Answer>('/transfers', undefined, signal)) });
   const view = url['view'] === 'table' ? 'table' : 'chart';
   const isEvery = url['all'] === '1';
   return (

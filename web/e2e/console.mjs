@@ -1,0 +1,333 @@
+// Walks the console as its users do, and checks what the pages say against what the API says.
+//   node console.mjs URL ADMIN PASSWORD OFFICER PASSWORD FOLDER
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [base, admin, adminFirst, officer, officerFirst, folder] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const password = 'Console-check-2026';
+const wait_ms = 20_000;
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce', bypassCSP: false });
+const page = await context.newPage();
+page.setDefaultTimeout(wait_ms);
+
+const complaints = [];
+page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+page.on('console', (message) => {
+  const text = message.text();
+  if (message.type() === 'error' && !/status of (401|403|422)/.test(text)) complaints.push(`console: ${text}`);
+});
+
+let checks = 0;
+let failed = 0;
+/** The walk over all pages goes on after a failure; what builds on each other does not. */
+async function check(name, body, goesOn = false) {
+  try {
+    await body();
+    checks += 1;
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    await page.screenshot({ path: join(folder, 'failed.png') }).catch(() => undefined);
+    console.log(`FAILED  ${name}\n${error.stack}`);
+    failed += 1;
+    if (goesOn) return;
+    await browser.close();
+    process.exit(1);
+  }
+}
+
+/** What the API answers to the logged-in browser. */
+const api = (path) =>
+  page.evaluate(async (at) => (await fetch(`/api/v1${at}`, { headers: { 'Accept-Language': document.documentElement.lang } })).json(), path);
+const numberIn = (text) => Number(text.replace(/[^0-9]/g, ''));
+const open = async (path) => {
+  await page.goto(base + path);
+  await page.waitForSelector('.main h1');
+};
+const h1 = () => page.locator('.main h1').first().innerText();
+const rows = () => page.locator('.ant-table-tbody tr.ant-table-row');
+
+async function login(user, first) {
+  await page.fill('input[autocomplete=username]', user);
+  await page.fill('input[autocomplete=current-password]', first);
+  await page.click('button[type=submit]');
+  await page.waitForSelector('input[autocomplete=new-password]');
+  await page.fill('input[autocomplete=current-password]', first);
+  const fields = page.locator('input[autocomplete=new-password]');
+  await fields.nth(0).fill(password);
+  await fields.nth(1).fill(password);
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.shell');
+}
+
+async function logout() {
+  await page.click('.top button.ant-dropdown-trigger');
+  await page.locator('.ant-dropdown-menu-item', { hasText: /退出登录|Log out/ }).click();
+  await page.waitForSelector('.login');
+}
+
+/** WCAG rules of axe-core; serious and critical ones must hold. */
+async function accessible(name) {
+  await page.waitForTimeout(300);
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const grave = violations.filter((one) => ['serious', 'critical'].includes(one.impact));
+  const text = grave.flatMap((one) => one.nodes.slice(0, 4).map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
+  assert.deepEqual(text, [], name);
+}
+
+await page.goto(base);
+await check('a wrong password is told in words, with the number of the request', async () => {
+  await page.fill('input[autocomplete=username]', officer);
+  await page.fill('input[autocomplete=current-password]', 'not the password');
+  await page.click('button[type=submit]');
+  const alert = page.locator('[role=alert]');
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /[\u4e00-\u9fff]{4}/);
+  assert.match(await alert.innerText(), /请求编号 \S+/);
+});
+await check('the login page is accessible', () => accessible('login'));
+await check('the first login asks for an own password', () => login(officer, officerFirst));
+
+let gaps;
+await check('the board shows 18 tasks and 3 safeguards, with the figures of the API', async () => {
+  await page.waitForSelector('.card');
+  assert.equal(await h1(), '任务看板');
+  assert.equal(await page.locator('.card').count(), 21);
+  const board = await api('/plan');
+  const sum = (of) => board.tasks.reduce((n, task) => n + of(task), 0);
+  gaps = { high: sum((t) => t.gaps.high), medium: sum((t) => t.gaps.medium) };
+  assert.ok(gaps.high > 0, 'the demo has gaps');
+  assert.equal(numberIn(await page.locator('.strip a.c-high').first().innerText()), gaps.high);
+  assert.equal(numberIn(await page.locator('.strip a.c-overdue').innerText()), sum((t) => t.duties.overdue));
+  const six = board.tasks.find((task) => task.task === 6);
+  assert.equal(numberIn(await page.locator('.card', { has: page.locator('a[href="/tasks/6"]') }).locator('a.c-high').innerText()), six.gaps.high);
+});
+await check('the figure leads to just those rows', async () => {
+  await page.locator('.strip a.c-high').first().click();
+  await page.waitForURL(/\/gaps\?severity=high/);
+  await page.waitForFunction((n) => document.querySelector('.tools [role=status]')?.textContent?.replace(/\D/g, '') === String(n), gaps.high);
+  assert.equal(await rows().count(), Math.min(50, gaps.high));
+  assert.equal(await page.locator('.ant-table-tbody .c-high').count(), Math.min(50, gaps.high));
+});
+await check('filters stay in the address', async () => {
+  await open('/gaps?task=6&severity=high');
+  await rows().first().waitFor();
+  const want = (await api('/gaps?task=6&severity=high&limit=200')).rows;
+  assert.equal(await rows().count(), want.length);
+  assert.ok(want.every((gap) => gap.task === 6));
+});
+await check('a gap tells why, what is declared and observed, and shows its frame', async () => {
+  const gap = (await api('/gaps?rule=T6.optout-card-active&limit=1')).rows[0];
+  await open(`/gaps/${gap.id}`);
+  await page.waitForSelector('.lead');
+  assert.equal(await page.locator('.lead').first().innerText(), gap.why);
+  const detail = await api(`/gaps/${gap.id}`);
+  const text = await page.locator('.main').innerText();
+  const evidence = detail.evidence_rows[0];
+  assert.ok(text.includes(gap.subject.id));
+  assert.ok(text.includes(evidence.ev_source) && text.includes(evidence.ev_flow), 'capture and flow');
+  assert.ok(text.includes(`#${Number(evidence.ev_packet).toLocaleString('en-US')}`), 'packet');
+  assert.ok(text.includes('已放弃'), 'the state of the card in the register');
+  const hex = (await page.locator('.hex pre .b').allInnerTexts()).join('').replace(/\s/g, '');
+  assert.equal(hex, evidence.frame.hex.slice(0, 2048));
+});
+await check('a field lights up its bytes', async () => {
+  const row = page.locator('.fields tr[tabindex]', { hasText: /vin|iccid|phone/ }).first();
+  await row.focus();
+  const value = await row.locator('td').innerText();
+  const lit = (await page.locator('.hex pre .b.on').allInnerTexts()).join('').replace(/\s/g, '');
+  const asText = Buffer.from(lit, 'hex').toString('latin1');
+  assert.ok(asText === value || lit.endsWith(value), `${value} is not ${asText} or ${lit}`);
+});
+await check('English by one click, without a reload', async () => {
+  await page.evaluate(() => { globalThis.stays = 1; });
+  await page.click('button.lang');
+  await page.waitForSelector('text=What to do');
+  assert.equal(await page.evaluate(() => globalThis.stays), 1);
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  assert.ok(!/[\u4e00-\u9fff]/.test(await page.locator('.side').innerText()), 'the menu is English');
+  await page.waitForFunction(() => !/[\u4e00-\u9fff]/.test(document.querySelector('.lead').textContent));
+  await page.click('button.lang');
+  await page.waitForSelector('text=处理建议');
+});
+
+// ISO 3779: weights and values by position; the ninth character checks the others.
+function vin(body) {
+  const values = { A: 1, B: 2, C: 3, D: 4, E: 5, F: 6, G: 7, H: 8, J: 1, K: 2, L: 3, M: 4, N: 5, P: 7, R: 9, S: 2, T: 3, U: 4, V: 5, W: 6, X: 7, Y: 8, Z: 9 };
+  const weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+  const sum = [...body].reduce((n, c, at) => n + (values[c] ?? Number(c)) * weights[at], 0) % 11;
+  return body.slice(0, 8) + (sum === 10 ? 'X' : sum) + body.slice(9);
+}
+const good = [vin('LZ0TESTA0R1990001'), vin('LZ0TESTA0R1990002')];
+const bad = good[0].slice(0, 8) + (good[0][8] === '1' ? '2' : '1') + good[0].slice(9);
+
+await check('the import wizard checks, names the faulty row, and writes the good ones', async () => {
+  const file = join(folder, 'vehicles.csv');
+  writeFileSync(file, `vin,model,plate,made_on,sold_on\n${good[0]},M1,,2026-01-05,\n${bad},M1,,2026-01-05,\n${good[1]},M2,,2026-01-06,\n`);
+  const before = (await api('/registers/vehicles?limit=1')).total;
+  await open('/imports?register=vehicles');
+  await page.setInputFiles('input[type=file]', file);
+  await page.waitForSelector('.figures');
+  const figures = (await page.locator('.figures .tile b').allInnerTexts()).map(Number);
+  assert.deepEqual(figures, [3, 2, 0, 0, 0, 1], 'read, new, changed, unchanged, warned, refused');
+  const fault = await rows().first().innerText();
+  assert.match(fault, /^3\s/, 'the row as Excel counts it');
+  assert.ok(fault.includes(bad));
+  assert.equal((await api('/registers/vehicles?limit=1')).total, before, 'the check writes nothing');
+  await page.locator('button', { hasText: '写入 2 行' }).click();
+  await page.waitForSelector('text=已写入');
+  assert.equal((await api('/registers/vehicles?limit=1')).total, before + 2);
+  const book = await page.evaluate(async (href) => (await (await fetch(href)).arrayBuffer()).byteLength, await page.locator('a[href$="errors.xlsx"]').getAttribute('href'));
+  assert.ok(book > 2000, 'the error workbook');
+  await accessible('import');
+});
+await check('search, form with its faults, change, history and delete', async () => {
+  await open(`/registers/vehicles?q=${good[1]}`);
+  await page.locator('button.link', { hasText: good[1] }).click();
+  const drawer = page.locator('.ant-drawer-content-wrapper');
+  await drawer.locator('input').first().waitFor();
+  await drawer.locator('#model').fill('M2-changed');
+  await drawer.locator('button.ant-btn-primary').click();
+  await page.waitForFunction(() => [...document.querySelectorAll('.ant-table-tbody td')].some((cell) => cell.textContent === 'M2-changed'));
+
+  await page.locator('.head button.ant-btn-primary').click();
+  await drawer.locator('#vin').fill(bad);
+  await drawer.locator('button.ant-btn-primary').click();
+  await drawer.locator('.ant-form-item-explain-error').first().waitFor();
+  assert.match(await drawer.locator('.ant-form-item-explain-error').first().innerText(), /[\u4e00-\u9fff]/);
+  await accessible('form');
+  await page.keyboard.press('Escape');
+  await page.locator('.ant-modal-confirm button.ant-btn-primary').click();
+
+  await page.locator('button.link', { hasText: good[1] }).click();
+  await drawer.locator('[role=tab]').nth(1).click();
+  await drawer.locator('.todo li').nth(1).waitFor();
+  await drawer.locator('button.ant-btn-dangerous').click();
+  await page.locator('.ant-modal-confirm button.ant-btn-dangerous').click();
+  await page.waitForFunction(() => document.querySelector('.tools [role=status]')?.textContent?.replace(/\D/g, '') === '0');
+});
+await check('exports give the filter and the template', async () => {
+  const [csv, book] = await page.evaluate(async (q) => [
+    await (await fetch(`/api/v1/registers/vehicles/export?format=csv&q=${q}`)).text(),
+    (await (await fetch('/api/v1/registers/cards/export?template=1&format=xlsx')).arrayBuffer()).byteLength,
+  ], good[0]);
+  assert.equal(csv.trim().split('\n').length, 2);
+  assert.ok(csv.includes(good[0]));
+  assert.ok(book > 3000);
+});
+await check('a change elsewhere shows without a reload', async () => {
+  await open('/');
+  const count = page.locator('.side a[href="/registers/vehicles"] .num');
+  const before = numberIn(await count.innerText());
+  const made = vin('LZ0TESTA0R1990003');
+  const status = await page.evaluate(async (one) => (await fetch('/api/v1/registers/vehicles', { method: 'POST', headers: { 'X-Zhuji': '1', 'Content-Type': 'application/json' }, body: JSON.stringify({ vin: one }) })).status, made);
+  assert.equal(status, 201);
+  await page.waitForFunction((n) => Number(document.querySelector('.side a[href="/registers/vehicles"] .num')?.textContent?.replace(/\D/g, '')) === n, before + 1);
+});
+
+await check('the fleet agrees with the API, as a chart and as a table', async () => {
+  await open('/fleet');
+  const fleet = await api('/fleet');
+  assert.ok(fleet.vehicles > 0);
+  await page.waitForSelector('.chart svg path', { state: 'attached' });
+  assert.equal(numberIn(await page.locator('.figure a').innerText()), fleet.vehicles);
+  const shares = await page.locator('.shares').first().innerText();
+  for (const one of fleet.by_protocol) assert.ok(shares.includes(String(one.vehicles)), one.name);
+  await page.locator('.ant-segmented-item', { hasText: '表' }).first().click();
+  assert.equal(await page.locator('.fields tbody tr').count(), new Set(fleet.series.map((point) => point.hour)).size);
+});
+await check('transfers name data types, destinations and countries', async () => {
+  await open('/transfers');
+  await page.waitForSelector('.chart svg text', { state: 'attached' });
+  const text = await page.locator('.chart svg').innerHTML();
+  const data = await api('/transfers');
+  const abroad = data.nodes.filter((node) => node.kind === 'country' && !['CN', '-'].includes(node.name));
+  assert.ok(abroad.length > 0, 'the demo sends data abroad');
+  assert.ok(text.includes('▲'), 'what goes abroad is marked');
+  assert.ok(text.includes('车辆识别代号'));
+  await open('/transfers?view=table&all=1');
+  await page.waitForSelector('.fields tbody tr');
+  assert.equal(await page.locator('.fields tbody tr').count(), data.links.length);
+});
+await check('detections and observations show the rows and their frames', async () => {
+  const detections = await api('/detections?limit=50');
+  assert.ok(detections.total > 0);
+  await open('/detections');
+  await rows().first().waitFor();
+  assert.equal(await rows().count(), detections.rows.length);
+  assert.ok((await rows().first().innerText()).includes(detections.rows[0].subject));
+  const identity = (await api('/facts/identity?limit=1')).rows[0];
+  await open(`/facts/identity?f.vin=${identity.vin}`);
+  await rows().first().waitFor();
+  assert.ok((await rows().allInnerTexts()).every((row) => row.includes(identity.vin)));
+  await page.locator('button.link', { hasText: identity.vin }).first().click();
+  await page.waitForSelector('.ant-drawer .hex pre');
+});
+await check('the audit chain is verified', async () => {
+  await open('/audit');
+  await rows().first().waitFor();
+  await page.locator('.head button.ant-btn-primary').click();
+  await page.waitForSelector('text=审计链完整');
+});
+await check('unknown pages and rows are told in words', async () => {
+  await page.goto(`${base}/no/such/page`);
+  await page.waitForSelector('text=没有这个页面');
+  await open('/').catch(() => undefined);
+  await page.goto(`${base}/gaps/99999999`);
+  await page.waitForSelector('[role=alert]');
+  assert.match(await page.locator('[role=alert]').innerText(), /请求编号/);
+});
+await check('the keyboard reaches the content and the menu', async () => {
+  await open('/');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+});
+
+const walk = ['/', '/tasks/6', '/tasks/1', '/gaps', '/gaps/1', '/duties', '/duties?view=calendar', '/registers/cards', '/registers/partners', '/imports', '/fleet', '/transfers', '/detections', '/detections?view=rules', '/facts/identity', '/facts/command', '/sensors', '/audit'];
+for (const lang of ['zh', 'en']) {
+  await page.evaluate((to) => localStorage.setItem('zhuji.lang', to), lang);
+  for (const path of walk) {
+    await check(`${lang} ${path} is accessible and in its language`, async () => {
+      await open(path);
+      await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
+      const title = await h1();
+      assert.equal(/[\u4e00-\u9fff]/.test(title), lang === 'zh' || /^Task \d+ [\u4e00-\u9fff]/.test(title), title);
+      assert.equal(await page.locator('.main [role=alert]').count(), 0);
+      await accessible(path);
+    }, true);
+  }
+}
+
+await check('the administrator makes an account with a one-time password', async () => {
+  await page.evaluate(() => localStorage.setItem('zhuji.lang', 'zh'));
+  await open('/');
+  await logout();
+  await login(admin, adminFirst);
+  await open('/users');
+  await rows().first().waitFor();
+  await page.locator('.head button.ant-btn-primary').click();
+  await page.fill('#login', 'reader');
+  await page.click('#roles');
+  await page.locator('.ant-select-item-option', { hasText: '只读' }).click();
+  await page.keyboard.press('Escape');
+  await page.locator('.ant-modal button[type=submit]').click();
+  await page.waitForSelector('.ant-modal strong.mono');
+  assert.ok((await page.locator('.ant-modal strong.mono').innerText()).length >= 10);
+  await accessible('users');
+});
+
+await check('the browser had nothing to complain of', async () => assert.deepEqual(complaints, []));
+await browser.close();
+console.log(`console: ${checks} checks, ${failed} failed`);
+process.exit(failed ? 1 : 0);
