@@ -34,11 +34,9 @@ export const en: Record<keyof typeof zh, string> = {
   'live.off_hint': 'The live connection is lost and being restored; you can refresh by hand',
 
   'role.admin': 'Administrator',
-  'role.lead': 'Security lead',
-  'role.owner': 'Owner',
   'role.officer': 'Security officer',
   'role.auditor': 'Auditor',
-  'role.viewer': 'Reader',
+  'role.viewer': 'Viewer',
   'role.bureau': 'Bureau',
 
   'common.as_of': 'as of {time}',
@@ -53,6 +51,7 @@ export const en: Record<keyof typeof zh, string> = {
   'error.forbidden': 'Your role does not have this right. The administrator can grant it.',
   'error.unreachable': 'Check the network, or whether the service runs, then try again.',
   'error.gone': 'It may have been deleted, or belong to an organisation that you may not see.',
+  'error.mend': 'Mend what is said above and send it again.',
   'error.again': 'Try again; if it still fails, give the request number to the administrator.',
   'error.id': 'Request {id}',
   'missing.title': 'There is no such page',

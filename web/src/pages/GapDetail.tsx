@@ -121,7 +121,7 @@ function Evidence({ row, at }: { row: EvidenceRow; at: number }) {
             { name: 'ev_flow', label: t('col.ev_flow'), value: row['ev_flow'] },
           ]}
         />
-        {frame?.valid === false && <Alert type="warning" showIcon title={t('frame.invalid', { error: frame.error ?? '' })} />}
+        {frame?.valid === false && <Alert type="warning" showIcon role="note" title={t('frame.invalid', { error: frame.error ?? '' })} />}
         {frame?.hex ? <HexView frame={frame} /> : <span className="soft">{t('frame.none')}</span>}
       </div>
     </Box>

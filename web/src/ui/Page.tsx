@@ -80,6 +80,8 @@ export function ProblemView({ error, retry }: { error: unknown; retry?: () => vo
         ? t('error.unreachable')
         : problem?.status === 404
           ? t('error.gone')
+          : [400, 409, 413, 422].includes(problem?.status ?? 0)
+            ? t('error.mend')
           : t('error.again');
   return (
     <Alert
