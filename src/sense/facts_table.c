@@ -77,6 +77,15 @@ static struct zj_link *hinted(struct zj_table *t, const void *key, const uint32_
     return record->hash && has_key(t, record, key) ? record : NULL;
 }
 
+void zj_table_prefetch(const struct zj_table *t, uint32_t hint)
+{
+    if (hint == 0 || hint > t->used)
+        return;
+    const char *record = (const char *)place(t, hint - 1);
+    for (uint32_t i = 0; i < t->record_bytes && i < 4 * 64; i += 64)
+        __builtin_prefetch(record + i);
+}
+
 void *zj_table_find(struct zj_table *t, const void *key, uint32_t *hint)
 {
     struct zj_link *record = hinted(t, key, hint);

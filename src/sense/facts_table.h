@@ -51,6 +51,8 @@ void zj_table_release(struct zj_table *t);
 
 /* `key` is key_bytes long. `hint` (NULL: none) is where the key was last time; it may be stale. */
 void *zj_table_find(struct zj_table *t, const void *key, uint32_t *hint);
+/* Asks for the memory of the record at the hint. */
+void zj_table_prefetch(const struct zj_table *t, uint32_t hint);
 /* Adds a zeroed record with its key where it is new. May drop another record. */
 void *zj_table_get(struct zj_table *t, const void *key, uint32_t *hint, int64_t now_ns,
                    bool *out_is_new);

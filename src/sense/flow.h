@@ -78,15 +78,16 @@ static inline void zj_flows_prefetch_slot(const struct zj_flows *t, uint64_t has
     __builtin_prefetch(&t->slots[(uint32_t)hash & t->mask]);
 }
 
-/* Once the slot is near: prefetches the flow it points at. */
-static inline void zj_flows_prefetch_flow(const struct zj_flows *t, uint64_t hash)
+/* Once the slot is near: prefetches the flow it points at, and gives it; NULL: none there. */
+static inline const struct zj_flow *zj_flows_prefetch_flow(const struct zj_flows *t, uint64_t hash)
 {
     const struct zj_flow_slot *slot = &t->slots[(uint32_t)hash & t->mask];
     const struct zj_flow *flow = &t->flows[slot->flow];
-    if (slot->hash == (uint32_t)hash && slot->flow) {
-        __builtin_prefetch(flow);
-        __builtin_prefetch((const char *)flow + 64);
-    }
+    if (slot->hash != (uint32_t)hash || !slot->flow)
+        return NULL;
+    __builtin_prefetch(flow);
+    __builtin_prefetch((const char *)flow + 64);
+    return flow;
 }
 
 /* NULL where there is none. *out_dir: 0 where the packet flows from client to server. */

@@ -145,6 +145,20 @@ void zj_observe_protocol(struct zj_observer *obs, struct zj_session **session,
     zj_session_get(obs, session, at);
 }
 
+void zj_observe_prefetch(const struct zj_observer *obs, const struct zj_session *session, int step)
+{
+    if (!session)
+        return;
+    if (step == 0) {
+        for (size_t i = 0; i < offsetof(struct zj_session, next_free); i += 64)
+            __builtin_prefetch((const char *)session + i);
+        return;
+    }
+    zj_table_prefetch(&obs->vehicles, session->vehicle_hint);
+    zj_table_prefetch(&obs->identities, session->identity_hint);
+    zj_table_prefetch(&obs->transfers, session->transfer_hint[0]);
+}
+
 void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
                         const struct zj_moment *at, const struct zj_msg *msg)
 {

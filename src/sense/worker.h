@@ -44,6 +44,9 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
 void zj_observe_flow_end(struct zj_observer *obs, struct zj_session **session,
                          const struct zj_moment *at, const uint64_t packets[2],
                          const uint64_t bytes[2], int64_t first_ns);
+/* A message of this session (NULL: none yet) is likely soon. Step 0 asks for the session, step 1, a
+ * while later, for the records it used last. Only a hint. */
+void zj_observe_prefetch(const struct zj_observer *obs, const struct zj_session *session, int step);
 /* Now and then, in packet time: expiry of windows; sends what is due to the sink. force: all. */
 zj_err zj_observe_flush(struct zj_observer *obs, struct zj_job *job, int64_t now_ns, bool force);
 
