@@ -107,8 +107,9 @@ export function RowDrawer({ register, row, onClose }: Props) {
   }, [row, register, form]);
 
   const settled = () => {
-    void client.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'me' });
     onClose();
+    // After the drawer let go of the row: a deleted one has no history to ask for.
+    window.setTimeout(() => void client.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'me' }));
   };
   const save = useMutation({
     mutationFn: (values: Values) => {
