@@ -20,12 +20,13 @@ static struct zj_span find_cookie(const char *header)
     return zj_span_of(NULL, 0);
 }
 
-static unsigned needs_of_roles(const struct zj_account *account, const struct zj_scope *scope)
+static unsigned needs_of_roles(const struct zj_account *account, const struct zj_scope *scope,
+                               bool is_token)
 {
     const unsigned roles = account->roles;
     unsigned needs = 1u << ZJ_NEED_NOTHING | 1u << ZJ_NEED_LOGIN;
-    if (account->must_change)
-        return needs;
+    if (account->must_change && !is_token)
+        return needs; /* a token was made by somebody who may, its password is not used */
     if (roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER | ZJ_ROLE_VIEWER | ZJ_ROLE_BUREAU))
         needs |= 1u << ZJ_NEED_READ;
     if (scope->may_write)
@@ -46,7 +47,7 @@ static void narrow_to_token(struct zj_call *call, unsigned scopes)
     if (scopes & ZJ_TOKEN_WRITE)
         allowed |= 1u << ZJ_NEED_WRITE;
     call->needs &= allowed;
-    if ((scopes & ZJ_TOKEN_INGEST) && !call->account.must_change)
+    if (scopes & ZJ_TOKEN_INGEST)
         call->needs |= 1u << ZJ_NEED_INGEST;
     call->scope.may_write &= (scopes & ZJ_TOKEN_WRITE) != 0;
     call->scope.sees_personal = false;
@@ -93,7 +94,7 @@ zj_err zj_auth(struct zj_call *call)
         return err;
     call->is_known = true;
     call->scope = zj_account_scope(&call->account);
-    call->needs = needs_of_roles(&call->account, &call->scope);
+    call->needs = needs_of_roles(&call->account, &call->scope, call->is_token);
     if (call->is_token)
         narrow_to_token(call, scopes);
     return ZJ_OK;
