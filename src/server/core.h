@@ -71,6 +71,7 @@ struct zj_server {
     struct zj_http *http;
     struct zj_plan *plan; /* NULL: no packs found; the pages that need them say so */
     const char *web_dir;  /* NULL: no console */
+    struct zj_write_queue *writers; /* of every connection in this process */
     struct zj_worker_room rooms[ZJ_WORKERS];
     atomic_bool is_stopping;
     atomic_uint slow;

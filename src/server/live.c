@@ -192,6 +192,8 @@ zj_err zj_live_start(struct zj_job *job, struct zj_server *server, struct zj_liv
     pthread_mutex_init(&live->lock, NULL);
     pthread_cond_init(&live->stop, NULL);
     zj_err err = zj_store_open(&live->job, job->db, 0, &live->store);
+    if (!err)
+        zj_store_queue(live->store, server->writers);
     if (!err && pthread_create(&live->thread, NULL, run, live) == 0) {
         *out = live;
         return ZJ_OK;

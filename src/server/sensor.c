@@ -75,6 +75,8 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
     };
     zj_err err = zj_store_open(&sensor->job, job->db, 0, &sensor->store);
     if (!err)
+        zj_store_queue(sensor->store, server->writers);
+    if (!err)
         err = find_org(sensor, opts->org);
     if (!err && pthread_create(&sensor->thread, NULL, run, sensor) == 0) {
         *out = sensor;

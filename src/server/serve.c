@@ -39,6 +39,7 @@ static zj_err open_rooms(struct zj_job *job, struct zj_server *server)
         zj_err err = zj_store_open(job, job->db, 0, &room->store);
         if (err)
             return err;
+        zj_store_queue(room->store, server->writers);
     }
     struct zj_store *store = server->rooms[0].store;
     zj_err err = zj_registers_migrate(job, store);
@@ -162,7 +163,9 @@ zj_err zj_serve(struct zj_job *job, const struct zj_serve_opts *opts)
     zj_random(&server->guard.seed, sizeof server->guard.seed);
     server->web_dir = opts->web_dir ? opts->web_dir : console_dir(job);
     load_plan(job, server);
+    server->writers = zj_write_queue_new();
     err = start_and_wait(job, server);
+    zj_write_queue_free(server->writers);
     zj_plan_free(server->plan);
     free(server);
     return err;

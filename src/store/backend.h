@@ -78,6 +78,7 @@ struct zj_store {
     char *dsn;
     unsigned flags;
     bool in_transaction;
+    struct zj_write_queue *queue; /* borrowed; NULL: none */
     struct zj_stmt *cache[STMT_CACHE_MAX];
     size_t cached;
     uint64_t tick;
@@ -92,6 +93,10 @@ struct zj_migration {
     const char *sql;
 };
 zj_err zj_store_migrate(struct zj_job *job, struct zj_store *store);
+
+/* store/queue.c */
+zj_err zj_write_queue_enter(struct zj_job *job, struct zj_write_queue *queue);
+void zj_write_queue_leave(struct zj_write_queue *queue);
 
 /* store/audit.c: called by the transaction. */
 zj_err zj_audit_seal(struct zj_job *job, struct zj_store *store); /* before a commit */

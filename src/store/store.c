@@ -76,9 +76,27 @@ static zj_err begin(struct zj_job *job, struct zj_store *store, bool is_relaxed)
     if (store->flags & ZJ_STORE_READONLY)
         return zj_fail(job, ZJ_EFORBIDDEN,
                        zj_tr(job, "the store is open for reading only", "存储以只读方式打开"));
-    zj_err err = store->backend->begin(job, store, is_relaxed);
+    zj_err err = store->queue ? zj_write_queue_enter(job, store->queue) : ZJ_OK;
+    if (err)
+        return err;
+    err = store->backend->begin(job, store, is_relaxed);
     store->in_transaction = !err;
+    if (err && store->queue)
+        zj_write_queue_leave(store->queue);
     return err;
+}
+
+void zj_store_queue(struct zj_store *store, struct zj_write_queue *queue)
+{
+    store->queue = queue;
+}
+
+static void end_transaction(struct zj_store *store)
+{
+    store->in_transaction = false;
+    zj_audit_forget(store);
+    if (store->queue)
+        zj_write_queue_leave(store->queue);
 }
 
 zj_err zj_store_begin(struct zj_job *job, struct zj_store *store)
@@ -102,8 +120,7 @@ zj_err zj_store_commit(struct zj_job *job, struct zj_store *store)
         zj_store_rollback(store);
         return err;
     }
-    store->in_transaction = false;
-    zj_audit_forget(store);
+    end_transaction(store);
     return ZJ_OK;
 }
 
@@ -112,8 +129,7 @@ void zj_store_rollback(struct zj_store *store)
     if (!store->in_transaction)
         return;
     store->backend->rollback(store);
-    store->in_transaction = false;
-    zj_audit_forget(store);
+    end_transaction(store);
 }
 
 static uint64_t hash_text(const char *text) /* FNV-1a */

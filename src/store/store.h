@@ -50,6 +50,13 @@ zj_err zj_store_begin_relaxed(struct zj_job *job, struct zj_store *store);
 zj_err zj_store_commit(struct zj_job *job, struct zj_store *store);
 void zj_store_rollback(struct zj_store *store); /* nothing open: does nothing */
 
+/* Transactions of connections that share a queue are let in first come first served: for a process
+ * with several writers. The queue outlives its connections. */
+struct zj_write_queue;
+struct zj_write_queue *zj_write_queue_new(void);
+void zj_write_queue_free(struct zj_write_queue *queue); /* accepts NULL */
+void zj_store_queue(struct zj_store *store, struct zj_write_queue *queue);
+
 /* A prepared statement, cached in the connection by its text: release gives it back. */
 zj_err zj_store_prepare(struct zj_job *job, struct zj_store *store, const char *sql,
                         struct zj_stmt **out);
