@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "server/core.h"
 
-enum { TICK_MS = 1000, TOUCH_S = 20, CLOCK_S = 60, HEARTBEAT_S = 15, RETRY_S = 30 };
+enum { TICK_MS = 1000, TOUCH_S = 20, CLOCK_S = 60, HEARTBEAT_S = 15, RETRY_S = 30, REST_SHARE = 4 };
 
 struct zj_live {
     struct zj_server *server;
@@ -19,6 +19,7 @@ struct zj_live {
     bool is_stopping;
     int64_t data_version;
     int64_t touched_at, evaluated_at, woken_at; /* seconds of the tick clock */
+    int64_t rest_s; /* after an evaluation that took long: others write too */
 };
 
 static int64_t tick_s(void)
@@ -56,16 +57,17 @@ static void evaluate(struct zj_live *live, int64_t now_s)
         return;
     zj_err err = zj_store_query_int(&live->job, live->store, "SELECT EXISTS (SELECT 1 FROM dirty)",
                                     0, &dirty);
-    if (!err && !dirty && now_s - live->evaluated_at < CLOCK_S)
+    if (!err && now_s - live->evaluated_at < (dirty ? live->rest_s : CLOCK_S))
         return;
     if (!err)
         err = zj_plan_evaluate(&live->job, live->server->plan, live->store, false);
     atomic_fetch_add(&live->server->metrics.evaluations, 1);
-    live->evaluated_at = now_s;
+    live->evaluated_at = tick_s();
+    live->rest_s = REST_SHARE * (live->evaluated_at - now_s);
     if (!err)
         return;
     zj_store_rollback(live->store);
-    live->evaluated_at = now_s - CLOCK_S + RETRY_S; /* not at every tick */
+    live->rest_s = RETRY_S; /* not at every tick */
     complain(live, "evaluation_failed", err);
 }
 
