@@ -24,12 +24,23 @@ bool zj_addr_parse(struct zj_span text, struct zj_addr *out)
     return inet_pton(AF_INET6, copy, out->bytes) == 1;
 }
 
+/* IPv4 by hand: every row of facts has two addresses, and inet_ntop formats with printf. */
 void zj_addr_format(const struct zj_addr *a, char out[ZJ_ADDR_TEXT])
 {
-    if (zj_addr_is_v4(a))
-        inet_ntop(AF_INET, a->bytes + 12, out, ZJ_ADDR_TEXT);
-    else
+    char *p = out;
+    if (!zj_addr_is_v4(a)) {
         inet_ntop(AF_INET6, a->bytes, out, ZJ_ADDR_TEXT);
+        return;
+    }
+    for (size_t i = 12; i < 16; i++) {
+        const unsigned byte = a->bytes[i];
+        if (byte >= 100)
+            *p++ = (char)('0' + byte / 100);
+        if (byte >= 10)
+            *p++ = (char)('0' + byte / 10 % 10);
+        *p++ = (char)('0' + byte % 10);
+        *p++ = i < 15 ? '.' : '\0';
+    }
 }
 
 void zj_addr_key(const struct zj_addr *a, char out[ZJ_ADDR_KEY])
