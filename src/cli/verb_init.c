@@ -19,43 +19,78 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_END,
 };
 
-static zj_err make_admin(struct zj_job *job, struct zj_store *store, struct zj_buf *out_password)
+/* An account with the password that is shown once. */
+struct made {
+    const char *login, *name_en, *name_zh;
+    unsigned roles;
+    bool is_of_company; /* of the demo's company */
+    struct zj_buf password;
+};
+
+static zj_err make_account(struct zj_job *job, struct zj_store *store, struct made *made)
 {
-    struct zj_account admin = {.roles = ZJ_ROLE_ADMIN, .must_change = true};
+    struct zj_account account = {.roles = made->roles, .must_change = true};
     int64_t id;
-    memcpy(admin.login, "admin", sizeof "admin");
-    memcpy(admin.name, "admin", sizeof "admin");
-    zj_password_make(out_password);
-    return zj_account_create(job, store, &admin, zj_buf_all(out_password), &id);
+    zj_err err = ZJ_OK;
+    snprintf(account.login, sizeof account.login, "%s", made->login);
+    snprintf(account.name, sizeof account.name, "%s", zj_tr(job, made->name_en, made->name_zh));
+    zj_password_make(&made->password);
+    if (made->is_of_company)
+        err = zj_org_find(job, store, NULL, &account.org_id);
+    return err ? err
+               : zj_account_create(job, store, &account, zj_buf_all(&made->password), &id);
 }
 
-static void print_made(struct zj_job *job, struct zj_span password)
+static void print_json(struct zj_job *job, const struct made *made, size_t count)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     struct zj_json j = zj_json_to(&text);
-    if (job->output == ZJ_OUTPUT_TABLE) {
-        fprintf(job->out,
-                zj_tr(job,
-                      "%s made, its key is %s.key: keep a copy of both apart.\n"
-                      "login: admin\npassword (shown once, to be changed at first login): %.*s\n",
-                      "已创建 %s，密钥文件为 %s.key，请分别备份。\n"
-                      "登录名：admin\n口令（仅显示一次，首次登录须修改）：%.*s\n"),
-                job->db, job->db, (int)password.len, (const char *)password.at);
-        return;
-    }
     zj_json_object(&j);
     zj_json_kstr(&j, "store", job->db);
-    zj_json_kstr(&j, "login", "admin");
-    zj_json_kspan(&j, "password", password);
+    zj_json_kstr(&j, "login", made->login);
+    zj_json_kspan(&j, "password", zj_buf_all(&made->password));
+    zj_json_key(&j, "accounts");
+    zj_json_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        zj_json_object(&j);
+        zj_json_kstr(&j, "login", made[i].login);
+        zj_json_kspan(&j, "password", zj_buf_all(&made[i].password));
+        zj_json_object_end(&j);
+    }
+    zj_json_array_end(&j);
     zj_json_object_end(&j);
     fprintf(job->out, "%s\n", zj_buf_cstr(&text));
+}
+
+static void print_made(struct zj_job *job, const struct made *made, size_t count)
+{
+    if (job->output != ZJ_OUTPUT_TABLE) {
+        print_json(job, made, count);
+        return;
+    }
+    fprintf(job->out,
+            zj_tr(job, "%s made, its key is %s.key: keep a copy of both apart.\n",
+                  "已创建 %s，密钥文件为 %s.key，请分别备份。\n"),
+            job->db, job->db);
+    for (size_t i = 0; i < count; i++)
+        fprintf(job->out,
+                zj_tr(job,
+                      "login: %s\npassword (shown once, to be changed at first login): %.*s\n",
+                      "登录名：%s\n口令（仅显示一次，首次登录须修改）：%.*s\n"),
+                made[i].login, (int)made[i].password.len, (const char *)made[i].password.at);
 }
 
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
-    ZJ_AUTO(zj_buf_release) struct zj_buf password = {0};
     const struct args *args = opaque;
+    struct made made[] = {
+        {"admin", "Administrator", "系统管理员", ZJ_ROLE_ADMIN, false, {0}},
+        {"officer", "Security officer of the demo company", "演示企业安全负责人", ZJ_ROLE_OFFICER,
+         true, {0}},
+        {"bureau", "Staff of the demo bureau", "演示主管部门人员", ZJ_ROLE_BUREAU, false, {0}},
+    };
+    const size_t count = args->demo ? ZJ_COUNT(made) : 1;
     (void)argc, (void)argv; /* it takes no operands */
     if (access(job->db, F_OK) == 0)
         return zj_fail(job, ZJ_ECONFLICT,
@@ -69,10 +104,12 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         err = zj_facts_migrate(job, store);
     if (!err && args->demo)
         err = zj_demo_load(job, store);
+    for (size_t i = 0; i < count && !err; i++)
+        err = make_account(job, store, &made[i]);
     if (!err)
-        err = make_admin(job, store, &password);
-    if (!err)
-        print_made(job, zj_buf_all(&password));
+        print_made(job, made, count);
+    for (size_t i = 0; i < count; i++)
+        zj_buf_release(&made[i].password);
     return err;
 }
 

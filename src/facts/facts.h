@@ -60,8 +60,9 @@ zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct z
 /* Data types to destinations to countries, for a Sankey diagram:
  * {"nodes":[{"id","kind":"type|destination|country","name","is_partner"}],
  *  "links":[{"source","target","items","bytes"}]}; a destination is the partner whose ledger row
- * covers it, else the host name, else the address. */
+ * covers it, else the host name, else the address. outside_only: what leaves the organisation's
+ * networks, which is what the plan calls a transfer; else also what comes in and stays. */
 zj_err zj_facts_transfers(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                          int64_t org_id, struct zj_json *out);
+                          int64_t org_id, bool outside_only, struct zj_json *out);
 
 #endif

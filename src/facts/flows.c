@@ -172,6 +172,10 @@ static const char partner_sql[] =
     "AND ((p.host = '' AND t.dst_key BETWEEN p.lo AND p.hi) OR (p.host <> '' AND "
     "(t.host = p.host OR t.host LIKE '%' || '.' || p.host))) LIMIT 1), '')";
 
+#define OWN_NETWORK                                                                                \
+    "SELECT 1 FROM reg_range n WHERE n.register = 'organisations' AND n.field = 'networks' "       \
+    "AND n.row_id = f.org_id AND "
+
 static zj_err read_flows(struct zj_job *job, struct zj_store *store, struct conditions *c,
                          struct flows *flows)
 {
@@ -277,12 +281,19 @@ static void write_sankey(const struct flows *f, struct zj_json *out)
 }
 
 zj_err zj_facts_transfers(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                          int64_t org_id, struct zj_json *out)
+                          int64_t org_id, bool outside_only, struct zj_json *out)
 {
     ZJ_AUTO(zj_where_release) struct conditions c = {.count = 0};
     ZJ_AUTO(zj_freep) struct flows *flows = zj_alloc(sizeof *flows);
+    bool has_networks;
     zj_where_scope(&c, scope, org_id);
-    zj_err err = read_flows(job, store, &c, flows);
+    zj_err err = zj_store_has_table(job, store, "reg_range", &has_networks);
+    if (!err && outside_only && has_networks) {
+        zj_where(&c, "EXISTS (" OWN_NETWORK "f.src_key BETWEEN n.lo AND n.hi)");
+        zj_where(&c, "NOT EXISTS (" OWN_NETWORK "f.dst_key BETWEEN n.lo AND n.hi)");
+    }
+    if (!err)
+        err = read_flows(job, store, &c, flows);
     if (!err)
         write_sankey(flows, out);
     return err;

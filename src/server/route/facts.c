@@ -250,7 +250,8 @@ static zj_err transfers(struct zj_call *call)
     struct zj_json d = zj_json_to(&diagram), r = zj_json_to(&rows);
     zj_err err = zj_call_org(call, &query.org_id);
     if (!err)
-        err = zj_facts_transfers(call->job, call->store, &call->scope, query.org_id, &d);
+        err = zj_facts_transfers(call->job, call->store, &call->scope, query.org_id,
+                                 !zj_span_eq_str(zj_span_str(zj_call_param(call, "all")), "1"), &d);
     if (!err)
         err = zj_jdoc_parse(call->job, zj_buf_all(&diagram), SUMMARY_BYTES_MAX, &doc);
     if (!err)
@@ -283,8 +284,10 @@ static const struct zj_param facts_query[] = {
     {0},
 };
 
-static const struct zj_param org_query[] = {
+
+static const struct zj_param transfers_query[] = {
     {"org", "string", NULL, "organisation code", "单位代码", false},
+    {"all", "string", NULL, "1: also what stays inside or comes in", "1：包含内部和流入", false},
     {0},
 };
 
@@ -323,7 +326,7 @@ const struct zj_route zj_routes_facts[] = {
      .en = "Data types to destinations to countries, for a Sankey diagram",
      .zh = "数据流向",
      .need = ZJ_NEED_READ,
-     .query = org_query,
+     .query = transfers_query,
      .answer = "{nodes, links, rows}",
      .handle = transfers},
     {.method = ZJ_GET,

@@ -355,7 +355,7 @@ export const en: Record<keyof typeof zh, string> = {
   'frame.hex': 'The frame in hexadecimal',
   'frame.fields': 'Decoded fields',
   'frame.more': '{n} more bytes',
-  'frame.none': 'The raw frame of this evidence is not kept.',
+  'frame.none': 'The raw frame is not kept, or not for your role: the company\'s security officer sees it.',
   'frame.invalid': 'The frame is malformed: {error}',
 
   'sensors.sub': 'What each sensor read and decoded, what it dropped and why',

@@ -58,15 +58,6 @@ function useLabels(data: Transfers): (id: string) => string {
 const rowsOf = (node: Node) =>
   node.kind === 'type' ? `/facts/transfer?f.data_type=${encodeURIComponent(node.name)}` : `/facts/transfer?f.${/^[0-9a-f.:]+$/.test(node.name) ? 'dst' : 'host'}=${encodeURIComponent(node.name)}`;
 
-/** Without what stays on private networks, such as vehicles speaking to their own platform. */
-function outsideOf(data: Transfers): Transfers {
-  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
-  const inside = new Set(data.links.filter((link) => isPrivate(nodes.get(link.target))).map((link) => link.source));
-  const links = data.links.filter((link) => !inside.has(link.source) && !inside.has(link.target));
-  const used = new Set(links.flatMap((link) => [link.source, link.target]));
-  return { ...data, links, nodes: data.nodes.filter((node) => used.has(node.id)) };
-}
-
 function Sankey({ data }: { data: Transfers }) {
   const { t } = useLang();
   const navigate = useNavigate();
@@ -162,15 +153,15 @@ function Flows({ data, view }: { data: Transfers; view: 'chart' | 'table' }) {
 export default function TransfersPage() {
   const { t } = useLang();
   const [url, setUrl] = useUrl();
-  const query = useQuery({ queryKey: ['transfers'], queryFn: async ({ signal }) => read(await get<Answer>('/transfers', undefined, signal)) });
   const view = url['view'] === 'table' ? 'table' : 'chart';
   const isEvery = url['all'] === '1';
+  const query = useQuery({ queryKey: ['transfers', isEvery], queryFn: async ({ signal }) => read(await get<Answer>('/transfers', isEvery ? { all: '1' } : undefined, signal)) });
   return (
     <>
       <Head title={t('nav.transfers')} sub={t('transfers.sub')} asOf={query.dataUpdatedAt} />
       <Loaded of={query}>
         {(data) =>
-          data.links.length === 0 ? (
+          data.links.length === 0 && isEvery ? (
             <div className="box">
               <Nothing what={t('transfers.none')} hint={t('transfers.none_hint')}>
                 <LinkButton to="/registers/organisations">{t('transfers.networks')}</LinkButton>
@@ -194,7 +185,7 @@ export default function TransfersPage() {
                   </>
                 }
               >
-                <Flows data={isEvery ? data : outsideOf(data)} view={view} />
+                <Flows data={data} view={view} />
               </Box>
               <FactTable kind="transfer" url={url} setUrl={setUrl} />
             </div>
