@@ -166,6 +166,7 @@ void zj_flow_remove(struct zj_flows *t, struct zj_flow *flow)
     const uint32_t number = number_of(t, flow);
     wheel_remove(t, flow);
     index_remove(t, flow->hash, number);
+    flow->proto = 0;
     flow->wheel_next = t->unused;
     t->unused = number;
     t->count--;
@@ -248,12 +249,19 @@ struct zj_flow *zj_flows_oldest(struct zj_flows *t)
     return flow;
 }
 
-struct zj_flow *zj_flows_any(struct zj_flows *t)
+struct zj_flow *zj_flows_next(struct zj_flows *t, uint32_t *at)
 {
-    for (int i = 0; t->count && i < ZJ_WHEEL_SLOTS; i++)
-        if (t->wheel[i])
-            return &t->flows[t->wheel[i]];
+    while (++*at < t->made)
+        if (t->flows[*at].proto)
+            return &t->flows[*at];
     return NULL;
+}
+
+void zj_flows_clear(struct zj_flows *t)
+{
+    const uint32_t max = t->max;
+    zj_flows_release(t);
+    zj_flows_init(t, (int64_t)max * ZJ_FLOW_COST);
 }
 
 struct zj_flow_key zj_flow_key_of(const struct zj_flow *flow)

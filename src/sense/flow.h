@@ -29,7 +29,7 @@ struct zj_flow {
     /* first line: the key, and what every packet touches */
     uint64_t addr[2][2]; /* client, server */
     uint16_t port[2];
-    uint8_t proto;
+    uint8_t proto;     /* 0: given back */
     uint8_t age;       /* enum zj_flow_age */
     uint8_t flags;     /* enum zj_flow_flags */
     uint8_t looks[1];  /* how often content was looked at: 4 bits a direction */
@@ -110,8 +110,10 @@ static inline bool zj_flows_is_full(const struct zj_flows *t)
 struct zj_flow *zj_flows_expired(struct zj_flows *t, int64_t now_ns);
 /* About the flow that would expire first; NULL: none. */
 struct zj_flow *zj_flows_oldest(struct zj_flows *t);
-/* Any flow that is left, for the end. */
-struct zj_flow *zj_flows_any(struct zj_flows *t);
+/* The next flow held, in the order of the array; *at starts at 0. NULL: no more. */
+struct zj_flow *zj_flows_next(struct zj_flows *t, uint32_t *at);
+/* Forgets all flows at once. */
+void zj_flows_clear(struct zj_flows *t);
 
 struct zj_flow_key zj_flow_key_of(const struct zj_flow *flow);
 /* Stable for the flow and the same in every run; fits a JSON number. */

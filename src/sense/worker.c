@@ -180,7 +180,9 @@ zj_err zj_worker_flush(struct zj_worker *w, bool is_paced, bool force)
 
 zj_err zj_worker_finish(struct zj_worker *w)
 {
-    for (struct zj_flow *flow; (flow = zj_flows_any(&w->flows));)
-        end_flow(w, flow);
+    uint32_t at = 0;
+    for (struct zj_flow *flow; (flow = zj_flows_next(&w->flows, &at));)
+        zj_stream_end(w, flow);
+    zj_flows_clear(&w->flows);
     return zj_worker_flush(w, false, true);
 }
