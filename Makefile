@@ -41,6 +41,12 @@ $(BUILD)/test/%: test/unit/%.c $(BUILD)/libzhuji.a
 
 units: $(UNIT_BINS)
 
+# Programs that scripts under test/ use.
+$(BUILD)/test/tool/%: test/tool/%.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(CFLAGS_ALL) -o $@ $<
+
 # Fuzzing: `make fuzz` builds libFuzzer programs with clang, `tools/fuzz` runs them; `make check`
 # replays fuzz/seeds/ through the same targets with fuzz/replay.c under the sanitizers.
 FUZZERS := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
