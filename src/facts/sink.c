@@ -22,9 +22,8 @@ struct statement {
 
 /* Where a row that waits begins, and its place in the order of writing. */
 struct waiting {
+    uint64_t order[3]; /* kind and the first 23 bytes of the column, as big-endian numbers */
     uint32_t at, number;
-    uint8_t kind;
-    uint8_t order[19];
 };
 
 struct facts_sink {
@@ -59,11 +58,13 @@ static void hold(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell 
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
     const int order_by = zj_fact_tables[id].order_by;
     struct waiting *w = &s->waiting[s->row_count];
-    *w = (struct waiting){(uint32_t)s->rows.len, (uint32_t)s->row_count, (uint8_t)id, {0}};
-    if (order_by >= 0) {
-        const struct zj_span text = zj_span_part(cells[order_by].text, 0, sizeof w->order);
-        zj_buf_span(&(struct zj_buf){w->order, 0, sizeof w->order}, text);
-    }
+    *w = (struct waiting){{0}, (uint32_t)s->rows.len, (uint32_t)s->row_count};
+    uint8_t order[sizeof w->order] = {(uint8_t)id};
+    if (order_by >= 0 && cells[order_by].text.len)
+        memcpy(order + 1, cells[order_by].text.at,
+               cells[order_by].text.len < 23 ? cells[order_by].text.len : 23);
+    for (size_t i = 0; i < ZJ_COUNT(w->order); i++)
+        w->order[i] = zj_load_be64(order + 8 * i);
     zj_buf_byte(&s->rows, (uint8_t)id);
     for (size_t i = 0; i < kind->col_count; i++) {
         const struct zj_cell *cell = &cells[i];
@@ -83,10 +84,10 @@ static void hold(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell 
 static int compare_waiting(const void *a, const void *b)
 {
     const struct waiting *x = a, *y = b;
-    int order = x->kind - y->kind;
-    if (order == 0)
-        order = memcmp(x->order, y->order, sizeof x->order);
-    return order ? order : x->number < y->number ? -1 : 1;
+    for (size_t i = 0; i < ZJ_COUNT(x->order); i++)
+        if (x->order[i] != y->order[i])
+            return x->order[i] < y->order[i] ? -1 : 1;
+    return x->number < y->number ? -1 : 1;
 }
 
 static enum zj_fact_id take(struct zj_reader *in, struct zj_cell *cells)
@@ -348,49 +349,69 @@ static zj_err mark(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
 
 /* --- a batch ---------------------------------------------------------------------------------------- */
 
+/* The key under which known.c holds a row: the same fact of two organisations is two rows. */
+static void known_key(enum zj_fact_id id, const uint8_t *fact_key, int64_t org_id,
+                      uint8_t out[FACT_KEY_BYTES])
+{
+    memcpy(out, fact_key, FACT_KEY_BYTES);
+    for (int i = 0; i < 8; i++)
+        out[8 + i] ^= (uint8_t)(org_id >> 8 * i);
+    out[0] ^= (uint8_t)id;
+}
+
+/* A row this sink has not met: *out is what is in the store of it, id 0 where it was not there. */
+static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
+                   const uint8_t *fact_key, int64_t org_id, const struct zj_cell *cells,
+                   struct known_row *out, bool *out_was_there)
+{
+    const bool is_identity = id == ZJ_FACT_IDENTITY;
+    bool is_new_vehicle = false;
+    zj_err err = is_identity ? zj_tally_is_new_vehicle(job, s->store, cells, &is_new_vehicle)
+                             : ZJ_OK;
+    if (!err && !is_new_vehicle)
+        err = find(s, job, id, fact_key, org_id, out);
+    if (err)
+        return err;
+    if (out->id)
+        return update(s, job, id, out->id, cells, out_was_there);
+    if (is_identity)
+        err = zj_tally_identity(job, s->store, s->tally, org_id, cells, is_new_vehicle);
+    if (!err)
+        err = insert(s, job, id, fact_key, org_id, cells);
+    if (!err)
+        out->id = zj_store_last_id(s->store);
+    return err;
+}
+
 static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
                         const struct zj_cell *cells)
 {
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    const int64_t org_id = owner_of(s, id, cells);
     uint8_t hash[ZJ_SHA256_BYTES];
-    struct known_row new_row = {0}, *row;
-    bool is_there = false;
+    struct known_row met = {0};
+    bool was_there = false;
     zj_err err = ZJ_OK;
     key_of(s, kind, cells, hash);
-    const int64_t org_id = owner_of(s, id, cells);
-    memcpy(new_row.key, hash, FACT_KEY_BYTES);
-    for (int i = 0; i < 8; i++)
-        new_row.key[8 + i] ^= (uint8_t)(org_id >> 8 * i);
-    new_row.key[0] ^= (uint8_t)id;
-
-    row = zj_known_find(s->known, new_row.key);
+    known_key(id, hash, org_id, met.key);
+    struct known_row *row = zj_known_find(s->known, met.key);
     if (row)
-        err = update(s, job, id, row->id, cells, &is_there);
-    if (!err && !is_there) {
+        err = update(s, job, id, row->id, cells, &was_there);
+    if (!err && !was_there) {
         if (row)
-            row->id = 0;
-        err = find(s, job, id, hash, org_id, &new_row);
-        if (!err && new_row.id)
-            err = update(s, job, id, new_row.id, cells, &is_there);
-        else if (!err && id == ZJ_FACT_IDENTITY)
-            err = zj_tally_identity(job, s->store, s->tally, org_id, cells);
-        if (!err && !new_row.id)
-            err = insert(s, job, id, hash, org_id, cells);
-        if (err)
-            return err;
-        if (!is_there)
-            new_row.id = zj_store_last_id(s->store);
-        row = &new_row;
+            row->id = 0; /* removed meanwhile */
+        row = &met;
+        err = meet(s, job, id, hash, org_id, cells, row, &was_there);
     }
     if (err)
         return err;
     const uint32_t flags = row->flags | flags_of(id, cells);
     const int32_t day = day_of(kind, cells);
-    const bool is_news = !is_there || flags != row->flags ||
+    const bool is_news = !was_there || flags != row->flags ||
                          (zj_fact_tables[id].has_day && day > row->day);
     row->flags = flags;
     row->day = day > row->day ? day : row->day;
-    if (row == &new_row)
+    if (row == &met)
         zj_known_add(s->known, row);
     return is_news ? mark(s, job, id, cells) : ZJ_OK;
 }

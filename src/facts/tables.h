@@ -47,9 +47,12 @@ bool zj_fact_is_updated(const struct zj_col *col, bool with_first);
 struct tally;
 struct tally *zj_tally_new(void);
 void zj_tally_free(struct tally *t); /* accepts NULL */
+/* No identity of this vehicle is stored, for nobody: then this one is not either. */
+zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
+                               const struct zj_cell *cells, bool *out);
 /* An identity that is not stored yet is about to be. */
 zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
-                         const struct zj_cell *cells);
+                         const struct zj_cell *cells, bool is_new_vehicle);
 /* Writes what was counted, in the transaction of the batch; clear: forgets it after a failure. */
 zj_err zj_tally_write(struct zj_job *job, struct zj_store *store, struct tally *t);
 void zj_tally_clear(struct tally *t);

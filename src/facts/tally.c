@@ -93,35 +93,50 @@ static zj_err count_one(struct zj_job *job, struct zj_store *store, struct tally
     return ZJ_OK;
 }
 
-/* Its index page is about to be written anyway, so asking costs little. */
-static zj_err is_known_vehicle(struct zj_job *job, struct zj_store *store, int64_t org_id,
-                               struct zj_span vin, struct zj_span phone, bool *out)
+/* Two questions of one index, whose page is about to be written anyway: is the vehicle there at all,
+ * and is it there for this organisation. */
+static zj_err ask(struct zj_job *job, struct zj_store *store, struct zj_span vin,
+                  struct zj_span phone, const int64_t *org_id, bool *out)
 {
+    static const char *const sql[2][2] = {
+        {"SELECT 1 FROM fact_identity WHERE phone = $1 AND vin = '' LIMIT 1",
+         "SELECT 1 FROM fact_identity WHERE phone = $1 AND vin = '' AND +org_id = $2 LIMIT 1"},
+        {"SELECT 1 FROM fact_identity WHERE vin = $1 LIMIT 1",
+         "SELECT 1 FROM fact_identity WHERE vin = $1 AND +org_id = $2 LIMIT 1"},
+    };
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    zj_err err = zj_store_prepare(
-        job, store,
-        vin.len ? "SELECT 1 FROM fact_identity WHERE vin = $1 AND +org_id = $2 LIMIT 1"
-                : "SELECT 1 FROM fact_identity WHERE phone = $1 AND vin = '' AND +org_id = $2 LIMIT 1",
-        &stmt);
+    zj_err err = zj_store_prepare(job, store, sql[vin.len != 0][org_id != NULL], &stmt);
     if (err)
         return err;
     zj_stmt_bind_span(stmt, 1, vin.len ? vin : phone);
-    zj_stmt_bind_int(stmt, 2, org_id);
+    if (org_id)
+        zj_stmt_bind_int(stmt, 2, *org_id);
     return zj_stmt_step(job, stmt, out);
 }
 
+zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
+                               const struct zj_cell *cells, bool *out)
+{
+    const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
+    bool is_there = true;
+    zj_err err = vin.len || phone.len ? ask(job, store, vin, phone, NULL, &is_there) : ZJ_OK;
+    if (!err)
+        *out = !is_there;
+    return err;
+}
+
 zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
-                         const struct zj_cell *cells)
+                         const struct zj_cell *cells, bool is_new_vehicle)
 {
     static const char identity[] = "identity", vehicle[] = "vehicle";
     const struct zj_span names[3] = {cells[ZJ_ID_PROTOCOL].text, cells[ZJ_ID_EDITION].text,
                                      cells[ZJ_ID_SECURITY].text};
     const struct zj_span none[3] = {{0}};
     const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
-    bool is_known = true;
+    bool is_known = !is_new_vehicle;
     zj_err err = count_one(job, store, t, org_id, identity, names);
-    if (!err && (vin.len || phone.len))
-        err = is_known_vehicle(job, store, org_id, vin, phone, &is_known);
+    if (!err && is_known && (vin.len || phone.len))
+        err = ask(job, store, vin, phone, &org_id, &is_known);
     return err || is_known ? err : count_one(job, store, t, org_id, vehicle, none);
 }
 
