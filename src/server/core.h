@@ -66,11 +66,33 @@ struct zj_counts {
     size_t next;
 };
 
+/* cache.c: answers that took long. */
+enum { ZJ_CACHE_KEPT = 64 };
+struct zj_cache {
+    pthread_mutex_t lock;
+    struct zj_cached {
+        char *key; /* NULL: free */
+        uint64_t pulse;
+        int64_t good_until_ns;
+        struct zj_buf body;
+    } kept[ZJ_CACHE_KEPT];
+    size_t next;
+};
+struct zj_cache_ticket {
+    const char *key;
+    uint64_t pulse;
+    int64_t began_ns;
+};
+/* True: the answer is written. Else the ticket goes to zj_cache_keep with the answer. */
+bool zj_cache_find(struct zj_call *call, struct zj_cache_ticket *out);
+void zj_cache_keep(struct zj_call *call, const struct zj_cache_ticket *ticket);
+void zj_cache_release(struct zj_cache *cache);
+
 struct zj_server {
     const struct zj_serve_opts *opts;
     struct zj_http *http;
-    struct zj_plan *plan; /* NULL: no packs found; the pages that need them say so */
-    const char *web_dir;  /* NULL: no console */
+    struct zj_plan *plan;           /* NULL: no packs found; the pages that need them say so */
+    const char *web_dir;            /* NULL: no console */
     struct zj_write_queue *writers; /* of every connection in this process */
     struct zj_worker_room rooms[ZJ_WORKERS];
     atomic_bool is_stopping;
@@ -80,6 +102,7 @@ struct zj_server {
     struct zj_pulse pulse;
     struct zj_uploads uploads;
     struct zj_counts counts;
+    struct zj_cache cache;
 
     pthread_mutex_t touched_lock;
     int64_t touched[ZJ_TOUCHED_MAX]; /* sessions used since the live thread wrote them down */

@@ -148,6 +148,20 @@ static zj_err read_body(struct zj_call *call)
     return err;
 }
 
+/* A summary over everything is asked for again and again by every open page. */
+static zj_err handle_cached(struct zj_call *call)
+{
+    struct zj_cache_ticket ticket;
+    if (!(call->route->flags & ZJ_ROUTE_CACHED))
+        return call->route->handle(call);
+    if (zj_cache_find(call, &ticket))
+        return ZJ_OK;
+    zj_err err = call->route->handle(call);
+    if (!err)
+        zj_cache_keep(call, &ticket);
+    return err;
+}
+
 static zj_err run_handler(struct zj_call *call)
 {
     struct zj_server *server = call->server;
@@ -160,7 +174,7 @@ static zj_err run_handler(struct zj_call *call)
     }
     zj_err err = read_body(call);
     if (!err)
-        err = call->route->handle(call);
+        err = handle_cached(call);
     zj_store_rollback(call->store); /* what a failed handler left open */
     zj_jdoc_free(call->body);
     if (is_slow)

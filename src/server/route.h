@@ -28,6 +28,7 @@ enum zj_route_flags {
     ZJ_ROUTE_SLOW = 1,   /* long work: only so many at once, the others are told to wait */
     ZJ_ROUTE_HIDDEN = 2, /* not in the OpenAPI document */
     ZJ_ROUTE_STREAM = 4, /* answers with server-sent events */
+    ZJ_ROUTE_CACHED = 8, /* a summary: may be a few seconds old where it takes long */
 };
 
 /* A query parameter, or a member of a JSON body. */

@@ -160,6 +160,7 @@ zj_err zj_serve(struct zj_job *job, const struct zj_serve_opts *opts)
     pthread_mutex_init(&server->pulse.lock, NULL);
     pthread_mutex_init(&server->touched_lock, NULL);
     pthread_mutex_init(&server->counts.lock, NULL);
+    pthread_mutex_init(&server->cache.lock, NULL);
     zj_random(&server->guard.seed, sizeof server->guard.seed);
     server->web_dir = opts->web_dir ? opts->web_dir : console_dir(job);
     load_plan(job, server);
@@ -167,6 +168,7 @@ zj_err zj_serve(struct zj_job *job, const struct zj_serve_opts *opts)
     err = start_and_wait(job, server);
     zj_write_queue_free(server->writers);
     zj_plan_free(server->plan);
+    zj_cache_release(&server->cache);
     free(server);
     return err;
 }
