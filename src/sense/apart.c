@@ -117,6 +117,7 @@ static zj_err give_up_rights(struct zj_job *job)
     if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
                            setresuid(NOBODY, NOBODY, NOBODY) != 0))
         return zj_fail(job, ZJ_EIO, "setresuid: %s", strerror(errno));
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user forgot it */
     if (!zj_sandbox_enter(&limits))
         return zj_fail(job, ZJ_EIO,
                        zj_tr(job, "the kernel gives no sandbox (seccomp)", "内核不支持 seccomp 沙箱"));
@@ -143,7 +144,7 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_sense_opts 
     struct zj_sense_stats stats;
     setpgid(0, 0); /* signals of the terminal go to the parent, which passes one on */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
+    if (getppid() != parent) /* it died before that */
         _exit(1);
     struct pipe_sink s = {{pipe_fact, outer->events ? pipe_events : NULL, pipe_flush, NULL},
                           close_others(fd),

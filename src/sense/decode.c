@@ -137,6 +137,7 @@ static void swap_sides(struct zj_flow *flow, int *dir)
     const struct zj_half half = stream->half[0];
     zj_flow_swap(flow);
     stream->key = zj_flow_key_of(flow);
+    stream->flow_id = zj_flow_id(flow);
     stream->half[0] = stream->half[1];
     stream->half[1] = half;
     stream->half[0].wire.is_from_server = false;
@@ -201,7 +202,7 @@ static void observe(struct zj_worker *w, struct zj_flow *flow, int dir, struct z
     const struct zj_moment at = {.key = &stream->key,
                                  .codec = stream->codec,
                                  .dir = dir,
-                                 .flow_id = zj_flow_id(flow),
+                                 .flow_id = stream->flow_id,
                                  .time_ns = w->now_ns,
                                  .packet = w->packet,
                                  .source = w->source,

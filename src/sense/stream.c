@@ -263,7 +263,7 @@ struct zj_stream *zj_stream_of(struct zj_worker *w, struct zj_flow *flow)
         w->stats.drop_buffer++;
         return NULL;
     }
-    *stream = (struct zj_stream){.key = zj_flow_key_of(flow)};
+    *stream = (struct zj_stream){.key = zj_flow_key_of(flow), .flow_id = zj_flow_id(flow)};
     stream->half[1].wire.is_from_server = true;
     flow->stream = stream;
     return stream;
@@ -282,7 +282,7 @@ void zj_stream_end(struct zj_worker *w, struct zj_flow *flow)
         const struct zj_flow_key key = zj_flow_key_of(flow);
         const struct zj_moment at = {.key = &key,
                                      .codec = stream ? stream->codec : NULL,
-                                     .flow_id = zj_flow_id(flow),
+                                     .flow_id = stream ? stream->flow_id : zj_flow_id(flow),
                                      .time_ns = flow->last_ns,
                                      .packet = w->packet,
                                      .source = w->source};

@@ -37,6 +37,7 @@ struct zj_stream {
     const struct zj_codec *codec; /* NULL: not recognised yet */
     struct zj_session *session;
     struct zj_flow_key key;
+    uint64_t flow_id;
     bool is_announced;
     struct zj_half half[2];
 };
