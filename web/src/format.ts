@@ -52,3 +52,18 @@ export function fmtBytes(value: unknown): string {
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
 }
+
+export function shiftMonth(month: string, by: number): string {
+  const [year = 2026, number = 1] = month.split('-').map(Number);
+  const date = new Date(Date.UTC(year, number - 1 + by, 1));
+  return date.toISOString().slice(0, 7);
+}
+
+/** Weeks of a month from the Monday on or before its first day. */
+export function weeksOf(month: string): string[][] {
+  const first = new Date(`${month}-01T00:00:00Z`);
+  const start = first.getTime() - ((first.getUTCDay() + 6) % 7) * 86400000;
+  return Array.from({ length: 6 }, (_, week) =>
+    Array.from({ length: 7 }, (_, day) => new Date(start + (week * 7 + day) * 86400000).toISOString().slice(0, 10)),
+  ).filter((week) => week.some((day) => day.startsWith(month)));
+}

@@ -67,6 +67,8 @@ export function useUser(): User {
 }
 
 const quiet_ms = 2500;
+/** Not asked for again at a change: who is logged in, and what the past was. */
+const still = new Set<unknown>(['me', 'history', 'detection-rules']);
 
 /** True while the server's stream of changes is open. A burst of changes refreshes once. */
 export function useLive(): boolean {
@@ -79,7 +81,7 @@ export function useLive(): boolean {
       if (!timer)
         timer = window.setTimeout(() => {
           timer = 0;
-          void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
+          void client.invalidateQueries({ predicate: (query) => !still.has(query.queryKey[0]) });
         }, quiet_ms);
     };
     source.addEventListener('open', () => setOpen(true));

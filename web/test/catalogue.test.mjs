@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import ts from 'typescript';
 
-const src = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..', 'src');
+const src = new URL("../src", import.meta.url).pathname;
 
 async function catalogue(name) {
   const text = readFileSync(join(src, 'i18n', `${name}.ts`), 'utf8');

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { Link } from 'react-router';
 import { get } from '../api';
-import { daysBetween, today } from '../format';
+import { daysBetween, shiftMonth, today, weeksOf } from '../format';
 import { useLang } from '../i18n';
 import type { Duty, Page } from '../types';
 import { DataTable } from '../ui/DataTable';
@@ -58,26 +58,11 @@ export function useDutyColumns(): Column<Duty>[] {
     { key: 'subject', title: t('gap.subject'), width: 210, render: (duty) => <SubjectLink duty={duty} /> },
     { key: 'why', title: t('gap.why'), width: 340, render: (duty) => duty.why },
     { key: 'task', title: t('gap.task'), width: 76, render: (duty) => <Link to={`/tasks/${duty.task}`}>{t('task.n', { n: duty.task })}</Link> },
-    { key: 'source', title: t('rule.source'), width: 220, render: (duty) => <span className="soft">{duty.source}</span> },
+    { key: 'source', title: t('rule.source'), width: 220, extra: true, render: (duty) => <span className="soft">{duty.source}</span> },
   ];
 }
 
 const keyOf = (duty: Duty) => duty.id ?? `${duty.duty} ${duty.org} ${duty.subject.id} ${duty.due ?? ''}`;
-
-function shift(month: string, by: number): string {
-  const [year = 2026, number = 1] = month.split('-').map(Number);
-  const date = new Date(Date.UTC(year, number - 1 + by, 1));
-  return date.toISOString().slice(0, 7);
-}
-
-/** Six weeks from the Monday on or before the first of the month. */
-export function weeksOf(month: string): string[][] {
-  const first = new Date(`${month}-01T00:00:00Z`);
-  const start = first.getTime() - ((first.getUTCDay() + 6) % 7) * 86400000;
-  return Array.from({ length: 6 }, (_, week) =>
-    Array.from({ length: 7 }, (_, day) => new Date(start + (week * 7 + day) * 86400000).toISOString().slice(0, 10)),
-  ).filter((week) => week.some((day) => day.startsWith(month)));
-}
 
 function Calendar({ url, setUrl }: { url: UrlState; setUrl: (change: Record<string, string | null>) => void }) {
   const { t, word } = useLang();
@@ -90,9 +75,9 @@ function Calendar({ url, setUrl }: { url: UrlState; setUrl: (change: Record<stri
   return (
     <div className="box">
       <div className="tools">
-        <Button icon={<LeftOutlined />} aria-label={t('duties.month_before')} onClick={() => setUrl({ month: shift(month, -1) })} />
+        <Button icon={<LeftOutlined />} aria-label={t('duties.month_before')} onClick={() => setUrl({ month: shiftMonth(month, -1) })} />
         <strong className="num">{month}</strong>
-        <Button icon={<RightOutlined />} aria-label={t('duties.month_after')} onClick={() => setUrl({ month: shift(month, 1) })} />
+        <Button icon={<RightOutlined />} aria-label={t('duties.month_after')} onClick={() => setUrl({ month: shiftMonth(month, 1) })} />
         <Button type="link" onClick={() => setUrl({ month: null })}>
           {t('duties.this_month')}
         </Button>

@@ -35,7 +35,7 @@ export default function TaskPage() {
   const { n } = useParams();
   const { t, lang, pick, word } = useLang();
   const query = useQuery({ queryKey: ['task', n], queryFn: ({ signal }) => get<TaskDetail>(`/plan/tasks/${n}`, undefined, signal) });
-  const duties = useDutyColumns();
+  const duties = useDutyColumns().filter((column) => !column.extra && column.key !== 'task');
   const gaps = useGapColumns().filter((column) => ['severity', 'gap', 'subject', 'why', 'last_seen'].includes(column.key));
   return (
     <Loaded of={query}>

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { load } from './load.mjs';
+
+const format = await load('format.ts');
+const hex = await load('ui/hex.ts');
+const visit = await load('pages/visit.ts');
+
+test('times are shown in Beijing time, whatever they come as', () => {
+  const want = '2026-09-30 08:00:05'; // midnight and five seconds UTC
+  for (const given of ['2026-09-30T00:00:05Z', '2026-09-30T08:00:05+08:00', 1790726405, 1790726405000, 1790726405000000])
+    assert.equal(format.fmtTime(given), want);
+  assert.equal(format.fmtDate('2026-09-30'), '2026-09-30');
+  assert.equal(format.fmtTime('2026-09-29T23:59:00Z', false), '2026-09-30 07:59');
+  for (const nothing of [null, undefined, '', 0, 'no time']) assert.equal(format.fmtTime(nothing), '');
+});
+
+test('numbers and sizes', () => {
+  assert.equal(format.fmtInt(1234567), '1,234,567');
+  assert.equal(format.fmtInt(null), '');
+  assert.equal(format.fmtBytes(1023), '1023 B');
+  assert.equal(format.fmtBytes(1536), '1.5 KB');
+  assert.equal(format.fmtBytes(10 * 1024 * 1024), '10 MB');
+});
+
+test('days and weeks', () => {
+  assert.equal(format.daysBetween('2026-11-23', '2026-12-01'), 8);
+  assert.equal(format.daysBetween('2026-03-01', '2026-02-28'), -1);
+  assert.equal(format.shiftMonth('2026-01', -1), '2025-12');
+  assert.equal(format.shiftMonth('2026-12', 1), '2027-01');
+  const weeks = format.weeksOf('2026-02'); // begins on a Sunday
+  assert.deepEqual([weeks[0][0], weeks[0][6], weeks.length, weeks.at(-1)[6]], ['2026-01-26', '2026-02-01', 5, '2026-03-01']);
+});
+
+test('a value is found in the bytes where it stands once', () => {
+  // 0100, 6 bytes of BCD, then text
+  const frame = '7e0100002d013912345678002a' + Buffer.from('LZ0EA1A01R1000207').toString('hex') + '7e';
+  assert.deepEqual(hex.locate(frame, 'LZ0EA1A01R1000207'), { at: 13, len: 17 });
+  assert.deepEqual(hex.locate(frame, '13912345678'), { at: 5, len: 6 });
+  assert.deepEqual(hex.locate(frame, '0x0100'), { at: 1, len: 2 });
+  assert.equal(hex.locate('ab01ab01', '0xab01'), null, 'two places are no place');
+  assert.equal(hex.locate('0ab010', '0xab01'), null, 'not across half bytes');
+  assert.equal(hex.locate(frame, '7'), null, 'too short to mean anything');
+  const login = Buffer.from([26, 11, 23, 4, 31, 55]).toString('hex');
+  assert.deepEqual(hex.locate(`2323${login}`, '2026-11-23 04:31:55'), { at: 2, len: 6 });
+});
+
+test('nested fields become lines', () => {
+  assert.deepEqual(hex.flatten({ cmd: '0x02', items: [{ name: 'location', value: { lon: 1.5 } }], codes: [1, 2], none: null }), [
+    ['cmd', '0x02'],
+    ['items[0].name', 'location'],
+    ['items[0].value.lon', '1.5'],
+    ['codes', '1, 2'],
+  ]);
+});
+
+test('a visit is compared with how the board stood', () => {
+  const board = (high, overdue) => ({ tasks: [{ task: 6, gaps: { high, medium: 1, low: 0 }, duties: { overdue } }, { task: 7, gaps: { high: 0, medium: 0, low: 0 }, duties: { overdue: 0 } }] });
+  const base = visit.countsOf(board(3, 0));
+  assert.deepEqual(visit.compare(base, visit.countsOf(board(5, 1))), [{ task: 6, gaps: 2, overdue: 1 }]);
+  assert.deepEqual(visit.compare(base, visit.countsOf(board(3, 0))), []);
+});
