@@ -161,13 +161,19 @@ static void take_digits(struct zj_scan *s, size_t at, size_t len)
  * word that says so. */
 static void take_vin(struct zj_scan *s, size_t at)
 {
+    static const char checked[] = "alphabet and check digit";
     static const char words[] = "vin|车架|车辆识别|识别代号|底盘|chassis|frame";
     uint8_t upper[17];
     bool has_lower = false, has_beyond_hex = false;
-    if (!zj_all_digits(zj_span_of(s->in.at + at + 13, 4)))
+    const struct zj_span raw = zj_span_of(s->in.at + at, 17);
+    if (!zj_all_digits(zj_span_part(raw, 13, 4)))
         return;
+    if (raw.at[0] == 'L' && zj_vin_has_check(raw)) { /* the common case, without what follows */
+        zj_scan_add(s, ZJ_TYPE_VIN, at, at + 17, 95, checked);
+        return;
+    }
     for (size_t i = 0; i < 17; i++) {
-        const uint8_t c = s->in.at[at + i];
+        const uint8_t c = raw.at[i];
         const bool is_lower = c >= 'a';
         has_lower |= is_lower;
         upper[i] = is_lower ? (uint8_t)(c - 32) : c;
@@ -181,7 +187,7 @@ static void take_vin(struct zj_scan *s, size_t at)
     if (!stands_alone && !zj_scan_has_word(zj_scan_key(s->in, at), words))
         return;
     zj_scan_add(s, ZJ_TYPE_VIN, at, at + 17, has_check ? 95 : 70,
-                has_check ? "alphabet and check digit" : "alphabet and a word before it");
+                has_check ? checked : "alphabet and a word before it");
 }
 
 void zj_scan_run(struct zj_scan *s, size_t at, size_t len, size_t digits)
