@@ -306,15 +306,39 @@ static zj_err select_sql(struct zj_job *job, struct zj_store *store, enum zj_fac
     return ZJ_OK;
 }
 
+/* Whether the tally knows how many there are: identities by what it counts them by. */
+static bool is_tallied(enum zj_fact_id id, const struct zj_facts_query *query)
+{
+    static const char *const columns[] = {"protocol", "edition", "security"};
+    if (id != ZJ_FACT_IDENTITY || (query->search && query->search[0]))
+        return false;
+    for (size_t i = 0; i < query->filter_count && i < ZJ_FACTS_FILTERS_MAX; i++) {
+        const char *value = query->filters[i].value;
+        bool is_known = false;
+        for (size_t k = 0; k < ZJ_COUNT(columns); k++)
+            is_known |= strcmp(query->filters[i].column, columns[k]) == 0;
+        if (!is_known || (value[0] && value[strlen(value) - 1] == '*'))
+            return false;
+    }
+    return true;
+}
+
+/* The tally has columns of the same names, so the conditions fit both. */
 static zj_err count_rows(struct zj_job *job, struct zj_store *store, enum zj_fact_id id,
-                         struct conditions *c, int64_t *out)
+                         const struct zj_facts_query *query, struct conditions *c, int64_t *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    const char *where = zj_buf_cstr(&c->sql);
+    const char *sql =
+        is_tallied(id, query)
+            ? zj_arena_printf(&job->arena,
+                              "SELECT COALESCE(sum(f.count), 0) FROM fact_tally f%s%s"
+                              "f.what = 'identity'",
+                              where, where[0] ? " AND " : " WHERE ")
+            : zj_arena_printf(&job->arena, "SELECT count(*) FROM fact_%s f%s",
+                              zj_fact_kinds[id].name, where);
     bool has_row;
-    zj_err err = zj_store_prepare(job, store,
-                                  zj_arena_printf(&job->arena, "SELECT count(*) FROM fact_%s f%s",
-                                                  zj_fact_kinds[id].name, zj_buf_cstr(&c->sql)),
-                                  &stmt);
+    zj_err err = zj_store_prepare(job, store, sql, &stmt);
     if (err)
         return err;
     zj_where_bind(c, stmt);
@@ -373,7 +397,7 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
     if (query->search)
         add_search(job, &c, kind, query->search);
     if (!err)
-        err = count_rows(job, store, kind, &c, &total);
+        err = count_rows(job, store, kind, query, &c, &total);
     if (err)
         return err;
     zj_json_object(out);

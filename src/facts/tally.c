@@ -1,5 +1,6 @@
 /* How many vehicles and identities there are, kept while they are stored: the fleet page asks for it
- * at a million rows and cannot count them. A vehicle is a VIN, or a terminal number without one. */
+ * at a million rows and cannot count them. A vehicle is a VIN, or a terminal number without one. An
+ * identity counts under the edition it was first seen with. */
 #include "facts/tables.h"
 
 enum { LINES_MAX = 256 };

@@ -227,6 +227,34 @@ static void owners(void **state)
                  "2,1,2,7");
 }
 
+/* The tally against counting: new, known again, one vehicle by two rows, moved to its owner. */
+static void tallies(void **state)
+{
+    struct world *w = world_of(state);
+    static const char differs[] =
+        "SELECT (SELECT group_concat(org_id || what || count) FROM (SELECT * FROM fact_tally "
+        "WHERE count <> 0 ORDER BY org_id, what)) <> (SELECT group_concat(line) FROM (SELECT org_id "
+        "|| 'identity' || count(*) AS line FROM fact_identity GROUP BY org_id UNION ALL SELECT "
+        "org_id || 'vehicle' || count(DISTINCT vin) FROM fact_identity GROUP BY org_id ORDER BY 1))";
+    identity(w, "V1", "1", "10.9.0.1", 0, NOON);
+    identity(w, "V2", "2", "10.8.0.1", 0, NOON);
+    identity(w, "V1", "1", "10.9.0.1", 0, NOON + 1);
+    flush(w);
+    identity(w, "V1", "3", "10.9.0.1", 0, NOON); /* another card in the same vehicle */
+    identity(w, "V3", "4", "11.0.0.1", 0, NOON);
+    flush(w);
+    assert_query(w, "SELECT group_concat(what || count) FROM (SELECT * FROM fact_tally ORDER BY what)",
+                 "identity4,vehicle3");
+    assert_int_equal(query(w, differs), 0);
+    declare_networks(w);
+    ok(w, zj_facts_attribute(&w->job, w->store));
+    assert_int_equal(query(w, differs), 0);
+    assert_int_equal(query(w, "SELECT count(*) FROM fact_tally WHERE what = 'vehicle'"), 3);
+    identity(w, "V2", "5", "10.9.0.1", 0, NOON); /* known to one organisation, new to the other */
+    flush(w);
+    assert_int_equal(query(w, differs), 0);
+}
+
 static void countries(void **state)
 {
     struct world *w = world_of(state);
@@ -306,17 +334,24 @@ static void flows(void **state)
     transfer(w, "10.0.0.5", "9.9.9.9", "x.api.example.com", "VIN", 2);
     transfer(w, "10.0.0.5", "9.9.9.9", "other.example.net", "PLATE", 4);
     transfer(w, "10.0.0.6", "9.9.9.8", "", "PLATE", 8);
+    transfer(w, "10.0.0.6", "10.0.0.7", "inside.example.com", "PLATE", 16);
     flush(w);
-    ok(w, zj_facts_transfers(&w->job, w->store, &all, 0, &j));
+    ok(w, zj_facts_transfers(&w->job, w->store, &all, 0, false, &j));
     const char *text = zj_buf_cstr(&out);
     /* both go to the partner: by address and by name under its domain */
     assert_non_null(strstr(text, "\"name\":\"合作方\",\"is_partner\":true"));
     assert_non_null(strstr(text, "{\"source\":\"type:VIN\",\"target\":\"to:合作方\",\"items\":3,\"bytes\":30}"));
     assert_non_null(strstr(text, "{\"source\":\"type:PLATE\",\"target\":\"to:other.example.net\",\"items\":4"));
     assert_non_null(strstr(text, "{\"source\":\"type:PLATE\",\"target\":\"to:9.9.9.8\",\"items\":8"));
+    assert_non_null(strstr(text, "inside.example.com"));
     out.len = 0;
     j = zj_json_to(&out);
-    assert_json(w, &out, zj_facts_transfers(&w->job, w->store, &other, 0, &j),
+    ok(w, zj_facts_transfers(&w->job, w->store, &all, 0, true, &j)); /* what leaves */
+    assert_null(strstr(zj_buf_cstr(&out), "inside.example.com"));
+    assert_non_null(strstr(zj_buf_cstr(&out), "to:9.9.9.8"));
+    out.len = 0;
+    j = zj_json_to(&out);
+    assert_json(w, &out, zj_facts_transfers(&w->job, w->store, &other, 0, false, &j),
                 "{\"nodes\":[],\"links\":[]}");
     zj_buf_release(&out);
 }
@@ -326,7 +361,7 @@ static void flows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(folds), CASE(marks), CASE(owners), CASE(countries), CASE(reading), CASE(flows),
+        CASE(folds), CASE(marks), CASE(owners), CASE(tallies), CASE(countries), CASE(reading), CASE(flows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
