@@ -11,6 +11,7 @@
 #include <grp.h>
 #include <iconv.h>
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -117,7 +118,11 @@ static zj_err give_up_rights(struct zj_job *job)
     if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
                            setresuid(NOBODY, NOBODY, NOBODY) != 0))
         return zj_fail(job, ZJ_EIO, "setresuid: %s", strerror(errno));
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user forgot it */
+    /* another user's process forgets that it dies with its parent; the pipe tells if that is gone */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    struct pollfd pipe_end = {.fd = PIPE_FD};
+    if (poll(&pipe_end, 1, 0) > 0 && pipe_end.revents & POLLERR)
+        _exit(1);
     if (!zj_sandbox_enter(&limits))
         return zj_fail(job, ZJ_EIO,
                        zj_tr(job, "the kernel gives no sandbox (seccomp)", "内核不支持 seccomp 沙箱"));

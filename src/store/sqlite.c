@@ -48,8 +48,9 @@ static zj_err fail(struct zj_job *job, sqlite3 *db, int code)
         return zj_fail(job, ZJ_EBUSY, "%s",
                        zj_tr(job, "another program is writing to the store", "存储正被其他程序写入"));
     case SQLITE_FULL:
-        return zj_fail(job, ZJ_EIO, "%s",
-                       zj_tr(job, "the disk of the store is full", "存储所在磁盘已满"));
+        return zj_fail(job, ZJ_EIO,
+                       zj_tr(job, "%s: the disk of the store is full", "%s：存储所在磁盘已满"),
+                       db ? sqlite3_db_filename(db, "main") : "");
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
