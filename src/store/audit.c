@@ -444,24 +444,35 @@ static zj_err check_dropped(struct zj_job *job, struct zj_store *store, struct z
     return err;
 }
 
-zj_err zj_audit_verify(struct zj_job *job, struct zj_store *store, struct zj_audit_report *out)
+static zj_err verify(struct zj_job *job, struct zj_store *store, struct zj_audit_report *report)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
-    struct zj_audit_report report = {0};
-    zj_err err = walk_chain(job, store, &report);
+    zj_err err = walk_chain(job, store, report);
     if (!err)
-        err = check_head(job, store, &report);
+        err = check_head(job, store, report);
     if (!err)
         err = list_tables(job, store, &names);
     struct zj_span left = zj_buf_all(&names);
     while (!err && left.len) {
         const size_t len = (size_t)((const uint8_t *)memchr(left.at, '\n', left.len) - left.at);
         const char *table = zj_arena_span(&job->arena, zj_span_part(left, 0, len));
-        err = check_table(job, store, table, true, &report);
+        err = check_table(job, store, table, true, report);
         left = zj_span_part(left, len + 1, left.len);
     }
-    if (!err)
-        err = check_dropped(job, store, zj_buf_all(&names), &report);
+    return err ? err : check_dropped(job, store, zj_buf_all(&names), report);
+}
+
+zj_err zj_audit_verify(struct zj_job *job, struct zj_store *store, struct zj_audit_report *out)
+{
+    struct zj_audit_report report = {0};
+    /* chain, head and rows of one moment: others go on writing meanwhile */
+    const bool is_own = !store->in_transaction;
+    zj_err err = is_own ? store->backend->begin_snapshot(job, store) : ZJ_OK;
+    if (err)
+        return err;
+    err = verify(job, store, &report);
+    if (is_own)
+        store->backend->rollback(store);
     if (!err)
         *out = report;
     return err;

@@ -28,6 +28,8 @@ struct zj_store_backend {
 
     zj_err (*exec)(struct zj_job *job, struct zj_store *store, const char *sql);
     zj_err (*begin)(struct zj_job *job, struct zj_store *store, bool is_relaxed);
+    /* One state for all reads until rollback, whatever others write meanwhile. */
+    zj_err (*begin_snapshot)(struct zj_job *job, struct zj_store *store);
     zj_err (*commit)(struct zj_job *job, struct zj_store *store);
     void (*rollback)(struct zj_store *store);
     int64_t (*last_id)(struct zj_store *store);

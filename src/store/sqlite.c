@@ -11,7 +11,7 @@
 
 enum {
     APPLICATION_ID = 0x5a484a49, /* "ZHJI", in the header of the file */
-    BUSY_MS = 15000,
+    BUSY_MS = 30000,
     PARAMS_MAX = 250,
     BACKUP_STEP_PAGES = 2048,
 };
@@ -195,6 +195,11 @@ static zj_err begin(struct zj_job *job, struct zj_store *store, bool is_relaxed)
     return exec(job, store, "BEGIN IMMEDIATE");
 }
 
+static zj_err begin_snapshot(struct zj_job *job, struct zj_store *store)
+{
+    return exec(job, store, "BEGIN; SELECT 1 FROM sqlite_master"); /* the first read takes it */
+}
+
 static zj_err commit(struct zj_job *job, struct zj_store *store)
 {
     return exec(job, store, "COMMIT");
@@ -260,7 +265,7 @@ static zj_err backup(struct zj_job *job, struct zj_store *store, const char *pat
                      zj_progress_fn *progress, void *ctx)
 {
     sqlite3 *to = NULL;
-    zj_err err = exec(job, store, "BEGIN; SELECT count(*) FROM sqlite_master");
+    zj_err err = begin_snapshot(job, store);
     if (err)
         return err;
     int code = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
@@ -409,6 +414,7 @@ const struct zj_store_backend zj_store_backend_sqlite = {
     .close = close_store,
     .exec = exec,
     .begin = begin,
+    .begin_snapshot = begin_snapshot,
     .commit = commit,
     .rollback = rollback,
     .last_id = last_id,

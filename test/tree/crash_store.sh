@@ -37,6 +37,20 @@ for round in 1 2 3 4 5 6; do
 done
 "$zhuji" import systems systems.csv --org 91110000MA0000000H >/dev/null 2>&1
 [ "$(rows)" = 20000 ] || { echo "the import did not end: $(rows) rows"; exit 1; }
+# a check while others write sees one moment and finds nothing
+"$zhuji" import systems systems.csv --org 91110000MA0000000H >/dev/null 2>&1 &
+pid=$!
+sed 's/系统/平台/' systems.csv >renamed.csv
+for round in 1 2 3 4 5; do
+    sound "while importing, round $round"
+done
+wait $pid
+"$zhuji" import systems renamed.csv --org 91110000MA0000000H >/dev/null 2>&1 &
+pid=$!
+while kill -0 $pid 2>/dev/null; do
+    sound "while updating"
+done
+wait $pid
 for round in 1 2 3 4 5 6; do
     "$zhuji" sense -r fleet.pcap --db a.db >/dev/null 2>&1 &
     pid=$!
