@@ -30,7 +30,7 @@ fail() {
 first=$("$zhuji" init --demo --json --lang en --db "$work/store.db" 2>"$work/init.log" | jq -r '.password // empty' | head -n 1)
 [ -n "$first" ] || fail 'zhuji init gave no password'
 org=$("$zhuji" gaps --json --db "$work/store.db" 2>/dev/null | jq -r '[.. | .org? // empty] | .[0]')
-printf 'Officer-first-1\n' | "$zhuji" user add officer --name Officer --org "$org" --roles officer,auditor \
+printf 'Officer-first-1\n' | "$zhuji" user add e2e-officer --name Officer --org "$org" --roles officer,auditor \
     --password-stdin --db "$work/store.db" >/dev/null 2>"$work/user.log" || fail 'no officer'
 
 "$zhuji" serve --db "$work/store.db" --listen 127.0.0.1:0 --web web/dist >"$work/serve.log" 2>&1 &
@@ -43,5 +43,5 @@ for _ in $(seq 100); do
 done
 [ -n "$url" ] || fail 'the server does not listen'
 
-CHROMIUM=$chromium timeout 540 node web/e2e/console.mjs "$url" admin "$first" officer Officer-first-1 "${SHOTS:-$work}" ||
+CHROMIUM=$chromium timeout 540 node web/e2e/console.mjs "$url" admin "$first" e2e-officer Officer-first-1 "${SHOTS:-$work}" ||
     fail 'the console does not do what it should'

@@ -10,7 +10,7 @@ import { RouterProvider } from 'react-router';
 import { Problem, speak } from './api';
 import { LangProvider, useLang } from './i18n';
 import { router } from './routes';
-import { SessionProvider } from './session';
+import { refreshRows, SessionProvider } from './session';
 import './style.css';
 import { theme } from './theme';
 
@@ -32,7 +32,7 @@ function Spoken() {
   useEffect(() => {
     if (before.current === lang) return;
     before.current = lang;
-    void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
+    refreshRows(queries);
   }, [lang, queries]);
   return (
     <ConfigProvider theme={theme} locale={lang === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>

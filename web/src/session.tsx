@@ -1,5 +1,6 @@
 /* Who is logged in, and the stream of changes that keeps the pages live. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { base, get, Problem, whenSessionEnds } from './api';
@@ -70,6 +71,10 @@ const quiet_ms = 2500;
 /** Not asked for again at a change: who is logged in, and what the past was. */
 const still = new Set<unknown>(['me', 'history', 'detection-rules']);
 
+export function refreshRows(client: QueryClient): void {
+  void client.invalidateQueries({ predicate: (query) => !still.has(query.queryKey[0]) });
+}
+
 /** True while the server's stream of changes is open. A burst of changes refreshes once. */
 export function useLive(): boolean {
   const client = useQueryClient();
@@ -81,7 +86,7 @@ export function useLive(): boolean {
       if (!timer)
         timer = window.setTimeout(() => {
           timer = 0;
-          void client.invalidateQueries({ predicate: (query) => !still.has(query.queryKey[0]) });
+          refreshRows(client);
         }, quiet_ms);
     };
     source.addEventListener('open', () => setOpen(true));

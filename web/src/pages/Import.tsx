@@ -7,7 +7,7 @@ import { base, call, query } from '../api';
 import { fmtBytes, fmtInt } from '../format';
 import { useLang } from '../i18n';
 import type { Key } from '../i18n';
-import { useUser } from '../session';
+import { refreshRows, useUser } from '../session';
 import type { ImportResult, Register } from '../types';
 import { Box, Head, ProblemView } from '../ui/Page';
 import { LinkButton } from '../ui/LinkButton';
@@ -84,7 +84,7 @@ export default function Import() {
     mutationFn: ({ chosen, mode }: { chosen: File; mode: Mode }) =>
       call<ImportResult>('POST', `/registers/${register?.name}/import${query({ mode, filename: chosen.name, org })}`, chosen),
     onSuccess: (result) => {
-      if (result.written) void client.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'me' });
+      if (result.written) refreshRows(client);
     },
   });
   const start = (chosen: File) => {

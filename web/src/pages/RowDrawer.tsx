@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { call, get, Problem, query } from '../api';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
-import { useUser } from '../session';
+import { refreshRows, useUser } from '../session';
 import type { Field, Page, Register, Row } from '../types';
 import { Loaded, Nothing, ProblemView } from '../ui/Page';
 import { useOrgs } from './Gaps';
@@ -108,8 +108,7 @@ export function RowDrawer({ register, row, onClose }: Props) {
 
   const settled = () => {
     onClose();
-    // After the drawer let go of the row: a deleted one has no history to ask for.
-    window.setTimeout(() => void client.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'me' }));
+    refreshRows(client);
   };
   const save = useMutation({
     mutationFn: (values: Values) => {

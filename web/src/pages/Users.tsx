@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { call } from '../api';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
-import { useUser } from '../session';
+import { refreshRows, useUser } from '../session';
 import type { User } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
@@ -35,7 +35,7 @@ function Create({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const create = useMutation({
     mutationFn: (values: { login: string; name?: string; org?: string; roles: string[] }) =>
       call<{ id: number; password?: string }>('POST', '/users', me.org ? { org: me.org.code, ...values } : values),
-    onSuccess: () => void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' }),
+    onSuccess: () => refreshRows(client),
   });
   const close = () => {
     create.reset();
@@ -98,7 +98,7 @@ export default function Users() {
   const change = useMutation({
     mutationFn: ({ id, body }: { id: number; body: object }) => call<{ id: number; password?: string }>('PUT', `/users/${id}`, body),
     onSuccess: (answer) => {
-      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
+      refreshRows(client);
       if (answer.password) modal.success({ title: t('users.reset_done'), content: <OneTime password={answer.password} /> });
     },
   });
