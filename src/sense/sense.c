@@ -86,11 +86,13 @@ static zj_err run_each(struct zj_job *job, const struct target *to, struct zj_ca
             result = err;
             memcpy(first, job->message, sizeof first);
         }
-        zj_job_clear(job);
         if (err && err != ZJ_EINPUT)
             break;
+        if (err)
+            zj_job_clear(job); /* not what a sink said that the next flush will tell of */
     }
-    memcpy(job->message, first, sizeof first);
+    if (result)
+        memcpy(job->message, first, sizeof first);
     return result;
 }
 
@@ -101,7 +103,8 @@ static zj_err finish(struct zj_job *job, const struct target *to, zj_err result,
     char first[sizeof job->message];
     zj_err err;
     memcpy(first, job->message, sizeof first);
-    zj_job_clear(job);
+    if (result)
+        zj_job_clear(job);
     if (to->lanes) {
         err = zj_lanes_finish(job, to->lanes, stats);
     } else {
