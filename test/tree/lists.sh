@@ -30,12 +30,13 @@ for pack in packs/gaps/*.yaml; do
     grep -q "$id" test/unit/test_plan.c || fault "gap $id: no scene in test/unit/test_plan.c"
     grep -q "$id" README.md || fault "gap $id: not in the README"
 done
+man=$("$zhuji" help --man)
 for name in $(names src/cli/verbs.def); do
     verb=${name//_/-}
     for lang in zh en; do
         "$zhuji" help "$verb" --lang $lang >/dev/null 2>&1 || fault "verb $verb: no help in $lang"
     done
-    "$zhuji" help --man | grep -q "^.SS $verb " || fault "verb $verb: not in the man page"
+    grep -q "^.SS $verb " <<<"$man" || fault "verb $verb: not in the man page"
     "$zhuji" help "$verb" --lang zh | sed -n 2p | grep -qP '[^\x00-\x7f]' || fault "verb $verb: no Chinese"
 done
 "$zhuji" help --completion | bash -n || fault "completion is not a shell script"
