@@ -18,6 +18,7 @@ zj_err zj_facts_attribute(struct zj_job *job, struct zj_store *store);
 /* A sink that folds rows into the tables: upserts in batches of 1 s or 100,000 rows, each batch one
  * transaction. A fact belongs to the organisation whose networks hold its own-side address
  * (identity, service, hourly: server; transfer: src; command: sender; detection: dst, then src);
+ * a transfer from outside to an organisation's network is the receiver's, with src empty;
  * where none does, to `default_org` (0: nobody, seen by the bureau only). Does not own the store,
  * which is to have no open transaction when rows or flush arrive. */
 struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org);

@@ -134,9 +134,24 @@ static void key_of(struct facts_sink *s, const struct zj_fact_kind *kind,
     zj_hash_end(s->hash, out);
 }
 
-static int64_t owner_of(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell *cells)
+/* What comes in from outside is no transfer of anybody's, and comes from every vehicle: such rows
+ * fold into one without a sender, so that the table grows with partners and not with the fleet. */
+static int64_t receiver_of(struct facts_sink *s, enum zj_fact_id id, struct zj_cell *cells)
+{
+    if (id != ZJ_FACT_TRANSFER || zj_networks_find(s->networks, &cells[ZJ_TR_SRC].addr))
+        return 0;
+    const int64_t org_id = zj_networks_find(s->networks, &cells[ZJ_TR_DST].addr);
+    if (org_id)
+        cells[ZJ_TR_SRC].addr = (struct zj_addr){{0}};
+    return org_id;
+}
+
+static int64_t owner_of(struct facts_sink *s, enum zj_fact_id id, struct zj_cell *cells)
 {
     const int *own = zj_fact_tables[id].own_side;
+    const int64_t receiver = receiver_of(s, id, cells);
+    if (receiver)
+        return receiver;
     for (int i = 0; i < 2; i++) {
         const int64_t org_id = own[i] < 0 ? 0 : zj_networks_find(s->networks, &cells[own[i]].addr);
         if (org_id)
@@ -384,7 +399,7 @@ static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
 }
 
 static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
-                        const struct zj_cell *cells)
+                        struct zj_cell *cells)
 {
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
     const int64_t org_id = owner_of(s, id, cells);

@@ -227,6 +227,22 @@ static void owners(void **state)
                  "2,1,2,7");
 }
 
+static void incoming(void **state)
+{
+    struct world *w = world_of(state);
+    declare_networks(w);
+    transfer(w, "100.64.0.1", "10.0.0.9", "", "VIN", 1);
+    transfer(w, "100.64.0.2", "10.0.0.9", "", "VIN", 2); /* another vehicle to the same platform */
+    transfer(w, "100.64.0.2", "8.8.8.8", "", "VIN", 4);  /* nobody's: kept as it is */
+    transfer(w, "10.0.0.9", "10.9.0.1", "", "VIN", 8);   /* from one organisation to another */
+    flush(w);
+    assert_query(w, "SELECT org_id, src, items FROM fact_transfer WHERE dst = '10.0.0.9'", "1||3");
+    assert_query(w, "SELECT org_id, src, items FROM fact_transfer WHERE dst = '8.8.8.8'",
+                 "7|100.64.0.2|4");
+    assert_query(w, "SELECT org_id, src, items FROM fact_transfer WHERE dst = '10.9.0.1'",
+                 "1|10.0.0.9|8");
+}
+
 /* The tally against counting: new, known again, one vehicle by two rows, moved to its owner. */
 static void tallies(void **state)
 {
@@ -361,7 +377,7 @@ static void flows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(folds), CASE(marks), CASE(owners), CASE(tallies), CASE(countries), CASE(reading), CASE(flows),
+        CASE(folds), CASE(marks), CASE(owners), CASE(tallies), CASE(incoming), CASE(countries), CASE(reading), CASE(flows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
