@@ -7,6 +7,7 @@
 enum {
     HEAD_LEN = 12,
     NAME_BYTES_MAX = 255,
+    JUMPS_MAX = 127, /* labels a name may have at most: no sender needs more */
     TYPE_A = 1,
     TYPE_CNAME = 5,
     TYPE_AAAA = 28,
@@ -141,7 +142,7 @@ static size_t put_label(struct zj_span label, char *out)
 static const char *read_name(struct zj_reader *r, struct zj_span msg, char *out, size_t *out_len)
 {
     struct zj_reader at = *r;
-    size_t floor = r->at, wire_len = 0, len = 0;
+    size_t floor = r->at, wire_len = 0, len = 0, jumps = 0;
     const bool is_plain = skip_name(r);
     *out_len = 0;
     if (!is_plain)
@@ -150,7 +151,7 @@ static const char *read_name(struct zj_reader *r, struct zj_span msg, char *out,
         const uint8_t label = zj_rd_u8(&at);
         if ((label & 0xc0) == 0xc0) {
             const size_t to = (size_t)(label & 0x3f) << 8 | zj_rd_u8(&at);
-            if (at.ran_out || to >= floor || to >= msg.len)
+            if (at.ran_out || to >= floor || ++jumps > JUMPS_MAX)
                 return "bad_pointer";
             floor = to;
             at = zj_reader_of(msg);

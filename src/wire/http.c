@@ -17,8 +17,9 @@ enum {
     IS_CHUNK = 2, /* and starts with a size line */
     IN_BODY = 4,
     IN_CHUNKS = 8,
-    TO_END = 16,   /* the body goes on to the end of the connection */
-    AT_START = 32, /* no byte of the body was seen yet */
+    TO_END = 16,    /* the body goes on to the end of the connection */
+    AT_START = 32,  /* no byte of the body was seen yet */
+    SEEN_SHIFT = 8, /* from here on: bytes of a head without its end that need no second look */
 };
 
 static const char *const methods[] = {"GET",     "POST",     "PUT",      "HEAD",    "DELETE",
@@ -95,9 +96,14 @@ static enum zj_step frame_head(struct zj_wire_state *state, struct zj_span in, s
     const enum zj_match match = match_start(in);
     if (match == ZJ_MATCH_NO)
         return ZJ_STEP_LOST;
-    const size_t len = zj_http_head_len(zj_span_part(in, 0, HEAD_MAX));
+    const size_t seen = state->flags >> SEEN_SHIFT;
+    const size_t len = zj_http_head_len(zj_span_part(in, 0, HEAD_MAX), seen < in.len ? seen : 0);
+    if (!len && in.len < HEAD_MAX) { /* the last three bytes may start the empty line */
+        state->flags = (uint32_t)(in.len > 3 ? in.len - 3 : 0) << SEEN_SHIFT;
+        return ZJ_STEP_MORE;
+    }
     if (!len)
-        return in.len >= HEAD_MAX ? ZJ_STEP_LOST : ZJ_STEP_MORE;
+        return ZJ_STEP_LOST;
     zj_http_head_read(zj_span_part(in, 0, len), &head);
     begin_body(state, &head);
     *out_len = len;
@@ -161,7 +167,7 @@ static enum zj_step frame_chunk(struct zj_wire_state *state, struct zj_span in, 
     if (step != ZJ_STEP_DONE)
         return step;
     if (!size) { /* the last: trailer fields and an empty line */
-        const size_t len = zj_http_head_len(zj_span_part(in, line_len - 1, HEAD_MAX));
+        const size_t len = zj_http_head_len(zj_span_part(in, line_len - 1, HEAD_MAX), 0);
         if (!len)
             return in.len >= HEAD_MAX ? ZJ_STEP_LOST : ZJ_STEP_MORE;
         state->flags = IS_BODY | IS_CHUNK;
@@ -278,7 +284,7 @@ static const char *error_of(struct zj_span bytes, const struct zj_http_head *hea
 {
     if (match_start(bytes) != ZJ_MATCH_YES)
         return "bad_start_line";
-    return zj_http_head_len(bytes) ? head->error : "incomplete";
+    return zj_http_head_len(bytes, 0) ? head->error : "incomplete";
 }
 
 static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_msg *out)

@@ -1,8 +1,8 @@
 #include "wire/http_head.h"
 
-size_t zj_http_head_len(struct zj_span in)
+size_t zj_http_head_len(struct zj_span in, size_t from)
 {
-    for (size_t at = 0; at < in.len;) {
+    for (size_t at = from; at < in.len;) {
         const uint8_t *lf = memchr(in.at + at, '\n', in.len - at);
         if (!lf)
             return 0;

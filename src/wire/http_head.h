@@ -15,8 +15,9 @@ struct zj_http_head {
     size_t field_count;
 };
 
-/* Bytes of the head with its empty line at the start of `in`, 0 while it is not whole. */
-size_t zj_http_head_len(struct zj_span in);
+/* Bytes of the head with its empty line at the start of `in`, 0 while it is not whole. The empty line
+ * is looked for from `from` on: what earlier calls saw need not be seen again. */
+size_t zj_http_head_len(struct zj_span in, size_t from);
 
 void zj_http_head_read(struct zj_span head, struct zj_http_head *out);
 
