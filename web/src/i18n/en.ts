@@ -356,6 +356,7 @@ export const en: Record<keyof typeof zh, string> = {
   'frame.fields': 'Decoded fields',
   'frame.more': '{n} more bytes',
   'frame.none': 'The raw frame is not kept, or not for your role: the company\'s security officer sees it.',
+  'frame.hidden': 'The raw frame holds personal data, which your role may not see.',
   'frame.invalid': 'The frame is malformed: {error}',
 
   'sensors.sub': 'What each sensor read and decoded, what it dropped and why',

@@ -354,6 +354,7 @@ export const zh = {
   'frame.fields': '解码字段',
   'frame.more': '另有 {n} 字节未显示',
   'frame.none': '原始帧未保存，或您的角色无权查看（企业安全负责人可见）。',
+  'frame.hidden': '原始帧含个人信息，当前角色不能查看。',
   'frame.invalid': '该帧不合规范：{error}',
 
   'sensors.sub': '每个探针读取、解码与丢弃的数量及原因',

@@ -4,6 +4,7 @@ import { Drawer, Tabs, Tag } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 import { get } from '../api';
 import { useLang } from '../i18n';
+import { useUser } from '../session';
 import type { EvidenceRow, Row } from '../types';
 import { ColumnFilter } from '../ui/ColumnFilter';
 import { Search } from '../ui/Filters';
@@ -21,7 +22,7 @@ import { isNumber, Value } from '../ui/Value';
 const factColumns: Record<string, string> = {
   identity: 'vin iccid phone protocol edition security server port logins life_frames other_frames last_seen | client bytes firmware first_seen ev_source ev_packet',
   service: 'addr port protocol edition security is_public is_vehicle flows frames bad_frames bytes last_seen | name tls_version client_cert first_seen ev_source ev_packet',
-  transfer: 'data_type src dst host port protocol items bytes last_seen | first_seen ev_source ev_packet',
+  transfer: 'data_type src dst host country port protocol items bytes last_seen | first_seen ev_source ev_packet',
   command: 'kind protocol sender port version host target count last_seen | path first_seen ev_source ev_packet',
   detection: 'severity rule subject_kind subject note src dst port protocol count last_seen | first_seen ev_source ev_packet',
   hourly: 'hour server port protocol security vehicles frames bytes | first_seen last_seen',
@@ -39,6 +40,7 @@ const searchable: Record<string, string[]> = {
 };
 
 function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefined; onClose: () => void }) {
+  const user = useUser();
   const { t, word } = useLang();
   const query = useQuery({
     queryKey: ['fact', kind, id],
@@ -63,7 +65,7 @@ function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefine
                   </div>
                 ))}
             </dl>
-            {row.frame?.hex ? <HexView frame={row.frame} /> : <span className="soft">{t('frame.none')}</span>}
+            {row.frame?.hex ? <HexView frame={row.frame} /> : <span className="soft">{t(user.sees_personal ? 'frame.none' : 'frame.hidden')}</span>}
           </>
         )}
       </Loaded>
@@ -93,7 +95,7 @@ export function FactTable({ kind, path, url, setUrl }: TableProps) {
     key: name,
     title: word('col', name),
     extra: extra.has(name),
-    sortable: true,
+    sortable: name !== 'country',
     right: isNumber(name),
     render: (row) =>
       name === handle(row) ? (

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router';
 import { get } from '../api';
 import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
+import { useUser } from '../session';
 import type { EvidenceRow, GapDetail, Row } from '../types';
 import { HexView } from '../ui/HexView';
 import { SeverityMark } from '../ui/Marks';
@@ -99,6 +100,7 @@ function Observed({ gap, row }: { gap: GapDetail; row: EvidenceRow | undefined }
 }
 
 function Evidence({ row, at }: { row: EvidenceRow; at: number }) {
+  const user = useUser();
   const { t, word } = useLang();
   const frame = row.frame;
   return (
@@ -122,7 +124,7 @@ function Evidence({ row, at }: { row: EvidenceRow; at: number }) {
           ]}
         />
         {frame?.valid === false && <Alert type="warning" showIcon role="note" title={t('frame.invalid', { error: frame.error ?? '' })} />}
-        {frame?.hex ? <HexView frame={frame} /> : <span className="soft">{t('frame.none')}</span>}
+        {frame?.hex ? <HexView frame={frame} /> : <span className="soft">{t(user.sees_personal ? 'frame.none' : 'frame.hidden')}</span>}
       </div>
     </Box>
   );

@@ -54,14 +54,12 @@ export function useGapColumns(): Column<Gap>[] {
       key: 'gap',
       title: t('gap.what'),
       width: 210,
-      sortable: true,
       render: (gap) => <Link to={`/gaps/${gap.id}`}>{gap.title ?? word('gap', gap.gap)}</Link>,
     },
     {
       key: 'subject',
       title: t('gap.subject'),
       width: 190,
-      sortable: true,
       render: (gap) => (
         <>
           <span className="soft">{word('subject', gap.subject.kind)}</span> <span className="mono">{gap.subject.id}</span>

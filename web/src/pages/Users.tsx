@@ -111,16 +111,16 @@ export default function Users() {
       onOk: () => change.mutateAsync({ id: user.id, body: { reset_password: true } }).catch(() => undefined),
     });
   const columns: Column<Account>[] = [
-    { key: 'login', title: t('login.login'), width: 160, render: (user) => <strong>{user.login}</strong> },
-    { key: 'name', title: t('users.name'), width: 180, render: (user) => user.name },
-    { key: 'org', title: t('common.org'), render: (user) => (typeof user.org === 'string' ? user.org : user.org?.name) || t('top.all_orgs') },
-    { key: 'roles', title: t('users.roles'), width: 240, render: (user) => user.roles.map((role) => word('role', role)).join(' · ') },
+    { key: 'login', title: t('login.login'), width: 120, render: (user) => <strong>{user.login}</strong> },
+    { key: 'name', title: t('users.name'), width: 150, render: (user) => user.name },
+    { key: 'org', title: t('common.org'), width: 220, render: (user) => (typeof user.org === 'string' ? user.org : user.org?.name) || t('top.all_orgs') },
+    { key: 'roles', title: t('users.roles'), width: 150, render: (user) => user.roles.map((role) => word('role', role)).join(' · ') },
     { key: 'last_login', title: t('users.last_login'), width: 160, render: (user) => <span className="num">{fmtTime(user.last_login, false) || t('users.never')}</span> },
-    { key: 'state', title: t('gap.state'), width: 110, render: (user) => t(user.locked ? 'users.locked' : user.must_change ? 'users.must_change' : 'users.active') },
+    { key: 'state', title: t('gap.state'), width: 96, render: (user) => t(user.locked ? 'users.locked' : user.must_change ? 'users.must_change' : 'users.active') },
     {
       key: 'do',
       title: t('users.do'),
-      width: 190,
+      width: 150,
       render: (user) =>
         user.id !== me.id && (
           <Space>
