@@ -85,7 +85,7 @@ static void jsonl_free(struct zj_sink *sink)
 struct zj_sink *zj_sink_jsonl(FILE *out)
 {
     struct jsonl_sink *s = zj_alloc(sizeof *s);
-    s->sink = (struct zj_sink){jsonl_fact, jsonl_events, jsonl_flush, jsonl_free};
+    s->sink = (struct zj_sink){jsonl_fact, jsonl_events, jsonl_flush, jsonl_free, NULL};
     s->out = out;
     return &s->sink;
 }

@@ -15,6 +15,8 @@ struct zj_sink {
     /* What was sent so far is to be safe (stored, written) when this returns. */
     zj_err (*flush)(struct zj_sink *sink, struct zj_job *job);
     void (*free)(struct zj_sink *sink);
+    /* Still at work on what came before: what can wait is better kept. NULL: never. */
+    bool (*is_busy)(struct zj_sink *sink);
 };
 
 /* JSON Lines: {"fact":"identity","protocol":…} and the events. Does not close `out`. */

@@ -186,7 +186,7 @@ static zj_err open_sink(struct zj_job *job, const struct args *args, struct zj_s
 static zj_err watch(struct zj_job *job, const struct args *args, const struct zj_sense_opts *sense,
                     struct zj_sink *sink)
 {
-    struct eve_sink eve = {{eve_fact, eve_events, eve_flush, NULL}, sink, args->eve, NULL};
+    struct eve_sink eve = {{eve_fact, eve_events, eve_flush, NULL, NULL}, sink, args->eve, NULL};
     struct zj_sense_stats stats;
     if (args->eve) {
         eve.out = strcmp(args->eve, "-") == 0 ? stdout : fopen(args->eve, "ae");

@@ -33,26 +33,53 @@ enum {
     CELL_HEAD = 8 + 16 + 4,
     PIPE_FD = 3,
     NOBODY = 65534,
+    HELD_SHARE = 16, /* of the budget: what waits for a slow store while packets go on */
+    HELD_MAX = 64 * 1024 * 1024,
 };
 
 /* --- the child's side ---------------------------------------------------------------------------- */
 struct pipe_sink {
     struct zj_sink sink;
-    int fd;
+    int fd; /* does not block with an interface, whose packets do not wait */
     struct zj_buf out;
+    size_t sent; /* bytes of `out` that are in the pipe */
+    size_t next; /* length of `out` at which to try again */
+    size_t held_max;
 };
+
+/* What the pipe takes now; no more than `held_max` bytes stay, for the rest it waits. */
+static zj_err send_down_to(struct pipe_sink *s, struct zj_job *job, size_t held_max)
+{
+    while (s->sent < s->out.len) {
+        const ssize_t n = write(s->fd, s->out.at + s->sent, s->out.len - s->sent);
+        s->sent += n > 0 ? (size_t)n : 0;
+        if (n >= 0 || errno == EINTR)
+            continue;
+        if (errno != EAGAIN)
+            return zj_fail(job, ZJ_EIO, "pipe: %s", strerror(errno));
+        if (s->out.len - s->sent <= held_max)
+            break;
+        struct pollfd room = {.fd = s->fd, .events = POLLOUT};
+        (void)poll(&room, 1, -1); /* a failure shows at the write */
+    }
+    if (s->sent > s->out.len / 2) {
+        memmove(s->out.at, s->out.at + s->sent, s->out.len - s->sent);
+        s->out.len -= s->sent;
+        s->sent = 0;
+    }
+    s->next = s->out.len + SEND_BYTES;
+    return ZJ_OK;
+}
 
 static zj_err send_all(struct pipe_sink *s, struct zj_job *job)
 {
-    size_t at = 0;
-    while (at < s->out.len) {
-        ssize_t n = write(s->fd, s->out.at + at, s->out.len - at);
-        if (n < 0 && errno != EINTR)
-            return zj_fail(job, ZJ_EIO, "pipe: %s", strerror(errno));
-        at += n > 0 ? (size_t)n : 0;
-    }
-    s->out.len = 0;
-    return ZJ_OK;
+    return send_down_to(s, job, 0);
+}
+
+static bool pipe_is_busy(struct zj_sink *sink)
+{
+    const struct pipe_sink *s = (struct pipe_sink *)sink;
+    return s->out.len - s->sent > s->held_max / 4;
 }
 
 static void put_number(struct zj_buf *out, uint64_t value, size_t bytes)
@@ -72,7 +99,7 @@ static zj_err rec_end(struct pipe_sink *s, struct zj_job *job, size_t begun)
 {
     const uint32_t len = (uint32_t)(s->out.len - begun);
     memcpy(s->out.at + begun - 4, &len, sizeof len);
-    return s->out.len >= SEND_BYTES ? send_all(s, job) : ZJ_OK;
+    return s->out.len >= s->next ? send_down_to(s, job, s->held_max) : ZJ_OK;
 }
 
 static zj_err pipe_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_id kind,
@@ -102,7 +129,7 @@ static zj_err pipe_flush(struct zj_sink *sink, struct zj_job *job)
 {
     struct pipe_sink *s = (struct pipe_sink *)sink;
     zj_err err = rec_end(s, job, rec_begin(s, REC_FLUSH));
-    return err ? err : send_all(s, job);
+    return err ? err : send_down_to(s, job, s->held_max);
 }
 
 /* The rights go once the captures are open. Before that, what libraries load on first use is
@@ -151,9 +178,18 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_sense_opts 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it died before that */
         _exit(1);
-    struct pipe_sink s = {{pipe_fact, outer->events ? pipe_events : NULL, pipe_flush, NULL},
-                          close_others(fd),
-                          {0}};
+    struct pipe_sink s = {
+        .sink = {.fact = pipe_fact,
+                 .events = outer->events ? pipe_events : NULL,
+                 .flush = pipe_flush},
+        .fd = close_others(fd),
+        .next = SEND_BYTES,
+    };
+    if (opts->interface && fcntl(s.fd, F_SETFL, O_WRONLY | O_NONBLOCK) == 0) {
+        const int64_t share = opts->memory_bytes / HELD_SHARE;
+        s.held_max = share > 0 && share < HELD_MAX ? (size_t)share : HELD_MAX;
+        s.sink.is_busy = pipe_is_busy;
+    }
     mine.before_first_byte = give_up_rights;
     const zj_err err = zj_sense_run(job, &mine, &s.sink, &stats);
     const size_t begun = rec_begin(&s, REC_END);

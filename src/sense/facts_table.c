@@ -246,6 +246,17 @@ void zj_table_spill_all(struct zj_table *t)
     }
 }
 
+bool zj_table_spill(struct zj_table *t, int count)
+{
+    for (; t->dirty_head && count > 0; count--) {
+        struct zj_link *record = place(t, t->dirty_head - 1);
+        t->dirty_head = record->dirty_next == LAST ? 0 : record->dirty_next;
+        record->dirty_next = 0;
+        t->spill(t->owner, record);
+    }
+    return t->dirty_head != 0;
+}
+
 void zj_table_clear(struct zj_table *t)
 {
     zj_table_spill_all(t);

@@ -59,6 +59,8 @@ void *zj_table_get(struct zj_table *t, const void *key, uint32_t *hint, int64_t 
 void zj_table_remove(struct zj_table *t, void *record);
 void zj_table_mark(struct zj_table *t, void *record);
 void zj_table_spill_all(struct zj_table *t);
+/* The first `count` of the marked records; true where more are left. */
+bool zj_table_spill(struct zj_table *t, int count);
 void zj_table_clear(struct zj_table *t); /* spills all, then forgets every key */
 /* Every record in turn: *at starts at 0; NULL at the end. */
 void *zj_table_next(struct zj_table *t, uint32_t *at);

@@ -80,6 +80,15 @@ static zj_err shared_flush(struct zj_sink *sink, struct zj_job *job)
     return err;
 }
 
+static bool shared_is_busy(struct zj_sink *sink)
+{
+    struct shared_sink *s = (struct shared_sink *)sink;
+    pthread_mutex_lock(&s->lock);
+    const bool is_busy = s->inner->is_busy(s->inner);
+    pthread_mutex_unlock(&s->lock);
+    return is_busy;
+}
+
 static void queue_init(struct queue *q)
 {
     pthread_mutex_init(&q->lock, NULL);
@@ -177,7 +186,8 @@ struct zj_lanes *zj_lanes_start(struct zj_job *job, const struct zj_sense_opts *
     lanes->count = count;
     lanes->shared.sink = (struct zj_sink){.fact = shared_fact,
                                           .events = sink->events ? shared_events : NULL,
-                                          .flush = shared_flush};
+                                          .flush = shared_flush,
+                                          .is_busy = sink->is_busy ? shared_is_busy : NULL};
     lanes->shared.inner = sink;
     pthread_mutex_init(&lanes->shared.lock, NULL);
     for (int i = 0; i < count; i++) {

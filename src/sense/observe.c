@@ -21,6 +21,7 @@ enum {
     SHARE_STRINGS = 4,
     SHARE_PRINTS = 3,
     PRINTS_MIN = 1 << 10,
+    SPILL_RECORDS = 256,
 };
 
 static void init_vehicles(struct zj_observer *obs, int64_t memory_bytes)
@@ -210,18 +211,32 @@ static void recycle_strings(struct zj_observer *obs)
     obs->epoch++;
 }
 
+/* Differences go to the sink, unless it is busy: then they are kept where they are and grow, and a
+ * slow store costs freshness and no packet. Each table has its turn. */
+static void spill(struct zj_observer *obs, bool force)
+{
+    struct zj_table *tables[] = {&obs->identities, &obs->services,   &obs->transfers,
+                                 &obs->commands,   &obs->detections, &obs->hours};
+    const bool can_wait = !force && obs->sink->is_busy;
+    for (size_t i = 0; i < ZJ_COUNT(tables); i++) {
+        const size_t turn = (obs->turn + i) % ZJ_COUNT(tables);
+        do {
+            if (can_wait && obs->sink->is_busy(obs->sink)) {
+                obs->turn = turn;
+                return;
+            }
+        } while (zj_table_spill(tables[turn], SPILL_RECORDS));
+    }
+    obs->turn = 0;
+}
+
 zj_err zj_observe_flush(struct zj_observer *obs, struct zj_job *job, int64_t now_ns, bool force)
 {
     advance(obs, now_ns);
     if (!force && obs->now_ns - obs->flushed_ns < obs->flush_ns)
         return obs->err;
     obs->flushed_ns = obs->now_ns;
-    zj_table_spill_all(&obs->identities);
-    zj_table_spill_all(&obs->services);
-    zj_table_spill_all(&obs->transfers);
-    zj_table_spill_all(&obs->commands);
-    zj_table_spill_all(&obs->detections);
-    zj_table_spill_all(&obs->hours);
+    spill(obs, force);
     zj_service_expire(obs);
     if (zj_strings_is_scarce(&obs->strings))
         recycle_strings(obs);

@@ -42,6 +42,7 @@ struct zj_observer {
     int64_t now_ns;     /* the latest packet time */
     int64_t flushed_ns; /* packet time of the last flush */
     int64_t flush_ns;
+    size_t turn; /* the table that the next flush begins with */
     size_t (*scan)(struct zj_span bytes, struct zj_find *out, size_t max);
     const char *labels[ZJ_LABELS_MAX]; /* static texts: protocol names, editions, TLS versions */
     unsigned label_count;

@@ -25,6 +25,7 @@ struct fold_sink {
     size_t count;
     struct zj_buf events;
     int fail_after; /* rows until the sink fails; -1: never */
+    bool is_busy;
 };
 
 static inline bool same_key(const struct row *a, const struct row *b)
@@ -100,6 +101,11 @@ static inline zj_err fold_flush(struct zj_sink *sink, struct zj_job *job)
     return ZJ_OK;
 }
 
+static inline bool fold_is_busy(struct zj_sink *sink)
+{
+    return ((struct fold_sink *)sink)->is_busy;
+}
+
 /* A worker's fact path with its sink, and the flow that the next message is on. */
 struct bench {
     struct zj_job job;
@@ -119,7 +125,7 @@ static inline struct bench *bench_new(int64_t memory_bytes)
 {
     struct bench *b = zj_alloc(sizeof *b);
     zj_job_init(&b->job);
-    b->out.sink = (struct zj_sink){fold_fact, fold_events, fold_flush, NULL};
+    b->out.sink = (struct zj_sink){fold_fact, fold_events, fold_flush, NULL, fold_is_busy};
     b->out.rows = zj_alloc(ROWS_MAX * sizeof *b->out.rows);
     b->out.fail_after = -1;
     b->opts = (struct zj_sense_opts){.want_events = true, .scan_payloads = true};

@@ -429,6 +429,39 @@ static void a_failing_sink_is_reported(void **state)
     bench_free(b);
 }
 
+/* Differences wait in the table and are one row in the end; a first sight cannot wait. */
+static void a_busy_sink_gets_first_sights_only(void **state)
+{
+    (void)state;
+    struct bench *b = bench_new(0);
+    struct flow f = flow_of("gb32960", "10.1.0.1", "198.51.100.10", 32960);
+    struct flow g = flow_of("gb32960", "10.1.0.2", "198.51.100.10", 32960);
+    login(b, &f, vin_a, "89860000000000000019");
+    b->out.is_busy = true;
+    for (int i = 0; i < 5; i++) {
+        pass(b, 2000);
+        report(b, &f, vin_a, 39916527);
+        assert_int_equal(flush(b, false), ZJ_OK);
+    }
+    struct row *id = row_of(b, ZJ_FACT_IDENTITY, ZJ_ID_VIN, vin_a);
+    assert_non_null(id);
+    assert_int_equal(id->sent, 1);
+    login(b, &g, vin_b, "89860000000000000027");
+    assert_non_null(row_of(b, ZJ_FACT_IDENTITY, ZJ_ID_VIN, vin_b));
+    b->out.is_busy = false;
+    pass(b, 2000);
+    assert_int_equal(flush(b, false), ZJ_OK);
+    assert_int_equal(id->sent, 2);
+    assert_int_equal(id->num[ZJ_ID_OTHER_FRAMES], 5);
+    b->out.is_busy = true; /* the end waits for nobody */
+    report(b, &f, vin_a, 39916527);
+    assert_int_equal(flush(b, true), ZJ_OK);
+    assert_int_equal(id->num[ZJ_ID_OTHER_FRAMES], 6);
+    end_flow(b, &f);
+    end_flow(b, &g);
+    bench_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +478,7 @@ int main(void)
         cmocka_unit_test(hours_count_distinct_vehicles),
         cmocka_unit_test(many_vehicles_are_estimated),
         cmocka_unit_test(a_failing_sink_is_reported),
+        cmocka_unit_test(a_busy_sink_gets_first_sights_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
