@@ -23,6 +23,7 @@ static void open_server(void)
                                        .name = "fuzz",
                                        .org_id = 1,
                                        .roles = ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER | ZJ_ROLE_AUDITOR};
+    static const struct zj_session_from from = {"::1", NULL};
     int64_t id;
     server = zj_alloc(sizeof *server);
     server->opts = &opts;
@@ -33,7 +34,7 @@ static void open_server(void)
     struct zj_store *store = server->rooms[0].store;
     assert(!zj_registers_migrate(job, store) && !zj_facts_migrate(job, store));
     assert(!zj_account_create(job, store, &account, ZJ_SPAN_LIT("Long-Enough-42"), &id));
-    assert(!zj_session_open(job, store, id, "::1", NULL, &token));
+    assert(!zj_session_open(job, store, id, &from, &token));
     snprintf(cookie, sizeof cookie, "zj_session=%s", zj_buf_cstr(&token));
     zj_plan_load(job, NULL, &server->plan); /* without packs the plan's pages say so */
     zj_job_clear(job);

@@ -206,6 +206,8 @@ bool zj_time_parse(struct zj_span text, int64_t *out_time_ns)
         return false;
     const int64_t s = (int64_t)zj_date_of(year, month, day) * 86400 + hour * 3600 + minute * 60 +
                       second - offset_s;
+    if (s > INT64_MAX / ZJ_NS_PER_S - 1 || s < INT64_MIN / ZJ_NS_PER_S + 1)
+        return false; /* 1677 … 2262 is what nanoseconds can say */
     *out_time_ns = s * ZJ_NS_PER_S + fraction_ns;
     return true;
 }

@@ -544,7 +544,8 @@ static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAA
                              "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *login,
-                        struct zj_span password, struct zj_account *out)
+                        struct zj_span password, const struct zj_session_from *from,
+                        struct zj_account *out, struct zj_buf *out_token)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf encoded = {0};
     struct zj_account account = {0};
@@ -565,6 +566,8 @@ zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *
         return err;
     if (is_right && !account.is_locked)
         err = forget_attempts(job, store, login);
+    if (!err && is_right && !account.is_locked && from)
+        err = zj_session_add(job, store, account.id, from, out_token);
     if (!err)
         err = note(job, store, is_right && !account.is_locked ? "login" : "login_failed", &account,
                    account.login);

@@ -74,10 +74,17 @@ zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct 
                                     int64_t last_login_us),
                        void *ctx);
 
-/* Login and password to an account. Five failures of one login, known or not, lock it for ten
- * minutes: ZJ_ERATE. ZJ_EAUTH: wrong, and says not which. */
+/* Where a session is opened from. */
+struct zj_session_from {
+    const char *remote, *agent; /* agent NULL: not told */
+};
+
+/* Login and password to an account, and with `from` to a session of it (NULL: none). Five failures
+ * of one login, known or not, lock it for ten minutes: ZJ_ERATE. ZJ_EAUTH: wrong, and says not
+ * which. */
 zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *login,
-                        struct zj_span password, struct zj_account *out);
+                        struct zj_span password, const struct zj_session_from *from,
+                        struct zj_account *out, struct zj_buf *out_token);
 
 /* The count of failures of a login starts again. */
 zj_err zj_account_forget_failures(struct zj_job *job, struct zj_store *store, const char *login);
@@ -86,7 +93,10 @@ zj_err zj_account_forget_failures(struct zj_job *job, struct zj_store *store, co
 enum { ZJ_SESSION_IDLE_S = 30 * 60, ZJ_SESSION_MAX_S = 12 * 3600 };
 
 zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t account_id,
-                       const char *remote, const char *agent, struct zj_buf *out_token);
+                       const struct zj_session_from *from, struct zj_buf *out_token);
+/* The same inside an open transaction. */
+zj_err zj_session_add(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                      const struct zj_session_from *from, struct zj_buf *out_token);
 /* ZJ_EAUTH: no such session, over, or its account is locked. */
 zj_err zj_session_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
                        struct zj_account *out, int64_t *out_session);

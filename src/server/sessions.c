@@ -39,8 +39,8 @@ static void make_token(const char *prefix, struct zj_buf *out, uint8_t hash[ZJ_S
     zj_wipe(secret, sizeof secret);
 }
 
-zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t account_id,
-                       const char *remote, const char *agent, struct zj_buf *out_token)
+zj_err zj_session_add(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                      const struct zj_session_from *from, struct zj_buf *out_token)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     uint8_t hash[ZJ_SM3_BYTES];
@@ -51,15 +51,19 @@ zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t accou
                                   &stmt);
     if (err)
         return err;
-    err = zj_store_begin(job, store);
-    if (err)
-        return err;
     zj_stmt_bind_blob(stmt, 1, zj_span_of(hash, sizeof hash));
     zj_stmt_bind_int(stmt, 2, account_id);
     zj_stmt_bind_int(stmt, 3, now_us(job));
-    zj_stmt_bind_str(stmt, 4, remote);
-    zj_stmt_bind_span(stmt, 5, zj_span_part(zj_span_str(agent ? agent : ""), 0, 200));
-    return commit(job, store, zj_stmt_run(job, stmt));
+    zj_stmt_bind_str(stmt, 4, from->remote);
+    zj_stmt_bind_span(stmt, 5, zj_span_part(zj_span_str(from->agent ? from->agent : ""), 0, 200));
+    return zj_stmt_run(job, stmt);
+}
+
+zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                       const struct zj_session_from *from, struct zj_buf *out_token)
+{
+    zj_err err = zj_store_begin(job, store);
+    return err ? err : commit(job, store, zj_session_add(job, store, account_id, from, out_token));
 }
 
 static zj_err by_token(struct zj_job *job, struct zj_store *store, const char *sql,

@@ -502,7 +502,8 @@ def find_ids(people, ids, admin):
         if status == 200 and page["total"] >= 3:
             break
         time.sleep(0.25)
-    rules = {g["gap"] for g in page["rows"]}
+    check(status == 200, "gaps: %s %s" % (status, page))
+    rules = {g["gap"] for g in page.get("rows", [])}
     check({"T6.card-not-registered", "T13.undeclared-partner", "T9.unfiled-release-commanded"} <= rules, "gaps: %s" % rules)
     ids["gaps"] = [g["id"] for g in page["rows"]]
     for gap in page["rows"]:

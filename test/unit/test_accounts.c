@@ -12,6 +12,7 @@
 #include "server/accounts.h"
 
 static const char good[] = "Long-Enough-42";
+static const struct zj_session_from from = {"::1", NULL};
 
 struct world {
     struct zj_job job;
@@ -52,15 +53,16 @@ static zj_err try_login(struct world *w, const char *login, const char *password
 {
     struct zj_account account;
     zj_job_clear(&w->job);
-    return zj_account_login(&w->job, w->store, login, zj_span_str(password), &account);
+    return zj_account_login(&w->job, w->store, login, zj_span_str(password), NULL, &account, NULL);
 }
 
 static void login_is_checked(void **state)
 {
     struct world *w = *state;
     struct zj_account account;
-    assert_int_equal(zj_account_login(&w->job, w->store, "wang", zj_span_str(good), &account),
-                     ZJ_OK);
+    assert_int_equal(
+        zj_account_login(&w->job, w->store, "wang", zj_span_str(good), NULL, &account, NULL),
+        ZJ_OK);
     assert_int_equal(account.id, w->id);
     assert_int_equal(account.org_id, 7);
     assert_int_equal(try_login(w, "wang", "long-enough-42"), ZJ_EAUTH);
@@ -111,7 +113,7 @@ static void a_session_ends_when_idle_or_old(void **state)
     struct zj_account account;
     ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
     int64_t session;
-    assert_int_equal(zj_session_open(&w->job, w->store, w->id, "::1", NULL, &token), ZJ_OK);
+    assert_int_equal(zj_session_open(&w->job, w->store, w->id, &from, &token), ZJ_OK);
     assert_int_equal(find(w, &token, &account), ZJ_OK);
     assert_string_equal(account.login, "wang");
     pass(w, 29 * 60);
@@ -124,7 +126,7 @@ static void a_session_ends_when_idle_or_old(void **state)
     assert_int_equal(find(w, &token, &account), ZJ_EAUTH);
 
     token.len = 0;
-    assert_int_equal(zj_session_open(&w->job, w->store, w->id, "::1", NULL, &token), ZJ_OK);
+    assert_int_equal(zj_session_open(&w->job, w->store, w->id, &from, &token), ZJ_OK);
     for (int i = 0; i < 12 * 60 / 20; i++) {
         pass(w, 20 * 60);
         if (zj_session_find(&w->job, w->store, zj_buf_all(&token), &account, &session) == ZJ_OK)
@@ -140,7 +142,7 @@ static void a_lock_ends_sessions_and_tokens(void **state)
     ZJ_AUTO(zj_buf_release) struct zj_buf session = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
     unsigned scopes;
-    assert_int_equal(zj_session_open(&w->job, w->store, w->id, "::1", NULL, &session), ZJ_OK);
+    assert_int_equal(zj_session_open(&w->job, w->store, w->id, &from, &session), ZJ_OK);
     assert_int_equal(zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_INGEST, 1, &token),
                      ZJ_OK);
     assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
@@ -178,8 +180,8 @@ static void a_new_password_ends_other_sessions(void **state)
     ZJ_AUTO(zj_buf_release) struct zj_buf kept = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf ended = {0};
     int64_t session;
-    assert_int_equal(zj_session_open(&w->job, w->store, w->id, "::1", NULL, &kept), ZJ_OK);
-    assert_int_equal(zj_session_open(&w->job, w->store, w->id, "::1", NULL, &ended), ZJ_OK);
+    assert_int_equal(zj_session_open(&w->job, w->store, w->id, &from, &kept), ZJ_OK);
+    assert_int_equal(zj_session_open(&w->job, w->store, w->id, &from, &ended), ZJ_OK);
     assert_int_equal(zj_session_find(&w->job, w->store, zj_buf_all(&kept), &account, &session),
                      ZJ_OK);
     assert_int_equal(zj_account_set_password(&w->job, w->store, w->id,
@@ -196,7 +198,7 @@ static void the_store_holds_no_secret(void **state)
     struct world *w = *state;
     ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
     int64_t found = -1;
-    assert_int_equal(zj_session_open(&w->job, w->store, w->id, "::1", NULL, &token), ZJ_OK);
+    assert_int_equal(zj_session_open(&w->job, w->store, w->id, &from, &token), ZJ_OK);
     char *sql = zj_arena_printf(&w->job.arena,
                                 "SELECT count(*) FROM session WHERE instr(CAST(token_hash AS TEXT),"
                                 " '%s') > 0 OR token_hash = CAST('%s' AS BLOB)",

@@ -284,7 +284,6 @@ static const struct zj_param facts_query[] = {
     {0},
 };
 
-
 static const struct zj_param transfers_query[] = {
     {"org", "string", NULL, "organisation code", "单位代码", false},
     {"all", "string", NULL, "1: also what stays inside or comes in", "1：包含内部和流入", false},

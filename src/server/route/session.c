@@ -56,20 +56,23 @@ static zj_err write_me(struct zj_call *call)
     return err;
 }
 
-static zj_err check_login(struct zj_call *call, const char *login, struct zj_span password)
+static zj_err check_login(struct zj_call *call, const char *login, struct zj_span password,
+                          struct zj_buf *out_token)
 {
     struct zj_guard *guard = &call->server->guard;
     const int64_t now = zj_now_ns(call->job);
+    char remote[ZJ_ADDR_TEXT];
+    zj_addr_format(&call->req->remote, remote);
+    const struct zj_session_from from = {remote, zj_http_header(call->req, "User-Agent")};
     if (!zj_guard_allows(guard, &call->req->remote, now))
         return zj_fail(call->job, ZJ_ERATE, "%s",
                        zj_tr(call->job,
                              "too many failed logins from your address; wait ten minutes",
                              "来自您地址的登录失败次数过多，请十分钟后再试"));
-    zj_err err = zj_account_login(call->job, call->store, login, password, &call->account);
+    zj_err err =
+        zj_account_login(call->job, call->store, login, password, &from, &call->account, out_token);
     if (err == ZJ_EAUTH) {
         zj_guard_count(guard, &call->req->remote, now);
-        char remote[ZJ_ADDR_TEXT];
-        zj_addr_format(&call->req->remote, remote);
         zj_log("warn", "login_failed", "req_id=%s remote=%s", call->req->id, remote);
     }
     return err;
@@ -81,17 +84,11 @@ static zj_err login(struct zj_call *call)
     const struct zj_jval *body = zj_jdoc_root(call->body);
     const char *name = zj_jval_cstr(zj_jval_get(body, "login"), "");
     const struct zj_span password = zj_jval_text(zj_jval_get(body, "password"));
-    char remote[ZJ_ADDR_TEXT];
     if (!name[0] || strlen(name) > ZJ_LOGIN_CHARS || !password.len ||
         password.len > PASSWORD_BYTES_MAX)
         return zj_fail(call->job, ZJ_EAUTH, "%s",
                        zj_tr(call->job, "login or password is wrong", "登录名或口令错误"));
-    zj_err err = check_login(call, name, password);
-    if (err)
-        return err;
-    zj_addr_format(&call->req->remote, remote);
-    err = zj_session_open(call->job, call->store, call->account.id, remote,
-                          zj_http_header(call->req, "User-Agent"), &token);
+    zj_err err = check_login(call, name, password, &token);
     if (err)
         return err;
     call->scope = zj_account_scope(&call->account);
