@@ -300,7 +300,7 @@ static void put_list(const struct filling *fill, struct zj_span list)
             put_endpoint(fill, item);
         else
             put_text(fill, item);
-        const struct zj_span written = zj_span_of(out->at + at, out->len - at);
+        const struct zj_span written = zj_span_part(zj_buf_all(out), at, SIZE_MAX);
         const char *zh = NULL, *en = NULL;
         if (fill->field->check && (en = fill->field->check(written, &zh)) != NULL)
             refuse(fill, en, zh);
@@ -396,7 +396,7 @@ static void fill_cell(const struct filling *fill, const struct zj_sheet_cell *ra
     const size_t from = fill->draft->text.len;
     put_cell(fill, value, raw->kind);
     const struct zj_span written =
-        zj_span_of(fill->draft->text.at + from, fill->draft->text.len - from);
+        zj_span_part(zj_buf_all(&fill->draft->text), from, SIZE_MAX);
     if (count_chars(written) > max && !(is_text_field(fill->field) && fill->field->check)) {
         char en[80], zh[80];
         snprintf(en, sizeof en, "%zu characters, the limit is %u: shorten it", count_chars(written),

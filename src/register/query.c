@@ -51,7 +51,8 @@ static int add_int(struct builder *b, int64_t num)
 static void bind_all(const struct builder *b, struct zj_stmt *stmt)
 {
     for (int i = 0; i < b->param_count; i++) {
-        const struct zj_span text = zj_span_of(b->text.at + b->params[i].from, b->params[i].len);
+        const struct zj_span text =
+            zj_span_part(zj_buf_all(&b->text), b->params[i].from, b->params[i].len);
         if (b->params[i].is_int)
             zj_stmt_bind_int(stmt, i + 1, b->params[i].num);
         else if (b->params[i].is_blob)

@@ -59,6 +59,8 @@ static void times_are_those_of_beijing(void **state)
     assert_int_equal(ns, INT64_C(1767225599123456000));
     assert_true(zj_time_parse(ZJ_SPAN_LIT("2025-12-31T23:59:59Z"), &ns));
     assert_int_equal(ns, INT64_C(1767225599000000000));
+    assert_false(zj_time_parse(ZJ_SPAN_LIT("8926-12-31T23:59:59Z"), &ns)); /* past 2262 */
+    assert_false(zj_time_parse(ZJ_SPAN_LIT("0001-01-01T00:00:00Z"), &ns)); /* before 1677 */
     assert_int_equal(zj_date_of_time(INT64_C(1767225599) * ZJ_NS_PER_S), 20454); /* 2026-01-01 */
 }
 
