@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/geo.h"
 #include "facts/facts.h"
 
 struct world {
@@ -274,6 +275,22 @@ static void tallies(void **state)
 static void countries(void **state)
 {
     struct world *w = world_of(state);
+    static const struct {
+        const char *addr, *country;
+    } cases[] = {
+        {"192.168.3.4", "-"}, {"100.64.1.1", "-"},       {"fd00::1", "-"},
+        {"8.8.8.8", "US"},    {"114.114.114.114", "CN"}, {"2001:4860:4860::8888", "US"},
+    };
+    struct zj_geo *geo;
+    char country[ZJ_COUNTRY_TEXT];
+    ok(w, zj_geo_open(&w->job, &geo));
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        const struct zj_addr a = addr(cases[i].addr);
+        zj_geo_country(geo, &a, country);
+        /* without a database a public address is of unknown country */
+        assert_string_equal(country, geo || cases[i].country[0] == '-' ? cases[i].country : "");
+    }
+    zj_geo_close(geo);
     transfer(w, "10.0.0.5", "192.168.3.4", "", "VIN", 1);
     flush(w);
     assert_query(w, "SELECT country FROM fact_transfer", "-");
