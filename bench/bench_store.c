@@ -42,8 +42,8 @@ static struct mark start(void)
 static void report(const char *what, int64_t n, struct mark from)
 {
     const double w = wall() - from.wall, c = cpu() - from.cpu;
-    printf("{\"what\":\"%s\",\"n\":%lld,\"wall_s\":%.2f,\"cpu_s\":%.2f,\"cpu_us_each\":%.2f}\n", what,
-           (long long)n, w, c, c * 1e6 / (double)n);
+    printf("{\"what\":\"%s\",\"n\":%lld,\"wall_s\":%.2f,\"cpu_s\":%.2f,\"cpu_us_each\":%.2f}\n",
+           what, (long long)n, w, c, c * 1e6 / (double)n);
     fflush(stdout);
 }
 
@@ -131,7 +131,8 @@ int main(int argc, char **argv)
     must(&job, zj_store_begin(&job, store));
     must(&job, zj_store_prepare(&job, store,
                                 "INSERT INTO reg_bench VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-                                "$10, $11)", &stmt));
+                                "$10, $11)",
+                                &stmt));
     for (int64_t id = 1; id <= rows; id++)
         insert(&job, store, stmt, id);
     zj_stmt_release(stmt);

@@ -6,7 +6,8 @@
 #include <openssl/evp.h>
 #include <sys/random.h>
 
-/* These calls fail only where the library is broken or memory is out: neither is an input's doing. */
+/* These calls fail only where the library is broken or memory is out: neither is an input's doing.
+ */
 static void must(int is_one)
 {
     if (is_one != 1)
@@ -213,7 +214,13 @@ void zj_buf_base64url(struct zj_buf *buf, struct zj_span bytes)
     }
 }
 
-enum { ARGON2_PASSES = 2, ARGON2_KIB = 64 * 1024, ARGON2_LANES = 1, SALT_BYTES = 16, TAG_BYTES = 32 };
+enum {
+    ARGON2_PASSES = 2,
+    ARGON2_KIB = 64 * 1024,
+    ARGON2_LANES = 1,
+    SALT_BYTES = 16,
+    TAG_BYTES = 32
+};
 
 void zj_password_hash(struct zj_span password, struct zj_buf *out)
 {

@@ -15,7 +15,8 @@ zj_err zj_geo_open(struct zj_job *job, struct zj_geo **out);
 void zj_geo_close(struct zj_geo *geo); /* accepts NULL */
 
 /* ISO 3166-1 alpha-2, "" unknown, "-" for an address that is not public and so in no country. */
-void zj_geo_country(const struct zj_geo *geo, const struct zj_addr *addr, char out[ZJ_COUNTRY_TEXT]);
+void zj_geo_country(const struct zj_geo *geo, const struct zj_addr *addr,
+                    char out[ZJ_COUNTRY_TEXT]);
 
 /* When the database was built, seconds since 1970 UTC; 0 where there is none. */
 int64_t zj_geo_built_at(const struct zj_geo *geo);

@@ -135,7 +135,7 @@ static zj_err verify(struct zj_job *job, struct zj_store *store, const struct ar
 }
 
 static const struct zj_print_col cols[] = {
-    {"seq", "entry", "序号", 8},     {"at", "at", "时间", 26},       {"actor", "by", "用户", 12},
+    {"seq", "entry", "序号", 8},      {"at", "at", "时间", 26},         {"actor", "by", "用户", 12},
     {"action", "action", "操作", 10}, {"object", "object", "对象", 20}, {"row_id", "row", "行", 8},
     {"note", "note", "说明", 0},
 };
@@ -169,10 +169,10 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     (void)argc; /* one: the descriptor says so */
     const bool is_verify = strcmp(argv[0], "verify") == 0;
     if (!is_verify && strcmp(argv[0], "list") != 0)
-        return zj_fail(job, ZJ_EUSAGE,
-                       zj_tr(job, "audit %s: verify or list is wanted",
-                             "audit %s：应为 verify 或 list"),
-                       argv[0]);
+        return zj_fail(
+            job, ZJ_EUSAGE,
+            zj_tr(job, "audit %s: verify or list is wanted", "audit %s：应为 verify 或 list"),
+            argv[0]);
     zj_err err = zj_store_open(job, job->db, ZJ_STORE_KEYLESS, &store);
     if (err)
         return err;

@@ -47,8 +47,9 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         return err;
     if (job->output == ZJ_OUTPUT_TABLE) {
         fprintf(job->out, zj_tr(job, "Copied to %s%s\n", "已备份到 %s%s\n"), argv[0],
-                a->without_key ? "" : zj_tr(job, ", its key beside it: keep it apart from the copy",
-                                            "，密钥在其旁，请与副本分开保管"));
+                a->without_key ? ""
+                               : zj_tr(job, ", its key beside it: keep it apart from the copy",
+                                       "，密钥在其旁，请与副本分开保管"));
         return ZJ_OK;
     }
     ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};

@@ -58,8 +58,9 @@ static void check_store(struct patient *p, struct finding *f)
     struct zj_job *job = p->job;
     if (access(job->db, F_OK) != 0) {
         found(f, WARNING, zj_tr(job, "%s: no store there", "%s：尚无存储"), job->db);
-        advise(f, "%s", zj_tr(job, "run 'zhuji init', or give --db PATH",
-                              "运行 zhuji init，或用 --db 指定路径"));
+        advise(f, "%s",
+               zj_tr(job, "run 'zhuji init', or give --db PATH",
+                     "运行 zhuji init，或用 --db 指定路径"));
         return;
     }
     if (zj_store_open(job, job->db, ZJ_STORE_KEYLESS, &p->store)) {
@@ -75,21 +76,22 @@ static void check_key(struct patient *p, struct finding *f)
     struct zj_store *keyed;
     if (zj_store_open(p->job, p->job->db, 0, &keyed)) {
         failed(p, f);
-        advise(f, zj_tr(p->job, "put %s.key back from where it is kept",
-                        "从保管处恢复 %s.key"), p->job->db);
+        advise(f, zj_tr(p->job, "put %s.key back from where it is kept", "从保管处恢复 %s.key"),
+               p->job->db);
         return;
     }
     zj_store_close(keyed);
-    found(f, GOOD, "%s", zj_tr(p->job, "the key file is there and the right one",
-                               "密钥文件存在且正确"));
+    found(f, GOOD, "%s",
+          zj_tr(p->job, "the key file is there and the right one", "密钥文件存在且正确"));
 }
 
 static void check_integrity(struct patient *p, struct finding *f)
 {
     if (zj_store_check(p->job, p->store)) {
         failed(p, f);
-        advise(f, "%s", zj_tr(p->job, "stop writing, put the last backup in its place, check the disk",
-                              "停止写入，用最近的备份恢复，并检查磁盘"));
+        advise(f, "%s",
+               zj_tr(p->job, "stop writing, put the last backup in its place, check the disk",
+                     "停止写入，用最近的备份恢复，并检查磁盘"));
         return;
     }
     found(f, GOOD, "%s", zj_tr(p->job, "every page and index is sound", "数据页与索引完好"));
@@ -113,9 +115,11 @@ static void check_audit(struct patient *p, struct finding *f)
           zj_tr(p->job, "first wrong entry %" PRId64 ", wrong rows %" PRId64,
                 "首个异常记录 %" PRId64 "，异常数据行 %" PRId64),
           r.bad_entry, r.bad_rows);
-    advise(f, "%s", zj_tr(p->job, "run 'zhuji audit verify', compare with a backup, treat it as an "
-                                  "incident",
-                          "运行 zhuji audit verify，与备份比对，并按安全事件处置"));
+    advise(f, "%s",
+           zj_tr(p->job,
+                 "run 'zhuji audit verify', compare with a backup, treat it as an "
+                 "incident",
+                 "运行 zhuji audit verify，与备份比对，并按安全事件处置"));
 }
 
 static void check_disk(struct patient *p, struct finding *f)
@@ -123,20 +127,26 @@ static void check_disk(struct patient *p, struct finding *f)
     enum { LOW_MIB = 2048, OUT_MIB = 256 };
     struct statvfs fs;
     const char *slash = strrchr(p->job->db, '/');
-    const char *dir = slash ? zj_arena_span(&p->job->arena,
-                                            zj_span_of(p->job->db, (size_t)(slash - p->job->db + 1)))
-                            : ".";
+    const char *dir = slash
+                          ? zj_arena_span(&p->job->arena,
+                                          zj_span_of(p->job->db, (size_t)(slash - p->job->db + 1)))
+                          : ".";
     if (statvfs(dir, &fs) != 0) {
         found(f, FAULT, "%s: %s", dir, strerror(errno));
         return;
     }
     const uint64_t mib = (uint64_t)fs.f_bavail * fs.f_frsize >> 20;
-    found(f, mib < OUT_MIB ? FAULT : mib < LOW_MIB ? WARNING : GOOD,
-          zj_tr(p->job, "%" PRIu64 " MiB free beside the store", "存储所在磁盘剩余 %" PRIu64 " MiB"),
-          mib);
+    found(
+        f,
+        mib < OUT_MIB   ? FAULT
+        : mib < LOW_MIB ? WARNING
+                        : GOOD,
+        zj_tr(p->job, "%" PRIu64 " MiB free beside the store", "存储所在磁盘剩余 %" PRIu64 " MiB"),
+        mib);
     if (mib < LOW_MIB)
-        advise(f, "%s", zj_tr(p->job, "make room, or move the store to a larger disk",
-                              "清理空间或将存储移至更大的磁盘"));
+        advise(f, "%s",
+               zj_tr(p->job, "make room, or move the store to a larger disk",
+                     "清理空间或将存储移至更大的磁盘"));
 }
 
 /* Deadlines are counted by this clock: one that stands before this release was made is wrong, and
@@ -155,8 +165,9 @@ static void check_clock(struct patient *p, struct finding *f)
     const bool is_late = now_us < made_us || now_us + 60000000 < last_us;
     found(f, is_late ? FAULT : GOOD, "%s", now);
     if (is_late)
-        advise(f, "%s", zj_tr(p->job, "set the clock, and keep it by NTP: deadlines are counted by it",
-                              "校正系统时间并启用 NTP：期限按此计算"));
+        advise(f, "%s",
+               zj_tr(p->job, "set the clock, and keep it by NTP: deadlines are counted by it",
+                     "校正系统时间并启用 NTP：期限按此计算"));
 }
 
 static void look_for(struct patient *p, struct finding *f, const char *name, const char *en,
@@ -193,10 +204,12 @@ static void check_geo(struct patient *p, struct finding *f)
         return;
     }
     if (!geo) {
-        found(f, WARNING, "%s", zj_tr(p->job, "no country database: every country is unknown",
-                                      "无国家地址库：所有国家按未知处理"));
-        advise(f, "%s", zj_tr(p->job, "run 'make web', or set ZHUJI_GEO to a country MMDB",
-                              "运行 make web，或用 ZHUJI_GEO 指定 MMDB 文件"));
+        found(f, WARNING, "%s",
+              zj_tr(p->job, "no country database: every country is unknown",
+                    "无国家地址库：所有国家按未知处理"));
+        advise(f, "%s",
+               zj_tr(p->job, "run 'make web', or set ZHUJI_GEO to a country MMDB",
+                     "运行 make web，或用 ZHUJI_GEO 指定 MMDB 文件"));
         return;
     }
     const int32_t day = (int32_t)(zj_geo_built_at(geo) / 86400);
@@ -223,10 +236,12 @@ static void check_capture(struct patient *p, struct finding *f)
         found(f, GOOD, "%s", zj_tr(p->job, "may listen on interfaces", "有权监听网络接口"));
         return;
     }
-    found(f, WARNING, "%s", zj_tr(p->job, "may not listen on interfaces; capture files can be read",
-                                  "无权监听网络接口；仍可读取抓包文件"));
-    advise(f, "%s", zj_tr(p->job, "run 'setcap cap_net_raw+ep zhuji' as root, or run it as root",
-                          "以 root 执行 setcap cap_net_raw+ep zhuji，或以 root 运行"));
+    found(f, WARNING, "%s",
+          zj_tr(p->job, "may not listen on interfaces; capture files can be read",
+                "无权监听网络接口；仍可读取抓包文件"));
+    advise(f, "%s",
+           zj_tr(p->job, "run 'setcap cap_net_raw+ep zhuji' as root, or run it as root",
+                 "以 root 执行 setcap cap_net_raw+ep zhuji，或以 root 运行"));
 }
 
 struct check {

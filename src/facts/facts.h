@@ -23,7 +23,8 @@ zj_err zj_facts_attribute(struct zj_job *job, struct zj_store *store);
  * which is to have no open transaction when rows or flush arrive. */
 struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org);
 
-/* --- reading; the tenant filter is added here, never by the caller -------------------------------- */
+/* --- reading; the tenant filter is added here, never by the caller
+ * -------------------------------- */
 enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_LIMIT_MAX = 500 };
 
 struct zj_facts_query {
@@ -34,10 +35,10 @@ struct zj_facts_query {
     size_t filter_count;
     const char *search; /* in text and addresses; of identities: the start of VIN, ICCID, phone */
     const char *sort;   /* a column, "-column" descending; NULL: newest first */
-    int64_t org_id;    /* only this organisation; 0: all in scope */
-    int64_t before_id; /* keyset paging: rows older than this cursor (0: the first page) */
-    int64_t offset;    /* for page numbers */
-    int limit;         /* 0: 50 */
+    int64_t org_id;     /* only this organisation; 0: all in scope */
+    int64_t before_id;  /* keyset paging: rows older than this cursor (0: the first page) */
+    int64_t offset;     /* for page numbers */
+    int limit;          /* 0: 50 */
 };
 
 /* Writes {"rows":[{"id","org","column":…}],"total":N,"next":cursor or null}, newest first. Times

@@ -60,8 +60,8 @@ static zj_err count_vehicles(struct zj_job *job, struct zj_store *store, struct 
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
-    zj_err err = open_query(job, store, "SELECT COALESCE(sum(f.count), 0) FROM fact_tally f", c, "",
-                            &stmt);
+    zj_err err =
+        open_query(job, store, "SELECT COALESCE(sum(f.count), 0) FROM fact_tally f", c, "", &stmt);
     if (!err)
         err = zj_stmt_step(job, stmt, &has_row);
     if (!err)
@@ -72,9 +72,10 @@ static zj_err count_vehicles(struct zj_job *job, struct zj_store *store, struct 
 zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                       int64_t org_id, int64_t from_us, int64_t to_us, struct zj_json *out)
 {
-    ZJ_AUTO(zj_where_release) struct conditions all = {.count = 0}, vehicles = {.count = 0},
-                                                identities = {.count = 0}, hours = {.count = 0},
-                                                firmware = {.count = 0};
+    ZJ_AUTO(zj_where_release)
+    struct conditions all = {.count = 0},
+                      vehicles = {.count = 0}, identities = {.count = 0}, hours = {.count = 0},
+                      firmware = {.count = 0};
     int64_t count = 0;
     zj_where_scope(&all, scope, org_id);
     zj_where_scope(&vehicles, scope, org_id);
@@ -93,12 +94,12 @@ zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct z
         return err;
     zj_json_object(out);
     zj_json_kint(out, "vehicles", count);
-    err = write_query(job, store, "protocols",
-                      "SELECT f.protocol, f.edition, f.security, sum(f.count) AS vehicles "
-                      "FROM fact_tally f",
-                      &identities,
-                      " GROUP BY f.protocol, f.edition, f.security ORDER BY vehicles DESC LIMIT 500",
-                      out);
+    err = write_query(
+        job, store, "protocols",
+        "SELECT f.protocol, f.edition, f.security, sum(f.count) AS vehicles "
+        "FROM fact_tally f",
+        &identities, " GROUP BY f.protocol, f.edition, f.security ORDER BY vehicles DESC LIMIT 500",
+        out);
     if (!err)
         err = write_query(job, store, "services",
                           "SELECT f.protocol, f.security, count(*) AS count FROM fact_service f",
@@ -108,8 +109,9 @@ zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct z
         err = write_query(job, store, "hours",
                           "SELECT f.hour, f.protocol, f.security, sum(f.vehicles) AS vehicles, "
                           "sum(f.frames) AS frames, sum(f.bytes) AS bytes FROM fact_hourly f",
-                          &hours, " GROUP BY f.hour, f.protocol, f.security "
-                                  "ORDER BY f.hour DESC LIMIT 20000",
+                          &hours,
+                          " GROUP BY f.hour, f.protocol, f.security "
+                          "ORDER BY f.hour DESC LIMIT 20000",
                           out);
     if (!err)
         err = write_query(job, store, "versions",
@@ -119,7 +121,8 @@ zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct z
     return err;
 }
 
-/* --- where data goes --------------------------------------------------------------------------------- */
+/* --- where data goes
+ * --------------------------------------------------------------------------------- */
 
 /* One transfer row of the diagram: type to destination to country. */
 struct flow {
@@ -133,7 +136,8 @@ struct flows {
     size_t count;
 };
 
-static struct flow *find_flow(struct flows *f, const char *type, const char *to, const char *country)
+static struct flow *find_flow(struct flows *f, const char *type, const char *to,
+                              const char *country)
 {
     for (size_t i = 0; i < f->count; i++)
         if (strcmp(f->rows[i].type, type) == 0 && strcmp(f->rows[i].to, to) == 0 &&
@@ -146,9 +150,7 @@ static struct flow *find_flow(struct flows *f, const char *type, const char *to,
 static void add_flow(struct zj_job *job, struct flows *f, const struct zj_stmt *row)
 {
     const struct zj_span partner = zj_stmt_text(row, 1), host = zj_stmt_text(row, 2);
-    const struct zj_span to = partner.len ? partner
-                              : host.len  ? host
-                                          : zj_stmt_text(row, 3);
+    const struct zj_span to = partner.len ? partner : host.len ? host : zj_stmt_text(row, 3);
     const char *type_name = zj_arena_span(&job->arena, zj_stmt_text(row, 0));
     const char *to_name = zj_arena_span(&job->arena, to);
     const char *country = zj_arena_span(&job->arena, zj_stmt_text(row, 4));
@@ -157,8 +159,8 @@ static void add_flow(struct zj_job *job, struct flows *f, const struct zj_stmt *
         if (f->count == FLOWS_MAX)
             return; /* sorted by size: what is left out is the smallest */
         flow = &f->rows[f->count++];
-        *flow = (struct flow){(char *)type_name, (char *)to_name, (char *)country,
-                              partner.len != 0, 0, 0};
+        *flow = (struct flow){
+            (char *)type_name, (char *)to_name, (char *)country, partner.len != 0, 0, 0};
     }
     flow->items += zj_stmt_int(row, 5);
     flow->bytes += zj_stmt_int(row, 6);

@@ -1,6 +1,6 @@
 /* Whose address it is: networks of the register of organisations, in memory. The audit chain's head
- * tells whether anything declared changed since they were read; a digest of the ranges, kept in meta,
- * whether stored facts have to move. */
+ * tells whether anything declared changed since they were read; a digest of the ranges, kept in
+ * meta, whether stored facts have to move. */
 #include "facts/tables.h"
 
 enum { CACHE_SIZE = 4096 }; /* addresses asked for lately: servers are few */
@@ -119,8 +119,8 @@ static int64_t search(const struct networks *n, const struct zj_addr *addr)
     const struct range *best = NULL;
     for (size_t i = 0; i < n->count; i++) {
         const struct range *r = &n->ranges[i];
-        if (memcmp(addr->bytes, r->lo.bytes, 16) >= 0 && memcmp(addr->bytes, r->hi.bytes, 16) <= 0 &&
-            (!best || is_narrower(r, best)))
+        if (memcmp(addr->bytes, r->lo.bytes, 16) >= 0 &&
+            memcmp(addr->bytes, r->hi.bytes, 16) <= 0 && (!best || is_narrower(r, best)))
             best = r;
     }
     return best ? best->org_id : 0;
@@ -155,9 +155,8 @@ static zj_err note_owner(struct zj_job *job, struct zj_store *store, struct zj_s
                          int64_t org_id)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    zj_err err = zj_store_prepare(job, store,
-                                  "INSERT INTO fact_owner (addr_key, org_id) VALUES ($1, $2)",
-                                  &stmt);
+    zj_err err = zj_store_prepare(
+        job, store, "INSERT INTO fact_owner (addr_key, org_id) VALUES ($1, $2)", &stmt);
     if (err)
         return err;
     zj_stmt_bind_span(stmt, 1, key);
@@ -174,10 +173,9 @@ static zj_err note_owners(struct zj_job *job, struct zj_store *store, struct net
     bool has_row;
     zj_err err = run_sql(job, store, "DELETE FROM fact_owner", &removed);
     if (!err)
-        err = zj_store_prepare(job, store,
-                               zj_arena_printf(&job->arena, "SELECT DISTINCT %s_key FROM %s",
-                                               column, table),
-                               &stmt);
+        err = zj_store_prepare(
+            job, store,
+            zj_arena_printf(&job->arena, "SELECT DISTINCT %s_key FROM %s", column, table), &stmt);
     while (!err && !(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         struct zj_addr addr;
         const struct zj_span key = zj_stmt_text(stmt, 0);
@@ -197,16 +195,17 @@ static zj_err reassign_column(struct zj_job *job, struct zj_store *store, struct
     int64_t moved = 0;
     zj_err err = note_owners(job, store, n, table, column);
     if (!err)
-        err = run_sql(job, store,
-                      zj_arena_printf(
-                          &job->arena,
-                          "UPDATE %s SET org_id = (SELECT w.org_id FROM fact_owner AS w"
-                          " WHERE w.addr_key = %s.%s_key)"
-                          " WHERE EXISTS (SELECT 1 FROM fact_owner AS w WHERE w.addr_key = %s.%s_key"
-                          " AND w.org_id <> %s.org_id AND NOT EXISTS (SELECT 1 FROM %s AS o"
-                          " WHERE o.fact_key = %s.fact_key AND o.org_id = w.org_id))",
-                          table, table, column, table, column, table, table, table),
-                      &moved);
+        err =
+            run_sql(job, store,
+                    zj_arena_printf(
+                        &job->arena,
+                        "UPDATE %s SET org_id = (SELECT w.org_id FROM fact_owner AS w"
+                        " WHERE w.addr_key = %s.%s_key)"
+                        " WHERE EXISTS (SELECT 1 FROM fact_owner AS w WHERE w.addr_key = %s.%s_key"
+                        " AND w.org_id <> %s.org_id AND NOT EXISTS (SELECT 1 FROM %s AS o"
+                        " WHERE o.fact_key = %s.fact_key AND o.org_id = w.org_id))",
+                        table, table, column, table, column, table, table, table),
+                    &moved);
     if (!err && moved)
         err = zj_store_mark_dirty(job, store, table, (struct zj_span){0});
     return err;

@@ -16,7 +16,8 @@ bool zj_facts_kind(const char *name, enum zj_fact_id *out)
     return false;
 }
 
-/* --- conditions ------------------------------------------------------------------------------------ */
+/* --- conditions
+ * ------------------------------------------------------------------------------------ */
 
 static struct condition_value *next_value(struct conditions *c)
 {
@@ -81,14 +82,14 @@ void zj_where_release(struct conditions *c)
 static zj_err add_number(struct zj_job *job, struct conditions *c, const struct zj_col *col,
                          const char *value)
 {
-    const char *operator = "=";
+    const char *operator= "=";
     char sql[80];
     char *end;
     int64_t number;
     if (value[0] == '>' && value[1] == '=')
-        operator = ">=";
+        operator= ">=";
     else if (value[0] == '<' && value[1] == '=')
-        operator = "<=";
+        operator= "<=";
     value += operator[1] == '=' ? 2 : 0;
     errno = 0;
     number = strtoll(value, &end, 10);
@@ -195,7 +196,7 @@ static void add_search(struct zj_job *job, struct conditions *c, enum zj_fact_id
         *next_value(c) = (struct condition_value){.is_text = true, .text = span};
     }
     for (size_t i = 0; i < kind->col_count; i++) {
-        const char *name = kind->cols[i].name, *or = is_first ? "" : " OR ";
+        const char *name = kind->cols[i].name, * or = is_first ? "" : " OR ";
         if (!is_searched(id, i))
             continue;
         if (id == ZJ_FACT_IDENTITY)
@@ -219,14 +220,14 @@ static zj_err order_sql(struct zj_job *job, enum zj_fact_id id, const char *sort
     }
     const char *name = sort + is_down;
     if (strcmp(name, "id") != 0 && !find_column(id, name))
-        return zj_fail(job, ZJ_EUSAGE,
-                       zj_tr(job, "%s has no column '%.40s'", "%s 没有“%.40s”列"),
+        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "%s has no column '%.40s'", "%s 没有“%.40s”列"),
                        zj_fact_kinds[id].name, name);
     zj_buf_printf(sql, " ORDER BY f.%s%s, f.id DESC", name, is_down ? " DESC" : "");
     return ZJ_OK;
 }
 
-/* --- rows ------------------------------------------------------------------------------------------ */
+/* --- rows
+ * ------------------------------------------------------------------------------------------ */
 
 static void write_frame(struct zj_store *store, struct zj_span cipher, struct zj_json *out)
 {
@@ -329,14 +330,13 @@ static zj_err count_rows(struct zj_job *job, struct zj_store *store, enum zj_fac
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     const char *where = zj_buf_cstr(&c->sql);
-    const char *sql =
-        is_tallied(id, query)
-            ? zj_arena_printf(&job->arena,
-                              "SELECT COALESCE(sum(f.count), 0) FROM fact_tally f%s%s"
-                              "f.what = 'identity'",
-                              where, where[0] ? " AND " : " WHERE ")
-            : zj_arena_printf(&job->arena, "SELECT count(*) FROM fact_%s f%s",
-                              zj_fact_kinds[id].name, where);
+    const char *sql = is_tallied(id, query)
+                          ? zj_arena_printf(&job->arena,
+                                            "SELECT COALESCE(sum(f.count), 0) FROM fact_tally f%s%s"
+                                            "f.what = 'identity'",
+                                            where, where[0] ? " AND " : " WHERE ")
+                          : zj_arena_printf(&job->arena, "SELECT count(*) FROM fact_%s f%s",
+                                            zj_fact_kinds[id].name, where);
     bool has_row;
     zj_err err = zj_store_prepare(job, store, sql, &stmt);
     if (err)

@@ -51,7 +51,8 @@ static bool has_text(enum zj_col_type type)
     return type == ZJ_COL_TEXT || type == ZJ_COL_HOST || type == ZJ_COL_BLOB;
 }
 
-/* --- rows that wait ------------------------------------------------------------------------------- */
+/* --- rows that wait
+ * ------------------------------------------------------------------------------- */
 
 static void hold(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell *cells)
 {
@@ -109,7 +110,8 @@ static enum zj_fact_id take(struct zj_reader *in, struct zj_cell *cells)
     return id;
 }
 
-/* --- one row -------------------------------------------------------------------------------------- */
+/* --- one row
+ * -------------------------------------------------------------------------------------- */
 
 /* Everything a key is made of, with lengths, so that "ab","c" is not "a","bc". */
 static void key_of(struct facts_sink *s, const struct zj_fact_kind *kind,
@@ -329,7 +331,8 @@ static zj_err update(struct facts_sink *s, struct zj_job *job, enum zj_fact_id i
     return err;
 }
 
-/* --- telling the rules ------------------------------------------------------------------------------ */
+/* --- telling the rules
+ * ------------------------------------------------------------------------------ */
 
 static void subject_of(enum zj_fact_id id, const struct zj_cell *cells, struct zj_buf *out)
 {
@@ -362,7 +365,8 @@ static zj_err mark(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
     return zj_store_mark_dirty(job, s->store, table, zj_buf_all(&s->scratch));
 }
 
-/* --- a batch ---------------------------------------------------------------------------------------- */
+/* --- a batch
+ * ---------------------------------------------------------------------------------------- */
 
 /* The key under which known.c holds a row: the same fact of two organisations is two rows. */
 static void known_key(enum zj_fact_id id, const uint8_t *fact_key, int64_t org_id,
@@ -381,8 +385,8 @@ static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
 {
     const bool is_identity = id == ZJ_FACT_IDENTITY;
     bool is_new_vehicle = false;
-    zj_err err = is_identity ? zj_tally_is_new_vehicle(job, s->store, cells, &is_new_vehicle)
-                             : ZJ_OK;
+    zj_err err =
+        is_identity ? zj_tally_is_new_vehicle(job, s->store, cells, &is_new_vehicle) : ZJ_OK;
     if (!err && !is_new_vehicle)
         err = find(s, job, id, fact_key, org_id, out);
     if (err)
@@ -422,8 +426,8 @@ static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_i
         return err;
     const uint32_t flags = row->flags | flags_of(id, cells);
     const int32_t day = day_of(kind, cells);
-    const bool is_news = !was_there || flags != row->flags ||
-                         (zj_fact_tables[id].has_day && day > row->day);
+    const bool is_news =
+        !was_there || flags != row->flags || (zj_fact_tables[id].has_day && day > row->day);
     row->flags = flags;
     row->day = day > row->day ? day : row->day;
     if (row == &met)
@@ -500,7 +504,8 @@ static zj_err facts_flush(struct zj_sink *sink, struct zj_job *job)
         return ZJ_OK;
     zj_err err = write_batch(s, job);
     s->rows.len = s->row_count = 0; /* what failed is told, and not tried for ever */
-    return err ? zj_fail(job, err, "%s", zj_tr(job, "storing observations", "写入观测数据")) : ZJ_OK;
+    return err ? zj_fail(job, err, "%s", zj_tr(job, "storing observations", "写入观测数据"))
+               : ZJ_OK;
 }
 
 static zj_err facts_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_id kind,

@@ -87,9 +87,8 @@ static zj_err known_columns(struct zj_job *job, struct zj_store *store, const ch
     zj_err err = zj_store_has_table(job, store, table, &is_there);
     if (err || !is_there)
         return err;
-    err = zj_store_prepare(job, store,
-                           zj_arena_printf(&job->arena, "SELECT * FROM %s WHERE 1 = 0", table),
-                           &stmt);
+    err = zj_store_prepare(
+        job, store, zj_arena_printf(&job->arena, "SELECT * FROM %s WHERE 1 = 0", table), &stmt);
     if (err)
         return err;
     zj_buf_byte(out, '\n');
@@ -139,8 +138,7 @@ static zj_err plan_table(struct zj_job *job, struct zj_store *store, enum zj_fac
     const struct fact_table *table = &zj_fact_tables[id];
     const char *name = zj_fact_kinds[id].name;
     ZJ_AUTO(zj_buf_release) struct zj_buf known = {0};
-    zj_err err =
-        known_columns(job, store, zj_arena_printf(&job->arena, "fact_%s", name), &known);
+    zj_err err = known_columns(job, store, zj_arena_printf(&job->arena, "fact_%s", name), &known);
     if (err)
         return err;
     if (known.len == 0)

@@ -19,13 +19,14 @@ struct fact_index {
 
 /* What the store knows of a kind beyond its columns. */
 struct fact_table {
-    int own_side[2];    /* columns whose address says the organisation, in turn; -1: none */
-    int place_of;       /* ADDR column whose country is kept as `country`; -1: none */
-    int dirty_key[3];   /* columns that name the subject for rules: the first that is not empty */
+    int own_side[2];  /* columns whose address says the organisation, in turn; -1: none */
+    int place_of;     /* ADDR column whose country is kept as `country`; -1: none */
+    int dirty_key[3]; /* columns that name the subject for rules: the first that is not empty */
     bool dirty_is_endpoint; /* the subject is ADDR:PORT of the first two of dirty_key */
-    int watched[3];      /* columns of which rules ask whether they are more than 0; -1: none */
-    bool has_day;        /* a sighting on another day is a change too: rules tell when it was last */
-    int order_by; /* TEXT column a batch is written in the order of, for its indexes; -1: as it came */
+    int watched[3];         /* columns of which rules ask whether they are more than 0; -1: none */
+    bool has_day; /* a sighting on another day is a change too: rules tell when it was last */
+    int order_by; /* TEXT column a batch is written in the order of, for its indexes; -1: as it came
+                   */
     const struct fact_index *indexes; /* ends with a NULL name */
 };
 extern const struct fact_table zj_fact_tables[ZJ_FACT_KIND_COUNT];
@@ -43,7 +44,8 @@ void zj_fact_update_sql(enum zj_fact_id kind, bool with_first, struct zj_buf *ou
 /* Whether update has this column. */
 bool zj_fact_is_updated(const struct zj_col *col, bool with_first);
 
-/* --- how many of what, so that nobody counts a million rows: facts/tally.c ------------------------ */
+/* --- how many of what, so that nobody counts a million rows: facts/tally.c
+ * ------------------------ */
 struct tally;
 struct tally *zj_tally_new(void);
 void zj_tally_free(struct tally *t); /* accepts NULL */
@@ -51,15 +53,16 @@ void zj_tally_free(struct tally *t); /* accepts NULL */
 zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
                                const struct zj_cell *cells, bool *out);
 /* An identity that is not stored yet is about to be. */
-zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
-                         const struct zj_cell *cells, bool is_new_vehicle);
+zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t,
+                         int64_t org_id, const struct zj_cell *cells, bool is_new_vehicle);
 /* Writes what was counted, in the transaction of the batch; clear: forgets it after a failure. */
 zj_err zj_tally_write(struct zj_job *job, struct zj_store *store, struct tally *t);
 void zj_tally_clear(struct tally *t);
 /* Counts all again, after rows moved to other organisations. */
 zj_err zj_tally_rebuild(struct zj_job *job, struct zj_store *store);
 
-/* --- rows met before: facts/known.c ---------------------------------------------------------------- */
+/* --- rows met before: facts/known.c
+ * ---------------------------------------------------------------- */
 struct known_row {
     uint8_t key[FACT_KEY_BYTES]; /* fact_key with the organisation mixed in */
     int64_t id;                  /* 0: free */
@@ -74,7 +77,8 @@ void zj_known_clear(struct known *k);
 struct known_row *zj_known_find(struct known *k, const uint8_t key[FACT_KEY_BYTES]);
 void zj_known_add(struct known *k, const struct known_row *row);
 
-/* --- whose address it is: facts/networks.c ------------------------------------------------------- */
+/* --- whose address it is: facts/networks.c -------------------------------------------------------
+ */
 struct networks;
 struct networks *zj_networks_new(void);
 void zj_networks_free(struct networks *n); /* accepts NULL */

@@ -1,6 +1,6 @@
-/* How many vehicles and identities there are, kept while they are stored: the fleet page asks for it
- * at a million rows and cannot count them. A vehicle is a VIN, or a terminal number without one. An
- * identity counts under the edition it was first seen with. */
+/* How many vehicles and identities there are, kept while they are stored: the fleet page asks for
+ * it at a million rows and cannot count them. A vehicle is a VIN, or a terminal number without one.
+ * An identity counts under the edition it was first seen with. */
 #include "facts/tables.h"
 
 enum { LINES_MAX = 256 };
@@ -89,13 +89,13 @@ static zj_err count_one(struct zj_job *job, struct zj_store *store, struct tally
         if (err)
             return err;
     }
-    t->lines[t->count++] = (struct line){org_id, what, copy(t, names[0]), copy(t, names[1]),
-                                         copy(t, names[2]), 1};
+    t->lines[t->count++] =
+        (struct line){org_id, what, copy(t, names[0]), copy(t, names[1]), copy(t, names[2]), 1};
     return ZJ_OK;
 }
 
-/* Two questions of one index, whose page is about to be written anyway: is the vehicle there at all,
- * and is it there for this organisation. */
+/* Two questions of one index, whose page is about to be written anyway: is the vehicle there at
+ * all, and is it there for this organisation. */
 static zj_err ask(struct zj_job *job, struct zj_store *store, struct zj_span vin,
                   struct zj_span phone, const int64_t *org_id, bool *out)
 {
@@ -126,8 +126,8 @@ zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
     return err;
 }
 
-zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
-                         const struct zj_cell *cells, bool is_new_vehicle)
+zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t,
+                         int64_t org_id, const struct zj_cell *cells, bool is_new_vehicle)
 {
     static const char identity[] = "identity", vehicle[] = "vehicle";
     const struct zj_span names[3] = {cells[ZJ_ID_PROTOCOL].text, cells[ZJ_ID_EDITION].text,

@@ -84,7 +84,8 @@ static zj_err load_head(struct zj_job *job, struct zj_store *store, int64_t *out
     zj_err err = zj_store_meta_get(job, store, "audit_head", &text, &is_found);
     if (!err && is_found && !parse_head(zj_buf_all(&text), out_seq, out_hash))
         err = zj_fail(job, ZJ_ESTORE,
-                      zj_tr(job, "the head of the audit chain is unreadable; run 'zhuji audit verify'",
+                      zj_tr(job,
+                            "the head of the audit chain is unreadable; run 'zhuji audit verify'",
                             "审计链头无法读取，请运行 zhuji audit verify"));
     return err;
 }
@@ -212,7 +213,8 @@ void zj_store_row_hash(struct zj_store *store, const char *table, const struct z
     zj_hash_end(chain->hash, out);
 }
 
-/* --- checking ------------------------------------------------------------------------------------ */
+/* --- checking ------------------------------------------------------------------------------------
+ */
 
 static void read_entry(const struct zj_stmt *stmt, struct stored *e)
 {
@@ -232,19 +234,20 @@ static zj_err walk_chain(struct zj_job *job, struct zj_store *store, struct zj_a
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     struct zj_audit_chain *chain = chain_of(store);
     bool has_row;
-    zj_err err = zj_store_prepare(job, store,
-                                  "SELECT seq, at, actor, org_id, action, object, row_id, row_hash, "
-                                  "note, hash FROM audit ORDER BY seq",
-                                  &stmt);
+    zj_err err =
+        zj_store_prepare(job, store,
+                         "SELECT seq, at, actor, org_id, action, object, row_id, row_hash, "
+                         "note, hash FROM audit ORDER BY seq",
+                         &stmt);
     while (!err && !(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         struct stored e;
         read_entry(stmt, &e);
         const int64_t wanted_seq = out->entries + 1;
         e.seq = wanted_seq; /* a gap shows as a hash that does not fit */
         hash_entry(chain, &e, out->head);
-        const bool fits = zj_stmt_int(stmt, 0) == wanted_seq &&
-                          zj_span_eq(zj_stmt_blob(stmt, 9),
-                                     zj_span_of(out->head, sizeof out->head));
+        const bool fits =
+            zj_stmt_int(stmt, 0) == wanted_seq &&
+            zj_span_eq(zj_stmt_blob(stmt, 9), zj_span_of(out->head, sizeof out->head));
         out->entries++;
         if (fits)
             continue;
@@ -432,9 +435,8 @@ static zj_err check_dropped(struct zj_job *job, struct zj_store *store, struct z
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
-    zj_err err = zj_store_prepare(job, store,
-                                  "SELECT DISTINCT object FROM audit WHERE row_hash IS NOT NULL",
-                                  &stmt);
+    zj_err err = zj_store_prepare(
+        job, store, "SELECT DISTINCT object FROM audit WHERE row_hash IS NOT NULL", &stmt);
     while (!err && !(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         const struct zj_span name = zj_stmt_text(stmt, 0);
         if (has_line(known, name))

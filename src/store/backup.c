@@ -1,4 +1,5 @@
-/* A copy of the store while it runs: beside its place first, renamed when it is whole and on disk. */
+/* A copy of the store while it runs: beside its place first, renamed when it is whole and on disk.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,8 +27,7 @@ static zj_err place(struct zj_job *job, const char *part, const char *path)
         return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
     const char *slash = strrchr(path, '/');
     const size_t len = slash == path ? 1 : slash ? (size_t)(slash - path) : 0;
-    return sync_file(job,
-                     len ? zj_arena_span(&job->arena, zj_span_of(path, len)) : ".",
+    return sync_file(job, len ? zj_arena_span(&job->arena, zj_span_of(path, len)) : ".",
                      O_RDONLY | O_DIRECTORY);
 }
 

@@ -1,5 +1,5 @@
-/* Brings a store to this release's schema: forward only, each step in one transaction, recorded with
- * the SM3 of its text, so that a store made by other steps is never written to. */
+/* Brings a store to this release's schema: forward only, each step in one transaction, recorded
+ * with the SM3 of its text, so that a store made by other steps is never written to. */
 #include <assert.h>
 
 #include "store/backend.h"
@@ -31,13 +31,13 @@ static zj_err check_one(struct zj_job *job, const struct zj_stmt *row, int64_t n
     uint8_t sm3[ZJ_SM3_BYTES];
     const struct zj_span name = zj_stmt_text(row, 1);
     if (number > (int64_t)ZJ_COUNT(migrations))
-        return zj_fail(job, ZJ_ECONFLICT,
-                       zj_tr(job,
-                             "made by a newer release (schema %lld '%.*s', this one knows %zu); "
-                             "install that release",
-                             "由更新的版本创建（结构版本 %lld“%.*s”，本程序支持到 %zu），请升级程序"),
-                       (long long)number, (int)name.len, (const char *)name.at,
-                       ZJ_COUNT(migrations));
+        return zj_fail(
+            job, ZJ_ECONFLICT,
+            zj_tr(job,
+                  "made by a newer release (schema %lld '%.*s', this one knows %zu); "
+                  "install that release",
+                  "由更新的版本创建（结构版本 %lld“%.*s”，本程序支持到 %zu），请升级程序"),
+            (long long)number, (int)name.len, (const char *)name.at, ZJ_COUNT(migrations));
     checksum(migrations[number - 1], sm3);
     if (!zj_span_eq(zj_stmt_blob(row, 2), zj_span_of(sm3, sizeof sm3)))
         return zj_fail(job, ZJ_ECONFLICT,
@@ -53,9 +53,8 @@ static zj_err check_applied(struct zj_job *job, struct zj_store *store, size_t *
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
     size_t applied = 0;
-    zj_err err = zj_store_prepare(job, store,
-                                  "SELECT number, name, sm3 FROM migration ORDER BY number DESC",
-                                  &stmt);
+    zj_err err = zj_store_prepare(
+        job, store, "SELECT number, name, sm3 FROM migration ORDER BY number DESC", &stmt);
     while (!err && !(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         const int64_t number = zj_stmt_int(stmt, 0);
         applied = applied ? applied : (size_t)number;

@@ -26,7 +26,8 @@ struct sqlite_stmt {
     struct zj_stmt stmt;
     sqlite3_stmt *raw;
     int param_count;
-    int *index_of; /* of $1 … $param_count: SQLite counts names in the order they stand in the text */
+    int *index_of; /* of $1 … $param_count: SQLite counts names in the order they stand in the text
+                    */
 };
 
 static sqlite3 *db_of(const struct zj_store *store)
@@ -45,8 +46,9 @@ static zj_err fail(struct zj_job *job, sqlite3 *db, int code)
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return zj_fail(job, ZJ_EBUSY, "%s",
-                       zj_tr(job, "another program is writing to the store", "存储正被其他程序写入"));
+        return zj_fail(
+            job, ZJ_EBUSY, "%s",
+            zj_tr(job, "another program is writing to the store", "存储正被其他程序写入"));
     case SQLITE_FULL:
         return zj_fail(job, ZJ_EIO,
                        zj_tr(job, "%s: the disk of the store is full", "%s：存储所在磁盘已满"),
@@ -352,8 +354,8 @@ static void bind(struct zj_stmt *stmt, int at, const struct zj_value *value)
         code = sqlite3_bind_double(s->raw, index, value->real);
         break;
     case ZJ_VALUE_TEXT:
-        code = sqlite3_bind_text64(s->raw, index, bytes, value->bytes.len, SQLITE_STATIC,
-                                   SQLITE_UTF8);
+        code =
+            sqlite3_bind_text64(s->raw, index, bytes, value->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
         break;
     case ZJ_VALUE_BLOB:
         code = sqlite3_bind_blob64(s->raw, index, bytes, value->bytes.len, SQLITE_STATIC);
@@ -420,8 +422,9 @@ const struct zj_store_backend zj_store_backend_sqlite = {
     .last_id = last_id,
     .changes = changes,
     .has_table_sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
-    .tables_with_column_sql = "SELECT t.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c "
-                              "WHERE t.type = 'table' AND c.name = $1 ORDER BY t.name",
+    .tables_with_column_sql =
+        "SELECT t.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c "
+        "WHERE t.type = 'table' AND c.name = $1 ORDER BY t.name",
     .backup = backup,
     .check = check,
     .prepare = prepare,

@@ -213,20 +213,17 @@ void zj_stmt_release(struct zj_stmt *stmt)
 
 void zj_stmt_bind_int(struct zj_stmt *stmt, int at, int64_t value)
 {
-    stmt->store->backend->bind(stmt, at,
-                               &(struct zj_value){.type = ZJ_VALUE_INT, .num = value});
+    stmt->store->backend->bind(stmt, at, &(struct zj_value){.type = ZJ_VALUE_INT, .num = value});
 }
 
 void zj_stmt_bind_double(struct zj_stmt *stmt, int at, double value)
 {
-    stmt->store->backend->bind(stmt, at,
-                               &(struct zj_value){.type = ZJ_VALUE_REAL, .real = value});
+    stmt->store->backend->bind(stmt, at, &(struct zj_value){.type = ZJ_VALUE_REAL, .real = value});
 }
 
 void zj_stmt_bind_span(struct zj_stmt *stmt, int at, struct zj_span text)
 {
-    stmt->store->backend->bind(stmt, at,
-                               &(struct zj_value){.type = ZJ_VALUE_TEXT, .bytes = text});
+    stmt->store->backend->bind(stmt, at, &(struct zj_value){.type = ZJ_VALUE_TEXT, .bytes = text});
 }
 
 void zj_stmt_bind_str(struct zj_stmt *stmt, int at, const char *text)
@@ -239,8 +236,7 @@ void zj_stmt_bind_str(struct zj_stmt *stmt, int at, const char *text)
 
 void zj_stmt_bind_blob(struct zj_stmt *stmt, int at, struct zj_span bytes)
 {
-    stmt->store->backend->bind(stmt, at,
-                               &(struct zj_value){.type = ZJ_VALUE_BLOB, .bytes = bytes});
+    stmt->store->backend->bind(stmt, at, &(struct zj_value){.type = ZJ_VALUE_BLOB, .bytes = bytes});
 }
 
 void zj_stmt_bind_null(struct zj_stmt *stmt, int at)

@@ -24,7 +24,7 @@ struct zj_value {
 };
 
 enum zj_store_flags {
-    ZJ_STORE_CREATE = 1,   /* make it where it does not exist */
+    ZJ_STORE_CREATE = 1, /* make it where it does not exist */
     ZJ_STORE_READONLY = 2,
     ZJ_STORE_KEYLESS = 4, /* open without the key file too: to check or copy, not to read or write
                              personal fields */
@@ -107,23 +107,25 @@ zj_err zj_store_meta_set(struct zj_job *job, struct zj_store *store, const char 
 int64_t zj_store_last_id(struct zj_store *store); /* row id of the last insert */
 int64_t zj_store_changes(struct zj_store *store); /* rows of the last change */
 
-/* --- who asks, and what of the store he may see ------------------------------------------------ */
+/* --- who asks, and what of the store he may see ------------------------------------------------
+ */
 struct zj_scope {
-    int64_t user_id;     /* 0: the command line */
-    int64_t org_id;      /* the organisation he belongs to */
-    bool sees_all;       /* bureau staff and the command line: all organisations */
+    int64_t user_id; /* 0: the command line */
+    int64_t org_id;  /* the organisation he belongs to */
+    bool sees_all;   /* bureau staff and the command line: all organisations */
     bool may_write;
-    bool sees_personal;  /* may see decrypted owners' data */
+    bool sees_personal; /* may see decrypted owners' data */
 };
 
-/* --- audit chain -------------------------------------------------------------------------------- */
+/* --- audit chain --------------------------------------------------------------------------------
+ */
 /* hash(n) = SM3(hash(n-1) ‖ canonical bytes of entry n). row_hash is SM3 of the row as stored, so
  * that a row changed behind Zhuji's back is found as well as a broken chain. */
 struct zj_audit_entry {
     int64_t org_id;
-    const char *action; /* "insert", "update", "delete", "login", "import", "export" … */
-    const char *object; /* table or thing */
-    int64_t row_id;     /* 0: none */
+    const char *action;      /* "insert", "update", "delete", "login", "import", "export" … */
+    const char *object;      /* table or thing */
+    int64_t row_id;          /* 0: none */
     struct zj_span row_hash; /* 32 bytes, or empty */
     struct zj_span note;     /* UTF-8, no personal data */
 };
@@ -136,8 +138,9 @@ zj_err zj_audit_append(struct zj_job *job, struct zj_store *store,
  * of every column. `id` and `row_hash` are left out (the entry ties the hash to the id), and so is
  * every cell that is NULL, empty or 0: a column added later leaves the hashes of old rows good.
  * This is the one definition: who writes a hashed row calls it for the values it stores, puts the
- * result into the row's column `row_hash` and into the audit entry whose object is the table's name;
- * `zhuji audit verify` calls it for what it reads back from every table with such a column. */
+ * result into the row's column `row_hash` and into the audit entry whose object is the table's
+ * name; `zhuji audit verify` calls it for what it reads back from every table with such a column.
+ */
 void zj_store_row_hash(struct zj_store *store, const char *table, const struct zj_value *values,
                        size_t count, uint8_t out[32]);
 
@@ -147,9 +150,9 @@ struct zj_audit_report {
     int64_t bad_rows;      /* rows that differ from their last entry, have none, or are gone */
     char bad_table[64];    /* the first of them */
     int64_t bad_row_id;
-    bool head_fits;        /* the chain ends where the store says it ends */
-    bool head_is_keyed;    /* and the key file vouches for that (false: opened without the key) */
-    uint8_t head[32];      /* hash of the last entry: note it elsewhere */
+    bool head_fits;     /* the chain ends where the store says it ends */
+    bool head_is_keyed; /* and the key file vouches for that (false: opened without the key) */
+    uint8_t head[32];   /* hash of the last entry: note it elsewhere */
 };
 zj_err zj_audit_verify(struct zj_job *job, struct zj_store *store, struct zj_audit_report *out);
 
@@ -165,8 +168,10 @@ struct zj_audit_query {
 zj_err zj_audit_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                      const struct zj_audit_query *query, struct zj_json *out);
 
-/* --- personal fields ---------------------------------------------------------------------------- */
-/* nonce(16) ‖ SM4-CTR ‖ HMAC-SM3(16), keys derived for the field's name; field: "cards.owner_name". */
+/* --- personal fields ----------------------------------------------------------------------------
+ */
+/* nonce(16) ‖ SM4-CTR ‖ HMAC-SM3(16), keys derived for the field's name; field: "cards.owner_name".
+ */
 void zj_store_encrypt(struct zj_store *store, const char *field, struct zj_span plain,
                       struct zj_buf *out);
 /* False where the key or the bytes are wrong; out is left as it was. */
@@ -176,10 +181,11 @@ bool zj_store_decrypt(struct zj_store *store, const char *field, struct zj_span 
 void zj_store_blind_index(struct zj_store *store, const char *field, struct zj_span plain,
                           uint8_t out[16]);
 
-/* --- upkeep ------------------------------------------------------------------------------------- */
+/* --- upkeep -------------------------------------------------------------------------------------
+ */
 /* A consistent copy while others read and write; it takes the place of `path` only when it is
- * whole and on disk. The key file goes with it as PATH.key unless with_key is false. progress (may be
- * NULL) is told how many of how many pages are copied. */
+ * whole and on disk. The key file goes with it as PATH.key unless with_key is false. progress (may
+ * be NULL) is told how many of how many pages are copied. */
 typedef void zj_progress_fn(void *ctx, int64_t done, int64_t total);
 zj_err zj_store_backup(struct zj_job *job, struct zj_store *store, const char *path, bool with_key,
                        zj_progress_fn *progress, void *ctx);

@@ -1,5 +1,5 @@
-/* Test vectors of the standards: GB/T 32905-2016 (SM3), GB/T 32907-2016 (SM4), FIPS 180-2, RFC 4648.
- * HMAC-SM3: GM/T 0042-2015, annex. */
+/* Test vectors of the standards: GB/T 32905-2016 (SM3), GB/T 32907-2016 (SM4), FIPS 180-2, RFC
+ * 4648. HMAC-SM3: GM/T 0042-2015, annex. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,9 +81,9 @@ static void cipher(void **state)
 static void base64url(void **state)
 {
     (void)state;
-    static const char *const cases[][2] = {{"", ""},         {"f", "Zg"},         {"fo", "Zm8"},
-                                           {"foo", "Zm9v"},  {"foob", "Zm9vYg"},  {"fooba", "Zm9vYmE"},
-                                           {"foobar", "Zm9vYmFy"}};
+    static const char *const cases[][2] = {
+        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
+        {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
     for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
         struct zj_buf out = {0};
         zj_buf_base64url(&out, zj_span_str(cases[i][0]));

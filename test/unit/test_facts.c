@@ -79,10 +79,10 @@ static struct zj_addr addr(const char *text)
     return a;
 }
 
-#define S(value) ((struct zj_cell){.text = ZJ_SPAN_LIT(value)})
-#define N(value) ((struct zj_cell){.num = (value)})
-#define A(value) ((struct zj_cell){.addr = addr(value)})
-#define T(seconds) N((seconds) * INT64_C(1000000000))
+#define S(value)   ((struct zj_cell){.text = ZJ_SPAN_LIT(value)})
+#define N(value)   ((struct zj_cell){.num = (value)})
+#define A(value)   ((struct zj_cell){.addr = addr(value)})
+#define T(seconds) N((seconds)*INT64_C(1000000000))
 
 static void identity(struct world *w, const char *vin, const char *iccid, const char *server,
                      int64_t other_frames, int64_t at_s)
@@ -148,8 +148,10 @@ static void folds(void **state)
                  "7|LA9|8986|10.0.0.1|00000000000000000000ffff0a000001|100.64.0.9|32960|7|300|"
                  "1767240010000000|1767240090000000|50");
     /* the frame is not there in the clear */
-    assert_query(w, "SELECT min(length(ev_frame)), sum(instr(ev_frame, x'232301fe')) "
-                    "FROM fact_identity", "36|0");
+    assert_query(w,
+                 "SELECT min(length(ev_frame)), sum(instr(ev_frame, x'232301fe')) "
+                 "FROM fact_identity",
+                 "36|0");
 }
 
 static void marks(void **state)
@@ -250,9 +252,11 @@ static void tallies(void **state)
     struct world *w = world_of(state);
     static const char differs[] =
         "SELECT (SELECT group_concat(org_id || what || count) FROM (SELECT * FROM fact_tally "
-        "WHERE count <> 0 ORDER BY org_id, what)) <> (SELECT group_concat(line) FROM (SELECT org_id "
+        "WHERE count <> 0 ORDER BY org_id, what)) <> (SELECT group_concat(line) FROM (SELECT "
+        "org_id "
         "|| 'identity' || count(*) AS line FROM fact_identity GROUP BY org_id UNION ALL SELECT "
-        "org_id || 'vehicle' || count(DISTINCT vin) FROM fact_identity GROUP BY org_id ORDER BY 1))";
+        "org_id || 'vehicle' || count(DISTINCT vin) FROM fact_identity GROUP BY org_id ORDER BY "
+        "1))";
     identity(w, "V1", "1", "10.9.0.1", 0, NOON);
     identity(w, "V2", "2", "10.8.0.1", 0, NOON);
     identity(w, "V1", "1", "10.9.0.1", 0, NOON + 1);
@@ -260,7 +264,8 @@ static void tallies(void **state)
     identity(w, "V1", "3", "10.9.0.1", 0, NOON); /* another card in the same vehicle */
     identity(w, "V3", "4", "11.0.0.1", 0, NOON);
     flush(w);
-    assert_query(w, "SELECT group_concat(what || count) FROM (SELECT * FROM fact_tally ORDER BY what)",
+    assert_query(w,
+                 "SELECT group_concat(what || count) FROM (SELECT * FROM fact_tally ORDER BY what)",
                  "identity4,vehicle3");
     assert_int_equal(query(w, differs), 0);
     declare_networks(w);
@@ -316,7 +321,8 @@ static void reading(void **state)
     identity(w, "LB7BBB", "8987", "10.9.0.1", 0, NOON);
     flush(w);
     struct zj_facts_query q = {.filter_count = 1, .filters = {{"vin", "LA9*"}}};
-#define LIST(scope) (j = zj_json_to(&out), zj_facts_list(&w->job, w->store, scope, ZJ_FACT_IDENTITY, &q, &j))
+#define LIST(scope)                                                                                \
+    (j = zj_json_to(&out), zj_facts_list(&w->job, w->store, scope, ZJ_FACT_IDENTITY, &q, &j))
     assert_json(w, &out, LIST(&all), "\"vin\":\"LA9AAA\"");
     assert_json(w, &out, LIST(&all), "\"total\":1");
     assert_json(w, &out, LIST(&all), "\"ev_frame\":\"232301fe\"");
@@ -373,9 +379,12 @@ static void flows(void **state)
     const char *text = zj_buf_cstr(&out);
     /* both go to the partner: by address and by name under its domain */
     assert_non_null(strstr(text, "\"name\":\"合作方\",\"is_partner\":true"));
-    assert_non_null(strstr(text, "{\"source\":\"type:VIN\",\"target\":\"to:合作方\",\"items\":3,\"bytes\":30}"));
-    assert_non_null(strstr(text, "{\"source\":\"type:PLATE\",\"target\":\"to:other.example.net\",\"items\":4"));
-    assert_non_null(strstr(text, "{\"source\":\"type:PLATE\",\"target\":\"to:9.9.9.8\",\"items\":8"));
+    assert_non_null(strstr(
+        text, "{\"source\":\"type:VIN\",\"target\":\"to:合作方\",\"items\":3,\"bytes\":30}"));
+    assert_non_null(
+        strstr(text, "{\"source\":\"type:PLATE\",\"target\":\"to:other.example.net\",\"items\":4"));
+    assert_non_null(
+        strstr(text, "{\"source\":\"type:PLATE\",\"target\":\"to:9.9.9.8\",\"items\":8"));
     assert_non_null(strstr(text, "inside.example.com"));
     out.len = 0;
     j = zj_json_to(&out);
@@ -394,7 +403,8 @@ static void flows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(folds), CASE(marks), CASE(owners), CASE(tallies), CASE(incoming), CASE(countries), CASE(reading), CASE(flows),
+        CASE(folds),    CASE(marks),     CASE(owners),  CASE(tallies),
+        CASE(incoming), CASE(countries), CASE(reading), CASE(flows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,9 +48,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    static const char *const names[] = {"a.db", "a.db-wal", "a.db-shm", "a.db.key",
-                                        "b.db", "b.db-wal", "b.db-shm", "b.db.key",
-                                        "saved.key"};
+    static const char *const names[] = {"a.db",     "a.db-wal", "a.db-shm", "a.db.key", "b.db",
+                                        "b.db-wal", "b.db-shm", "b.db.key", "saved.key"};
     struct world *w = world_of(state);
     char path[128];
     zj_store_close(w->store);
@@ -149,8 +148,8 @@ static void failures(void **state)
     zj_job_clear(&w->job);
     assert_int_equal(zj_store_exec(&w->job, w->store, "INSERT INTO u VALUES ('x')"), ZJ_ECONFLICT);
     zj_job_clear(&w->job);
-    ok(w, zj_store_exec(&w->job, w->store,
-                        "CREATE TABLE child (u INTEGER REFERENCES u (x)) STRICT"));
+    ok(w,
+       zj_store_exec(&w->job, w->store, "CREATE TABLE child (u INTEGER REFERENCES u (x)) STRICT"));
     assert_int_equal(zj_store_exec(&w->job, w->store, "INSERT INTO child VALUES (2)"),
                      ZJ_ECONFLICT); /* foreign keys hold */
     zj_job_clear(&w->job);
@@ -242,7 +241,7 @@ static void newer_release(void **state)
     assert_non_null(strstr(w->job.message, "newer release"));
     zj_job_clear(&w->job);
     behind(w->path, "DELETE FROM migration WHERE number = 999;"
-              "UPDATE migration SET sm3 = x'00' WHERE number = 1");
+                    "UPDATE migration SET sm3 = x'00' WHERE number = 1");
     assert_int_equal(zj_store_open(&w->job, w->path, 0, &other), ZJ_ECONFLICT);
     zj_job_clear(&w->job);
 }
@@ -288,10 +287,10 @@ static zj_err try_row(struct world *w, int64_t id, const char *text)
 {
     struct zj_stmt *stmt;
     uint8_t hash[32];
-    const struct zj_value values[] = {{.column = "id", .type = ZJ_VALUE_INT, .num = id},
-                                      {.column = "text", .type = ZJ_VALUE_TEXT,
-                                       .bytes = zj_span_str(text)},
-                                      {.column = "deleted_at", .type = ZJ_VALUE_INT}};
+    const struct zj_value values[] = {
+        {.column = "id", .type = ZJ_VALUE_INT, .num = id},
+        {.column = "text", .type = ZJ_VALUE_TEXT, .bytes = zj_span_str(text)},
+        {.column = "deleted_at", .type = ZJ_VALUE_INT}};
     zj_store_row_hash(w->store, "reg_t", values, ZJ_COUNT(values), hash);
     zj_err err = zj_store_prepare(&w->job, w->store,
                                   "INSERT INTO reg_t (id, text, deleted_at, row_hash) "
@@ -348,9 +347,9 @@ static void audit_whole(void **state)
     struct world *w = world_of(state);
     struct zj_audit_report r = verify(w);
     assert_true(r.head_fits && r.entries == 0 && !r.bad_entry);
-    assert_int_equal(zj_audit_append(&w->job, w->store, &(struct zj_audit_entry){.action = "x",
-                                                                                .object = "y"}),
-                     ZJ_EBUG);
+    assert_int_equal(
+        zj_audit_append(&w->job, w->store, &(struct zj_audit_entry){.action = "x", .object = "y"}),
+        ZJ_EBUG);
     zj_job_clear(&w->job);
     fill(w);
     r = verify(w);
@@ -383,7 +382,8 @@ static void audit_tampered(void **state)
         {"an entry removed", "DELETE FROM audit WHERE seq = 1", 1, 1},
         {"the last entry removed", "DELETE FROM audit WHERE seq = 4", 4, 1},
         {"the last entry and the head",
-         "DELETE FROM audit WHERE seq = 4; UPDATE meta SET value = '3 ' || (SELECT lower(hex(hash)) "
+         "DELETE FROM audit WHERE seq = 4; UPDATE meta SET value = '3 ' || (SELECT "
+         "lower(hex(hash)) "
          "FROM audit WHERE seq = 3) WHERE key = 'audit_head'",
          4, 1},
         {"an entry's hash", "UPDATE audit SET hash = zeroblob(32) WHERE seq = 4", 4, 0},
@@ -519,9 +519,10 @@ static void read_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(statements),    CASE(failures),    CASE(transactions),   CASE(opening),
-        CASE(newer_release), CASE(fields),      CASE(audit_whole),    CASE(audit_tampered),
-        CASE(audit_two_writers), CASE(dirty),   CASE(backup),         CASE(read_only),    CASE(disk_full),
+        CASE(statements),        CASE(failures), CASE(transactions), CASE(opening),
+        CASE(newer_release),     CASE(fields),   CASE(audit_whole),  CASE(audit_tampered),
+        CASE(audit_two_writers), CASE(dirty),    CASE(backup),       CASE(read_only),
+        CASE(disk_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
