@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "facts/facts.h"
 #include "server/core.h"
 
 enum { TICK_MS = 1000, TOUCH_S = 20, CLOCK_S = 60, HEARTBEAT_S = 15, RETRY_S = 30, REST_SHARE = 4 };
@@ -59,6 +60,8 @@ static void evaluate(struct zj_live *live, int64_t now_s)
                                     0, &dirty);
     if (!err && now_s - live->evaluated_at < (dirty ? live->rest_s : CLOCK_S))
         return;
+    if (!err) /* networks may have changed: facts go to their owners before rules look at them */
+        err = zj_facts_attribute(&live->job, live->store);
     if (!err)
         err = zj_plan_evaluate(&live->job, live->server->plan, live->store, false);
     atomic_fetch_add(&live->server->metrics.evaluations, 1);
