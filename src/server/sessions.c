@@ -134,6 +134,8 @@ zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t sess
     zj_stmt_bind_int(stmt, 1, session_id);
     zj_stmt_bind_int(stmt, 2, account_id);
     err = zj_stmt_run(job, stmt);
+    if (!err && zj_store_changes(store) == 0)
+        err = zj_fail(job, ZJ_ENOTFOUND, "%s", zj_tr(job, "no such session", "没有此会话"));
     if (!err)
         err = note(job, store, "logout", &account, account.login);
     return commit(job, store, err);

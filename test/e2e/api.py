@@ -297,6 +297,12 @@ def walk_other_organisation(people, document, ids):
                 check(status == 404, "%s %s as %s: %s" % (method, path, login, status))
             status, _ = client.call("POST", "/api/v1/registers/%s?org=%s" % (name, ORG["a"]), row)
             check(status == 404, "POST for organisation a as %s: %s" % (login, status))
+        path = "/api/v1/registers/organisations/%s" % ids["registers"]["organisations"]
+        for method, body in (("PUT", {"name": "taken over"}), ("DELETE", None)):
+            status, _ = client.call(method, path, body)
+            check(status in (403, 404), "%s of a's organisation as %s: %s" % (method, login, status))
+        status, _ = client.call("POST", "/api/v1/registers/organisations", {"code": uscc("91110000MA0000003"), "name": "x"})
+        check(status == 403, "a new organisation by %s: %s" % (login, status))
         status, _ = client.call("PUT", "/api/v1/users/%d" % ids["user"], {"roles": ["viewer"]})
         check(status in (403, 404), "PUT of a's user as %s: %s" % (login, status))
 
@@ -425,6 +431,47 @@ def story_events(port, people):
     connection.close()
 
 
+def story_sessions(port, people):
+    second = Client(port)
+    second.login("officer-a", "Password-of-officer-a-1")
+    status, page = people["officer-a"].call("GET", "/api/v1/sessions")
+    other = [r["id"] for r in page["rows"] if not r["is_current"]]
+    check(status == 200 and len(other) == 1, "sessions: %s" % page)
+    status, _ = people["viewer-a"].call("DELETE", "/api/v1/sessions/%d" % other[0])
+    check(status == 404, "ending another's session: %s" % status)
+    check(second.call("GET", "/api/v1/me")[0] == 200, "a session that another wanted to end")
+    status, _ = people["officer-a"].call("DELETE", "/api/v1/sessions/%d" % other[0])
+    check(status == 200 and second.call("GET", "/api/v1/me")[0] == 401, "ending one's own session: %s" % status)
+
+
+def story_listeners(port, people):
+    """Only so many listen at once; the others are told to come later, and pages still answer."""
+    cookie = {"Cookie": "zj_session=" + people["officer-a"].cookie}
+    streams, statuses = [], []
+    for _ in range(103):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("GET", "/api/v1/events", headers=cookie)
+        answer = connection.getresponse()
+        statuses.append(answer.status)
+        streams.append((connection, answer))
+    # one that closed just before may still be counted: the server learns of it at its next heartbeat
+    check(statuses.count(200) in (99, 100) and statuses.count(200) + statuses.count(503) == 103,
+          "listeners: %d" % statuses.count(200))
+    check(people["officer-a"].call("GET", "/api/v1/plan")[0] == 200, "a page beside 100 listeners")
+    for connection, answer in streams:
+        answer.close()
+        connection.close()
+    for _ in range(60):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("GET", "/api/v1/events", headers=cookie)
+        status = connection.getresponse().status
+        connection.close()
+        if status == 200:
+            break
+        time.sleep(0.5)
+    check(status == 200, "there is room again: %s" % status)
+
+
 def story_http(port):
     nobody = Client(port)
     for path in ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2f..%2fetc/passwd", "/.git/config", "//etc/passwd"):
@@ -540,6 +587,8 @@ def main():
             walk_parameters(people, document, ids)
             story_sheets(people)
             story_events(port, people)
+            story_sessions(port, people)
+            story_listeners(port, people)
             story_http(port)
             story_many_at_once(port, people)
             story_audit(people)
