@@ -107,7 +107,10 @@ static zj_err open_output(struct zj_job *job, char **out_temporary)
 
 static zj_err close_output(struct zj_job *job, const char *temporary, zj_err err)
 {
+    errno = 0;
     bool is_written = fflush(job->out) == 0 && !ferror(job->out);
+    if (!temporary && !is_written && errno == EPIPE)
+        return err; /* the reader has seen enough */
     if (!temporary)
         return is_written || err ? err : zj_fail(job, ZJ_EIO, "stdout: %s", strerror(errno));
     is_written &= fclose(job->out) == 0;
@@ -163,6 +166,13 @@ int main(int argc, char **argv)
     if (db && db[0]) {
         job.db = db;
         job.has_db = true;
+    }
+    for (int i = 1; i + 1 < argc; i++) /* the language also of what is wrong with the options */
+        if (strcmp(argv[i], "--lang") == 0 && strcmp(argv[i + 1], "--") != 0)
+            job.lang = strcmp(argv[i + 1], "zh") == 0 ? ZJ_ZH : ZJ_EN;
+    while (argc > 2 && strcmp(argv[1], "--lang") == 0) {
+        argc -= 2;
+        memmove(argv + 1, argv + 3, (size_t)(argc - 1) * sizeof *argv);
     }
     zj_err err = run(&job, argc, argv);
     if (err && job.message[0])

@@ -72,6 +72,10 @@ zj_err zj_print_plan(struct zj_job *job, const char *name, zj_plan_list *list, c
         err = zj_facts_migrate(job, store);
     if (!err)
         err = zj_plan_load(job, NULL, &plan);
+    if (!err && filter.rule && !zj_plan_has_rule(plan, filter.rule))
+        err = zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no rule '%s'", "没有规则“%s”"), filter.rule);
+    if (!err && filter.task && !zj_plan_has_task(plan, filter.task))
+        err = zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no task %d", "没有第 %d 项任务"), filter.task);
     if (!err && org)
         err = zj_org_find(job, store, org, &filter.org_id);
     if (!err)

@@ -47,9 +47,11 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     const struct zj_plan_filter filter = {
         .task = (int)a->task, .rule = a->rule, .severity = a->severity, .state = a->state};
     return zj_print_plan(job, "gaps", zj_plan_gaps, a->org, filter, cols, ZJ_COUNT(cols),
-                         zj_tr(job, "No gaps: every rule was evaluated over the registers "
-                                    "and observations of this store.",
-                               "没有差距：已对本库的登记与观测执行全部规则。"),
+                         zj_tr(job,
+                               "No gaps that match. Gaps need both sides: registers (zhuji import) "
+                               "and observations (zhuji sense --db).",
+                               "没有符合条件的差距。差距需要两方面数据：登记（zhuji import）和"
+                               "观测（zhuji sense --db）。"),
                          a->fail_on);
 }
 

@@ -27,7 +27,8 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_END,
 };
 
-/* The first three and the last two characters, stars between; all stars where that is most of it. */
+/* The first three and the last two characters, stars between; all stars where that is most of it.
+ */
 static void mask(struct zj_buf *out, struct zj_span value)
 {
     size_t count = 0, i = 0;
@@ -82,10 +83,9 @@ static void print_find(struct run *run, const char *file, struct zj_span bytes, 
         zj_json_kspan(&j, "value", zj_buf_all(&run->value));
         zj_json_object_end(&j);
     } else {
-        zj_buf_printf(&run->line, "%s:%llu-%llu\t%s\t", file,
-                      (unsigned long long)(base + find->start),
-                      (unsigned long long)(base + find->end),
-                      zj_tr(run->job, info->name, info->zh));
+        zj_buf_printf(
+            &run->line, "%s:%llu-%llu\t%s\t", file, (unsigned long long)(base + find->start),
+            (unsigned long long)(base + find->end), zj_tr(run->job, info->name, info->zh));
         zj_buf_span(&run->line, zj_buf_all(&run->value));
     }
     zj_buf_byte(&run->line, '\n');
@@ -127,6 +127,28 @@ static void write_tally(struct zj_json *j, const struct tally *tally)
     zj_json_object_end(j);
 }
 
+/* A packed file shows nothing to a scan of its bytes: the name of its kind, else NULL. */
+static const char *packed_kind(struct zj_span head)
+{
+    static const struct {
+        struct zj_span magic;
+        const char *name;
+    } kinds[] = {
+        {ZJ_SPAN_LIT("PK\x03\x04"), "zip, xlsx, docx"},
+        {ZJ_SPAN_LIT("\x1f\x8b"), "gzip"},
+        {ZJ_SPAN_LIT("\xfd"
+                     "7zXZ"),
+         "xz"},
+        {ZJ_SPAN_LIT("7z\xbc\xaf"), "7z"},
+        {ZJ_SPAN_LIT("\x28\xb5\x2f\xfd"), "zstd"},
+        {ZJ_SPAN_LIT("BZh"), "bzip2"},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(kinds); i++)
+        if (zj_span_starts(head, kinds[i].magic))
+            return kinds[i].name;
+    return NULL;
+}
+
 static zj_err scan_file(struct run *run, const char *path)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
@@ -135,10 +157,13 @@ static zj_err scan_file(struct run *run, const char *path)
         return zj_fail(run->job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
     ZJ_AUTO(zj_freep) uint8_t *chunk = zj_alloc(CHUNK);
     struct tally tally = {0};
+    const char *packed = NULL;
     uint64_t base = 0;
     size_t have = 0, got;
     errno = 0;
     while ((got = fread(chunk + have, 1, CHUNK - have, in)) > 0 && !zj_is_interrupted(run->job)) {
+        if (!base && !have)
+            packed = packed_kind(zj_span_of(chunk, got));
         have += got;
         if (have < CHUNK)
             continue;
@@ -160,6 +185,11 @@ static zj_err scan_file(struct run *run, const char *path)
         write_tally(&run->json, &tally);
         zj_json_object_end(&run->json);
     }
+    if (packed)
+        return zj_fail(run->job, ZJ_EINPUT,
+                       zj_tr(run->job, "%s: packed (%s), not looked into: give what is inside",
+                             "%s：压缩文件（%s），未查看其内容，请解包后再识别"),
+                       path, packed);
     return reason ? zj_fail(run->job, ZJ_EINPUT, "%s: %s", path, strerror(reason)) : ZJ_OK;
 }
 

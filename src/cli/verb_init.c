@@ -21,7 +21,7 @@ static const struct zj_opt opts[] = {
 
 /* An account with the password that is shown once. */
 struct made {
-    const char *login, *name_en, *name_zh;
+    const char *login, *name;
     unsigned roles;
     bool is_of_company; /* of the demo's company */
     struct zj_buf password;
@@ -33,12 +33,11 @@ static zj_err make_account(struct zj_job *job, struct zj_store *store, struct ma
     int64_t id;
     zj_err err = ZJ_OK;
     snprintf(account.login, sizeof account.login, "%s", made->login);
-    snprintf(account.name, sizeof account.name, "%s", zj_tr(job, made->name_en, made->name_zh));
+    snprintf(account.name, sizeof account.name, "%s", made->name);
     zj_password_make(&made->password);
     if (made->is_of_company)
         err = zj_org_find(job, store, NULL, &account.org_id);
-    return err ? err
-               : zj_account_create(job, store, &account, zj_buf_all(&made->password), &id);
+    return err ? err : zj_account_create(job, store, &account, zj_buf_all(&made->password), &id);
 }
 
 static void print_json(struct zj_job *job, const struct made *made, size_t count)
@@ -74,8 +73,7 @@ static void print_made(struct zj_job *job, const struct made *made, size_t count
             job->db, job->db);
     for (size_t i = 0; i < count; i++)
         fprintf(job->out,
-                zj_tr(job,
-                      "login: %s\npassword (shown once, to be changed at first login): %.*s\n",
+                zj_tr(job, "login: %s\npassword (shown once, to be changed at first login): %.*s\n",
                       "登录名：%s\n口令（仅显示一次，首次登录须修改）：%.*s\n"),
                 made[i].login, (int)made[i].password.len, (const char *)made[i].password.at);
 }
@@ -85,10 +83,9 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     const struct args *args = opaque;
     struct made made[] = {
-        {"admin", "Administrator", "系统管理员", ZJ_ROLE_ADMIN, false, {0}},
-        {"officer", "Security officer of the demo company", "演示企业安全负责人", ZJ_ROLE_OFFICER,
-         true, {0}},
-        {"bureau", "Staff of the demo bureau", "演示主管部门人员", ZJ_ROLE_BUREAU, false, {0}},
+        {"admin", "admin", ZJ_ROLE_ADMIN, false, {0}},
+        {"officer", "演示企业安全负责人", ZJ_ROLE_OFFICER, true, {0}},
+        {"bureau", "演示主管部门人员", ZJ_ROLE_BUREAU, false, {0}},
     };
     const size_t count = args->demo ? ZJ_COUNT(made) : 1;
     (void)argc, (void)argv; /* it takes no operands */

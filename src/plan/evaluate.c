@@ -137,7 +137,7 @@ static void due_of(const struct group *g, char out[ZJ_TIME_TEXT])
     if (g->from_date.len) {
         if (!zj_date_parse(zj_buf_all(&g->from_date), &date))
             return;
-    } else if (g->from_at) {
+    } else if (g->from_at && !g->is_met) { /* done: the day it was entered says nothing more */
         date = zj_date_of_time(g->from_at * 1000);
     } else {
         return;

@@ -375,6 +375,16 @@ bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out)
     return true;
 }
 
+bool zj_plan_has_rule(const struct zj_plan *plan, const char *id)
+{
+    return rule_of(plan, zj_span_str(id)) != NULL;
+}
+
+bool zj_plan_has_task(const struct zj_plan *plan, int task)
+{
+    return task_index(plan, task) >= 0;
+}
+
 void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out)
 {
     zj_json_array(out);

@@ -41,6 +41,10 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
 
 /* {"task","group","zh","en","text_zh","text_en"}; false where there is no such task. */
 bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out);
+/* For callers that check words from outside. */
+bool zj_plan_has_rule(const struct zj_plan *plan, const char *id);
+bool zj_plan_has_task(const struct zj_plan *plan, int task);
+
 /* [{"id","kind","task","zh","en","source","mark"}] of one task, or of all (0). */
 void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out);
 

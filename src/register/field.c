@@ -194,18 +194,28 @@ static const struct zj_field_value *find_value(const struct zj_field *field, str
 
 static void refuse_value(const struct filling *fill)
 {
-    char en[160], zh[160];
+    enum { FAULT_ROOM = sizeof((struct zj_row_fault){0}.en) - 5 };
+    char en[FAULT_ROOM + 5], zh[FAULT_ROOM + 5];
+    bool en_is_cut = false, zh_is_cut = false;
     int en_len = snprintf(en, sizeof en, "not a value of this field; allowed:");
     int zh_len = snprintf(zh, sizeof zh, "不是该字段允许的值，可填：");
     const struct zj_field_value *v = fill->field->values;
     for (const char *en_gap = " ", *zh_gap = ""; v->name; v++, en_gap = ", ", zh_gap = "、") {
         const int en_more = (int)(strlen(en_gap) + strlen(v->name));
         const int zh_more = (int)(strlen(zh_gap) + strlen(v->zh));
-        if (en_len + en_more < 155)
+        if (en_len + en_more < FAULT_ROOM)
             en_len += snprintf(en + en_len, sizeof en - (size_t)en_len, "%s%s", en_gap, v->name);
-        if (zh_len + zh_more < 155)
+        else
+            en_is_cut = true;
+        if (zh_len + zh_more < FAULT_ROOM)
             zh_len += snprintf(zh + zh_len, sizeof zh - (size_t)zh_len, "%s%s", zh_gap, v->zh);
+        else
+            zh_is_cut = true;
     }
+    if (en_is_cut)
+        snprintf(en + en_len, sizeof en - (size_t)en_len, " …");
+    if (zh_is_cut)
+        snprintf(zh + zh_len, sizeof zh - (size_t)zh_len, "等");
     refuse(fill, en, zh);
 }
 

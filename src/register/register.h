@@ -52,7 +52,7 @@ struct zj_row {
 struct zj_row_fault {
     int field; /* index, -1: the row */
     bool is_warning;
-    char en[160], zh[160];
+    char en[400], zh[400];
 };
 
 struct zj_register {

@@ -188,6 +188,30 @@ static int workers_of(const struct zj_sense_opts *opts)
     return cores < 1 ? 1 : cores < WORKERS_MAX ? (int)cores : WORKERS_MAX;
 }
 
+/* The counters as facts, so that the console can tell what was read and what was dropped. */
+static zj_err tell_counters(struct zj_job *job, const struct zj_sense_opts *opts,
+                            struct zj_sink *sink, const struct zj_sense_stats *stats)
+{
+    const char *name = opts->sensor_name ? opts->sensor_name
+                       : opts->interface ? opts->interface
+                                         : opts->files[0];
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < zj_counter_count && !err && stats->packets; i++) {
+        struct zj_cell cells[ZJ_SN_COLS] = {0};
+        uint64_t value;
+        memcpy(&value, (const char *)stats + zj_counter_infos[i].offset, sizeof value);
+        if (!value)
+            continue;
+        cells[ZJ_SN_SENSOR].text = zj_span_str(name);
+        cells[ZJ_SN_COUNTER].text = zj_span_str(zj_counter_infos[i].name);
+        cells[ZJ_SN_VALUE].num = (int64_t)value;
+        cells[ZJ_SN_FIRST_SEEN].num = stats->first_ns;
+        cells[ZJ_SN_LAST_SEEN].num = stats->last_ns;
+        err = sink->fact(sink, job, ZJ_FACT_SENSOR, cells);
+    }
+    return err ? err : sink->flush(sink, job);
+}
+
 zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_sink *sink,
                     struct zj_sense_stats *out_stats)
 {
@@ -209,5 +233,10 @@ zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct
     for (size_t i = 0; i < count; i++)
         zj_capture_close(caps[i]);
     free(caps);
-    return err;
+    const zj_err told = tell_counters(job, opts, sink, out_stats);
+    if (!err && out_stats->packets && out_stats->packets == out_stats->drop_link)
+        err = zj_fail(job, ZJ_EINPUT,
+                      zj_tr(job, "no packet has a link type that is understood",
+                            "没有可识别链路类型的报文"));
+    return err ? err : told;
 }
