@@ -98,8 +98,8 @@ static zj_err set_up(struct zj_job *job, struct zj_ring *r, const char *interfac
     if (setsockopt(r->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous, sizeof promiscuous) != 0)
         return zj_fail(job, ZJ_EIO, "%s: promiscuous: %s", interface, strerror(errno));
     if (members > 1) {
-        const int group = (getpid() & 0xffff) |
-                          (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG) << 16;
+        const uint32_t group = ((uint32_t)getpid() & 0xffff) |
+                               (uint32_t)(PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG) << 16;
         if (setsockopt(r->fd, SOL_PACKET, PACKET_FANOUT, &group, sizeof group) != 0)
             return zj_fail(job, ZJ_EIO, "%s: fanout %d/%d: %s", interface, member, members,
                            strerror(errno));
