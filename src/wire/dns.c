@@ -49,10 +49,9 @@ static size_t prefix_of(struct zj_span s)
     if (s.len < 2 + HEAD_LEN)
         return 0;
     const size_t len = zj_load_be16(s.at);
-    const bool fits = len >= HEAD_LEN && is_head(zj_span_part(s, 2, s.len));
-    if (fits && len + 2 == s.len)
-        return 2;
-    return fits && !is_head(s) ? 2 : 0;
+    if (len < HEAD_LEN || (len + 2 != s.len && is_head(s)))
+        return 0;
+    return is_head(zj_span_part(s, 2, s.len)) ? 2 : 0;
 }
 
 /* Steps over the labels of a name, not through pointers. */
@@ -141,39 +140,41 @@ static size_t put_label(struct zj_span label, char *out)
 /* The name at the reader, dots between its labels, "." for the root. NULL or the error. */
 static const char *read_name(struct zj_reader *r, struct zj_span msg, char *out, size_t *out_len)
 {
-    struct zj_reader at = *r;
-    size_t floor = r->at, wire_len = 0, len = 0, jumps = 0;
-    const bool is_plain = skip_name(r);
+    size_t at = r->at, floor = at, end = 0, wire_len = 0, len = 0, jumps = 0;
     *out_len = 0;
-    if (!is_plain)
-        return r->ran_out ? "truncated" : "bad_name";
     for (;;) {
-        const uint8_t label = zj_rd_u8(&at);
+        if (at >= msg.len)
+            break;
+        const uint8_t label = msg.at[at++];
         if ((label & 0xc0) == 0xc0) {
-            const size_t to = (size_t)(label & 0x3f) << 8 | zj_rd_u8(&at);
-            if (at.ran_out || to >= floor || ++jumps > JUMPS_MAX)
+            if (at >= msg.len)
+                break;
+            const size_t to = (size_t)(label & 0x3f) << 8 | msg.at[at++];
+            end = end ? end : at;
+            if (to >= floor || ++jumps > JUMPS_MAX)
                 return "bad_pointer";
-            floor = to;
-            at = zj_reader_of(msg);
-            at.at = to;
+            at = floor = to;
             continue;
         }
-        const struct zj_span text = zj_rd_span(&at, label & 0x3f);
-        if (label & 0xc0)
-            return "bad_name";
         wire_len += label + 1u;
-        if (at.ran_out || wire_len > NAME_BYTES_MAX)
-            return at.ran_out ? "truncated" : "bad_name";
-        if (!label)
+        if (label & 0xc0 || wire_len > NAME_BYTES_MAX)
+            return "bad_name";
+        if (label > msg.len - at)
             break;
+        if (!label) {
+            r->at = end ? end : at;
+            if (!len)
+                out[len++] = '.';
+            *out_len = len;
+            return NULL;
+        }
         if (len)
             out[len++] = '.';
-        len += put_label(text, out + len);
+        len += put_label(zj_span_of(msg.at + at, label), out + len);
+        at += label;
     }
-    if (!len)
-        out[len++] = '.';
-    *out_len = len;
-    return NULL;
+    r->ran_out = true;
+    return "truncated";
 }
 
 struct record {

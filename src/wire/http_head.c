@@ -85,20 +85,37 @@ static bool ends_in_chunked(struct zj_span value)
     return eq_nocase(zj_span_trim(zj_span_part(value, from, value.len)), "chunked");
 }
 
+/* Told by the length of the name first: most fields are none of these. */
 static void take_field(struct zj_http_head *out, struct zj_span name, struct zj_span value)
 {
-    if (eq_nocase(name, "host"))
-        out->host = value;
-    else if (eq_nocase(name, "content-length"))
-        set_length(out, value);
-    else if (eq_nocase(name, "content-type"))
-        out->content_type = value;
-    else if (eq_nocase(name, "transfer-encoding"))
-        out->is_chunked = ends_in_chunked(value);
-    else if (eq_nocase(name, "authorization"))
-        out->authorization = value;
-    else if (eq_nocase(name, "upgrade"))
-        out->is_upgrade = true;
+    switch (name.len) {
+    case 4:
+        if (eq_nocase(name, "host"))
+            out->host = value;
+        break;
+    case 7:
+        if (eq_nocase(name, "upgrade"))
+            out->is_upgrade = true;
+        break;
+    case 12:
+        if (eq_nocase(name, "content-type"))
+            out->content_type = value;
+        break;
+    case 13:
+        if (eq_nocase(name, "authorization"))
+            out->authorization = value;
+        break;
+    case 14:
+        if (eq_nocase(name, "content-length"))
+            set_length(out, value);
+        break;
+    case 17:
+        if (eq_nocase(name, "transfer-encoding"))
+            out->is_chunked = ends_in_chunked(value);
+        break;
+    default:
+        break;
+    }
 }
 
 static struct zj_span word(struct zj_span *line)
