@@ -171,10 +171,11 @@ function vin(body) {
 const good = [vin('LZ0TESTA0R1990001'), vin('LZ0TESTA0R1990002')];
 const bad = good[0].slice(0, 8) + (good[0][8] === '1' ? '2' : '1') + good[0].slice(9);
 
+let before;
 await check('the import wizard checks, names the faulty row, and writes the good ones', async () => {
   const file = join(folder, 'vehicles.csv');
   writeFileSync(file, `vin,model,plate,made_on,sold_on\n${good[0]},M1,,2026-01-05,\n${bad},M1,,2026-01-05,\n${good[1]},M2,,2026-01-06,\n`);
-  const before = (await api('/registers/vehicles?limit=1')).total;
+  before = (await api('/registers/vehicles?limit=1')).total;
   await open('/imports?register=vehicles');
   await page.setInputFiles('input[type=file]', file);
   await page.waitForSelector('.figures');
@@ -227,12 +228,12 @@ await check('exports give the filter and the template', async () => {
 });
 await check('a change elsewhere shows without a reload', async () => {
   await open('/');
-  const count = page.locator('.side a[href="/registers/vehicles"] .num');
-  const before = numberIn(await count.innerText());
+  const shows = (n) => page.waitForFunction((want) => Number(document.querySelector('.side a[href="/registers/vehicles"] .num')?.textContent?.replace(/\D/g, '')) === want, n);
+  await shows(before + 1); // two imported, one deleted
   const made = vin('LZ0TESTA0R1990003');
   const status = await page.evaluate(async (one) => (await fetch('/api/v1/registers/vehicles', { method: 'POST', headers: { 'X-Zhuji': '1', 'Content-Type': 'application/json' }, body: JSON.stringify({ vin: one }) })).status, made);
   assert.equal(status, 201);
-  await page.waitForFunction((n) => Number(document.querySelector('.side a[href="/registers/vehicles"] .num')?.textContent?.replace(/\D/g, '')) === n, before + 1);
+  await shows(before + 2);
 });
 
 await check('the fleet agrees with the API, as a chart and as a table', async () => {
