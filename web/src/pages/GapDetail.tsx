@@ -162,8 +162,9 @@ export default function GapPage() {
                       {t('gap.span', { from: fmtTime(gap.first_seen, false), to: fmtTime(gap.last_seen, false) })}
                     </span>
                   </div>
+                  {gap.state === 'closed' && <Alert type="success" showIcon role="note" title={t('gap.closed', { time: fmtTime(gap.closed_at, false) })} />}
                   <p className="lead">{gap.why}</p>
-                  {gap.todo && (
+                  {gap.todo && gap.state !== 'closed' && (
                     <div>
                       <strong>{t('gap.todo')}</strong>
                       {t('common.colon')}

@@ -93,7 +93,7 @@ export default function Gaps() {
         <Choice name="severity" label={t('gap.severity')} width={112} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
         <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
         <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={rules.map((value) => ({ value, label: word('gap', value) }))} />
-        <Choice name="state" label={t('gap.state')} width={112} url={url} setUrl={setUrl} options={['open', 'closed', 'all'].map((value) => ({ value, label: word('gapstate', value) }))} />
+        <Choice name="state" label={t('gap.state')} absent={word('gapstate', 'open')} width={112} url={url} setUrl={setUrl} options={['open', 'closed', 'all'].map((value) => ({ value, label: word('gapstate', value) }))} />
         {user.sees_all && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
         {isFiltered && (
           <Button type="link" onClick={() => setUrl({ q: null, ...Object.fromEntries(filters.map((name) => [name, null])) })}>

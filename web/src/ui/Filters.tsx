@@ -29,16 +29,18 @@ interface ChoiceProps {
   url: UrlState;
   setUrl: SetUrl;
   width?: number;
+  /** What the list shows where nothing is chosen, if that is not everything. */
+  absent?: string;
 }
 
-export function Choice({ name, label, options, url, setUrl, width = 150 }: ChoiceProps) {
+export function Choice({ name, label, options, url, setUrl, width = 150, absent }: ChoiceProps) {
   const { t } = useLang();
   return (
     <Select
       aria-label={label}
       allowClear
       showSearch={options.length > 9 ? { optionFilterProp: 'text' } : false}
-      placeholder={t('filter.any', { what: label })}
+      placeholder={absent ?? t('filter.any', { what: label })}
       style={{ width }}
       popupMatchSelectWidth={false}
       value={url[name] ?? null}
