@@ -22,4 +22,9 @@ struct zj_sink {
 /* JSON Lines: {"fact":"identity","protocol":…} and the events. Does not close `out`. */
 struct zj_sink *zj_sink_jsonl(FILE *out);
 
+/* To /api/v1/ingest of the server at `url` ("http://10.0.0.5:8800"), with a bearer token of scope
+ * ingest. Batches of 4 MiB, and at every flush; a server that is away or busy is tried again for half
+ * a minute. Events are not sent. */
+zj_err zj_sink_http(struct zj_job *job, const char *url, const char *token, struct zj_sink **out);
+
 #endif

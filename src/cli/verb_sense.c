@@ -12,6 +12,7 @@ struct args {
     const char *file;
     const char *interface;
     const char *eve;
+    const char *to;
     const char *system, *org;
     int64_t memory_bytes;
     int64_t workers;
@@ -27,6 +28,9 @@ static const struct zj_opt opts[] = {
     {ZJ_OPT_T_STR, offsetof(struct args, interface), "interface", 'i', "IFACE",
      "capture on an interface", "从网络接口实时采集"},
     ZJ_OPT_STR(struct args, eve, "eve", "FILE", "write EVE events to FILE", "将 EVE 事件写入 FILE"),
+    ZJ_OPT_STR(struct args, to, "to", "URL",
+               "send facts to a server, http://HOST:PORT; its token is in $ZHUJI_TOKEN",
+               "将事实发送到服务端 http://主机:端口，令牌取自环境变量 ZHUJI_TOKEN"),
     ZJ_OPT_STR(struct args, system, "system", "CODE",
                "facts that no network tells the owner of belong to this system's organisation",
                "无法按网络归属的事实归入该系统所属单位"),
@@ -166,6 +170,14 @@ static zj_err open_sink(struct zj_job *job, const struct args *args, struct zj_s
                         struct zj_sink **out_sink)
 {
     int64_t org = 0;
+    if (args->to) {
+        const char *token = getenv("ZHUJI_TOKEN");
+        if (!token || !token[0])
+            return zj_fail(job, ZJ_EUSAGE, "%s",
+                           zj_tr(job, "--to needs a token in $ZHUJI_TOKEN ('zhuji user token')",
+                                 "--to 需要环境变量 ZHUJI_TOKEN 中的令牌（zhuji user token）"));
+        return zj_sink_http(job, args->to, token, out_sink);
+    }
     if (!job->has_db) {
         if (args->org || args->system)
             return zj_fail(job, ZJ_EUSAGE,
@@ -236,6 +248,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 static const char *const examples[] = {
     "zhuji sense -r capture.pcapng > facts.jsonl",
     "zhuji sense -i eth1 --db zhuji.db --eve eve.json",
+    "ZHUJI_TOKEN=zj_... zhuji sense -i eth1 --to http://10.0.0.5:8800",
     "tcpdump -i eth1 -w - | zhuji sense -r -",
     NULL,
 };

@@ -431,6 +431,37 @@ def story_events(port, people):
     connection.close()
 
 
+def story_remote_sensor(directory, port, people):
+    """zhuji sense --to: a capture read here, its facts stored there."""
+    other = directory + "/other"
+    os.mkdir(other)
+    run(other, "init", "--demo", "--json")
+    capture = other + "/zhuji.db.demo.pcap"
+    url = "http://127.0.0.1:%d/" % port
+    _, made = people["officer-b"].call("POST", "/api/v1/me/tokens", {"name": "s", "scopes": ["ingest"]})
+
+    def sense(token, to=url):
+        return subprocess.run([ZHUJI, "sense", "-q", "-r", capture, "--to", to], capture_output=True,
+                              env=dict(os.environ, ZHUJI_TOKEN=token, ZHUJI_DB="", LC_ALL="C.UTF-8"))
+
+    _, page = people["officer-b"].call("GET", "/api/v1/facts/identity")
+    check(page["total"] == 0, "b has facts already")
+    done = sense(made["token"])
+    check(done.returncode == 0 and done.stdout == b"", "sense --to: %d %s" % (done.returncode, done.stderr[-300:]))
+    local = subprocess.run([ZHUJI, "sense", "-q", "-r", capture], capture_output=True, env=dict(os.environ, ZHUJI_DB=""))
+    keys = set()
+    for line in local.stdout.splitlines():
+        row = json.loads(line)
+        if row.get("fact") == "identity":
+            keys.add(tuple(row[k] for k in ("protocol", "vin", "iccid", "phone", "server", "port", "security")))
+    _, page = people["officer-b"].call("GET", "/api/v1/facts/identity")
+    check(page["total"] == len(keys) > 100, "facts sent: %d of %d" % (page["total"], len(keys)))
+    done = sense("zj_wrong")
+    check(done.returncode == 3 and b"401" in done.stderr, "a wrong token: %d %s" % (done.returncode, done.stderr))
+    done = sense(made["token"], "https://127.0.0.1/")
+    check(done.returncode == 2, "https: %d" % done.returncode)
+
+
 def story_sessions(port, people):
     second = Client(port)
     second.login("officer-a", "Password-of-officer-a-1")
@@ -587,6 +618,7 @@ def main():
             walk_parameters(people, document, ids)
             story_sheets(people)
             story_events(port, people)
+            story_remote_sensor(directory, port, people)
             story_sessions(port, people)
             story_listeners(port, people)
             story_http(port)
