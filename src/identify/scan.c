@@ -53,7 +53,8 @@ static inline __attribute__((always_inline)) void take(struct zj_scan *s, size_t
     for (uint64_t starts = run & ~(run << 1 | carry->run); starts; starts &= starts - 1) {
         const unsigned at = (unsigned)__builtin_ctzll(starts);
         const unsigned len = ones(alnum, at);
-        if (len <= RUN_MAX)
+        /* all but VINs begin with a digit: most long words are told apart here */
+        if (len <= RUN_MAX && (len == 17 || m->digit >> at & 1))
             zj_scan_run(s, base + at, len, ones(join(m->digit, next->digit), at));
     }
     if (m->point) {

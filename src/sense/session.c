@@ -121,17 +121,26 @@ static bool is_topic_vin(struct zj_span level)
     return has_letter;
 }
 
+static bool is_alnum(uint8_t c)
+{
+    return (uint8_t)(c - '0') < 10 || (uint8_t)((c | 32) - 'a') < 26;
+}
+
+/* A level that is a VIN. Levels end at anything but letters and digits; one of 17 holds every 17th
+ * byte, so only these are looked at and what stands around them. */
 static struct zj_span vin_in_levels(struct zj_span topic)
 {
-    size_t start = 0;
-    for (size_t i = 0; i <= topic.len; i++) {
-        const uint8_t c = i < topic.len ? topic.at[i] : '/';
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
+    for (size_t at = 16; at < topic.len; at += 17) {
+        if (!is_alnum(topic.at[at]))
             continue;
-        const struct zj_span level = zj_span_of(topic.at + start, i - start);
+        size_t start = at, end = at + 1;
+        while (start && at - start <= 16 && is_alnum(topic.at[start - 1]))
+            start--;
+        while (end < topic.len && end - start <= 17 && is_alnum(topic.at[end]))
+            end++;
+        const struct zj_span level = zj_span_of(topic.at + start, end - start);
         if (is_topic_vin(level))
             return level;
-        start = i + 1;
     }
     return (struct zj_span){0};
 }
@@ -156,15 +165,23 @@ static bool is_command_word(struct zj_span level)
     return false;
 }
 
+/* The part up to the next `mark`, which is taken off with it. */
+static struct zj_span next_part(struct zj_span *rest, char mark)
+{
+    const uint8_t *at = rest->len ? memchr(rest->at, mark, rest->len) : NULL;
+    const size_t len = at ? (size_t)(at - rest->at) : rest->len;
+    const struct zj_span part = zj_span_of(rest->at, len);
+    *rest = zj_span_part(*rest, len + 1, rest->len);
+    return part;
+}
+
 bool zj_topic_is_command(struct zj_span topic)
 {
-    size_t start = 0;
-    for (size_t i = 0; i <= topic.len; i++) {
-        if (i < topic.len && topic.at[i] != '/' && topic.at[i] != '.')
-            continue;
-        if (is_command_word(zj_span_of(topic.at + start, i - start)))
-            return true;
-        start = i + 1;
+    while (topic.len) {
+        struct zj_span level = next_part(&topic, '/');
+        while (level.len)
+            if (is_command_word(next_part(&level, '.')))
+                return true;
     }
     return false;
 }
