@@ -1,5 +1,7 @@
 #include "cli/plan_rows.h"
 
+#include <string.h>
+
 #include "facts/facts.h"
 #include "register/register.h"
 
@@ -12,38 +14,80 @@ static void free_plan(struct zj_plan **plan)
     zj_plan_free(*plan);
 }
 
-static zj_err print_pages(struct zj_job *job, const char *name, zj_plan_list *list,
-                          const struct zj_plan *plan, struct zj_store *store,
-                          struct zj_plan_filter *f, const struct zj_print_col *cols, size_t count,
-                          int64_t *out_total)
+struct printer {
+    struct zj_job *job;
+    const char *name;
+    zj_plan_list *list;
+    const struct zj_plan *plan;
+    struct zj_store *store;
+    const struct zj_print_col *cols;
+    size_t count;
+    bool has_rows;
+    struct zj_buf text;
+};
+
+/* One page of rows as the list gives them, written the way the user asked for. */
+static zj_err print_page(struct printer *p, const struct zj_plan_filter *f, int64_t *out_total)
 {
-    struct zj_buf text = {0};
+    struct zj_job *job = p->job;
+    p->text.len = 0;
+    struct zj_json j = zj_json_to(&p->text);
+    zj_err err = p->list(job, p->plan, p->store, &everything, f, &j, out_total);
+    struct zj_span all = zj_buf_all(&p->text);
+    if (err)
+        return err;
+    if (job->output == ZJ_OUTPUT_JSON) { /* the pages' arrays joined */
+        all = zj_span_part(all, 1, all.len - 2);
+        if (p->has_rows && all.len)
+            fputc(',', job->out);
+    }
+    p->has_rows |= all.len > 0;
+    if (job->output == ZJ_OUTPUT_TABLE)
+        return all.len ? zj_print_rows(job, p->cols, p->count, all) : ZJ_OK;
+    fwrite(all.at, 1, all.len, job->out);
+    return ZJ_OK;
+}
+
+/* A list too long to sort for every page: by severity, then in the order of the ids. */
+static zj_err print_long(struct printer *p, struct zj_plan_filter f)
+{
+    static const char *const severities[] = {"high", "medium", "low"};
+    const char *only = f.severity;
+    const bool has_severity = p->list == zj_plan_gaps;
     zj_err err = ZJ_OK;
-    f->limit = PAGE;
-    f->as_lines = job->output != ZJ_OUTPUT_JSON;
-    if (job->output == ZJ_OUTPUT_JSON)
-        fprintf(job->out, "{\"%s\":[", name);
-    do {
-        text.len = 0;
-        struct zj_json j = zj_json_to(&text);
-        err = list(job, plan, store, &everything, f, &j, f->offset ? NULL : out_total);
-        if (err)
-            break;
-        struct zj_span all = zj_buf_all(&text);
-        if (job->output == ZJ_OUTPUT_JSON) { /* the pages' arrays joined */
-            all = zj_span_part(all, 1, all.len - 2);
-            if (f->offset && all.len)
-                fputc(',', job->out);
-        }
-        if (job->output == ZJ_OUTPUT_TABLE && *out_total)
-            err = zj_print_rows(job, cols, count, all);
-        else if (job->output != ZJ_OUTPUT_TABLE)
-            fwrite(all.at, 1, all.len, job->out);
-        f->offset += PAGE;
-    } while (!err && f->offset < *out_total);
-    if (job->output == ZJ_OUTPUT_JSON)
-        fprintf(job->out, "],\"total\":%lld}\n", (long long)*out_total);
-    zj_buf_release(&text);
+    f.by_id = true;
+    for (size_t i = 0; i < (has_severity ? ZJ_COUNT(severities) : 1) && !err; i++) {
+        int64_t last = 0, before;
+        if (has_severity && only && strcmp(only, severities[i]) != 0)
+            continue;
+        f.severity = has_severity ? severities[i] : NULL;
+        f.last_id = &last;
+        do {
+            before = f.after_id = last;
+            err = print_page(p, &f, NULL);
+        } while (!err && last != before);
+    }
+    return err;
+}
+
+static zj_err print_pages(struct printer *p, struct zj_plan_filter f, int64_t *out_total)
+{
+    f.limit = PAGE;
+    f.as_lines = p->job->output != ZJ_OUTPUT_JSON;
+    struct zj_plan_filter none = f;
+    struct zj_buf unused = {0};
+    struct zj_json j = zj_json_to(&unused);
+    none.limit = 1;
+    zj_err err = p->list(p->job, p->plan, p->store, &everything, &none, &j, out_total);
+    zj_buf_release(&unused);
+    if (err)
+        return err;
+    if (p->job->output == ZJ_OUTPUT_JSON)
+        fprintf(p->job->out, "{\"%s\":[", p->name);
+    err = *out_total > PAGE ? print_long(p, f) : print_page(p, &f, NULL);
+    if (p->job->output == ZJ_OUTPUT_JSON)
+        fprintf(p->job->out, "],\"total\":%lld}\n", (long long)*out_total);
+    zj_buf_release(&p->text);
     return err;
 }
 
@@ -81,9 +125,15 @@ zj_err zj_print_plan(struct zj_job *job, const char *name, zj_plan_list *list, c
     if (!err)
         err = zj_plan_evaluate(job, plan, store, false);
     int64_t total = 0;
-    struct zj_plan_filter page = filter;
+    struct printer printer = {.job = job,
+                              .name = name,
+                              .list = list,
+                              .plan = plan,
+                              .store = store,
+                              .cols = cols,
+                              .count = count};
     if (!err)
-        err = print_pages(job, name, list, plan, store, &page, cols, count, &total);
+        err = print_pages(&printer, filter, &total);
     if (!err && total == 0 && job->output == ZJ_OUTPUT_TABLE)
         fprintf(stderr, "%s\n", nothing);
     if (err || !fail_on)

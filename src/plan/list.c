@@ -4,12 +4,14 @@
 #include "base/clock.h"
 #include "plan/pack.h"
 
+enum { CONDITIONS_MAX = 12 };
+
 /* WHERE built from fixed pieces; values are parameters in the order they were added. */
 struct where {
     struct zj_buf sql;
-    const char *texts[8];
-    int64_t ints[8];
-    bool is_text[8];
+    const char *texts[CONDITIONS_MAX];
+    int64_t ints[CONDITIONS_MAX];
+    bool is_text[CONDITIONS_MAX];
     int count;
 };
 
@@ -44,6 +46,8 @@ static void add_filter(struct where *w, struct zj_job *job, const struct zj_scop
     add_scope(w, scope, f->org_id);
     if (f->id)
         add(w, "t.id = ", NULL, f->id);
+    if (f->by_id)
+        add(w, "t.id > ", NULL, f->after_id);
     if (f->task)
         add(w, "t.task = ", NULL, f->task);
     if (f->rule && f->rule[0])
@@ -56,7 +60,8 @@ static void add_filter(struct where *w, struct zj_job *job, const struct zj_scop
             : strcmp(f->at_least, "medium") == 0 ? 2
                                                  : 1);
     if (f->state && f->state[0] && strcmp(f->state, "all") != 0)
-        add(w, "t.state = ", f->state, 0);
+        /* the plus keeps SQLite on the ids, whose order is wanted, and off the index of states */
+        add(w, f->by_id ? "+t.state = " : "t.state = ", f->state, 0);
     if (f->search && f->search[0])
         add(w, "t.subject LIKE ", zj_arena_printf(&job->arena, "%%%s%%", f->search), 0);
 }
@@ -177,7 +182,7 @@ static zj_err list(struct zj_job *job, const struct zj_plan *plan, struct zj_sto
     zj_buf_cstr(&w->sql);
     zj_err err = out_total ? count_rows(job, store, table, w, out_total) : ZJ_OK;
     zj_buf_printf(&sql, "%s%s ORDER BY %s", select, w->sql.len ? (const char *)w->sql.at : "",
-                  order);
+                  f->by_id ? "t.id" : order);
     if (f->limit)
         zj_buf_printf(&sql, " LIMIT %d OFFSET %lld", f->limit, (long long)f->offset);
     if (!err)
@@ -193,6 +198,8 @@ static zj_err list(struct zj_job *job, const struct zj_plan *plan, struct zj_sto
         err = zj_stmt_step(job, s, &is_row);
         if (err || !is_row)
             break;
+        if (f->last_id)
+            *f->last_id = zj_stmt_int(s, 0);
         if (f->as_lines) {
             struct zj_json line = zj_json_to(out->out);
             write(job, plan, s, &line);

@@ -25,6 +25,11 @@ struct zj_plan_filter {
     int64_t offset;
     int limit;     /* 0: all */
     bool as_lines; /* JSON Lines instead of an array */
+    /* For reading very long lists: rows in the order of their ids, from after_id on, at a cost that
+     * does not grow with the place. *last_id is the last row's, unchanged where there is none. */
+    bool by_id;
+    int64_t after_id;
+    int64_t *last_id;
 };
 
 /* Each an array of objects ("gap", "task", "severity" …), worst first. Gaps without a state asked
