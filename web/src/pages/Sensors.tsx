@@ -79,7 +79,7 @@ export default function Sensors() {
                   title={<span className="mono">{sensor.name}</span>}
                   extra={
                     <span className="soft num">
-                      {t('plan.sensor_last', { time: fmtTime(sensor.last) || '–' })} · <Link to={`/facts/sensor?f.sensor=${encodeURIComponent(sensor.name)}`}>{t('sensors.rows')}</Link>
+                      {t('plan.sensor_last', { time: fmtTime(sensor.last) || '–' })} · <Link style={{ textDecoration: 'underline' }} to={`/facts/sensor?f.sensor=${encodeURIComponent(sensor.name)}`}>{t('sensors.rows')}</Link>
                     </span>
                   }
                 >
