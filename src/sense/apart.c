@@ -32,6 +32,7 @@ enum {
     SEND_BYTES = 256 * 1024,
     CELL_HEAD = 8 + 16 + 4,
     PIPE_FD = 3,
+    ASK_MS = 200,
     NOBODY = 65534,
     HELD_SHARE = 16, /* of the budget: what waits for a slow store while packets go on */
     HELD_MAX = 64 * 1024 * 1024,
@@ -297,14 +298,18 @@ static zj_err serve(struct zj_job *job, struct intake *in, int fd, pid_t child)
     zj_err err = ZJ_OK;
     bool was_told = false;
     while (!err) {
-        zj_buf_reserve(&in->in, SEND_BYTES);
-        const ssize_t n = read(fd, in->in.at + in->in.len, SEND_BYTES);
-        if (n == 0 || (n < 0 && errno != EINTR))
-            break;
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        const int has_more = poll(&ready, 1, ASK_MS); /* a signal may go to another thread */
         if (zj_is_interrupted(job) && !was_told) {
             kill(child, SIGTERM);
             was_told = true;
         }
+        if (has_more <= 0)
+            continue;
+        zj_buf_reserve(&in->in, SEND_BYTES);
+        const ssize_t n = read(fd, in->in.at + in->in.len, SEND_BYTES);
+        if (n == 0 || (n < 0 && errno != EINTR))
+            break;
         in->in.len += n > 0 ? (size_t)n : 0;
         err = take_all(job, in);
     }

@@ -66,7 +66,7 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
     sensor->job.db = job->db;
     sensor->job.quiet = true;
     sensor->job.actor = "sensor";
-    sensor->job.interrupted = &server->is_stopping;
+    sensor->job.interrupted = job->interrupted; /* what a signal sets in the capture process too */
     sensor->opts = (struct zj_sense_opts){
         .files = opts->captures,
         .file_count = opts->capture_count,
