@@ -5,14 +5,15 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, NavLink, Outlet, useNavigate } from 'react-router';
 import { post } from './api';
-import { fmtInt, fmtTime } from './format';
+import { fmtTime } from './format';
 import { useLang } from './i18n';
-import type { Key } from './i18n';
 import { Login } from './pages/Login';
 import { PasswordDialog } from './pages/Password';
+import { meets, menuGroups, pages } from './pages';
+import type { MenuGroup } from './pages';
 import { useLive, useSession, useUser } from './session';
 import { ProblemView } from './ui/Page';
-import { useRegisters } from './ui/registers';
+import { RegisterMenu } from './ui/RegisterMenu';
 
 export function LangButton() {
   const { lang, setLang } = useLang();
@@ -36,32 +37,30 @@ function Live() {
   );
 }
 
-function Item({ to, children, count }: { to: string; children: ReactNode; count?: number }) {
-  return (
-    <li>
-      <NavLink to={to} end={to === '/'}>
-        {children}
-        {count !== undefined && <span className="num">{fmtInt(count)}</span>}
-      </NavLink>
-    </li>
-  );
-}
-
-function Group({ title, children }: { title: Key; children: ReactNode }) {
+function Group({ name, children }: { name: MenuGroup; children?: ReactNode }) {
   const { t } = useLang();
+  const user = useUser();
+  const rows = pages.filter((page) => page.menu?.[0] === name && meets(user, page.needs));
+  if (rows.length === 0) return null;
   return (
     <>
-      <h2>{t(title)}</h2>
-      <ul>{children}</ul>
+      <h2>{t(`nav.group_${name}`)}</h2>
+      {children}
+      <ul>
+        {rows.map(({ path, menu }) => (
+          <li key={path}>
+            <NavLink to={`/${path}`} end={path === ''}>
+              {t(menu?.[1] ?? path)}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
 
 function Side() {
-  const { t, pick } = useLang();
-  const user = useUser();
-  const registers = useRegisters();
-  const isAdmin = user.roles.includes('admin');
+  const { t } = useLang();
   return (
     <nav className="side" aria-label={t('nav.label')}>
       <Link className="brand" to="/">
@@ -70,32 +69,11 @@ function Side() {
           {t('app.short')} <small>{t('app.tag')}</small>
         </span>
       </Link>
-      <Group title="nav.group_plan">
-        <Item to="/">{t('nav.plan')}</Item>
-        <Item to="/gaps">{t('nav.gaps')}</Item>
-        <Item to="/duties">{t('nav.duties')}</Item>
-      </Group>
-      <Group title="nav.group_declared">
-        {registers.data?.rows.map((register) => (
-          <Item key={register.name} to={`/registers/${register.name}`} count={register.count}>
-            {pick(register, register.name)}
-          </Item>
-        ))}
-        <Item to="/imports">{t('nav.import')}</Item>
-      </Group>
-      <Group title="nav.group_observed">
-        <Item to="/fleet">{t('nav.fleet')}</Item>
-        <Item to="/transfers">{t('nav.transfers')}</Item>
-        <Item to="/detections">{t('nav.detections')}</Item>
-        <Item to="/facts">{t('nav.facts')}</Item>
-        <Item to="/sensors">{t('nav.sensors')}</Item>
-      </Group>
-      {(isAdmin || user.roles.includes('auditor')) && (
-      <Group title="nav.group_admin">
-        {user.roles.includes('auditor') && <Item to="/audit">{t('nav.audit')}</Item>}
-        {isAdmin && <Item to="/users">{t('nav.users')}</Item>}
-      </Group>
-      )}
+      {menuGroups.map((name) => (
+        <Group key={name} name={name}>
+          {name === 'declared' && <RegisterMenu />}
+        </Group>
+      ))}
     </nav>
   );
 }

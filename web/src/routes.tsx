@@ -1,37 +1,25 @@
-/* Every page in one list. A page is loaded when it is first opened. */
+/* The router's tree, made of the table of pages. */
 import { Skeleton } from 'antd';
 import { lazy, Suspense } from 'react';
-import type { ComponentType } from 'react';
 import { createBrowserRouter } from 'react-router';
 import { Shell } from './Shell';
-import { Broken, Missing } from './pages/Missing';
+import { Broken, Forbidden, Missing } from './pages/Missing';
+import { meets, pages } from './pages';
+import type { PageEntry } from './pages';
+import { useUser } from './session';
 
-type Module = { default: ComponentType };
+function Guarded({ entry, children }: { entry: PageEntry; children: React.ReactNode }) {
+  return meets(useUser(), entry.needs) ? children : <Forbidden needs={entry.needs} />;
+}
 
-const pages: [path: string, load: () => Promise<Module>][] = [
-  ['', () => import('./pages/Plan')],
-  ['tasks/:n', () => import('./pages/Task')],
-  ['gaps', () => import('./pages/Gaps')],
-  ['gaps/:id', () => import('./pages/GapDetail')],
-  ['duties', () => import('./pages/Duties')],
-  ['registers/:name', () => import('./pages/RegisterPage')],
-  ['imports', () => import('./pages/Import')],
-  ['fleet', () => import('./pages/Fleet')],
-  ['transfers', () => import('./pages/Transfers')],
-  ['detections', () => import('./pages/Detections')],
-  ['facts', () => import('./pages/Facts')],
-  ['facts/:kind', () => import('./pages/Facts')],
-  ['sensors', () => import('./pages/Sensors')],
-  ['audit', () => import('./pages/Audit')],
-  ['users', () => import('./pages/Users')],
-];
-
-function page(load: () => Promise<Module>) {
-  const Page = lazy(load);
+function page(entry: PageEntry) {
+  const Page = lazy(entry.load);
   return (
-    <Suspense fallback={<Skeleton active={false} />}>
-      <Page />
-    </Suspense>
+    <Guarded entry={entry}>
+      <Suspense fallback={<Skeleton active={false} />}>
+        <Page />
+      </Suspense>
+    </Guarded>
   );
 }
 
@@ -41,7 +29,7 @@ export const router = createBrowserRouter([
     element: <Shell />,
     errorElement: <Broken />,
     children: [
-      ...pages.map(([path, load]) => ({ path, element: page(load), errorElement: <Broken /> })),
+      ...pages.map((entry) => ({ path: entry.path, element: page(entry), errorElement: <Broken /> })),
       { path: '*', element: <Missing /> },
     ],
   },

@@ -1,11 +1,13 @@
-/* Two catalogues, one hook. Chinese is the default; switching re-renders and reloads nothing. */
+/* Two languages, one hook. Chinese is the default; switching re-renders and reloads nothing. The texts
+ * stand in words/, a file for each page or family of pages: a new page brings its own. */
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { en } from './en';
-import { zh } from './zh';
 
 export type Lang = 'zh' | 'en';
-export type Key = keyof typeof zh;
+/** "family.name"; test/catalogue.test.mjs holds every key that a page asks for to one in words/. */
+export type Key = string;
+/** A file of words/: each text in both languages. */
+export type Words = Record<Key, readonly [zh: string, en: string]>;
 export type Vars = Record<string, string | number>;
 /** A thing that the server names in both languages. */
 export interface Named {
@@ -13,7 +15,9 @@ export interface Named {
   en?: string | null;
 }
 
-const catalogues: Record<Lang, Record<Key, string>> = { zh, en };
+const files = import.meta.glob<Words>('./words/*.ts', { eager: true, import: 'default' });
+const words: Words = Object.assign({}, ...Object.values(files));
+const column: Record<Lang, 0 | 1> = { zh: 0, en: 1 };
 const storageKey = 'zhuji.lang';
 
 function fill(text: string, vars?: Vars): string {
@@ -21,7 +25,7 @@ function fill(text: string, vars?: Vars): string {
 }
 
 export function translate(lang: Lang, key: Key, vars?: Vars): string {
-  return fill(catalogues[lang][key], vars);
+  return fill(words[key]?.[column[lang]] ?? key, vars);
 }
 
 interface Tongue {
@@ -46,12 +50,11 @@ export function LangProvider({ children }: { children: ReactNode }) {
   }, [lang]);
 
   const tongue = useMemo<Tongue>(() => {
-    const words = catalogues[lang];
     return {
       lang,
       setLang,
-      t: (key, vars) => fill(words[key], vars),
-      word: (group, name) => (name ? (words[`${group}.${name}` as Key] ?? name) : ''),
+      t: (key, vars) => translate(lang, key, vars),
+      word: (group, name) => (name ? (words[`${group}.${name}`]?.[column[lang]] ?? name) : ''),
       pick: (named, otherwise = '') =>
         (lang === 'zh' ? named?.zh || named?.en : named?.en || named?.zh) || otherwise,
     };

@@ -4,22 +4,14 @@ import { Link } from 'react-router';
 import { get } from '../api';
 import { fmtInt, fmtTime, toDate } from '../format';
 import { useLang } from '../i18n';
-import type { Key } from '../i18n';
 import { useUser } from '../session';
 import type { Board, BoardTask, Duty, DutyState, Fleet, Gap, Page, Row, Severity } from '../types';
 import { CountMark, SeverityMark, StateMark } from '../ui/Marks';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
+import { sections } from '../ui/plan';
 import { useSince } from './visit';
 import type { Since } from './visit';
 
-/** The sections of the notice and the tasks under each. */
-const sections: [title: Key, first: number, last: number][] = [
-  ['section.1', 1, 2],
-  ['section.2', 3, 6],
-  ['section.3', 7, 9],
-  ['section.4', 10, 16],
-  ['section.5', 17, 18],
-];
 const severities: Severity[] = ['high', 'medium', 'low'];
 const live_ms = 5 * 60 * 1000;
 
@@ -250,7 +242,7 @@ function Sections({ board, since }: { board: Board; since: Since | null }) {
   const { t, pick } = useLang();
   return (
     <div className="box">
-      {sections.map(([title, first, last]) => (
+      {sections.map(({ title, first, last }) => (
         <section className="section" key={title}>
           <h3>{t(title)}</h3>
           <ul className="cards todo" style={{ listStyle: 'none' }}>
@@ -268,7 +260,7 @@ function Sections({ board, since }: { board: Board; since: Since | null }) {
           {(board.safeguards ?? []).map((safeguard, at) => (
             <li className="card w-none" key={pick(safeguard)}>
               <Link className="name" to={`/tasks/${safeguard.task ?? 101 + at}`}>
-                <i>{t(`safeguard.n${(at % 3) + 1}` as Key)}</i>
+                <i>{t(`safeguard.n${(at % 3) + 1}`)}</i>
                 <span>{pick(safeguard)}</span>
               </Link>
               <div className="marks soft">{t('plan.no_rule')}</div>

@@ -1,0 +1,15 @@
+/* Fleet. */
+import type { Words } from '..';
+
+export default {
+  'fleet.sub': ['探针看到的车辆、协议与加密情况', 'Vehicles, protocols and encryption as the sensors see them'],
+  'fleet.none': ['还没有看到车辆', 'No vehicle has been seen yet'],
+  'fleet.over_time': ['小时走势', 'By the hour'],
+  'fleet.no_load': ['还没有小时数据', 'No hourly figures yet'],
+  'fleet.vehicles': ['车辆', 'Vehicles'],
+  'fleet.frames': ['帧', 'Frames'],
+  'fleet.bytes': ['字节', 'Bytes'],
+  'fleet.by_protocol': ['按协议', 'By protocol'],
+  'fleet.by_edition': ['按协议版本', 'By edition'],
+  'fleet.by_security': ['按加密方式', 'By encryption'],
+} satisfies Words;

@@ -1,0 +1,44 @@
+/* Every page in one table: its address, its module, its place in the menu and whom it is for. A page is
+ * loaded when it is first opened. A new page is its file under pages/, its texts under i18n/words/ and a
+ * line here. What `needs` hides is hidden only: the server refuses it anyway. */
+import type { ComponentType } from 'react';
+import type { User } from './types';
+
+export type MenuGroup = 'work' | 'plan' | 'declared' | 'observed' | 'bureau' | 'admin';
+/** In the order of the menu; the title is nav.group_NAME. */
+export const menuGroups: MenuGroup[] = ['work', 'plan', 'bureau', 'declared', 'observed', 'admin'];
+
+export type Need = 'admin' | 'auditor' | 'bureau' | 'write';
+
+export interface PageEntry {
+  path: string;
+  load: () => Promise<{ default: ComponentType }>;
+  /** The group of the menu and the key of the title there. */
+  menu?: [group: MenuGroup, title: string];
+  needs?: Need;
+}
+
+export const pages: PageEntry[] = [
+  { path: '', load: () => import('./pages/Plan'), menu: ['plan', 'nav.plan'] },
+  { path: 'tasks/:n', load: () => import('./pages/Task') },
+  { path: 'gaps', load: () => import('./pages/Gaps'), menu: ['plan', 'nav.gaps'] },
+  { path: 'gaps/:id', load: () => import('./pages/GapDetail') },
+  { path: 'duties', load: () => import('./pages/Duties'), menu: ['plan', 'nav.duties'] },
+  { path: 'registers/:name', load: () => import('./pages/RegisterPage') },
+  { path: 'imports', load: () => import('./pages/Import'), menu: ['declared', 'nav.import'], needs: 'write' },
+  { path: 'fleet', load: () => import('./pages/Fleet'), menu: ['observed', 'nav.fleet'] },
+  { path: 'transfers', load: () => import('./pages/Transfers'), menu: ['observed', 'nav.transfers'] },
+  { path: 'detections', load: () => import('./pages/Detections'), menu: ['observed', 'nav.detections'] },
+  { path: 'facts', load: () => import('./pages/Facts'), menu: ['observed', 'nav.facts'] },
+  { path: 'facts/:kind', load: () => import('./pages/Facts') },
+  { path: 'sensors', load: () => import('./pages/Sensors'), menu: ['observed', 'nav.sensors'] },
+  { path: 'audit', load: () => import('./pages/Audit'), menu: ['admin', 'nav.audit'], needs: 'auditor' },
+  { path: 'users', load: () => import('./pages/Users'), menu: ['admin', 'nav.users'], needs: 'admin' },
+];
+
+export function meets(user: User, need: Need | undefined): boolean {
+  if (!need) return true;
+  if (need === 'write') return user.may_write;
+  if (need === 'bureau') return user.sees_all === true;
+  return user.roles.includes(need);
+}
