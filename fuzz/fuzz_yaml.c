@@ -1,5 +1,5 @@
 /* Packs: any bytes as a YAML file. */
-#include "plan/yaml.h"
+#include "base/yaml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

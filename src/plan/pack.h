@@ -4,7 +4,7 @@
 #define ZJ_PLAN_PACK_H
 
 #include "plan/plan.h"
-#include "plan/yaml.h"
+#include "base/yaml.h"
 
 enum zj_rule_kind { ZJ_RULE_GAP, ZJ_RULE_DUTY };
 

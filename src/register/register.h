@@ -142,6 +142,12 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
                        const struct zj_register *reg, int64_t id, const struct zj_span *cells,
                        int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
                        size_t *out_fault_count);
+/* The same inside an open transaction, for a room that keeps the rights itself: the row is
+ * org_id's, and every field may be written. */
+zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                       int64_t org_id, int64_t id, const struct zj_span *cells, int64_t *out_id,
+                       struct zj_row_fault *out_faults, size_t max_faults,
+                       size_t *out_fault_count);
 zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_register *reg, int64_t id);
 /* The descriptor, for forms: {"name","en","zh","task","fields":[{"name","type","flags",…}]}. */

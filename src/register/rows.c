@@ -184,24 +184,41 @@ static bool is_masked(const struct zj_scope *scope, const struct zj_field *f, st
            memchr(cell.at, '*', cell.len);
 }
 
-static zj_err put_in_transaction(struct zj_job *job, struct zj_store *store,
-                                 const struct zj_register *reg, int64_t org_id, int64_t id,
-                                 struct zj_draft *draft, enum zj_put_result *out_result,
-                                 int64_t *out_id)
+static zj_err write_draft(struct zj_job *job, struct zj_store *store,
+                          const struct zj_register *reg, int64_t org_id, int64_t id,
+                          struct zj_draft *draft, int64_t *out_id)
 {
     ZJ_AUTO(zj_writer_closep) struct zj_writer *writer = NULL;
     const struct zj_writer_opts opts = {.marks_rows = true};
-    zj_err err = zj_store_begin(job, store);
-    if (!err)
-        err = zj_writer_open(job, store, reg, &opts, &writer);
+    enum zj_put_result result = ZJ_PUT_REFUSED;
+    zj_err err = zj_writer_open(job, store, reg, &opts, &writer);
     if (!err)
         err = zj_writer_put(job, writer, id ? ZJ_PUT_UPDATE : ZJ_PUT_INSERT, org_id, id, draft,
-                            out_result, out_id);
-    if (!err && *out_result != ZJ_PUT_REFUSED)
-        err = zj_writer_settle(job, writer);
-    if (!err && *out_result != ZJ_PUT_REFUSED)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
+                            &result, out_id);
+    if (!err && result == ZJ_PUT_REFUSED)
+        return zj_fail(job, ZJ_EREFUSED, "%s",
+                       zj_tr(job, "the row was refused", "该记录未通过检查"));
+    return err ? err : zj_writer_settle(job, writer);
+}
+
+zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                       int64_t org_id, int64_t id, const struct zj_span *cells, int64_t *out_id,
+                       struct zj_row_fault *out_faults, size_t max_faults, size_t *out_fault_count)
+{
+    struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
+    ZJ_AUTO(zj_draft_release) struct zj_draft draft = {0};
+    int64_t written = 0;
+    *out_fault_count = 0;
+    for (size_t i = 0; i < reg->field_count; i++)
+        raw[i].text = cells[i];
+    zj_draft_fill(&draft, reg, raw);
+    zj_err err = write_draft(job, store, reg, org_id, id, &draft, &written);
+    if (err && err != ZJ_EREFUSED)
+        return err;
+    for (size_t i = 0; i < draft.faults.count && i < max_faults; i++)
+        out_faults[(*out_fault_count)++] = draft.faults.at[i];
+    if (!err)
+        *out_id = written;
     return err;
 }
 
@@ -210,9 +227,7 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
                        int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
                        size_t *out_fault_count)
 {
-    struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
-    ZJ_AUTO(zj_draft_release) struct zj_draft draft = {0};
-    enum zj_put_result result = ZJ_PUT_REFUSED;
+    struct zj_span given[ZJ_FIELDS_MAX] = {0};
     int64_t org_id = scope->org_id, written = 0;
     *out_fault_count = 0;
     zj_err err = may_write(job, scope, reg, id);
@@ -222,18 +237,17 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
         return err;
     for (size_t i = 0; i < reg->field_count; i++)
         if (!is_masked(scope, &reg->fields[i], cells[i]))
-            raw[i].text = cells[i];
-    zj_draft_fill(&draft, reg, raw);
-    err = put_in_transaction(job, store, reg, org_id, id, &draft, &result, &written);
-    if (err)
-        return err;
-    for (size_t i = 0; i < draft.faults.count && i < max_faults; i++)
-        out_faults[(*out_fault_count)++] = draft.faults.at[i];
-    if (result == ZJ_PUT_REFUSED)
-        return zj_fail(job, ZJ_EREFUSED, "%s",
-                       zj_tr(job, "the row was refused", "该记录未通过检查"));
-    *out_id = written;
-    return ZJ_OK;
+            given[i] = cells[i];
+    err = zj_store_begin(job, store);
+    if (!err)
+        err = zj_register_set(job, store, reg, org_id, id, given, &written, out_faults, max_faults,
+                              out_fault_count);
+    if (!err)
+        err = zj_store_commit(job, store);
+    zj_store_rollback(store);
+    if (!err)
+        *out_id = written;
+    return err;
 }
 
 static zj_err refuse_if_used(struct zj_job *job, struct zj_store *store, int64_t org_id)

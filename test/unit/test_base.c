@@ -12,7 +12,7 @@
 #include "base/json.h"
 #include "base/opt.h"
 #include "base/text.h"
-#include "plan/yaml.h"
+#include "base/yaml.h"
 
 static void dates_agree_with_the_calendar(void **state)
 {

@@ -1,4 +1,4 @@
-#include "plan/yaml.h"
+#include "base/yaml.h"
 
 #include <errno.h>
 #include <yaml.h>
