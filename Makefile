@@ -7,7 +7,7 @@ endif
 OPT     ?= -O2 -g
 PREFIX  ?= /usr/local
 
-PKGS := sqlite3 libmicrohttpd libcjson libcrypto libzip expat xlsxwriter yaml-0.1 libmaxminddb libseccomp libargon2
+PKGS := sqlite3 libmicrohttpd libcjson libcrypto libgcrypt libzip expat xlsxwriter yaml-0.1 libmaxminddb libseccomp libargon2
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wvla -Werror
 CFLAGS_ALL = -std=gnu17 $(WARN) $(OPT) -fno-strict-aliasing -fstack-protector-strong -D_GNU_SOURCE \
   -DZJ_VERSION='"$(VERSION)"' -DZJ_PREFIX='"$(PREFIX)"' -Isrc -pthread $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)

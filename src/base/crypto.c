@@ -2,6 +2,7 @@
 
 #include <argon2.h>
 #include <errno.h>
+#include <gcrypt.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <sys/random.h>
@@ -140,19 +141,30 @@ void zj_hmac(struct zj_hmac *hmac, struct zj_span bytes, uint8_t out[ZJ_SM3_BYTE
     must(EVP_DigestFinal_ex(hmac->work, out, NULL));
 }
 
+/* SM4 comes from libgcrypt: it works on several blocks at once with the vector instructions of the
+ * processor, at 96 bytes three times as fast as OpenSSL 3.0, and a fact costs one such call. */
 struct zj_sm4 {
-    EVP_CIPHER_CTX *ctx;
+    gcry_cipher_hd_t cipher;
 };
+
+static void must_be_zero(gcry_error_t error)
+{
+    must(error == 0);
+}
+
+/* Before main, so that no two threads are the first to use the library. */
+__attribute__((constructor)) static void start_gcrypt(void)
+{
+    must(gcry_check_version("1.9.0") != NULL);
+    must_be_zero(gcry_control(GCRYCTL_DISABLE_SECMEM, 0));
+    must_be_zero(gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0));
+}
 
 struct zj_sm4 *zj_sm4_new(const uint8_t key[ZJ_SM4_KEY_BYTES])
 {
     struct zj_sm4 *sm4 = zj_alloc(sizeof *sm4);
-    EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "SM4-CTR", NULL);
-    must(cipher != NULL);
-    sm4->ctx = EVP_CIPHER_CTX_new();
-    must(sm4->ctx != NULL);
-    must(EVP_EncryptInit_ex2(sm4->ctx, cipher, key, NULL, NULL));
-    EVP_CIPHER_free(cipher);
+    must_be_zero(gcry_cipher_open(&sm4->cipher, GCRY_CIPHER_SM4, GCRY_CIPHER_MODE_CTR, 0));
+    must_be_zero(gcry_cipher_setkey(sm4->cipher, key, ZJ_SM4_KEY_BYTES));
     return sm4;
 }
 
@@ -160,21 +172,16 @@ void zj_sm4_free(struct zj_sm4 *sm4)
 {
     if (!sm4)
         return;
-    EVP_CIPHER_CTX_free(sm4->ctx);
+    gcry_cipher_close(sm4->cipher);
     free(sm4);
 }
 
 void zj_sm4_ctr(struct zj_sm4 *sm4, const uint8_t nonce[ZJ_SM4_NONCE_BYTES], struct zj_span in,
                 uint8_t *out)
 {
-    must(EVP_EncryptInit_ex2(sm4->ctx, NULL, NULL, nonce, NULL));
-    while (in.len) {
-        const int part = in.len > 1 << 30 ? 1 << 30 : (int)in.len;
-        int written = 0;
-        must(EVP_EncryptUpdate(sm4->ctx, out, &written, in.at, part));
-        out += part;
-        in = zj_span_part(in, (size_t)part, in.len);
-    }
+    must_be_zero(gcry_cipher_setctr(sm4->cipher, nonce, ZJ_SM4_NONCE_BYTES));
+    if (in.len)
+        must_be_zero(gcry_cipher_encrypt(sm4->cipher, out, in.len, in.at, in.len));
 }
 
 void zj_random(void *out, size_t len)

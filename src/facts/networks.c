@@ -186,6 +186,16 @@ static zj_err note_owners(struct zj_job *job, struct zj_store *store, struct net
     return err;
 }
 
+/* The same fact has the same value there; said so that the index of both is used. */
+static const char *same_order(struct zj_job *job, enum zj_fact_id id)
+{
+    const int col = zj_fact_tables[id].order_by;
+    const char *name = col < 0 ? NULL : zj_fact_kinds[id].cols[col].name;
+    return name ? zj_arena_printf(&job->arena, " AND o.%s = fact_%s.%s", name,
+                                  zj_fact_kinds[id].name, name)
+                : "";
+}
+
 /* Where the organisation has the same fact already the older row stays with whom it was. */
 static zj_err reassign_column(struct zj_job *job, struct zj_store *store, struct networks *n,
                               enum zj_fact_id id, int col)
@@ -195,17 +205,17 @@ static zj_err reassign_column(struct zj_job *job, struct zj_store *store, struct
     int64_t moved = 0;
     zj_err err = note_owners(job, store, n, table, column);
     if (!err)
-        err =
-            run_sql(job, store,
-                    zj_arena_printf(
-                        &job->arena,
-                        "UPDATE %s SET org_id = (SELECT w.org_id FROM fact_owner AS w"
-                        " WHERE w.addr_key = %s.%s_key)"
-                        " WHERE EXISTS (SELECT 1 FROM fact_owner AS w WHERE w.addr_key = %s.%s_key"
-                        " AND w.org_id <> %s.org_id AND NOT EXISTS (SELECT 1 FROM %s AS o"
-                        " WHERE o.fact_key = %s.fact_key AND o.org_id = w.org_id))",
-                        table, table, column, table, column, table, table, table),
-                    &moved);
+        err = run_sql(
+            job, store,
+            zj_arena_printf(
+                &job->arena,
+                "UPDATE %s SET org_id = (SELECT w.org_id FROM fact_owner AS w"
+                " WHERE w.addr_key = %s.%s_key)"
+                " WHERE EXISTS (SELECT 1 FROM fact_owner AS w WHERE w.addr_key = %s.%s_key"
+                " AND w.org_id <> %s.org_id AND NOT EXISTS (SELECT 1 FROM %s AS o"
+                " WHERE o.fact_key = %s.fact_key AND o.org_id = w.org_id%s))",
+                table, table, column, table, column, table, table, table, same_order(job, id)),
+            &moved);
     if (!err && moved)
         err = zj_store_mark_dirty(job, store, table, (struct zj_span){0});
     return err;

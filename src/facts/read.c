@@ -133,12 +133,17 @@ static const struct zj_col *find_column(enum zj_fact_id id, const char *name)
 
 static bool has_indexed_filter(enum zj_fact_id id, const struct zj_facts_query *query)
 {
+    const int order_by = zj_fact_tables[id].order_by;
     if (id == ZJ_FACT_IDENTITY && query->search && query->search[0])
         return true;
-    for (size_t i = 0; i < query->filter_count && i < ZJ_FACTS_FILTERS_MAX; i++)
+    for (size_t i = 0; i < query->filter_count && i < ZJ_FACTS_FILTERS_MAX; i++) {
+        if (order_by >= 0 &&
+            strcmp(query->filters[i].column, zj_fact_kinds[id].cols[order_by].name) == 0)
+            return true;
         for (const struct fact_index *x = zj_fact_tables[id].indexes; x->name; x++)
             if (strcmp(query->filters[i].column, x->columns) == 0)
                 return true;
+    }
     return false;
 }
 

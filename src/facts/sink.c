@@ -10,6 +10,8 @@ enum {
     BATCH_ROWS = 100000, /* many: a page of an index is then written once for several rows */
     BATCH_BYTES = 64 << 20,
     BATCH_NS = 1000000000,
+    AHEAD = 8, /* rows fetched before their turn */
+    AHEAD_BYTES = 384,
     DIRTY_MAX = 2000, /* subjects of a kind in one batch; more: "anything in it" */
 };
 
@@ -259,8 +261,10 @@ static int32_t day_of(const struct zj_fact_kind *kind, const struct zj_cell *cel
 
 /* Looks the row up in the store; out->id stays 0 where it is not there. */
 static zj_err find(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
-                   const uint8_t *fact_key, int64_t org_id, struct known_row *out)
+                   const uint8_t *fact_key, int64_t org_id, const struct zj_cell *cells,
+                   struct known_row *out)
 {
+    const int order_by = zj_fact_tables[id].order_by;
     struct zj_stmt *stmt;
     bool has_row;
     zj_err err = statement(s, job, id, FIND, &stmt);
@@ -268,6 +272,8 @@ static zj_err find(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
         return err;
     zj_stmt_bind_blob(stmt, 1, zj_span_of(fact_key, FACT_KEY_BYTES));
     zj_stmt_bind_int(stmt, 2, org_id);
+    if (order_by >= 0)
+        zj_stmt_bind_span(stmt, 3, cells[order_by].text);
     err = zj_stmt_step(job, stmt, &has_row);
     if (!err && has_row) {
         out->id = zj_stmt_int(stmt, 0);
@@ -388,7 +394,7 @@ static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
     zj_err err =
         is_identity ? zj_tally_is_new_vehicle(job, s->store, cells, &is_new_vehicle) : ZJ_OK;
     if (!err && !is_new_vehicle)
-        err = find(s, job, id, fact_key, org_id, out);
+        err = find(s, job, id, fact_key, org_id, cells, out);
     if (err)
         return err;
     if (out->id)
@@ -440,6 +446,9 @@ static zj_err write_rows(struct facts_sink *s, struct zj_job *job)
     struct zj_cell cells[ZJ_FACT_COLS_MAX] = {0};
     qsort(s->waiting, s->row_count, sizeof *s->waiting, compare_waiting);
     for (size_t i = 0; i < s->row_count; i++) {
+        if (i + AHEAD < s->row_count) /* sorted rows lie anywhere in what waits */
+            for (uint32_t at = 0; at < AHEAD_BYTES; at += 64)
+                __builtin_prefetch(s->rows.at + s->waiting[i + AHEAD].at + at);
         struct zj_reader in =
             zj_reader_of(zj_span_part(zj_buf_all(&s->rows), s->waiting[i].at, s->rows.len));
         const enum zj_fact_id id = take(&in, cells);

@@ -6,7 +6,7 @@
 
 /* clang-format off */
 static const struct fact_index identity_indexes[] = {
-    {"iccid", "iccid"}, {"vin", "vin"}, {"phone", "phone"}, {"org", "org_id"},
+    {"iccid", "iccid"}, {"phone", "phone"}, {"org", "org_id"},
     {"firmware", "firmware, org_id) WHERE firmware <> ''"}, {NULL, NULL}};
 static const struct fact_index service_indexes[] = {
     {"addr", "addr_key"}, {"org", "org_id"}, {NULL, NULL}};
@@ -113,7 +113,10 @@ static void create_sql(enum zj_fact_id id, struct zj_buf *sql)
     }
     if (zj_fact_tables[id].place_of != NONE)
         zj_buf_str(sql, ",\n  country TEXT NOT NULL DEFAULT ''");
-    zj_buf_str(sql, ",\n  UNIQUE (fact_key, org_id)\n) STRICT;\n");
+    zj_buf_str(sql, ",\n  UNIQUE (");
+    if (zj_fact_tables[id].order_by != NONE)
+        zj_buf_printf(sql, "%s, ", kind->cols[zj_fact_tables[id].order_by].name);
+    zj_buf_str(sql, "fact_key, org_id)\n) STRICT;\n");
 }
 
 static void add_sql(enum zj_fact_id id, struct zj_span known, struct zj_buf *sql)
@@ -250,6 +253,8 @@ void zj_fact_find_sql(enum zj_fact_id id, struct zj_buf *sql)
         if (zj_fact_tables[id].watched[i] != NONE)
             zj_buf_printf(sql, ", %s", kind->cols[zj_fact_tables[id].watched[i]].name);
     zj_buf_printf(sql, " FROM fact_%s WHERE fact_key = $1 AND org_id = $2", kind->name);
+    if (zj_fact_tables[id].order_by != NONE)
+        zj_buf_printf(sql, " AND %s = $3", kind->cols[zj_fact_tables[id].order_by].name);
 }
 
 void zj_fact_insert_sql(enum zj_fact_id id, struct zj_buf *sql)

@@ -3,7 +3,9 @@
  *   fact_KIND (id, org_id, fact_key, columns of base/fact.h …, country)
  *
  * fact_key is 16 bytes of SHA-256 over the key columns: one narrow index finds a row whatever its
- * key is made of. Times are microseconds since 1970 UTC. */
+ * key is made of. Where a kind has an order (order_by), its column stands first in that index: a
+ * batch then writes it from one end to the other, and the column needs no index of its own. Stores
+ * made before have two indexes instead; every statement is good for both. Times are microseconds since 1970 UTC. */
 #ifndef ZJ_FACTS_TABLES_H
 #define ZJ_FACTS_TABLES_H
 
@@ -35,7 +37,7 @@ extern const struct fact_table zj_fact_tables[ZJ_FACT_KIND_COUNT];
 bool zj_fact_has_key_column(const struct zj_col *col);
 
 /* Statements over one row; parameters are numbered in the order of the columns.
- *   find:    $1 fact_key, $2 org_id; gives id, last_seen, the watched columns
+ *   find:    $1 fact_key, $2 org_id, $3 the column of the order, if any; gives id, last_seen, the watched columns
  *   insert:  $1 fact_key, $2 org_id, every column (an ADDR or HOST and its key), country
  *   update:  $1 id, every column but the key's, those of the first sighting only `with_first` */
 void zj_fact_find_sql(enum zj_fact_id kind, struct zj_buf *out);

@@ -100,8 +100,8 @@ static zj_err ask(struct zj_job *job, struct zj_store *store, struct zj_span vin
                   struct zj_span phone, const int64_t *org_id, bool *out)
 {
     static const char *const sql[2][2] = {
-        {"SELECT 1 FROM fact_identity WHERE phone = $1 AND vin = '' LIMIT 1",
-         "SELECT 1 FROM fact_identity WHERE phone = $1 AND vin = '' AND +org_id = $2 LIMIT 1"},
+        {"SELECT 1 FROM fact_identity WHERE phone = $1 AND +vin = '' LIMIT 1",
+         "SELECT 1 FROM fact_identity WHERE phone = $1 AND +vin = '' AND +org_id = $2 LIMIT 1"},
         {"SELECT 1 FROM fact_identity WHERE vin = $1 LIMIT 1",
          "SELECT 1 FROM fact_identity WHERE vin = $1 AND +org_id = $2 LIMIT 1"},
     };
