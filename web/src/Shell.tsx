@@ -47,9 +47,9 @@ function Group({ name, children }: { name: MenuGroup; children?: ReactNode }) {
       <h2>{t(`nav.group_${name}`)}</h2>
       {children}
       <ul>
-        {rows.map(({ path, menu }) => (
+        {rows.map(({ path, menu, isExact }) => (
           <li key={path}>
-            <NavLink to={`/${path}`} end={path === ''}>
+            <NavLink to={`/${path}`} end={isExact}>
               {t(menu?.[1] ?? path)}
             </NavLink>
           </li>

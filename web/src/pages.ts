@@ -16,15 +16,20 @@ export interface PageEntry {
   /** The group of the menu and the key of the title there. */
   menu?: [group: MenuGroup, title: string];
   needs?: Need;
+  /** The menu does not mark it on the pages below it. */
+  isExact?: boolean;
 }
 
 export const pages: PageEntry[] = [
-  { path: '', load: () => import('./pages/Plan'), menu: ['plan', 'nav.plan'] },
+  { path: '', load: () => import('./pages/Plan'), menu: ['plan', 'nav.plan'], isExact: true },
   { path: 'tasks/:n', load: () => import('./pages/Task') },
   { path: 'gaps', load: () => import('./pages/Gaps'), menu: ['plan', 'nav.gaps'] },
   { path: 'gaps/:id', load: () => import('./pages/GapDetail') },
   { path: 'duties', load: () => import('./pages/Duties'), menu: ['plan', 'nav.duties'] },
+  { path: 'registers', load: () => import('./pages/Registers'), menu: ['declared', 'nav.registers'], isExact: true },
   { path: 'registers/:name', load: () => import('./pages/RegisterPage') },
+  { path: 'registers/:name/find', load: () => import('./pages/FindRow') },
+  { path: 'registers/:name/:id', load: () => import('./pages/RowPage') },
   { path: 'imports', load: () => import('./pages/Import'), menu: ['declared', 'nav.import'], needs: 'write' },
   { path: 'fleet', load: () => import('./pages/Fleet'), menu: ['observed', 'nav.fleet'] },
   { path: 'transfers', load: () => import('./pages/Transfers'), menu: ['observed', 'nav.transfers'] },

@@ -129,8 +129,10 @@ export interface FieldValue extends Named {
 
 export interface Field extends Named {
   name: string;
-  type: 'text' | 'int' | 'date' | 'enum' | 'enum_list' | 'text_list' | 'endpoints';
-  flags: ('key' | 'required' | 'personal' | 'indexed' | 'in_list')[];
+  type: 'text' | 'int' | 'date' | 'time' | 'bool' | 'note' | 'ref' | 'enum' | 'enum_list' | 'text_list' | 'endpoints';
+  flags: ('key' | 'required' | 'personal' | 'indexed' | 'in_list' | 'official')[];
+  /** ref: the register whose key it holds. */
+  refers?: string;
   values?: FieldValue[];
   clause?: string | null;
   help_en?: string | null;
@@ -143,6 +145,10 @@ export interface Register extends Named {
   name: string;
   task: number;
   count?: number;
+  /** Whose rows they are; absent: the company's. */
+  side?: 'company' | 'bureau';
+  /** Its rows are the forms of cases. */
+  is_case_form?: boolean;
   /** Its rows are organisations themselves. */
   is_global?: boolean;
   fields: Field[];

@@ -39,7 +39,7 @@ export default function Audit() {
     const object = text(row, 'object');
     const register = registers.data?.rows.find((one) => object === `reg_${one.name}` || object === one.name);
     if (!register) return word('object', object);
-    return Number(row['row_id']) && text(row, 'action') !== 'delete' ? <Link to={`/registers/${register.name}?open=${text(row, 'row_id')}`}>{pick(register)}</Link> : pick(register);
+    return Number(row['row_id']) && text(row, 'action') !== 'delete' ? <Link to={`/registers/${register.name}/${text(row, 'row_id')}`}>{pick(register)}</Link> : pick(register);
   };
   const columns: Column<Row>[] = [
     { key: 'seq', title: t('audit.seq'), width: 90, right: true, render: (row) => <span className="num">{fmtInt(text(row, 'seq'))}</span> },

@@ -62,7 +62,7 @@ function Declared({ gap }: { gap: GapDetail }) {
   }
   const clash = clashing[gap.gap] ?? [];
   return (
-    <Box title={title} extra={<Link to={`/registers/${register.name}?open=${String(row['id'])}`}>{t('gap.edit_row')}</Link>}>
+    <Box title={title} extra={<Link to={`/registers/${register.name}/${String(row['id'])}`}>{t('gap.edit_row')}</Link>}>
       <Pairs
         rows={register.fields.map((field) => {
           const value = row[field.name];

@@ -1,59 +1,37 @@
 /* A register: what is declared. Columns, filters, form and import all come from its description. */
-import { DownloadOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
-import { useEffect, useState } from 'react';
-import { Link, useParams } from 'react-router';
-import { base, get, query } from '../api';
+import { DownloadOutlined, PlusOutlined, StarFilled, StarOutlined, UploadOutlined } from '@ant-design/icons';
+import { Alert, Button, DatePicker } from 'antd';
+import dayjs from 'dayjs';
+import { useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
-import type { Field, Register, Row } from '../types';
+import type { Register, Row } from '../types';
+import { useCell } from '../ui/Cell';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
 import { Choice, Search } from '../ui/Filters';
+import { LinkButton } from '../ui/LinkButton';
 import { useRows } from '../ui/list';
 import { Head, Loaded, Nothing } from '../ui/Page';
-import { Missing } from './Missing';
-import { LinkButton } from '../ui/LinkButton';
+import { keyOf, mayWrite, useFavourites, useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
-import { isCode, useCountry } from '../ui/Value';
-import { RowDrawer } from './RowDrawer';
-import { useRegisters } from '../ui/registers';
+import type { UrlState } from '../ui/url';
+import { Views } from '../ui/Views';
+import { useOrgs } from './Gaps';
+import { Missing } from './Missing';
+import { Bulk } from './register/Bulk';
+import { exportUrl, Sheets } from './register/Sheets';
 
-function useCell(): (field: Field, value: unknown) => React.ReactNode {
-  const { pick, word } = useLang();
-  const country = useCountry();
-  return (field, value) => {
-    if (value === null || value === undefined || value === '') return <span className="soft">–</span>;
-    const list = Array.isArray(value) ? value.map(String) : field.type.includes('list') || field.type === 'endpoints' ? String(value).split(';') : null;
-    const named = (name: string) => pick(field.values?.find((one) => one.name === name), field.name === 'data_types' ? word('type', name) : name);
-    if (list) return list.map(named).join('; ');
-    if (field.name === 'country') return country(String(value));
-    if (field.values?.length) return named(String(value));
-    if (field.flags.includes('key') || isCode(field.name)) return <span className="mono">{String(value)}</span>;
-    return <span className={field.type === 'date' || field.type === 'int' ? 'num nowrap' : undefined}>{String(value)}</span>;
-  };
-}
+type SetUrl = (change: Record<string, string | null>) => void;
+/** Registers with more choices than this show the first ones in the bar; the rest filter by the address. */
+const choices_max = 3;
 
-function Rows({ register }: { register: Register }) {
+function useColumns(register: Register): Column<Row>[] {
   const { t, pick } = useLang();
   const user = useUser();
-  const [url, setUrl] = useUrl();
-  const rows = useRows<Row>(`/registers/${register.name}`, url, ['q', 'sort', 'org']);
-  const [open, setOpen] = useState<Row | null>(null);
   const cell = useCell();
-  const wanted = url['open'];
-
-  useEffect(() => {
-    if (!wanted) return;
-    if (wanted === 'new') setOpen({});
-    else void get<Row | { row: Row }>(`/registers/${register.name}/${wanted}`).then((row) => setOpen('row' in row ? (row.row as Row) : row), () => setUrl({ open: null }));
-  }, [wanted, register.name, setUrl]);
-  const close = () => {
-    setOpen(null);
-    if (wanted) setUrl({ open: null });
-  };
-
-  const key = register.fields.find((field) => field.flags.includes('key')) ?? register.fields[0];
+  const key = keyOf(register);
   const columns: Column<Row>[] = register.fields.map((field) => ({
     key: field.name,
     title: pick(field, field.name),
@@ -62,85 +40,108 @@ function Rows({ register }: { register: Register }) {
     width: field === key ? 200 : undefined,
     render: (row) =>
       field === key ? (
-        <button className="link mono" type="button" onClick={() => setOpen(row)}>
+        <Link className="mono" to={`/registers/${register.name}/${String(row['id'])}`}>
           {String(row[field.name] ?? row['id'])}
-        </button>
+        </Link>
       ) : (
         cell(field, row[field.name])
       ),
   }));
   if (user.sees_all && !register.is_global)
     columns.push({ key: 'org', title: t('common.org'), extra: false, render: (row) => <span className="mono">{String(row['org'] ?? '')}</span> });
+  return columns;
+}
 
-  const enums = register.fields.filter((field) => field.type === 'enum' && field.values?.length);
-  const isFiltered = Boolean(url['q']) || Object.keys(url).some((name) => name.startsWith('f.'));
-  const filter = Object.fromEntries(Object.entries(url).filter(([name]) => name === 'q' || name === 'sort' || name.startsWith('f.')));
-  const exportUrl = (more: Record<string, string>) => `${base}/registers/${register.name}/export${query(more)}`;
-  const importUrl = `/imports?register=${register.name}`;
-  const create = (
-    <Button type="primary" icon={<PlusOutlined />} disabled={!user.may_write} onClick={() => setOpen({})}>
-      {t('row.add')}
-    </Button>
+function Star({ name }: { name: string }) {
+  const { t } = useLang();
+  const [favourites, toggle] = useFavourites();
+  const isStarred = favourites.includes(name);
+  return (
+    <Button
+      type="text"
+      aria-pressed={isStarred}
+      aria-label={t('nav.favourite')}
+      title={t('nav.favourite')}
+      icon={isStarred ? <StarFilled style={{ color: '#b97700' }} /> : <StarOutlined />}
+      onClick={() => toggle(name)}
+    />
   );
+}
+
+function Filters({ register, url, setUrl, isFiltered }: { register: Register; url: UrlState; setUrl: SetUrl; isFiltered: boolean }) {
+  const { t, pick } = useLang();
+  const user = useUser();
+  const orgs = useOrgs();
+  const enums = register.fields.filter((field) => field.type === 'enum' && field.values?.length);
+  const shown = enums.filter((field, at) => at < choices_max || url[`f.${field.name}`]);
+  return (
+    <div className="bar">
+      <Search url={url} setUrl={setUrl} hint={t('register.search')} />
+      {shown.map((field) => (
+        <Choice
+          key={field.name}
+          name={`f.${field.name}`}
+          label={pick(field, field.name)}
+          url={url}
+          setUrl={setUrl}
+          options={(field.values ?? []).map((value) => ({ value: value.name, label: pick(value, value.name), text: pick(value, value.name) }))}
+        />
+      ))}
+      {user.sees_all && !register.is_global && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
+      <DatePicker
+        aria-label={t('row.as_of')}
+        placeholder={t('row.as_of')}
+        style={{ width: 150 }}
+        value={url['as_of'] ? dayjs(url['as_of']) : null}
+        maxDate={dayjs()}
+        onChange={(day) => setUrl({ as_of: day ? day.format('YYYY-MM-DD') : null })}
+      />
+      <Views id={`register.${register.name}`} url={url} setUrl={setUrl} />
+      {isFiltered && (
+        <Button type="link" onClick={() => setUrl(Object.fromEntries(Object.keys(url).map((name) => [name, null])))}>
+          {t('filter.clear')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Rows({ register }: { register: Register }) {
+  const { t, pick } = useLang();
+  const user = useUser();
+  const navigate = useNavigate();
+  const [url, setUrl] = useUrl();
+  const rows = useRows<Row>(`/registers/${register.name}`, url, ['q', 'sort', 'org', 'as_of']);
+  const columns = useColumns(register);
+  const [chosen, setChosen] = useState<Row[]>([]);
+  const isWritable = mayWrite(user, register);
+  const filter = Object.fromEntries(Object.entries(url).filter(([name]) => ['q', 'sort', 'org'].includes(name) || name.startsWith('f.')));
+  const isFiltered = Object.keys(url).some((name) => ['q', 'org', 'as_of'].includes(name) || name.startsWith('f.'));
+  const importUrl = `/imports?register=${register.name}`;
   return (
     <>
       <Head
         title={pick(register)}
-        sub={register.task ? <Link to={`/tasks/${register.task}`}>{t('task.n', { n: register.task })}</Link> : undefined}
+        sub={
+          <>
+            <Star name={register.name} />
+            {register.task > 0 && <Link to={`/tasks/${register.task}`}>{register.task > 100 ? t('section.safeguards') : t('task.n', { n: register.task })}</Link>}
+          </>
+        }
         asOf={rows.dataUpdatedAt}
         extra={
           <>
-            <LinkButton to={importUrl} icon={<UploadOutlined />} disabled={!user.may_write}>
-                {t('import.go')}
+            <Sheets register={register} filter={filter} isWritable={isWritable} />
+            {isWritable && (
+              <LinkButton to={`/registers/${register.name}/new`} type="primary" icon={<PlusOutlined aria-hidden />}>
+                {t('row.add')}
               </LinkButton>
-            <Dropdown
-              trigger={['click']}
-              menu={{
-                items: [
-                  ...(['xlsx', 'csv'] as const).map((format) => ({
-                    key: format,
-                    label: (
-                      <a href={exportUrl({ ...filter, format })} download>
-                        {t(isFiltered ? 'export.filtered' : 'export.all', { format: format.toUpperCase() })}
-                      </a>
-                    ),
-                  })),
-                  { type: 'divider' as const },
-                  {
-                    key: 'template',
-                    label: (
-                      <a href={exportUrl({ template: '1', format: 'xlsx' })} download>
-                        {t('export.template')}
-                      </a>
-                    ),
-                  },
-                ],
-              }}
-            >
-              <Button icon={<DownloadOutlined />}>{t('export.go')}</Button>
-            </Dropdown>
-            {create}
+            )}
           </>
         }
       />
-      <div className="bar">
-        <Search url={url} setUrl={setUrl} hint={t('register.search')} />
-        {enums.map((field) => (
-          <Choice
-            key={field.name}
-            name={`f.${field.name}`}
-            label={pick(field, field.name)}
-            url={url}
-            setUrl={setUrl}
-            options={(field.values ?? []).map((value) => ({ value: value.name, label: pick(value, value.name), text: pick(value, value.name) }))}
-          />
-        ))}
-        {isFiltered && (
-          <Button type="link" onClick={() => setUrl(Object.fromEntries(Object.keys(filter).map((name) => [name, null])))}>
-            {t('filter.clear')}
-          </Button>
-        )}
-      </div>
+      <Filters register={register} url={url} setUrl={setUrl} isFiltered={isFiltered} />
+      {url['as_of'] && <Alert className="gap-below" type="info" showIcon role="note" title={t('row.as_it_was', { day: url['as_of'] })} />}
       <DataTable<Row>
         id={`register.${register.name}`}
         caption={pick(register)}
@@ -149,23 +150,29 @@ function Rows({ register }: { register: Register }) {
         query={rows}
         url={url}
         setUrl={setUrl}
-        onOpen={setOpen}
+        chosen={isWritable && !url['as_of'] ? chosen : undefined}
+        onChoose={setChosen}
+        tools={chosen.length > 0 && <Bulk register={register} rows={chosen} onDone={() => setChosen([])} />}
+        onOpen={(row) => void navigate(`/registers/${register.name}/${String(row['id'])}`)}
         empty={
           isFiltered ? (
             <Nothing what={t('filter.nothing')} hint={t('filter.nothing_hint')} />
           ) : (
-            <Nothing what={t('register.none', { register: pick(register) })} hint={t('register.none_hint')}>
-              <Button href={exportUrl({ template: '1', format: 'xlsx' })} icon={<DownloadOutlined />}>
-                {t('export.template')}
-              </Button>
-              <LinkButton to={importUrl} type="primary" icon={<UploadOutlined />}>
-                  {t('import.go')}
-                </LinkButton>
+            <Nothing what={t('register.none', { register: pick(register) })} hint={isWritable ? t('register.none_hint') : undefined}>
+              {isWritable && (
+                <>
+                  <Button href={exportUrl(register, { template: '1', format: 'xlsx' })} icon={<DownloadOutlined aria-hidden />}>
+                    {t('export.template')}
+                  </Button>
+                  <LinkButton to={importUrl} type="primary" icon={<UploadOutlined aria-hidden />}>
+                    {t('import.go')}
+                  </LinkButton>
+                </>
+              )}
             </Nothing>
           )
         }
       />
-      <RowDrawer register={register} row={open} onClose={close} />
     </>
   );
 }

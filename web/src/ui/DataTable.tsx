@@ -35,6 +35,9 @@ interface Props<T> {
   onOpen?: (row: T) => void;
   /** The rows are all there: no pages. */
   whole?: boolean;
+  /** Rows can be chosen; undefined: they cannot. */
+  chosen?: T[];
+  onChoose?: (rows: T[]) => void;
 }
 
 function useShown<T>(id: string, columns: Column<T>[]): [Set<string>, (keys: string[]) => void] {
@@ -58,7 +61,7 @@ function useShown<T>(id: string, columns: Column<T>[]): [Set<string>, (keys: str
 }
 
 export function DataTable<T extends object>(props: Props<T>) {
-  const { id, caption, columns, rowKey, query, url, setUrl, empty, tools, actions, onOpen, whole } = props;
+  const { id, caption, columns, rowKey, query, url, setUrl, empty, tools, actions, onOpen, whole, chosen, onChoose } = props;
   const { t } = useLang();
   const [shown, setShown] = useShown(id, columns);
   const { page, size } = paging(url);
@@ -95,6 +98,11 @@ export function DataTable<T extends object>(props: Props<T>) {
         <span className="num" role="status">
           {t('table.rows', { n: fmtInt(total) })}
         </span>
+        {chosen && chosen.length === 0 && total > 0 && (
+          <Button size="small" type="text" onClick={() => onChoose?.(query.data?.rows ?? [])}>
+            {t('table.choose_all')}
+          </Button>
+        )}
         {tools}
         <span className="fill" />
         {actions}
@@ -115,6 +123,16 @@ export function DataTable<T extends object>(props: Props<T>) {
         sticky={{ offsetHeader: 46 }}
         scroll={{ x: 'max-content' }}
         locale={{ emptyText: query.data ? empty : ' ' }}
+        rowSelection={
+          chosen && {
+            selectedRowKeys: chosen.map(rowKey),
+            onChange: (_keys, rows) => onChoose?.(rows),
+            columnWidth: 36,
+            // The table copies its header into a hidden row that measures; a control there could take the focus.
+            hideSelectAll: true,
+            getCheckboxProps: (row) => ({ 'aria-label': t('table.choose', { row: String(rowKey(row)) }) }),
+          }
+        }
         onRow={onOpen && ((row) => ({ onDoubleClick: () => onOpen(row) }))}
         pagination={
           whole || (total <= size && page === 1)

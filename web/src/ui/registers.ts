@@ -1,7 +1,7 @@
 /* The registers' descriptions: forms, columns and labels come from them. */
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../api';
-import type { Page, Register } from '../types';
+import type { Field, Page, Register, Row, User } from '../types';
 import { useStored } from './stored';
 
 export function useRegisters() {
@@ -15,3 +15,18 @@ export function useFavourites(): [string[], (name: string) => void] {
   const [names, setNames] = useStored<string[]>('favourites', none);
   return [names, (name) => setNames(names.includes(name) ? names.filter((one) => one !== name) : [...names, name])];
 }
+
+const nameless: Field = { name: 'id', type: 'int', flags: ['key'] };
+export const keyOf = (register: Register): Field => register.fields.find((field) => field.flags.includes('key')) ?? register.fields[0] ?? nameless;
+
+/** What names a row to people: its name or title, else its key. */
+export function titleOf(register: Register, row: Row): string {
+  const field = register.fields.find((one) => one.name === 'name' || one.name === 'title') ?? keyOf(register);
+  return String(row[field.name] || row[keyOf(register).name] || row['id'] || '');
+}
+
+/** The address of the row with this key. */
+export const rowUrl = (register: string, key: string) => `/registers/${register}/find?key=${encodeURIComponent(key)}`;
+
+/** Rows of a bureau's register are the bureau's to write, all others the company's. */
+export const mayWrite = (user: User, register: Register): boolean => (register.side === 'bureau' ? user.roles.includes('bureau') : user.may_write);

@@ -34,10 +34,17 @@ export default {
   'missing.title': ['没有这个页面', 'There is no such page'],
   'missing.hint': ['地址 {path} 不对应任何页面。', 'The address {path} leads to no page.'],
 
+  'form.official': ['由主管部门填写', 'Set by the bureau'],
+  'form.searching': ['正在查找…', 'Searching…'],
+  'form.ref_none': ['“{register}”中没有符合的记录', 'Nothing found in “{register}”'],
+  'form.ref_hint': ['从“{register}”中选择', 'Choose from “{register}”'],
+  'form.ref_open': ['打开 {key}', 'Open {key}'],
   'form.required': ['此项必填。', 'This is required.'],
   'form.list_hint': ['输入后按回车，可填多个', 'Press Enter after each value'],
 
   'table.rows': ['共 {n} 条', '{n} rows'],
+  'table.choose': ['选择第 {row} 行', 'Choose row {row}'],
+  'table.choose_all': ['选择本页全部', 'Choose all on this page'],
   'table.columns': ['列', 'Columns'],
 
   'filter.any': ['全部{what}', 'Any {what}'],
@@ -66,4 +73,13 @@ export default {
   'subject.phone': ['终端', 'Terminal'],
   'subject.client': ['客户端', 'Client'],
   'subject.registers': ['登记簿', 'Registers'],
+
+  'draft.found': ['有一份 {time} 未保存的草稿（不含个人信息）。', 'There is an unsaved draft of {time} (without personal data).'],
+  'draft.restore': ['恢复草稿', 'Restore'],
+  'draft.forget': ['丢弃', 'Discard'],
+
+  'views.title': ['视图', 'Views'],
+  'views.keep': ['保存当前视图…', 'Keep this view…'],
+  'views.name': ['视图名称', 'Name of the view'],
+  'views.drop': ['删除视图“{name}”', 'Remove the view “{name}”'],
 } satisfies Words;

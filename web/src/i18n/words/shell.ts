@@ -11,6 +11,8 @@ export default {
   'nav.group_plan': ['方案', 'Plan'],
   'nav.group_work': ['工作', 'Work'],
   'nav.group_bureau': ['监管', 'Supervision'],
+  'nav.registers': ['全部登记簿', 'All registers'],
+  'nav.favourite': ['收藏到菜单', 'Keep in the menu'],
   'nav.find_register': ['查找登记簿', 'Find a register'],
   'nav.group_declared': ['申报', 'Declared'],
   'nav.group_observed': ['观测', 'Observed'],

@@ -1,0 +1,53 @@
+/* The control of one field, by its type. */
+import { DatePicker, Input, InputNumber, Radio, Select } from 'antd';
+import { useLang } from '../i18n';
+import type { Field } from '../types';
+import { RefPicker } from './RefPicker';
+
+const wide = { width: '100%' };
+
+/** Form.Item gives id, value and onChange. */
+interface Props {
+  field: Field;
+  disabled?: boolean;
+  org?: string;
+  id?: string;
+  value?: never;
+  onChange?: never;
+}
+
+export function Control({ field, org, ...rest }: Props) {
+  const { pick, t } = useLang();
+  const options = field.values?.map((value) => ({ value: value.name, label: pick(value, value.name) }));
+  switch (field.type) {
+    case 'int':
+      return options ? <Select allowClear options={options} {...rest} /> : <InputNumber style={wide} {...rest} />;
+    case 'date':
+      return <DatePicker style={wide} format="YYYY-MM-DD" placeholder="YYYY-MM-DD" {...rest} />;
+    case 'time':
+      return <DatePicker style={wide} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" placeholder="YYYY-MM-DD HH:mm" {...rest} />;
+    case 'bool':
+      return (
+        <Radio.Group
+          options={[
+            { value: 'yes', label: t('common.yes') },
+            { value: 'no', label: t('common.no') },
+          ]}
+          {...rest}
+        />
+      );
+    case 'enum':
+      return <Select allowClear showSearch={(options?.length ?? 0) > 9 ? { optionFilterProp: 'label' } : false} options={options} {...rest} />;
+    case 'enum_list':
+      return <Select mode="multiple" options={options} {...rest} />;
+    case 'text_list':
+    case 'endpoints':
+      return <Select mode="tags" tokenSeparators={[';', '；', '\n', ' ']} open={false} suffixIcon={null} placeholder={t('form.list_hint')} {...rest} />;
+    case 'ref':
+      return <RefPicker refers={field.refers ?? ''} org={org} {...rest} />;
+    case 'note':
+      return <Input.TextArea autoSize={{ minRows: 3, maxRows: 14 }} maxLength={field.max_chars} showCount {...rest} />;
+    default:
+      return (field.max_chars ?? 0) > 400 ? <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} {...rest} /> : <Input maxLength={field.max_chars} {...rest} />;
+  }
+}

@@ -1,0 +1,87 @@
+/* The fields of a register as items of a form: label, control, and beside it what the plan asks. */
+import { Form } from 'antd';
+import type { FormInstance } from 'antd';
+import type { ReactNode } from 'react';
+import { Problem } from '../api';
+import type { Fault } from '../api';
+import { useLang } from '../i18n';
+import type { Lang } from '../i18n';
+import { useUser } from '../session';
+import type { Field } from '../types';
+import { Control } from './Control';
+import type { Values } from './values';
+
+interface Props {
+  fields: Field[];
+  /** The row is not new: what is masked stays so. */
+  isOld: boolean;
+  isDisabled?: boolean;
+  /** Official fields are shown, and set by whom the server lets. */
+  maySetOfficial?: boolean;
+  org?: string;
+  /** What a page adds under one field: comments. */
+  under?: (field: Field) => ReactNode;
+}
+
+function Help({ field }: { field: Field }) {
+  const { t, pick } = useLang();
+  const help = pick({ zh: field.help_zh, en: field.help_en });
+  return (
+    <div className="help">
+      {help && <p>{help}</p>}
+      {field.clause && (
+        <p className="clause">
+          {t('rule.source')}
+          {t('common.colon')}
+          {field.clause}
+        </p>
+      )}
+      {field.flags.includes('official') && <p>{t('form.official')}</p>}
+      {field.flags.includes('personal') && <p>{t('row.personal')}</p>}
+    </div>
+  );
+}
+
+export function Fields({ fields, isOld, isDisabled, maySetOfficial, org, under }: Props) {
+  const { t, pick } = useLang();
+  const user = useUser();
+  return (
+    <div className="fieldset">
+      {fields.map((field) => {
+        const isOfficial = field.flags.includes('official');
+        const isMasked = field.flags.includes('personal') && !user.sees_personal && isOld;
+        return (
+          <div className="field" key={field.name} data-field={field.name}>
+            <Form.Item
+              name={field.name}
+              label={pick(field, field.name)}
+              rules={field.flags.includes('required') && !isOfficial ? [{ required: true, message: t('form.required') }] : undefined}
+            >
+              <Control field={field} org={org} disabled={isDisabled || isMasked || (isOfficial && !maySetOfficial)} />
+            </Form.Item>
+            <Help field={field} />
+            {under?.(field)}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Each fault goes to its field, in words; the first is scrolled to. Gives those that belong to no field. */
+export function showFaults(form: FormInstance<Values>, fields: Field[], faults: Fault[], lang: Lang): Fault[] {
+  const text = (fault: Fault) => (lang === 'zh' ? fault.zh || fault.en : fault.en || fault.zh) ?? '';
+  const mine = fields.map((field) => ({ name: field.name, faults: faults.filter((fault) => fault.field === field.name) }));
+  form.setFields(
+    mine.map(({ name, faults: own }) => ({
+      name,
+      errors: own.filter((fault) => !fault.warning).map(text),
+      warnings: own.filter((fault) => fault.warning).map(text),
+    })),
+  );
+  const first = mine.find((one) => one.faults.some((fault) => !fault.warning));
+  if (first) form.scrollToField(first.name, { block: 'center', focus: true });
+  return faults.filter((fault) => !fields.some((field) => field.name === fault.field));
+}
+
+export const faultsOf = (error: unknown): Fault[] => (error instanceof Problem ? (error.body.faults ?? []) : []);

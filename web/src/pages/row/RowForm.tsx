@@ -1,0 +1,116 @@
+/* The form of one register's row, new or old: made of the register's description. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Form, Select, Space } from 'antd';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import { call, query } from '../../api';
+import type { Fault } from '../../api';
+import { useDraft } from '../../form/draft';
+import { Fields, faultsOf, showFaults } from '../../form/Fields';
+import { formToRow, rowToForm } from '../../form/values';
+import type { Values } from '../../form/values';
+import { useLang } from '../../i18n';
+import { refreshRows, useUser } from '../../session';
+import type { Register, Row } from '../../types';
+import { ProblemView } from '../../ui/Page';
+import { mayWrite } from '../../ui/registers';
+import { useOrgs } from '../Gaps';
+
+interface Saved extends Row {
+  id?: number;
+  warnings?: Fault[];
+}
+
+export function RowForm({ register, row }: { register: Register; row: Row | null }) {
+  const { t, lang } = useLang();
+  const { message } = App.useApp();
+  const user = useUser();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const orgs = useOrgs();
+  const [form] = Form.useForm<Values>();
+  const [isDirty, setDirty] = useState(false);
+  const typed = useRef(false);
+  typed.current = isDirty;
+  const [isMore, setMore] = useState(false);
+  const isEditable = mayWrite(user, register);
+  const { fields } = register;
+  const initial = useMemo(() => rowToForm(fields, row ?? Object.fromEntries(params)), [fields, row, params]);
+  const draft = useDraft(`${register.name}.${String(row?.['id'] ?? 'new')}`, form, fields, row, () => setDirty(true));
+
+  useEffect(() => {
+    // A row that comes again from the server fills the form only while nothing was typed.
+    if (!typed.current) form.setFieldsValue(initial);
+  }, [form, initial]);
+
+  const save = useMutation({
+    mutationFn: (values: Values) => {
+      const body = formToRow(fields, values, row);
+      const org = typeof values['$org'] === 'string' ? values['$org'] : undefined;
+      return row ? call<Saved>('PUT', `/registers/${register.name}/${String(row['id'])}`, body) : call<Saved>('POST', `/registers/${register.name}${query({ org })}`, body);
+    },
+    onSuccess: (saved) => {
+      void message.success(t('row.saved'));
+      setDirty(false);
+      draft.forget();
+      refreshRows(client);
+      showFaults(form, fields, saved?.warnings ?? [], lang);
+      if (row) return;
+      if (isMore) form.resetFields();
+      else void navigate(`/registers/${register.name}/${saved.id}`, { replace: true });
+    },
+    onError: (error) => showFaults(form, fields, faultsOf(error), lang),
+  });
+  const submit = (andMore: boolean) => {
+    setMore(andMore);
+    form.submit();
+  };
+  const isForOthers = !row && user.sees_all && user.may_write && !register.is_global;
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      disabled={!isEditable}
+      onValuesChange={() => {
+        setDirty(true);
+        draft.changed();
+      }}
+      onFinish={(values) => save.mutate(values)}
+      scrollToFirstError={{ block: 'center', focus: true }}
+    >
+      <div className="stack">
+        {draft.banner}
+        {save.error && <ProblemView error={save.error} />}
+        {isForOthers && (
+          <Form.Item name="$org" label={t('common.org')} rules={[{ required: true, message: t('form.required') }]}>
+            <Select showSearch={{ optionFilterProp: 'label' }} style={{ maxWidth: 520 }} options={orgs.map((org) => ({ value: org.code, label: org.name }))} />
+          </Form.Item>
+        )}
+        <Fields fields={fields} isOld={row !== null} isDisabled={!isEditable} maySetOfficial={user.roles.includes('bureau')} />
+        {isEditable ? (
+          <Space className="foot">
+            <Button type="primary" loading={save.isPending} onClick={() => submit(false)}>
+              {t('common.save')}
+            </Button>
+            {!row && <Button onClick={() => submit(true)}>{t('row.save_more')}</Button>}
+            {row && isDirty && (
+              <Button
+                onClick={() => {
+                  form.setFieldsValue(initial);
+                  setDirty(false);
+                  draft.forget();
+                }}
+              >
+                {t('row.revert')}
+              </Button>
+            )}
+            {isDirty && <span className="soft">{t('row.dirty')}</span>}
+          </Space>
+        ) : (
+          <p className="soft">{t('row.read_only')}</p>
+        )}
+      </div>
+    </Form>
+  );
+}

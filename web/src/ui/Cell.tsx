@@ -1,0 +1,30 @@
+/* One value of a register's row, shown by its field. */
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { fmtInt, fmtTime } from '../format';
+import { useLang } from '../i18n';
+import type { Field } from '../types';
+import { isEmpty } from '../form/values';
+import { rowUrl } from './registers';
+import { isCode, useCountry } from './Value';
+
+/** `isWhole`: all of a long text, as in a row's own page; else its beginning. */
+export function useCell(): (field: Field, value: unknown, isWhole?: boolean) => ReactNode {
+  const { pick, word, t } = useLang();
+  const country = useCountry();
+  return (field, value, isWhole) => {
+    if (isEmpty(value)) return <span className="soft">–</span>;
+    const list = Array.isArray(value) ? value.map(String) : field.type.includes('list') || field.type === 'endpoints' ? String(value).split(';') : null;
+    const named = (name: string) => pick(field.values?.find((one) => one.name === name), field.name === 'data_types' ? word('type', name) : name);
+    if (list) return list.map(named).join('; ');
+    if (field.type === 'ref') return <Link className="mono" to={rowUrl(field.refers ?? '', String(value))}>{String(value)}</Link>;
+    if (field.type === 'bool') return t(value === true || value === 1 || value === 'yes' ? 'common.yes' : 'common.no');
+    if (field.type === 'time') return <span className="num nowrap">{fmtTime(value, false)}</span>;
+    if (field.name === 'country') return country(String(value));
+    if (field.values?.length) return named(String(value));
+    if (field.type === 'int') return <span className="num nowrap">{field.flags.includes('key') || /year/.test(field.name) ? String(value) : fmtInt(value)}</span>;
+    if (field.type === 'date') return <span className="num nowrap">{String(value)}</span>;
+    if (field.flags.includes('key') || isCode(field.name)) return <span className="mono">{String(value)}</span>;
+    return isWhole ? <span className="long">{String(value)}</span> : <span className="clip" title={String(value).length > 60 ? String(value) : undefined}>{String(value)}</span>;
+  };
+}
