@@ -101,7 +101,9 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     const struct args *args = opaque;
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     const struct zj_register *reg = zj_register_find(argv[0]);
-    struct zj_import_opts import = {0, args->dry_run, args->all_or_nothing, args->errors};
+    struct zj_import_opts import = {.dry_run = args->dry_run,
+                                    .all_or_nothing = args->all_or_nothing,
+                                    .errors_path = args->errors};
     struct zj_import_result result = {0};
     struct report report = {.job = job, .reg = reg};
     (void)argc; /* two, says the descriptor */

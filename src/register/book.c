@@ -32,6 +32,10 @@ static const char *label(const struct zj_book *b, const struct zj_field *f, stru
     for (const struct zj_field_value *v = f->values; v && v->name; v++)
         if (zj_span_eq_str(value, v->name))
             return pick(b, v->en, v->zh);
+    if (f->type == ZJ_FIELD_BOOL && zj_span_eq_str(value, "yes"))
+        return pick(b, "Yes", "是");
+    if (f->type == ZJ_FIELD_BOOL && zj_span_eq_str(value, "no"))
+        return pick(b, "No", "否");
     return NULL;
 }
 
@@ -100,9 +104,13 @@ static void put_lists(struct zj_book *b)
         const struct zj_field *f = &b->reg->fields[col];
         char *names[32] = {0};
         size_t count = 0, chars = 0;
-        if (!f->values || f->type == ZJ_FIELD_ENUM_LIST) /* a drop-down takes one value only */
-            continue;
-        for (const struct zj_field_value *v = f->values; v->name && count < 31; v++) {
+        if (f->type == ZJ_FIELD_BOOL) {
+            names[count++] = (char *)pick(b, "Yes", "是"); /* only read */
+            names[count++] = (char *)pick(b, "No", "否");
+        } else if (!f->values || f->type == ZJ_FIELD_ENUM_LIST) {
+            continue; /* a drop-down takes one value only */
+        }
+        for (const struct zj_field_value *v = f->values; v && v->name && count < 31; v++) {
             names[count] = (char *)pick(b, v->en, v->zh); /* only read */
             chars += strlen(names[count++]) + 1;
         }
@@ -122,8 +130,15 @@ static void put_allowed(struct zj_book *b, const struct zj_field *f)
     for (const struct zj_field_value *v = f->values; v && v->name; v++)
         zj_buf_printf(&b->line, "%s%s (%s)", b->line.len ? "; " : "", pick(b, v->en, v->zh),
                       v->name);
-    if (!f->values && f->type == ZJ_FIELD_DATE)
+    if (f->type == ZJ_FIELD_DATE)
         zj_buf_str(&b->line, "YYYY-MM-DD");
+    if (f->type == ZJ_FIELD_TIME)
+        zj_buf_str(&b->line, "YYYY-MM-DD HH:MM");
+    if (f->type == ZJ_FIELD_BOOL)
+        zj_buf_str(&b->line, pick(b, "Yes (yes); No (no)", "是 (yes); 否 (no)"));
+    if (f->refers && zj_register_find(f->refers))
+        zj_buf_printf(&b->line, pick(b, "key of a row of %s", "“%s”登记表中的编号"),
+                      pick(b, zj_register_find(f->refers)->en, zj_register_find(f->refers)->zh));
 }
 
 static void put_instructions(struct zj_book *b)

@@ -125,6 +125,48 @@ const char *zj_check_type_name(struct zj_span value, const char **out_zh)
     return "a data type is a type name of identification, as CN_RESIDENT_ID, VIN or GEO_COORD";
 }
 
+/* `shape`: # a digit, + further digits, if any; else itself. */
+static bool has_shape(struct zj_span value, const char *shape)
+{
+    size_t i = 0;
+    for (; *shape; shape++) {
+        const bool is_digit = i < value.len && value.at[i] >= '0' && value.at[i] <= '9';
+        if (*shape == '+') {
+            while (i < value.len && value.at[i] >= '0' && value.at[i] <= '9')
+                i++;
+        } else if (i == value.len || (*shape == '#' ? !is_digit : value.at[i] != (uint8_t)*shape)) {
+            return false;
+        } else {
+            i++;
+        }
+    }
+    return i == value.len;
+}
+
+const char *zj_check_cve(struct zj_span value, const char **out_zh)
+{
+    if (has_shape(value, "CVE-####-####+"))
+        return NULL;
+    *out_zh = "CVE 编号形如 CVE-2025-0001（年份后至少四位数字）。";
+    return "a CVE number looks like CVE-2025-0001: a year, then four digits or more";
+}
+
+const char *zj_check_cnnvd(struct zj_span value, const char **out_zh)
+{
+    if (has_shape(value, "CNNVD-######-###+"))
+        return NULL;
+    *out_zh = "CNNVD 编号形如 CNNVD-202501-001（年月后至少三位数字）。";
+    return "a CNNVD number looks like CNNVD-202501-001: year and month, then three digits or more";
+}
+
+const char *zj_check_cnvd(struct zj_span value, const char **out_zh)
+{
+    if (has_shape(value, "CNVD-####-#####+"))
+        return NULL;
+    *out_zh = "CNVD 编号形如 CNVD-2025-00001（年份后至少五位数字）。";
+    return "a CNVD number looks like CNVD-2025-00001: a year, then five digits or more";
+}
+
 void zj_row_fault_add(struct zj_row_faults *faults, int field, bool is_warning, const char *en,
                       const char *zh)
 {

@@ -14,6 +14,11 @@ const char *zj_check_phone(struct zj_span value, const char **out_zh);
 const char *zj_check_country(struct zj_span value, const char **out_zh);
 const char *zj_check_sha256(struct zj_span value, const char **out_zh);
 const char *zj_check_type_name(struct zj_span value, const char **out_zh);
+const char *zj_check_cve(struct zj_span value, const char **out_zh);
+const char *zj_check_cnnvd(struct zj_span value, const char **out_zh);
+const char *zj_check_cnvd(struct zj_span value, const char **out_zh);
+/* Text about data that holds some of the data: numbers of persons, vehicles or cards, places. */
+const char *zj_check_no_content(struct zj_span value, const char **out_zh);
 
 /* Collects what is wrong across the fields of a row. */
 struct zj_row_faults {

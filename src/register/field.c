@@ -36,6 +36,18 @@ static bool same_word(struct zj_span a, const char *b)
     return a.len == strlen(b) && strncasecmp((const char *)a.at, b, a.len) == 0;
 }
 
+unsigned zj_field_max_chars(const struct zj_field *field)
+{
+    if (field->max_chars)
+        return field->max_chars;
+    return field->type == ZJ_FIELD_NOTE ? ZJ_NOTE_CHARS : ZJ_FIELD_CHARS;
+}
+
+bool zj_field_is_number(const struct zj_field *field)
+{
+    return field->type == ZJ_FIELD_INT || field->type == ZJ_FIELD_BOOL;
+}
+
 size_t zj_register_key(const struct zj_register *reg)
 {
     size_t i = 0;
@@ -117,7 +129,9 @@ static void put_text(const struct filling *fill, struct zj_span value)
     struct zj_buf *out = &fill->draft->text;
     const unsigned flags = fill->field->flags;
     if (!(flags & (ZJ_FIELD_UPPER | ZJ_FIELD_LOWER))) {
-        zj_buf_span(out, value);
+        for (size_t i = 0; i < value.len; i++)
+            if (value.at[i] != '\r') /* a line ends with \n alone, whatever it came through */
+                zj_buf_byte(out, value.at[i]);
         return;
     }
     for (size_t i = 0; i < value.len; i++) {
@@ -228,13 +242,27 @@ static void put_enum(const struct filling *fill, struct zj_span value)
         refuse_value(fill);
 }
 
+static void put_bounded(const struct filling *fill, int64_t n)
+{
+    const struct zj_field *f = fill->field;
+    char en[80], zh[80];
+    snprintf(en, sizeof en, "not between %lld and %lld", (long long)f->min, (long long)f->max);
+    snprintf(zh, sizeof zh, "应在 %lld 至 %lld 之间。", (long long)f->min, (long long)f->max);
+    if (f->max && (n < f->min || n > f->max))
+        refuse(fill, en, zh);
+    else if (n < 0 && f->flags & ZJ_FIELD_COUNT)
+        refuse(fill, "below nought; enter the count", "不能为负数，请填写数量。");
+    else
+        zj_buf_i64(&fill->draft->text, n);
+}
+
 static void put_int(const struct filling *fill, struct zj_span value)
 {
     int64_t n;
     if (fill->field->values)
         put_enum(fill, value);
     else if (parse_int(value, &n))
-        zj_buf_i64(&fill->draft->text, n);
+        put_bounded(fill, n);
     else
         refuse(fill, "not a whole number; use digits only", "不是整数，只填数字。");
 }
@@ -244,6 +272,8 @@ static bool parse_date(struct zj_span value, int32_t *out)
 {
     int64_t serial;
     const uint8_t *blank = memchr(value.at, ' ', value.len);
+    if (!blank && value.len > 10)
+        blank = memchr(value.at, 'T', value.len);
     const struct zj_span day = blank ? zj_span_of(value.at, (size_t)(blank - value.at)) : value;
     if (zj_date_parse(day, out))
         return true;
@@ -267,6 +297,95 @@ static void put_date(const struct filling *fill, struct zj_span value, enum zj_s
         return;
     }
     zj_date_format(date, text);
+    zj_buf_str(&fill->draft->text, text);
+}
+
+static bool is_one_of(struct zj_span value, const char *const words[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (same_word(value, words[i]))
+            return true;
+    return false;
+}
+
+static void put_bool(const struct filling *fill, struct zj_span value)
+{
+    static const char *const yes[] = {"yes", "是", "true", "1", "y"};
+    static const char *const no[] = {"no", "否", "false", "0", "n"};
+    if (is_one_of(value, yes, ZJ_COUNT(yes)))
+        zj_buf_str(&fill->draft->text, "yes");
+    else if (is_one_of(value, no, ZJ_COUNT(no)))
+        zj_buf_str(&fill->draft->text, "no");
+    else
+        refuse(fill, "neither yes nor no", "只能填“是”或“否”。");
+}
+
+/* The seconds of a day of "9:05", "09:05:30", with the zone of RFC 3339 behind it or not. */
+static bool parse_clock(struct zj_span text, int *out_s)
+{
+    int part[3] = {0}, count = 0;
+    size_t i = 0;
+    while (count < 3) {
+        const size_t from = i;
+        while (i < text.len && i - from < 2 && text.at[i] >= '0' && text.at[i] <= '9')
+            part[count] = part[count] * 10 + (text.at[i++] - '0');
+        if (i == from)
+            return false;
+        count++;
+        if (i == text.len || text.at[i] != ':')
+            break;
+        i++;
+    }
+    *out_s = part[0] * 3600 + part[1] * 60 + part[2];
+    return i == text.len && count >= 2 && part[0] < 24 && part[1] < 60 && part[2] < 60;
+}
+
+static bool parse_day_and_clock(struct zj_span value, int64_t *out_ns)
+{
+    const uint8_t *gap = memchr(value.at, ' ', value.len);
+    int32_t date;
+    int second;
+    gap = gap ? gap : memchr(value.at, 'T', value.len);
+    if (!gap)
+        return false;
+    const size_t at = (size_t)(gap - value.at);
+    if (!zj_date_parse(zj_span_part(value, 0, at), &date) ||
+        !parse_clock(trim_wide(zj_span_part(value, at + 1, value.len)), &second))
+        return false;
+    *out_ns = ((int64_t)date * 86400 + second - ZJ_BEIJING_OFFSET_S) * ZJ_NS_PER_S;
+    return true;
+}
+
+/* The serial number of a workbook: days, and the time as the fraction of a day. */
+static bool parse_serial_time(struct zj_span value, int64_t *out_ns)
+{
+    char copy[40], *end;
+    if (value.len == 0 || value.len >= sizeof copy)
+        return false;
+    memcpy(copy, value.at, value.len);
+    copy[value.len] = '\0';
+    const double serial = strtod(copy, &end);
+    if (*end || !(serial >= 61 && serial <= 2958465))
+        return false;
+    const int64_t s = (int64_t)llround((serial - 25569) * 86400) - ZJ_BEIJING_OFFSET_S;
+    *out_ns = s * ZJ_NS_PER_S;
+    return true;
+}
+
+static void put_time(const struct filling *fill, struct zj_span value, enum zj_sheet_kind kind)
+{
+    char text[ZJ_TIME_TEXT];
+    int64_t time_ns;
+    const bool is_right = kind == ZJ_SHEET_NUMBER ? parse_serial_time(value, &time_ns)
+                                                  : zj_time_parse(value, &time_ns) ||
+                                                        parse_day_and_clock(value, &time_ns);
+    const int32_t date = is_right ? zj_date_of_time(time_ns) : 0;
+    if (!is_right || date < zj_date_of(1900, 1, 1) || date > zj_date_of(2199, 12, 31)) {
+        refuse(fill, "no date with a time; write it as 2026-09-30 18:05",
+               "不是有效的日期时间，请写成 2026-09-30 18:05 的形式。");
+        return;
+    }
+    zj_time_format(time_ns, text);
     zj_buf_str(&fill->draft->text, text);
 }
 
@@ -335,18 +454,14 @@ static bool has_control(struct zj_span s)
     return false;
 }
 
-static bool is_text_field(const struct zj_field *field)
-{
-    return field->type == ZJ_FIELD_TEXT;
-}
-
 static void put_checked_text(const struct filling *fill, struct zj_span value)
 {
     struct zj_buf *out = &fill->draft->text;
     const size_t from = out->len;
     put_text(fill, value);
     const struct zj_span written = zj_span_of(out->at + from, out->len - from);
-    const bool is_id = fill->field->check || fill->field->flags & (ZJ_FIELD_KEY | ZJ_FIELD_UPPER);
+    const bool is_id = fill->field->check || fill->field->type == ZJ_FIELD_REF ||
+                       fill->field->flags & (ZJ_FIELD_KEY | ZJ_FIELD_UPPER);
     const char *zh = NULL, *en;
     if (is_id && has_lost_digits(written))
         refuse_lost(fill);
@@ -357,7 +472,8 @@ static void put_checked_text(const struct filling *fill, struct zj_span value)
 static void put_cell(const struct filling *fill, struct zj_span value, enum zj_sheet_kind kind)
 {
     char number[40];
-    if (kind == ZJ_SHEET_NUMBER && fill->field->type != ZJ_FIELD_DATE &&
+    const bool is_time = fill->field->type == ZJ_FIELD_DATE || fill->field->type == ZJ_FIELD_TIME;
+    if (kind == ZJ_SHEET_NUMBER && !is_time &&
         text_of_number(fill, value, number)) {
         if (!number[0])
             return;
@@ -365,7 +481,15 @@ static void put_cell(const struct filling *fill, struct zj_span value, enum zj_s
     }
     switch (fill->field->type) {
     case ZJ_FIELD_TEXT:
+    case ZJ_FIELD_NOTE:
+    case ZJ_FIELD_REF:
         put_checked_text(fill, value);
+        return;
+    case ZJ_FIELD_BOOL:
+        put_bool(fill, value);
+        return;
+    case ZJ_FIELD_TIME:
+        put_time(fill, value, kind);
         return;
     case ZJ_FIELD_INT:
         put_int(fill, value);
@@ -387,7 +511,7 @@ static void put_cell(const struct filling *fill, struct zj_span value, enum zj_s
 static void fill_cell(const struct filling *fill, const struct zj_sheet_cell *raw)
 {
     struct zj_span value = trim_wide(raw->text);
-    const unsigned max = fill->field->max_chars ? fill->field->max_chars : ZJ_FIELD_CHARS;
+    const unsigned max = zj_field_max_chars(fill->field);
     /* exports put a ' before what a spreadsheet would take for a formula */
     if (value.len > 1 && value.at[0] == '\'' && memchr("=+-@", value.at[1], 4))
         value = zj_span_part(value, 1, value.len);
@@ -403,11 +527,11 @@ static void fill_cell(const struct filling *fill, const struct zj_sheet_cell *ra
                "含有无法识别的字符，请重新填写。");
         return;
     }
-    const size_t from = fill->draft->text.len;
+    const size_t from = fill->draft->text.len, faults = fill->draft->faults.count;
     put_cell(fill, value, raw->kind);
     const struct zj_span written =
         zj_span_part(zj_buf_all(&fill->draft->text), from, SIZE_MAX);
-    if (count_chars(written) > max && !(is_text_field(fill->field) && fill->field->check)) {
+    if (count_chars(written) > max && fill->draft->faults.count == faults) {
         char en[80], zh[80];
         snprintf(en, sizeof en, "%zu characters, the limit is %u: shorten it", count_chars(written),
                  max);
@@ -434,6 +558,36 @@ void zj_draft_fill(struct zj_draft *draft, const struct zj_register *reg,
                                          : (struct zj_span){0};
 }
 
+/* The days of both, and the times where both have one: as text they compare as in the calendar. */
+static void check_orders(struct zj_draft *draft, const struct zj_register *reg)
+{
+    for (size_t i = 0; i < reg->field_count; i++) {
+        const struct zj_field *f = &reg->fields[i];
+        const int from = f->not_before ? zj_register_field(reg, zj_span_str(f->not_before)) : -1;
+        if (from < 0 || draft->cells[from].len == 0 || draft->cells[i].len == 0)
+            continue;
+        const struct zj_span a = draft->cells[from], b = draft->cells[i];
+        const size_t len = a.len < b.len ? a.len : b.len;
+        if (memcmp(b.at, a.at, len) >= 0)
+            continue;
+        char en[200], zh[200];
+        snprintf(en, sizeof en, "before '%s': correct one of the two", reg->fields[from].en);
+        snprintf(zh, sizeof zh, "早于“%s”，请更正其中一项。", reg->fields[from].zh);
+        zj_row_fault_add(&draft->faults, (int)i, false, en, zh);
+    }
+}
+
+size_t zj_register_missing(const struct zj_register *reg, const struct zj_span *cells,
+                           struct zj_row_fault *out, size_t max)
+{
+    struct zj_row_faults faults = {out, 0, max};
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (reg->fields[i].flags & (ZJ_FIELD_REQUIRED | ZJ_FIELD_TO_SUBMIT) && cells[i].len == 0)
+            zj_row_fault_add(&faults, (int)i, false, "empty, but needed before it is handed in",
+                             "提交前须填写。");
+    return faults.count;
+}
+
 void zj_draft_finish(struct zj_draft *draft, const struct zj_register *reg)
 {
     const struct zj_row row = {draft->cells};
@@ -446,6 +600,8 @@ void zj_draft_finish(struct zj_draft *draft, const struct zj_register *reg)
                              "必填项为空，请填写。");
     }
     /* across fields only once each field is right: one slip is told once */
+    if (!zj_draft_is_refused(draft))
+        check_orders(draft, reg);
     if (reg->check_row && !zj_draft_is_refused(draft))
         draft->faults.count += reg->check_row(&row, draft->faults.at + draft->faults.count,
                                               draft->faults.max - draft->faults.count);

@@ -5,7 +5,11 @@
 #include "register/check.h"
 #include "register/sheet.h"
 
-enum { ZJ_FIELDS_MAX = 32, ZJ_ROW_FAULTS_MAX = 16, ZJ_FIELD_CHARS = 200 };
+enum { ZJ_FIELDS_MAX = 32, ZJ_ROW_FAULTS_MAX = 16, ZJ_FIELD_CHARS = 200, ZJ_NOTE_CHARS = 4000 };
+
+unsigned zj_field_max_chars(const struct zj_field *field);
+/* INT and BOOL are numbers in the store, all others text. */
+bool zj_field_is_number(const struct zj_field *field);
 
 /* A row on its way into a register. */
 struct zj_draft {

@@ -392,8 +392,11 @@ static zj_err run_import(struct zj_job *job, struct importer *im)
     if (!err)
         err = drop_indexes(job, im, rows);
     /* marking each row is worth it while they are few; of a large file rules are told once */
-    const struct zj_writer_opts opts = {im->batch_id, im->opts->dry_run,
-                                        rows > 0 && rows < MARK_ROWS_MAX, true};
+    const struct zj_writer_opts opts = {.batch_id = im->batch_id,
+                                        .is_dry = im->opts->dry_run,
+                                        .marks_rows = rows > 0 && rows < MARK_ROWS_MAX,
+                                        .refuses_twice = true,
+                                        .keeps_official = im->opts->keeps_official};
     if (!err)
         err = zj_writer_open(job, im->store, im->reg, &opts, &im->writer);
     if (!err)

@@ -70,6 +70,19 @@ int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted)
     return is_own ? scope->org_id : -1;
 }
 
+static bool names_organisation(const struct zj_register *reg)
+{
+    return reg->side == ZJ_SIDE_BUREAU &&
+           zj_register_field(reg, ZJ_SPAN_LIT("organisation")) >= 0;
+}
+
+const char *zj_register_owned(const struct zj_register *reg)
+{
+    return names_organisation(reg) ? "(org_id = $2 OR organisation = (SELECT o.code FROM "
+                                     "reg_organisations o WHERE o.id = $2))"
+                                   : "org_id = $2";
+}
+
 static zj_err count_live(struct zj_job *job, struct zj_store *store, const char *name,
                          int64_t org_id, int64_t *out)
 {
@@ -139,6 +152,10 @@ static zj_err add_filter(struct builder *b, const char *name, const char *text)
                       " AND r.id IN (SELECT i.row_id FROM reg_item i WHERE i.register = '%s' AND "
                       "i.field = '%s' AND i.value = $%d)",
                       b->reg->name, f->name, add_text(b, want, false));
+    else if (f->type == ZJ_FIELD_BOOL)
+        zj_buf_printf(&b->where, " AND r.%s = $%d", f->name,
+                      add_int(b, zj_span_eq_str(want, "yes") || zj_span_eq_str(want, "true") ||
+                                     zj_span_eq_str(want, "1")));
     else if (f->type == ZJ_FIELD_INT)
         zj_buf_printf(&b->where, " AND r.%s = CAST($%d AS INTEGER)", f->name,
                       add_text(b, want, false));
@@ -195,7 +212,7 @@ static void add_search(struct builder *b, struct zj_span want)
         const int param = add_text(b, zj_buf_all(&like), false);
         for (size_t i = 0; i < b->reg->field_count; i++) {
             const struct zj_field *f = &b->reg->fields[i];
-            if (!(f->flags & ZJ_FIELD_PERSONAL) && f->type != ZJ_FIELD_INT)
+            if (!(f->flags & ZJ_FIELD_PERSONAL) && !zj_field_is_number(f))
                 zj_buf_printf(&b->where, " OR r.%s LIKE $%d ESCAPE '\\'", f->name, param);
         }
     }
@@ -236,7 +253,14 @@ static zj_err put_where(struct builder *b)
         err = add_filter(b, q->filters[i].field, q->filters[i].value);
     if (!err && is_set(q->search) && zj_span_trim(zj_span_str(q->search)).len)
         add_search(b, zj_span_part(zj_span_trim(zj_span_str(q->search)), 0, 200));
-    if (!err && b->org_id) {
+    if (!err && b->org_id && names_organisation(b->reg)) {
+        const int param = add_int(b, b->org_id);
+        b->is_narrow = true;
+        zj_buf_printf(&b->where,
+                      " AND (r.org_id = $%d OR r.organisation = (SELECT n.code FROM "
+                      "reg_organisations n WHERE n.id = $%d))",
+                      param, param);
+    } else if (!err && b->org_id) {
         /* by the index of organisations only where it gives the order too; the + keeps the planner
          * from reading and sorting all rows of one organisation for a page of them */
         const bool is_plain = !b->is_narrow && !is_set(q->sort);

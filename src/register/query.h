@@ -15,6 +15,10 @@ struct zj_select {
 /* The organisation whose rows the scope may see: 0 all, -1 none. */
 int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted);
 
+/* Which rows are an organisation's ($2): SQL over the columns of the register's table. A company
+ * sees of a bureau's register the rows that name it. */
+const char *zj_register_owned(const struct zj_register *reg);
+
 /* Prepares and binds; limit 0: all rows, in the order they were made (for exports). */
 zj_err zj_select_open(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                       const struct zj_register *reg, const struct zj_query *query, int limit,

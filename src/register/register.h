@@ -1,5 +1,5 @@
-/* Registers: what is declared. One file a register: a table of fields, from which come the SQL
- * table, validation, labels, templates, import, export, forms and the API. */
+/* Registers: what is declared. One file a register in form/: a table of fields, from which come the
+ * SQL table, validation, labels, templates, import, export, forms and the API. */
 #ifndef ZJ_REGISTER_REGISTER_H
 #define ZJ_REGISTER_REGISTER_H
 
@@ -14,6 +14,10 @@ enum zj_field_type {
     ZJ_FIELD_ENUM_LIST, /* several, ';' between */
     ZJ_FIELD_TEXT_LIST, /* ';' between; searchable by rules through reg_item */
     ZJ_FIELD_ENDPOINTS, /* ';' between: CIDR, IP, host, each with :port or not; through reg_range */
+    ZJ_FIELD_NOTE,      /* text of several lines, up to 4000 characters */
+    ZJ_FIELD_BOOL,      /* yes or no; stored as 1 or 0, in JSON true or false */
+    ZJ_FIELD_TIME,      /* stored as text YYYY-MM-DDTHH:MM:SS+08:00 */
+    ZJ_FIELD_REF,       /* key of a row of the register `refers`, of the same organisation */
 };
 
 enum zj_field_flags {
@@ -24,6 +28,9 @@ enum zj_field_flags {
     ZJ_FIELD_IN_LIST = 16, /* a column of the list page */
     ZJ_FIELD_UPPER = 32,   /* an identifier: stored in upper case, without blanks inside */
     ZJ_FIELD_LOWER = 64,   /* the same in lower case */
+    ZJ_FIELD_OFFICIAL = 128, /* set by a bureau only: through a case, or by who acts for a bureau */
+    ZJ_FIELD_COUNT = 256,  /* INT: none below nought */
+    ZJ_FIELD_TO_SUBMIT = 512, /* of a case form: may stay empty in a draft only */
 };
 
 struct zj_field_value {
@@ -42,6 +49,15 @@ struct zj_field {
     const char *clause; /* of the plan, shown as help: "第6项" and what it asks, zh */
     const char *help_en, *help_zh;
     const char *sample; /* for the template */
+    const char *refers; /* REF: the register */
+    int64_t min, max;   /* INT: its bounds, where max is not 0 */
+    const char *not_before; /* DATE, TIME: the field of this row that it may not lie before */
+};
+
+enum zj_register_side {
+    ZJ_SIDE_COMPANY,
+    /* Rows belong to a bureau. A company sees those that name it in a field `organisation`. */
+    ZJ_SIDE_BUREAU,
 };
 
 /* One row being checked: the cells in field order. */
@@ -64,11 +80,15 @@ struct zj_register {
     bool is_global;   /* organisations: rows are organisations themselves */
     /* Across fields; gives the count of faults written, at most max. NULL: none. */
     size_t (*check_row)(const struct zj_row *row, struct zj_row_fault *out, size_t max);
+    enum zj_register_side side;
+    bool is_case_form; /* its rows are the forms of cases */
 };
 
 extern const struct zj_register *const zj_registers[];
 extern const size_t zj_register_count;
 const struct zj_register *zj_register_find(const char *name);
+/* The field that names a row to people: name or title; NULL where there is none. */
+const struct zj_field *zj_register_title(const struct zj_register *reg);
 
 /* Makes reg_* tables that are missing and adds columns that are. */
 zj_err zj_registers_migrate(struct zj_job *job, struct zj_store *store);
@@ -88,6 +108,7 @@ struct zj_import_opts {
     bool dry_run;
     bool all_or_nothing;
     const char *errors_path; /* error workbook, NULL: none */
+    bool keeps_official; /* who imports may not set official fields */
 };
 
 struct zj_import_result {
@@ -150,6 +171,10 @@ zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct 
                        size_t *out_fault_count);
 zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_register *reg, int64_t id);
+/* What the form of a case still lacks before it may be handed in: a fault a field that is to be
+ * filled and is not. Gives the count written, at most max. */
+size_t zj_register_missing(const struct zj_register *reg, const struct zj_span *cells,
+                           struct zj_row_fault *out, size_t max);
 /* The descriptor, for forms: {"name","en","zh","task","fields":[{"name","type","flags",…}]}. */
 void zj_register_describe(const struct zj_register *reg, struct zj_json *out);
 

@@ -1,5 +1,5 @@
 /* The list of registers, and their descriptors as JSON for forms and programs. */
-#include "register/register.h"
+#include "register/field.h"
 
 #define ZJ_REGISTER(name) extern const struct zj_register zj_register_##name;
 #include "register/registers.def"
@@ -20,6 +20,14 @@ const struct zj_register *zj_register_find(const char *name)
     return NULL;
 }
 
+const struct zj_field *zj_register_title(const struct zj_register *reg)
+{
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (strcmp(reg->fields[i].name, "name") == 0 || strcmp(reg->fields[i].name, "title") == 0)
+            return &reg->fields[i];
+    return NULL;
+}
+
 static const char *type_name(enum zj_field_type type)
 {
     switch (type) {
@@ -37,6 +45,14 @@ static const char *type_name(enum zj_field_type type)
         return "text_list";
     case ZJ_FIELD_ENDPOINTS:
         return "endpoints";
+    case ZJ_FIELD_NOTE:
+        return "note";
+    case ZJ_FIELD_BOOL:
+        return "bool";
+    case ZJ_FIELD_TIME:
+        return "time";
+    case ZJ_FIELD_REF:
+        return "ref";
     }
     return "";
 }
@@ -57,12 +73,22 @@ static void describe_field(const struct zj_field *f, struct zj_json *out)
                  {ZJ_FIELD_REQUIRED, "required"},
                  {ZJ_FIELD_PERSONAL, "personal"},
                  {ZJ_FIELD_INDEXED, "indexed"},
-                 {ZJ_FIELD_IN_LIST, "in_list"}};
+                 {ZJ_FIELD_IN_LIST, "in_list"},
+                 {ZJ_FIELD_OFFICIAL, "official"},
+                 {ZJ_FIELD_TO_SUBMIT, "to_submit"}};
     for (size_t i = 0; i < ZJ_COUNT(flags); i++)
         if (f->flags & flags[i].flag)
             zj_json_str(out, flags[i].name);
     zj_json_array_end(out);
-    zj_json_kint(out, "max_chars", f->max_chars ? f->max_chars : 200);
+    zj_json_kint(out, "max_chars", zj_field_max_chars(f));
+    if (f->max || f->flags & ZJ_FIELD_COUNT)
+        zj_json_kint(out, "min", f->min);
+    if (f->max)
+        zj_json_kint(out, "max", f->max);
+    if (f->refers)
+        zj_json_kstr(out, "refers", f->refers);
+    if (f->not_before)
+        zj_json_kstr(out, "not_before", f->not_before);
     if (f->values) {
         zj_json_key(out, "values");
         zj_json_array(out);
@@ -89,6 +115,8 @@ void zj_register_describe(const struct zj_register *reg, struct zj_json *out)
     zj_json_kstr(out, "en", reg->en);
     zj_json_kstr(out, "zh", reg->zh);
     zj_json_kint(out, "task", reg->task);
+    zj_json_kstr(out, "side", reg->side == ZJ_SIDE_BUREAU ? "bureau" : "company");
+    zj_json_kbool(out, "is_case_form", reg->is_case_form);
     zj_json_kbool(out, "is_global", reg->is_global);
     zj_json_key(out, "fields");
     zj_json_array(out);

@@ -25,6 +25,10 @@ static zj_err put_field(struct zj_job *job, struct zj_store *store, const struct
         zj_json_null(out);
         return ZJ_OK;
     }
+    if (f->type == ZJ_FIELD_BOOL && !(f->flags & ZJ_FIELD_PERSONAL)) {
+        zj_json_bool(out, zj_stmt_int(row, col) != 0);
+        return ZJ_OK;
+    }
     if (f->type == ZJ_FIELD_INT) {
         zj_json_int(out, zj_stmt_int(row, col));
         return ZJ_OK;
@@ -112,13 +116,12 @@ static zj_err org_of_row(struct zj_job *job, struct zj_store *store, const struc
                          const struct zj_register *reg, int64_t id, int64_t *out_org)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    char sql[160];
+    char sql[300];
     bool has_row;
     const int64_t org_id = zj_scope_org(scope, 0);
     snprintf(sql, sizeof sql,
-             "SELECT org_id FROM reg_%s WHERE id = $1 AND deleted_at = 0 AND (org_id = $2 OR "
-             "$2 = 0)",
-             reg->name);
+             "SELECT org_id FROM reg_%s WHERE id = $1 AND deleted_at = 0 AND ($2 = 0 OR %s)",
+             reg->name, zj_register_owned(reg));
     zj_err err = zj_store_prepare(job, store, sql, &stmt);
     if (err)
         return err;
@@ -166,6 +169,10 @@ static zj_err may_write(struct zj_job *job, const struct zj_scope *scope,
     if (!scope->may_write)
         return zj_fail(job, ZJ_EFORBIDDEN, "%s",
                        zj_tr(job, "this account may read only", "该账号只有查看权限"));
+    if (reg->side == ZJ_SIDE_BUREAU && !scope->sees_all && !scope->may_decide)
+        return zj_fail(job, ZJ_EFORBIDDEN, "%s",
+                       zj_tr(job, "this register is kept by the bureau",
+                             "该登记表由主管部门维护"));
     if (reg->is_global && id == 0 && !scope->sees_all)
         return zj_fail(job, ZJ_EFORBIDDEN, "%s",
                        zj_tr(job, "only an administrator of all organisations adds one",
@@ -186,10 +193,10 @@ static bool is_masked(const struct zj_scope *scope, const struct zj_field *f, st
 
 static zj_err write_draft(struct zj_job *job, struct zj_store *store,
                           const struct zj_register *reg, int64_t org_id, int64_t id,
-                          struct zj_draft *draft, int64_t *out_id)
+                          bool keeps_official, struct zj_draft *draft, int64_t *out_id)
 {
     ZJ_AUTO(zj_writer_closep) struct zj_writer *writer = NULL;
-    const struct zj_writer_opts opts = {.marks_rows = true};
+    const struct zj_writer_opts opts = {.marks_rows = true, .keeps_official = keeps_official};
     enum zj_put_result result = ZJ_PUT_REFUSED;
     zj_err err = zj_writer_open(job, store, reg, &opts, &writer);
     if (!err)
@@ -201,9 +208,10 @@ static zj_err write_draft(struct zj_job *job, struct zj_store *store,
     return err ? err : zj_writer_settle(job, writer);
 }
 
-zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
-                       int64_t org_id, int64_t id, const struct zj_span *cells, int64_t *out_id,
-                       struct zj_row_fault *out_faults, size_t max_faults, size_t *out_fault_count)
+static zj_err set_row(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                      int64_t org_id, int64_t id, const struct zj_span *cells, bool keeps_official,
+                      int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
+                      size_t *out_fault_count)
 {
     struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
     ZJ_AUTO(zj_draft_release) struct zj_draft draft = {0};
@@ -212,7 +220,7 @@ zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct 
     for (size_t i = 0; i < reg->field_count; i++)
         raw[i].text = cells[i];
     zj_draft_fill(&draft, reg, raw);
-    zj_err err = write_draft(job, store, reg, org_id, id, &draft, &written);
+    zj_err err = write_draft(job, store, reg, org_id, id, keeps_official, &draft, &written);
     if (err && err != ZJ_EREFUSED)
         return err;
     for (size_t i = 0; i < draft.faults.count && i < max_faults; i++)
@@ -220,6 +228,14 @@ zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct 
     if (!err)
         *out_id = written;
     return err;
+}
+
+zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                       int64_t org_id, int64_t id, const struct zj_span *cells, int64_t *out_id,
+                       struct zj_row_fault *out_faults, size_t max_faults, size_t *out_fault_count)
+{
+    return set_row(job, store, reg, org_id, id, cells, false, out_id, out_faults, max_faults,
+                   out_fault_count);
 }
 
 zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
@@ -240,8 +256,8 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
             given[i] = cells[i];
     err = zj_store_begin(job, store);
     if (!err)
-        err = zj_register_set(job, store, reg, org_id, id, given, &written, out_faults, max_faults,
-                              out_fault_count);
+        err = set_row(job, store, reg, org_id, id, given, !scope->sees_all && !scope->may_decide,
+                      &written, out_faults, max_faults, out_fault_count);
     if (!err)
         err = zj_store_commit(job, store);
     zj_store_rollback(store);

@@ -15,7 +15,7 @@ enum {
 enum zj_sheet_kind {
     ZJ_SHEET_TEXT,
     ZJ_SHEET_NUMBER, /* as the file has it: "12", "1.5", "8.98E+19" */
-    ZJ_SHEET_DATE,   /* a number with a date format, given as YYYY-MM-DD */
+    ZJ_SHEET_DATE,   /* a number with a date format, given as YYYY-MM-DD, or with HH:MM:SS behind */
     ZJ_SHEET_FAULT,  /* "#N/A" and its kin */
 };
 

@@ -53,7 +53,7 @@ static const char *sql_type(const struct zj_field *f)
 {
     if (f->flags & ZJ_FIELD_PERSONAL)
         return "BLOB";
-    return f->type == ZJ_FIELD_INT ? "INTEGER" : "TEXT";
+    return zj_field_is_number(f) ? "INTEGER" : "TEXT";
 }
 
 static void put_field_columns(const struct zj_register *reg, struct zj_buf *sql)
@@ -334,7 +334,9 @@ zj_err zj_table_cell(struct zj_job *job, struct zj_store *store, const struct zj
                            name);
         return ZJ_OK;
     }
-    if (f->type == ZJ_FIELD_INT)
+    if (f->type == ZJ_FIELD_BOOL)
+        zj_buf_str(out, zj_stmt_int(row, (int)col) ? "yes" : "no");
+    else if (f->type == ZJ_FIELD_INT)
         zj_buf_i64(out, zj_stmt_int(row, (int)col));
     else
         zj_buf_span(out, zj_stmt_text(row, (int)col));

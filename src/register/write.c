@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/addr.h"
+#include "register/refer.h"
 #include "register/table.h"
 
 enum { HASH_BYTES = 32, BLIND_BYTES = 16, CIPHER_EXTRA = 64 };
@@ -20,6 +21,7 @@ struct zj_writer {
     struct zj_value values[ZJ_TABLE_COLS_MAX];
     struct zj_buf seen; /* a bit a row id: rows that were put already */
     struct zj_stmt *see; /* keys that a dry run would insert */
+    struct zj_refs refs;
     int64_t live_org, live_change; /* not yet in reg_count */
     bool is_changed;
 };
@@ -153,6 +155,7 @@ void zj_writer_close(struct zj_writer *w)
                                    w->drop_items, w->drop_ranges, w->see};
     for (size_t i = 0; i < ZJ_COUNT(all); i++)
         zj_stmt_release(all[i]);
+    zj_refs_release(&w->refs);
     zj_buf_release(&w->stored);
     zj_buf_release(&w->seen);
     zj_buf_release(&w->cipher);
@@ -190,6 +193,27 @@ static zj_err merge(struct zj_job *job, struct zj_writer *w, const struct zj_stm
     return err;
 }
 
+/* What only a bureau sets must be as it was; `row` NULL: a row that is new. */
+static zj_err refuse_official(struct zj_job *job, struct zj_writer *w, const struct zj_stmt *row,
+                              struct zj_draft *draft)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < w->table.col_count && w->opts.keeps_official && !err; i++) {
+        const struct zj_table_col *col = &w->table.cols[i];
+        ZJ_AUTO(zj_buf_release) struct zj_buf have = {0};
+        if (col->kind != ZJ_TABLE_FIELD || !draft->cells[col->field].at ||
+            !(w->table.reg->fields[col->field].flags & ZJ_FIELD_OFFICIAL))
+            continue;
+        if (row)
+            err = zj_table_cell(job, w->store, &w->table, row, i, &have);
+        if (!err && !zj_span_eq(draft->cells[col->field], zj_buf_all(&have)))
+            zj_row_fault_add(&draft->faults, col->field, false,
+                             "set by the bureau only: leave it as it is",
+                             "该项由主管部门填写，请勿修改。");
+    }
+    return err;
+}
+
 /* Whether the draft says what the row says already. Personal cells compare by their blind index,
  * which the store's key makes as good as the value. */
 static bool is_same(struct zj_writer *w, const struct zj_stmt *row, const struct zj_draft *draft)
@@ -209,6 +233,9 @@ static bool is_same(struct zj_writer *w, const struct zj_stmt *row, const struct
                 continue;
             zj_field_blind(w->store, reg, (size_t)col->field, cell, blind);
             want = cell.len ? zj_span_of(blind, sizeof blind) : (struct zj_span){0};
+        } else if (f->type == ZJ_FIELD_BOOL) {
+            have = zj_stmt_is_null(row, (int)i) ? (struct zj_span){0}
+                                                : zj_span_str(zj_stmt_int(row, (int)i) ? "yes" : "no");
         } else if (f->type == ZJ_FIELD_INT) {
             snprintf(number, sizeof number, "%lld", (long long)zj_stmt_int(row, (int)i));
             have = zj_stmt_is_null(row, (int)i) ? (struct zj_span){0} : zj_span_str(number);
@@ -267,9 +294,9 @@ static void set_field(struct zj_writer *w, struct zj_value *value, const struct 
     } else if (f->flags & ZJ_FIELD_PERSONAL) {
         zj_field_key_name(reg, (size_t)col->field, name);
         zj_store_encrypt(w->store, name, cell, &w->cipher);
-    } else if (f->type == ZJ_FIELD_INT) {
+    } else if (zj_field_is_number(f)) {
         value->type = ZJ_VALUE_INT;
-        value->num = number_of(cell);
+        value->num = f->type == ZJ_FIELD_BOOL ? zj_span_eq_str(cell, "yes") : number_of(cell);
         return;
     } else {
         value->type = ZJ_VALUE_TEXT;
@@ -619,10 +646,14 @@ static zj_err look_up(struct zj_job *job, struct zj_writer *w, enum zj_put_mode 
                                       .created_at = stored_int(w, row, ZJ_TABLE_CREATED),
                                       .updated_at = now_us(job)};
         zj_buf_span(out_old_key, stored_key(w, row));
-        err = merge(job, w, row, draft);
+        err = refuse_official(job, w, row, draft);
+        if (!err)
+            err = merge(job, w, row, draft);
         *out_result = !err && is_same(w, row, draft) ? ZJ_PUT_UNCHANGED : ZJ_PUT_UPDATED;
     }
     zj_stmt_reset(row);
+    if (!err && !is_found)
+        err = refuse_official(job, w, NULL, draft);
     if (!err && !is_found && mode == ZJ_PUT_UPDATE)
         err = zj_fail(job, ZJ_ENOTFOUND, zj_tr(job, "no row %lld in %s", "%2$s 中没有记录 %1$lld"),
                       (long long)id, w->table.reg->name);
@@ -669,6 +700,8 @@ zj_err zj_writer_put(struct zj_job *job, struct zj_writer *w, enum zj_put_mode m
     zj_draft_finish(draft, w->table.reg);
     if (!zj_draft_is_refused(draft) && result == ZJ_PUT_UPDATED && mode == ZJ_PUT_UPDATE)
         err = refuse_taken_key(job, w, org_id, id, draft);
+    if (!err && !zj_draft_is_refused(draft))
+        err = zj_refs_check(job, w->store, &w->refs, w->table.reg, org_id, draft);
     if (!err && !zj_draft_is_refused(draft) && w->opts.refuses_twice)
         err = refuse_second(job, w, result, meta.id, draft);
     if (err || zj_draft_is_refused(draft))

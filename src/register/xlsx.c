@@ -358,11 +358,16 @@ static bool date_of_serial(const struct xlsx *x, struct zj_span number, char out
         return false;
     memcpy(copy, number.at, number.len);
     copy[number.len] = '\0';
-    const double serial = floor(strtod(copy, NULL)) + (x->is_1904 ? EPOCH_1904 : 0);
+    const double moment = strtod(copy, NULL), day = floor(moment);
+    const double serial = day + (x->is_1904 ? EPOCH_1904 : 0);
     if (!(serial >= 1 && serial <= 2958465))
         return false;
     /* 60 is 1900-02-29, a day that never was: before it the count is one off */
     zj_date_format((int32_t)serial - EXCEL_EPOCH + (serial < 60), out);
+    const int second = (int)lround((moment - day) * 86400);
+    if (second > 0 && second < 86400)
+        snprintf(out + 10, ZJ_TIME_TEXT - 10, " %02d:%02d:%02d", second / 3600, second / 60 % 60,
+                 second % 60);
     return true;
 }
 
@@ -377,7 +382,7 @@ static zj_err put_value(struct xlsx *x, enum zj_sheet_kind *out_kind)
     if (x->type == 'b')
         zj_buf_str(&x->row_text, zj_span_eq_str(value, "1") ? "TRUE" : "FALSE");
     else if (x->type == 'd') /* ISO 8601 with a time */
-        zj_buf_span(&x->row_text, zj_span_part(value, 0, 10));
+        zj_buf_span(&x->row_text, zj_span_part(value, 0, 19));
     else if (x->type == 'n' && x->format < x->format_count && x->is_date[x->format] &&
              date_of_serial(x, value, date)) {
         *out_kind = ZJ_SHEET_DATE;

@@ -115,6 +115,7 @@ struct zj_scope {
     bool sees_all;   /* bureau staff and the command line: all organisations */
     bool may_write;
     bool sees_personal; /* may see decrypted owners' data */
+    bool may_decide;    /* may set what only a bureau sets, as sees_all may */
 };
 
 /* --- audit chain --------------------------------------------------------------------------------

@@ -220,8 +220,10 @@ static bool cell_of(struct zj_call *call, const struct zj_jval *value, struct zj
     case ZJ_J_ARRAY:
         *out = join(call, value);
         return true;
-    case ZJ_J_NONE:
     case ZJ_J_BOOL:
+        *out = zj_span_str(zj_jval_bool(value, false) ? "yes" : "no");
+        return true;
+    case ZJ_J_NONE:
     case ZJ_J_OBJECT:
         break;
     }
@@ -493,7 +495,8 @@ static zj_err import_opts(struct zj_call *call, const struct zj_register *reg,
 static zj_err import(struct zj_call *call)
 {
     const struct zj_register *reg;
-    struct zj_import_opts opts = {0};
+    struct zj_import_opts opts = {
+        .keeps_official = !call->scope.sees_all && !call->scope.may_decide};
     struct zj_import_result result = {0};
     int64_t id = 0;
     zj_err err = find_register(call, &reg);

@@ -1,16 +1,11 @@
 /* Systems: the platforms, facilities and systems that are graded and filed (task 3). */
-#include "register/check.h"
+#include "register/form.h"
 
 static const struct zj_field_value kinds[] = {
     {"platform", "Platform", "平台"},
     {"facility", "Facility", "基础设施"},
     {"system", "System", "系统"},
     {0},
-};
-
-static const struct zj_field_value levels[] = {
-    {"1", "Level 1", "第一级"}, {"2", "Level 2", "第二级"}, {"3", "Level 3", "第三级"},
-    {"4", "Level 4", "第四级"}, {"5", "Level 5", "第五级"}, {0},
 };
 
 enum { CODE, NAME, KIND, LEVEL, FILING_NUMBER, FILED_ON, ADDRESSES };
@@ -42,7 +37,7 @@ static const struct zj_field fields[] = {
                .zh = "定级级别",
                .type = ZJ_FIELD_INT,
                .flags = ZJ_FIELD_IN_LIST,
-               .values = levels,
+               .values = zj_values_level,
                .clause = "第3项：确定网络安全防护级别",
                .help_en = "1 to 5; empty while not graded",
                .help_zh = "1 至 5；尚未定级的留空",

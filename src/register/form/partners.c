@@ -1,12 +1,5 @@
 /* Partners that receive data: the ledger of task 13. */
-#include "register/check.h"
-
-static const struct zj_field_value data_levels[] = {
-    {"general", "General", "一般数据"},
-    {"important", "Important", "重要数据"},
-    {"core", "Core", "核心数据"},
-    {0},
-};
+#include "register/form.h"
 
 enum {
     CODE,
@@ -73,7 +66,7 @@ static const struct zj_field fields[] = {
                     .zh = "数据级别",
                     .type = ZJ_FIELD_ENUM,
                     .flags = ZJ_FIELD_IN_LIST,
-                    .values = data_levels,
+                    .values = zj_values_data_level,
                     .clause = "第13项：台账列明数据类别、级别",
                     .sample = "general"},
     [SCALE] = {.name = "scale",
