@@ -7,7 +7,7 @@ endif
 OPT     ?= -O2 -g
 PREFIX  ?= /usr/local
 
-PKGS := sqlite3 libmicrohttpd libcjson libcrypto libgcrypt libzip expat xlsxwriter yaml-0.1 libmaxminddb libseccomp libargon2
+PKGS := $(shell sed 's/\#.*//' tools/packages | awk '{ print $$2 }')
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wvla -Werror
 CFLAGS_ALL = -std=gnu17 $(WARN) $(OPT) -fno-strict-aliasing -fstack-protector-strong -D_GNU_SOURCE \
   -DZJ_VERSION='"$(VERSION)"' -DZJ_PREFIX='"$(PREFIX)"' -Isrc -pthread $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
@@ -45,7 +45,7 @@ units: $(UNIT_BINS)
 $(BUILD)/test/tool/%: test/tool/%.c
 	@mkdir -p $(@D)
 	@echo "  CC $<"
-	@$(CC) $(CFLAGS_ALL) -o $@ $<
+	@$(CC) $(CFLAGS_ALL) -o $@ $< $(LIBS)
 
 # Fuzzing: `make fuzz` builds libFuzzer programs with clang, `tools/fuzz` runs them; `make check`
 # replays fuzz/seeds/ through the same targets with fuzz/replay.c under the sanitizers.

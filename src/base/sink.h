@@ -27,4 +27,8 @@ struct zj_sink *zj_sink_jsonl(FILE *out);
  * a minute. Events are not sent. */
 zj_err zj_sink_http(struct zj_job *job, const char *url, const char *token, struct zj_sink **out);
 
+/* To Kafka at `place`, as base/kafka.h reads it. A flush returns when all replicas in sync have what
+ * was sent, and fails where a message was given up after half a minute. Events are not sent. */
+zj_err zj_sink_kafka(struct zj_job *job, const char *place, struct zj_sink **out);
+
 #endif

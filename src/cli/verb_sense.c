@@ -12,7 +12,7 @@ struct args {
     const char *file;
     const char *interface;
     const char *eve;
-    const char *to;
+    const char *to, *kafka;
     const char *system, *org;
     int64_t memory_bytes;
     int64_t workers;
@@ -31,6 +31,9 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, to, "to", "URL",
                "send facts to a server, http://HOST:PORT; its token is in $ZHUJI_TOKEN",
                "将事实发送到服务端 http://主机:端口，令牌取自环境变量 ZHUJI_TOKEN"),
+    ZJ_OPT_STR(struct args, kafka, "kafka", "BROKERS[/TOPIC]",
+               "send facts to Kafka, for 'zhuji serve --kafka'; TLS and SASL: $ZHUJI_KAFKA_CONF",
+               "将事实发送到 Kafka，供 zhuji serve --kafka 消费；TLS、SASL 见 $ZHUJI_KAFKA_CONF"),
     ZJ_OPT_STR(struct args, system, "system", "CODE",
                "facts that no network tells the owner of belong to this system's organisation",
                "无法按网络归属的事实归入该系统所属单位"),
@@ -178,6 +181,8 @@ static zj_err open_sink(struct zj_job *job, const struct args *args, struct zj_s
                                  "--to 需要环境变量 ZHUJI_TOKEN 中的令牌（zhuji user token）"));
         return zj_sink_http(job, args->to, token, out_sink);
     }
+    if (args->kafka)
+        return zj_sink_kafka(job, args->kafka, out_sink);
     if (!job->has_db) {
         if (args->org || args->system)
             return zj_fail(job, ZJ_EUSAGE,
@@ -222,6 +227,9 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         return zj_fail(job, ZJ_EUSAGE,
                        zj_tr(job, "one of -r FILE and -i IFACE is wanted",
                              "需要 -r FILE 或 -i IFACE 之一"));
+    if (args->to && args->kafka)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "one of --to and --kafka", "--to 与 --kafka 只能选一个"));
     const char **files = zj_arena_alloc(&job->arena, ((size_t)argc + 1) * sizeof *files);
     files[0] = args->file;
     for (int i = 0; i < argc; i++)
@@ -249,6 +257,7 @@ static const char *const examples[] = {
     "zhuji sense -r capture.pcapng > facts.jsonl",
     "zhuji sense -i eth1 --db zhuji.db --eve eve.json",
     "ZHUJI_TOKEN=zj_... zhuji sense -i eth1 --to http://10.0.0.5:8800",
+    "zhuji sense -i eth1 --kafka kafka1:9092,kafka2:9092",
     "tcpdump -i eth1 -w - | zhuji sense -r -",
     NULL,
 };

@@ -5,7 +5,7 @@
 #include "server/server.h"
 
 struct args {
-    const char *listen, *web, *sense, *org;
+    const char *listen, *web, *sense, *kafka, *org;
     bool log_requests;
 };
 
@@ -15,6 +15,9 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, sense, "sense", "IFACE|FILE",
                "also watch an interface, or captures (further operands are further files)",
                "同时观测网络接口或抓包文件（其后的参数为更多文件）"),
+    ZJ_OPT_STR(struct args, kafka, "kafka", "BROKERS[/TOPIC]",
+               "also take facts of 'zhuji sense --kafka'; TLS and SASL: $ZHUJI_KAFKA_CONF",
+               "同时消费 zhuji sense --kafka 发送的事实；TLS、SASL 见 $ZHUJI_KAFKA_CONF"),
     ZJ_OPT_STR(struct args, org, "org", "CODE",
                "organisation of what the sensor sees outside all declared networks",
                "探针所见、不在任何已登记网段内的流量归属的单位"),
@@ -27,6 +30,7 @@ static const struct zj_opt opts[] = {
 static const char *const examples[] = {
     "zhuji init && zhuji serve",
     "zhuji serve --sense eth1",
+    "zhuji serve --kafka kafka1:9092,kafka2:9092",
     "zhuji serve --listen 0.0.0.0:8800 --db /var/lib/zhuji/zhuji.db",
     NULL,
 };
@@ -48,6 +52,7 @@ static zj_err run(struct zj_job *job, const void *given, int argc, char **argv)
         .capture_count = is_file ? (size_t)argc + 1 : 0,
         .interface = is_file ? NULL : args->sense,
         .org = args->org,
+        .kafka = args->kafka,
         .listen = args->listen ? args->listen : "127.0.0.1:8800",
         .web_dir = args->web,
         .logs_requests = args->log_requests,

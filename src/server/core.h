@@ -157,6 +157,11 @@ struct zj_sensor;
 zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_sensor **out);
 void zj_sensor_stop(struct zj_sensor *sensor);
 
+/* kafka.c: facts from Kafka; NULL where none was asked for. */
+struct zj_consumer;
+zj_err zj_consumer_start(struct zj_job *job, struct zj_server *server, struct zj_consumer **out);
+void zj_consumer_stop(struct zj_consumer *consumer);
+
 /* log.c: one logfmt line on stderr. */
 __attribute__((format(printf, 3, 4))) void zj_log(const char *level, const char *event,
                                                   const char *format, ...);

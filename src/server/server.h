@@ -11,6 +11,7 @@ struct zj_serve_opts {
     size_t capture_count;
     const char *interface; /* sensed as long as the server runs; NULL: none */
     const char *org;       /* code: what the sensor sees is this organisation's */
+    const char *kafka;     /* facts are taken from there, as base/kafka.h reads it; NULL: none */
     const char *web_dir;   /* NULL: the console that Zhuji ships with */
     bool logs_requests;
 };
