@@ -44,15 +44,6 @@ void zj_flows_release(struct zj_flows *t)
     *t = (struct zj_flows){0};
 }
 
-static bool is_key(const struct zj_flow *flow, const struct zj_layers *l, int dir)
-{
-    const uint64_t *client = l->addr[dir], *server = l->addr[1 - dir];
-    return ((flow->addr[0][0] ^ client[0]) | (flow->addr[0][1] ^ client[1]) |
-            (flow->addr[1][0] ^ server[0]) | (flow->addr[1][1] ^ server[1]) |
-            (uint64_t)(flow->port[0] ^ l->port[dir]) | (uint64_t)(flow->port[1] ^ l->port[1 - dir]) |
-            (uint64_t)(flow->proto ^ l->proto)) == 0;
-}
-
 struct zj_flow *zj_flow_find(const struct zj_flows *t, const struct zj_layers *l, int *out_dir)
 {
     const uint32_t hash = (uint32_t)l->hash;
@@ -60,11 +51,8 @@ struct zj_flow *zj_flow_find(const struct zj_flows *t, const struct zj_layers *l
         if (t->slots[at].hash != hash)
             continue;
         struct zj_flow *flow = &t->flows[t->slots[at].flow];
-        for (int dir = 0; dir < 2; dir++)
-            if (is_key(flow, l, dir)) {
-                *out_dir = dir;
-                return flow;
-            }
+        if (zj_flow_is(flow, l, out_dir))
+            return flow;
     }
     return NULL;
 }

@@ -79,15 +79,30 @@ static inline void zj_flows_prefetch_slot(const struct zj_flows *t, uint64_t has
 }
 
 /* Once the slot is near: prefetches the flow it points at, and gives it; NULL: none there. */
-static inline const struct zj_flow *zj_flows_prefetch_flow(const struct zj_flows *t, uint64_t hash)
+static inline struct zj_flow *zj_flows_prefetch_flow(const struct zj_flows *t, uint64_t hash)
 {
     const struct zj_flow_slot *slot = &t->slots[(uint32_t)hash & t->mask];
-    const struct zj_flow *flow = &t->flows[slot->flow];
+    struct zj_flow *flow = &t->flows[slot->flow];
     if (slot->hash != (uint32_t)hash || !slot->flow)
         return NULL;
     __builtin_prefetch(flow);
     __builtin_prefetch((const char *)flow + 64);
     return flow;
+}
+
+/* Are these its ends? Both directions at once, for which of them it is cannot be predicted. */
+static inline bool zj_flow_is(const struct zj_flow *flow, const struct zj_layers *l, int *out_dir)
+{
+    const uint64_t *a = flow->addr[0], *b = flow->addr[1], *x = l->addr[0], *y = l->addr[1];
+    const uint64_t proto = flow->proto ^ l->proto;
+    const uint64_t same = (a[0] ^ x[0]) | (a[1] ^ x[1]) | (b[0] ^ y[0]) | (b[1] ^ y[1]) | proto |
+                          (uint64_t)(flow->port[0] ^ l->port[0]) |
+                          (uint64_t)(flow->port[1] ^ l->port[1]);
+    const uint64_t turned = (a[0] ^ y[0]) | (a[1] ^ y[1]) | (b[0] ^ x[0]) | (b[1] ^ x[1]) | proto |
+                            (uint64_t)(flow->port[0] ^ l->port[1]) |
+                            (uint64_t)(flow->port[1] ^ l->port[0]);
+    *out_dir = same != 0;
+    return !same | !turned;
 }
 
 /* NULL where there is none. *out_dir: 0 where the packet flows from client to server. */

@@ -34,6 +34,7 @@ struct zj_parser {
     struct zj_sense_stats *stats;
     struct zj_fragments *fragments;
     uint64_t seed[4]; /* of the flow hash: whoever sends packets cannot choose collisions */
+    uint64_t odd;     /* the last seed, odd: ports are multiplied by it */
 };
 
 void zj_parser_init(struct zj_parser *p, struct zj_sense_stats *stats, int64_t memory_bytes);

@@ -5,7 +5,7 @@
 #include "base/progress.h"
 
 enum {
-    FLUSH_PACKETS = 1 << 18, /* a file is flushed by packets, so that every run writes the same */
+    FLUSH_PACKETS = 1 << 21, /* a file is flushed by packets, so that every run writes the same */
     FLOW_SHARE = 30,         /* per cent of the budget */
     POOL_SHARE = 35,
     FRAGMENT_SHARE = 3,
@@ -77,9 +77,11 @@ static struct zj_flow *open_flow(struct zj_worker *w, const struct zj_layers *l,
     return flow;
 }
 
-/* The life of a packet after its headers are read. Every stage is here, in order; nothing registers
+/* The life of a packet after its headers are read; `guess` is where its flow was when the batch
+ * began, which its key confirms. Every stage is here, in order; nothing registers
  * itself into it, and nothing in it allocates, locks, logs or formats. */
-static void packet(struct zj_worker *w, const struct zj_packet *pkt, const struct zj_layers *l)
+static void packet(struct zj_worker *w, const struct zj_packet *pkt, const struct zj_layers *l,
+                   struct zj_flow *guess)
 {
     int dir = 0;
     w->now_ns = pkt->time_ns;
@@ -87,7 +89,8 @@ static void packet(struct zj_worker *w, const struct zj_packet *pkt, const struc
     if ((uint64_t)pkt->time_ns - (uint64_t)w->second_ns >= (uint64_t)ZJ_NS_PER_S)
         tick(w, pkt->time_ns);
 
-    struct zj_flow *flow = zj_flow_find(&w->flows, l, &dir);
+    struct zj_flow *flow =
+        guess && zj_flow_is(guess, l, &dir) ? guess : zj_flow_find(&w->flows, l, &dir);
     if (flow && zj_is_reopened(flow, l, dir, pkt->time_ns)) {
         end_flow(w, flow);
         flow = NULL;
@@ -113,7 +116,7 @@ static void prefetch(const void *at, size_t bytes)
 
 /* One step further along each chain of pointers for the whole batch: what a packet will touch is
  * asked for while the others are. A flow that packets of this batch open or close is only a guess. */
-static void prefetch_streams(struct zj_worker *w, const struct zj_flow *const *flows, size_t count)
+static void prefetch_streams(struct zj_worker *w, struct zj_flow *const *flows, size_t count)
 {
     const struct zj_stream *streams[ZJ_BATCH];
     size_t n = 0;
@@ -139,13 +142,13 @@ void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t c
             zj_flows_prefetch_slot(&w->flows, layers[n].hash);
             of[n++] = &pkts[i];
         }
-    const struct zj_flow *flows[ZJ_BATCH];
+    struct zj_flow *flows[ZJ_BATCH];
     for (size_t i = 0; i < n; i++)
         flows[i] = zj_flows_prefetch_flow(&w->flows, layers[i].hash);
     if (w->observer)
         prefetch_streams(w, flows, n);
     for (size_t i = 0; i < n; i++)
-        packet(w, of[i], &layers[i]);
+        packet(w, of[i], &layers[i], flows[i]);
 
     if (count && w->stats.first_ns == 0)
         w->stats.first_ns = pkts[0].time_ns;
