@@ -35,6 +35,18 @@ bool zj_date_is_valid(int year, int month, int day)
     return day <= days[month - 1] + (month == 2 && leap);
 }
 
+int32_t zj_date_add_months(int32_t date, int months)
+{
+    int year, month, day;
+    zj_date_split(date, &year, &month, &day);
+    const int at = year * 12 + month - 1 + months;
+    year = at / 12;
+    month = at % 12 + 1;
+    while (!zj_date_is_valid(year, month, day) && day > 28)
+        day--;
+    return zj_date_of(year, month, day);
+}
+
 /* Up to max_digits decimal digits; the count read goes to *out_digits. */
 static int digits(struct zj_reader *r, int max_digits, int *out_digits)
 {

@@ -16,6 +16,8 @@ enum { ZJ_TIME_TEXT = 40 };
 int32_t zj_date_of(int year, int month, int day);
 void zj_date_split(int32_t date, int *out_year, int *out_month, int *out_day);
 bool zj_date_is_valid(int year, int month, int day);
+/* The same day so many months on (or back); the month's last where it has no such day. */
+int32_t zj_date_add_months(int32_t date, int months);
 
 /* "2026-09-30", also "2026/9/30", "20260930" and "2026年9月30日"; false on anything else. */
 bool zj_date_parse(struct zj_span text, int32_t *out_date);

@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "facts/facts.h"
+#include "plan/plan.h"
 #include "register/register.h"
 
 enum { FAULTS_MAX = 1000 };
@@ -96,9 +97,28 @@ static void print_table(const struct report *r, const struct zj_import_result *r
             result->is_written ? "" : zj_tr(job, "; nothing was written", "；未写入"));
 }
 
+/* Days off and days worked of a year, for duties that count working days. */
+static zj_err import_calendar(struct zj_job *job, const char *path)
+{
+    ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
+    int year = 0, days = 0;
+    zj_err err = zj_store_open(job, job->db, 0, &store);
+    if (!err)
+        err = zj_plan_calendar_import(job, store, path, &year, &days);
+    if (err)
+        return err;
+    if (job->output == ZJ_OUTPUT_TABLE)
+        fprintf(job->out, zj_tr(job, "calendar of %d: %d days\n", "%d 年日历：%d 天\n"), year, days);
+    else
+        fprintf(job->out, "{\"calendar\":%d,\"days\":%d}\n", year, days);
+    return ZJ_OK;
+}
+
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     const struct args *args = opaque;
+    if (strcmp(argv[0], "calendars") == 0)
+        return import_calendar(job, argv[1]);
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     const struct zj_register *reg = zj_register_find(argv[0]);
     struct zj_import_opts import = {.dry_run = args->dry_run,
@@ -137,11 +157,12 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 const struct zj_verb zj_verb_import = {
     .name = "import",
     .args = "REGISTER FILE.csv|FILE.xlsx",
-    .en = "read rows into a register",
-    .zh = "将表格导入登记表",
+    .en = "read rows into a register; a year's holidays with 'calendars FILE.yaml'",
+    .zh = "将表格导入登记表；calendars FILE.yaml 导入年度节假日安排",
     .examples = (const char *const[]){"zhuji import organisations organisations.xlsx",
                                       "zhuji import cards cards.csv --errors refused.xlsx",
-                                      "zhuji import partners partners.xlsx --dry-run --json", NULL},
+                                      "zhuji import partners partners.xlsx --dry-run --json",
+                                      "zhuji import calendars CN-2027.yaml", NULL},
     .opts = opts,
     .argc_min = 2,
     .argc_max = 2,

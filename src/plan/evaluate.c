@@ -8,18 +8,23 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "plan/pack.h"
+#include "plan/calendar.h"
+#include "plan/due.h"
+#include "plan/rules.h"
+#include "plan/tables.h"
 
-enum { EVIDENCE_MAX = 20, SUBJECTS_MAX = 400 };
+enum { EVIDENCE_MAX = 20, SUBJECTS_MAX = 400, ORGS_MAX = 50 };
 
 struct pass {
     struct zj_job *job;
     const struct zj_plan *plan;
     struct zj_store *store;
     int64_t number;
-    int64_t now_us;
+    int64_t now_ns, now_us;
     char today[ZJ_TIME_TEXT];
-    bool is_full, is_new_day;
+    bool is_full, is_new_day, is_hour_due;
+    struct zj_calendar *calendar;
+    const bool *runs; /* rules, by their place in the plan */
 };
 
 /* One gap or duty while its rows are read. */
@@ -27,9 +32,9 @@ struct group {
     const struct zj_rule *rule;
     bool is_open; /* rows were read */
     int64_t org_id, first_seen, last_seen, from_at;
-    bool is_met;
+    bool is_met, is_not_applicable;
     size_t evidence_count;
-    struct zj_buf subject, why_en, why_zh, evidence, from_date;
+    struct zj_buf subject, why_en, why_zh, evidence, from_date, from_time, done_on;
     struct zj_json evidence_json;
 };
 
@@ -106,11 +111,14 @@ static void start_group(const struct zj_plan *plan, struct group *g, const struc
     g->first_seen = INT64_MAX;
     g->last_seen = 0;
     g->evidence_count = 0;
-    g->subject.len = g->evidence.len = g->from_date.len = 0;
+    g->subject.len = g->evidence.len = g->from_date.len = g->from_time.len = g->done_on.len = 0;
     zj_buf_span(&g->subject, text_col(row, "subject"));
     zj_buf_span(&g->from_date, text_col(row, "from_date"));
+    zj_buf_span(&g->from_time, text_col(row, "from_time"));
+    zj_buf_span(&g->done_on, text_col(row, "done_on"));
     g->from_at = int_col(row, "from_at");
     g->is_met = int_col(row, "is_met") != 0;
+    g->is_not_applicable = int_col(row, "is_not_applicable") != 0;
     render(&g->why_en, g->rule->why_en, plan->words_en, row);
     render(&g->why_zh, g->rule->why_zh, plan->words_zh, row);
     g->evidence_json = zj_json_to(&g->evidence);
@@ -126,39 +134,6 @@ static void add_row(struct group *g, const struct zj_stmt *row)
         g->first_seen = first;
     if (last > g->last_seen)
         g->last_seen = last;
-}
-
-/* Day on which the duty falls due, "" where nothing sets it. */
-static void due_of(const struct group *g, char out[ZJ_TIME_TEXT])
-{
-    int32_t date;
-    int year, month, day;
-    out[0] = '\0';
-    if (g->from_date.len) {
-        if (!zj_date_parse(zj_buf_all(&g->from_date), &date))
-            return;
-    } else if (g->from_at && !g->is_met) { /* done: the day it was entered says nothing more */
-        date = zj_date_of_time(g->from_at * 1000);
-    } else {
-        return;
-    }
-    zj_date_split(date, &year, &month, &day);
-    year += g->rule->years;
-    if (!zj_date_is_valid(year, month, day)) /* 29 February: the month's last day */
-        day = 28;
-    zj_date_format(zj_date_of(year, month, day) + g->rule->days, out);
-}
-
-static const char *state_of(const struct pass *p, const struct group *g, const char *due,
-                            const char *soon)
-{
-    if (g->is_met)
-        return "met";
-    if (!due[0])
-        return "open";
-    if (strcmp(due, p->today) < 0)
-        return "overdue";
-    return strcmp(due, soon) <= 0 ? "due_soon" : "open";
 }
 
 static zj_err write_gap(const struct pass *p, struct group *g)
@@ -192,6 +167,19 @@ static zj_err write_gap(const struct pass *p, struct group *g)
     return zj_stmt_run(p->job, s);
 }
 
+/* What the reader must know about the date beside it. */
+static void add_remarks(struct group *g, const struct zj_due *due)
+{
+    if (due->is_late) {
+        zj_buf_str(&g->why_en, " (done late)");
+        zj_buf_str(&g->why_zh, "（逾期完成）");
+    }
+    if (!due->is_known) {
+        zj_buf_str(&g->why_en, " (no calendar of that year: working days by the week alone)");
+        zj_buf_str(&g->why_zh, "（未导入该年度节假日安排，工作日仅按周一至周五计算）");
+    }
+}
+
 static zj_err write_duty(const struct pass *p, struct group *g)
 {
     static const char sql[] =
@@ -200,15 +188,21 @@ static zj_err write_duty(const struct pass *p, struct group *g)
         " ON CONFLICT (rule, org_id, subject) DO UPDATE SET why_en = excluded.why_en,"
         " why_zh = excluded.why_zh, evidence = excluded.evidence, due = excluded.due,"
         " state = excluded.state, pass = excluded.pass";
-    char due[ZJ_TIME_TEXT], soon[ZJ_TIME_TEXT];
-    int32_t today = 0;
+    const struct zj_event event = {
+        .date = zj_buf_all(&g->from_date),
+        .time = zj_buf_all(&g->from_time),
+        .at_us = g->from_at,
+        .done_on = zj_buf_all(&g->done_on),
+        .is_met = g->is_met,
+        .is_not_applicable = g->is_not_applicable,
+    };
+    struct zj_due due;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     zj_err err = zj_store_prepare(p->job, p->store, sql, &s);
     if (err)
         return err;
-    zj_date_parse(zj_span_str(p->today), &today);
-    zj_date_format(today + g->rule->soon_days, soon);
-    due_of(g, due);
+    zj_due_find(g->rule, p->calendar, &event, p->now_ns, &due);
+    add_remarks(g, &due);
     zj_stmt_bind_str(s, 1, g->rule->id);
     zj_stmt_bind_int(s, 2, g->org_id);
     zj_stmt_bind_span(s, 3, zj_buf_all(&g->subject));
@@ -217,8 +211,8 @@ static zj_err write_duty(const struct pass *p, struct group *g)
     zj_stmt_bind_span(s, 6, zj_buf_all(&g->why_en));
     zj_stmt_bind_span(s, 7, zj_buf_all(&g->why_zh));
     zj_stmt_bind_span(s, 8, zj_buf_all(&g->evidence));
-    zj_stmt_bind_str(s, 9, due);
-    zj_stmt_bind_str(s, 10, state_of(p, g, due, soon));
+    zj_stmt_bind_str(s, 9, due.text);
+    zj_stmt_bind_str(s, 10, due.state);
     zj_stmt_bind_int(s, 11, p->number);
     return zj_stmt_run(p->job, s);
 }
@@ -230,32 +224,6 @@ static zj_err end_group(const struct pass *p, struct group *g)
     g->is_open = false;
     zj_json_array_end(&g->evidence_json);
     return g->rule->kind == ZJ_RULE_GAP ? write_gap(p, g) : write_duty(p, g);
-}
-
-/* The rule's SELECT with its dates as parameters; with a subject, for that one alone. */
-static const char *sql_of(struct zj_job *job, const struct zj_rule *rule, bool is_by_subject)
-{
-    struct zj_buf sql = {0};
-    zj_buf_str(&sql, "WITH plan_clock (today, soon) AS (SELECT CAST($1 AS TEXT), CAST($2 AS TEXT))"
-                     " SELECT * FROM (");
-    for (const char *at = rule->sql; *at;) {
-        if (strncmp(at, "{today}", 7) == 0) {
-            zj_buf_str(&sql, "(SELECT today FROM plan_clock)");
-            at += 7;
-        } else if (strncmp(at, "{soon}", 6) == 0) {
-            zj_buf_str(&sql, "(SELECT soon FROM plan_clock)");
-            at += 6;
-        } else {
-            zj_buf_byte(&sql, (uint8_t)*at++);
-        }
-    }
-    zj_buf_str(&sql, ") g");
-    if (is_by_subject)
-        zj_buf_str(&sql, " WHERE g.subject = $3");
-    zj_buf_str(&sql, " ORDER BY g.org_id, g.subject");
-    const char *text = zj_arena_strdup(&job->arena, zj_buf_cstr(&sql));
-    zj_buf_release(&sql);
-    return text;
 }
 
 static zj_err read_rows(const struct pass *p, struct group *g, struct zj_stmt *rows)
@@ -279,7 +247,8 @@ static zj_err read_rows(const struct pass *p, struct group *g, struct zj_stmt *r
 }
 
 /* What the pass no longer found. Duties go; gaps stay as closed, for the record. */
-static zj_err close_others(const struct pass *p, const struct zj_rule *rule, const char *subject)
+static zj_err close_others(const struct pass *p, const struct zj_rule *rule,
+                           const struct zj_rule_part *part)
 {
     char sql[256];
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
@@ -288,32 +257,38 @@ static zj_err close_others(const struct pass *p, const struct zj_rule *rule, con
                  ? "UPDATE gap SET state = 'closed', closed_at = $1 WHERE rule = $2 AND"
                    " state = 'open' AND pass <> $3"
                  : "DELETE FROM duty WHERE $1 > 0 AND rule = $2 AND pass <> $3",
-             subject ? " AND subject = $4" : "");
+             part->subject  ? " AND subject = $4"
+             : part->org_id ? " AND org_id = $4"
+                            : "");
     zj_err err = zj_store_prepare(p->job, p->store, sql, &s);
     if (err)
         return err;
     zj_stmt_bind_int(s, 1, p->now_us);
     zj_stmt_bind_str(s, 2, rule->id);
     zj_stmt_bind_int(s, 3, p->number);
-    if (subject)
-        zj_stmt_bind_str(s, 4, subject);
+    if (part->subject)
+        zj_stmt_bind_str(s, 4, part->subject);
+    else if (part->org_id)
+        zj_stmt_bind_int(s, 4, part->org_id);
     return zj_stmt_run(p->job, s);
 }
 
-static zj_err run_rule(const struct pass *p, const struct zj_rule *rule, const char *subject)
+static zj_err run_rule(const struct pass *p, const struct zj_rule *rule,
+                       const struct zj_rule_part *part)
 {
     struct group g = {.rule = rule};
     char soon[ZJ_TIME_TEXT];
-    int32_t today = 0;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *rows = NULL;
-    zj_err err = zj_store_prepare(p->job, p->store, sql_of(p->job, rule, subject != NULL), &rows);
+    zj_err err =
+        zj_store_prepare(p->job, p->store, zj_rule_sql(p->job, rule, part, p->now_ns), &rows);
     if (!err) {
-        zj_date_parse(zj_span_str(p->today), &today);
-        zj_date_format(today + rule->soon_days, soon);
+        zj_date_format(zj_date_of_time(p->now_ns) + rule->soon_days, soon);
         zj_stmt_bind_str(rows, 1, p->today);
         zj_stmt_bind_str(rows, 2, soon);
-        if (subject)
-            zj_stmt_bind_str(rows, 3, subject);
+        if (part->subject)
+            zj_stmt_bind_str(rows, 3, part->subject);
+        else if (part->org_id)
+            zj_stmt_bind_int(rows, 3, part->org_id);
         err = read_rows(p, &g, rows);
     }
     zj_buf_release(&g.subject);
@@ -321,8 +296,10 @@ static zj_err run_rule(const struct pass *p, const struct zj_rule *rule, const c
     zj_buf_release(&g.why_zh);
     zj_buf_release(&g.evidence);
     zj_buf_release(&g.from_date);
+    zj_buf_release(&g.from_time);
+    zj_buf_release(&g.done_on);
     if (!err)
-        err = close_others(p, rule, subject);
+        err = close_others(p, rule, part);
     return err ? zj_fail(p->job, err, "%s", rule->id) : ZJ_OK;
 }
 
@@ -376,57 +353,63 @@ static const struct zj_rule_input *input_of(const struct zj_rule *rule, const ch
     return NULL;
 }
 
-/* Runs what a rule needs for the changes: nothing, some subjects, or all. */
+/* Who is bound follows from the register of organisations, whether a rule names it or not. */
+static const struct zj_rule_input kinds_input = {"organisations", false, true, "code"};
+
+static const struct zj_rule_input *change_input(const struct zj_rule *rule, const char *source)
+{
+    const struct zj_rule_input *input = input_of(rule, source);
+    if (!input && strcmp(source, kinds_input.source) == 0 && strstr(rule->sql, "{orgs}"))
+        return &kinds_input;
+    return input;
+}
+
+static bool is_for_all(const struct zj_rule_input *input, const struct change *change)
+{
+    return (!input->is_by_subject && !input->is_by_org) || !change->key[0];
+}
+
+static zj_err run_orgs(const struct pass *p, const struct zj_rule *rule, const int64_t *orgs,
+                       size_t count)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < count && !err; i++)
+        err = run_rule(p, rule, &(struct zj_rule_part){.org_id = orgs[i]});
+    return err;
+}
+
+/* Runs what a rule needs for the changes: nothing, some subjects or organisations, or all. */
 static zj_err update_rule(const struct pass *p, const struct zj_rule *rule,
                           const struct change *changes, size_t count)
 {
-    bool is_all = p->is_full || (p->is_new_day && input_of(rule, "clock"));
-    for (size_t i = 0; i < count && !is_all; i++) {
-        const struct zj_rule_input *input = input_of(rule, changes[i].kind);
-        is_all = input && (!input->is_by_subject || !changes[i].key[0]);
-    }
-    if (is_all)
-        return run_rule(p, rule, NULL);
+    const struct zj_rule_part everything = {0};
+    const bool is_hours = rule->has_deadline && rule->deadline.unit == ZJ_IN_HOURS;
+    bool is_all = p->is_full || (p->is_new_day && input_of(rule, "clock")) ||
+                  (p->is_hour_due && is_hours);
+    int64_t orgs[ORGS_MAX];
+    size_t org_count = 0;
     zj_err err = ZJ_OK;
-    for (size_t i = 0; i < count && !err; i++)
-        if (input_of(rule, changes[i].kind))
-            err = run_rule(p, rule, changes[i].key);
-    return err;
-}
-
-static zj_err get_state(const struct pass *p, const char *key, char *out, size_t size)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    bool is_row = false;
-    out[0] = '\0';
-    zj_err err =
-        zj_store_prepare(p->job, p->store, "SELECT value FROM plan_state WHERE key = $1", &s);
-    if (err)
-        return err;
-    zj_stmt_bind_str(s, 1, key);
-    err = zj_stmt_step(p->job, s, &is_row);
-    if (!err && is_row)
-        snprintf(out, size, "%.*s", (int)zj_stmt_text(s, 0).len,
-                 (const char *)zj_stmt_text(s, 0).at);
-    return err;
-}
-
-static zj_err set_state(const struct pass *p, const char *key, const char *value)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    zj_err err = zj_store_prepare(p->job, p->store,
-                                  "INSERT INTO plan_state (key, value) VALUES ($1, $2)"
-                                  " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                                  &s);
-    if (err)
-        return err;
-    zj_stmt_bind_str(s, 1, key);
-    zj_stmt_bind_str(s, 2, value);
-    return zj_stmt_run(p->job, s);
+    for (size_t i = 0; i < count && !is_all && !err; i++) {
+        const struct zj_rule_input *input = change_input(rule, changes[i].kind);
+        bool fits = true;
+        is_all = input && is_for_all(input, &changes[i]);
+        if (input && !is_all && input->is_by_org)
+            err = zj_rule_orgs(p->job, p->store, changes[i].kind, input->key, changes[i].key, orgs,
+                               ORGS_MAX, &org_count, &fits);
+        is_all |= !fits;
+    }
+    if (err || is_all)
+        return err ? err : run_rule(p, rule, &everything);
+    for (size_t i = 0; i < count && !err; i++) {
+        const struct zj_rule_input *input = change_input(rule, changes[i].kind);
+        if (input && input->is_by_subject)
+            err = run_rule(p, rule, &(struct zj_rule_part){.subject = changes[i].key});
+    }
+    return err ? err : run_orgs(p, rule, orgs, org_count);
 }
 
 /* FNV-1a over everything the packs say: another digest means that all rules run again. */
-static void digest_of(const struct zj_plan *plan, char out[20])
+static zj_err digest_of(const struct pass *p, const struct zj_plan *plan, char out[20])
 {
     uint64_t h = 14695981039346656037u;
 #define MIX(text)                                                                                  \
@@ -437,7 +420,13 @@ static void digest_of(const struct zj_plan *plan, char out[20])
         MIX(plan->rules[i].sql);
         MIX(plan->rules[i].why_en);
         MIX(plan->rules[i].why_zh);
-        h = (h ^ (uint64_t)(plan->rules[i].days * 131 + plan->rules[i].years)) * 1099511628211u;
+        const struct zj_deadline *d = &plan->rules[i].deadline;
+        h = (h ^ (uint64_t)(d->count * 131 + (int)d->unit * 17 + d->month * 7919 + d->day)) *
+            1099511628211u;
+        for (const struct zj_yaml *n = plan->rules[i].org_kinds ? plan->rules[i].org_kinds->first
+                                                                : NULL;
+             n; n = n->next)
+            MIX(n->text);
     }
     for (const struct zj_yaml *col = plan->words_zh->first; col; col = col->next)
         for (const struct zj_yaml *n = col->first; n; n = n->next)
@@ -451,7 +440,9 @@ static void digest_of(const struct zj_plan *plan, char out[20])
         MIX(n->text);
     }
 #undef MIX
+    zj_err err = zj_rules_mix(p->job, plan, p->store, &h);
     snprintf(out, 20, "%016" PRIx64, h);
+    return err;
 }
 
 static zj_err write_map(const struct pass *p, const char *table, const char *insert,
@@ -475,18 +466,38 @@ static zj_err write_map(const struct pass *p, const char *table, const char *ins
 static zj_err take_packs(struct pass *p, const struct zj_plan *plan)
 {
     char digest[20], stored[64];
-    digest_of(plan, digest);
-    zj_err err = get_state(p, "packs", stored, sizeof stored);
+    zj_err err = digest_of(p, plan, digest);
+    if (!err)
+        err = zj_plan_setting_get(p->job, p->store, "packs", stored, sizeof stored);
     if (err || strcmp(digest, stored) == 0)
         return err;
     p->is_full = true;
-    err = write_map(p, "plan_region",
+    err = zj_rules_settle(p->job, plan, p->store, p->now_ns);
+    if (!err)
+        err = write_map(p, "plan_region",
                     "INSERT INTO plan_region (country, treatment) VALUES ($1, $2)", plan->regions);
     if (!err)
         err = write_map(p, "plan_data_type",
                         "INSERT INTO plan_data_type (data_type, class) VALUES ($1, $2)",
                         plan->data_types);
-    return err ? err : set_state(p, "packs", digest);
+    return err ? err : zj_plan_setting_set(p->job, p->store, "packs", digest);
+}
+
+/* A clock of hours has run out since rules last looked: its due time stands among the days, longer
+ * by its "T". */
+static zj_err look_at_hours(struct pass *p)
+{
+    char now[ZJ_TIME_TEXT];
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_store_prepare(p->job, p->store,
+                                  "SELECT 1 FROM duty WHERE state = 'due_soon' AND due < $1"
+                                  " AND due LIKE '%T%' LIMIT 1",
+                                  &s);
+    if (err)
+        return err;
+    zj_time_format(p->now_ns, now);
+    zj_stmt_bind_str(s, 1, now);
+    return zj_stmt_step(p->job, s, &p->is_hour_due);
 }
 
 static zj_err evaluate(struct pass *p, const struct zj_plan *plan)
@@ -496,35 +507,44 @@ static zj_err evaluate(struct pass *p, const struct zj_plan *plan)
     size_t count = 0;
     zj_err err = take_packs(p, plan);
     if (!err)
-        err = get_state(p, "day", stored, sizeof stored);
+        err = zj_plan_setting_get(p->job, p->store, "day", stored, sizeof stored);
     p->is_new_day = !err && strcmp(stored, p->today) != 0;
     if (!err)
-        err = get_state(p, "pass", stored, sizeof stored);
+        err = look_at_hours(p);
+    if (!err)
+        err = zj_plan_setting_get(p->job, p->store, "pass", stored, sizeof stored);
     if (!err)
         err = read_changes(p, &changes, &count);
-    if (err || (!p->is_full && !p->is_new_day && count == 0))
+    if (err || (!p->is_full && !p->is_new_day && !p->is_hour_due && count == 0))
         return err;
     p->number = strtoll(stored, NULL, 10) + 1;
+    err = zj_rules_running(p->job, plan, p->store, &p->runs);
+    if (!err)
+        err = zj_plan_calendar_of(p->job, plan, p->store, &p->calendar);
     for (size_t i = 0; i < plan->rule_count && !err; i++)
-        err = update_rule(p, &plan->rules[i], changes, count);
+        if (p->runs[i])
+            err = update_rule(p, &plan->rules[i], changes, count);
     if (!err)
         err = zj_store_exec(p->job, p->store, "DELETE FROM dirty");
     if (!err)
-        err = set_state(p, "day", p->today);
+        err = zj_plan_setting_set(p->job, p->store, "day", p->today);
     snprintf(stored, sizeof stored, "%" PRId64, p->number);
-    return err ? err : set_state(p, "pass", stored);
+    return err ? err : zj_plan_setting_set(p->job, p->store, "pass", stored);
 }
 
 zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                         bool full)
 {
     struct pass p = {.job = job, .plan = plan, .store = store, .is_full = full};
-    const int64_t now_ns = zj_now_ns(job);
-    p.now_us = now_ns / 1000;
-    zj_date_format(zj_date_of_time(now_ns), p.today);
-    zj_err err = zj_store_begin(job, store);
+    p.now_ns = zj_now_ns(job);
+    p.now_us = p.now_ns / 1000;
+    zj_date_format(zj_date_of_time(p.now_ns), p.today);
+    zj_err err = zj_plan_migrate(job, store);
+    if (!err)
+        err = zj_store_begin(job, store);
     if (!err)
         err = evaluate(&p, plan);
+    zj_calendar_free(p.calendar);
     if (err) {
         zj_store_rollback(store);
         return err;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/paths.h"
+#include "plan/calendar.h"
 
 enum { RULES_MAX = 500, SOON_DAYS = 30 };
 
@@ -128,8 +129,9 @@ static zj_err load_words(struct zj_job *job, struct zj_plan *plan, const char *f
 
 struct rule_text {
     const char *gap, *duty, *task, *severity, *subject, *zh, *en, *why_zh, *why_en, *todo_zh,
-        *todo_en, *source, *mark, *days, *years, *days_from, *soon_days, *sql;
-    const struct zj_yaml *inputs;
+        *todo_en, *source, *mark, *days, *years, *clock, *count, *fixed, *no_later_than,
+        *days_from, *soon_days, *sql;
+    const struct zj_yaml *inputs, *requires;
 };
 
 static zj_err read_inputs(struct zj_job *job, const char *file, const struct zj_yaml *inputs,
@@ -138,11 +140,78 @@ static zj_err read_inputs(struct zj_job *job, const char *file, const struct zj_
     for (const struct zj_yaml *n = inputs->first; n; n = n->next) {
         if (rule->input_count == ZJ_RULE_INPUTS_MAX)
             return fault(job, file, n->line, "too many inputs");
-        const bool is_subject = n->kind == ZJ_YAML_SCALAR && strcmp(n->text, "subject") == 0;
-        if (!is_subject && (n->kind != ZJ_YAML_SCALAR || strcmp(n->text, "any") != 0))
-            return fault(job, file, n->line, "an input is 'subject' or 'any'");
-        rule->inputs[rule->input_count++] = (struct zj_rule_input){n->key, is_subject};
+        const char *by = n->kind == ZJ_YAML_SCALAR ? n->text : "";
+        const bool is_org = strncmp(by, "org", 3) == 0 && (by[3] == '.' || !by[3]);
+        if (!is_org && strcmp(by, "subject") != 0 && strcmp(by, "any") != 0)
+            return fault(job, file, n->line, "an input is 'subject', 'org' or 'any'");
+        if (is_org && !strstr(rule->sql, "{orgs}"))
+            return fault(job, file, n->line, "a rule by organisation reads {orgs}");
+        rule->inputs[rule->input_count++] = (struct zj_rule_input){
+            .source = n->key,
+            .is_by_subject = by[0] == 's',
+            .is_by_org = is_org,
+            .key = is_org && by[3] ? by + 4 : "code",
+        };
     }
+    return ZJ_OK;
+}
+
+static bool read_month_day(const char *text, struct zj_deadline *out)
+{
+    int month = 0, day = 0, end = 0;
+    if (sscanf(text, "%2d-%2d%n", &month, &day, &end) != 2 || text[end])
+        return false;
+    out->month = month;
+    out->day = day;
+    return zj_date_is_valid(2023, month, day); /* every year has it */
+}
+
+/* clock and count, fixed and no_later_than; or days or years alone. */
+static zj_err read_deadline(struct zj_job *job, const char *file, const struct zj_yaml *root,
+                            const struct rule_text *text, struct zj_rule *rule)
+{
+    struct zj_deadline *d = &rule->deadline;
+    d->unit = text->years ? ZJ_IN_YEARS : ZJ_IN_DAYS;
+    rule->has_deadline = text->days || text->years || text->clock;
+    if (text->clock && !zj_deadline_unit_find(text->clock, &d->unit))
+        return fault(job, file, root->line, "no such clock");
+    if (text->fixed && !read_month_day(text->fixed, d))
+        return fault(job, file, root->line, "fixed is a month and a day, 09-30");
+    if (text->no_later_than && !read_month_day(text->no_later_than, d))
+        return fault(job, file, root->line, "no_later_than is a month and a day, 09-30");
+    if ((d->unit == ZJ_ON_DATE) != (text->fixed != NULL))
+        return fault(job, file, root->line, "clock 'fixed' goes with a date in 'fixed'");
+    const bool is_before = text->count && text->count[0] == '-';
+    zj_err err = read_int(job, file, root, text->days ? "days" : "years", 36500, &d->count);
+    if (!err && text->count) {
+        char *end;
+        d->count = (int)strtol(text->count, &end, 10);
+        if (*end || d->count > 36500 || d->count < -36500 || (is_before && d->count == 0))
+            return fault(job, file, root->line, "count is a whole number");
+    }
+    return err;
+}
+
+/* Who is bound: the rule's own list of kinds, or its task's. */
+static zj_err read_bound(struct zj_job *job, const char *file, const struct zj_plan *plan,
+                         const struct rule_text *text, struct zj_rule *rule)
+{
+    const struct zj_yaml *kinds = text->requires ? zj_yaml_find(text->requires, "org_kinds") : NULL;
+    char task[16];
+    if (text->requires && !kinds)
+        return fault(job, file, text->requires->line, "requires names org_kinds");
+    snprintf(task, sizeof task, "%d", rule->task);
+    if (!kinds)
+        kinds = zj_yaml_find(plan->bound, task);
+    if (kinds && kinds->kind == ZJ_YAML_SCALAR) { /* a group by name */
+        const struct zj_yaml *group = zj_yaml_find(plan->groups, kinds->text);
+        if (!group)
+            return fault(job, file, kinds->line, "no such group of organisations");
+        kinds = group;
+    }
+    if (kinds && kinds->kind != ZJ_YAML_LIST)
+        return fault(job, file, kinds->line, "a list of kinds is wanted");
+    rule->org_kinds = kinds;
     return ZJ_OK;
 }
 
@@ -164,12 +233,32 @@ static zj_err check_rule(struct zj_job *job, const char *file, const struct zj_y
     if (!err)
         err = read_int(job, file, root, "task", 999, &rule->task);
     if (!err)
-        err = read_int(job, file, root, "days", 36500, &rule->days);
-    if (!err)
-        err = read_int(job, file, root, "years", 100, &rule->years);
+        err = read_deadline(job, file, root, text, rule);
     rule->soon_days = SOON_DAYS;
     if (!err)
         err = read_int(job, file, root, "soon_days", 3650, &rule->soon_days);
+    return err;
+}
+
+/* Groups of kinds of organisations and which group a task binds. */
+static zj_err load_applicability(struct zj_job *job, struct zj_plan *plan, const char *file)
+{
+    struct {
+        const char *source, *mark;
+        const struct zj_yaml *groups, *tasks;
+    } text = {0};
+    const struct zj_yaml_field fields[] = {
+        {"source", ZJ_YAML_SCALAR, true, 0},
+        {"mark", ZJ_YAML_SCALAR, true, sizeof(char *)},
+        {"groups", ZJ_YAML_MAP, true, sizeof(char *) * 2},
+        {"tasks", ZJ_YAML_MAP, true, sizeof(char *) * 3},
+    };
+    struct zj_yaml *root;
+    zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
+    if (!err)
+        err = zj_yaml_read(job, file, root, fields, ZJ_COUNT(fields), &text);
+    plan->groups = text.groups;
+    plan->bound = text.tasks;
     return err;
 }
 
@@ -195,10 +284,15 @@ static zj_err load_rule(struct zj_job *job, struct zj_plan *plan, const char *fi
         F(mark, true),
         F(days, false),
         F(years, false),
+        F(clock, false),
+        F(count, false),
+        F(fixed, false),
+        F(no_later_than, false),
         F(days_from, false),
         F(soon_days, false),
         F(sql, true),
         {"inputs", ZJ_YAML_MAP, true, offsetof(struct rule_text, inputs)},
+        {"requires", ZJ_YAML_MAP, false, offsetof(struct rule_text, requires)},
     };
 #undef F
     struct zj_yaml *root;
@@ -228,7 +322,8 @@ static zj_err load_rule(struct zj_job *job, struct zj_plan *plan, const char *fi
         .mark = text.mark,
         .sql = text.sql,
     };
-    return check_rule(job, file, root, &text, rule);
+    err = check_rule(job, file, root, &text, rule);
+    return err ? err : read_bound(job, file, plan, &text, rule);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -281,6 +376,10 @@ zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out)
     if (!err)
         err = load_words(job, plan, FILE_OF("plan/words.yaml"));
     if (!err)
+        err = load_applicability(job, plan, FILE_OF("plan/applicability.yaml"));
+    if (!err)
+        err = zj_plan_calendars_load(job, plan, FILE_OF("calendars"));
+    if (!err)
         err = load_rules(job, plan, FILE_OF("gaps"));
     if (!err)
         err = load_rules(job, plan, FILE_OF("duties"));
@@ -298,6 +397,7 @@ void zj_plan_free(struct zj_plan *plan)
     if (!plan)
         return;
     struct zj_arena arena = plan->arena;
+    zj_calendar_free(plan->calendar);
     free(plan);
     zj_arena_release(&arena);
 }

@@ -3,6 +3,7 @@
 #ifndef ZJ_PLAN_PACK_H
 #define ZJ_PLAN_PACK_H
 
+#include "base/calendar.h"
 #include "plan/plan.h"
 #include "base/yaml.h"
 
@@ -12,9 +13,11 @@ enum zj_rule_kind { ZJ_RULE_GAP, ZJ_RULE_DUTY };
 struct zj_rule_input {
     const char *source;   /* "cards", "fact_identity", "clock" */
     bool is_by_subject;   /* only the subject that the dirty key names; else all */
+    bool is_by_org;       /* only the organisation whose row it is: the rule reads {orgs} */
+    const char *key;      /* column of the source's key, for is_by_org */
 };
 
-enum { ZJ_RULE_INPUTS_MAX = 8 };
+enum { ZJ_RULE_INPUTS_MAX = 12 };
 
 struct zj_rule {
     enum zj_rule_kind kind;
@@ -29,7 +32,10 @@ struct zj_rule {
     const char *sql;       /* {today} and {soon} are dates, as parameters */
     struct zj_rule_input inputs[ZJ_RULE_INPUTS_MAX];
     size_t input_count;
-    int days, years, soon_days; /* duties: due so long after from_date or from_at */
+    const struct zj_yaml *org_kinds; /* list of who is bound; NULL: everybody */
+    bool has_deadline;
+    struct zj_deadline deadline; /* duties: from from_date, from_at or from_time */
+    int soon_days;
 };
 
 struct zj_task {
@@ -49,6 +55,9 @@ struct zj_plan {
     size_t task_count;
     struct zj_rule *rules; /* sorted by id, gaps first */
     size_t rule_count;
+    struct zj_calendar *calendar;
+    const struct zj_yaml *groups;               /* of kinds of organisations, by name */
+    const struct zj_yaml *bound;                /* task to group */
     const struct zj_yaml *regions, *data_types; /* maps */
     const struct zj_yaml *words_zh, *words_en;  /* maps: column to value to word */
 };

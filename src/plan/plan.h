@@ -11,6 +11,13 @@ struct zj_plan; /* the loaded packs: tasks, gap rules, duty rules, regions */
 zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out);
 void zj_plan_free(struct zj_plan *plan);
 
+/* The plan's own tables, where they are missing. Evaluation does it too. */
+zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store);
+
+/* Reads the arrangements of one year into the store, in place of those of the packs. */
+zj_err zj_plan_calendar_import(struct zj_job *job, struct zj_store *store, const char *path,
+                               int *out_year, int *out_days);
+
 /* Brings tables gap and duty up to date with what changed (full: with everything). */
 zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                         bool full);

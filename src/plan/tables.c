@@ -1,0 +1,79 @@
+#include "plan/tables.h"
+
+#include <stdio.h>
+
+static const char schema[] =
+    /* which rules run: on, off (to be confirmed), absent (a table is not there), broken */
+    "CREATE TABLE IF NOT EXISTS plan_rule (\n"
+    "  rule TEXT PRIMARY KEY NOT NULL,\n"
+    "  state TEXT NOT NULL,\n"
+    "  note TEXT NOT NULL\n"
+    ") STRICT;\n"
+    /* unverified rules that somebody vouches for */
+    "CREATE TABLE IF NOT EXISTS plan_confirmed (\n"
+    "  rule TEXT PRIMARY KEY NOT NULL,\n"
+    "  actor TEXT NOT NULL,\n"
+    "  at INTEGER NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS plan_year (\n"
+    "  year INTEGER PRIMARY KEY NOT NULL,\n"
+    "  source TEXT NOT NULL,\n"
+    "  mark TEXT NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS plan_day (\n"
+    "  day TEXT PRIMARY KEY NOT NULL,\n"
+    "  is_work INTEGER NOT NULL,\n"
+    "  note TEXT NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE INDEX IF NOT EXISTS duty_due ON duty (state, due);\n";
+
+static const char version[] = "1"; /* of the text above; moves with it */
+
+zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
+{
+    char have[8];
+    zj_err err = zj_plan_setting_get(job, store, "tables", have, sizeof have);
+    if (err || strcmp(have, version) == 0)
+        return err;
+    err = zj_store_begin(job, store);
+    if (!err)
+        err = zj_store_exec(job, store, schema);
+    if (!err)
+        err = zj_plan_setting_set(job, store, "tables", version);
+    if (!err)
+        err = zj_store_commit(job, store);
+    zj_store_rollback(store);
+    return err;
+}
+
+zj_err zj_plan_setting_get(struct zj_job *job, struct zj_store *store, const char *key, char *out,
+                           size_t size)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    bool is_row = false;
+    out[0] = '\0';
+    zj_err err = zj_store_prepare(job, store, "SELECT value FROM plan_state WHERE key = $1", &s);
+    if (err)
+        return err;
+    zj_stmt_bind_str(s, 1, key);
+    err = zj_stmt_step(job, s, &is_row);
+    if (!err && is_row)
+        snprintf(out, size, "%.*s", (int)zj_stmt_text(s, 0).len,
+                 (const char *)zj_stmt_text(s, 0).at);
+    return err;
+}
+
+zj_err zj_plan_setting_set(struct zj_job *job, struct zj_store *store, const char *key,
+                           const char *value)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_store_prepare(job, store,
+                                  "INSERT INTO plan_state (key, value) VALUES ($1, $2)"
+                                  " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                                  &s);
+    if (err)
+        return err;
+    zj_stmt_bind_str(s, 1, key);
+    zj_stmt_bind_str(s, 2, value);
+    return zj_stmt_run(job, s);
+}
