@@ -79,8 +79,10 @@ export async function call<T>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  more?: Record<string, string>,
 ): Promise<T> {
   const headers: Record<string, string> = {
+    ...more,
     Accept: 'application/json',
     'Accept-Language': language === 'zh' ? 'zh-CN' : 'en',
   };

@@ -22,6 +22,9 @@ export interface PageEntry {
 
 export const pages: PageEntry[] = [
   { path: '', load: () => import('./pages/Plan'), menu: ['plan', 'nav.plan'], isExact: true },
+  { path: 'cases', load: () => import('./pages/Cases'), menu: ['work', 'nav.cases'] },
+  { path: 'cases/new', load: () => import('./pages/NewCase') },
+  { path: 'cases/:id', load: () => import('./pages/CasePage') },
   { path: 'tasks/:n', load: () => import('./pages/Task') },
   { path: 'gaps', load: () => import('./pages/Gaps'), menu: ['plan', 'nav.gaps'] },
   { path: 'gaps/:id', load: () => import('./pages/GapDetail') },

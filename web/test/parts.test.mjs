@@ -60,3 +60,45 @@ test('a visit is compared with how the board stood', () => {
   assert.deepEqual(visit.compare(base, visit.countsOf(board(5, 1))), [{ task: 6, gaps: 2, overdue: 1 }]);
   assert.deepEqual(visit.compare(base, visit.countsOf(board(3, 0))), []);
 });
+
+const graph = await load('work/graph.ts');
+const { leftUntil } = await load('work/left.ts');
+
+// draft → review → (returned → review) → approved, and a way out that no step leads to
+const type = {
+  states: ['draft', 'review', 'returned', 'approved', 'discarded'].map((name) => ({ name, side: 'company', is_final: ['approved', 'discarded'].includes(name) })),
+  actions: [
+    { name: 'submit', from: ['draft', 'returned'], to: 'review' },
+    { name: 'refuse', from: ['review'], to: 'returned' },
+    { name: 'approve', from: ['review'], to: 'approved' },
+    { name: 'remark', from: ['review'], to: null },
+    { name: 'discard', from: ['draft', 'review'], to: 'discarded', is_common: true },
+  ],
+};
+
+test('the way of a case: what it went through, where it is, the shortest way on', () => {
+  const names = (visited) => graph.stepsOf(type, visited).map((step) => `${step.state.name} ${step.kind}`);
+  assert.deepEqual(names(['draft']), ['draft now', 'review ahead', 'approved ahead']);
+  assert.deepEqual(names(['draft', 'review', 'returned']), ['draft done', 'review done', 'returned now', 'review ahead', 'approved ahead']);
+  assert.deepEqual(names(['draft', 'review', 'returned', 'review']), ['draft done', 'review now', 'approved ahead'], 'a loop is shown once');
+  assert.deepEqual(names(['draft', 'review', 'approved']), ['draft done', 'review done', 'approved now']);
+});
+
+test('every state that can be reached has its place of its own in the drawing', () => {
+  const places = graph.layout(type);
+  assert.deepEqual(places.map((place) => [place.state.name, place.column, place.row]), [
+    ['draft', 0, 0],
+    ['review', 1, 0],
+    ['returned', 2, 0],
+    ['approved', 2, 1],
+  ]);
+});
+
+test('what is left of a deadline, in words', () => {
+  const at = (text) => new Date(text);
+  const now = at('2026-11-23T08:00:00+08:00');
+  assert.deepEqual(leftUntil(at('2026-11-25T11:30:00+08:00'), now), { key: 'left.days', n: 2, m: 3 });
+  assert.deepEqual(leftUntil(at('2026-11-23T09:05:00+08:00'), now), { key: 'left.hours', n: 1, m: 5 });
+  assert.deepEqual(leftUntil(at('2026-11-23T07:30:00+08:00'), now), { key: 'left.late_minutes', n: 30, m: 0 });
+  assert.deepEqual(leftUntil(at('2026-11-20T06:00:00+08:00'), now), { key: 'left.late_days', n: 3, m: 2 });
+});

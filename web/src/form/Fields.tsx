@@ -15,9 +15,8 @@ interface Props {
   fields: Field[];
   /** The row is not new: what is masked stays so. */
   isOld: boolean;
-  isDisabled?: boolean;
-  /** Official fields are shown, and set by whom the server lets. */
-  maySetOfficial?: boolean;
+  /** Shown, and not to be changed by the caller. */
+  isShut: (field: Field) => boolean;
   org?: string;
   /** What a page adds under one field: comments. */
   under?: (field: Field) => ReactNode;
@@ -42,22 +41,21 @@ function Help({ field }: { field: Field }) {
   );
 }
 
-export function Fields({ fields, isOld, isDisabled, maySetOfficial, org, under }: Props) {
+export function Fields({ fields, isOld, isShut, org, under }: Props) {
   const { t, pick } = useLang();
   const user = useUser();
   return (
     <div className="fieldset">
       {fields.map((field) => {
-        const isOfficial = field.flags.includes('official');
         const isMasked = field.flags.includes('personal') && !user.sees_personal && isOld;
         return (
           <div className="field" key={field.name} data-field={field.name}>
             <Form.Item
               name={field.name}
               label={pick(field, field.name)}
-              rules={field.flags.includes('required') && !isOfficial ? [{ required: true, message: t('form.required') }] : undefined}
+              rules={field.flags.includes('required') && !isShut(field) ? [{ required: true, message: t('form.required') }] : undefined}
             >
-              <Control field={field} org={org} disabled={isDisabled || isMasked || (isOfficial && !maySetOfficial)} />
+              <Control field={field} org={org} disabled={isMasked || isShut(field)} />
             </Form.Item>
             <Help field={field} />
             {under?.(field)}

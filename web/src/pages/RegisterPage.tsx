@@ -18,6 +18,7 @@ import { keyOf, mayWrite, useFavourites, useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 import type { UrlState } from '../ui/url';
 import { Views } from '../ui/Views';
+import { useWorkTypes } from '../work/hooks';
 import { useOrgs } from './Gaps';
 import { Missing } from './Missing';
 import { Bulk } from './register/Bulk';
@@ -115,6 +116,7 @@ function Rows({ register }: { register: Register }) {
   const columns = useColumns(register);
   const [chosen, setChosen] = useState<Row[]>([]);
   const isWritable = mayWrite(user, register);
+  const type = useWorkTypes().data?.find((one) => one.register === register.name);
   const filter = Object.fromEntries(Object.entries(url).filter(([name]) => ['q', 'sort', 'org'].includes(name) || name.startsWith('f.')));
   const isFiltered = Object.keys(url).some((name) => ['q', 'org', 'as_of'].includes(name) || name.startsWith('f.'));
   const importUrl = `/imports?register=${register.name}`;
@@ -132,8 +134,11 @@ function Rows({ register }: { register: Register }) {
         extra={
           <>
             <Sheets register={register} filter={filter} isWritable={isWritable} />
+            {register.is_case_form && type && (
+              <LinkButton to={`/cases?mine=all&type=${type.name}`}>{t('nav.cases')}</LinkButton>
+            )}
             {isWritable && (
-              <LinkButton to={`/registers/${register.name}/new`} type="primary" icon={<PlusOutlined aria-hidden />}>
+              <LinkButton to={register.is_case_form && type ? `/cases/new?type=${type.name}` : `/registers/${register.name}/new`} type="primary" icon={<PlusOutlined aria-hidden />}>
                 {t('row.add')}
               </LinkButton>
             )}

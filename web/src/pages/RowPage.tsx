@@ -8,13 +8,16 @@ import { useLang } from '../i18n';
 import { refreshRows, useUser } from '../session';
 import type { Register, Row } from '../types';
 import { useCell } from '../ui/Cell';
+import { LinkButton } from '../ui/LinkButton';
 import { Box, Head, Loaded, ProblemView } from '../ui/Page';
 import { keyOf, mayWrite, titleOf, useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
+import { useWorkTypes } from '../work/hooks';
 import { Missing } from './Missing';
 import { RowForm } from './row/RowForm';
 import { RowHistory } from './row/RowHistory';
 import { RowLinks } from './row/RowLinks';
+import { StartCase } from './row/StartCase';
 
 function AsItWas({ register, row }: { register: Register; row: Row }) {
   const { pick } = useLang();
@@ -28,6 +31,23 @@ function AsItWas({ register, row }: { register: Register; row: Row }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** A row that is the form of a case is dealt with there. */
+function FormOf({ register, title }: { register: Register; title: string }) {
+  const { t, pick } = useLang();
+  const type = useWorkTypes().data?.find((one) => one.register === register.name);
+  if (!type) return null;
+  return (
+    <Alert
+      className="gap-below"
+      type="info"
+      showIcon
+      role="note"
+      title={t('case.form_of', { type: pick(type) })}
+      action={<LinkButton to={`/cases?mine=all&type=${type.name}&q=${encodeURIComponent(title)}`}>{t('case.find')}</LinkButton>}
+    />
   );
 }
 
@@ -89,7 +109,8 @@ function OldRow({ register, id }: { register: Register; id: number }) {
               maxDate={dayjs()}
               onChange={(day) => setUrl({ as_of: day ? day.format('YYYY-MM-DD') : null })}
             />
-            {mayWrite(user, register) && (
+            {row && <StartCase register={register} row={row} />}
+            {mayWrite(user, register) && !register.is_case_form && (
               <Button danger onClick={remove.ask}>
                 {t('row.delete')}
               </Button>
@@ -97,6 +118,7 @@ function OldRow({ register, id }: { register: Register; id: number }) {
           </>
         }
       />
+      {register.is_case_form && row && <FormOf register={register} title={key} />}
       {remove.error && <ProblemView error={remove.error} />}
       <Loaded of={query}>
         {(data) => (

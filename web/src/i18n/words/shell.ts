@@ -18,6 +18,7 @@ export default {
   'nav.group_observed': ['观测', 'Observed'],
   'nav.group_admin': ['管理', 'Administration'],
   'nav.plan': ['任务看板', 'Plan board'],
+  'nav.cases': ['事项办理', 'Cases'],
   'nav.gaps': ['差距', 'Gaps'],
   'nav.duties': ['义务与期限', 'Duties and dates'],
   'nav.import': ['表格导入', 'Import a table'],

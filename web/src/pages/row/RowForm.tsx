@@ -87,7 +87,7 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
             <Select showSearch={{ optionFilterProp: 'label' }} style={{ maxWidth: 520 }} options={orgs.map((org) => ({ value: org.code, label: org.name }))} />
           </Form.Item>
         )}
-        <Fields fields={fields} isOld={row !== null} isDisabled={!isEditable} maySetOfficial={user.roles.includes('bureau')} />
+        <Fields fields={fields} isOld={row !== null} isShut={(field) => !isEditable || (field.flags.includes('official') && !user.roles.includes('bureau'))} />
         {isEditable ? (
           <Space className="foot">
             <Button type="primary" loading={save.isPending} onClick={() => submit(false)}>

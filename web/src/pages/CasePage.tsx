@@ -1,0 +1,138 @@
+/* One case, for whoever may see it: where it stands, its deadlines, its form, and what may be done now. */
+import { Tabs } from 'antd';
+import { useRef } from 'react';
+import { Link, useParams } from 'react-router';
+import { fmtTime } from '../format';
+import { useLang } from '../i18n';
+import { useUser } from '../session';
+import type { Register } from '../types';
+import { Box, Head, Loaded } from '../ui/Page';
+import { useRegisters } from '../ui/registers';
+import { useUrl } from '../ui/url';
+import { useCase, useOfCase, useWorkTypes } from '../work/hooks';
+import type { CaseDetail, WorkEvent, WorkType } from '../work/types';
+import { Actions } from './case/Actions';
+import { CaseForm } from './case/CaseForm';
+import type { CaseFormHandle } from './case/CaseForm';
+import { Clocks, Signs } from './case/Clocks';
+import { Thread, useComments } from './case/Comments';
+import { Files } from './case/Files';
+import { Snapshots } from './case/Snapshots';
+import { Steps } from './case/Steps';
+import { Timeline } from './case/Timeline';
+
+/** The states that a case has been in, the present one last. */
+function visitedOf(type: WorkType, events: WorkEvent[], now: string): string[] {
+  const states = [...events].sort((a, b) => a.at.localeCompare(b.at)).flatMap((event) => (event.to_state ? [event.to_state] : []));
+  const first = type.states[0]?.name;
+  const all = first && states[0] !== first ? [first, ...states] : states;
+  const out = all.filter((name, at) => name !== all[at - 1]);
+  return out.at(-1) === now ? out : [...out, now];
+}
+
+function About({ detail, type }: { detail: CaseDetail; type: WorkType }) {
+  const { t, pick, word } = useLang();
+  const user = useUser();
+  const one = detail.case;
+  const state = type.states.find((each) => each.name === one.state);
+  return (
+    <div className="bar" style={{ margin: 0, gap: 14 }}>
+      <strong>{pick(state, one.state)}</strong>
+      {one.side !== 'none' && <span>{t('case.waits', { side: word('side', one.side) })}</span>}
+      {user.sees_all && <Link to={`/cases?org=${one.org.code}&mine=all`}>{one.org.name}</Link>}
+      {one.number && (
+        <span>
+          {t('case.number')} <strong className="mono">{one.number}</strong>
+        </span>
+      )}
+      <span className="soft">{t('case.round', { n: one.round })}</span>
+      {one.assignee && <span className="soft">{t('case.assignee', { who: one.assignee })}</span>}
+      <span className="soft num">
+        {one.submitted_at ? t('case.submitted_at', { time: fmtTime(one.submitted_at, false) }) : t('case.opened_at', { time: fmtTime(one.opened_at, false) })}
+      </span>
+    </div>
+  );
+}
+
+function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; register: Register | undefined }) {
+  const { t } = useLang();
+  const [url, setUrl] = useUrl();
+  const { id } = detail.case;
+  const events = useOfCase<WorkEvent>(id, 'timeline').data ?? [];
+  const comments = useComments(id).data ?? [];
+  const form = useRef<CaseFormHandle>(null);
+  const visited = visitedOf(type, events, detail.case.state);
+  return (
+    <div className="stack">
+      <Box>
+        <div className="stack">
+          <About detail={detail} type={type} />
+          <Steps type={type} visited={visited} />
+          <div className="bar" style={{ margin: 0, gap: 28, alignItems: 'start' }}>
+            <Clocks clocks={detail.clocks} />
+            <Signs signs={detail.signs} />
+          </div>
+          <Actions detail={detail} type={type} register={register} visited={visited} saveFirst={() => form.current?.save() ?? Promise.resolve(undefined)} />
+          {detail.may.length === 0 && <p className="soft">{t('case.nothing_to_do')}</p>}
+        </div>
+      </Box>
+      <div className="case">
+        <div className="box in-tabs">
+          <Tabs
+            activeKey={url['tab'] ?? 'form'}
+            onChange={(tab) => setUrl({ tab: tab === 'form' ? null : tab })}
+            items={[
+              { key: 'form', label: t('case.form'), children: register && <CaseForm ref={form} detail={detail} register={register} comments={comments} /> },
+              { key: 'files', label: t('case.files', { n: detail.files ?? 0 }), children: <Files id={id} /> },
+              { key: 'snapshots', label: t('case.snapshots'), children: <Snapshots id={id} register={register} /> },
+            ]}
+          />
+        </div>
+        <div className="stack">
+          <Box title={t('case.timeline')}>
+            <Timeline type={type} events={events} />
+          </Box>
+          <Box title={t('comment.title')}>
+            <Thread caseId={id} field="" comments={comments} isOpen />
+          </Box>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+export default function CasePage() {
+  const { id } = useParams();
+  const { t, pick } = useLang();
+  const types = useWorkTypes();
+  const query = useCase(Number(id));
+  const registers = useRegisters();
+  return (
+    <Loaded of={types}>
+      {(all) => (
+        <Loaded of={query}>
+          {(detail) => {
+            const type = all.find((one) => one.name === detail.case.type);
+            const title = detail.case.title || detail.case.subject;
+            return (
+              <>
+                <Head
+                  name={`${pick(type)} ${title}`}
+                  title={title}
+                  sub={
+                    <>
+                      <Link to={`/cases?type=${detail.case.type}&mine=all`}>{pick(type, detail.case.type)}</Link> {detail.case.task > 0 && detail.case.task < 100 && <Link to={`/tasks/${detail.case.task}`}>{t('task.n', { n: detail.case.task })}</Link>}
+                    </>
+                  }
+                  asOf={query.dataUpdatedAt}
+                  extra={<Link to="/cases">{t('gap.back')}</Link>}
+                />
+                {type && <Body key={detail.case.id} detail={detail} type={type} register={registers.data?.rows.find((one) => one.name === type.register)} />}
+              </>
+            );
+          }}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}

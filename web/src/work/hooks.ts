@@ -1,0 +1,49 @@
+/* Reading and acting on cases. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { call, get } from '../api';
+import { refreshRows } from '../session';
+import type { Page, Row } from '../types';
+import type { CaseDetail, WorkType } from './types';
+
+export function useWorkTypes() {
+  return useQuery({
+    queryKey: ['work-types'],
+    queryFn: async ({ signal }) => (await get<{ types: WorkType[] }>('/work/types', undefined, signal)).types,
+    staleTime: Infinity,
+  });
+}
+
+export function useCase(id: number) {
+  return useQuery({ queryKey: ['case', id], queryFn: ({ signal }) => get<CaseDetail>(`/work/cases/${id}`, undefined, signal) });
+}
+
+/** A list that belongs to a case: timeline, comments, snapshots, files. */
+export function useOfCase<T>(id: number, part: string) {
+  return useQuery({ queryKey: ['case', id, part], queryFn: async ({ signal }) => (await get<Page<T>>(`/work/cases/${id}/${part}`, undefined, signal)).rows });
+}
+
+export interface Deed {
+  action: string;
+  version?: number;
+  comment?: string;
+  to?: string;
+  verdict?: 'agree' | 'refuse';
+  fields?: Row;
+}
+
+/** The same key again does nothing again, so that a repeated click or a broken line is harmless. */
+export function useAct(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ deed, key }: { deed: Deed; key: string }) => call<CaseDetail>('POST', `/work/cases/${id}/actions`, deed, undefined, { 'Idempotency-Key': key }),
+    onSuccess: () => refreshRows(client),
+  });
+}
+
+export function useEdit(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { version?: number; fields: Row }) => call<CaseDetail>('PUT', `/work/cases/${id}`, body),
+    onSuccess: () => refreshRows(client),
+  });
+}

@@ -1,0 +1,147 @@
+/* Cases, as the API gives them. */
+import type { Fault } from '../api';
+import type { Named } from '../i18n';
+import type { Row } from '../types';
+
+export type Side = 'company' | 'bureau' | 'expert' | 'none';
+export type ActionNeed = 'comment' | 'to' | 'fields' | 'sign' | 'file';
+
+export interface WorkState extends Named {
+  name: string;
+  side: Side;
+  is_final: boolean;
+  is_editable?: boolean;
+}
+
+export interface WorkAction extends Named {
+  name: string;
+  from: string[];
+  to: string | null;
+  side: Side | 'both';
+  needs: ActionNeed[];
+  fields: string[];
+  /** Fields that must be there once it is done. */
+  required?: string[];
+  is_common?: boolean;
+  /** Of an action that may be done now: what `to` may be. */
+  targets?: string[];
+}
+
+export interface WorkType extends Named {
+  name: string;
+  task: number;
+  register: string;
+  opens: Side | 'both';
+  clause?: string | null;
+  states: WorkState[];
+  actions: WorkAction[];
+}
+
+export interface Case {
+  id: number;
+  type: string;
+  task: number;
+  org: { code: string; name: string };
+  subject: string;
+  title: string;
+  state: string;
+  side: Side;
+  round: number;
+  opened_at: string;
+  submitted_at: string | null;
+  state_at?: string | null;
+  due_at: string | null;
+  closed_at?: string | null;
+  is_overdue: boolean;
+  number: string | null;
+  assignee?: string | null;
+  version?: number;
+  row_id?: number;
+}
+
+export interface Clock extends Named {
+  key: string;
+  source?: string | null;
+  mark?: string | null;
+  started_at: string;
+  due_at: string | null;
+  met_at: string | null;
+  is_overdue: boolean;
+}
+
+export interface Sign extends Named {
+  role: string;
+  verdict: string;
+  at: string;
+  actor: string;
+  round: number;
+  action?: string;
+  is_current?: boolean;
+}
+
+export interface CaseDetail {
+  case: Case;
+  fields: Row;
+  faults: Fault[];
+  /** The actions that the caller may do now. */
+  may: WorkAction[];
+  may_edit: boolean;
+  /** Fields that the caller may change. */
+  edits?: string[];
+  clocks: Clock[];
+  signs: Sign[];
+  files?: number;
+}
+
+export interface WorkEvent {
+  at: string;
+  actor: string;
+  side: Side;
+  action: string;
+  from_state: string | null;
+  to_state: string | null;
+  note: string | null;
+  snapshot?: number | null;
+}
+
+export interface Comment {
+  id: number;
+  field: string | null;
+  at: string;
+  actor: string;
+  side: Side;
+  text: string;
+  resolved_at: string | null;
+}
+
+export interface CaseFile {
+  field: string | null;
+  name: string;
+  bytes: number;
+  sha256: string;
+  at: string;
+  actor: string;
+}
+
+export interface Snapshot {
+  n: number;
+  kind: string;
+  at: string;
+  actor: string;
+  round?: number;
+  hash: string;
+}
+
+export interface FieldDiff extends Named {
+  field: string;
+  from: unknown;
+  to: unknown;
+}
+
+export interface TodoGroup extends Named {
+  kind: 'case' | 'duty' | 'notice';
+  task?: number;
+  count: number;
+  overdue: number;
+  rows: Row[];
+}
