@@ -20,9 +20,11 @@ const struct zj_verb *const zj_verbs[] = {
 const size_t zj_verb_count = ZJ_COUNT(zj_verbs);
 
 static atomic_bool interrupted;
+static atomic_int stop_signal;
 
 static void on_signal(int number)
 {
+    atomic_store(&stop_signal, number);
     if (atomic_exchange(&interrupted, true))
         _exit(128 + number); /* asked twice: do not wait for a tidy end */
 }
@@ -80,10 +82,10 @@ static zj_err unknown_verb(struct zj_job *job, const char *name)
         }
     }
     if (nearest)
-        return zj_fail(job, ZJ_EUSAGE,
-                       zj_tr(job, "no verb '%s'; did you mean '%s'?",
-                             "没有命令“%s”，是否想用“%s”？"),
-                       name, nearest);
+        return zj_fail(
+            job, ZJ_EUSAGE,
+            zj_tr(job, "no verb '%s'; did you mean '%s'?", "没有命令“%s”，是否想用“%s”？"), name,
+            nearest);
     return zj_fail(job, ZJ_EUSAGE,
                    zj_tr(job, "no verb '%s'; 'zhuji help' lists them",
                          "没有命令“%s”，运行 zhuji help 查看列表"),
@@ -179,7 +181,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "zhuji: %s\n", job.message);
     else if (err && err != ZJ_EFOUND)
         fprintf(stderr, "zhuji: %s\n", zj_tr(&job, zj_err_info(err)->en, zj_err_info(err)->zh));
-    if (err == ZJ_OK && atomic_load(&interrupted))
+    const struct zj_verb *verb = argc > 1 ? find_verb(argv[1]) : NULL;
+    const bool is_asked_end = verb && verb->is_service && atomic_load(&stop_signal) == SIGTERM;
+    if (err == ZJ_OK && atomic_load(&interrupted) && !is_asked_end)
         err = ZJ_EINTR;
     zj_job_release(&job);
     return zj_err_info(err)->exit_status;

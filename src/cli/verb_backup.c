@@ -1,5 +1,6 @@
 /* zhuji backup: a consistent copy of the store while it is in use. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/progress.h"
@@ -7,13 +8,15 @@
 #include "store/store.h"
 
 struct args {
-    bool without_key;
+    bool without_key, force;
 };
 
 static const struct zj_opt opts[] = {
     ZJ_OPT_FLAG(struct args, without_key, "without-key",
                 "leave the key file out: personal fields of the copy stay unreadable",
                 "不复制密钥文件：副本中的个人信息字段无法读取"),
+    ZJ_OPT_FLAG(struct args, force, "force", "take the place of a file that is there",
+                "覆盖已存在的文件"),
     ZJ_OPT_END,
 };
 
@@ -32,13 +35,28 @@ static void show(void *opaque, int64_t done, int64_t total)
     zj_progress_at(&s->progress, (uint64_t)done);
 }
 
+/* An older copy, or anything else that has this name, is not lost by a slip of the hand. */
+static zj_err check_place(struct zj_job *job, const char *path)
+{
+    const char *const names[] = {path, zj_arena_printf(&job->arena, "%s.key", path)};
+    for (size_t i = 0; i < ZJ_COUNT(names); i++)
+        if (access(names[i], F_OK) == 0)
+            return zj_fail(job, ZJ_ECONFLICT,
+                           zj_tr(job, "%s: there already; another name, or --force",
+                                 "%s：文件已存在，请换一个文件名或使用 --force"),
+                           names[i]);
+    return ZJ_OK;
+}
+
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     const struct args *a = opaque;
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     struct shown shown = {.job = job};
     (void)argc; /* one: the descriptor says so */
-    zj_err err = zj_store_open(job, job->db, a->without_key ? ZJ_STORE_KEYLESS : 0, &store);
+    zj_err err = a->force ? ZJ_OK : check_place(job, argv[0]);
+    if (!err)
+        err = zj_store_open(job, job->db, a->without_key ? ZJ_STORE_KEYLESS : 0, &store);
     if (!err)
         err = zj_store_backup(job, store, argv[0], !a->without_key, show, &shown);
     if (shown.is_started)

@@ -312,6 +312,11 @@ static zj_err run(struct zj_job *job, const void *args, int argc, char **argv)
     if (job->output != ZJ_OUTPUT_TABLE)
         fprintf(job->out, "%s\n", zj_buf_cstr(&out));
     zj_store_close(p.store);
+    if (access(job->db, F_OK) != 0)
+        return zj_fail(job, ZJ_ENOTFOUND,
+                       zj_tr(job, "%s: no store there; 'zhuji init' makes one",
+                             "%s：存储不存在，请先运行 zhuji init"),
+                       job->db);
     return is_healthy ? ZJ_OK : ZJ_EFOUND;
 }
 

@@ -44,7 +44,8 @@ static void on_fault(void *ctx, int64_t row, const struct zj_row_fault *fault, s
     if (r->count++ >= FAULTS_MAX)
         return;
     if (r->job->output == ZJ_OUTPUT_TABLE) {
-        fprintf(stderr, zj_tr(r->job, "row %lld%s%s%s: '%.*s': %s\n", "第 %lld 行%s%s%s：“%.*s”：%s\n"),
+        fprintf(stderr,
+                zj_tr(r->job, "row %lld%s%s%s: '%.*s': %s\n", "第 %lld 行%s%s%s：“%.*s”：%s\n"),
                 (long long)row, f ? " " : "", f ? zj_tr(r->job, f->en, f->zh) : "",
                 fault->is_warning ? zj_tr(r->job, " (warning)", "（提醒）") : "", (int)value.len,
                 (const char *)value.at, zj_tr(r->job, fault->en, fault->zh));

@@ -162,7 +162,8 @@ static zj_err find_org(struct zj_job *job, struct zj_store *store, const struct 
     zj_stmt_bind_str(stmt, 1, code);
     err = zj_stmt_step(job, stmt, &has_row);
     if (!err && !has_row)
-        err = zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no row with code %s", "没有编码为 %s 的记录"), code);
+        err = zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no row with code %s", "没有编码为 %s 的记录"),
+                      code);
     if (!err)
         *out_org = zj_stmt_int(stmt, 0);
     return err;
@@ -195,9 +196,11 @@ static zj_err open_sink(struct zj_job *job, const struct args *args, struct zj_s
         err = zj_facts_migrate(job, *out_store);
     if (!err)
         err = find_org(job, *out_store, args, &org);
-    if (!err)
-        *out_sink = zj_facts_sink(*out_store, org);
-    return err;
+    if (err)
+        return err;
+    *out_sink = zj_facts_sink(*out_store, org);
+    zj_facts_sink_waits(*out_sink);
+    return ZJ_OK;
 }
 
 static zj_err watch(struct zj_job *job, const struct args *args, const struct zj_sense_opts *sense,

@@ -68,5 +68,6 @@ const struct zj_verb zj_verb_serve = {
     .opts = opts,
     .argc_max = -1,
     .args_bytes = sizeof(struct args),
+    .is_service = true,
     .run = run,
 };

@@ -22,6 +22,10 @@ zj_err zj_facts_attribute(struct zj_job *job, struct zj_store *store);
  * where none does, to `default_org` (0: nobody, seen by the bureau only). Does not own the store,
  * which is to have no open transaction when rows or flush arrive. */
 struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org);
+/* For a sensor that goes on for ever: while others write, rows wait and are tried again until the
+ * job is to stop; how often is a counter of the facts (sensor "store", "store_waits"). Otherwise
+ * ZJ_EBUSY ends the batch, for a caller that sends it again. */
+void zj_facts_sink_waits(struct zj_sink *sink);
 
 /* --- reading; the tenant filter is added here, never by the caller
  * -------------------------------- */

@@ -34,7 +34,8 @@ struct facts_sink {
     int64_t default_org;
     struct networks *networks;
     struct zj_geo *geo;
-    bool is_ready;
+    bool is_ready, waits_for_ever;
+    int64_t waits; /* not yet among the counters */
     struct known *known;
     struct tally *tally;
     struct zj_hash *hash;
@@ -506,13 +507,45 @@ static zj_err write_batch(struct facts_sink *s, struct zj_job *job)
     return err;
 }
 
+/* Nothing is lost while somebody else writes: the sensor behind holds what comes, and counts what
+ * it then cannot hold. */
+static zj_err write_at_last(struct facts_sink *s, struct zj_job *job)
+{
+    zj_err err = write_batch(s, job);
+    while (err == ZJ_EBUSY && s->waits_for_ever && !zj_is_interrupted(job)) {
+        s->waits++;
+        fprintf(stderr, "%s\n",
+                zj_tr(job, "facts wait: another program is writing to the store",
+                      "观测数据等待写入：存储正被其他程序写入"));
+        zj_job_clear(job);
+        err = write_batch(s, job);
+    }
+    return err;
+}
+
+static void hold_waits(struct facts_sink *s, struct zj_job *job)
+{
+    const int64_t now_ns = zj_now_ns(job);
+    const struct zj_cell cells[ZJ_FACT_COLS_MAX] = {
+        [ZJ_SN_SENSOR] = {.text = ZJ_SPAN_LIT("store")},
+        [ZJ_SN_COUNTER] = {.text = ZJ_SPAN_LIT("store_waits")},
+        [ZJ_SN_VALUE] = {.num = s->waits},
+        [ZJ_SN_FIRST_SEEN] = {.num = now_ns},
+        [ZJ_SN_LAST_SEEN] = {.num = now_ns},
+    };
+    s->waits = 0;
+    hold(s, ZJ_FACT_SENSOR, cells);
+}
+
 static zj_err facts_flush(struct zj_sink *sink, struct zj_job *job)
 {
     struct facts_sink *s = (struct facts_sink *)sink;
     if (s->row_count == 0)
         return ZJ_OK;
-    zj_err err = write_batch(s, job);
+    zj_err err = write_at_last(s, job);
     s->rows.len = s->row_count = 0; /* what failed is told, and not tried for ever */
+    if (s->waits && !err)
+        hold_waits(s, job);
     return err ? zj_fail(job, err, "%s", zj_tr(job, "storing observations", "写入观测数据"))
                : ZJ_OK;
 }
@@ -546,6 +579,11 @@ static void facts_free(struct zj_sink *sink)
     zj_buf_release(&s->scratch);
     zj_buf_release(&s->frame);
     free(s);
+}
+
+void zj_facts_sink_waits(struct zj_sink *sink)
+{
+    ((struct facts_sink *)sink)->waits_for_ever = true;
 }
 
 struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org)

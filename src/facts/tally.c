@@ -78,8 +78,9 @@ static zj_err count_one(struct zj_job *job, struct zj_store *store, struct tally
 {
     for (size_t i = 0; i < t->count; i++) {
         struct line *line = &t->lines[i];
-        if (line->org_id == org_id && line->what == what && zj_span_eq(line->protocol, names[0]) &&
-            zj_span_eq(line->edition, names[1]) && zj_span_eq(line->security, names[2])) {
+        if (line->org_id == org_id && strcmp(line->what, what) == 0 &&
+            zj_span_eq(line->protocol, names[0]) && zj_span_eq(line->edition, names[1]) &&
+            zj_span_eq(line->security, names[2])) {
             line->count++;
             return ZJ_OK;
         }

@@ -13,7 +13,12 @@
 #include "register/book.h"
 #include "register/table.h"
 
-enum { BATCH_ROWS = 50000, MARK_ROWS_MAX = 2000, BULK_ROWS = 100000 };
+enum {
+    BATCH_ROWS = 50000,
+    SHORT_NS = 200000000, /* a batch of an import that gives way */
+    MARK_ROWS_MAX = 2000,
+    BULK_ROWS = 100000
+};
 
 struct importer {
     struct zj_store *store;
@@ -30,7 +35,7 @@ struct importer {
     int columns[ZJ_SHEET_COLS_MAX]; /* field of each column, -1: passed over */
     size_t column_count;
     int64_t batch_id, last_row, kept_row;
-    int64_t in_batch;
+    int64_t in_batch, batch_began_ns;
     bool is_bulk;
     struct zj_import_result result, kept;
 };
@@ -81,9 +86,9 @@ static zj_err read_header(struct zj_job *job, struct importer *im)
     bool has_row, seen[ZJ_FIELDS_MAX] = {0};
     zj_err err = zj_sheet_next(job, im->sheet, &row, &has_row);
     if (!err && !has_row)
-        err = zj_fail(job, ZJ_EINPUT, "%s",
-                      zj_tr(job, "no rows; the first row names the columns",
-                            "没有内容；第一行应为列名"));
+        err = zj_fail(
+            job, ZJ_EINPUT, "%s",
+            zj_tr(job, "no rows; the first row names the columns", "没有内容；第一行应为列名"));
     for (size_t i = 0; !err && i < row.count; i++)
         err = map_column(job, im, i, row.cells[i].text, seen);
     if (err)
@@ -91,10 +96,9 @@ static zj_err read_header(struct zj_job *job, struct importer *im)
     im->column_count = row.count;
     for (size_t i = 0; i < im->reg->field_count; i++)
         if (im->reg->fields[i].flags & ZJ_FIELD_REQUIRED && !seen[i])
-            return zj_fail(job, ZJ_EINPUT,
-                           zj_tr(job, "column '%s' (%s) is missing", "缺少列“%s”（%s）"),
-                           im->reg->fields[i].name,
-                           zj_tr(job, im->reg->fields[i].en, im->reg->fields[i].zh));
+            return zj_fail(
+                job, ZJ_EINPUT, zj_tr(job, "column '%s' (%s) is missing", "缺少列“%s”（%s）"),
+                im->reg->fields[i].name, zj_tr(job, im->reg->fields[i].en, im->reg->fields[i].zh));
     return ZJ_OK;
 }
 
@@ -262,13 +266,20 @@ static zj_err take_row(struct zj_job *job, struct importer *im, const struct zj_
     if (is_sample(im))
         return ZJ_OK;
     im->result.read++;
-    zj_err err = zj_writer_put(job, im->writer, ZJ_PUT_UPSERT, im->opts->org_id, 0, &im->draft,
-                               &put, &id);
+    zj_err err =
+        zj_writer_put(job, im->writer, ZJ_PUT_UPSERT, im->opts->org_id, 0, &im->draft, &put, &id);
     if (err)
         return zj_fail(job, err, zj_tr(job, "row %lld", "第 %lld 行"), (long long)row->number);
     tell(im, row->number, raw);
     im->in_batch++;
     return count_row(job, im, put, raw);
+}
+
+static bool is_batch_full(const struct importer *im)
+{
+    return im->in_batch >= BATCH_ROWS ||
+           (im->opts->gives_way && im->in_batch && im->result.read % 64 == 0 &&
+            zj_tick_ns() - im->batch_began_ns >= SHORT_NS);
 }
 
 static zj_err take_rows(struct zj_job *job, struct importer *im)
@@ -278,15 +289,17 @@ static zj_err take_rows(struct zj_job *job, struct importer *im)
     struct zj_sheet_row row;
     int64_t done, total;
     bool has_row;
+    im->batch_began_ns = zj_tick_ns();
     zj_sheet_progress(im->sheet, &done, &total);
     zj_progress_start(&progress, job, base_name(im->path), (uint64_t)total, total > 0);
     zj_err err = ZJ_OK;
     while (!err && !(err = zj_sheet_next(job, im->sheet, &row, &has_row)) && has_row) {
         err = take_row(job, im, &row);
-        if (!err && by_batches && im->in_batch >= BATCH_ROWS) {
+        if (!err && by_batches && is_batch_full(im)) {
             err = commit_batch(job, im, "running");
             if (!err)
                 err = zj_store_begin(job, im->store);
+            im->batch_began_ns = zj_tick_ns();
         }
         if (im->result.read % 256 == 0) {
             zj_sheet_progress(im->sheet, &done, &total);
@@ -305,8 +318,7 @@ static zj_err take_rows(struct zj_job *job, struct importer *im)
 static zj_err say_kept(struct zj_job *job, const struct importer *im, zj_err err)
 {
     if (im->kept_row == 0)
-        return zj_fail(job, err, "%s",
-                       zj_tr(job, "nothing of it was written", "没有写入任何内容"));
+        return zj_fail(job, err, "%s", zj_tr(job, "nothing of it was written", "没有写入任何内容"));
     return zj_fail(job, err,
                    zj_tr(job,
                          "rows up to %lld are kept (%lld written); import the file again to go on",
@@ -320,7 +332,8 @@ static zj_err finish(struct zj_job *job, struct importer *im, zj_err err)
     const bool is_all_good = !im->opts->all_or_nothing || im->result.refused == 0;
     if (!err && !im->opts->dry_run && is_all_good) {
         err = commit_batch(job, im, "done");
-        im->result.is_written = !err;
+        im->result.is_written =
+            !err && (im->result.refused == 0 || im->result.refused < im->result.read);
         return err ? say_kept(job, im, err) : ZJ_OK;
     }
     /* a file that ends badly, or a wish to stop: what was read until then is good */
@@ -354,7 +367,7 @@ static zj_err drop_indexes(struct zj_job *job, struct importer *im, int64_t rows
     int64_t live = 0;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
-    if (im->opts->dry_run || rows < BULK_ROWS)
+    if (im->opts->dry_run || im->opts->gives_way || rows < BULK_ROWS)
         return ZJ_OK;
     zj_err err = zj_store_prepare(job, im->store,
                                   "SELECT COALESCE(SUM(live), 0) FROM reg_count WHERE "

@@ -109,6 +109,9 @@ struct zj_import_opts {
     bool all_or_nothing;
     const char *errors_path; /* error workbook, NULL: none */
     bool keeps_official; /* who imports may not set official fields */
+    /* Others work with the store meanwhile: short transactions, and no index is missing until the
+     * end. It takes longer. */
+    bool gives_way;
 };
 
 struct zj_import_result {

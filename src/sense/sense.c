@@ -36,6 +36,12 @@ static int64_t memory_of(const struct zj_sense_opts *opts)
     return bytes < MEMORY_MIN ? MEMORY_MIN : bytes;
 }
 
+/* A file that could not be opened, while the others were read. */
+struct missed {
+    zj_err err;
+    char message[sizeof((struct zj_job *)0)->message];
+};
+
 /* Where the packets of files go: one worker in this thread, or lanes. */
 struct target {
     struct zj_worker *worker;
@@ -129,7 +135,8 @@ zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progr
     zj_err err = ZJ_OK;
     w->source = zj_capture_name(cap);
     zj_progress_start(&progress, w->job, w->source, 0, false);
-    while (!err && !zj_is_interrupted(w->job) && !(duration_ns && now_ns - start_ns >= duration_ns)) {
+    while (!err && !zj_is_interrupted(w->job) &&
+           !(duration_ns && now_ns - start_ns >= duration_ns)) {
         size_t count;
         err = zj_capture_batch(w->job, cap, pkts, &count);
         if (!err && count)
@@ -165,7 +172,7 @@ static zj_err run_live(struct zj_job *job, const struct zj_sense_opts *opts,
 }
 
 static zj_err run_files(struct zj_job *job, const struct zj_sense_opts *opts,
-                        struct zj_capture **caps, int workers, struct zj_sink *sink,
+                        struct zj_capture **caps, size_t count, int workers, struct zj_sink *sink,
                         struct zj_sense_stats *stats)
 {
     struct target to = {0};
@@ -175,7 +182,7 @@ static zj_err run_files(struct zj_job *job, const struct zj_sense_opts *opts,
         to.worker = zj_alloc(sizeof *to.worker);
         zj_worker_init(to.worker, job, opts, sink, memory_of(opts));
     }
-    return finish(job, &to, run_each(job, &to, caps, opts->file_count), stats);
+    return finish(job, &to, run_each(job, &to, caps, count), stats);
 }
 
 static int workers_of(const struct zj_sense_opts *opts)
@@ -212,31 +219,55 @@ static zj_err tell_counters(struct zj_job *job, const struct zj_sense_opts *opts
     return err ? err : sink->flush(sink, job);
 }
 
+/* Interfaces are opened all or not; of files those that can be, and `missed` says the first that
+ * cannot. */
+static zj_err open_all(struct zj_job *job, const struct zj_sense_opts *opts, int workers,
+                       struct zj_capture **caps, size_t *out_count, struct missed *missed)
+{
+    const size_t want = opts->interface ? (size_t)workers : opts->file_count;
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; !err && i < want; i++) {
+        struct zj_capture **to = &caps[*out_count];
+        err = opts->interface ? zj_capture_open_live(job, opts->interface, (int)i, workers, to)
+                              : zj_capture_open_file(job, opts->files[i], to);
+        *out_count += !err;
+        if (!err || opts->interface)
+            continue;
+        if (!missed->err) {
+            missed->err = err;
+            memcpy(missed->message, job->message, sizeof missed->message);
+        }
+        zj_job_clear(job);
+        err = ZJ_OK;
+    }
+    return err || *out_count || !missed->err ? err
+                                             : zj_fail(job, missed->err, "%s", missed->message);
+}
+
 zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_sink *sink,
                     struct zj_sense_stats *out_stats)
 {
     const int workers = workers_of(opts);
     const size_t want = opts->interface ? (size_t)workers : opts->file_count;
     struct zj_capture **caps = zj_alloc((want + 1) * sizeof(struct zj_capture *));
-    zj_err err = ZJ_OK;
+    struct missed missed = {0};
     size_t count = 0;
     *out_stats = (struct zj_sense_stats){0};
-    for (; !err && count < want; count += !err)
-        err = opts->interface ? zj_capture_open_live(job, opts->interface, (int)count, workers,
-                                                     &caps[count])
-                              : zj_capture_open_file(job, opts->files[count], &caps[count]);
+    zj_err err = open_all(job, opts, workers, caps, &count, &missed);
     if (!err && opts->before_first_byte)
         err = opts->before_first_byte(job);
     if (!err)
         err = opts->interface ? run_live(job, opts, caps, workers, sink, out_stats)
-                              : run_files(job, opts, caps, workers, sink, out_stats);
+                              : run_files(job, opts, caps, count, workers, sink, out_stats);
     for (size_t i = 0; i < count; i++)
         zj_capture_close(caps[i]);
     free(caps);
     const zj_err told = tell_counters(job, opts, sink, out_stats);
     if (!err && out_stats->packets && out_stats->packets == out_stats->drop_link)
-        err = zj_fail(job, ZJ_EINPUT,
-                      zj_tr(job, "no packet has a link type that is understood",
-                            "没有可识别链路类型的报文"));
+        err = zj_fail(
+            job, ZJ_EINPUT,
+            zj_tr(job, "no packet has a link type that is understood", "没有可识别链路类型的报文"));
+    if (!err && missed.err)
+        err = zj_fail(job, missed.err, "%s", missed.message);
     return err ? err : told;
 }

@@ -70,6 +70,10 @@ static void evaluate(struct zj_live *live, int64_t now_s)
     if (!err)
         return;
     zj_store_rollback(live->store);
+    if (err == ZJ_EINTR) {
+        zj_job_clear(&live->job);
+        return;
+    }
     live->rest_s = RETRY_S; /* not at every tick */
     complain(live, "evaluation_failed", err);
 }
@@ -178,6 +182,7 @@ static void *run(void *arg)
         }
         tell_streams(live, now_s);
     } while (wait_for_tick(live));
+    zj_store_heed_stop(live->store, NULL);
     touch_sessions(live);
     return NULL;
 }
@@ -197,8 +202,10 @@ zj_err zj_live_start(struct zj_job *job, struct zj_server *server, struct zj_liv
     pthread_mutex_init(&live->lock, NULL);
     pthread_cond_init(&live->stop, NULL);
     zj_err err = zj_store_open(&live->job, job->db, 0, &live->store);
-    if (!err)
+    if (!err) {
         zj_store_queue(live->store, server->writers);
+        zj_store_heed_stop(live->store, &live->job);
+    }
     if (!err && pthread_create(&live->thread, NULL, run, live) == 0) {
         *out = live;
         return ZJ_OK;

@@ -18,6 +18,7 @@ static void *run(void *arg)
     struct zj_sensor *sensor = arg;
     struct zj_sense_stats stats = {0};
     struct zj_sink *sink = zj_facts_sink(sensor->store, sensor->org_id);
+    zj_facts_sink_waits(sink);
     zj_err err = zj_sense_run_apart(&sensor->job, &sensor->opts, sink, &stats);
     if (!err || err == ZJ_EINPUT || err == ZJ_EINTR) {
         zj_err flushed = sink->flush(sink, &sensor->job);

@@ -40,6 +40,7 @@ static zj_err open_rooms(struct zj_job *job, struct zj_server *server)
         if (err)
             return err;
         zj_store_queue(room->store, server->writers);
+        zj_store_heed_stop(room->store, &room->job);
     }
     struct zj_store *store = server->rooms[0].store;
     zj_err err = zj_registers_migrate(job, store);

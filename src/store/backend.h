@@ -32,6 +32,7 @@ struct zj_store_backend {
     zj_err (*begin_snapshot)(struct zj_job *job, struct zj_store *store);
     zj_err (*commit)(struct zj_job *job, struct zj_store *store);
     void (*rollback)(struct zj_store *store);
+    void (*heed_stop)(struct zj_store *store, const struct zj_job *job); /* NULL: not any more */
     int64_t (*last_id)(struct zj_store *store);
     int64_t (*changes)(struct zj_store *store);
 

@@ -7,7 +7,7 @@
 
 #include "store/backend.h"
 
-enum { WAIT_S = 120 };
+enum { WAIT_MS = 120000, STOP_MS = 1500, LOOK_MS = 100 };
 
 struct zj_write_queue {
     pthread_mutex_t lock;
@@ -56,16 +56,29 @@ static void call_next(struct zj_write_queue *queue)
     pthread_cond_broadcast(&queue->is_called);
 }
 
+/* The next moment to look at the time and at the wish to stop, after which a last chance is given:
+ * what is in memory is to be written. */
+static struct timespec look_at(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_REALTIME, &at);
+    at.tv_nsec += LOOK_MS * 1000000L;
+    at.tv_sec += at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    return at;
+}
+
 zj_err zj_write_queue_enter(struct zj_job *job, struct zj_write_queue *queue)
 {
-    struct timespec until;
-    int error = 0;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += WAIT_S;
+    int waited_ms = 0, stop_ms = 0;
     pthread_mutex_lock(&queue->lock);
     const uint64_t ticket = queue->next++;
-    while (queue->called != ticket && error != ETIMEDOUT)
-        error = pthread_cond_timedwait(&queue->is_called, &queue->lock, &until);
+    while (queue->called != ticket && waited_ms < WAIT_MS && stop_ms < STOP_MS) {
+        const struct timespec until = look_at();
+        const int error = pthread_cond_timedwait(&queue->is_called, &queue->lock, &until);
+        waited_ms += error == ETIMEDOUT ? LOOK_MS : 0;
+        stop_ms += error == ETIMEDOUT && zj_is_interrupted(job) ? LOOK_MS : 0;
+    }
     const bool is_in = queue->called == ticket;
     if (!is_in)
         *word_of(queue, ticket) |= bit_of(ticket);

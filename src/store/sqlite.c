@@ -12,6 +12,8 @@
 enum {
     APPLICATION_ID = 0x5a484a49, /* "ZHJI", in the header of the file */
     BUSY_MS = 30000,
+    BUSY_PAUSE_MS = 20,
+    STOP_STEPS = 20000, /* of SQLite's machine between two looks: about a millisecond */
     PARAMS_MAX = 250,
     BACKUP_STEP_PAGES = 2048,
 };
@@ -20,6 +22,7 @@ struct sqlite_store {
     struct zj_store store;
     sqlite3 *db;
     bool is_relaxed;
+    const struct zj_job *heeds; /* NULL: statements run to their end */
 };
 
 struct sqlite_stmt {
@@ -85,6 +88,28 @@ static const char settings[] = "PRAGMA synchronous = FULL;"
                                "PRAGMA wal_autocheckpoint = 16384;"
                                "PRAGMA journal_size_limit = 67108864;";
 
+static int should_stop(void *ctx)
+{
+    const struct sqlite_store *s = ctx;
+    return s->heeds && zj_is_interrupted(s->heeds);
+}
+
+static void heed_stop(struct zj_store *store, const struct zj_job *job)
+{
+    struct sqlite_store *s = (struct sqlite_store *)store;
+    s->heeds = job;
+    sqlite3_progress_handler(s->db, job ? STOP_STEPS : 0, should_stop, s);
+}
+
+/* Others are writing: called again and again, 0 gives up. */
+static int wait_for_writers(void *ctx, int tries)
+{
+    if (tries >= BUSY_MS / BUSY_PAUSE_MS || should_stop(ctx))
+        return 0;
+    sqlite3_sleep(tries < 8 ? 1 << tries / 2 : BUSY_PAUSE_MS);
+    return 1;
+}
+
 static int get_pragma(sqlite3 *db, const char *sql, int64_t *out)
 {
     sqlite3_stmt *stmt = NULL;
@@ -119,10 +144,11 @@ static zj_err claim_file(struct zj_job *job, sqlite3 *db, unsigned flags)
     return code == SQLITE_OK ? ZJ_OK : fail(job, db, code);
 }
 
-static zj_err configure(struct zj_job *job, sqlite3 *db, unsigned flags)
+static zj_err configure(struct zj_job *job, struct sqlite_store *s, unsigned flags)
 {
+    sqlite3 *db = s->db;
     sqlite3_extended_result_codes(db, 1);
-    sqlite3_busy_timeout(db, BUSY_MS);
+    sqlite3_busy_handler(db, wait_for_writers, s);
     /* "x" is a name and never text, as in PostgreSQL */
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
@@ -155,7 +181,7 @@ static zj_err open_store(struct zj_job *job, const char *dsn, unsigned flags, st
     struct sqlite_store *s = zj_alloc(sizeof *s);
     const int how = flags & ZJ_STORE_READONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int code = sqlite3_open_v2(dsn, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL);
-    zj_err err = code == SQLITE_OK ? configure(job, s->db, flags) : fail(job, s->db, code);
+    zj_err err = code == SQLITE_OK ? configure(job, s, flags) : fail(job, s->db, code);
     if (err) {
         sqlite3_close(s->db);
         free(s);
@@ -419,6 +445,7 @@ const struct zj_store_backend zj_store_backend_sqlite = {
     .begin_snapshot = begin_snapshot,
     .commit = commit,
     .rollback = rollback,
+    .heed_stop = heed_stop,
     .last_id = last_id,
     .changes = changes,
     .has_table_sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",

@@ -86,6 +86,11 @@ static zj_err begin(struct zj_job *job, struct zj_store *store, bool is_relaxed)
     return err;
 }
 
+void zj_store_heed_stop(struct zj_store *store, const struct zj_job *job)
+{
+    store->backend->heed_stop(store, job);
+}
+
 void zj_store_queue(struct zj_store *store, struct zj_write_queue *queue)
 {
     store->queue = queue;

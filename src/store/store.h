@@ -50,6 +50,10 @@ zj_err zj_store_begin_relaxed(struct zj_job *job, struct zj_store *store);
 zj_err zj_store_commit(struct zj_job *job, struct zj_store *store);
 void zj_store_rollback(struct zj_store *store); /* nothing open: does nothing */
 
+/* From now on statements end with ZJ_EINTR soon after the job is asked to stop, and a wait for other
+ * writers ends too; a transaction that is open then is lost. NULL: they run to their end again. */
+void zj_store_heed_stop(struct zj_store *store, const struct zj_job *job);
+
 /* Transactions of connections that share a queue are let in first come first served: for a process
  * with several writers. The queue outlives its connections. */
 struct zj_write_queue;

@@ -487,6 +487,7 @@ static zj_err import_opts(struct zj_call *call, const struct zj_register *reg,
             zj_tr(call->job, "mode is check, good or all", "mode 应为 check、good 或 all"));
     out->dry_run = strcmp(mode, "check") == 0;
     out->all_or_nothing = strcmp(mode, "all") == 0;
+    out->gives_way = true;
     zj_err err = scope_for_new(call, reg, &scope);
     out->org_id = scope.org_id;
     return err;
@@ -512,8 +513,10 @@ static zj_err import(struct zj_call *call)
     struct fault_list faults = {.reg = reg, .json = zj_json_to(&text)};
     opts.errors_path = zj_uploads_add(call->job, &call->server->uploads, call->account.id, &id);
     zj_json_array(&faults.json);
+    zj_store_heed_stop(call->store, NULL); /* it looks itself, and keeps what it has read */
     err = zj_register_import(call->job, call->store, reg, call->req->body_path, &opts, add_fault,
                              &faults, &result);
+    zj_store_heed_stop(call->store, call->job);
     zj_json_array_end(&faults.json);
     if (err == ZJ_EREFUSED) {
         zj_job_clear(call->job); /* refused rows are a result, with their reasons */
