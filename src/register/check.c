@@ -167,6 +167,50 @@ const char *zj_check_cnvd(struct zj_span value, const char **out_zh)
     return "a CNVD number looks like CNVD-2025-00001: a year, then five digits or more";
 }
 
+const char *zj_check_email(struct zj_span value, const char **out_zh)
+{
+    const uint8_t *sign = memchr(value.at, '@', value.len);
+    const size_t at = sign ? (size_t)(sign - value.at) : 0;
+    const struct zj_span host = zj_span_part(value, at + 1, value.len);
+    if (at > 0 && host.len > 2 && memchr(host.at, '.', host.len) && !memchr(host.at, '@', host.len))
+        return NULL;
+    *out_zh = "电子邮箱形如 name@example.com。";
+    return "an e-mail address looks like name@example.com";
+}
+
+const char *zj_check_purl(struct zj_span value, const char **out_zh)
+{
+    const struct zj_span rest = zj_span_part(value, 4, value.len);
+    const uint8_t *slash = rest.len ? memchr(rest.at, '/', rest.len) : NULL;
+    if (zj_span_starts(value, ZJ_SPAN_LIT("pkg:")) && slash && slash > rest.at &&
+        slash + 1 < rest.at + rest.len)
+        return NULL;
+    *out_zh = "软件包标识形如 pkg:generic/openssl@3.0.2。";
+    return "a package URL looks like pkg:generic/openssl@3.0.2";
+}
+
+const char *zj_check_letters(struct zj_span value, const char **out_zh)
+{
+    bool is_right = true;
+    for (size_t i = 0; i < value.len; i++)
+        is_right &= value.at[i] >= 'A' && value.at[i] <= 'Z' &&
+                    !memchr(value.at, value.at[i], i); /* each once */
+    if (is_right)
+        return NULL;
+    *out_zh = "答案填写选项字母，如 A 或 ACD，每个字母一次。";
+    return "an answer is the letters of its options, as A or ACD, each once";
+}
+
+const char *zj_check_control_item(struct zj_span value, const char **out_zh)
+{
+    if (value.len && value.at[0] >= 'A' && value.at[0] <= 'Z' &&
+        (has_shape(zj_span_part(value, 1, value.len), "#+") ||
+         has_shape(zj_span_part(value, 1, value.len), "#+.#+")))
+        return NULL;
+    *out_zh = "控制项编号形如 M2.1 或 A3，请按目录填写。";
+    return "the number of a control item looks like M2.1 or A3; copy it from the catalogue";
+}
+
 void zj_row_fault_add(struct zj_row_faults *faults, int field, bool is_warning, const char *en,
                       const char *zh)
 {

@@ -14,6 +14,10 @@ const char *zj_check_phone(struct zj_span value, const char **out_zh);
 const char *zj_check_country(struct zj_span value, const char **out_zh);
 const char *zj_check_sha256(struct zj_span value, const char **out_zh);
 const char *zj_check_type_name(struct zj_span value, const char **out_zh);
+const char *zj_check_email(struct zj_span value, const char **out_zh);
+const char *zj_check_purl(struct zj_span value, const char **out_zh);
+const char *zj_check_letters(struct zj_span value, const char **out_zh); /* A, ACD: each once */
+const char *zj_check_control_item(struct zj_span value, const char **out_zh);
 const char *zj_check_cve(struct zj_span value, const char **out_zh);
 const char *zj_check_cnnvd(struct zj_span value, const char **out_zh);
 const char *zj_check_cnvd(struct zj_span value, const char **out_zh);

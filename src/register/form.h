@@ -37,5 +37,7 @@ extern const struct zj_field_value zj_values_level[];      /* 1 … 5, of protec
 extern const struct zj_field_value zj_values_severity[];   /* super, high, medium, low */
 extern const struct zj_field_value zj_values_automation[]; /* 0 … 5, GB/T 40429-2021 */
 extern const struct zj_field_value zj_values_release_class[];
+extern const struct zj_field_value zj_values_data_category[]; /* 166 Art 8 */
+extern const struct zj_field_value zj_values_stage[];         /* of the life of data, 166 Art 13 */
 
 #endif

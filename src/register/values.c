@@ -38,3 +38,20 @@ const struct zj_field_value zj_values_release_class[] = {
     {"recall", "For a recall", "实施召回"},
     {0},
 };
+
+const struct zj_field_value zj_values_data_category[] = {
+    {"research", "Research and development", "研发数据"},
+    {"operation", "Production and operation", "生产运行数据"},
+    {"management", "Management", "管理数据"},
+    {"maintenance", "Maintenance", "运维数据"},
+    {"service", "Business service", "业务服务数据"},
+    {"other", "Other", "其他"},
+    {0},
+};
+
+const struct zj_field_value zj_values_stage[] = {
+    {"collect", "Collection", "收集"},   {"store", "Storage", "存储"},
+    {"use", "Use", "使用"},              {"process", "Processing", "加工"},
+    {"transmit", "Transmission", "传输"}, {"provide", "Provision", "提供"},
+    {"publish", "Publication", "公开"},  {0},
+};

@@ -7,17 +7,6 @@ static const struct zj_field_value levels[] = {
     {0},
 };
 
-/* 166 Art 8 */
-static const struct zj_field_value categories[] = {
-    {"research", "Research and development", "研发数据"},
-    {"operation", "Production and operation", "生产运行数据"},
-    {"management", "Management", "管理数据"},
-    {"maintenance", "Maintenance", "运维数据"},
-    {"service", "Business service", "业务服务数据"},
-    {"other", "Other", "其他"},
-    {0},
-};
-
 static const struct zj_field fields[] = {
     ZJ_CODE("ID-SAMPLE-001"),
     {"title", "Name of the class", "数据类名称", ZJ_FIELD_TEXT, NEEDED | SHOWN,
@@ -27,7 +16,7 @@ static const struct zj_field fields[] = {
      .check = zj_check_no_content,
      .clause = "《工业和信息化领域数据安全管理办法（试行）》第十二条：目录不包括数据内容本身",
      .sample = "自有充电桩采集"},
-    {"category", "Category", "类别", ZJ_FIELD_ENUM, ASKED | SHOWN, .values = categories,
+    {"category", "Category", "类别", ZJ_FIELD_ENUM, ASKED | SHOWN, .values = zj_values_data_category,
      .sample = "operation"},
     {"level", "Level", "级别", ZJ_FIELD_ENUM, ASKED | SHOWN, .values = levels,
      .clause = "第11项：识别重要数据和核心数据，形成重要数据目录报北京市通信管理局备案",

@@ -1,5 +1,5 @@
 /* Releases of firmware and apps: what was tested and filed before it goes to vehicles (task 9). */
-#include "register/check.h"
+#include "register/form.h"
 
 static const struct zj_field_value kinds[] = {
     {"ota", "Over-the-air update", "在线升级"},
@@ -8,7 +8,21 @@ static const struct zj_field_value kinds[] = {
     {0},
 };
 
-enum { CODE, PRODUCT, KIND, VERSION, SHA256, HOSTS, TESTED_ON, FILED_ON, FILING_NUMBER };
+enum {
+    CODE,
+    PRODUCT,
+    KIND,
+    VERSION,
+    SHA256,
+    HOSTS,
+    TESTED_ON,
+    FILED_ON,
+    FILING_NUMBER,
+    PRODUCT_CODE,
+    CLASS,
+    HAS_OTA,
+    PLANNED_ON
+};
 
 static const struct zj_field fields[] = {
     [CODE] = {.name = "code",
@@ -76,6 +90,15 @@ static const struct zj_field fields[] = {
                        .flags = ZJ_FIELD_IN_LIST,
                        .max_chars = 100,
                        .sample = "OTA-SAMPLE-001"},
+    [PRODUCT_CODE] = {"product_code", "Product code", "产品编号", ZJ_FIELD_REF, FOUND,
+                      .refers = "products", .sample = "PR-SAMPLE-001"},
+    [CLASS] = {"class", "Class", "升级类别", ZJ_FIELD_ENUM, SHOWN,
+               .values = zj_values_release_class, .help_en = "decides which filings are needed",
+               .help_zh = "决定需要办理的备案和许可", .sample = "none"},
+    [HAS_OTA] = {"has_ota", "Sent over the air", "在线推送", ZJ_FIELD_BOOL, SHOWN,
+                 .sample = "yes"},
+    [PLANNED_ON] = {"planned_on", "Planned on", "计划发布日期", ZJ_FIELD_DATE, SHOWN,
+                    .sample = "2025-06-01"},
 };
 
 static size_t check_row(const struct zj_row *row, struct zj_row_fault *out, size_t max)

@@ -5,6 +5,7 @@ enum { VIN, MODEL, PLATE, MADE_ON, SOLD_ON };
 
 static const struct zj_field fields[] = {
     [VIN] = {.name = "vin",
+             .clause = "第6项：加快推进存量联网车辆补登记",
              .en = "VIN",
              .zh = "车辆识别代号",
              .flags = ZJ_FIELD_KEY | ZJ_FIELD_REQUIRED | ZJ_FIELD_INDEXED | ZJ_FIELD_IN_LIST |

@@ -1,0 +1,45 @@
+/* The bank of questions that examinations draw from (task 16). */
+#include "register/form.h"
+
+static const struct zj_field fields[] = {
+    ZJ_CODE("QU-SAMPLE-001"),
+    {"course", "Course", "课程", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN, .refers = "courses",
+     .clause = "第16项：加强数据安全培训及考核", .sample = "CS-SAMPLE-001"},
+    {"text", "Question", "题目", ZJ_FIELD_NOTE, NEEDED | SHOWN, .max_chars = 1000,
+     .sample = "数据安全风险评估报告每年何时前报送？（示例）"},
+    {"options", "Options", "选项", ZJ_FIELD_TEXT_LIST, NEEDED | SHOWN, .max_chars = 2000,
+     .help_en = "';' between; the first is A", .help_zh = "用分号分隔，第一项为 A",
+     .sample = "9月30日;12月31日"},
+    {"answer", "Answer", "答案", ZJ_FIELD_TEXT, NEEDED | UPPER, .max_chars = 8,
+     .check = zj_check_letters, .help_en = "letters of the right options, as A or ACD",
+     .help_zh = "正确选项的字母，如 A 或 ACD", .sample = "A"},
+};
+
+enum { OPTIONS = 3, ANSWER };
+
+static size_t check_row(const struct zj_row *row, struct zj_row_fault *out, size_t max)
+{
+    struct zj_row_faults faults = {out, 0, max};
+    size_t options = row->cells[OPTIONS].len > 0;
+    for (size_t i = 0; i < row->cells[OPTIONS].len; i++)
+        options += row->cells[OPTIONS].at[i] == ';';
+    if (options < 2)
+        zj_row_fault_add(&faults, OPTIONS, false, "a question needs two options or more",
+                         "题目至少要有两个选项。");
+    for (size_t i = 0; i < row->cells[ANSWER].len; i++)
+        if ((size_t)(row->cells[ANSWER].at[i] - 'A') >= options) {
+            zj_row_fault_add(&faults, ANSWER, false, "the answer names an option that is not there",
+                             "答案中的选项不存在，请更正。");
+            break;
+        }
+    return faults.count;
+}
+
+const struct zj_register zj_register_questions = {
+    .name = "questions",
+    .en = "Questions",
+    .zh = "题库",
+    .task = 16,
+    .check_row = check_row,
+    ZJ_FIELDS(fields),
+};
