@@ -1,0 +1,204 @@
+/* zhuji inventory: what data there is in files, archives and databases. */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/print_rows.h"
+#include "inventory/inventory.h"
+
+struct args {
+    int64_t rate_mb, workers, timeout_s;
+    bool reads_all, all_columns;
+};
+
+static const struct zj_opt opts[] = {
+    ZJ_OPT_INT(struct args, rate_mb, "rate", "MB/S", "read no faster than this",
+               "读取速率上限（MB/s）"),
+    ZJ_OPT_INT(struct args, workers, "workers", "N",
+               "readers at work at once (default: one a core)", "并行读取进程数（默认每核一个）"),
+    ZJ_OPT_FLAG(struct args, all_columns, "all", "columns in which nothing was found, too",
+                "同时列出未发现敏感数据的列"),
+    ZJ_OPT_END,
+};
+
+struct run {
+    struct zj_job *job;
+    const struct args *args;
+    struct zj_buf lines; /* of the table for people */
+    struct zj_buf text;  /* of --json */
+    struct zj_json json;
+    struct zj_buf unread; /* array members of --json */
+};
+
+/* The strongest type, and the others that are as sure. */
+static const char *types_of(struct run *run, const struct zj_inv_column *col)
+{
+    const char *all = col->proposals[0].type;
+    for (size_t i = 1; i < col->proposal_count; i++)
+        if (col->proposals[i].state == col->proposals[0].state)
+            all = zj_arena_printf(&run->job->arena, "%s %s", all, col->proposals[i].type);
+    return all;
+}
+
+static void write_row(struct run *run, const struct zj_inv_object *object,
+                      const struct zj_inv_column *col)
+{
+    struct zj_json j = zj_json_to(&run->lines);
+    const struct zj_inv_proposal *best = col->proposal_count ? &col->proposals[0] : NULL;
+    zj_json_object(&j);
+    zj_json_kstr(&j, "object", object->path);
+    zj_json_kint(&j, "rows", (int64_t)object->rows);
+    zj_json_kstr(&j, "column", col->name);
+    if (best) {
+        static const char *const zh[] = {"疑似", "包含", "确认"};
+        zj_json_kstr(&j, "type", types_of(run, col));
+        zj_json_kstr(&j, "state", zj_tr(run->job, zj_inv_state_name(best->state), zh[best->state]));
+        zj_json_kstr(&j, "grade", zj_inv_grade_name(best->grade));
+        zj_json_key(&j, "ratio");
+        zj_json_printf(&j, "%.0f%%", best->ratio * 100);
+        zj_json_kint(&j, "subjects", (int64_t)best->subjects);
+    }
+    if (col->sample_count)
+        zj_json_kstr(&j, "sample", col->samples[0]);
+    zj_json_object_end(&j);
+    zj_buf_byte(&run->lines, '\n');
+}
+
+static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
+{
+    struct run *run = ctx;
+    if (job->output == ZJ_OUTPUT_TABLE) {
+        for (size_t i = 0; i < object->column_count; i++)
+            if (object->columns[i].proposal_count || run->args->all_columns)
+                write_row(run, object, &object->columns[i]);
+        return ZJ_OK;
+    }
+    if (job->output == ZJ_OUTPUT_JSON) {
+        zj_inv_object_write(&run->json, object);
+        return ZJ_OK;
+    }
+    struct zj_json j = zj_json_to(&run->text);
+    zj_inv_object_write(&j, object);
+    fprintf(job->out, "%s\n", zj_buf_cstr(&run->text));
+    run->text.len = 0;
+    return ZJ_OK;
+}
+
+static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
+{
+    struct run *run = ctx;
+    struct zj_buf *out = job->output == ZJ_OUTPUT_JSON ? &run->unread : &run->text;
+    struct zj_json j = zj_json_to(out);
+    if (job->output == ZJ_OUTPUT_TABLE) {
+        fprintf(stderr, "%s: %s\n", place, reason);
+        return ZJ_OK;
+    }
+    if (out->len > 1)
+        zj_buf_byte(out, ',');
+    zj_json_object(&j);
+    if (job->output == ZJ_OUTPUT_JSONL)
+        zj_json_kstr(&j, "unread", place);
+    else
+        zj_json_kstr(&j, "place", place);
+    zj_json_kstr(&j, "reason", reason);
+    zj_json_object_end(&j);
+    if (job->output == ZJ_OUTPUT_JSONL) {
+        fprintf(job->out, "%s\n", zj_buf_cstr(out));
+        out->len = 0;
+    }
+    return ZJ_OK;
+}
+
+static void end_json(struct run *run, const struct zj_inv_totals *totals)
+{
+    struct zj_json *j = &run->json;
+    zj_json_array_end(j);
+    zj_json_key(j, "unread");
+    zj_buf_byte(&run->unread, ']');
+    zj_json_raw(j, zj_buf_all(&run->unread));
+    zj_json_kstr(j, "rules", zj_inv_rules_version());
+    zj_json_key(j, "totals");
+    zj_json_object(j);
+    zj_json_kint(j, "files", (int64_t)totals->files);
+    zj_json_kint(j, "skipped", (int64_t)totals->skipped);
+    zj_json_kint(j, "objects", (int64_t)totals->objects);
+    zj_json_kint(j, "columns", (int64_t)totals->columns);
+    zj_json_kint(j, "found", (int64_t)totals->found);
+    zj_json_kint(j, "unread", (int64_t)totals->unread);
+    zj_json_kint(j, "bytes", (int64_t)totals->bytes);
+    zj_json_object_end(j);
+    zj_json_object_end(j);
+    fprintf(run->job->out, "%s\n", zj_buf_cstr(&run->text));
+}
+
+static zj_err print_columns(struct run *run, const struct zj_inv_totals *totals)
+{
+    static const struct zj_print_col cols[] = {
+        {"object", "object", "对象", 36},      {"column", "column", "列", 18},
+        {"type", "type", "类型", 16},          {"state", "state", "结论", 10},
+        {"grade", "grade", "级别", 9},         {"ratio", "ratio", "占比", 6},
+        {"subjects", "subjects", "主体数", 9}, {"sample", "sample", "脱敏样例", 0},
+    };
+    const zj_err err = zj_print_rows(run->job, cols, ZJ_COUNT(cols), zj_buf_all(&run->lines));
+    if (!run->job->quiet)
+        fprintf(stderr,
+                zj_tr(run->job,
+                      "%llu files, %llu objects, %llu columns, %llu with findings, %llu unread\n",
+                      "%llu 个文件，%llu 个对象，%llu 列，其中 %llu 列有发现，%llu 处未读\n"),
+                (unsigned long long)totals->files, (unsigned long long)totals->objects,
+                (unsigned long long)totals->columns, (unsigned long long)totals->found,
+                (unsigned long long)totals->unread);
+    return err;
+}
+
+static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
+{
+    struct run run = {.job = job, .args = opaque};
+    if (run.args->rate_mb < 0 || run.args->workers < 0 || run.args->workers > 64)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "--rate is at least 0, --workers 1 to 64",
+                             "--rate 不小于 0，--workers 为 1 到 64"));
+    const struct zj_inv_opts how = {
+        .workers = (unsigned)run.args->workers,
+        .bytes_per_s_max = run.args->rate_mb * 1000000,
+    };
+    const struct zj_inv_sink sink = {.object = take_object, .unread = take_unread, .ctx = &run};
+    struct zj_inv_totals totals = {0};
+    if (job->output == ZJ_OUTPUT_JSON) {
+        run.json = zj_json_to(&run.text);
+        zj_buf_byte(&run.unread, '[');
+        zj_json_object(&run.json);
+        zj_json_key(&run.json, "objects");
+        zj_json_array(&run.json);
+    }
+    zj_err err = zj_inventory_run(job, argv, (size_t)argc, &how, &sink, &totals);
+    if (job->output == ZJ_OUTPUT_JSON)
+        end_json(&run, &totals);
+    if (job->output == ZJ_OUTPUT_TABLE) {
+        const zj_err printed = print_columns(&run, &totals);
+        err = err ? err : printed;
+    }
+    zj_buf_release(&run.lines);
+    zj_buf_release(&run.text);
+    zj_buf_release(&run.unread);
+    return err;
+}
+
+static const char *const examples[] = {
+    "zhuji inventory /data/exports",
+    "zhuji inventory --json --rate 50 owners.csv trips.jsonl",
+    NULL,
+};
+
+const struct zj_verb zj_verb_inventory = {
+    .name = "inventory",
+    .args = "SOURCE...",
+    .en = "find out what data there is: columns with types, grades and subjects",
+    .zh = "盘点数据资产：识别各列的数据类型、级别与主体数量",
+    .examples = examples,
+    .opts = opts,
+    .argc_min = 1,
+    .argc_max = -1,
+    .args_bytes = sizeof(struct args),
+    .run = run,
+};

@@ -1,0 +1,547 @@
+/* What a child writes, a line each: {"object":{…}}  {"unread":[place,reason]}  {"at":bytes}
+ * {"done":n}, where n counts the files of its batch. */
+#include "inventory/apart.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <poll.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/progress.h"
+#include "base/sandbox.h"
+#include "inventory/reader.h"
+
+enum {
+    WORKERS_MAX = 64,
+    BATCH_FILES = 64,
+    PIPE_FD = 3,
+    LINE_MAX = 64 << 20,
+    ASK_MS = 200,
+    CPU_SECONDS = 300, /* and one more for each: */
+    CPU_BYTES = 1 << 20,
+    AT_STEP = 8 << 20,
+};
+#define BATCH_BYTES  UINT64_C(16000000)
+#define CHILD_MEMORY INT64_C(3000000000)
+#define INFLATED_MAX (UINT64_C(64) << 30)
+
+/* --- the child's side ----------------------------------------------------------------------------
+ */
+struct child {
+    struct zj_inv_sink sink;
+    struct zj_buf line;
+    uint64_t read, told;
+    int64_t rate; /* bytes a second, 0: as fast as it goes */
+    int64_t start_ns;
+};
+
+static void send_line(struct zj_buf *line)
+{
+    zj_buf_byte(line, '\n');
+    for (size_t at = 0; at < line->len;) {
+        const ssize_t n = write(PIPE_FD, line->at + at, line->len - at);
+        if (n < 0 && errno != EINTR)
+            _exit(1);
+        at += n > 0 ? (size_t)n : 0;
+    }
+    line->len = 0;
+}
+
+static zj_err send_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
+{
+    struct child *c = ctx;
+    struct zj_json j = zj_json_to(&c->line);
+    (void)job; /* writing to the pipe ends the child where it fails */
+    zj_json_object(&j);
+    zj_json_key(&j, "object");
+    zj_inv_object_write(&j, object);
+    zj_json_object_end(&j);
+    send_line(&c->line);
+    return ZJ_OK;
+}
+
+static void put_unread(struct zj_buf *line, const char *place, const char *reason)
+{
+    struct zj_json j = zj_json_to(line);
+    zj_json_object(&j);
+    zj_json_key(&j, "unread");
+    zj_json_array(&j);
+    zj_json_str(&j, place);
+    zj_json_str(&j, reason);
+    zj_json_array_end(&j);
+    zj_json_object_end(&j);
+}
+
+static zj_err send_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
+{
+    struct child *c = ctx;
+    (void)job; /* as above */
+    put_unread(&c->line, place, reason);
+    send_line(&c->line);
+    return ZJ_OK;
+}
+
+static void send_number(struct child *c, const char *key, uint64_t value)
+{
+    zj_buf_printf(&c->line, "{\"%s\":%llu}", key, (unsigned long long)value);
+    send_line(&c->line);
+}
+
+static int64_t clock_ns(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/* Waits until the bytes read so far may have been read. */
+static void keep_rate(const struct child *c)
+{
+    if (!c->rate)
+        return;
+    const double due_s = (double)c->read / (double)c->rate;
+    const int64_t ahead_ns = c->start_ns + (int64_t)(due_s * 1e9) - clock_ns();
+    if (ahead_ns <= 0)
+        return;
+    const struct timespec wait = {ahead_ns / 1000000000, ahead_ns % 1000000000};
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL);
+}
+
+struct open_file {
+    struct child *child;
+    int fd;
+};
+
+static ssize_t fill_file(struct zj_in *in, uint8_t *to, size_t max)
+{
+    struct open_file *f = in->ctx;
+    const ssize_t got = read(f->fd, to, max < ZJ_IN_STEP ? max : ZJ_IN_STEP);
+    if (got < 0)
+        in->fault = strerror(errno);
+    if (got > 0) {
+        f->child->read += (uint64_t)got;
+        keep_rate(f->child);
+        if (f->child->read - f->child->told > AT_STEP) {
+            f->child->told = f->child->read;
+            send_number(f->child, "at", f->child->read);
+        }
+    }
+    return got;
+}
+
+static void read_file(struct child *c, struct zj_job *job, const struct zj_file *file, int fd,
+                      const struct zj_inv_opts *opts)
+{
+    struct open_file open_file = {c, fd};
+    const char *slash = strrchr(file->path, '/');
+    struct zj_in in = {
+        .fill = fill_file,
+        .ctx = &open_file,
+        .name = slash ? slash + 1 : file->path,
+        .size = file->size,
+    };
+    struct zj_scan scan = {
+        .job = job,
+        .sink = &c->sink,
+        .source = file->source,
+        .packed = file->size,
+        .inflated_max = opts->inflated_max ? opts->inflated_max : INFLATED_MAX,
+    };
+    void *map = file->size ? mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+    if (map != MAP_FAILED)
+        in.whole = zj_span_of(map, file->size);
+    if (zj_scan_input(&scan, &in, file->path))
+        (void)send_unread(job, c, file->path, job->message);
+    zj_job_clear(job);
+    zj_arena_reset(&job->arena);
+    zj_in_release(&in);
+    if (map != MAP_FAILED)
+        munmap(map, file->size);
+}
+
+/* Only the pipe and the batch stay open: 3, and 4 onwards. */
+static void keep_only(int pipe_fd, int *fds, size_t count)
+{
+    const int high = 512; /* above all that come from the parent: moves cannot collide */
+    for (size_t i = 0; i < count; i++)
+        if (fds[i] >= 0)
+            fds[i] = fcntl(fds[i], F_DUPFD, high);
+    const int pipe_high = fcntl(pipe_fd, F_DUPFD, high);
+    const int null = open("/dev/null", O_RDWR);
+    if (pipe_high < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+        dup2(null, STDOUT_FILENO) < 0 || dup2(pipe_high, PIPE_FD) < 0)
+        _exit(1);
+    close_range(PIPE_FD + 1, (unsigned)high - 1, 0);
+    close(pipe_high);
+}
+
+static _Noreturn void child_main(struct zj_job *job, const struct zj_file *files, int *fds,
+                                 size_t count, int pipe_fd, const struct zj_inv_opts *opts)
+{
+    uint64_t bytes = 0;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpgid(0, 0); /* signals of the terminal go to the parent */
+    keep_only(pipe_fd, fds, count);
+    for (size_t i = 0; i < count; i++)
+        bytes += files[i].size;
+    const struct zj_sandbox_limits limits = {
+        .memory_bytes = CHILD_MEMORY + (int64_t)bytes,
+        .cpu_seconds = CPU_SECONDS + (int64_t)(bytes / CPU_BYTES),
+        .may_wait = true,
+    };
+    struct child c = {
+        .sink = {.object = send_object, .unread = send_unread},
+        .start_ns = clock_ns(),
+        .rate = opts->bytes_per_s_max ? opts->bytes_per_s_max / (int64_t)opts->workers : 0,
+    };
+    c.sink.ctx = &c;
+    if (!zj_sandbox_enter(&limits)) {
+        (void)send_unread(
+            job, &c, files[0].path,
+            zj_tr(job, "the kernel gives no sandbox (seccomp)", "内核不支持 seccomp 沙箱"));
+        _exit(1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (fds[i] >= 0)
+            read_file(&c, job, &files[i], fds[i], opts);
+        send_number(&c, "at", c.read);
+        send_number(&c, "done", i);
+    }
+    _exit(0);
+}
+
+/* --- the parent's side ---------------------------------------------------------------------------
+ */
+struct worker {
+    pid_t pid; /* 0: none */
+    int fd;
+    size_t from, count, done; /* files of its batch */
+    struct zj_buf in;
+    uint64_t at;
+};
+
+struct pool {
+    struct zj_job *job;
+    struct zj_job scratch; /* holds one result at a time */
+    struct zj_files *files;
+    const struct zj_inv_opts *opts;
+    const struct zj_inv_sink *sink;
+    struct zj_inv_totals *totals;
+    struct zj_progress progress;
+    struct worker workers[WORKERS_MAX];
+    size_t worker_count;
+    size_t next;    /* first file that no worker has */
+    size_t flushed; /* files before it are told to the sink */
+    uint64_t read;  /* by workers that ended */
+    struct {
+        size_t from, count;
+    } again[WORKERS_MAX]; /* what a worker that died has left */
+    size_t again_count;
+};
+
+static int open_file_of(struct pool *p, struct zj_file *file)
+{
+    struct stat st;
+    const bool is_stdin = strcmp(file->path, "-") == 0;
+    const int fd = is_stdin ? dup(STDIN_FILENO)
+                            : open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd >= 0 && fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || is_stdin)) {
+        file->size = S_ISREG(st.st_mode) && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+        return fd;
+    }
+    put_unread(&file->lines, file->path,
+               fd < 0 ? strerror(errno) : zj_tr(p->job, "no file any more", "已不是普通文件"));
+    zj_buf_byte(&file->lines, '\n');
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* The next files: one large one, or some small ones that together are worth a process. */
+static size_t batch_of(const struct pool *p, size_t from)
+{
+    uint64_t bytes = 0;
+    size_t count = 0;
+    while (from + count < p->files->count && count < BATCH_FILES &&
+           (!count || bytes + p->files->at[from + count].size <= BATCH_BYTES) &&
+           !p->files->at[from + count].is_known)
+        bytes += p->files->at[from + count++].size;
+    return count;
+}
+
+static zj_err start(struct pool *p, struct worker *w, size_t from, size_t count)
+{
+    int ends[2], fds[BATCH_FILES];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return zj_fail(p->job, ZJ_EIO, "pipe: %s", strerror(errno));
+    for (size_t i = 0; i < count; i++)
+        fds[i] = open_file_of(p, &p->files->at[from + i]);
+    fflush(NULL);
+    const pid_t pid = fork();
+    if (pid == 0)
+        child_main(&p->scratch, &p->files->at[from], fds, count, ends[1], p->opts);
+    for (size_t i = 0; i < count; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return zj_fail(p->job, ZJ_EIO, "fork: %s", strerror(errno));
+    }
+    *w = (struct worker){.pid = pid, .fd = ends[0], .from = from, .count = count, .in = w->in};
+    w->in.len = 0;
+    return ZJ_OK;
+}
+
+static void pass_known(struct pool *p)
+{
+    while (p->next < p->files->count && p->files->at[p->next].is_known)
+        p->files->at[p->next++].is_done = true;
+}
+
+static zj_err start_all(struct pool *p)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; !err && i < p->worker_count; i++) {
+        struct worker *w = &p->workers[i];
+        pass_known(p);
+        if (w->pid)
+            continue;
+        if (p->again_count) {
+            p->again_count--;
+            err = start(p, w, p->again[p->again_count].from, p->again[p->again_count].count);
+        } else if (p->next < p->files->count) {
+            const size_t count = batch_of(p, p->next);
+            err = start(p, w, p->next, count);
+            p->next += count;
+        }
+    }
+    return err;
+}
+
+static zj_err hand_over(struct pool *p, struct zj_span line)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    zj_job_clear(&p->scratch);
+    zj_arena_reset(&p->scratch.arena);
+    if (zj_jdoc_parse(&p->scratch, line, LINE_MAX, &doc))
+        return zj_fail(p->job, ZJ_EBUG, "inventory: %s", p->scratch.message);
+    const struct zj_jval *root = zj_jdoc_root(doc);
+    const struct zj_jval *unread = zj_jval_first(zj_jval_get(root, "unread"));
+    if (unread) {
+        p->totals->unread++;
+        return p->sink->unread(p->job, p->sink->ctx, zj_jval_cstr(unread, "?"),
+                               zj_jval_cstr(zj_jval_next(unread), "?"));
+    }
+    struct zj_inv_object object;
+    if (zj_inv_object_read(&p->scratch, zj_jval_get(root, "object"), &object))
+        return zj_fail(p->job, ZJ_EBUG, "inventory: %s", p->scratch.message);
+    p->totals->objects++;
+    p->totals->columns += object.column_count;
+    for (size_t i = 0; i < object.column_count; i++)
+        p->totals->found += object.columns[i].proposal_count > 0;
+    return p->sink->object(p->job, p->sink->ctx, &object);
+}
+
+/* Results of files whose turn has come. */
+static zj_err flush_files(struct pool *p)
+{
+    zj_err err = ZJ_OK;
+    while (!err && p->flushed < p->files->count && p->files->at[p->flushed].is_done) {
+        struct zj_file *file = &p->files->at[p->flushed++];
+        struct zj_span rest = zj_buf_all(&file->lines);
+        while (!err && rest.len) {
+            const uint8_t *end = memchr(rest.at, '\n', rest.len);
+            const size_t len = end ? (size_t)(end - rest.at) : rest.len;
+            err = hand_over(p, zj_span_of(rest.at, len));
+            rest = zj_span_part(rest, len + 1, rest.len);
+        }
+        p->totals->files += !file->is_known;
+        if (!err && !file->is_known && p->sink->finished) {
+            char state[128];
+            zj_file_state(file, state, sizeof state);
+            err = p->sink->finished(p->job, p->sink->ctx, file->path, state);
+        }
+        zj_buf_release(&file->lines);
+        file->lines = (struct zj_buf){0};
+    }
+    return err;
+}
+
+static zj_err take_line(struct pool *p, struct worker *w, struct zj_span line)
+{
+    unsigned long long value;
+    char text[64];
+    struct zj_file *file = &p->files->at[w->from + w->done];
+    if (zj_span_starts(line, ZJ_SPAN_LIT("{\"object\"")) ||
+        zj_span_starts(line, ZJ_SPAN_LIT("{\"unread\""))) {
+        if (w->done < w->count) {
+            zj_buf_span(&file->lines, line);
+            zj_buf_byte(&file->lines, '\n');
+        }
+        return ZJ_OK;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)(line.len < 60 ? line.len : 60),
+             (const char *)line.at);
+    if (sscanf(text, "{\"at\":%llu}", &value) == 1) {
+        w->at = value;
+    } else if (sscanf(text, "{\"done\":%llu}", &value) == 1 && w->done < w->count) {
+        file->is_done = true;
+        w->done++;
+        return flush_files(p);
+    }
+    return ZJ_OK;
+}
+
+static void reap(struct pool *p, struct worker *w)
+{
+    int status = 0;
+    close(w->fd);
+    while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    w->pid = 0;
+    p->read += w->at;
+    if (w->done == w->count)
+        return;
+    struct zj_file *file = &p->files->at[w->from + w->done];
+    char reason[256];
+    const int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (sig == SIGXCPU || sig == SIGKILL)
+        snprintf(reason, sizeof reason, "%s",
+                 zj_tr(p->job, "reading took too long or too much memory and was ended",
+                       "读取耗时或占用内存过多，已终止"));
+    else
+        snprintf(
+            reason, sizeof reason,
+            zj_tr(p->job, "the reader was ended by signal %d (%s)", "读取进程被信号 %d 终止（%s）"),
+            sig, sig ? strsignal(sig) : "-");
+    put_unread(&file->lines, file->path, reason);
+    zj_buf_byte(&file->lines, '\n');
+    file->is_done = true;
+    if (w->done + 1 < w->count && p->again_count < WORKERS_MAX) {
+        p->again[p->again_count].from = w->from + w->done + 1;
+        p->again[p->again_count++].count = w->count - w->done - 1;
+    }
+}
+
+static zj_err take_bytes(struct pool *p, struct worker *w)
+{
+    zj_err err = ZJ_OK;
+    zj_buf_reserve(&w->in, 1 << 16);
+    const ssize_t n = read(w->fd, w->in.at + w->in.len, w->in.cap - w->in.len);
+    if (n < 0 && errno == EINTR)
+        return ZJ_OK;
+    if (n <= 0 || w->in.len > LINE_MAX) {
+        if (n > 0)
+            kill(w->pid, SIGKILL); /* a line without end */
+        reap(p, w);
+        return flush_files(p);
+    }
+    w->in.len += (size_t)n;
+    size_t at = 0;
+    for (const uint8_t *end; !err && (end = memchr(w->in.at + at, '\n', w->in.len - at)) != NULL;) {
+        const size_t len = (size_t)(end - w->in.at) - at;
+        err = take_line(p, w, zj_span_of(w->in.at + at, len));
+        at += len + 1;
+    }
+    memmove(w->in.at, w->in.at + at, w->in.len - at);
+    w->in.len -= at;
+    return err;
+}
+
+static zj_err serve(struct pool *p)
+{
+    zj_err err = ZJ_OK;
+    for (;;) {
+        struct pollfd ready[WORKERS_MAX];
+        struct worker *of[WORKERS_MAX];
+        nfds_t count = 0;
+        err = err ? err : start_all(p);
+        uint64_t at = p->read;
+        for (size_t i = 0; i < p->worker_count; i++) {
+            if (!p->workers[i].pid)
+                continue;
+            of[count] = &p->workers[i];
+            ready[count++] = (struct pollfd){.fd = p->workers[i].fd, .events = POLLIN};
+            at += p->workers[i].at;
+        }
+        if (zj_is_interrupted(p->job))
+            err = ZJ_EINTR;
+        if (err || !count)
+            break;
+        zj_progress_at(&p->progress, at);
+        if (poll(ready, count, ASK_MS) <= 0)
+            continue;
+        for (nfds_t i = 0; i < count && !err; i++)
+            if (ready[i].revents)
+                err = take_bytes(p, of[i]);
+    }
+    p->totals->bytes += p->read;
+    return err;
+}
+
+/* Files whose results are at hand are not read. */
+static void mark_known(struct pool *p)
+{
+    for (size_t i = 0; p->sink->is_known && i < p->files->count; i++) {
+        char state[128];
+        struct zj_file *file = &p->files->at[i];
+        zj_file_state(file, state, sizeof state);
+        file->is_known = state[0] && p->sink->is_known(p->sink->ctx, file->path, state);
+        if (file->is_known) {
+            p->totals->skipped++;
+            p->progress.total -= file->size;
+        }
+    }
+}
+
+static unsigned cores(void)
+{
+    const long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 1 ? (unsigned)count : 1;
+}
+
+zj_err zj_read_apart(struct zj_job *job, struct zj_files *files, const struct zj_inv_opts *opts,
+                     const struct zj_inv_sink *sink, struct zj_inv_totals *totals)
+{
+    struct zj_inv_opts mine = *opts;
+    mine.workers = opts->workers ? opts->workers : cores();
+    mine.workers = mine.workers < WORKERS_MAX ? mine.workers : WORKERS_MAX;
+    /* what libraries load on first use is loaded now: the children can open no file */
+    const iconv_t loaded = iconv_open("UTF-8", "GB18030");
+    if (loaded == (iconv_t)-1)
+        return zj_fail(job, ZJ_EIO, "iconv: %s", strerror(errno));
+    struct pool *p = zj_alloc(sizeof *p);
+    *p = (struct pool){.job = job, .files = files, .opts = &mine, .sink = sink, .totals = totals};
+    p->worker_count = mine.workers;
+    zj_job_init(&p->scratch);
+    p->scratch.lang = job->lang;
+    sqlite3_initialize();
+    zj_progress_start(&p->progress, job, zj_tr(job, "inventory", "数据盘点"), files->bytes, true);
+    mark_known(p);
+    zj_err err = serve(p);
+    if (!err)
+        err = flush_files(p);
+    zj_progress_end(&p->progress);
+    for (size_t i = 0; i < p->worker_count; i++) {
+        struct worker *w = &p->workers[i];
+        if (w->pid) {
+            kill(w->pid, SIGKILL);
+            close(w->fd);
+            waitpid(w->pid, NULL, 0);
+        }
+        zj_buf_release(&w->in);
+    }
+    iconv_close(loaded);
+    zj_job_release(&p->scratch);
+    free(p);
+    return err;
+}

@@ -1,0 +1,112 @@
+/* What data there is: reads files, archives and databases, profiles every column, and proposes what
+ * it holds and how it is graded. A person decides; here are only proposals. No value leaves this
+ * room whole: samples are masked where they are taken. */
+#ifndef ZJ_INVENTORY_INVENTORY_H
+#define ZJ_INVENTORY_INVENTORY_H
+
+#include "base/job.h"
+#include "base/json.h"
+#include "base/json_read.h"
+
+enum {
+    ZJ_INV_PROPOSALS_MAX = 6,
+    ZJ_INV_SAMPLES_MAX = 3,
+    ZJ_INV_GRADE_IMPORTANT = 5, /* 1–4 are the four general levels */
+    ZJ_INV_GRADE_CORE = 6,
+};
+
+/* How sure a proposal is. */
+enum zj_inv_state {
+    ZJ_INV_SUSPECTED, /* the name says so, the values do not show it */
+    ZJ_INV_CONTAINS,  /* found inside longer text */
+    ZJ_INV_CONFIRMED, /* the values are of this type */
+};
+
+struct zj_inv_proposal {
+    const char *type; /* "CN_MOBILE" */
+    enum zj_inv_state state;
+    const char *category; /* of the taxonomy: "A5.2" */
+    int grade;
+    bool is_personal, is_sensitive;
+    uint64_t hits;     /* values of the sample that hold it; in text: all that were found */
+    double ratio;      /* hits of sampled values */
+    double bound;      /* its Wilson lower bound at 95 % */
+    uint64_t subjects; /* distinct values of the type, estimated */
+    const char *why;
+};
+
+struct zj_inv_column {
+    const char *name, *data_type, *comment; /* the last two may be NULL */
+    uint64_t values;                        /* not empty */
+    uint64_t sampled;                       /* distinct values looked at */
+    uint64_t distinct;                      /* estimated */
+    size_t proposal_count;
+    struct zj_inv_proposal proposals[ZJ_INV_PROPOSALS_MAX]; /* strongest first */
+    size_t sample_count;
+    const char *samples[ZJ_INV_SAMPLES_MAX]; /* masked */
+};
+
+/* A table, a sheet, a text file, a recording: what a data list names. */
+struct zj_inv_object {
+    const char *source; /* the operand: a path or a DSN without its password */
+    const char *path;   /* within it: "day1.zip!cars.csv", "public.owner" */
+    const char *kind;   /* name of the reader */
+    const char *comment;
+    uint64_t rows, bytes;
+    bool is_estimate; /* of rows: from the catalogue of a database */
+    int grade;        /* of the whole, 0: nothing was found */
+    bool is_personal, is_sensitive;
+    uint64_t subjects;     /* persons or vehicles, by the best key */
+    const char *grade_why; /* NULL: the highest column */
+    size_t column_count;
+    const struct zj_inv_column *columns;
+};
+
+/* Where results go. Everything is borrowed for the call. */
+struct zj_inv_sink {
+    zj_err (*object)(struct zj_job *job, void *ctx, const struct zj_inv_object *object);
+    /* What could not be read, or only in part. */
+    zj_err (*unread)(struct zj_job *job, void *ctx, const char *place, const char *reason);
+    /* A file is read: its state, for the next run. NULL: not wanted. */
+    zj_err (*finished)(struct zj_job *job, void *ctx, const char *place, const char *state);
+    /* True: results of this file in this state are at hand, it is not read. NULL: read all. */
+    bool (*is_known)(void *ctx, const char *place, const char *state);
+    void *ctx;
+};
+
+struct zj_inv_opts {
+    unsigned workers;        /* child processes that read; 0: one a core */
+    int64_t bytes_per_s_max; /* of all workers together; 0: as fast as it goes */
+    bool reads_all_rows;     /* databases: whole tables instead of samples */
+    int64_t timeout_ms;      /* of one statement of a database; 0: 60 s */
+    uint64_t inflated_max;   /* of one file, all its archives together; 0: 64 GiB */
+};
+
+struct zj_inv_totals {
+    uint64_t files, skipped, objects, columns, found, unread, bytes;
+};
+
+/* Reads the sources in order. What cannot be read is told and the rest goes on: ZJ_EINPUT then. */
+zj_err zj_inventory_run(struct zj_job *job, char *const *sources, size_t count,
+                        const struct zj_inv_opts *opts, const struct zj_inv_sink *sink,
+                        struct zj_inv_totals *out_totals);
+
+/* What the proposals rest on: changes when types, hints, thresholds or grades do. */
+const char *zj_inv_rules_version(void);
+const char *zj_inv_state_name(enum zj_inv_state state);
+const char *zj_inv_grade_name(int grade); /* "L3", "important", "core"; "" for 0 */
+
+struct zj_inv_type {
+    const char *name, *category;
+    int grade;
+    bool is_personal, is_sensitive;
+};
+/* The taxonomy's entry for a type of identify; NULL: it has none. */
+const struct zj_inv_type *zj_inv_type_find(const char *name);
+
+/* An object as one line of JSON, and back; strings of the result live in the job's arena. */
+void zj_inv_object_write(struct zj_json *j, const struct zj_inv_object *object);
+zj_err zj_inv_object_read(struct zj_job *job, const struct zj_jval *value,
+                          struct zj_inv_object *out);
+
+#endif

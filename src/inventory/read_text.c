@@ -1,0 +1,44 @@
+/* Running text: logs, notes, source code, whatever no other reader claims and that is text. */
+#include "inventory/table.h"
+
+enum { BLOCK = 1 << 20 };
+
+static int probe(struct zj_span head, const char *extension)
+{
+    size_t controls = 0;
+    head = zj_span_part(head, 0, 4096);
+    for (size_t i = 0; i < head.len; i++)
+        controls += (head.at[i] < ' ' && !(head.at[i] >= '\t' && head.at[i] <= '\r') &&
+                     head.at[i] != 0x1b) ||
+                    head.at[i] == 0x7f;
+    if (controls * 100 > head.len)
+        return 0;
+    return zj_extension_is(extension, "log|txt|md|conf|ini|yaml|yml|properties") ? 30 : 5;
+}
+
+static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
+{
+    ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = zj_inv_table_new(scan, path, "text");
+    for (;;) {
+        struct zj_span block = zj_span_part(zj_in_peek(in, BLOCK), 0, BLOCK);
+        if (!block.len)
+            break;
+        if (block.len == BLOCK)
+            block.len = zj_text_cut(block);
+        for (const uint8_t *p = block.at, *end = p + block.len;
+             (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+            zj_inv_table_row(table);
+        zj_inv_table_text(table, block);
+        zj_in_skip(in, block.len);
+    }
+    return zj_inv_table_emit(table);
+}
+
+const struct zj_reader_kind zj_reader_text = {
+    .name = "text",
+    .en = "running text, logs",
+    .zh = "文本、日志",
+    .is_text = true,
+    .probe = probe,
+    .read = read,
+};

@@ -1,0 +1,107 @@
+#include "inventory/reader.h"
+
+#include <strings.h>
+
+#define ZJ_READER(name) extern const struct zj_reader_kind zj_reader_##name;
+#include "inventory/readers.def"
+#undef ZJ_READER
+
+static const struct zj_reader_kind *const readers[] = {
+#define ZJ_READER(name) &zj_reader_##name,
+#include "inventory/readers.def"
+#undef ZJ_READER
+};
+
+enum { HEAD_BYTES = 64 * 1024 };
+
+bool zj_extension_is(const char *extension, const char *list)
+{
+    const size_t len = strlen(extension);
+    for (const char *word = list; len && *word;) {
+        const size_t word_len = strcspn(word, "|");
+        if (word_len == len && strncasecmp(word, extension, len) == 0)
+            return true;
+        word += word_len + (word[word_len] == '|');
+    }
+    return false;
+}
+
+static const char *extension_of(const char *name)
+{
+    const char *dot = name ? strrchr(name, '.') : NULL;
+    return dot && dot != name ? dot + 1 : "";
+}
+
+zj_err zj_scan_unread(struct zj_scan *scan, const char *place, const char *reason)
+{
+    return scan->sink->unread(scan->job, scan->sink->ctx, place, reason);
+}
+
+static const struct zj_reader_kind *find_reader(struct zj_span head, const char *extension)
+{
+    const struct zj_reader_kind *best = NULL;
+    int best_score = 0;
+    for (size_t i = 0; i < ZJ_COUNT(readers); i++) {
+        const int score = readers[i]->probe(head, extension);
+        if (score > best_score) {
+            best_score = score;
+            best = readers[i];
+        }
+    }
+    return best;
+}
+
+/* A failure of the input is told with its place; what a failed sink says comes back. */
+static zj_err tell(struct zj_scan *scan, const char *path, zj_err err, const char *fault)
+{
+    if (!err && !fault)
+        return ZJ_OK;
+    if (err && err != ZJ_EINPUT && err != ZJ_ELIMIT)
+        return err;
+    char reason[sizeof scan->job->message];
+    snprintf(reason, sizeof reason, "%s", err ? scan->job->message : fault);
+    zj_job_clear(scan->job);
+    return zj_scan_unread(scan, path, reason);
+}
+
+/* A charset is told by one that decoded: what stays is for the readers' kinds. */
+static zj_err read_text(struct zj_scan *scan, const struct zj_reader_kind *reader, struct zj_in *in,
+                        enum zj_charset charset, const char *path)
+{
+    struct zj_in text;
+    struct zj_utf8 *utf8 = zj_utf8_new(in, charset, &text);
+    const zj_err err = tell(scan, path, reader->read(scan, &text, path), text.fault);
+    zj_in_release(&text);
+    zj_utf8_free(utf8);
+    return err;
+}
+
+zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
+{
+    struct zj_span head = zj_span_part(zj_in_peek(in, HEAD_BYTES), 0, HEAD_BYTES);
+    if (!head.len)
+        return tell(scan, path, ZJ_OK, in->fault);
+    const enum zj_charset charset = zj_charset_of(head);
+    struct zj_buf text = {0};
+    if (charset != ZJ_CHARSET_UTF8) { /* readers tell text by its characters */
+        struct zj_in copy = {.window = {(uint8_t *)head.at, head.len, head.len}, .is_ended = true};
+        struct zj_in decoded;
+        struct zj_utf8 *utf8 = zj_utf8_new(&copy, charset, &decoded);
+        zj_buf_span(&text, zj_in_peek(&decoded, HEAD_BYTES));
+        zj_in_release(&decoded);
+        zj_utf8_free(utf8);
+    }
+    const char *extension = extension_of(in->name);
+    const struct zj_reader_kind *reader = find_reader(head, extension);
+    if (charset != ZJ_CHARSET_UTF8 && (!reader || reader->is_text)) {
+        const struct zj_reader_kind *by_text = find_reader(zj_buf_all(&text), extension);
+        reader = by_text && by_text->is_text ? by_text : reader;
+    }
+    zj_buf_release(&text);
+    if (!reader)
+        return zj_scan_unread(scan, path,
+                              zj_tr(scan->job, "of no known kind", "无法识别的文件类型"));
+    if (reader->is_text)
+        return read_text(scan, reader, in, charset, path);
+    return tell(scan, path, reader->read(scan, in, path), in->fault);
+}

@@ -1,0 +1,47 @@
+/* Readers of file kinds. One is a file that ends in a descriptor, and a line in readers.def. It
+ * gives what it reads to tables (table.h), and what it cannot read to zj_scan_unread. */
+#ifndef ZJ_INVENTORY_READER_H
+#define ZJ_INVENTORY_READER_H
+
+#include "inventory/input.h"
+#include "inventory/inventory.h"
+
+enum {
+    ZJ_SCAN_DEPTH_MAX = 4,         /* archives in archives */
+    ZJ_SCAN_ENTRIES_MAX = 200000,  /* of one file, all its archives together */
+    ZJ_SCAN_WHOLE_MAX = 512 << 20, /* what a reader may hold in memory of a packed member */
+    ZJ_SCAN_RATIO_MAX = 250,       /* inflated to packed bytes, looked at above: */
+    ZJ_SCAN_RATIO_FROM = 64 << 20,
+    ZJ_SCAN_RECORD_MAX = 16 << 20, /* a record or line held at once */
+    ZJ_SCAN_TABLES_MAX = 4096,     /* of one file */
+};
+
+/* The reading of one file, with all that is packed in it. */
+struct zj_scan {
+    struct zj_job *job;
+    const struct zj_inv_sink *sink;
+    const char *source;
+    unsigned depth;
+    uint64_t packed, inflated, inflated_max;
+    uint32_t entries, tables;
+    const char *charset; /* of the text being read, where it is not UTF-8 */
+};
+
+struct zj_reader_kind {
+    const char *name;
+    const char *en, *zh;
+    bool is_text; /* wants UTF-8 */
+    /* How surely this is its kind: 0 not, 100 by its magic bytes, less by extension or looks. */
+    int (*probe)(struct zj_span head, const char *extension);
+    /* Reads all of `in`; `path` is what the object is called. A failure tells what is missing. */
+    zj_err (*read)(struct zj_scan *scan, struct zj_in *in, const char *path);
+};
+
+/* Finds the reader by the first bytes and reads. Failures of the input are told to the sink, and
+ * only those of the sink come back. */
+zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path);
+zj_err zj_scan_unread(struct zj_scan *scan, const char *place, const char *reason);
+
+bool zj_extension_is(const char *extension, const char *list); /* "csv|tsv" */
+
+#endif

@@ -1,0 +1,69 @@
+#include "inventory/apart.h"
+
+static bool is_database(const char *source)
+{
+    return strstr(source, "://") != NULL;
+}
+
+/* Counts what is told, whoever tells it. */
+struct counted {
+    struct zj_inv_sink sink;
+    const struct zj_inv_sink *outer;
+    uint64_t unread;
+};
+
+static zj_err pass_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
+{
+    struct counted *c = ctx;
+    return c->outer->object(job, c->outer->ctx, object);
+}
+
+static zj_err pass_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
+{
+    struct counted *c = ctx;
+    c->unread++;
+    return c->outer->unread(job, c->outer->ctx, place, reason);
+}
+
+static zj_err pass_finished(struct zj_job *job, void *ctx, const char *place, const char *state)
+{
+    struct counted *c = ctx;
+    return c->outer->finished ? c->outer->finished(job, c->outer->ctx, place, state) : ZJ_OK;
+}
+
+static bool ask_known(void *ctx, const char *place, const char *state)
+{
+    struct counted *c = ctx;
+    return c->outer->is_known && c->outer->is_known(c->outer->ctx, place, state);
+}
+
+zj_err zj_inventory_run(struct zj_job *job, char *const *sources, size_t count,
+                        const struct zj_inv_opts *opts, const struct zj_inv_sink *sink,
+                        struct zj_inv_totals *out_totals)
+{
+    struct zj_files files = {0};
+    struct zj_inv_totals totals = {0};
+    struct counted counted = {.sink = {.object = pass_object,
+                                       .unread = pass_unread,
+                                       .finished = pass_finished,
+                                       .is_known = ask_known},
+                              .outer = sink};
+    counted.sink.ctx = &counted;
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; !err && i < count; i++)
+        if (!is_database(sources[i]))
+            err = zj_walk(job, sources[i], &counted.sink, &files);
+    if (!err && files.count)
+        err = zj_read_apart(job, &files, opts, &counted.sink, &totals);
+    zj_files_release(&files);
+    totals.unread = counted.unread;
+    *out_totals = totals;
+    if (err)
+        return err;
+    if (counted.unread)
+        return zj_fail(job, ZJ_EINPUT,
+                       zj_tr(job, "%llu places could not be read, or only in part",
+                             "有 %llu 处无法读取或仅部分可读"),
+                       (unsigned long long)counted.unread);
+    return ZJ_OK;
+}

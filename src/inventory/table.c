@@ -1,0 +1,300 @@
+#include "inventory/table.h"
+
+#include "base/hash.h"
+#include "base/mask.h"
+
+enum {
+    SEEN_SLOTS = 8192,
+    LONG_CELL = 16, /* bytes from which a cell is looked into as text */
+    BATCH_BYTES = 64 * 1024,
+    FINDS_MAX = 1 << 14,
+    CUT_BACK = 4096,
+};
+
+static const uint64_t seed = UINT64_C(0x7a6875696a69696e); /* one for all: sketches are merged */
+
+struct zj_inv_table *zj_inv_table_new(struct zj_scan *scan, const char *path, const char *kind)
+{
+    struct zj_inv_table *table = zj_alloc(sizeof *table);
+    table->scan = scan;
+    table->path = zj_strdup(path);
+    table->kind = kind;
+    table->names_cap = 64;
+    table->names = zj_alloc(table->names_cap * sizeof *table->names);
+    return table;
+}
+
+static void release_col(struct zj_col_state *col)
+{
+    free(col->name), free(col->data_type), free(col->comment);
+    free(col->distinct), free(col->seen);
+    zj_buf_release(&col->sample);
+    zj_buf_release(&col->batch);
+    for (size_t i = 0; col->hits && i < ZJ_TYPE_COUNT; i++)
+        free(col->hits[i]);
+    free(col->hits);
+}
+
+void zj_inv_table_free(struct zj_inv_table *table)
+{
+    if (!table)
+        return;
+    for (size_t i = 0; i < table->count; i++)
+        release_col(&table->cols[i]);
+    free(table->cols), free(table->names), free(table->finds), free(table->path);
+    zj_arena_release(&table->arena);
+    free(table);
+}
+
+static size_t name_slot(const struct zj_inv_table *table, struct zj_span name)
+{
+    size_t at = zj_hash(name, seed) & (table->names_cap - 1);
+    while (table->names[at] && !zj_span_eq_str(name, table->cols[table->names[at] - 1].name))
+        at = (at + 1) & (table->names_cap - 1);
+    return at;
+}
+
+static void grow_columns(struct zj_inv_table *table)
+{
+    table->cap = table->cap ? table->cap * 2 : 16;
+    table->cols = zj_realloc(table->cols, table->cap * sizeof *table->cols);
+    if (table->cap * 2 <= table->names_cap)
+        return;
+    table->names_cap = table->cap * 4;
+    free(table->names);
+    table->names = zj_alloc(table->names_cap * sizeof *table->names);
+    for (size_t i = 0; i < table->count; i++)
+        table->names[name_slot(table, zj_span_str(table->cols[i].name))] = (uint32_t)i + 1;
+}
+
+size_t zj_inv_table_col(struct zj_inv_table *table, struct zj_span name)
+{
+    name = zj_span_part(name, 0, ZJ_TABLE_NAME_MAX);
+    const uint8_t *nul = memchr(name.at, 0, name.len);
+    name.len = nul ? (size_t)(nul - name.at) : name.len;
+    size_t slot = name_slot(table, name);
+    if (table->names[slot])
+        return table->names[slot] - 1;
+    if (table->count == ZJ_TABLE_COLS_MAX) {
+        table->is_full = true;
+        return table->count - 1;
+    }
+    if (table->count == table->cap) {
+        grow_columns(table);
+        slot = name_slot(table, name);
+    }
+    struct zj_col_state *col = &table->cols[table->count];
+    *col = (struct zj_col_state){.name = zj_strndup(name), .stride = 1};
+    col->distinct = zj_alloc(sizeof *col->distinct);
+    table->names[slot] = (uint32_t)++table->count;
+    return table->count - 1;
+}
+
+void zj_inv_table_describe(struct zj_inv_table *table, size_t at, struct zj_span data_type,
+                           struct zj_span comment)
+{
+    struct zj_col_state *col = &table->cols[at];
+    free(col->data_type), free(col->comment);
+    col->data_type = data_type.len ? zj_strndup(data_type) : NULL;
+    col->comment = comment.len ? zj_strndup(zj_span_part(comment, 0, ZJ_TABLE_NAME_MAX)) : NULL;
+}
+
+/* --- looking into text ---------------------------------------------------------------------------
+ */
+static void note_find(struct zj_inv_table *table, struct zj_col_state *col,
+                      const struct zj_find *find, struct zj_span value)
+{
+    if (!col->hits)
+        col->hits = zj_alloc(ZJ_TYPE_COUNT * sizeof *col->hits);
+    if (!col->hits[find->type])
+        col->hits[find->type] = zj_alloc(sizeof *col->hits[find->type]);
+    struct zj_hits *hits = col->hits[find->type];
+    if (hits->count < ZJ_INV_SAMPLES_MAX) {
+        struct zj_buf masked = {0};
+        zj_mask_value(&masked, zj_span_part(value, 0, 64));
+        hits->samples[hits->count] = zj_arena_span(&table->arena, zj_buf_all(&masked));
+        zj_buf_release(&masked);
+    }
+    hits->count++;
+    zj_hll_add(&hits->subjects, zj_hash(value, seed));
+}
+
+static void look_into(struct zj_inv_table *table, struct zj_col_state *col, struct zj_span text)
+{
+    if (!table->finds)
+        table->finds = zj_alloc(FINDS_MAX * sizeof *table->finds);
+    while (text.len) {
+        struct zj_span part = text;
+        if (part.len > BATCH_BYTES)
+            part.len = zj_text_cut(zj_span_part(text, 0, BATCH_BYTES));
+        const size_t count = zj_identify_scan(part, table->finds, FINDS_MAX);
+        for (size_t i = 0; i < count; i++) {
+            const struct zj_find *find = &table->finds[i];
+            note_find(table, col, find, zj_span_part(part, find->start, find->end - find->start));
+        }
+        text = zj_span_part(text, part.len, text.len);
+    }
+}
+
+size_t zj_text_cut(struct zj_span block)
+{
+    const size_t floor = block.len > CUT_BACK ? block.len - CUT_BACK : 0;
+    for (size_t at = block.len; at > floor; at--)
+        if (block.at[at - 1] == '\n')
+            return at;
+    for (size_t at = block.len; at > floor; at--)
+        if (block.at[at - 1] <= ' ')
+            return at;
+    return block.len;
+}
+
+void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block)
+{
+    const size_t at = zj_inv_table_col(table, ZJ_SPAN_LIT("(text)")); /* may move the columns */
+    struct zj_col_state *col = &table->cols[at];
+    col->values++;
+    col->bytes += block.len;
+    table->bytes += block.len;
+    look_into(table, col, block);
+}
+
+static void add_to_batch(struct zj_inv_table *table, struct zj_col_state *col, struct zj_span value)
+{
+    if (col->batch.len + value.len + 1 > BATCH_BYTES && col->batch.len) {
+        look_into(table, col, zj_buf_all(&col->batch));
+        col->batch.len = 0;
+    }
+    if (value.len >= BATCH_BYTES) {
+        look_into(table, col, value);
+        return;
+    }
+    zj_buf_span(&col->batch, value);
+    zj_buf_byte(&col->batch, '\n');
+}
+
+/* --- the sample ----------------------------------------------------------------------------------
+ */
+static bool is_new(struct zj_col_state *col, uint32_t hash)
+{
+    hash = hash ? hash : 1;
+    for (size_t at = hash % SEEN_SLOTS;; at = (at + 1) % SEEN_SLOTS) {
+        if (col->seen[at] == hash)
+            return false;
+        if (!col->seen[at]) {
+            col->seen[at] = hash;
+            return true;
+        }
+    }
+}
+
+/* Every second value goes, and from now on half as many are looked at: what stays is spread evenly
+ * over what was read so far. */
+static void thin_out(struct zj_col_state *col)
+{
+    size_t from = 0, to = 0;
+    uint32_t kept = 0;
+    memset(col->seen, 0, SEEN_SLOTS * sizeof *col->seen);
+    for (uint32_t i = 0; i < col->sampled; i++) {
+        uint32_t len;
+        memcpy(&len, col->sample.at + from, sizeof len);
+        if (i % 2 == 0) {
+            const struct zj_span value = zj_span_of(col->sample.at + from + sizeof len, len);
+            (void)is_new(col, (uint32_t)zj_hash(value, seed)); /* all differ */
+            memmove(col->sample.at + to, col->sample.at + from, sizeof len + len);
+            to += sizeof len + len;
+            kept++;
+        }
+        from += sizeof len + len;
+    }
+    col->sampled = kept;
+    col->sample.len = to;
+    col->stride *= 2;
+}
+
+static void add_to_sample(struct zj_col_state *col, struct zj_span value, uint64_t hash)
+{
+    if (value.len > ZJ_TABLE_VALUE_MAX) {
+        value.len = ZJ_TABLE_VALUE_MAX;
+        hash = zj_hash(value, seed);
+    }
+    if (!col->seen)
+        col->seen = zj_alloc(SEEN_SLOTS * sizeof *col->seen);
+    if (!is_new(col, (uint32_t)hash))
+        return;
+    const uint32_t len = (uint32_t)value.len;
+    zj_buf_span(&col->sample, zj_span_of(&len, sizeof len));
+    zj_buf_span(&col->sample, value);
+    col->sampled++;
+    if (col->sampled == ZJ_TABLE_SAMPLE || col->sample.len > ZJ_TABLE_SAMPLE_BYTES)
+        thin_out(col);
+}
+
+/* What databases and their exports write where nothing is. */
+static bool is_nothing(struct zj_span value)
+{
+    static const char *const words[] = {"\\N", "NULL", "null", "-", "--", "N/A", "无", "None"};
+    if (value.len > 4)
+        return false;
+    for (size_t i = 0; i < ZJ_COUNT(words); i++)
+        if (zj_span_eq_str(value, words[i]))
+            return true;
+    return value.len == 0;
+}
+
+void zj_inv_table_cell(struct zj_inv_table *table, size_t at, struct zj_span value)
+{
+    struct zj_col_state *col = &table->cols[at];
+    table->bytes += value.len;
+    value = zj_span_trim(value);
+    if (is_nothing(value))
+        return;
+    const uint64_t hash = zj_hash(value, seed);
+    zj_hll_add(col->distinct, hash);
+    col->bytes += value.len;
+    if (col->values++ % col->stride == 0)
+        add_to_sample(col, value, hash);
+    if (value.len >= LONG_CELL)
+        add_to_batch(table, col, value);
+}
+
+/* --- the end -------------------------------------------------------------------------------------
+ */
+zj_err zj_inv_table_emit(struct zj_inv_table *table)
+{
+    struct zj_scan *scan = table->scan;
+    if (!table->count)
+        return ZJ_OK;
+    if (scan->tables++ >= ZJ_SCAN_TABLES_MAX) {
+        if (scan->tables > ZJ_SCAN_TABLES_MAX + 1)
+            return ZJ_OK;
+        return zj_scan_unread(scan, table->path,
+                              zj_tr(scan->job, "more tables in one file than are kept (4096)",
+                                    "单个文件中的表过多（上限 4096）"));
+    }
+    struct zj_inv_column *cols = zj_alloc(table->count * sizeof *cols);
+    for (size_t i = 0; i < table->count; i++) {
+        struct zj_col_state *col = &table->cols[i];
+        look_into(table, col, zj_buf_all(&col->batch));
+        col->batch.len = 0;
+        zj_inv_table_judge(table, col, &cols[i]);
+    }
+    struct zj_inv_object object = {
+        .source = scan->source,
+        .path = table->path,
+        .kind = table->kind,
+        .comment = table->comment,
+        .rows = table->rows,
+        .bytes = table->bytes,
+        .is_estimate = table->is_estimate,
+        .column_count = table->count,
+        .columns = cols,
+    };
+    zj_object_grade(table, &object);
+    zj_err err = scan->sink->object(scan->job, scan->sink->ctx, &object);
+    if (!err && table->is_full)
+        err = zj_scan_unread(
+            scan, table->path,
+            zj_tr(scan->job, "more columns than are kept (4096)", "列数过多（上限 4096）"));
+    free(cols);
+    return err;
+}

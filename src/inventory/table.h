@@ -1,0 +1,86 @@
+/* What a reader gives: cells by row, or blocks of running text. A table keeps for each column a
+ * count of distinct values and a sample spread over all rows, and looks into every long cell; when
+ * it is ended it says what it holds. */
+#ifndef ZJ_INVENTORY_TABLE_H
+#define ZJ_INVENTORY_TABLE_H
+
+#include "base/hll.h"
+#include "identify/identify.h"
+#include "inventory/reader.h"
+
+enum {
+    ZJ_TABLE_COLS_MAX = 4096,
+    ZJ_TABLE_NAME_MAX = 200,
+    ZJ_TABLE_SAMPLE = 2000,          /* distinct values kept of a column */
+    ZJ_TABLE_SAMPLE_BYTES = 1 << 18, /* of all of them */
+    ZJ_TABLE_VALUE_MAX = 2048,       /* of one of them; the rest is looked into as text */
+};
+
+/* One type found inside longer text. */
+struct zj_hits {
+    uint64_t count;
+    struct zj_hll subjects;
+    char *samples[ZJ_INV_SAMPLES_MAX]; /* masked, in the table's arena */
+};
+
+struct zj_col_state {
+    char *name, *data_type, *comment;
+    uint64_t values, bytes; /* not empty ones and their bytes */
+    struct zj_hll *distinct;
+    struct zj_buf sample; /* length(4) value, again and again */
+    uint32_t *seen;       /* set of hashes of the values in the sample */
+    uint32_t sampled;
+    uint64_t stride;       /* every stride-th value is looked at */
+    struct zj_buf batch;   /* long cells, to be looked into together */
+    struct zj_hits **hits; /* by type, NULL where none */
+};
+
+struct zj_inv_table {
+    struct zj_scan *scan;
+    struct zj_arena arena;
+    char *path;
+    const char *kind;
+    const char *comment;
+    uint64_t rows, bytes;
+    bool is_estimate;
+    struct zj_col_state *cols;
+    size_t count, cap;
+    uint32_t *names; /* open-addressed: index + 1 of a column by its name */
+    size_t names_cap;
+    struct zj_find *finds;
+    bool is_full; /* more columns than are kept */
+};
+
+struct zj_inv_table *zj_inv_table_new(struct zj_scan *scan, const char *path, const char *kind);
+void zj_inv_table_free(struct zj_inv_table *table); /* accepts NULL */
+static inline void zj_inv_table_freep(struct zj_inv_table **table)
+{
+    zj_inv_table_free(*table);
+}
+
+/* The column of this name, made where it is not there; a table that is full gives its last one. */
+size_t zj_inv_table_col(struct zj_inv_table *table, struct zj_span name);
+void zj_inv_table_describe(struct zj_inv_table *table, size_t col, struct zj_span data_type,
+                           struct zj_span comment);
+void zj_inv_table_cell(struct zj_inv_table *table, size_t col, struct zj_span value);
+static inline void zj_inv_table_row(struct zj_inv_table *table)
+{
+    table->rows++;
+}
+/* A block of running text that ends where no value is cut, as column "(text)". */
+void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block);
+/* Where a block that goes on is cut so that no value is. */
+size_t zj_text_cut(struct zj_span block);
+
+/* Says what the table holds; nothing where it has no column. */
+zj_err zj_inv_table_emit(struct zj_inv_table *table);
+
+/* hints.c: does the name or the comment of a column speak of this type? */
+bool zj_hint_speaks(const char *type, const char *name, const char *comment);
+
+/* verdict.c: proposals of a column and the grade of the whole. */
+void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
+                        struct zj_inv_column *out);
+void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object);
+
+#endif

@@ -1,0 +1,34 @@
+/* The files of a source, in the order of their names. Links are followed as long as they stay
+ * inside of the source, and no file or folder is visited twice. */
+#ifndef ZJ_INVENTORY_WALK_H
+#define ZJ_INVENTORY_WALK_H
+
+#include "base/buf.h"
+#include "inventory/inventory.h"
+
+struct zj_file {
+    char *source; /* shared by all files of a source; the list frees it */
+    char *path;   /* to open */
+    uint64_t size;
+    int64_t mtime_ns;
+    struct zj_buf lines; /* results that wait for their turn */
+    bool is_done, is_known;
+};
+
+struct zj_files {
+    struct zj_file *at;
+    size_t count, cap;
+    char **sources;
+    size_t source_count;
+    uint64_t bytes;
+};
+
+zj_err zj_walk(struct zj_job *job, const char *source, const struct zj_inv_sink *sink,
+               struct zj_files *files);
+void zj_files_release(struct zj_files *files);
+
+/* A file's size, time and the hash of its first bytes: what must be the same for it to be taken as
+ * unchanged. Also names the rules it was judged by. Empty where it cannot be read. */
+void zj_file_state(const struct zj_file *file, char *out, size_t size);
+
+#endif
