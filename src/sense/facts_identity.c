@@ -58,6 +58,7 @@ void zj_identity_init(struct zj_observer *obs, int64_t memory_bytes)
                                         .seed = obs->seed,
                                         .budget = &obs->budget,
                                         .dropped = &obs->stats->drop_fact,
+                                        .moves = &obs->moves,
                                         .spill = spill_identity,
                                         .owner = obs,
                                     });
@@ -100,12 +101,18 @@ static bool is_life(const struct zj_sight *t)
     return t->is_answer || t->msg->is_life_safety || t->at->time_ns < t->vehicle->life_until_ns;
 }
 
-void zj_identity_see(const struct zj_sight *t)
+/* NULL: it says nothing by itself and the vehicle is not known to speak with this platform. */
+static struct identity *identity_of(const struct zj_sight *t, bool *out_is_new)
 {
     struct zj_session *s = t->session;
-    struct zj_vehicle *v = t->vehicle;
-    if (!v || (s->protocol == ZJ_PROTOCOL_MQTT && !s->is_terminal))
-        return;
+    const struct zj_vehicle *v = t->vehicle;
+    const bool is_usual = t->platform == &t->at->key->server && !s->is_platform_link;
+    struct identity *id =
+        zj_sure(t->obs, s, &t->obs->identities, s->identity_hint, ZJ_SURE_IDENTITY);
+    *out_is_new = false;
+    if (id && is_usual && memcmp(id->key.vin, v->vin, sizeof v->vin) == 0 &&
+        memcmp(id->key.iccid, v->iccid, sizeof v->iccid) == 0)
+        return id;
     struct identity_key key = {
         .protocol = s->label,
         .security = s->security,
@@ -116,13 +123,25 @@ void zj_identity_see(const struct zj_sight *t)
     memcpy(key.iccid, v->iccid, sizeof key.iccid);
     if (s->protocol == ZJ_PROTOCOL_JT808)
         memcpy(key.phone, v->key.id, sizeof key.phone);
-    struct identity *id;
-    bool is_new = false;
     uint32_t *hint = s->is_platform_link ? NULL : &s->identity_hint;
+    s->sure &= (uint8_t)~ZJ_SURE_IDENTITY;
     if (t->is_up)
-        id = zj_table_get(&t->obs->identities, &key, hint, t->at->time_ns, &is_new);
+        id = zj_table_get(&t->obs->identities, &key, hint, t->at->time_ns, out_is_new);
     else
         id = zj_table_find(&t->obs->identities, &key, hint);
+    if (id && is_usual)
+        zj_be_sure(t->obs, s, ZJ_SURE_IDENTITY);
+    return id;
+}
+
+void zj_identity_see(const struct zj_sight *t)
+{
+    struct zj_session *s = t->session;
+    struct zj_vehicle *v = t->vehicle;
+    if (!v || (s->protocol == ZJ_PROTOCOL_MQTT && !s->is_terminal))
+        return;
+    bool is_new;
+    struct identity *id = identity_of(t, &is_new);
     if (!id)
         return;
     id->bytes += t->at->frame.len;

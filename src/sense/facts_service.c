@@ -118,6 +118,7 @@ void zj_service_init(struct zj_observer *obs, int64_t memory_bytes)
         .memory_bytes = memory_bytes - memory_bytes / HOURS_MEMORY_DIVISOR,
         .seed = obs->seed,
         .dropped = &obs->stats->drop_fact,
+        .moves = &obs->moves,
         .spill = spill_service,
         .owner = obs,
     };
@@ -164,10 +165,17 @@ static void add_vehicle(struct hour *h, uint32_t hash)
     h->exact = EXACT + 1;
 }
 
-static void see_hour(const struct zj_sight *t)
+static struct hour *hour_of(const struct zj_sight *t, uint32_t number, bool *out_is_new)
 {
     struct zj_session *s = t->session;
-    const uint32_t number = (uint32_t)(t->at->time_ns / HOUR_NS);
+    const bool is_usual = t->platform == &t->at->key->server;
+    struct hour *h = zj_sure(t->obs, s, &t->obs->hours, s->hour_hint, ZJ_SURE_HOUR);
+    if (h && is_usual && h->key.hour_ns == number * HOUR_NS) {
+        *out_is_new = false;
+        if (t->at->time_ns > h->link.last_ns)
+            h->link.last_ns = t->at->time_ns;
+        return h;
+    }
     const struct hour_key key = {
         .hour_ns = number * HOUR_NS,
         .server = *t->platform,
@@ -175,8 +183,19 @@ static void see_hour(const struct zj_sight *t)
         .protocol = s->label,
         .security = s->security,
     };
+    s->sure &= (uint8_t)~ZJ_SURE_HOUR;
+    h = zj_table_get(&t->obs->hours, &key, &s->hour_hint, t->at->time_ns, out_is_new);
+    if (is_usual)
+        zj_be_sure(t->obs, s, ZJ_SURE_HOUR);
+    return h;
+}
+
+static void see_hour(const struct zj_sight *t)
+{
+    struct zj_session *s = t->session;
+    const uint32_t number = (uint32_t)(t->at->time_ns / HOUR_NS);
     bool is_new;
-    struct hour *h = zj_table_get(&t->obs->hours, &key, &s->hour_hint, t->at->time_ns, &is_new);
+    struct hour *h = hour_of(t, number, &is_new);
     h->frames++;
     h->bytes += t->at->frame.len;
     const bool is_shared =
@@ -196,9 +215,19 @@ static struct service *service_of(struct zj_observer *obs, struct zj_session *s,
                                   const struct zj_moment *at, const struct zj_addr *addr,
                                   uint16_t port, bool *out_is_new)
 {
-    const struct service_key key = {*addr, port, s->label, s->security};
-    struct service *v =
-        zj_table_get(&obs->services, &key, &s->service_hint, at->time_ns, out_is_new);
+    const bool is_usual = addr == &at->key->server;
+    struct service *v = is_usual ? zj_sure(obs, s, &obs->services, s->service_hint, ZJ_SURE_SERVICE)
+                                 : NULL;
+    *out_is_new = false;
+    if (!v) {
+        const struct service_key key = {*addr, port, s->label, s->security};
+        s->sure &= (uint8_t)~ZJ_SURE_SERVICE;
+        v = zj_table_get(&obs->services, &key, &s->service_hint, at->time_ns, out_is_new);
+        if (is_usual)
+            zj_be_sure(obs, s, ZJ_SURE_SERVICE);
+    } else if (at->time_ns > v->link.last_ns) {
+        v->link.last_ns = at->time_ns;
+    }
     if (*out_is_new) {
         v->client_cert = -1;
         v->is_public = s->is_public;
@@ -249,7 +278,7 @@ void zj_service_end(struct zj_observer *obs, struct zj_session *s, const struct 
     if (s->frames[0] + s->frames[1] == 0)
         return;
     if (s->security == ZJ_SECURITY_UNKNOWN)
-        s->security = ZJ_SECURITY_NONE;
+        zj_session_set_security(s, ZJ_SECURITY_NONE);
     struct service *v = service_of(obs, s, at, &at->key->server, at->key->server_port, &is_new);
     v->bytes += bytes > s->frame_bytes ? bytes - s->frame_bytes : 0;
     if (is_new)

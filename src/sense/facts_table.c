@@ -3,13 +3,12 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { PER_CHUNK = 256, SLOTS_MIN = 256, SAMPLE = 16, LIMIT_MIN = 64, SLOT_COST = 12 };
+enum { PER_CHUNK = ZJ_TABLE_CHUNK, SLOTS_MIN = 256, SAMPLE = 16, LIMIT_MIN = 64, SLOT_COST = 12 };
 static const uint32_t LAST = UINT32_MAX; /* end of the list of marked records */
 
 static struct zj_link *place(const struct zj_table *t, uint32_t at)
 {
-    return (struct zj_link *)(t->chunks[at / PER_CHUNK] +
-                              (size_t)(at % PER_CHUNK) * t->record_bytes);
+    return zj_table_at(t, at + 1);
 }
 
 static bool has_key(const struct zj_table *t, const struct zj_link *record, const void *key)
@@ -36,6 +35,7 @@ void zj_table_init(struct zj_table *t, const struct zj_table_shape *shape)
         .seed = shape->seed,
         .budget = shape->budget,
         .dropped = shape->dropped,
+        .moves = shape->moves,
         .spill = shape->spill,
         .owner = shape->owner,
     };
@@ -75,15 +75,6 @@ static struct zj_link *hinted(struct zj_table *t, const void *key, const uint32_
         return NULL;
     struct zj_link *record = place(t, *hint - 1);
     return record->hash && has_key(t, record, key) ? record : NULL;
-}
-
-void zj_table_prefetch(const struct zj_table *t, uint32_t hint)
-{
-    if (hint == 0 || hint > t->used)
-        return;
-    const char *record = (const char *)place(t, hint - 1);
-    for (uint32_t i = 0; i < t->record_bytes && i < 4 * 64; i += 64)
-        __builtin_prefetch(record + i);
 }
 
 void *zj_table_find(struct zj_table *t, const void *key, uint32_t *hint)
@@ -130,9 +121,16 @@ static void clear_slot(struct zj_table *t, uint32_t hash, uint32_t value)
     t->slots[hole] = 0;
 }
 
+static void count_move(struct zj_table *t)
+{
+    if (t->moves)
+        ++*t->moves;
+}
+
 static void drop(struct zj_table *t, uint32_t at)
 {
     struct zj_link *record = place(t, at);
+    count_move(t);
     clear_slot(t, record->hash, at + 1);
     record->hash = 0;
     memcpy(record + 1, &t->free_head, sizeof t->free_head);
@@ -260,6 +258,7 @@ bool zj_table_spill(struct zj_table *t, int count)
 void zj_table_clear(struct zj_table *t)
 {
     zj_table_spill_all(t);
+    count_move(t);
     memset(t->slots, 0, ((size_t)t->slot_mask + 1) * sizeof *t->slots);
     t->count = t->used = t->hand = 0;
     t->free_head = LAST;

@@ -32,6 +32,7 @@ struct zj_table {
     uint64_t seed;
     int64_t *budget;   /* bytes left for all tables together; NULL: only the table's own limit */
     uint64_t *dropped; /* counter of records given up */
+    uint32_t *moves;   /* counter of records that are no longer where they were; may be NULL */
     void (*spill)(void *owner, void *record);
     void *owner;
 };
@@ -42,6 +43,7 @@ struct zj_table_shape {
     uint64_t seed;
     int64_t *budget;
     uint64_t *dropped;
+    uint32_t *moves;
     void (*spill)(void *owner, void *record); /* NULL: records are never marked */
     void *owner;
 };
@@ -49,10 +51,28 @@ struct zj_table_shape {
 void zj_table_init(struct zj_table *t, const struct zj_table_shape *shape);
 void zj_table_release(struct zj_table *t);
 
+enum { ZJ_TABLE_CHUNK = 256 /* records */ };
+
+/* The record at a hint that `moves` shows to be good still. */
+static inline void *zj_table_at(const struct zj_table *t, uint32_t hint)
+{
+    const uint32_t at = hint - 1;
+    return t->chunks[at / ZJ_TABLE_CHUNK] + (size_t)(at % ZJ_TABLE_CHUNK) * t->record_bytes;
+}
+
+/* Asks for the memory of the record at the hint. */
+static inline void zj_table_prefetch(const struct zj_table *t, uint32_t hint)
+{
+    if (hint == 0 || hint > t->used)
+        return;
+    const char *record = zj_table_at(t, hint);
+    __builtin_prefetch(record);
+    __builtin_prefetch(record + 64);
+    __builtin_prefetch(record + 128);
+}
+
 /* `key` is key_bytes long. `hint` (NULL: none) is where the key was last time; it may be stale. */
 void *zj_table_find(struct zj_table *t, const void *key, uint32_t *hint);
-/* Asks for the memory of the record at the hint. */
-void zj_table_prefetch(const struct zj_table *t, uint32_t hint);
 /* Adds a zeroed record with its key where it is new. May drop another record. */
 void *zj_table_get(struct zj_table *t, const void *key, uint32_t *hint, int64_t now_ns,
                    bool *out_is_new);

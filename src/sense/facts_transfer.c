@@ -65,6 +65,7 @@ void zj_transfer_init(struct zj_observer *obs, int64_t memory_bytes)
                                        .seed = obs->seed,
                                        .budget = &obs->budget,
                                        .dropped = &obs->stats->drop_fact,
+                                       .moves = &obs->moves,
                                        .spill = spill_transfer,
                                        .owner = obs,
                                    });
@@ -165,26 +166,54 @@ static void add_to_slot(const struct zj_sight *t, struct transfer *v, size_t slo
         zj_table_mark(&t->obs->transfers, v);
 }
 
-/* Types go into the slots in the order in which they first come; those beyond the last slot into
- * the next part. */
-static void add_all(const struct zj_sight *t, struct transfer_key *key, struct tally *tally)
+/* Adds the types that have a slot here, or find a free one, and takes them out of the tally. Slots
+ * are filled in the order in which types first come, which is mostly that of the types. */
+static void add_part(const struct zj_sight *t, struct transfer *v, struct tally *tally)
 {
-    uint32_t *hint = &t->session->transfer_hint[t->at->dir];
-    for (bool is_over = true; is_over && key->part < PARTS_MAX; key->part++, hint = NULL) {
-        bool is_new;
-        struct transfer *v = zj_table_get(&t->obs->transfers, key, hint, t->at->time_ns, &is_new);
-        is_over = false;
-        for (uint64_t left = tally->types; left; left &= left - 1) {
-            const uint8_t type = (uint8_t)__builtin_ctzll(left);
-            size_t slot = 0;
-            while (slot < SLOTS && v->types[slot] && v->types[slot] != type + 1)
+    size_t next = 0;
+    for (uint64_t left = tally->types; left; left &= left - 1) {
+        const uint8_t type = (uint8_t)__builtin_ctzll(left);
+        size_t slot = next;
+        if (slot == SLOTS || v->types[slot] != type + 1)
+            for (slot = 0; slot < SLOTS && v->types[slot] && v->types[slot] != type + 1;)
                 slot++;
-            is_over |= slot == SLOTS;
-            if (slot == SLOTS)
-                continue;
-            add_to_slot(t, v, slot, type, tally->items[type]);
-            tally->types &= ~(UINT64_C(1) << type);
-        }
+        if (slot == SLOTS)
+            continue;
+        next = slot + 1;
+        add_to_slot(t, v, slot, type, tally->items[type]);
+        tally->types &= ~(UINT64_C(1) << type);
+    }
+}
+
+/* Types beyond the last slot go into the next part. */
+static void add_all(const struct zj_sight *t, struct tally *tally)
+{
+    struct zj_session *s = t->session;
+    const bool is_usual = t->receiver == &t->at->key->server;
+    struct transfer *v =
+        zj_sure(t->obs, s, &t->obs->transfers, s->transfer_hint[0], ZJ_SURE_TRANSFER);
+    if (v && is_usual) {
+        if (t->at->time_ns > v->link.last_ns)
+            v->link.last_ns = t->at->time_ns;
+        add_part(t, v, tally);
+        if (!tally->types)
+            return;
+    }
+    const bool to_client = t->receiver == &t->at->key->client;
+    struct transfer_key key = {
+        .src = *t->sender,
+        .dst = *t->receiver,
+        .host = zj_names_host(t, t->receiver),
+        .port = to_client ? 0 : t->receiver_port,
+        .protocol = s->label,
+    };
+    uint32_t *hint = &s->transfer_hint[t->at->dir];
+    for (; tally->types && key.part < PARTS_MAX; key.part++, hint = NULL) {
+        bool is_new;
+        v = zj_table_get(&t->obs->transfers, &key, hint, t->at->time_ns, &is_new);
+        if (hint && is_usual)
+            zj_be_sure(t->obs, s, ZJ_SURE_TRANSFER);
+        add_part(t, v, tally);
     }
 }
 
@@ -199,18 +228,10 @@ void zj_transfer_see(struct zj_sight *t)
     take_topic(t, &tally);
     if (!tally.types)
         return;
-    const bool to_client = t->receiver == &t->at->key->client;
-    struct transfer_key key = {
-        .src = *t->sender,
-        .dst = *t->receiver,
-        .host = zj_names_host(t, t->receiver),
-        .port = to_client ? 0 : t->receiver_port,
-        .protocol = t->session->label,
-    };
     /* MQTT that carries an identity of a vehicle or terminal is a vehicle protocol */
     if (t->session->protocol == ZJ_PROTOCOL_MQTT &&
         (has(&tally, ZJ_TYPE_VIN) || has(&tally, ZJ_TYPE_ICCID) || has(&tally, ZJ_TYPE_IMSI) ||
          has(&tally, ZJ_TYPE_CN_IOT_MSISDN)))
         t->session->is_vehicle = true;
-    add_all(t, &key, &tally);
+    add_all(t, &tally);
 }

@@ -160,6 +160,16 @@ void zj_observe_prefetch(const struct zj_observer *obs, const struct zj_session 
     zj_table_prefetch(&obs->transfers, session->transfer_hint[0]);
 }
 
+/* The memory of frames seen is large and this place in it is far: it is asked for long before the
+ * detection looks. */
+static void ask_for_print(struct zj_sight *t)
+{
+    const struct zj_observer *obs = t->obs;
+    t->print_hash = zj_hash(t->at->frame, obs->seed ^ t->platform_hash) | 1;
+    t->print = &obs->prints[t->print_hash & obs->print_mask];
+    __builtin_prefetch(t->print, 1);
+}
+
 void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
                         const struct zj_moment *at, const struct zj_msg *msg)
 {
@@ -171,16 +181,20 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
         .msg = msg,
     };
     zj_session_resolve(&sight);
+    if (msg->has_time && !sight.is_answer)
+        ask_for_print(&sight);
     zj_service_see(&sight);
     if (!msg->error) {
         zj_identity_see(&sight);
         zj_transfer_see(&sight);
         zj_command_see(&sight);
     }
-    zj_eve_message(&sight);
+    if (obs->want_events)
+        zj_eve_message(&sight);
     zj_detect_message(&sight);
     zj_session_learn(&sight);
-    zj_names_learn(obs, &sight);
+    if (sight.session->protocol == ZJ_PROTOCOL_DNS || sight.session->protocol == ZJ_PROTOCOL_TLS)
+        zj_names_learn(obs, &sight);
 }
 
 void zj_observe_flow_end(struct zj_observer *obs, struct zj_session **session,

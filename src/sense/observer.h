@@ -50,6 +50,7 @@ struct zj_observer {
     uint32_t epoch; /* of the texts: they are forgotten all at once when their memory is full */
     struct zj_session_pool sessions;
     int64_t budget; /* bytes left for the tables that grow with the fleet */
+    uint32_t moves; /* of records in the tables */
     struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;
     struct zj_known_name *names; /* ZJ_NAME_SLOTS */
     struct zj_print *prints;     /* a power of two; an older one gives way */
@@ -109,7 +110,26 @@ struct zj_sight {
     const struct zj_find *finds;          /* of the payload scan */
     size_t find_count;
     struct zj_span topic_vin;
+    struct zj_print *print; /* where a frame with a time of its own has its place; NULL: none */
+    uint64_t print_hash;
 };
+
+/* The record that a session used last, without a look at its key; NULL: it must be looked up. */
+static inline void *zj_sure(const struct zj_observer *obs, const struct zj_session *s,
+                            const struct zj_table *t, uint32_t hint, enum zj_sure what)
+{
+    return s->sure & what && s->moves == obs->moves ? zj_table_at(t, hint) : NULL;
+}
+
+/* The hint was just found good. */
+static inline void zj_be_sure(const struct zj_observer *obs, struct zj_session *s,
+                              enum zj_sure what)
+{
+    if (s->moves != obs->moves)
+        s->sure = 0;
+    s->moves = obs->moves;
+    s->sure |= (uint8_t)what;
+}
 
 /* observe.c */
 uint8_t zj_label(struct zj_observer *obs, const char *static_text);

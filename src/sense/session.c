@@ -145,6 +145,25 @@ static struct zj_span vin_in_levels(struct zj_span topic)
     return (struct zj_span){0};
 }
 
+/* The same for the topic of a message: a session uses few, so that it is mostly the last one. */
+static struct zj_span vin_in_topic(const struct zj_sight *t)
+{
+    struct zj_session *s = t->session;
+    const struct zj_span topic = t->msg->topic;
+    if (topic.len < 17)
+        return (struct zj_span){0};
+    const uint64_t hash = zj_hash(topic, t->obs->seed) | 1;
+    if (hash != s->topic_hash) {
+        const struct zj_span vin = vin_in_levels(topic);
+        if (vin.len && vin.at - topic.at >= UINT8_MAX)
+            return vin;
+        s->topic_hash = hash;
+        s->topic_vin_at = vin.len ? (uint8_t)(vin.at - topic.at) : UINT8_MAX;
+    }
+    return s->topic_vin_at == UINT8_MAX ? (struct zj_span){0}
+                                        : zj_span_part(topic, s->topic_vin_at, 17);
+}
+
 /* Does the level say one of the words? Told by length and first letter for nearly all levels. */
 static bool is_command_word(struct zj_span level)
 {
@@ -287,6 +306,8 @@ static struct zj_vehicle *vehicle_of(struct zj_sight *t)
         if (t->session->protocol != ZJ_PROTOCOL_JT808)
             memcpy(v->vin, id.at, id.len < sizeof v->vin ? id.len : sizeof v->vin);
     }
+    if (t->session->vehicle_hint != then)
+        t->session->sure &= (uint8_t)~ZJ_SURE_IDENTITY;
     if (v && t->is_up) {
         v->link.last_ns = t->at->time_ns;
         note_link(t, then);
@@ -340,10 +361,12 @@ void zj_session_resolve(struct zj_sight *t)
     if (msg->edition && msg->edition != t->obs->labels[s->edition] &&
         s->protocol != ZJ_PROTOCOL_TLS)
         s->edition = zj_label(t->obs, msg->edition);
-    if (msg->host.len && msg->kind == ZJ_MSG_REQUEST)
+    if (msg->host.len && msg->kind == ZJ_MSG_REQUEST) {
         s->host = zj_string_id(&t->obs->strings, msg->host);
+        s->sure &= (uint8_t)~ZJ_SURE_TRANSFER;
+    }
     if (s->security != ZJ_SECURITY_TLS && shows_security(t))
-        s->security = msg->is_encrypted ? ZJ_SECURITY_UNIT : ZJ_SECURITY_NONE;
+        zj_session_set_security(s, msg->is_encrypted ? ZJ_SECURITY_UNIT : ZJ_SECURITY_NONE);
     if (s->protocol == ZJ_PROTOCOL_MQTT) {
         if (msg->kind == ZJ_MSG_CONNECT) {
             t->topic_vin = vin_in_levels(msg->client);
@@ -351,9 +374,9 @@ void zj_session_resolve(struct zj_sight *t)
                 t->topic_vin = vin_in_levels(msg->user);
             s->is_terminal |= t->topic_vin.len > 0;
         } else {
-            t->topic_vin = vin_in_levels(msg->topic);
-            if (t->topic_vin.len && t->at->dir == 0)
-                s->is_terminal |=
+            t->topic_vin = vin_in_topic(t);
+            if (t->topic_vin.len && t->at->dir == 0 && !s->is_terminal)
+                s->is_terminal =
                     (msg->kind == ZJ_MSG_SUBSCRIBE) == zj_topic_is_command(msg->topic);
         }
         s->is_vehicle |= t->topic_vin.len > 0;

@@ -19,6 +19,13 @@ enum zj_protocol {
     ZJ_PROTOCOL_DNS,
 };
 
+enum zj_sure {
+    ZJ_SURE_SERVICE = 1,
+    ZJ_SURE_HOUR = 2,
+    ZJ_SURE_IDENTITY = 4,
+    ZJ_SURE_TRANSFER = 8, /* from the client */
+};
+
 struct zj_session {
     uint8_t protocol; /* enum zj_protocol */
     uint8_t label;    /* of the codec's name */
@@ -52,6 +59,10 @@ struct zj_session {
     uint64_t frame_bytes;
     uint32_t fixes[2]; /* positions by direction */
     uint32_t vehicle_hint, identity_hint, service_hint, hour_hint, transfer_hint[2];
+    uint32_t moves; /* of the observer, when the hints in `sure` were found good */
+    uint8_t sure;   /* ZJ_SURE_…: the hint is good and its key what it was */
+    uint8_t topic_vin_at;  /* in the topic below; UINT8_MAX: none */
+    uint64_t topic_hash;   /* MQTT: of the topic last looked through; 0: none */
     struct zj_session *next_free;
 };
 
@@ -76,6 +87,14 @@ void zj_session_free(struct zj_observer *obs, struct zj_session **slot);
 void zj_session_resolve(struct zj_sight *sight);
 /* After them: what later messages are compared with. */
 void zj_session_learn(struct zj_sight *sight);
+
+/* It is part of the keys of the facts. */
+static inline void zj_session_set_security(struct zj_session *s, uint8_t security)
+{
+    if (s->security != security)
+        s->sure = 0;
+    s->security = security;
+}
 
 static inline struct zj_span zj_session_id(const struct zj_session *s)
 {

@@ -193,8 +193,68 @@ static void fill(const struct zj_mqtt_packet *p, struct zj_msg *out)
     }
 }
 
+/* What read_plain found is good. */
+static void fill_plain(const struct zj_wire_state *state, uint8_t type, uint16_t id,
+                       struct zj_msg *out)
+{
+    memset(out, 0, offsetof(struct zj_msg, scratch));
+    out->edition = edition_of(4);
+    out->command = type;
+    out->name = names[type];
+    out->has_serial = id;
+    out->serial = id;
+    out->is_down = state->is_from_server;
+}
+
+static bool read_plain_publish(const struct zj_wire_state *state, struct zj_span bytes,
+                               struct zj_msg *out)
+{
+    const uint8_t *p = bytes.at;
+    const unsigned qos = p[0] >> 1 & 3;
+    const bool is_short = p[1] < 128;
+    const size_t head = is_short ? 2 : 3;
+    const size_t len = head + (is_short ? p[1] : (p[1] & 127u) | (size_t)p[2] << 7);
+    if (qos == 3 || (!qos && p[0] & 8) || (!is_short && (p[2] < 1 || p[2] > 127)) ||
+        len != bytes.len)
+        return false;
+    const size_t topic_len = zj_load_be16(p + head), topic_end = head + 2 + topic_len;
+    const size_t left = topic_end + (qos ? 2 : 0);
+    if (left > len || !topic_len)
+        return false;
+    const struct zj_span topic = zj_span_part(bytes, head + 2, topic_len);
+    const uint16_t id = qos ? zj_load_be16(p + topic_end) : 0;
+    if ((qos && !id) || !zj_mqtt_topic_is_plain(topic))
+        return false;
+    fill_plain(state, ZJ_MQTT_PUBLISH, id, out);
+    out->kind = ZJ_MSG_PUBLISH;
+    out->answer = ZJ_ANSWER_NONE;
+    out->topic = topic;
+    out->payload = zj_span_part(bytes, left, len);
+    out->retain = p[0] & 1;
+    out->qos = (uint8_t)qos;
+    return true;
+}
+
+/* A good PUBLISH of 3.1.1 with a plain topic, or the PUBACK to one: nearly all there is, and read
+ * at once. False, with nothing done, for whatever is not as plain as that. */
+static bool read_plain(const struct zj_wire_state *state, struct zj_span bytes, struct zj_msg *out)
+{
+    const uint8_t *p = bytes.at;
+    if (bytes.len >= 8 && p[0] >> 4 == ZJ_MQTT_PUBLISH)
+        return read_plain_publish(state, bytes, out);
+    if (bytes.len != 4 || p[0] != ZJ_MQTT_PUBACK << 4 || p[1] != 2 || !zj_load_be16(p + 2))
+        return false;
+    fill_plain(state, ZJ_MQTT_PUBACK, zj_load_be16(p + 2), out);
+    out->kind = ZJ_MSG_ANSWER;
+    out->answered = ZJ_MQTT_PUBLISH;
+    out->answered_serial = out->serial;
+    return true;
+}
+
 static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_msg *out)
 {
+    if (state->mqtt_level == 4 && read_plain(state, bytes, out))
+        return;
     struct zj_mqtt_packet p;
     parse(state, bytes, &p);
     memset(out, 0, offsetof(struct zj_msg, scratch));

@@ -69,6 +69,9 @@ bool zj_mqtt_varint(struct zj_reader *r, uint32_t *out_value, bool *out_minimal)
 /* Reads a whole packet. level 0: not known; the packet is read as the one it fits. */
 void zj_mqtt_parse(uint8_t level, struct zj_span frame, struct zj_mqtt_packet *out);
 
+/* No NUL, no wildcard, nothing beyond ASCII: nearly every topic, told sixteen bytes at a time. */
+bool zj_mqtt_topic_is_plain(struct zj_span topic);
+
 /* The next property of a checked list; false at its end, *out_error set where it is wrong. */
 bool zj_mqtt_next_prop(struct zj_reader *r, struct zj_mqtt_prop *out, const char **out_error);
 

@@ -49,32 +49,43 @@ static bool check_text(struct zj_mqtt_packet *p, struct zj_span text)
     return zj_mqtt_text_is_valid(text) ? true : refuse(p, "bad_utf8");
 }
 
-/* Bit 7 of each byte of `word` that equals `byte`; bytes above the first hit may be set too. */
-static uint64_t equal_bytes(uint64_t word, uint8_t byte)
+typedef uint8_t block __attribute__((vector_size(16)));
+
+static inline block is_odd(block b)
 {
-    const uint64_t ones = 0x0101010101010101u, x = word ^ ones * byte;
-    return (x - ones) & ~x & ones * 0x80;
+    return (block)(b == 0) | (block)(b == '+') | (block)(b == '#') | (b & 0x80);
 }
 
-/* A topic name, for a PUBLISH or a will. Eight bytes at a time: it is read with every message. */
+bool zj_mqtt_topic_is_plain(struct zj_span topic)
+{
+    block b, odd = {0};
+    if (topic.len < sizeof b) {
+        b = (block){0} + 'a';
+        if (topic.len)
+            memcpy(&b, topic.at, topic.len);
+        odd = is_odd(b);
+    } else {
+        for (size_t i = 0; i + sizeof b < topic.len; i += sizeof b) {
+            memcpy(&b, topic.at + i, sizeof b);
+            odd |= is_odd(b);
+        }
+        memcpy(&b, topic.at + topic.len - sizeof b, sizeof b);
+        odd |= is_odd(b);
+    }
+    uint64_t halves[2];
+    memcpy(halves, &odd, sizeof halves);
+    return !(halves[0] | halves[1]);
+}
+
+/* A topic name, for a PUBLISH or a will. */
 static bool check_topic(struct zj_mqtt_packet *p, struct zj_span topic, bool may_be_empty)
 {
-    uint64_t nul = 0, wildcard = 0, high = 0;
-    for (size_t i = 0; i < topic.len; i += 8) {
-        uint64_t word = 0x6161616161616161u;
-        const size_t len = topic.len - i;
-        if (len >= 8)
-            memcpy(&word, topic.at + i, 8);
-        else
-            memcpy(&word, topic.at + i, len);
-        nul |= equal_bytes(word, 0);
-        wildcard |= equal_bytes(word, '+') | equal_bytes(word, '#');
-        high |= word & 0x8080808080808080u;
+    if (!zj_mqtt_topic_is_plain(topic)) {
+        if (!zj_mqtt_text_is_valid(topic))
+            return refuse(p, "bad_utf8");
+        if (zj_mqtt_has_wildcard(topic))
+            return refuse(p, "wildcard_in_topic");
     }
-    if (nul || (high && !zj_mqtt_text_is_valid(topic)))
-        return refuse(p, "bad_utf8");
-    if (wildcard)
-        return refuse(p, "wildcard_in_topic");
     return topic.len || may_be_empty ? true : refuse(p, "empty_topic");
 }
 

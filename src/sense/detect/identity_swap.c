@@ -9,6 +9,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (!v || !t->is_up || t->is_answer || s->is_platform_link || !s->began_with_login ||
         s->protocol == ZJ_PROTOCOL_MQTT)
         return;
+    if (memcmp(v->key.id, s->id, sizeof v->key.id) == 0)
+        return;
     const struct zj_span now = zj_span_of(v->key.id, strnlen(v->key.id, sizeof v->key.id));
     const struct zj_span then = zj_session_id(s);
     if (zj_span_eq(now, then))

@@ -1,20 +1,17 @@
 /* Only frames that carry their own time: heartbeats and authentications may be equal by right. A
  * frame sent again soon for want of an answer is no replay. */
-#include "base/hash.h"
 #include "sense/observer.h"
 
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
-    struct zj_observer *obs = t->obs;
-    const struct zj_msg *msg = t->msg;
-    if (!t->is_up || t->is_answer || !msg->has_time || !t->vehicle || t->session->is_platform_link)
+    const struct zj_observer *obs = t->obs;
+    const uint64_t hash = t->print_hash;
+    if (!t->print || !t->is_up || t->is_answer || !t->vehicle || t->session->is_platform_link)
         return;
-    const uint64_t hash = zj_hash(t->at->frame, obs->seed ^ t->platform_hash) | 1;
     const uint32_t client = t->vehicle_hash;
     const uint32_t now_s = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
-    struct zj_print *print = &obs->prints[hash & obs->print_mask];
-    const struct zj_print then = *print;
-    *print = (struct zj_print){hash, client, now_s};
+    const struct zj_print then = *t->print;
+    *t->print = (struct zj_print){hash, client, now_s};
     if (then.hash != hash)
         return;
     const uint32_t age_s = now_s - then.time_s;
