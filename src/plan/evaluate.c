@@ -1,8 +1,8 @@
 /* Brings the tables gap and duty up to date.
  *
  * A rule is one SELECT that gives a row for each fact or declaration behind a subject. Rows of one
- * subject stand together and become one gap or duty. A pass number marks what the rule still finds;
- * what it no longer finds is closed. After a change only the rules that read the changed table run,
+ * subject stand together and become one gap or duty. The store
+ * is locked only while differences are written (found.c); what is no longer found is closed. After a change only the rules that read the changed table run,
  * and where the change names a subject, only for that subject. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "plan/calendar.h"
 #include "plan/due.h"
+#include "plan/found.h"
 #include "plan/rules.h"
 #include "plan/tables.h"
 
@@ -21,7 +22,7 @@ struct pass {
     struct zj_store *store;
     int64_t number;
     int64_t now_ns, now_us;
-    char today[ZJ_TIME_TEXT];
+    char today[ZJ_TIME_TEXT], digest[20]; /* of the packs */
     bool is_full, is_new_day, is_hour_due;
     struct zj_calendar *calendar;
     const bool *runs; /* rules, by their place in the plan */
@@ -136,35 +137,17 @@ static void add_row(struct group *g, const struct zj_stmt *row)
         g->last_seen = last;
 }
 
-static zj_err write_gap(const struct pass *p, struct group *g)
+static struct zj_finding finding_of(const struct group *g)
 {
-    static const char sql[] =
-        "INSERT INTO gap (rule, org_id, subject, task, severity, subject_kind, why_en, why_zh,"
-        " evidence, first_seen, last_seen, state, opened_at, closed_at, pass)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12, 0, $13)"
-        " ON CONFLICT (rule, org_id, subject) DO UPDATE SET why_en = excluded.why_en,"
-        " why_zh = excluded.why_zh, evidence = excluded.evidence,"
-        " first_seen = excluded.first_seen, last_seen = excluded.last_seen, closed_at = 0,"
-        " opened_at = CASE WHEN gap.state = 'open' THEN gap.opened_at ELSE excluded.opened_at END,"
-        " state = 'open', severity = excluded.severity, pass = excluded.pass";
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    zj_err err = zj_store_prepare(p->job, p->store, sql, &s);
-    if (err)
-        return err;
-    zj_stmt_bind_str(s, 1, g->rule->id);
-    zj_stmt_bind_int(s, 2, g->org_id);
-    zj_stmt_bind_span(s, 3, zj_buf_all(&g->subject));
-    zj_stmt_bind_int(s, 4, g->rule->task);
-    zj_stmt_bind_str(s, 5, g->rule->severity);
-    zj_stmt_bind_str(s, 6, g->rule->subject_kind);
-    zj_stmt_bind_span(s, 7, zj_buf_all(&g->why_en));
-    zj_stmt_bind_span(s, 8, zj_buf_all(&g->why_zh));
-    zj_stmt_bind_span(s, 9, zj_buf_all(&g->evidence));
-    zj_stmt_bind_int(s, 10, g->first_seen == INT64_MAX ? 0 : g->first_seen);
-    zj_stmt_bind_int(s, 11, g->last_seen);
-    zj_stmt_bind_int(s, 12, p->now_us);
-    zj_stmt_bind_int(s, 13, p->number);
-    return zj_stmt_run(p->job, s);
+    return (struct zj_finding){
+        .org_id = g->org_id,
+        .subject = zj_buf_all(&g->subject),
+        .why_en = zj_buf_all(&g->why_en),
+        .why_zh = zj_buf_all(&g->why_zh),
+        .evidence = zj_buf_all(&g->evidence),
+        .first_seen = g->first_seen == INT64_MAX ? 0 : g->first_seen,
+        .last_seen = g->last_seen,
+    };
 }
 
 /* What the reader must know about the date beside it. */
@@ -180,14 +163,8 @@ static void add_remarks(struct group *g, const struct zj_due *due)
     }
 }
 
-static zj_err write_duty(const struct pass *p, struct group *g)
+static zj_err add_duty(const struct pass *p, struct group *g)
 {
-    static const char sql[] =
-        "INSERT INTO duty (rule, org_id, subject, task, subject_kind, why_en, why_zh, evidence,"
-        " due, state, pass) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        " ON CONFLICT (rule, org_id, subject) DO UPDATE SET why_en = excluded.why_en,"
-        " why_zh = excluded.why_zh, evidence = excluded.evidence, due = excluded.due,"
-        " state = excluded.state, pass = excluded.pass";
     const struct zj_event event = {
         .date = zj_buf_all(&g->from_date),
         .time = zj_buf_all(&g->from_time),
@@ -197,24 +174,13 @@ static zj_err write_duty(const struct pass *p, struct group *g)
         .is_not_applicable = g->is_not_applicable,
     };
     struct zj_due due;
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    zj_err err = zj_store_prepare(p->job, p->store, sql, &s);
-    if (err)
-        return err;
     zj_due_find(g->rule, p->calendar, &event, p->now_ns, &due);
     add_remarks(g, &due);
-    zj_stmt_bind_str(s, 1, g->rule->id);
-    zj_stmt_bind_int(s, 2, g->org_id);
-    zj_stmt_bind_span(s, 3, zj_buf_all(&g->subject));
-    zj_stmt_bind_int(s, 4, g->rule->task);
-    zj_stmt_bind_str(s, 5, g->rule->subject_kind);
-    zj_stmt_bind_span(s, 6, zj_buf_all(&g->why_en));
-    zj_stmt_bind_span(s, 7, zj_buf_all(&g->why_zh));
-    zj_stmt_bind_span(s, 8, zj_buf_all(&g->evidence));
-    zj_stmt_bind_str(s, 9, due.text);
-    zj_stmt_bind_str(s, 10, due.state);
-    zj_stmt_bind_int(s, 11, p->number);
-    return zj_stmt_run(p->job, s);
+    struct zj_finding finding = finding_of(g);
+    finding.first_seen = finding.last_seen = 0;
+    finding.due = due.text;
+    finding.state = due.state;
+    return zj_found_add(p->job, p->store, &finding);
 }
 
 static zj_err end_group(const struct pass *p, struct group *g)
@@ -223,7 +189,10 @@ static zj_err end_group(const struct pass *p, struct group *g)
         return ZJ_OK;
     g->is_open = false;
     zj_json_array_end(&g->evidence_json);
-    return g->rule->kind == ZJ_RULE_GAP ? write_gap(p, g) : write_duty(p, g);
+    if (g->rule->kind == ZJ_RULE_DUTY)
+        return add_duty(p, g);
+    const struct zj_finding finding = finding_of(g);
+    return zj_found_add(p->job, p->store, &finding);
 }
 
 static zj_err read_rows(const struct pass *p, struct group *g, struct zj_stmt *rows)
@@ -244,33 +213,6 @@ static zj_err read_rows(const struct pass *p, struct group *g, struct zj_stmt *r
             return err;
         add_row(g, rows);
     }
-}
-
-/* What the pass no longer found. Duties go; gaps stay as closed, for the record. */
-static zj_err close_others(const struct pass *p, const struct zj_rule *rule,
-                           const struct zj_rule_part *part)
-{
-    char sql[256];
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    snprintf(sql, sizeof sql, "%s%s",
-             rule->kind == ZJ_RULE_GAP
-                 ? "UPDATE gap SET state = 'closed', closed_at = $1 WHERE rule = $2 AND"
-                   " state = 'open' AND pass <> $3"
-                 : "DELETE FROM duty WHERE $1 > 0 AND rule = $2 AND pass <> $3",
-             part->subject  ? " AND subject = $4"
-             : part->org_id ? " AND org_id = $4"
-                            : "");
-    zj_err err = zj_store_prepare(p->job, p->store, sql, &s);
-    if (err)
-        return err;
-    zj_stmt_bind_int(s, 1, p->now_us);
-    zj_stmt_bind_str(s, 2, rule->id);
-    zj_stmt_bind_int(s, 3, p->number);
-    if (part->subject)
-        zj_stmt_bind_str(s, 4, part->subject);
-    else if (part->org_id)
-        zj_stmt_bind_int(s, 4, part->org_id);
-    return zj_stmt_run(p->job, s);
 }
 
 static zj_err run_rule(const struct pass *p, const struct zj_rule *rule,
@@ -299,7 +241,7 @@ static zj_err run_rule(const struct pass *p, const struct zj_rule *rule,
     zj_buf_release(&g.from_time);
     zj_buf_release(&g.done_on);
     if (!err)
-        err = close_others(p, rule, part);
+        err = zj_found_ask(p->job, p->store, part);
     return err ? zj_fail(p->job, err, "%s", rule->id) : ZJ_OK;
 }
 
@@ -378,8 +320,8 @@ static zj_err run_orgs(const struct pass *p, const struct zj_rule *rule, const i
     return err;
 }
 
-/* Runs what a rule needs for the changes: nothing, some subjects or organisations, or all. */
-static zj_err update_rule(const struct pass *p, const struct zj_rule *rule,
+/* Runs a rule for what the changes ask of it: nothing, some subjects or organisations, or all. */
+static zj_err find_rule(const struct pass *p, const struct zj_rule *rule,
                           const struct change *changes, size_t count)
 {
     const struct zj_rule_part everything = {0};
@@ -406,6 +348,22 @@ static zj_err update_rule(const struct pass *p, const struct zj_rule *rule,
             err = run_rule(p, rule, &(struct zj_rule_part){.subject = changes[i].key});
     }
     return err ? err : run_orgs(p, rule, orgs, org_count);
+}
+
+static zj_err update_rule(const struct pass *p, const struct zj_rule *rule,
+                          const struct change *changes, size_t count)
+{
+    bool is_asked = p->is_full || p->is_new_day || p->is_hour_due;
+    for (size_t i = 0; i < count && !is_asked; i++)
+        is_asked = change_input(rule, changes[i].kind) != NULL;
+    if (!is_asked)
+        return ZJ_OK;
+    if (zj_is_interrupted(p->job))
+        return ZJ_EINTR;
+    zj_err err = zj_found_begin(p->job, p->store);
+    if (!err)
+        err = find_rule(p, rule, changes, count);
+    return err ? err : zj_found_write(p->job, p->store, rule, p->number, p->now_us);
 }
 
 /* FNV-1a over everything the packs say: another digest means that all rules run again. */
@@ -465,11 +423,11 @@ static zj_err write_map(const struct pass *p, const char *table, const char *ins
 /* New packs: policies are written again and everything is judged anew. */
 static zj_err take_packs(struct pass *p, const struct zj_plan *plan)
 {
-    char digest[20], stored[64];
-    zj_err err = digest_of(p, plan, digest);
+    char stored[64];
+    zj_err err = digest_of(p, plan, p->digest);
     if (!err)
         err = zj_plan_setting_get(p->job, p->store, "packs", stored, sizeof stored);
-    if (err || strcmp(digest, stored) == 0)
+    if (err || strcmp(p->digest, stored) == 0)
         return err;
     p->is_full = true;
     err = zj_rules_settle(p->job, plan, p->store, p->now_ns);
@@ -480,7 +438,7 @@ static zj_err take_packs(struct pass *p, const struct zj_plan *plan)
         err = write_map(p, "plan_data_type",
                         "INSERT INTO plan_data_type (data_type, class) VALUES ($1, $2)",
                         plan->data_types);
-    return err ? err : zj_plan_setting_set(p->job, p->store, "packs", digest);
+    return err;
 }
 
 /* A clock of hours has run out since rules last looked: its due time stands among the days, longer
@@ -500,11 +458,33 @@ static zj_err look_at_hours(struct pass *p)
     return zj_stmt_step(p->job, s, &p->is_hour_due);
 }
 
-static zj_err evaluate(struct pass *p, const struct zj_plan *plan)
+/* Changes are ours from now on: -1, -2 … says whose. What changes again meanwhile, and what a pass
+ * that does not come to its end leaves behind, is looked at by the next. */
+static zj_err claim_changes(const struct pass *p)
 {
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_store_prepare(p->job, p->store, "UPDATE dirty SET since = $1", &s);
+    if (err)
+        return err;
+    zj_stmt_bind_int(s, 1, -p->number);
+    return zj_stmt_run(p->job, s);
+}
+
+static zj_err drop_changes(const struct pass *p)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_store_prepare(p->job, p->store, "DELETE FROM dirty WHERE since = $1", &s);
+    if (err)
+        return err;
+    zj_stmt_bind_int(s, 1, -p->number);
+    return zj_stmt_run(p->job, s);
+}
+
+/* What there is to do; number stays 0 where nothing is. In a transaction. */
+static zj_err take_work(struct pass *p, struct change **changes, size_t *count)
+{
+    const struct zj_plan *plan = p->plan;
     char stored[64];
-    struct change *changes = NULL;
-    size_t count = 0;
     zj_err err = take_packs(p, plan);
     if (!err)
         err = zj_plan_setting_get(p->job, p->store, "day", stored, sizeof stored);
@@ -514,22 +494,50 @@ static zj_err evaluate(struct pass *p, const struct zj_plan *plan)
     if (!err)
         err = zj_plan_setting_get(p->job, p->store, "pass", stored, sizeof stored);
     if (!err)
-        err = read_changes(p, &changes, &count);
-    if (err || (!p->is_full && !p->is_new_day && !p->is_hour_due && count == 0))
+        err = read_changes(p, changes, count);
+    if (err || (!p->is_full && !p->is_new_day && !p->is_hour_due && *count == 0))
         return err;
     p->number = strtoll(stored, NULL, 10) + 1;
     err = zj_rules_running(p->job, plan, p->store, &p->runs);
     if (!err)
         err = zj_plan_calendar_of(p->job, plan, p->store, &p->calendar);
-    for (size_t i = 0; i < plan->rule_count && !err; i++)
-        if (p->runs[i])
-            err = update_rule(p, &plan->rules[i], changes, count);
     if (!err)
-        err = zj_store_exec(p->job, p->store, "DELETE FROM dirty");
-    if (!err)
-        err = zj_plan_setting_set(p->job, p->store, "day", p->today);
+        err = claim_changes(p);
     snprintf(stored, sizeof stored, "%" PRId64, p->number);
     return err ? err : zj_plan_setting_set(p->job, p->store, "pass", stored);
+}
+
+static zj_err end_work(const struct pass *p)
+{
+    zj_err err = drop_changes(p);
+    if (!err)
+        err = zj_plan_setting_set(p->job, p->store, "day", p->today);
+    return err ? err : zj_plan_setting_set(p->job, p->store, "packs", p->digest);
+}
+
+static zj_err commit(const struct pass *p, zj_err err)
+{
+    if (!err)
+        err = zj_store_commit(p->job, p->store);
+    zj_store_rollback(p->store);
+    return err;
+}
+
+static zj_err evaluate(struct pass *p)
+{
+    struct change *changes = NULL;
+    size_t count = 0;
+    zj_err err = zj_store_begin(p->job, p->store);
+    if (!err)
+        err = commit(p, take_work(p, &changes, &count));
+    if (err || p->number == 0)
+        return err;
+    for (size_t i = 0; i < p->plan->rule_count && !err; i++)
+        if (p->runs[i])
+            err = update_rule(p, &p->plan->rules[i], changes, count);
+    if (!err)
+        err = zj_store_begin(p->job, p->store);
+    return err ? err : commit(p, end_work(p));
 }
 
 zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
@@ -541,13 +549,7 @@ zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct z
     zj_date_format(zj_date_of_time(p.now_ns), p.today);
     zj_err err = zj_plan_migrate(job, store);
     if (!err)
-        err = zj_store_begin(job, store);
-    if (!err)
-        err = evaluate(&p, plan);
+        err = evaluate(&p);
     zj_calendar_free(p.calendar);
-    if (err) {
-        zj_store_rollback(store);
-        return err;
-    }
-    return zj_store_commit(job, store);
+    return err;
 }

@@ -386,7 +386,8 @@ zj_err zj_store_mark_dirty(struct zj_job *job, struct zj_store *store, const cha
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(job, store,
                                   "INSERT INTO dirty (kind, key, since) VALUES ($1, $2, $3) "
-                                  "ON CONFLICT (kind, key) DO NOTHING",
+                                  "ON CONFLICT (kind, key) DO UPDATE SET since = excluded.since "
+                                  "WHERE dirty.since < 0",
                                   &stmt);
     if (err)
         return err;

@@ -197,7 +197,8 @@ zj_err zj_store_backup(struct zj_job *job, struct zj_store *store, const char *p
 zj_err zj_store_check(struct zj_job *job, struct zj_store *store); /* integrity_check */
 
 /* What changed since rules last looked: kind is a table ("cards", "fact_identity"), key the subject
- * (an ICCID …), "" for "anything in it". Folded: many changes of one key are one row. */
+ * (an ICCID …), "" for "anything in it". Folded: many changes of one key are one row. A negative `since` says that
+ * a pass of rules is at it; a change then counts anew. */
 zj_err zj_store_mark_dirty(struct zj_job *job, struct zj_store *store, const char *kind,
                            struct zj_span key);
 
