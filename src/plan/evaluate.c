@@ -1,9 +1,9 @@
 /* Brings the tables gap and duty up to date.
  *
  * A rule is one SELECT that gives a row for each fact or declaration behind a subject. Rows of one
- * subject stand together and become one gap or duty. The store
- * is locked only while differences are written (found.c); what is no longer found is closed. After a change only the rules that read the changed table run,
- * and where the change names a subject, only for that subject. */
+ * subject stand together and become one gap or duty. The store is locked only while differences are
+ * written (found.c); what is no longer found is closed. After a change only the rules that read the
+ * changed table run, and where the change names a subject, only for that subject. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -515,7 +515,7 @@ static zj_err end_work(const struct pass *p)
     return err ? err : zj_plan_setting_set(p->job, p->store, "packs", p->digest);
 }
 
-static zj_err commit(const struct pass *p, zj_err err)
+static zj_err end_transaction(const struct pass *p, zj_err err)
 {
     if (!err)
         err = zj_store_commit(p->job, p->store);
@@ -529,7 +529,7 @@ static zj_err evaluate(struct pass *p)
     size_t count = 0;
     zj_err err = zj_store_begin(p->job, p->store);
     if (!err)
-        err = commit(p, take_work(p, &changes, &count));
+        err = end_transaction(p, take_work(p, &changes, &count));
     if (err || p->number == 0)
         return err;
     for (size_t i = 0; i < p->plan->rule_count && !err; i++)
@@ -537,7 +537,7 @@ static zj_err evaluate(struct pass *p)
             err = update_rule(p, &p->plan->rules[i], changes, count);
     if (!err)
         err = zj_store_begin(p->job, p->store);
-    return err ? err : commit(p, end_work(p));
+    return err ? err : end_transaction(p, end_work(p));
 }
 
 zj_err zj_plan_evaluate(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,

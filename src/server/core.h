@@ -52,20 +52,6 @@ struct zj_pulse {
     struct zj_pulse_org orgs[ZJ_PULSE_ORGS_MAX];
 };
 
-/* Rows of a register within a scope. Counting a million takes a while, so a large count is asked
- * for again only when something changed, and not more often than every 30 s. */
-enum { ZJ_COUNTS_KEPT = 256 };
-struct zj_counts {
-    pthread_mutex_t lock;
-    struct zj_count {
-        const char *name; /* of the register; NULL: free */
-        int64_t org_id;   /* -1: of all */
-        int64_t rows, at_s;
-        uint64_t pulse;
-    } kept[ZJ_COUNTS_KEPT];
-    size_t next;
-};
-
 /* cache.c: answers that took long. */
 enum { ZJ_CACHE_KEPT = 64 };
 struct zj_cache {
@@ -101,7 +87,6 @@ struct zj_server {
     struct zj_guard guard;
     struct zj_pulse pulse;
     struct zj_uploads uploads;
-    struct zj_counts counts;
     struct zj_cache cache;
 
     pthread_mutex_t touched_lock;

@@ -164,7 +164,6 @@ zj_err zj_serve(struct zj_job *job, const struct zj_serve_opts *opts)
     pthread_mutex_init(&server->guard.lock, NULL);
     pthread_mutex_init(&server->pulse.lock, NULL);
     pthread_mutex_init(&server->touched_lock, NULL);
-    pthread_mutex_init(&server->counts.lock, NULL);
     pthread_mutex_init(&server->cache.lock, NULL);
     zj_random(&server->guard.seed, sizeof server->guard.seed);
     server->web_dir = opts->web_dir ? opts->web_dir : console_dir(job);
