@@ -7,7 +7,7 @@
 #include "register/register.h"
 
 struct args {
-    const char *org, *format;
+    const char *org, *format, *as_at;
     bool is_template;
 };
 
@@ -16,6 +16,8 @@ static const struct zj_opt opts[] = {
                 "导出空白模板"),
     ZJ_OPT_STR(struct args, org, "org", "CODE", "only this organisation's rows",
                "只导出该单位的记录"),
+    ZJ_OPT_STR(struct args, as_at, "as-at", "DATE", "as it stood at the end of this day",
+               "截至该日的内容"),
     ZJ_OPT_STR(struct args, format, "format", "csv|xlsx", "where the file's name does not say it",
                "文件名未表明格式时指定"),
     ZJ_OPT_END,
@@ -92,6 +94,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
                        zj_tr(job, "no register '%s'; 'zhuji registers' lists them",
                              "没有登记表“%s”，运行 zhuji registers 查看列表"),
                        argv[0]);
+    if (args->as_at && !zj_as_at_of(zj_span_str(args->as_at), &query.as_at_us))
+        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "'%s' is no date", "“%s”不是日期"), args->as_at);
     const bool is_file = job->out_path && strcmp(job->out_path, "-") != 0;
     zj_err err = find_format(job, args, is_file ? job->out_path : NULL, &format);
     if (!err && !args->is_template)

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
+
 enum {
     BOUND = 10000,         /* matches of a search, rows counted under a filter */
     SMALL_ROWS = 20000,    /* a register up to this size is searched by reading it */
@@ -147,6 +149,9 @@ static zj_err add_filter(struct builder *b, const char *name, const char *text)
     else if (f->flags & ZJ_FIELD_PERSONAL)
         zj_buf_printf(&b->where, " AND r.%s_bi = $%d", f->name,
                       add_blind(b, (size_t)field, want));
+    else if (is_list_type(f->type) && b->query->as_at_us) /* items are kept of the rows as they are */
+        zj_buf_printf(&b->where, " AND instr(';' || r.%s || ';', ';' || $%d || ';') > 0", f->name,
+                      add_text(b, want, false));
     else if (is_list_type(f->type))
         zj_buf_printf(&b->where,
                       " AND r.id IN (SELECT i.row_id FROM reg_item i WHERE i.register = '%s' AND "
@@ -197,10 +202,12 @@ static void add_search(struct builder *b, struct zj_span want)
     const char *gap = "";
     b->is_narrow = true;
     zj_buf_str(&b->where, " AND (r.id IN (");
-    for (size_t i = 0; i < b->reg->field_count; i++)
+    for (size_t i = 0; i < b->reg->field_count && !b->query->as_at_us; i++)
         add_by_index(b, i, want, &gap);
+    if (b->query->as_at_us) /* indexes are of the rows as they are */
+        zj_buf_str(&b->where, "SELECT 0");
     zj_buf_byte(&b->where, ')');
-    if (b->live <= SMALL_ROWS) {
+    if (b->live <= SMALL_ROWS || b->query->as_at_us) {
         ZJ_AUTO(zj_buf_release) struct zj_buf like = {0};
         zj_buf_byte(&like, '%');
         for (size_t i = 0; i < want.len; i++) {
@@ -253,6 +260,13 @@ static zj_err put_where(struct builder *b)
         err = add_filter(b, q->filters[i].field, q->filters[i].value);
     if (!err && is_set(q->search) && zj_span_trim(zj_span_str(q->search)).len)
         add_search(b, zj_span_part(zj_span_trim(zj_span_str(q->search)), 0, 200));
+    if (!err && q->row_id)
+        zj_buf_printf(&b->where, " AND r.id = $%d", add_int(b, q->row_id));
+    if (!err && q->as_at_us) {
+        const int at = add_int(b, q->as_at_us);
+        b->is_narrow = true;
+        zj_buf_printf(&b->where, " AND r.updated_at < $%d AND r.until_at >= $%d", at, at);
+    }
     if (!err && b->org_id && names_organisation(b->reg)) {
         const int param = add_int(b, b->org_id);
         b->is_narrow = true;
@@ -269,6 +283,14 @@ static zj_err put_where(struct builder *b)
     return err;
 }
 
+static void put_source(const struct builder *b, const struct zj_table *table, struct zj_buf *sql)
+{
+    if (b->query->as_at_us)
+        zj_table_put_versions(table, sql);
+    else
+        zj_buf_str(sql, table->name);
+}
+
 static zj_err count_matches(struct builder *b, struct zj_select *out)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
@@ -278,8 +300,10 @@ static zj_err count_matches(struct builder *b, struct zj_select *out)
         out->total = b->live;
         return ZJ_OK;
     }
-    zj_buf_printf(&sql, "SELECT COUNT(*) FROM (SELECT 1 FROM %s r WHERE r.deleted_at = 0%s LIMIT %d) n",
-                  out->table.name, zj_buf_cstr(&b->where), BOUND + 1);
+    zj_buf_str(&sql, "SELECT COUNT(*) FROM (SELECT 1 FROM ");
+    put_source(b, &out->table, &sql);
+    zj_buf_printf(&sql, " r WHERE r.deleted_at = 0%s LIMIT %d) n", zj_buf_cstr(&b->where),
+                  BOUND + 1);
     zj_err err = zj_store_prepare(b->job, b->store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;
@@ -301,10 +325,13 @@ static zj_err open_rows(struct builder *b, int limit, struct zj_select *out)
     zj_err err = ZJ_OK;
     if (!is_set(q->sort) && q->after_id > 0 && limit)
         zj_buf_printf(&b->where, " AND r.id < $%d", add_int(b, q->after_id));
-    zj_buf_printf(&sql,
-                  "SELECT r.*, o.code FROM %s r LEFT JOIN reg_organisations o ON o.id = r.org_id "
-                  "WHERE r.deleted_at = 0%s",
-                  out->table.name, zj_buf_cstr(&b->where));
+    zj_buf_str(&sql, "SELECT ");
+    zj_table_put_columns(&out->table, "r.", &sql);
+    zj_buf_str(&sql, ", o.code FROM ");
+    put_source(b, &out->table, &sql);
+    zj_buf_printf(&sql, " r LEFT JOIN reg_organisations o ON o.id = r.org_id "
+                        "WHERE r.deleted_at = 0%s",
+                  zj_buf_cstr(&b->where));
     if (is_set(q->sort))
         err = put_order(b, q->sort, &sql);
     else
@@ -317,6 +344,38 @@ static zj_err open_rows(struct builder *b, int limit, struct zj_select *out)
         err = zj_store_prepare(b->job, b->store, zj_buf_cstr(&sql), &out->rows);
     if (!err)
         bind_all(b, out->rows);
+    return err;
+}
+
+bool zj_as_at_of(struct zj_span date, int64_t *out_us)
+{
+    int32_t day;
+    if (!zj_date_parse(date, &day))
+        return false;
+    *out_us = (((int64_t)day + 1) * 86400 - ZJ_BEIJING_OFFSET_S) * 1000000;
+    return true;
+}
+
+zj_err zj_register_live(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const struct zj_register *reg, int64_t *out_count)
+{
+    const int64_t org_id = zj_scope_org(scope, 0);
+    if (!names_organisation(reg) || org_id == 0)
+        return count_live(job, store, reg->name, org_id, out_count);
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    char sql[300];
+    bool has_row;
+    snprintf(sql, sizeof sql,
+             "SELECT COUNT(*) FROM reg_%s WHERE deleted_at = 0 AND $1 = $1 AND %s", reg->name,
+             zj_register_owned(reg));
+    zj_err err = zj_store_prepare(job, store, sql, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, 0);
+    zj_stmt_bind_int(stmt, 2, org_id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err)
+        *out_count = zj_stmt_int(stmt, 0);
     return err;
 }
 

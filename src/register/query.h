@@ -19,6 +19,10 @@ int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted);
  * sees of a bureau's register the rows that name it. */
 const char *zj_register_owned(const struct zj_register *reg);
 
+/* The organisation of a live row, where the scope may see it. */
+zj_err zj_row_org(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                  const struct zj_register *reg, int64_t id, int64_t *out_org);
+
 /* Prepares and binds; limit 0: all rows, in the order they were made (for exports). */
 zj_err zj_select_open(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                       const struct zj_register *reg, const struct zj_query *query, int limit,

@@ -150,13 +150,36 @@ struct zj_query {
     int64_t after_id; /* keyset paging: rows after this cursor (0: the first page) */
     int64_t offset;   /* for page numbers; bounded by the builder */
     int limit;
+    int64_t as_at_us; /* as the register stood before this moment (since 1970); 0: as it stands */
+    int64_t row_id;   /* only this row; 0: all */
 };
+
+/* The end of a Beijing day "2026-09-30" as a moment for as_at_us; false where it is no date. */
+bool zj_as_at_of(struct zj_span date, int64_t *out_us);
 
 /* Writes {"rows":[{"id":…,"org":CODE,field:value…}],"total":N,"next":cursor or null}. Personal
  * fields come masked unless the scope may see them. */
 zj_err zj_register_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                         const struct zj_register *reg, const struct zj_query *query,
                         struct zj_json *out);
+/* Live rows that the scope may see. */
+zj_err zj_register_live(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const struct zj_register *reg, int64_t *out_count);
+/* For a form that refers to the register: {"rows":[{"code","name"}]} of what the query finds. */
+zj_err zj_register_options(struct zj_job *job, struct zj_store *store,
+                           const struct zj_scope *scope, const struct zj_register *reg,
+                           const struct zj_query *query, struct zj_json *out);
+/* What refers to a row: [{"register","field","en","zh","count"}], none that has no rows. */
+zj_err zj_register_links(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         const struct zj_register *reg, int64_t id, struct zj_json *out);
+/* Its versions, newest first: [{"at","action","user","changes":[{"field","from","to"}]}]. */
+zj_err zj_register_history(struct zj_job *job, struct zj_store *store,
+                           const struct zj_scope *scope, const struct zj_register *reg, int64_t id,
+                           struct zj_json *out);
+/* One row as it stood, ZJ_ENOTFOUND where it was not there; a row deleted since is told too. */
+zj_err zj_register_get_at(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_register *reg, int64_t id, int64_t as_at_us,
+                          struct zj_json *out);
 /* One row as an object. ZJ_ENOTFOUND also where it is another organisation's. */
 zj_err zj_register_get(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                        const struct zj_register *reg, int64_t id, struct zj_json *out);

@@ -20,7 +20,6 @@ static zj_err put_field(struct zj_job *job, struct zj_store *store, const struct
     const struct zj_field *f = &table->reg->fields[field];
     const int col = column_of(table, ZJ_TABLE_FIELD, field);
     ZJ_AUTO(zj_buf_release) struct zj_buf value = {0}, masked = {0};
-    zj_json_key(out, f->name);
     if (col < 0 || zj_stmt_is_null(row, col)) {
         zj_json_null(out);
         return ZJ_OK;
@@ -56,6 +55,7 @@ static zj_err put_row(struct zj_job *job, struct zj_store *store, const struct z
     zj_json_kint(out, "id", zj_stmt_int(row, column_of(table, ZJ_TABLE_ID, -1)));
     zj_json_kspan(out, "org", zj_stmt_text(row, (int)table->col_count));
     for (size_t i = 0; i < table->reg->field_count; i++) {
+        zj_json_key(out, table->reg->fields[i].name);
         const zj_err late = put_field(job, store, scope, table, row, (int)i, out);
         err = err ? err : late;
     }
@@ -111,9 +111,8 @@ static zj_err no_such_row(struct zj_job *job, const struct zj_register *reg, int
                    (long long)id, zj_tr(job, reg->name, reg->zh));
 }
 
-/* The row's organisation, where the scope may see it. */
-static zj_err org_of_row(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                         const struct zj_register *reg, int64_t id, int64_t *out_org)
+zj_err zj_row_org(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                  const struct zj_register *reg, int64_t id, int64_t *out_org)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     char sql[300];
@@ -143,7 +142,7 @@ zj_err zj_register_get(struct zj_job *job, struct zj_store *store, const struct 
     char sql[200];
     bool has_row;
     int64_t org_id;
-    zj_err err = org_of_row(job, store, scope, reg, id, &org_id);
+    zj_err err = zj_row_org(job, store, scope, reg, id, &org_id);
     if (!err)
         err = zj_table_load(job, store, reg, &table);
     if (err)
@@ -163,16 +162,67 @@ zj_err zj_register_get(struct zj_job *job, struct zj_store *store, const struct 
     return err ? err : put_row(job, store, scope, &table, stmt, out);
 }
 
+zj_err zj_register_get_at(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_register *reg, int64_t id, int64_t as_at_us,
+                          struct zj_json *out)
+{
+    struct zj_select select = {0};
+    const struct zj_query query = {.as_at_us = as_at_us, .row_id = id};
+    bool has_row = false;
+    zj_err err = zj_select_open(job, store, scope, reg, &query, 1, false, &select);
+    if (!err)
+        err = zj_stmt_step(job, select.rows, &has_row);
+    if (!err && !has_row)
+        err = no_such_row(job, reg, id);
+    if (!err)
+        err = put_row(job, store, scope, &select.table, select.rows, out);
+    zj_select_close(&select);
+    return err;
+}
+
+static zj_err put_named(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const struct zj_select *select, size_t field, const char *name,
+                        struct zj_json *out)
+{
+    zj_json_key(out, name);
+    return put_field(job, store, scope, &select->table, select->rows, (int)field, out);
+}
+
+zj_err zj_register_options(struct zj_job *job, struct zj_store *store,
+                           const struct zj_scope *scope, const struct zj_register *reg,
+                           const struct zj_query *query, struct zj_json *out)
+{
+    struct zj_select select = {0};
+    const struct zj_field *title = zj_register_title(reg);
+    bool has_row = false;
+    zj_err err = zj_select_open(job, store, scope, reg, query, query->limit, false, &select);
+    zj_json_object(out);
+    zj_json_key(out, "rows");
+    zj_json_array(out);
+    while (!err && !(err = zj_stmt_step(job, select.rows, &has_row)) && has_row) {
+        zj_json_object(out);
+        err = put_named(job, store, scope, &select, zj_register_key(reg), "code", out);
+        if (!err && title)
+            err = put_named(job, store, scope, &select, (size_t)(title - reg->fields), "name", out);
+        zj_json_object_end(out);
+    }
+    zj_json_array_end(out);
+    zj_json_object_end(out);
+    zj_select_close(&select);
+    return err;
+}
+
 static zj_err may_write(struct zj_job *job, const struct zj_scope *scope,
                         const struct zj_register *reg, int64_t id)
 {
-    if (!scope->may_write)
-        return zj_fail(job, ZJ_EFORBIDDEN, "%s",
-                       zj_tr(job, "this account may read only", "该账号只有查看权限"));
-    if (reg->side == ZJ_SIDE_BUREAU && !scope->sees_all && !scope->may_decide)
+    const bool is_bureau = reg->side == ZJ_SIDE_BUREAU && scope->may_decide;
+    if (reg->side == ZJ_SIDE_BUREAU && !scope->sees_all && !is_bureau)
         return zj_fail(job, ZJ_EFORBIDDEN, "%s",
                        zj_tr(job, "this register is kept by the bureau",
                              "该登记表由主管部门维护"));
+    if (!scope->may_write && !is_bureau)
+        return zj_fail(job, ZJ_EFORBIDDEN, "%s",
+                       zj_tr(job, "this account may read only", "该账号只有查看权限"));
     if (reg->is_global && id == 0 && !scope->sees_all)
         return zj_fail(job, ZJ_EFORBIDDEN, "%s",
                        zj_tr(job, "only an administrator of all organisations adds one",
@@ -248,7 +298,7 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
     *out_fault_count = 0;
     zj_err err = may_write(job, scope, reg, id);
     if (!err && id)
-        err = org_of_row(job, store, scope, reg, id, &org_id);
+        err = zj_row_org(job, store, scope, reg, id, &org_id);
     if (err)
         return err;
     for (size_t i = 0; i < reg->field_count; i++)
@@ -298,7 +348,7 @@ zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const stru
                       zj_tr(job, "only an administrator of all organisations deletes one",
                             "只有全局管理员可以删除单位"));
     if (!err)
-        err = org_of_row(job, store, scope, reg, id, &org_id);
+        err = zj_row_org(job, store, scope, reg, id, &org_id);
     if (!err)
         err = zj_store_begin(job, store);
     if (!err && reg->is_global)

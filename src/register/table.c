@@ -305,6 +305,28 @@ zj_err zj_table_load(struct zj_job *job, struct zj_store *store, const struct zj
     return ZJ_OK;
 }
 
+void zj_table_put_columns(const struct zj_table *table, const char *prefix, struct zj_buf *sql)
+{
+    for (size_t i = 0; i < table->col_count; i++)
+        zj_buf_printf(sql, "%s%s%s", i ? ", " : "", prefix, table->cols[i].name);
+}
+
+void zj_table_put_versions(const struct zj_table *table, struct zj_buf *sql)
+{
+    zj_buf_str(sql, "(SELECT ");
+    zj_table_put_columns(table, "", sql);
+    zj_buf_printf(sql, ", %lld AS until_at FROM %s UNION ALL SELECT ", (long long)INT64_MAX,
+                  table->name);
+    for (size_t i = 0; i < table->col_count; i++) {
+        const enum zj_table_col_kind kind = table->cols[i].kind;
+        zj_buf_printf(sql, "%s%s", i ? ", " : "",
+                      kind == ZJ_TABLE_ID     ? "row_id"
+                      : kind == ZJ_TABLE_HASH ? "NULL"
+                                              : table->cols[i].name);
+    }
+    zj_buf_printf(sql, ", replaced_at FROM %s_history)", table->name);
+}
+
 void zj_field_key_name(const struct zj_register *reg, size_t field, char out[ZJ_TABLE_NAME])
 {
     snprintf(out, ZJ_TABLE_NAME, "%s.%s", reg->name, reg->fields[field].name);

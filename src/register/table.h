@@ -54,6 +54,11 @@ void zj_field_blind(struct zj_store *store, const struct zj_register *reg, size_
 zj_err zj_table_cell(struct zj_job *job, struct zj_store *store, const struct zj_table *table,
                      const struct zj_stmt *row, size_t col, struct zj_buf *out);
 
+/* The columns of a row, each with `prefix` before it. */
+void zj_table_put_columns(const struct zj_table *table, const char *prefix, struct zj_buf *sql);
+/* A source of all versions of all rows, with until_at: when the version was replaced. */
+void zj_table_put_versions(const struct zj_table *table, struct zj_buf *sql);
+
 /* --- writing ---------------------------------------------------------------------------------- */
 
 enum zj_put_mode {

@@ -80,6 +80,7 @@ struct zj_scope zj_account_scope(const struct zj_account *account)
         .sees_all = is_bureau ||
                     (account->org_id == 0 && (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_AUDITOR))),
         .may_write = !is_bureau && (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER)),
+        .may_decide = is_bureau,
         .sees_personal = !is_bureau && (account->roles & ZJ_ROLE_OFFICER),
     };
 }

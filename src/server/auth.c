@@ -50,6 +50,7 @@ static void narrow_to_token(struct zj_call *call, unsigned scopes)
     if (scopes & ZJ_TOKEN_INGEST)
         call->needs |= 1u << ZJ_NEED_INGEST;
     call->scope.may_write &= (scopes & ZJ_TOKEN_WRITE) != 0;
+    call->scope.may_decide &= (scopes & ZJ_TOKEN_WRITE) != 0;
     call->scope.sees_personal = false;
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "register/query.h"
 
 struct world {
@@ -181,6 +182,280 @@ static void test_bad_values(void **state)
     }
 }
 
+/* --- rows by hand ------------------------------------------------------------------------------ */
+
+/* "field=value" pairs, '|' between. */
+static zj_err put(struct world *w, const struct zj_scope *scope, const char *name, int64_t id,
+                  const char *text, int64_t *out_id, struct zj_row_fault *out_fault)
+{
+    const struct zj_register *reg = zj_register_find(name);
+    struct zj_span cells[ZJ_FIELDS_MAX] = {0};
+    size_t count = 0;
+    while (*text) {
+        const char *equals = strchr(text, '='), *end = strchr(text, '|');
+        end = end ? end : text + strlen(text);
+        const int at = zj_register_field(reg, zj_span_of(text, (size_t)(equals - text)));
+        assert_true(at >= 0);
+        cells[at] = zj_span_of(equals + 1, (size_t)(end - equals - 1));
+        text = *end ? end + 1 : end;
+    }
+    zj_job_clear(&w->job);
+    *out_fault = (struct zj_row_fault){.field = -1};
+    return zj_register_put(&w->job, w->store, scope, reg, id, cells, out_id, out_fault, 1, &count);
+}
+
+static void ok(struct world *w, zj_err err)
+{
+    if (err)
+        fail_msg("%s: %s", zj_err_info(err)->name, w->job.message);
+}
+
+static void add_orgs(struct world *w, int64_t out[3])
+{
+    /* codes made by the rule of GB 32100: weights 3^i mod 31 */
+    static const char *const orgs[] = {"code=91110000MA0000001L|name=甲|kinds=vehicle_maker",
+                                       "code=91110000MA0000002P|name=乙|kinds=map",
+                                       "code=91110000MA0000003T|name=局|kinds=bureau"};
+    const struct zj_scope all = {.sees_all = true, .may_write = true};
+    struct zj_row_fault fault;
+    for (size_t i = 0; i < 3; i++)
+        ok(w, put(w, &all, "organisations", 0, orgs[i], &out[i], &fault));
+}
+
+static const char *text_of(struct zj_buf *buf)
+{
+    return zj_buf_cstr(buf);
+}
+
+static void list(struct world *w, const struct zj_scope *scope, const char *name,
+                 const struct zj_query *query, struct zj_buf *out)
+{
+    struct zj_json json = zj_json_to(out);
+    out->len = 0;
+    ok(w, zj_register_list(&w->job, w->store, scope, zj_register_find(name), query, &json));
+}
+
+/* What is a bureau's to set: not a company's, and the same value again is no change of it. */
+static void test_official(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id, other;
+    struct zj_row_fault fault;
+    add_orgs(w, org);
+    const struct zj_scope company = {.org_id = org[0], .may_write = true};
+    const struct zj_scope bureau = {.org_id = org[0], .may_write = true, .may_decide = true};
+    ok(w, put(w, &company, "filings", 0, "code=F1|system=S1|kind=new", &id, &fault));
+    assert_int_equal(put(w, &company, "filings", id, "number=N1", &other, &fault), ZJ_EREFUSED);
+    assert_string_equal(zj_register_find("filings")->fields[fault.field].name, "number");
+    assert_int_equal(put(w, &company, "filings", 0, "code=F2|system=S1|kind=new|number=N1", &other,
+                         &fault),
+                     ZJ_EREFUSED);
+    ok(w, put(w, &bureau, "filings", id, "number=N1", &other, &fault));
+    ok(w, put(w, &company, "filings", id, "number=N1|site=北京", &other, &fault));
+    assert_int_equal(put(w, &company, "filings", id, "number=", &other, &fault), ZJ_EREFUSED);
+}
+
+static void test_references_warn(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    const struct zj_scope second = {.org_id = org[1], .may_write = true};
+    ok(w, put(w, &second, "systems", 0, "code=S1|name=平台", &id, &fault));
+    ok(w, put(w, &first, "filings", 0, "code=F1|system=S1|kind=new", &id, &fault));
+    assert_true(fault.is_warning); /* another's system is none of its own */
+    ok(w, put(w, &second, "filings", 0, "code=F1|system=S1|kind=new", &id, &fault));
+    assert_int_equal(fault.field, -1);
+}
+
+static void test_bureau_registers(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    const struct zj_query all = {.limit = 10};
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    const struct zj_scope second = {.org_id = org[1], .may_write = true};
+    const struct zj_scope bureau = {.org_id = org[2], .sees_all = true, .may_decide = true};
+    static const char row[] = "code=A1|briefing=B1|organisation=91110000MA0000001L|"
+                              "signed_in_on=2025-06-10";
+    assert_int_equal(put(w, &first, "briefing_attendance", 0, row, &id, &fault), ZJ_EFORBIDDEN);
+    ok(w, put(w, &bureau, "briefing_attendance", 0, row, &id, &fault));
+    assert_int_equal(put(w, &bureau, "systems", 0, "code=S1|name=x", &id, &fault), ZJ_EFORBIDDEN);
+    list(w, &first, "briefing_attendance", &all, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":1"));
+    list(w, &second, "briefing_attendance", &all, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":0"));
+    list(w, &bureau, "briefing_attendance", &all, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":1"));
+}
+
+static int64_t day_ns(int day)
+{
+    return zj_time_of_beijing(2026, 3, day, 12, 0, 0) * INT64_C(1000000000);
+}
+
+static int64_t as_at(const char *day)
+{
+    int64_t us = 0;
+    assert_true(zj_as_at_of(zj_span_str(day), &us));
+    return us;
+}
+
+/* A row made on the 1st, changed on the 3rd, deleted on the 5th. */
+static void test_as_at(void **state)
+{
+    static const struct {
+        const char *day, *want; /* NULL: not there */
+    } cases[] = {{"2026-02-28", NULL},   {"2026-03-01", "旧名"}, {"2026-03-02", "旧名"},
+                 {"2026-03-03", "新名"}, {"2026-03-04", "新名"}, {"2026-03-05", NULL}};
+    struct world *w = *state;
+    int64_t org[3], id, same;
+    struct zj_row_fault fault;
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    w->job.fixed_now_ns = day_ns(1);
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    const struct zj_scope second = {.org_id = org[1], .may_write = true};
+    ok(w, put(w, &first, "systems", 0, "code=S1|name=旧名|addresses=10.0.0.1", &id, &fault));
+    w->job.fixed_now_ns = day_ns(3);
+    ok(w, put(w, &first, "systems", id, "name=新名|addresses=10.0.0.2", &same, &fault));
+    struct zj_json json = zj_json_to(&out);
+    ok(w, zj_register_history(&w->job, w->store, &first, zj_register_find("systems"), id, &json));
+    assert_non_null(strstr(text_of(&out), "{\"field\":\"name\",\"from\":\"旧名\",\"to\":\"新名\"}"));
+    assert_null(strstr(text_of(&out), "\"field\":\"code\""));
+    w->job.fixed_now_ns = day_ns(5);
+    ok(w, zj_register_delete(&w->job, w->store, &first, zj_register_find("systems"), id));
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_query query = {.limit = 10, .as_at_us = as_at(cases[i].day)};
+        list(w, &first, "systems", &query, &out);
+        assert_non_null(strstr(text_of(&out), cases[i].want ? "\"total\":1" : "\"total\":0"));
+        assert_true(!cases[i].want || strstr(text_of(&out), cases[i].want));
+        list(w, &second, "systems", &query, &out);
+        assert_non_null(strstr(text_of(&out), "\"total\":0"));
+    }
+    /* by an item of a list, as it was */
+    struct zj_query query = {.limit = 10,
+                             .as_at_us = as_at("2026-03-02"),
+                             .filters = {{"addresses", "10.0.0.1"}},
+                             .filter_count = 1};
+    list(w, &first, "systems", &query, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":1"));
+    query.filters[0].value = "10.0.0.2";
+    list(w, &first, "systems", &query, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":0"));
+}
+
+static void test_links(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id, other;
+    struct zj_row_fault fault;
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    const struct zj_scope second = {.org_id = org[1], .may_write = true};
+    ok(w, put(w, &first, "systems", 0, "code=S1|name=平台", &id, &fault));
+    ok(w, put(w, &first, "filings", 0, "code=F1|system=S1|kind=new", &other, &fault));
+    ok(w, put(w, &first, "filings", 0, "code=F2|system=S1|kind=change", &other, &fault));
+    ok(w, put(w, &second, "filings", 0, "code=F1|system=S1|kind=new", &other, &fault));
+    struct zj_json json = zj_json_to(&out);
+    ok(w, zj_register_links(&w->job, w->store, &first, zj_register_find("systems"), id, &json));
+    assert_string_equal(text_of(&out), "[{\"register\":\"filings\",\"field\":\"system\","
+                                       "\"en\":\"Filings\",\"zh\":\"定级备案\",\"count\":2}]");
+    out.len = 0;
+    json = zj_json_to(&out);
+    assert_int_equal(zj_register_links(&w->job, w->store, &second, zj_register_find("systems"), id,
+                                       &json),
+                     ZJ_ENOTFOUND);
+    out.len = 0;
+    json = zj_json_to(&out);
+    const struct zj_query search = {.search = "平", .limit = 20};
+    ok(w, zj_register_options(&w->job, w->store, &first, zj_register_find("systems"), &search,
+                              &json));
+    assert_string_equal(text_of(&out), "{\"rows\":[{\"code\":\"S1\",\"name\":\"平台\"}]}");
+}
+
+static void test_values(void **state)
+{
+    static const struct {
+        const char *reg, *field, *in;
+        enum zj_sheet_kind kind;
+        const char *want; /* NULL: refused */
+    } cases[] = {
+        {"incidents", "is_cii", "是", ZJ_SHEET_TEXT, "yes"},
+        {"incidents", "is_cii", "FALSE", ZJ_SHEET_TEXT, "no"},
+        {"incidents", "found_at", "2026/3/1 9:05", ZJ_SHEET_TEXT, "2026-03-01T09:05:00+08:00"},
+        {"incidents", "found_at", "2026-03-01T01:05:00Z", ZJ_SHEET_TEXT,
+         "2026-03-01T09:05:00+08:00"},
+        /* 46082 is 2026-03-01 (DATE(2026,3,1) in a spreadsheet), .5 noon */
+        {"incidents", "found_at", "46082.5", ZJ_SHEET_NUMBER, "2026-03-01T12:00:00+08:00"},
+        {"incidents", "found_at", "2026-03-01 24:00", ZJ_SHEET_TEXT, NULL},
+        {"incidents", "persons", "-1", ZJ_SHEET_TEXT, NULL},
+        {"incidents", "grade_214", "5", ZJ_SHEET_TEXT, NULL},
+        {"gradings", "i", "6", ZJ_SHEET_TEXT, NULL},
+        {"gradings", "i", "0", ZJ_SHEET_TEXT, NULL},
+        {"systems", "level", "6", ZJ_SHEET_TEXT, NULL},
+        {"exams", "score", "101", ZJ_SHEET_TEXT, NULL},
+        {"vulnerabilities", "cve", "cve-2021-44228", ZJ_SHEET_TEXT, "CVE-2021-44228"},
+        {"vulnerabilities", "cve", "CVE-2021-442", ZJ_SHEET_TEXT, NULL},
+        {"vulnerabilities", "cnnvd", "CNNVD-202112-799", ZJ_SHEET_TEXT, "CNNVD-202112-799"},
+        {"vulnerabilities", "cnvd", "CNVD-2021-95914", ZJ_SHEET_TEXT, "CNVD-2021-95914"},
+        {"vulnerabilities", "cnvd", "CNVD-95914", ZJ_SHEET_TEXT, NULL},
+        {"components", "purl", "pkg:npm/left-pad@1.3.0", ZJ_SHEET_TEXT, "pkg:npm/left-pad@1.3.0"},
+        {"components", "purl", "left-pad", ZJ_SHEET_TEXT, NULL},
+        {"people", "email", "A@Sample.Example", ZJ_SHEET_TEXT, "a@sample.example"},
+        {"questions", "answer", "aa", ZJ_SHEET_TEXT, NULL},
+        /* a catalogue holds no data: the example of GB 11643-1999, a mobile number, a place */
+        {"important_data", "source", "车主 11010519491231002X", ZJ_SHEET_TEXT, NULL},
+        {"important_data", "source", "电话13800001234", ZJ_SHEET_TEXT, NULL},
+        {"important_data", "source", "116.39740,39.90920", ZJ_SHEET_TEXT, NULL},
+        {"important_data", "source", "1M8GDM9AXKP042788", ZJ_SHEET_TEXT, NULL},
+        {"important_data", "source", "充电桩 2024 年采集，约 5000000 条", ZJ_SHEET_TEXT,
+         "充电桩 2024 年采集，约 5000000 条"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        const struct zj_register *reg = zj_register_find(cases[i].reg);
+        const int at = zj_register_field(reg, zj_span_str(cases[i].field));
+        ZJ_AUTO(zj_draft_release) struct zj_draft draft = {0};
+        struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
+        raw[at] = (struct zj_sheet_cell){zj_span_str(cases[i].in), cases[i].kind};
+        zj_draft_fill(&draft, reg, raw);
+        if (zj_draft_is_refused(&draft) != !cases[i].want)
+            fail_msg("%s.%s: %s", cases[i].reg, cases[i].field, cases[i].in);
+        if (cases[i].want && !zj_span_eq_str(draft.cells[at], cases[i].want))
+            fail_msg("%s.%s: %s is %.*s", cases[i].reg, cases[i].field, cases[i].in,
+                     (int)draft.cells[at].len, (const char *)draft.cells[at].at);
+    }
+}
+
+/* Dates in order, by the descriptor alone; a day and a time of it compare by the day. */
+static void test_orders(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    assert_int_equal(put(w, &first, "incidents", 0,
+                         "code=I1|title=t|category=leak|found_at=2026-03-02 10:00|"
+                         "ended_on=2026-03-01",
+                         &id, &fault),
+                     ZJ_EREFUSED);
+    assert_string_equal(zj_register_find("incidents")->fields[fault.field].name, "ended_on");
+    ok(w, put(w, &first, "incidents", 0,
+              "code=I1|title=t|category=leak|found_at=2026-03-02 10:00|ended_on=2026-03-02", &id,
+              &fault));
+    assert_int_equal(put(w, &first, "incidents", id, "first_reported_at=2026-03-02 09:59", &id,
+                         &fault),
+                     ZJ_EREFUSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +463,13 @@ int main(void)
         cmocka_unit_test(test_references),
         cmocka_unit_test(test_descriptors),
         cmocka_unit_test(test_bad_values),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test_setup_teardown(test_orders, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_official, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_references_warn, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bureau_registers, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_as_at, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_links, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include "server/core.h"
 
 enum {
+    OPTIONS_SHOWN = 20,
     FAULTS_SHOWN = 200,
     FAULTS_MAX = 64,
     FIELDS_MAX = 64
@@ -22,23 +23,9 @@ static zj_err find_register(struct zj_call *call, const struct zj_register **out
                           zj_tr(call->job, "no register '%s'", "没有登记簿“%s”"), call->args[0]);
 }
 
-/* Who writes rows keeps the counts, so that nobody counts a million. */
 static zj_err count_rows(struct zj_call *call, const struct zj_register *reg, int64_t *out)
 {
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    bool has_row = false;
-    zj_err err = zj_store_prepare(call->job, call->store,
-                                  "SELECT COALESCE(SUM(live), 0) FROM reg_count WHERE"
-                                  " register = $1 AND ($2 = 1 OR org_id = $3)",
-                                  &stmt);
-    if (err)
-        return err;
-    zj_stmt_bind_str(stmt, 1, reg->name);
-    zj_stmt_bind_int(stmt, 2, call->scope.sees_all);
-    zj_stmt_bind_int(stmt, 3, call->scope.org_id);
-    err = zj_stmt_step(call->job, stmt, &has_row);
-    *out = zj_stmt_int(stmt, 0);
-    return err;
+    return zj_register_live(call->job, call->store, &call->scope, reg, out);
 }
 
 zj_err zj_registers_count(struct zj_call *call)
@@ -85,6 +72,17 @@ static zj_err registers(struct zj_call *call)
     return ZJ_OK;
 }
 
+/* "as_of" is a day: what stood at its end. */
+static zj_err read_as_of(struct zj_call *call, int64_t *out_us)
+{
+    const char *day = zj_call_param(call, "as_of");
+    *out_us = 0;
+    if (!day || !day[0] || zj_as_at_of(zj_span_str(day), out_us))
+        return ZJ_OK;
+    return zj_fail(call->job, ZJ_EUSAGE, zj_tr(call->job, "as_of: '%s' is no date",
+                                               "as_of：“%s”不是日期"), day);
+}
+
 static zj_err read_query(struct zj_call *call, struct zj_query *out)
 {
     int64_t limit = 0;
@@ -97,6 +95,8 @@ static zj_err read_query(struct zj_call *call, struct zj_query *out)
         err = zj_call_org(call, &out->org_id);
     if (!err)
         err = zj_call_int(call, "after", 0, 0, INT64_MAX, &out->after_id);
+    if (!err)
+        err = read_as_of(call, &out->as_at_us);
     if (err)
         return err;
     out->limit = limit ? (int)limit : 1;
@@ -127,11 +127,42 @@ static zj_err list_rows(struct zj_call *call)
 static zj_err get_row(struct zj_call *call)
 {
     const struct zj_register *reg;
+    int64_t id = 0, as_at_us;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = zj_call_id(call, 1, &id);
+    if (!err)
+        err = read_as_of(call, &as_at_us);
+    if (err)
+        return err;
+    if (as_at_us)
+        return zj_register_get_at(call->job, call->store, &call->scope, reg, id, as_at_us,
+                                  &call->json);
+    return zj_register_get(call->job, call->store, &call->scope, reg, id, &call->json);
+}
+
+static zj_err options(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    struct zj_query query;
+    zj_err err = find_register(call, &reg);
+    if (!err)
+        err = read_query(call, &query);
+    if (err)
+        return err;
+    query.limit = OPTIONS_SHOWN;
+    return zj_register_options(call->job, call->store, &call->scope, reg, &query, &call->json);
+}
+
+static zj_err links(struct zj_call *call)
+{
+    const struct zj_register *reg;
     int64_t id = 0;
     zj_err err = find_register(call, &reg);
     if (!err)
         err = zj_call_id(call, 1, &id);
-    return err ? err : zj_register_get(call->job, call->store, &call->scope, reg, id, &call->json);
+    return err ? err
+               : zj_register_links(call->job, call->store, &call->scope, reg, id, &call->json);
 }
 
 /* --- one row from a form -----------------------------------------------------------------------
@@ -501,24 +532,24 @@ static zj_err errors_workbook(struct zj_call *call)
 static zj_err history(struct zj_call *call)
 {
     const struct zj_register *reg;
-    struct zj_buf row = {0};
-    struct zj_json scratch = zj_json_to(&row);
     int64_t id = 0;
     zj_err err = find_register(call, &reg);
     if (!err)
         err = zj_call_id(call, 1, &id);
-    if (!err) /* whoever may not see the row does not see what happened to it */
-        err = zj_register_get(call->job, call->store, &call->scope, reg, id, &scratch);
-    zj_buf_release(&row);
     if (err)
         return err;
-    return zj_audit_rows(call, zj_arena_printf(&call->job->arena, "reg_%s", reg->name), id);
+    zj_json_object(&call->json);
+    zj_json_key(&call->json, "rows");
+    err = zj_register_history(call->job, call->store, &call->scope, reg, id, &call->json);
+    zj_json_object_end(&call->json);
+    return err;
 }
 
 #define PAGE                                                                                       \
     {"q", "string", NULL, "search in key and text fields", "关键字", false},                       \
         {"sort", "string", NULL, "field, -field for descending", "排序字段，- 表示降序", false},   \
         {"org", "string", NULL, "organisation code", "单位代码", false},                           \
+        {"as_of", "string", NULL, "as it stood at the end of this day", "截至该日的内容", false},  \
     {                                                                                              \
         "f.FIELD", "string", NULL, "field equal to", "字段等于", false                             \
     }
@@ -528,6 +559,17 @@ static const struct zj_param list_query[] = {
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
     {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
     {"after", "integer", NULL, "rows after this cursor, for paging far", "游标", false},
+    {0},
+};
+
+static const struct zj_param option_query[] = {
+    {"q", "string", NULL, "search in key and text fields", "关键字", false},
+    {"org", "string", NULL, "organisation code", "单位代码", false},
+    {0},
+};
+
+static const struct zj_param row_query[] = {
+    {"as_of", "string", NULL, "as it stood at the end of this day", "截至该日的内容", false},
     {0},
 };
 
@@ -605,6 +647,14 @@ const struct zj_route zj_routes_registers[] = {
      .query = list_query,
      .answer = "{rows, total, next}",
      .handle = list_rows},
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers/{name}/options",
+     .en = "Codes and names of rows, for a form that refers to them",
+     .zh = "供选择的编号和名称",
+     .need = ZJ_NEED_READ,
+     .query = option_query,
+     .answer = "{rows}",
+     .handle = options},
     {.method = ZJ_POST,
      .path = "/api/v1/registers/{name}",
      .en = "Add a row",
@@ -620,8 +670,16 @@ const struct zj_route zj_routes_registers[] = {
      .en = "One row",
      .zh = "单行",
      .need = ZJ_NEED_READ,
+     .query = row_query,
      .answer = "{id, org, …fields}",
      .handle = get_row},
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers/{name}/{id}/links",
+     .en = "What refers to a row",
+     .zh = "引用该行的登记",
+     .need = ZJ_NEED_READ,
+     .answer = "[{register, field, en, zh, count}]",
+     .handle = links},
     {.method = ZJ_PUT,
      .path = "/api/v1/registers/{name}/{id}",
      .en = "Change a row; fields that are not named keep their values",
@@ -643,7 +701,7 @@ const struct zj_route zj_routes_registers[] = {
      .en = "What happened to a row",
      .zh = "单行的变更记录",
      .need = ZJ_NEED_READ,
-     .answer = "{rows, total}",
+     .answer = "{rows: [{at, action, user, changes}]}",
      .handle = history},
     {0},
 };
