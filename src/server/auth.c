@@ -31,6 +31,8 @@ static unsigned needs_of_roles(const struct zj_account *account, const struct zj
         needs |= 1u << ZJ_NEED_READ;
     if (scope->may_write)
         needs |= 1u << ZJ_NEED_WRITE;
+    if (roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_BUREAU))
+        needs |= 1u << ZJ_NEED_WORK;
     if (roles & ZJ_ROLE_ADMIN)
         needs |= 1u << ZJ_NEED_USERS;
     if (roles & ZJ_ROLE_AUDITOR)
@@ -45,7 +47,7 @@ static void narrow_to_token(struct zj_call *call, unsigned scopes)
     if (scopes & ZJ_TOKEN_READ)
         allowed |= 1u << ZJ_NEED_READ;
     if (scopes & ZJ_TOKEN_WRITE)
-        allowed |= 1u << ZJ_NEED_WRITE;
+        allowed |= 1u << ZJ_NEED_WRITE | 1u << ZJ_NEED_WORK;
     call->needs &= allowed;
     if (scopes & ZJ_TOKEN_INGEST)
         call->needs |= 1u << ZJ_NEED_INGEST;

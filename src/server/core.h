@@ -8,6 +8,7 @@
 #include "server/route.h"
 #include "server/server.h"
 #include "server/uploads.h"
+#include "work/work.h"
 
 #define ZJ_UPLOAD_BYTES_MAX ((size_t)512 * 1024 * 1024)
 
@@ -78,6 +79,7 @@ struct zj_server {
     const struct zj_serve_opts *opts;
     struct zj_http *http;
     struct zj_plan *plan;           /* NULL: no packs found; the pages that need them say so */
+    struct zj_work *work;           /* clocks and numbers of cases; NULL: no packs found */
     const char *web_dir;            /* NULL: no console */
     struct zj_write_queue *writers; /* of every connection in this process */
     struct zj_worker_room rooms[ZJ_WORKERS];
@@ -121,6 +123,14 @@ zj_err zj_audit_rows(struct zj_call *call, const char *object, int64_t row_id);
 
 /* route/session.c: member "org": {"id","code","name"} or null. */
 zj_err zj_org_write(struct zj_call *call, int64_t org_id);
+
+/* route/work.c: the caller at his desk. ZJ_EPACK: the packs of cases were not found. */
+zj_err zj_call_desk(struct zj_call *call, struct zj_desk *out);
+/* A member "fields" of the body; ZJ_EUSAGE where a value is none. */
+zj_err zj_call_work_fields(struct zj_call *call, struct zj_work_field *out, size_t max,
+                           size_t *out_count);
+/* Where the desk has faults, the answer is a problem that lists them and the call has succeeded. */
+zj_err zj_answer_work(struct zj_call *call, const struct zj_desk *desk, zj_err err);
 
 /* static.c */
 void zj_static_serve(struct zj_call *call);

@@ -19,6 +19,7 @@ enum zj_need {
     ZJ_NEED_USERS,  /* accounts */
     ZJ_NEED_AUDIT,  /* the audit chain */
     ZJ_NEED_INGEST, /* a program that sends observations: a token with this scope */
+    ZJ_NEED_WORK,   /* acts on cases, for a company or a bureau */
     ZJ_NEED_COUNT
 };
 

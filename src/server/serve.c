@@ -84,6 +84,10 @@ static void load_plan(struct zj_job *job, struct zj_server *server)
     if (err)
         zj_log("error", "packs_not_loaded", "code=%s msg=\"%s\"", zj_err_info(err)->name,
                job->message);
+    err = zj_work_load(job, NULL, &server->work);
+    if (err)
+        zj_log("error", "packs_of_cases_not_loaded", "code=%s msg=\"%s\"", zj_err_info(err)->name,
+               job->message);
     zj_job_clear(job);
 }
 
@@ -172,6 +176,7 @@ zj_err zj_serve(struct zj_job *job, const struct zj_serve_opts *opts)
     err = start_and_wait(job, server);
     zj_write_queue_free(server->writers);
     zj_plan_free(server->plan);
+    zj_work_free(server->work);
     zj_cache_release(&server->cache);
     free(server);
     return err;

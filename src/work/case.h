@@ -1,0 +1,132 @@
+/* A case in memory, and one act on it within its transaction. Not for other rooms. */
+#ifndef ZJ_WORK_CASE_H
+#define ZJ_WORK_CASE_H
+
+#include "base/json_read.h"
+#include "work/rules.h"
+
+/* Texts live in the job's arena. */
+struct zj_case {
+    int64_t id, org_id, opener_org_id, row_id;
+    int64_t round, opened_at, submitted_at, state_at, due_at, closed_at, version;
+    const struct zj_case_type *type;
+    const struct zj_case_state *state;
+    const struct zj_register *reg;
+    const char *opener, *opener_side, *subject, *title, *number, *assignee;
+};
+
+/* The case where the caller may know of it, and as what he stands at it. ZJ_ENOTFOUND otherwise,
+ * in the words of a case that is not there. */
+zj_err zj_case_load(struct zj_desk *desk, int64_t id, struct zj_case *out, unsigned *out_party);
+/* The next version, hashed and in the audit chain. */
+zj_err zj_case_save(struct zj_desk *desk, struct zj_case *c, const char *note);
+zj_err zj_case_insert(struct zj_desk *desk, struct zj_case *c);
+unsigned zj_opener_party(const struct zj_case *c);
+
+/* Inserts or replaces a row with its hash and its entry in the audit chain. `values` are all columns
+ * but id and row_hash, in the table's order; id 0: the next one, written back. */
+zj_err zj_work_row_put(struct zj_desk *desk, const char *table, int64_t *id, bool is_new,
+                       int64_t org_id, const struct zj_value *values, size_t count,
+                       const char *note);
+struct zj_value zj_value_int(const char *column, int64_t value);
+struct zj_value zj_value_text(const char *column, const char *text); /* NULL: "" */
+
+/* --- the form: form.c -------------------------------------------------------------------------- */
+
+/* The row as a JSON object, personal fields in plain text. */
+zj_err zj_form_read(struct zj_desk *desk, const struct zj_case *c, struct zj_jdoc **out);
+/* A field as text; "" where it is empty. In the job's arena. */
+const char *zj_form_text(struct zj_desk *desk, const struct zj_jdoc *form, const char *field);
+/* Writes fields of a row (id 0: a new one, written back); refusals go to the desk's faults. */
+zj_err zj_form_write(struct zj_desk *desk, const struct zj_register *reg, int64_t org_id,
+                     int64_t *row_id, const struct zj_work_field *fields, size_t count);
+int zj_form_field(const struct zj_register *reg, const char *name); /* -1: none */
+/* Which of the listed fields are empty, as faults of the desk. NULL: of those that the register wants
+ * before a form is handed in. */
+size_t zj_form_missing(struct zj_desk *desk, const struct zj_case *c, const struct zj_jdoc *form,
+                       const char *list);
+void zj_desk_fault(struct zj_desk *desk, const struct zj_register *reg, int field, const char *en,
+                   const char *zh);
+void zj_desk_clear(struct zj_desk *desk);
+
+/* --- snapshots: snapshot.c --------------------------------------------------------------------- */
+
+zj_err zj_snapshot_take(struct zj_desk *desk, const struct zj_case *c, const char *kind,
+                        const struct zj_jdoc *form, int64_t at, int64_t *out_id);
+/* What this party sees of the form, as members of an object: the company the row, the others the
+ * last snapshot with the official fields of the row. */
+zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                    struct zj_json *out);
+
+/* --- clocks and numbers: clocks.c -------------------------------------------------------------- */
+
+/* Starts and meets what the packs say for this action; sets due_at of the case. */
+zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *action,
+                      const struct zj_jdoc *form, int64_t now_us);
+/* A clock whose deadline somebody has set; it takes the place of one of that key that runs. */
+zj_err zj_clock_set(struct zj_desk *desk, struct zj_case *c, const char *key, int64_t due_us,
+                    int64_t now_us);
+zj_err zj_clocks_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
+zj_err zj_number_issue(struct zj_desk *desk, struct zj_case *c, int64_t now_us);
+
+/* --- both bureaus: sign.c ---------------------------------------------------------------------- */
+
+/* Notes the verdict. *out_is_through: all that must have said yes. ZJ_EFORBIDDEN: he signs for none
+ * of them. */
+zj_err zj_sign(struct zj_desk *desk, const struct zj_case *c, const char *action, bool refuses,
+               int64_t now_us, bool *out_is_through);
+/* Verdicts given before the case moved on count no more. */
+zj_err zj_signs_void(struct zj_desk *desk, const struct zj_case *c);
+zj_err zj_signs_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
+/* Has he given his verdict on it? */
+zj_err zj_has_signed(struct zj_desk *desk, const struct zj_case *c, const char *action,
+                     bool *out_has);
+
+/* --- an act: engine.c, act.c ------------------------------------------------------------------- */
+
+struct zj_act {
+    struct zj_desk *desk;
+    struct zj_case *c;
+    const struct zj_case_action *action;
+    const struct zj_work_deed *deed;
+    unsigned party;
+    int64_t now_us;
+    struct zj_jdoc *form;
+};
+
+const char *zj_act_text(struct zj_act *act, const char *field);
+bool zj_act_is(struct zj_act *act, const char *field, const char *value);
+/* Today as a Beijing date. */
+const char *zj_act_today(struct zj_act *act);
+zj_err zj_act_refuse(struct zj_act *act, const char *en, const char *zh);
+/* The case's own form. */
+zj_err zj_act_set(struct zj_act *act, const char *field, const char *text);
+/* Fields of another register's row of the same organisation, by its key. A row that is not there:
+ * nothing happens. */
+zj_err zj_act_set_in(struct zj_act *act, const char *reg, const char *key,
+                     const struct zj_work_field *fields, size_t count);
+/* A field of another register's row; "" where there is none. */
+const char *zj_act_text_in(struct zj_act *act, const char *reg, const char *key,
+                           const char *field);
+/* How many live rows of a register name `value` in `field`, and have `other` (NULL: any) empty. */
+zj_err zj_act_count_in(struct zj_act *act, const char *reg, const char *field, const char *value,
+                       const char *empty, int64_t *out);
+
+/* Everything the caller may do now, as actions in an array. */
+zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                  struct zj_json *out);
+bool zj_may_edit(const struct zj_desk *desk, const struct zj_case *c, unsigned party);
+void zj_case_action_put(const struct zj_case_action *action, struct zj_json *out);
+
+zj_err zj_event_add(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                    const char *action, const char *from_state, const char *note,
+                    int64_t snapshot_id, int64_t now_us);
+zj_err zj_notice_add(struct zj_desk *desk, const struct zj_case *c, unsigned side,
+                     const char *login, const char *kind, int64_t now_us);
+
+/* {"id","type",…} of a row of work_case as zj_case_columns selects it. */
+extern const char zj_case_columns[];
+void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out);
+void zj_json_ktime(struct zj_json *out, const char *key, int64_t time_us); /* 0: null */
+
+#endif

@@ -1,0 +1,215 @@
+#include "work/common.h"
+
+#include "base/clock.h"
+
+enum { BUREAU_ROLE = 16, KEY_CHARS_MAX = 200 }; /* the bit of bureau staff in user_account.roles */
+
+static bool is(const struct zj_case_action *action, const char *name)
+{
+    return strcmp(action->name, name) == 0;
+}
+
+bool zj_common_is_offered(const struct zj_case *c, unsigned party,
+                          const struct zj_case_action *action)
+{
+    const bool is_over = c->state->flags & ZJ_STATE_FINAL;
+    const bool has_turn = c->state->side == party && !is_over;
+    if (is(action, "withdraw"))
+        return party == zj_opener_party(c) && zj_word_in(c->type->withdraw_from, c->state->name);
+    if (is(action, "return") || is(action, "reassign"))
+        return has_turn && (c->submitted_at || is(action, "reassign"));
+    if (is(action, "remind"))
+        return c->submitted_at && !is_over && c->state->side != ZJ_PARTY_NONE && !has_turn;
+    if (is(action, "discard"))
+        return party == zj_opener_party(c) && !c->submitted_at && !is_over;
+    if (is(action, "invite"))
+        return c->submitted_at && !is_over;
+    if (is(action, "opine"))
+        return !is_over;
+    return true; /* copy */
+}
+
+const char *zj_common_target(const struct zj_act *act)
+{
+    if (is(act->action, "withdraw"))
+        return act->c->type->withdraw_to;
+    if (is(act->action, "return"))
+        return act->deed->to;
+    return act->action->to;
+}
+
+static zj_err refuse_to(struct zj_act *act, const char *en, const char *zh)
+{
+    return zj_fail(act->desk->job, ZJ_EREFUSED, "%s", zj_tr(act->desk->job, en, zh));
+}
+
+/* Back to a step the case has been through in this round; a company sends nothing to the bureau. */
+static zj_err check_return(struct zj_act *act)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    const struct zj_case_state *to = zj_case_state_find(act->c->type, act->deed->to);
+    if (!to || to->flags & ZJ_STATE_FINAL || to == act->c->state ||
+        (act->party == ZJ_PARTY_COMPANY && to->side != ZJ_PARTY_COMPANY))
+        return refuse_to(act, "it cannot go back to that step", "不能退回到该步骤");
+    zj_err err = zj_store_prepare(act->desk->job, act->desk->store,
+                                  "SELECT 1 FROM work_event WHERE case_id = $1 AND round = $2"
+                                  " AND from_state = $3 LIMIT 1",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, act->c->id);
+    zj_stmt_bind_int(stmt, 2, act->c->round);
+    zj_stmt_bind_str(stmt, 3, to->name);
+    err = zj_stmt_step(act->desk->job, stmt, &has_row);
+    if (!err && !has_row)
+        err = refuse_to(act, "the case has not been at that step in this round",
+                        "本轮尚未经过该步骤");
+    return err;
+}
+
+struct person {
+    int64_t id, org_id;
+    bool is_bureau;
+};
+
+static zj_err find_person(struct zj_act *act, const char *login, struct person *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(act->desk->job, act->desk->store,
+                                  "SELECT id, org_id, roles FROM user_account"
+                                  " WHERE login = $1 AND is_locked = 0",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, login);
+    err = zj_stmt_step(act->desk->job, stmt, &has_row);
+    if (!err && !has_row)
+        return refuse_to(act, "there is no such person", "没有该人员");
+    *out = (struct person){zj_stmt_int(stmt, 0), zj_stmt_int(stmt, 1),
+                           zj_stmt_int(stmt, 2) & BUREAU_ROLE};
+    return err;
+}
+
+/* One of the actor's own side. */
+static zj_err check_colleague(struct zj_act *act, const char *login)
+{
+    struct person person;
+    zj_err err = find_person(act, login, &person);
+    if (err)
+        return err;
+    const bool is_own = act->party == ZJ_PARTY_BUREAU
+                            ? person.is_bureau
+                            : !person.is_bureau && person.org_id == act->c->org_id;
+    return is_own ? ZJ_OK : refuse_to(act, "there is no such person", "没有该人员");
+}
+
+static zj_err reassign(struct zj_act *act)
+{
+    zj_err err = check_colleague(act, act->deed->to);
+    if (!err)
+        act->c->assignee = act->deed->to;
+    return err ? err
+               : zj_notice_add(act->desk, act->c, act->party, act->deed->to, "reassign",
+                               act->now_us);
+}
+
+static zj_err copy(struct zj_act *act)
+{
+    zj_err err = check_colleague(act, act->deed->to);
+    return err ? err
+               : zj_notice_add(act->desk, act->c, act->party, act->deed->to, "copy", act->now_us);
+}
+
+static zj_err invite(struct zj_act *act)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    struct person person;
+    zj_err err = find_person(act, act->deed->to, &person);
+    if (!err && (person.is_bureau || person.org_id == act->c->org_id))
+        err = refuse_to(act, "an expert belongs to neither side", "专家不能是本事项任何一方的人员");
+    if (!err)
+        err = zj_store_prepare(act->desk->job, act->desk->store,
+                               "INSERT INTO work_grant (case_id, user_id, kind, round, until)"
+                               " VALUES ($1, $2, 'expert', $3, 0)"
+                               " ON CONFLICT (case_id, user_id, round) DO UPDATE SET until = 0",
+                               &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, act->c->id);
+    zj_stmt_bind_int(stmt, 2, person.id);
+    zj_stmt_bind_int(stmt, 3, act->c->round);
+    err = zj_stmt_run(act->desk->job, stmt);
+    return err ? err
+               : zj_notice_add(act->desk, act->c, ZJ_PARTY_EXPERT, act->deed->to, "invite",
+                               act->now_us);
+}
+
+zj_err zj_common_do(struct zj_act *act)
+{
+    if (act->deed->to && strlen(act->deed->to) > KEY_CHARS_MAX)
+        return refuse_to(act, "there is no such person", "没有该人员");
+    if (is(act->action, "return"))
+        return check_return(act);
+    if (is(act->action, "reassign"))
+        return reassign(act);
+    if (is(act->action, "copy"))
+        return copy(act);
+    if (is(act->action, "invite"))
+        return invite(act);
+    if (is(act->action, "remind"))
+        return zj_notice_add(act->desk, act->c, act->c->state->side, act->c->assignee, "remind",
+                             act->now_us);
+    return ZJ_OK;
+}
+
+/* --- requests that come twice ------------------------------------------------------------------ */
+
+zj_err zj_once_find(struct zj_desk *desk, const char *key, const char *what, int64_t *out_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    *out_id = 0;
+    if (!key || !key[0])
+        return ZJ_OK;
+    if (strlen(key) > KEY_CHARS_MAX)
+        return zj_fail(desk->job, ZJ_EUSAGE, "%s",
+                       zj_tr(desk->job, "the Idempotency-Key is too long", "幂等键过长"));
+    zj_err err = zj_store_prepare(desk->job, desk->store,
+                                  "SELECT deed, case_id FROM work_once"
+                                  " WHERE user_id = $1 AND key = $2",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, desk->who.user_id);
+    zj_stmt_bind_str(stmt, 2, key);
+    err = zj_stmt_step(desk->job, stmt, &has_row);
+    if (err || !has_row)
+        return err;
+    if (!zj_span_eq_str(zj_stmt_text(stmt, 0), what))
+        return zj_fail(desk->job, ZJ_ECONFLICT, "%s",
+                       zj_tr(desk->job, "this Idempotency-Key was used for another request",
+                             "该幂等键已用于其他请求"));
+    *out_id = zj_stmt_int(stmt, 1);
+    return ZJ_OK;
+}
+
+zj_err zj_once_keep(struct zj_desk *desk, const char *key, const char *what, int64_t id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    if (!key || !key[0])
+        return ZJ_OK;
+    zj_err err = zj_store_prepare(desk->job, desk->store,
+                                  "INSERT INTO work_once (user_id, key, deed, case_id, at)"
+                                  " VALUES ($1, $2, $3, $4, $5)",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, desk->who.user_id);
+    zj_stmt_bind_str(stmt, 2, key);
+    zj_stmt_bind_str(stmt, 3, what);
+    zj_stmt_bind_int(stmt, 4, id);
+    zj_stmt_bind_int(stmt, 5, zj_now_ns(desk->job) / 1000);
+    return zj_stmt_run(desk->job, stmt);
+}

@@ -1,0 +1,286 @@
+/* The life of an act. Every step is here, in order, inside one transaction:
+ *
+ *   may he -> what he gives -> fields -> what must be there -> guard -> both bureaus -> state,
+ *   round, number -> effects -> snapshot -> clocks -> event, notices -> the case's next version
+ */
+#include "base/clock.h"
+#include "work/common.h"
+
+static zj_err say_no(struct zj_desk *desk, zj_err err, const char *en, const char *zh)
+{
+    return zj_fail(desk->job, err, "%s", zj_tr(desk->job, en, zh));
+}
+
+/* --- who may what ------------------------------------------------------------------------------ */
+
+static bool is_offered(const struct zj_case *c, unsigned party,
+                       const struct zj_case_action *action)
+{
+    if (!(action->by & party))
+        return false;
+    if (action->flags & ZJ_ACT_COMMON)
+        return zj_common_is_offered(c, party, action);
+    return zj_word_in(action->from, c->state->name);
+}
+
+zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                  struct zj_json *out)
+{
+    const struct zj_case_action *action;
+    zj_err err = ZJ_OK;
+    zj_json_array(out);
+    for (size_t i = 0; !err && (action = zj_case_action_at(c->type, i)); i++) {
+        bool has_signed = false;
+        if (!desk->who.may_act || !is_offered(c, party, action))
+            continue;
+        if (action->flags & ZJ_ACT_SIGN)
+            err = zj_has_signed(desk, c, action->name, &has_signed);
+        if (!has_signed)
+            zj_case_action_put(action, out);
+    }
+    zj_json_array_end(out);
+    return err;
+}
+
+bool zj_may_edit(const struct zj_desk *desk, const struct zj_case *c, unsigned party)
+{
+    return desk->who.may_act && c->state->flags & ZJ_STATE_EDIT && c->state->side == party;
+}
+
+/* --- what he gives ----------------------------------------------------------------------------- */
+
+static zj_err count_files(struct zj_act *act, int64_t *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(act->desk->job, act->desk->store,
+                                  "SELECT count(*) FROM work_file WHERE case_id = $1 AND side = $2",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, act->c->id);
+    zj_stmt_bind_str(stmt, 2, zj_party_name(act->party));
+    err = zj_stmt_step(act->desk->job, stmt, &has_row);
+    *out = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+static zj_err check_given(struct zj_act *act)
+{
+    const struct zj_work_deed *deed = act->deed;
+    const unsigned flags = act->action->flags;
+    const bool has_comment = deed->comment && zj_span_trim(zj_span_str(deed->comment)).len;
+    int64_t files = 1;
+    if ((flags & ZJ_ACT_COMMENT || deed->refuses) && !has_comment)
+        return say_no(act->desk, ZJ_EREFUSED, "give a reason", "请填写理由");
+    if (deed->comment && strlen(deed->comment) > ZJ_COMMENT_BYTES_MAX)
+        return say_no(act->desk, ZJ_EREFUSED, "the comment is too long", "意见过长");
+    if (flags & ZJ_ACT_TO && !(deed->to && deed->to[0]))
+        return say_no(act->desk, ZJ_EREFUSED, "say to whom or to which step",
+                      "请指明转给谁或退回到哪一步");
+    if (deed->refuses && !(flags & ZJ_ACT_SIGN))
+        return say_no(act->desk, ZJ_EUSAGE, "only what both bureaus sign is refused so",
+                      "仅会签事项可以表示不同意");
+    zj_err err = flags & ZJ_ACT_FILE ? count_files(act, &files) : ZJ_OK;
+    if (!err && files == 0)
+        return say_no(act->desk, ZJ_EREFUSED, "attach the document first", "请先上传附件");
+    return err;
+}
+
+static zj_err check_fields(struct zj_act *act)
+{
+    for (size_t i = 0; i < act->deed->field_count; i++) {
+        const char *name = act->deed->fields[i].name;
+        if (!zj_word_in(act->action->fields, name))
+            return zj_fail(act->desk->job, ZJ_EREFUSED,
+                           zj_tr(act->desk->job, "'%.60s' is not set with this action",
+                                 "该操作不能填写“%.60s”"),
+                           name);
+    }
+    return ZJ_OK;
+}
+
+static zj_err take_fields(struct zj_act *act)
+{
+    struct zj_desk *desk = act->desk;
+    zj_err err = check_fields(act);
+    if (!err && act->deed->field_count)
+        err = zj_form_write(desk, act->c->reg, act->c->org_id, &act->c->row_id,
+                            act->deed->fields, act->deed->field_count);
+    return err ? err : zj_form_read(desk, act->c, &act->form);
+}
+
+static zj_err check_form(struct zj_act *act)
+{
+    struct zj_desk *desk = act->desk;
+    const struct zj_case_action *action = act->action;
+    size_t missing = 0;
+    zj_desk_clear(desk);
+    if (action->flags & ZJ_ACT_SUBMIT && act->party == ZJ_PARTY_COMPANY)
+        missing = zj_form_missing(desk, act->c, act->form, NULL);
+    if (action->needs)
+        missing += zj_form_missing(desk, act->c, act->form, action->needs);
+    return missing ? zj_fail(desk->job, ZJ_EREFUSED,
+                             zj_tr(desk->job, "%zu fields are missing", "有 %zu 项未填写"),
+                             missing)
+                   : ZJ_OK;
+}
+
+/* --- what changes ------------------------------------------------------------------------------ */
+
+static zj_err move(struct zj_act *act, const char *to)
+{
+    struct zj_case *c = act->c;
+    const struct zj_case_state *state = zj_case_state_find(c->type, to);
+    if (!state)
+        return zj_fail(act->desk->job, ZJ_EBUG, "%s: no state %s", c->type->name, to);
+    if (state->side != c->state->side)
+        c->assignee = ""; /* who had it for the one side does not have it for the other */
+    c->state = state;
+    c->state_at = act->now_us;
+    c->closed_at = state->flags & ZJ_STATE_FINAL ? act->now_us : 0;
+    return zj_signs_void(act->desk, c);
+}
+
+/* Of what leads on: everything but a refusal and what all types have. */
+static zj_err go_on(struct zj_act *act, int64_t *out_snapshot)
+{
+    const struct zj_case_action *action = act->action;
+    struct zj_case *c = act->c;
+    zj_err err = ZJ_OK;
+    if (action->to)
+        err = move(act, action->to);
+    if (action->flags & ZJ_ACT_ROUND)
+        c->round++;
+    if (!err && action->flags & ZJ_ACT_NUMBER)
+        err = zj_number_issue(act->desk, c, act->now_us);
+    if (!err && action->effect)
+        err = action->effect(act);
+    if (!err && action->flags & (ZJ_ACT_SUBMIT | ZJ_ACT_APPROVE))
+        err = zj_snapshot_take(act->desk, c,
+                               action->flags & ZJ_ACT_APPROVE ? "approved" : "submitted",
+                               act->form, act->now_us, out_snapshot);
+    if (!err && action->flags & ZJ_ACT_SUBMIT && !c->submitted_at)
+        c->submitted_at = act->now_us;
+    return err ? err : zj_clocks_turn(act->desk, c, action->name, act->form, act->now_us);
+}
+
+static zj_err tell_others(struct zj_act *act)
+{
+    const struct zj_case *c = act->c;
+    const bool is_bureaus = act->party != ZJ_PARTY_COMPANY;
+    if (act->action->flags & (ZJ_ACT_INTERNAL | ZJ_ACT_COMMON) || !c->submitted_at)
+        return ZJ_OK;
+    if (is_bureaus)
+        return zj_notice_add(act->desk, c, ZJ_PARTY_COMPANY, "", act->action->name, act->now_us);
+    return c->state->side == ZJ_PARTY_BUREAU
+               ? ZJ_OK /* it is in their to-do already */
+               : zj_notice_add(act->desk, c, ZJ_PARTY_BUREAU, "", act->action->name, act->now_us);
+}
+
+/* A verdict; *out_goes_on: the others have agreed too. */
+static zj_err sign(struct zj_act *act, bool *out_goes_on)
+{
+    zj_err err = zj_sign(act->desk, act->c, act->action->name, act->deed->refuses, act->now_us,
+                         out_goes_on);
+    if (!err && act->deed->refuses)
+        err = move(act, act->action->refused_to);
+    return err;
+}
+
+static zj_err carry_out(struct zj_act *act)
+{
+    const struct zj_case_action *action = act->action;
+    const char *from = act->c->state->name;
+    int64_t snapshot = 0;
+    bool goes_on = true;
+    zj_err err = ZJ_OK;
+    if (action->guard && !act->deed->refuses)
+        err = action->guard(act);
+    if (!err && action->flags & ZJ_ACT_COMMON)
+        err = zj_common_do(act);
+    if (!err && action->flags & ZJ_ACT_SIGN)
+        err = sign(act, &goes_on);
+    const char *to = action->flags & ZJ_ACT_COMMON ? zj_common_target(act) : action->to;
+    if (!err && action->flags & ZJ_ACT_COMMON && to) {
+        err = move(act, to);
+        if (!err)
+            err = zj_clocks_turn(act->desk, act->c, action->name, act->form, act->now_us);
+    } else if (!err && goes_on && !(action->flags & ZJ_ACT_COMMON)) {
+        err = go_on(act, &snapshot);
+    }
+    if (!err)
+        err = zj_event_add(act->desk, act->c, act->party, action->name, from, act->deed->comment,
+                           snapshot, act->now_us);
+    if (!err)
+        err = tell_others(act);
+    return err ? err : zj_case_save(act->desk, act->c, action->name);
+}
+
+static zj_err check_rights(struct zj_act *act)
+{
+    struct zj_desk *desk = act->desk;
+    const struct zj_case *c = act->c;
+    if (!desk->who.may_act)
+        return say_no(desk, ZJ_EFORBIDDEN, "this account may read only", "该账号只有查看权限");
+    if (act->deed->version && act->deed->version != c->version)
+        return zj_fail(desk->job, ZJ_ECONFLICT,
+                       zj_tr(desk->job,
+                             "somebody has changed this case meanwhile (version %lld, you have "
+                             "%lld): read it again",
+                             "该事项已被他人修改（当前版本 %lld，您打开的是 %lld），请刷新后再操作"),
+                       (long long)c->version, (long long)act->deed->version);
+    act->action = zj_case_action_find(c->type, act->deed->action);
+    if (!act->action)
+        return zj_fail(desk->job, ZJ_EUSAGE,
+                       zj_tr(desk->job, "%s has no action '%.60s'", "%s没有操作“%.60s”"),
+                       zj_tr(desk->job, c->type->en, c->type->zh), act->deed->action);
+    if (!(act->action->by & act->party))
+        return say_no(desk, ZJ_EFORBIDDEN, "this action is the other side's", "该操作由对方执行");
+    if (!is_offered(c, act->party, act->action))
+        return zj_fail(desk->job, ZJ_ECONFLICT,
+                       zj_tr(desk->job, "'%s' is not possible in the state '%s'",
+                             "“%s”不能在“%s”状态下执行"),
+                       zj_tr(desk->job, act->action->en, act->action->zh),
+                       zj_tr(desk->job, c->state->en, c->state->zh));
+    return ZJ_OK;
+}
+
+static zj_err act_now(struct zj_desk *desk, int64_t id, const struct zj_work_deed *deed)
+{
+    struct zj_case c;
+    struct zj_act act = {
+        .desk = desk, .c = &c, .deed = deed, .now_us = zj_now_ns(desk->job) / 1000};
+    zj_err err = zj_case_load(desk, id, &c, &act.party);
+    if (!err)
+        err = check_rights(&act);
+    if (!err)
+        err = check_given(&act);
+    if (!err)
+        err = take_fields(&act);
+    if (!err && !deed->refuses)
+        err = check_form(&act);
+    if (!err)
+        err = carry_out(&act);
+    zj_jdoc_free(act.form);
+    return err;
+}
+
+zj_err zj_work_do(struct zj_desk *desk, int64_t id, const struct zj_work_deed *deed)
+{
+    const char *what =
+        zj_arena_printf(&desk->job->arena, "%lld %s", (long long)id, deed->action);
+    int64_t done_id = 0;
+    zj_desk_clear(desk);
+    zj_err err = zj_store_begin(desk->job, desk->store);
+    if (!err)
+        err = zj_once_find(desk, deed->key, what, &done_id);
+    if (!err && !done_id)
+        err = act_now(desk, id, deed);
+    if (!err && !done_id)
+        err = zj_once_keep(desk, deed->key, what, id);
+    if (!err)
+        err = zj_store_commit(desk->job, desk->store);
+    zj_store_rollback(desk->store);
+    return err;
+}

@@ -1,0 +1,263 @@
+/* Lists of cases: the tenant filter is put in here and nowhere else. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "work/case.h"
+
+enum { LIST_MAX = 500 };
+
+const char zj_case_columns[] =
+    "c.id, c.type, o.code, o.name, c.subject, c.title, c.state, c.side, c.round, c.opened_at,"
+    " c.submitted_at, c.state_at, c.due_at, c.closed_at, c.number, c.assignee, c.version,"
+    " c.opener, c.opener_side, c.row_id";
+
+void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out)
+{
+    const struct zj_case_type *type =
+        zj_case_type_find(zj_arena_span(&desk->job->arena, zj_stmt_text(row, 1)));
+    const int64_t due = zj_stmt_int(row, 12), closed = zj_stmt_int(row, 13);
+    zj_json_object(out);
+    zj_json_kint(out, "id", zj_stmt_int(row, 0));
+    zj_json_kspan(out, "type", zj_stmt_text(row, 1));
+    zj_json_kint(out, "task", type ? type->task : 0);
+    zj_json_key(out, "org");
+    zj_json_object(out);
+    zj_json_kspan(out, "code", zj_stmt_text(row, 2));
+    zj_json_kspan(out, "name", zj_stmt_text(row, 3));
+    zj_json_object_end(out);
+    zj_json_kspan(out, "subject", zj_stmt_text(row, 4));
+    zj_json_kspan(out, "title", zj_stmt_text(row, 5));
+    zj_json_kspan(out, "state", zj_stmt_text(row, 6));
+    zj_json_kspan(out, "side", zj_stmt_text(row, 7));
+    zj_json_kint(out, "round", zj_stmt_int(row, 8));
+    zj_json_ktime(out, "opened_at", zj_stmt_int(row, 9));
+    zj_json_ktime(out, "submitted_at", zj_stmt_int(row, 10));
+    zj_json_ktime(out, "state_at", zj_stmt_int(row, 11));
+    zj_json_ktime(out, "due_at", due);
+    zj_json_kbool(out, "is_overdue", due && !closed && due < zj_now_ns(desk->job) / 1000);
+    zj_json_ktime(out, "closed_at", closed);
+    zj_json_kspan(out, "number", zj_stmt_text(row, 14));
+    zj_json_kspan(out, "assignee", zj_stmt_text(row, 15));
+    zj_json_kint(out, "version", zj_stmt_int(row, 16));
+    zj_json_kspan(out, "opener", zj_stmt_text(row, 17));
+    zj_json_kspan(out, "opener_side", zj_stmt_text(row, 18));
+    zj_json_kint(out, "row_id", zj_stmt_int(row, 19));
+    zj_json_object_end(out);
+}
+
+/* --- the query --------------------------------------------------------------------------------- */
+
+/* A condition and its values, in the order of the text. */
+struct where {
+    struct zj_desk *desk;
+    struct zj_buf text;
+    struct {
+        const char *text; /* NULL: the number */
+        int64_t num;
+    } values[32];
+    size_t count;
+};
+
+static size_t add_num(struct where *w, int64_t value)
+{
+    w->values[w->count].text = NULL;
+    w->values[w->count].num = value;
+    return ++w->count;
+}
+
+static size_t add_text(struct where *w, const char *value)
+{
+    w->values[w->count].text = value;
+    return ++w->count;
+}
+
+/* What the caller may know of at all: the same as party_of in case.c. */
+static zj_err add_tenant(struct where *w)
+{
+    const struct zj_work_who *who = &w->desk->who;
+    int64_t grants = 0;
+    if (who->is_bureau || who->sees_all) {
+        zj_buf_str(&w->text, "(c.submitted_at > 0 OR c.opener_side = 'bureau')");
+        return ZJ_OK;
+    }
+    zj_buf_printf(&w->text,
+                  "((c.org_id = $%zu AND (c.submitted_at > 0 OR c.opener_side = 'company'))",
+                  add_num(w, who->org_id ? who->org_id : -1));
+    zj_err err = zj_store_query_int(w->desk->job, w->desk->store,
+                                    zj_arena_printf(&w->desk->job->arena,
+                                                    "SELECT count(*) FROM work_grant WHERE"
+                                                    " user_id = %lld",
+                                                    (long long)who->user_id),
+                                    0, &grants);
+    if (!err && grants && who->user_id) {
+        const size_t user = add_num(w, who->user_id);
+        const size_t now = add_num(w, zj_now_ns(w->desk->job) / 1000);
+        zj_buf_printf(&w->text,
+                      " OR (c.submitted_at > 0 AND EXISTS (SELECT 1 FROM work_grant g WHERE"
+                      " g.case_id = c.id AND g.user_id = $%zu AND g.round = c.round AND"
+                      " (g.until = 0 OR g.until > $%zu)))",
+                      user, now);
+    }
+    zj_buf_byte(&w->text, ')');
+    return err;
+}
+
+static void add_equal(struct where *w, const char *column, const char *value)
+{
+    if (value && value[0])
+        zj_buf_printf(&w->text, " AND c.%s = $%zu", column, add_text(w, value));
+}
+
+static void add_task(struct where *w, int task)
+{
+    size_t found = 0;
+    if (!task)
+        return;
+    zj_buf_str(&w->text, " AND c.type IN (");
+    for (size_t i = 0; i < zj_case_type_count; i++)
+        if (zj_case_types[i]->task == task)
+            zj_buf_printf(&w->text, "%s'%s'", found++ ? ", " : "", zj_case_types[i]->name);
+    zj_buf_str(&w->text, found ? ")" : "'')");
+}
+
+static const char *own_side(const struct zj_desk *desk)
+{
+    return desk->who.is_bureau ? "bureau" : "company";
+}
+
+static zj_err add_mine(struct where *w, const char *mine)
+{
+    const char *login = w->desk->who.login;
+    if (!mine || !mine[0])
+        return ZJ_OK;
+    if (strcmp(mine, "todo") == 0) {
+        add_equal(w, "side", own_side(w->desk));
+        zj_buf_printf(&w->text, " AND c.closed_at = 0 AND (c.assignee = '' OR c.assignee = $%zu)",
+                      add_text(w, login));
+    } else if (strcmp(mine, "done") == 0) {
+        zj_buf_printf(&w->text,
+                      " AND c.id IN (SELECT case_id FROM work_event WHERE actor = $%zu AND action"
+                      " <> 'edit')",
+                      add_text(w, login));
+    } else if (strcmp(mine, "opened") == 0) {
+        add_equal(w, "opener", login);
+    } else {
+        return zj_fail(w->desk->job, ZJ_EUSAGE, "%s",
+                       zj_tr(w->desk->job, "mine is todo, done or opened",
+                             "mine 应为 todo、done 或 opened"));
+    }
+    return ZJ_OK;
+}
+
+/* Text anywhere in it; % and _ are themselves. */
+static void add_search(struct where *w, const char *search)
+{
+    struct zj_buf pattern = {0};
+    if (!search || !search[0])
+        return;
+    zj_buf_byte(&pattern, '%');
+    for (const char *at = search; *at; at++) {
+        if (strchr("%_\\", *at))
+            zj_buf_byte(&pattern, '\\');
+        zj_buf_byte(&pattern, (uint8_t)*at);
+    }
+    zj_buf_byte(&pattern, '%');
+    const size_t n =
+        add_text(w, zj_arena_span(&w->desk->job->arena, zj_buf_all(&pattern)));
+    zj_buf_release(&pattern);
+    zj_buf_printf(&w->text,
+                  " AND (c.title LIKE $%zu ESCAPE '\\' OR c.subject LIKE $%zu ESCAPE '\\' OR"
+                  " c.number LIKE $%zu ESCAPE '\\')",
+                  n, n, n);
+}
+
+static zj_err build(struct where *w, const struct zj_work_filter *f)
+{
+    zj_err err = add_tenant(w);
+    add_equal(w, "type", f->type);
+    add_equal(w, "state", f->state);
+    add_equal(w, "side", f->side);
+    add_task(w, f->task);
+    if (f->org_id)
+        zj_buf_printf(&w->text, " AND c.org_id = $%zu", add_num(w, f->org_id));
+    if (f->is_overdue)
+        zj_buf_printf(&w->text, " AND c.due_at > 0 AND c.closed_at = 0 AND c.due_at < $%zu",
+                      add_num(w, zj_now_ns(w->desk->job) / 1000));
+    if (!err)
+        err = add_mine(w, f->mine);
+    add_search(w, f->search);
+    return err;
+}
+
+static void bind(const struct where *w, struct zj_stmt *stmt)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (w->values[i].text)
+            zj_stmt_bind_str(stmt, (int)i + 1, w->values[i].text);
+        else
+            zj_stmt_bind_int(stmt, (int)i + 1, w->values[i].num);
+}
+
+static zj_err put_rows(const struct where *w, const struct zj_work_filter *f, struct zj_json *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    bool has_row;
+    const bool by_due = f->sort && strcmp(f->sort, "due") == 0;
+    const int64_t limit = f->limit > 0 && f->limit < LIST_MAX ? f->limit : LIST_MAX;
+    /* the page is found by its ids first, so that only its rows are read whole */
+    zj_buf_printf(&sql,
+                  "SELECT %s FROM work_case c LEFT JOIN reg_organisations o ON o.id = c.org_id"
+                  " WHERE c.id IN (SELECT c.id FROM work_case c WHERE %s ORDER BY %s"
+                  " LIMIT %lld OFFSET %lld) ORDER BY %s",
+                  zj_case_columns,
+                  zj_arena_span(&w->desk->job->arena, zj_buf_all(&w->text)),
+                  by_due ? "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id"
+                         : "c.id DESC",
+                  (long long)limit, (long long)f->offset,
+                  by_due ? "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id"
+                         : "c.id DESC");
+    zj_err err = zj_store_prepare(w->desk->job, w->desk->store, zj_buf_cstr(&sql), &stmt);
+    if (err)
+        return err;
+    bind(w, stmt);
+    while (!(err = zj_stmt_step(w->desk->job, stmt, &has_row)) && has_row)
+        zj_case_row_put(w->desk, stmt, out);
+    return err;
+}
+
+static zj_err count_cases(const struct where *w, int64_t *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    bool has_row;
+    zj_buf_str(&sql, "SELECT count(*) FROM work_case c WHERE ");
+    zj_buf_span(&sql, zj_buf_all(&w->text));
+    zj_err err = zj_store_prepare(w->desk->job, w->desk->store, zj_buf_cstr(&sql), &stmt);
+    if (err)
+        return err;
+    bind(w, stmt);
+    err = zj_stmt_step(w->desk->job, stmt, &has_row);
+    *out = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+zj_err zj_work_list(struct zj_desk *desk, const struct zj_work_filter *filter, struct zj_json *out)
+{
+    struct where w = {.desk = desk};
+    int64_t total = 0;
+    zj_err err = build(&w, filter);
+    if (!err)
+        err = count_cases(&w, &total);
+    if (!err) {
+        zj_json_object(out);
+        zj_json_key(out, "rows");
+        zj_json_array(out);
+        err = put_rows(&w, filter, out);
+        zj_json_array_end(out);
+        zj_json_kint(out, "total", total);
+        zj_json_object_end(out);
+    }
+    zj_buf_release(&w.text);
+    return err;
+}

@@ -1,0 +1,121 @@
+/* Work: cases. A case is a row of a register (its form) and a state; what leads from one state to
+ * the next, and who may do it, is a table (case_type.h, cases.def). Every change is one transaction
+ * with its event, its snapshot and its entries in the audit chain. */
+#ifndef ZJ_WORK_WORK_H
+#define ZJ_WORK_WORK_H
+
+#include "base/json.h"
+#include "register/register.h"
+#include "work/case_type.h"
+
+/* The loaded packs: clocks, patterns of numbers, the bureaus that sign. Read-only, so that threads
+ * may share it. */
+struct zj_work;
+/* dir NULL: the packs beside the program or under the installed prefix. */
+zj_err zj_work_load(struct zj_job *job, const char *dir, struct zj_work **out);
+void zj_work_free(struct zj_work *work); /* accepts NULL */
+static inline void zj_work_freep(struct zj_work **work)
+{
+    zj_work_free(*work);
+}
+
+/* Somebody at work. For a company: its org_id. is_bureau: sees every case that was submitted, and
+ * acts for the bureau org_id. sees_all without is_bureau: reads like a bureau, does nothing. */
+struct zj_work_who {
+    int64_t user_id, org_id;
+    const char *login;
+    bool is_bureau, sees_all, may_act, sees_personal;
+};
+
+enum { ZJ_WORK_FAULTS_MAX = 32, ZJ_WORK_FIELDS_MAX = 64 };
+
+struct zj_desk {
+    struct zj_job *job;
+    struct zj_store *store;
+    const struct zj_work *work;
+    struct zj_work_who who;
+    /* Of the last call that gave ZJ_EREFUSED: what is wrong with which field of which register. */
+    const struct zj_register *fault_register;
+    struct zj_row_fault faults[ZJ_WORK_FAULTS_MAX];
+    size_t fault_count;
+};
+
+struct zj_work_field {
+    const char *name;
+    struct zj_span value;
+};
+
+struct zj_work_new {
+    const char *type;
+    int64_t org_id; /* whose case; 0: his own organisation's */
+    int64_t row_id; /* a row of the form's register that is there already; 0: a new one */
+    const struct zj_work_field *fields;
+    size_t field_count;
+    const char *key; /* asked twice with one key, it is done once; NULL: none */
+};
+/* A case in its first state. ZJ_EREFUSED: the faults say why. */
+zj_err zj_work_open(struct zj_desk *desk, const struct zj_work_new *what, int64_t *out_id);
+
+/* `version` is the one the caller has read; 0: whatever it is. ZJ_ECONFLICT: it is another now. */
+zj_err zj_work_edit(struct zj_desk *desk, int64_t id, int64_t version,
+                    const struct zj_work_field *fields, size_t field_count);
+
+struct zj_work_deed {
+    const char *action;
+    int64_t version;
+    const char *comment; /* NULL: none */
+    const char *to;      /* a state, a login: what the action asks for */
+    bool refuses;        /* of an action that both bureaus sign: no */
+    const struct zj_work_field *fields;
+    size_t field_count;
+    const char *key;
+};
+zj_err zj_work_do(struct zj_desk *desk, int64_t id, const struct zj_work_deed *deed);
+
+/* ZJ_ENOTFOUND also where the caller may not know of it. */
+zj_err zj_work_get(struct zj_desk *desk, int64_t id, struct zj_json *out);
+
+struct zj_work_filter {
+    const char *type, *state, *side, *mine, *search; /* NULL: all; mine: todo, done, opened */
+    int task;       /* 0: all */
+    int64_t org_id; /* 0: all */
+    bool is_overdue;
+    const char *sort; /* "due": by deadline; NULL: newest first */
+    int64_t limit, offset;
+};
+zj_err zj_work_list(struct zj_desk *desk, const struct zj_work_filter *filter,
+                    struct zj_json *out);
+zj_err zj_work_todo(struct zj_desk *desk, struct zj_json *out);
+/* Deadlines from one Beijing day to another, as days since 1970. */
+zj_err zj_work_calendar(struct zj_desk *desk, int32_t from, int32_t to, struct zj_json *out);
+zj_err zj_work_notice_read(struct zj_desk *desk, int64_t notice_id);
+
+zj_err zj_work_timeline(struct zj_desk *desk, int64_t id, struct zj_json *out);
+zj_err zj_work_snapshots(struct zj_desk *desk, int64_t id, struct zj_json *out);
+/* Snapshot numbers; `to` 0: the form as it is now, for who may see that. */
+zj_err zj_work_diff(struct zj_desk *desk, int64_t id, int64_t from, int64_t to,
+                    struct zj_json *out);
+
+zj_err zj_work_comments(struct zj_desk *desk, int64_t id, struct zj_json *out);
+zj_err zj_work_comment(struct zj_desk *desk, int64_t id, const char *field, struct zj_span text,
+                       int64_t *out_comment);
+zj_err zj_work_resolve(struct zj_desk *desk, int64_t id, int64_t comment_id);
+
+enum { ZJ_WORK_FILE_BYTES_MAX = 20 << 20, ZJ_WORK_FILES_MAX = 200 };
+zj_err zj_work_files(struct zj_desk *desk, int64_t id, struct zj_json *out);
+/* Keeps the bytes under their SHA-256, once whoever hands them in. */
+zj_err zj_work_file_add(struct zj_desk *desk, int64_t id, const char *field, const char *name,
+                        struct zj_span bytes, char out_sha256[65]);
+/* A file of a case that the caller may see. */
+zj_err zj_work_file_get(struct zj_desk *desk, const char *sha256, struct zj_buf *out_bytes,
+                        const char **out_name);
+
+/* {"types":[…]}, from the tables. */
+void zj_work_types(struct zj_json *out);
+
+/* May a row of a form be changed past its case? False while somebody else has the case, and once
+ * it was submitted: then it is changed through the case only. */
+zj_err zj_work_row_is_free(struct zj_job *job, struct zj_store *store, const char *reg,
+                           int64_t row_id, bool *out_is_free);
+
+#endif

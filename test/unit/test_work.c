@@ -1,0 +1,390 @@
+/* Cases: the tables of all types, the life of a filing, who sees what, and what is never lost. */
+#include "work_desk.h"
+
+static const char system_row[] = "code=SYS-1\nname=TSP\nkind=platform\nlevel=3";
+static const char filing_form[] =
+    "system=SYS-1\nkind=new\ngrading=GR-1\nfunction=remote service\nusers_count=120000\n"
+    "coverage=nation\ntopology=three zones\nboundary=two exits\nsite=Beijing\n"
+    "responsible_person=PE-1\ncontact=13800001234";
+
+/* --- tables ------------------------------------------------------------------------------------ */
+
+static bool leads_on(const struct zj_case_type *type, const char *from, const char *to)
+{
+    for (size_t a = 0; type->actions[a].name; a++) {
+        const struct zj_case_action *action = &type->actions[a];
+        if (!zj_word_in(action->from, from))
+            continue;
+        if ((action->to && strcmp(action->to, to) == 0) ||
+            (action->refused_to && strcmp(action->refused_to, to) == 0))
+            return true;
+    }
+    return zj_word_in(type->withdraw_from, from) && strcmp(type->withdraw_to, to) == 0;
+}
+
+static void reach(const struct zj_case_type *type, size_t from, bool *seen)
+{
+    seen[from] = true;
+    for (size_t i = 0; type->states[i].name; i++)
+        if (!seen[i] && leads_on(type, type->states[from].name, type->states[i].name))
+            reach(type, i, seen);
+}
+
+static void every_state_is_reached_and_left(void **state)
+{
+    (void)state;
+    assert_true(zj_case_type_count > 0);
+    for (size_t t = 0; t < zj_case_type_count; t++) {
+        const struct zj_case_type *type = zj_case_types[t];
+        bool seen[64] = {0}, has_final = false;
+        reach(type, 0, seen);
+        for (size_t i = 0; type->states[i].name; i++) {
+            const struct zj_case_state *s = &type->states[i];
+            bool is_left = false;
+            if (!seen[i])
+                fail_msg("%s: state %s is not reached", type->name, s->name);
+            for (size_t k = 0; type->states[k].name; k++)
+                is_left |= k != i && leads_on(type, s->name, type->states[k].name);
+            if (is_left == !!(s->flags & ZJ_STATE_FINAL))
+                fail_msg("%s: state %s: final or not?", type->name, s->name);
+            has_final |= s->flags & ZJ_STATE_FINAL;
+            assert_true(s->zh[0] && s->en[0]);
+        }
+        if (!has_final)
+            fail_msg("%s: no end", type->name);
+    }
+}
+
+static void words_are_known(const struct zj_case_type *type, const char *what, const char *list,
+                            bool is_state)
+{
+    const struct zj_register *reg = zj_register_find(type->reg);
+    struct zj_span word;
+    struct zj_arena arena = {0};
+    while (list && zj_word_next(&list, &word)) {
+        const char *name = zj_arena_span(&arena, word);
+        bool is_known = is_state && zj_case_state_find(type, name);
+        for (size_t i = 0; !is_state && i < reg->field_count; i++)
+            is_known |= strcmp(reg->fields[i].name, name) == 0;
+        if (!is_known)
+            fail_msg("%s: %s: '%s' is unknown", type->name, what, name);
+    }
+    zj_arena_release(&arena);
+}
+
+static void every_word_is_known(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t < zj_case_type_count; t++) {
+        const struct zj_case_type *type = zj_case_types[t];
+        if (!zj_register_find(type->reg))
+            fail_msg("%s: no register %s", type->name, type->reg);
+        assert_true(type->zh && type->en && type->opens && zj_case_type_find(type->name) == type);
+        words_are_known(type, "subject", type->subject, false);
+        words_are_known(type, "title", type->title, false);
+        words_are_known(type, "withdraw", type->withdraw_from, true);
+        words_are_known(type, "withdraw", type->withdraw_to, true);
+        assert_true(!type->withdraw_from == !type->withdraw_to);
+        for (size_t a = 0; type->actions[a].name; a++) {
+            const struct zj_case_action *action = &type->actions[a];
+            assert_true(action->zh && action->en && action->from && action->by);
+            assert_ptr_equal(zj_case_action_find(type, action->name), action);
+            words_are_known(type, action->name, action->from, true);
+            words_are_known(type, action->name, action->to, true);
+            words_are_known(type, action->name, action->refused_to, true);
+            words_are_known(type, action->name, action->fields, false);
+            words_are_known(type, action->name, action->needs, false);
+            assert_true(!(action->flags & ZJ_ACT_SIGN) == !action->refused_to);
+        }
+    }
+}
+
+/* --- a filing ---------------------------------------------------------------------------------- */
+
+static int64_t ready_filing(struct office *o)
+{
+    put_row(o, "systems", o->orgs[MAKER], system_row);
+    return open_case(o, MAKER, "filing", filing_form);
+}
+
+static void filing_goes_through(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t system = put_row(o, "systems", o->orgs[MAKER], system_row);
+    const int64_t id = open_case(o, MAKER, "filing", filing_form);
+    assert_string_equal(state_of(o, id), "draft");
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    must_act(o, BCA, id, "pass", "opinion_bca=complete");
+    assert_string_equal(state_of(o, id), "reviewing"); /* one bureau alone does not do */
+    assert_int_equal(act(o, BCA, id, "pass", NULL, NULL, NULL), ZJ_ECONFLICT);
+    must_act(o, BEIT, id, "pass", "opinion_beit=agreed");
+    assert_string_equal(state_of(o, id), "passed");
+    assert_string_equal(cell(o, "systems", system, "filing_number"), "DJ2026-000001");
+    assert_string_equal(cell(o, "systems", system, "filed_on"), "2026-03-02");
+    const struct zj_jval *p = page(o, MAKER, id);
+    const struct zj_jval *fields = zj_jval_get(p, "fields");
+    assert_string_equal(zj_jval_cstr(zj_jval_get(fields, "number"), ""), "DJ2026-000001");
+    assert_string_equal(zj_jval_cstr(zj_jval_get(fields, "contact"), ""), "13800001234");
+    assert_int_equal(zj_jval_count(zj_jval_get(p, "signs")), 2);
+
+    /* a change keeps the number: two snapshots more */
+    must_act(o, MAKER, id, "change", NULL);
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BEIT, id, "accept", NULL);
+    must_act(o, BEIT, id, "review", NULL);
+    must_act(o, BEIT, id, "pass", NULL);
+    must_act(o, BCA, id, "pass", NULL);
+    p = page(o, BCA, id);
+    assert_string_equal(zj_jval_cstr(zj_jval_get(zj_jval_get(p, "case"), "number"), ""),
+                        "DJ2026-000001");
+    chain_fits(o);
+    close_office(o);
+}
+
+static void one_refusal_returns_it(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    must_act(o, BCA, id, "pass", NULL);
+    const struct zj_work_deed refusal = {.action = "pass", .refuses = true, .comment = "no map"};
+    must(o, zj_work_do(at_desk(o, BEIT), id, &refusal));
+    assert_string_equal(state_of(o, id), "needs_correction");
+    /* the word given before counts no more */
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    must_act(o, BEIT, id, "pass", NULL);
+    assert_string_equal(state_of(o, id), "reviewing");
+    must_act(o, BCA, id, "pass", NULL);
+    assert_string_equal(state_of(o, id), "passed");
+    chain_fits(o);
+    close_office(o);
+}
+
+static void incomplete_forms_stay_drafts(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    put_row(o, "systems", o->orgs[MAKER], system_row);
+    const int64_t id = open_case(o, MAKER, "filing", "system=SYS-1\nkind=new");
+    assert_int_equal(act(o, MAKER, id, "submit", NULL, NULL, NULL), ZJ_EREFUSED);
+    assert_true(o->desk.fault_count > 5); /* named field by field */
+    assert_string_equal(state_of(o, id), "draft");
+    assert_true(zj_jval_count(zj_jval_get(page(o, MAKER, id), "faults")) > 5);
+    close_office(o);
+}
+
+/* What the bureau sees is what was handed in, not what the company writes after. */
+static void bureau_sees_the_snapshot(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    const struct zj_work_field site = {"site", ZJ_SPAN_LIT("Tianjin")};
+    struct zj_json j = zj_json_to(&o->text);
+    assert_int_equal(zj_work_get(at_desk(o, BCA), id, &j), ZJ_ENOTFOUND); /* not submitted */
+    must_act(o, MAKER, id, "submit", NULL);
+    assert_int_equal(zj_work_edit(at_desk(o, MAKER), id, 0, &site, 1), ZJ_ECONFLICT);
+    must_act(o, BCA, id, "ask_correction", NULL);
+    must(o, zj_work_edit(at_desk(o, MAKER), id, 0, &site, 1));
+    const struct zj_jval *fields = zj_jval_get(page(o, BCA, id), "fields");
+    assert_string_equal(zj_jval_cstr(zj_jval_get(fields, "site"), ""), "Beijing");
+    assert_string_equal(zj_jval_cstr(zj_jval_get(fields, "contact"), ""), "***");
+    must_act(o, MAKER, id, "submit", NULL);
+    fields = zj_jval_get(page(o, BCA, id), "fields");
+    assert_string_equal(zj_jval_cstr(zj_jval_get(fields, "site"), ""), "Tianjin");
+    o->text.len = 0;
+    j = zj_json_to(&o->text);
+    must(o, zj_work_diff(at_desk(o, BCA), id, 1, 2, &j));
+    assert_string_equal(zj_buf_cstr(&o->text),
+                        "[{\"field\":\"site\",\"zh\":\"关键设施位置\",\"en\":\"Site of key "
+                        "facilities\",\"from\":\"Beijing\",\"to\":\"Tianjin\"}]");
+    close_office(o);
+}
+
+static void others_see_nothing(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    struct zj_json j = zj_json_to(&o->text);
+    const int64_t id = ready_filing(o);
+    int64_t comment;
+    char sha[65];
+    must_act(o, MAKER, id, "submit", NULL);
+    must(o, zj_work_file_add(at_desk(o, MAKER), id, "topology", "map.png", ZJ_SPAN_LIT("png"),
+                             sha));
+    /* SHA-256 of "png" by sha256sum */
+    assert_string_equal(sha, "8f8cbb7dcf46e0bc7d53265749a6c17d116093a6ba95e442764060c76fd4a86c");
+    for (int who = OTHER; who <= ASSESSOR; who += ASSESSOR - OTHER) {
+        struct zj_buf bytes = {0};
+        const char *name;
+        assert_int_equal(zj_work_get(at_desk(o, who), id, &j), ZJ_ENOTFOUND);
+        assert_int_equal(zj_work_timeline(at_desk(o, who), id, &j), ZJ_ENOTFOUND);
+        assert_int_equal(zj_work_snapshots(at_desk(o, who), id, &j), ZJ_ENOTFOUND);
+        assert_int_equal(zj_work_diff(at_desk(o, who), id, 1, 1, &j), ZJ_ENOTFOUND);
+        assert_int_equal(zj_work_comments(at_desk(o, who), id, &j), ZJ_ENOTFOUND);
+        assert_int_equal(zj_work_files(at_desk(o, who), id, &j), ZJ_ENOTFOUND);
+        assert_int_equal(zj_work_file_get(at_desk(o, who), sha, &bytes, &name), ZJ_ENOTFOUND);
+        assert_int_equal(zj_work_comment(at_desk(o, who), id, "", ZJ_SPAN_LIT("x"), &comment),
+                         ZJ_ENOTFOUND);
+        assert_int_equal(act(o, who, id, "withdraw", NULL, NULL, NULL), ZJ_ENOTFOUND);
+        assert_int_equal(zj_work_edit(at_desk(o, who), id, 0, NULL, 0), ZJ_ENOTFOUND);
+        o->text.len = 0;
+        j = zj_json_to(&o->text);
+        must(o, zj_work_list(at_desk(o, who), &(struct zj_work_filter){0}, &j));
+        assert_string_equal(zj_buf_cstr(&o->text), "{\"rows\":[],\"total\":0}");
+    }
+    /* an expert who was let in sees the round he was given, and no other */
+    must(o, act(o, BCA, id, "invite", NULL, "assessor", NULL));
+    page(o, ASSESSOR, id);
+    must_act(o, ASSESSOR, id, "opine", NULL);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    must_act(o, BCA, id, "fail", NULL);
+    must_act(o, MAKER, id, "resubmit", NULL);
+    assert_int_equal(zj_work_get(at_desk(o, ASSESSOR), id, &j), ZJ_ENOTFOUND);
+    close_office(o);
+}
+
+static void versions_and_keys(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    const struct zj_work_deed once = {.action = "submit", .version = 1, .key = "k1"};
+    must(o, zj_work_do(at_desk(o, MAKER), id, &once));
+    must(o, zj_work_do(at_desk(o, MAKER), id, &once)); /* came twice, done once */
+    const struct zj_work_deed late = {.action = "withdraw", .version = 1};
+    assert_int_equal(zj_work_do(at_desk(o, MAKER), id, &late), ZJ_ECONFLICT);
+    const struct zj_work_deed other = {.action = "withdraw", .version = 2, .key = "k1"};
+    assert_int_equal(zj_work_do(at_desk(o, MAKER), id, &other), ZJ_ECONFLICT);
+    int64_t count = 0;
+    must(o, zj_store_query_int(&o->job, o->store,
+                               "SELECT count(*) FROM work_event WHERE action = 'submit'", 0,
+                               &count));
+    assert_int_equal(count, 1);
+    must_act(o, MAKER, id, "withdraw", NULL);
+    assert_string_equal(state_of(o, id), "draft");
+    close_office(o);
+}
+
+static void return_goes_to_steps_it_was_at(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    assert_int_equal(act(o, BCA, id, "return", "r", "passed", NULL), ZJ_EREFUSED);
+    assert_int_equal(act(o, BCA, id, "return", "r", "needs_correction", NULL), ZJ_EREFUSED);
+    assert_int_equal(act(o, BCA, id, "return", NULL, "submitted", NULL), ZJ_EREFUSED);
+    must(o, act(o, BCA, id, "return", "look again", "submitted", NULL));
+    assert_string_equal(state_of(o, id), "submitted");
+    must(o, act(o, BCA, id, "return", "all of it", "draft", NULL));
+    assert_string_equal(state_of(o, id), "draft");
+    assert_string_equal(
+        zj_jval_cstr(zj_jval_get(zj_jval_get(page(o, MAKER, id), "fields"), "site"), ""),
+        "Beijing"); /* nothing is lost */
+    assert_int_equal(act(o, BCA, id, "reassign", NULL, "maker", NULL), ZJ_ECONFLICT);
+    close_office(o);
+}
+
+static void numbers_have_no_holes(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    struct zj_buf row = {0};
+    for (int i = 1; i <= 5; i++) {
+        row.len = 0;
+        zj_buf_printf(&row, "code=SYS-%d\nname=S\nkind=system\nlevel=2", i);
+        put_row(o, "systems", o->orgs[MAKER], zj_buf_cstr(&row));
+        row.len = 0;
+        zj_buf_printf(&row, "system=SYS-%d%s", i, strchr(filing_form, '\n'));
+        const int64_t id = open_case(o, MAKER, "filing", zj_buf_cstr(&row));
+        must_act(o, MAKER, id, "submit", NULL);
+        must_act(o, BCA, id, "accept", NULL);
+        must_act(o, BCA, id, "review", NULL);
+        if (i == 2) { /* refused at the last moment: it takes no number */
+            must_act(o, BCA, id, "fail", NULL);
+            continue;
+        }
+        must_act(o, BCA, id, "pass", NULL);
+        must_act(o, BEIT, id, "pass", NULL);
+        if (i == 3)
+            must_act(o, BCA, id, "cancel", NULL); /* its number is gone for good */
+    }
+    int64_t count = 0, last = 0;
+    must(o, zj_store_query_int(&o->job, o->store, "SELECT count(*) FROM work_number", 0, &count));
+    must(o, zj_store_query_int(&o->job, o->store, "SELECT max(n) FROM work_number", 0, &last));
+    assert_int_equal(count, 4);
+    assert_int_equal(last, 4);
+    zj_job_clear(&o->job);
+    assert_int_not_equal(
+        zj_store_exec(&o->job, o->store,
+                      "INSERT INTO work_number VALUES ('filing', 2026, 9, 99, 0, 'DJ2026-000003')"),
+        ZJ_OK);
+    zj_buf_release(&row);
+    close_office(o);
+}
+
+static void lists_and_todo(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    static const struct {
+        int who;
+        struct zj_work_filter filter;
+        int total;
+    } cases[] = {
+        {MAKER, {.mine = "todo"}, 0},       {BCA, {.mine = "todo"}, 1},
+        {MAKER, {.mine = "opened"}, 1},     {BCA, {.mine = "done"}, 0},
+        {BEIT, {.search = "SYS-"}, 1},      {BEIT, {.search = "S%S"}, 0},
+        {BCA, {.task = 3}, 1},              {BCA, {.task = 4}, 0},
+        {BCA, {.state = "submitted"}, 1},   {BCA, {.side = "company"}, 0},
+        {BCA, {.type = "filing"}, 1},       {BCA, {.is_overdue = true}, 0},
+    };
+    must_act(o, MAKER, id, "submit", NULL);
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_jdoc *doc = NULL;
+        o->text.len = 0;
+        struct zj_json j = zj_json_to(&o->text);
+        must(o, zj_work_list(at_desk(o, cases[i].who), &cases[i].filter, &j));
+        must(o, zj_jdoc_parse(&o->job, zj_buf_all(&o->text), 1 << 20, &doc));
+        const int64_t total = zj_jval_int(zj_jval_get(zj_jdoc_root(doc), "total"), -1);
+        if (total != cases[i].total)
+            fail_msg("list %zu: %lld rows, not %d", i, (long long)total, cases[i].total);
+        zj_jdoc_free(doc);
+    }
+    o->text.len = 0;
+    struct zj_json j = zj_json_to(&o->text);
+    must(o, zj_work_todo(at_desk(o, BCA), &j));
+    assert_non_null(strstr(zj_buf_cstr(&o->text), "\"count\":1"));
+    close_office(o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_state_is_reached_and_left),
+        cmocka_unit_test(every_word_is_known),
+        cmocka_unit_test(filing_goes_through),
+        cmocka_unit_test(one_refusal_returns_it),
+        cmocka_unit_test(incomplete_forms_stay_drafts),
+        cmocka_unit_test(bureau_sees_the_snapshot),
+        cmocka_unit_test(others_see_nothing),
+        cmocka_unit_test(versions_and_keys),
+        cmocka_unit_test(return_goes_to_steps_it_was_at),
+        cmocka_unit_test(numbers_have_no_holes),
+        cmocka_unit_test(lists_and_todo),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
