@@ -49,11 +49,13 @@ void zj_due_find(const struct zj_rule *rule, const struct zj_calendar *cal,
     else if (event->is_met)
         out->state = "met";
     else if (!out->text[0])
-        out->state = "open";
+        out->state = event->is_done ? "met" : "open";
     else if (strcmp(out->text, now) < 0)
         out->state = "overdue";
+    else if (strncmp(out->text, soon, strlen(soon)) <= 0)
+        out->state = "due_soon";
     else
-        out->state = strncmp(out->text, soon, strlen(soon)) <= 0 ? "due_soon" : "open";
+        out->state = event->is_done ? "met" : "open";
     int64_t done_ns;
     int32_t done_date;
     if (event->is_met && out->text[0] && event->done_on.len) {

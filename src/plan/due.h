@@ -11,6 +11,7 @@ struct zj_event {
     int64_t at_us;          /* the row's own time, 0: none */
     struct zj_span done_on; /* when it was done, or "" */
     bool is_met, is_not_applicable;
+    bool is_done; /* of a period: met until the next time comes near */
 };
 
 struct zj_due {

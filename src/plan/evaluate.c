@@ -11,6 +11,7 @@
 #include "plan/calendar.h"
 #include "plan/due.h"
 #include "plan/found.h"
+#include "plan/methods.h"
 #include "plan/rules.h"
 #include "plan/tables.h"
 
@@ -33,7 +34,7 @@ struct group {
     const struct zj_rule *rule;
     bool is_open; /* rows were read */
     int64_t org_id, first_seen, last_seen, from_at;
-    bool is_met, is_not_applicable;
+    bool is_met, is_done, is_not_applicable;
     size_t evidence_count;
     struct zj_buf subject, why_en, why_zh, evidence, from_date, from_time, done_on;
     struct zj_json evidence_json;
@@ -119,6 +120,7 @@ static void start_group(const struct zj_plan *plan, struct group *g, const struc
     zj_buf_span(&g->done_on, text_col(row, "done_on"));
     g->from_at = int_col(row, "from_at");
     g->is_met = int_col(row, "is_met") != 0;
+    g->is_done = int_col(row, "is_done") != 0;
     g->is_not_applicable = int_col(row, "is_not_applicable") != 0;
     render(&g->why_en, g->rule->why_en, plan->words_en, row);
     render(&g->why_zh, g->rule->why_zh, plan->words_zh, row);
@@ -171,6 +173,7 @@ static zj_err add_duty(const struct pass *p, struct group *g)
         .at_us = g->from_at,
         .done_on = zj_buf_all(&g->done_on),
         .is_met = g->is_met,
+        .is_done = g->is_done,
         .is_not_applicable = g->is_not_applicable,
     };
     struct zj_due due;
@@ -430,7 +433,9 @@ static zj_err take_packs(struct pass *p, const struct zj_plan *plan)
     if (err || strcmp(p->digest, stored) == 0)
         return err;
     p->is_full = true;
-    err = zj_rules_settle(p->job, plan, p->store, p->now_ns);
+    err = zj_plan_controls_store(p->job, plan, p->store);
+    if (!err)
+        err = zj_rules_settle(p->job, plan, p->store, p->now_ns);
     if (!err)
         err = write_map(p, "plan_region",
                     "INSERT INTO plan_region (country, treatment) VALUES ($1, $2)", plan->regions);

@@ -7,6 +7,7 @@
 
 #include "base/paths.h"
 #include "plan/calendar.h"
+#include "plan/methods.h"
 
 enum { RULES_MAX = 500, SOON_DAYS = 30 };
 
@@ -379,6 +380,8 @@ zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out)
         err = load_applicability(job, plan, FILE_OF("plan/applicability.yaml"));
     if (!err)
         err = zj_plan_calendars_load(job, plan, FILE_OF("calendars"));
+    if (!err)
+        err = zj_plan_methods_load(job, plan, FILE_OF("grading"), FILE_OF("controls"));
     if (!err)
         err = load_rules(job, plan, FILE_OF("gaps"));
     if (!err)

@@ -47,7 +47,23 @@ struct zj_pair {
     const char *key, *value;
 };
 
-enum { ZJ_TASKS_MAX = 32 };
+enum { ZJ_TASKS_MAX = 32, ZJ_METHODS_MAX = 8, ZJ_GRADE_LEVELS_MAX = 8, ZJ_CATALOGUES_MAX = 16 };
+
+struct zj_grade_level {
+    int level, sum_max;
+};
+
+struct zj_method {
+    const char *name, *version, *zh, *en, *source, *mark;
+    const struct zj_yaml *elements; /* list of maps */
+    struct zj_grade_level levels[ZJ_GRADE_LEVELS_MAX];
+    size_t level_count;
+};
+
+struct zj_catalogue {
+    const char *name, *zh, *en, *source, *mark;
+    const struct zj_yaml *items; /* list of maps */
+};
 
 struct zj_plan {
     struct zj_arena arena;
@@ -56,6 +72,10 @@ struct zj_plan {
     struct zj_rule *rules; /* sorted by id, gaps first */
     size_t rule_count;
     struct zj_calendar *calendar;
+    struct zj_method methods[ZJ_METHODS_MAX];
+    size_t method_count;
+    struct zj_catalogue catalogues[ZJ_CATALOGUES_MAX];
+    size_t catalogue_count;
     const struct zj_yaml *groups;               /* of kinds of organisations, by name */
     const struct zj_yaml *bound;                /* task to group */
     const struct zj_yaml *regions, *data_types; /* maps */

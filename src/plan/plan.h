@@ -53,11 +53,40 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
 
 /* {"task","group","zh","en","text_zh","text_en"}; false where there is no such task. */
 bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out);
+/* The level of a system by the three elements, 1 to 5 each; method NULL: the first. False where an
+ * element or the method is unknown. */
+struct zj_grade {
+    const char *method, *version;
+    int level;
+    int sum;      /* 2^I + 2^V + 2^R */
+    int k_tenths; /* K, to show: the level does not follow from it */
+};
+bool zj_plan_grade(const struct zj_plan *plan, const char *method, int i, int v, int r,
+                   struct zj_grade *out);
+/* [{"method","version","zh","en","source","mark","elements":[…],"levels":[…]}] */
+void zj_plan_methods(const struct zj_plan *plan, struct zj_json *out);
+/* [{"catalogue","zh","en","source","mark","items":[{"item","domain","zh","en","level"}]}], items up
+ * to a level (0: all), of one catalogue (NULL: all). */
+void zj_plan_controls(const struct zj_plan *plan, const char *catalogue, int level,
+                      struct zj_json *out);
+
 /* For callers that check words from outside. */
 bool zj_plan_has_rule(const struct zj_plan *plan, const char *id);
 bool zj_plan_has_task(const struct zj_plan *plan, int task);
 
 /* [{"id","kind","task","zh","en","source","mark"}] of one task, or of all (0). */
 void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out);
+/* The same with "state" (on, off, absent, broken), "note", "clock" and "bound" (the kinds of
+ * organisations), as the last evaluation left them. */
+zj_err zj_plan_rule_states(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                           int task, struct zj_json *out);
+/* An unverified rule runs once somebody vouches for it (audited). ZJ_ENOTFOUND: no such rule;
+ * ZJ_EUSAGE: it is not unverified. */
+zj_err zj_plan_confirm(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                       const char *rule, bool is_confirmed);
+/* A periodic report that no register holds was handed in (audited). duty_id: of the duty. */
+zj_err zj_plan_done(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                    const struct zj_scope *scope, int64_t duty_id, const char *done_on,
+                    const char *note);
 
 #endif

@@ -50,6 +50,9 @@ static bool put_date(struct zj_buf *sql, struct zj_span word, int64_t now_ns)
         zj_buf_printf(sql, "'%s'", (zj_date_format(zj_date_add_months(today, -12), text), text));
     else if (zj_span_eq_str(word, "half_year_ago"))
         zj_buf_printf(sql, "'%s'", (zj_date_format(zj_date_add_months(today, -6), text), text));
+    else if (zj_span_starts(word, ZJ_SPAN_LIT("day:"))) /* the Beijing day of microseconds */
+        zj_buf_printf(sql, "date((%.*s) / 1000000 + %d, 'unixepoch')", (int)word.len - 4,
+                      (const char *)word.at + 4, ZJ_BEIJING_OFFSET_S);
     else
         return false;
     return true;
@@ -144,6 +147,11 @@ zj_err zj_rules_mix(struct zj_job *job, const struct zj_plan *plan, struct zj_st
         snprintf(schema, sizeof schema, "%s", zj_buf_cstr(&meta));
     for (const char *c = schema; *c; c++)
         *hash = (*hash ^ (uint8_t)*c) * 1099511628211u;
+    for (size_t i = 0; i < plan->catalogue_count; i++)
+        for (const struct zj_yaml *n = plan->catalogues[i].items->first; n; n = n->next)
+            for (const struct zj_yaml *f = n->first; f; f = f->next)
+                for (const char *c = f->text; *c; c++)
+                    *hash = (*hash ^ (uint8_t)*c) * 1099511628211u;
     for (size_t i = 0; i < plan->rule_count && !err; i++) {
         const char *state, *note;
         err = state_of(job, store, &plan->rules[i], &state, &note);
@@ -254,8 +262,13 @@ zj_err zj_rule_orgs(struct zj_job *job, struct zj_store *store, const char *sour
 {
     const bool is_org = strcmp(source, "organisations") == 0;
     const bool is_case = strcmp(source, "work_case") == 0;
+    const bool is_done = strcmp(source, "plan_done") == 0; /* its key is the organisation */
     const size_t before = *count;
     *out_fits = true;
+    if (is_done)
+        return add_orgs(job, store,
+                        "SELECT id FROM reg_organisations WHERE id = CAST($1 AS INTEGER)", value,
+                        orgs, max, count, out_fits);
     if (is_case)
         return add_orgs(job, store, "SELECT org_id FROM work_case WHERE id = CAST($1 AS INTEGER)",
                         value, orgs, max, count, out_fits);

@@ -25,9 +25,30 @@ static const char schema[] =
     "  is_work INTEGER NOT NULL,\n"
     "  note TEXT NOT NULL\n"
     ") STRICT;\n"
+    /* periodic reports that no register holds: said to be handed in */
+    "CREATE TABLE IF NOT EXISTS plan_done (\n"
+    "  id INTEGER PRIMARY KEY NOT NULL,\n"
+    "  rule TEXT NOT NULL,\n"
+    "  org_id INTEGER NOT NULL,\n"
+    "  period TEXT NOT NULL,\n" /* "2026" */
+    "  done_on TEXT NOT NULL,\n"
+    "  note TEXT NOT NULL,\n"
+    "  actor TEXT NOT NULL,\n"
+    "  at INTEGER NOT NULL,\n"
+    "  UNIQUE (rule, org_id, period)\n"
+    ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS plan_control (\n"
+    "  catalogue TEXT NOT NULL,\n"
+    "  item TEXT NOT NULL,\n"
+    "  level INTEGER NOT NULL,\n" /* the first at which it applies */
+    "  domain TEXT NOT NULL,\n"
+    "  zh TEXT NOT NULL,\n"
+    "  en TEXT NOT NULL,\n"
+    "  PRIMARY KEY (catalogue, item)\n"
+    ") STRICT;\n"
     "CREATE INDEX IF NOT EXISTS duty_due ON duty (state, due);\n";
 
-static const char version[] = "1"; /* of the text above; moves with it */
+static const char version[] = "2"; /* of the text above; moves with it */
 
 zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
 {
