@@ -391,7 +391,7 @@ static void duties(void **state)
     const char *got = zj_buf_cstr(&text);
     /* a year after 29 February 2024; thirty days before 30 October is 30 September */
     static const char *const wanted[] = {
-        "\"duty\":\"T5.assess.level3\",\"task\":5,\"org\":\"" ORG
+        "\"duty\":\"T5.conformity.level3\",\"task\":5,\"org\":\"" ORG
         "\",\"subject\":{\"kind\":\"system\",\"id\":\"S3\"},\"state\":\"overdue\",\"due\":\"2025-02-28\"",
         "\"duty\":\"T13.contract\",\"task\":13,\"org\":\"" ORG
         "\",\"subject\":{\"kind\":\"partner\",\"id\":\"P1\"},\"state\":\"met\",\"due\":\"2026-10-30\"",
@@ -401,7 +401,7 @@ static void duties(void **state)
     for (size_t i = 0; i < ZJ_COUNT(wanted); i++)
         if (!strstr(got, wanted[i]))
             fail_msg("%s\nnot in\n%s", wanted[i], got);
-    assert_null(strstr(got, "T5.assess.level2"));
+    assert_null(strstr(got, "T5.conformity.level2"));
     w->job.fixed_now_ns += INT64_C(86400) * ZJ_NS_PER_S; /* the clock alone moves a duty */
     text.len = 0;
     j = zj_json_to(&text);
