@@ -7,6 +7,7 @@
 #define ZJ_BASE_CALENDAR_H
 
 #include "base/clock.h"
+#include "base/job.h"
 
 /* Days off and days worked that the week alone does not tell, by year as published. */
 struct zj_calendar;
@@ -27,6 +28,15 @@ bool zj_calendar_is_work(const struct zj_calendar *cal, int32_t date);
 /* The count-th working day after `from`, before it where count is negative; `from` for 0.
  * *out_is_known is cleared where a year on the way has no arrangements; it may be NULL. */
 int32_t zj_calendar_add(const struct zj_calendar *cal, int32_t from, int count, bool *out_is_known);
+
+/* One file of a year: start is told of it before its days come. */
+typedef zj_err zj_calendar_year(void *ctx, int year, const char *source, const char *mark);
+typedef zj_err zj_calendar_day(void *ctx, int32_t date, bool is_work, const char *holiday);
+zj_err zj_calendar_file(struct zj_job *job, struct zj_arena *arena, const char *file,
+                        zj_calendar_year *start, zj_calendar_day *take, void *ctx);
+/* Every file of a folder (packs/calendars) into `cal`; no such folder: nothing. */
+zj_err zj_calendars_read(struct zj_job *job, struct zj_arena *arena, const char *dir,
+                         struct zj_calendar *cal);
 
 enum zj_deadline_unit {
     ZJ_IN_HOURS,

@@ -1,5 +1,6 @@
 #include "base/yaml.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <yaml.h>
 
@@ -192,4 +193,31 @@ zj_err zj_yaml_read(struct zj_job *job, const char *name, const struct zj_yaml *
         if (fields[i].is_required && !zj_yaml_find(map, fields[i].key))
             return zj_fail(job, ZJ_EPACK, "%s:%d: '%s' is missing", name, map->line, fields[i].key);
     return ZJ_OK;
+}
+
+zj_err zj_yaml_fault(struct zj_job *job, const char *file, int line, const char *what)
+{
+    return zj_fail(job, ZJ_EPACK, "%s:%d: %s", file, line, what);
+}
+
+static int is_yaml(const struct dirent *entry)
+{
+    const size_t len = strlen(entry->d_name);
+    return len > 5 && strcmp(entry->d_name + len - 5, ".yaml") == 0;
+}
+
+zj_err zj_yaml_each(struct zj_job *job, struct zj_arena *arena, const char *dir,
+                    zj_err (*take)(void *ctx, struct zj_job *job, const char *file), void *ctx)
+{
+    struct dirent **entries;
+    const int count = scandir(dir, &entries, is_yaml, alphasort);
+    zj_err err = ZJ_OK;
+    for (int i = 0; i < count; i++) {
+        if (!err)
+            err = take(ctx, job, zj_arena_printf(arena, "%s/%s", dir, entries[i]->d_name));
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
+    return err;
 }

@@ -39,4 +39,11 @@ struct zj_yaml_field {
 zj_err zj_yaml_read(struct zj_job *job, const char *name, const struct zj_yaml *map,
                     const struct zj_yaml_field *fields, size_t count, void *out);
 
+/* ZJ_EPACK with the file, the line and what is wrong there. */
+zj_err zj_yaml_fault(struct zj_job *job, const char *file, int line, const char *what);
+
+/* Every *.yaml of a folder in the order of names, paths in `arena`; no such folder: nothing. */
+zj_err zj_yaml_each(struct zj_job *job, struct zj_arena *arena, const char *dir,
+                    zj_err (*take)(void *ctx, struct zj_job *job, const char *file), void *ctx);
+
 #endif

@@ -1,5 +1,4 @@
 /* Grading methods and control catalogues: facts of packs that forms and rules read. */
-#include <dirent.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -15,12 +14,6 @@ struct catalogue_text {
     const char *catalogue, *zh, *en, *source, *mark;
     const struct zj_yaml *items;
 };
-
-static zj_err fault(struct zj_job *job, const char *file, const struct zj_yaml *node,
-                    const char *what)
-{
-    return zj_fail(job, ZJ_EPACK, "%s:%d: %s", file, node->line, what);
-}
 
 static bool read_int(const struct zj_yaml *map, const char *key, int *out)
 {
@@ -49,18 +42,19 @@ static zj_err read_levels(struct zj_job *job, const char *file, const struct zj_
     for (const struct zj_yaml *n = list->first; n; n = n->next) {
         struct zj_grade_level *l = &out->levels[out->level_count];
         if (out->level_count == ZJ_GRADE_LEVELS_MAX)
-            return fault(job, file, n, "too many levels");
+            return zj_yaml_fault(job, file, n->line, "too many levels");
         if (!read_int(n, "level", &l->level) || !read_int(n, "sum_max", &l->sum_max) ||
             l->sum_max <= sum_max)
-            return fault(job, file, n, "a level and its largest sum, rising");
+            return zj_yaml_fault(job, file, n->line, "a level and its largest sum, rising");
         sum_max = l->sum_max;
         out->level_count++;
     }
-    return out->level_count ? ZJ_OK : fault(job, file, list, "levels are wanted");
+    return out->level_count ? ZJ_OK : zj_yaml_fault(job, file, list->line, "levels are wanted");
 }
 
-static zj_err load_method(struct zj_job *job, struct zj_plan *plan, const char *file)
+static zj_err load_method(void *ctx, struct zj_job *job, const char *file)
 {
+    struct zj_plan *plan = ctx;
     static const struct zj_yaml_field fields[] = {
         {"method", ZJ_YAML_SCALAR, true, offsetof(struct method_text, method)},
         {"version", ZJ_YAML_SCALAR, true, offsetof(struct method_text, version)},
@@ -79,16 +73,15 @@ static zj_err load_method(struct zj_job *job, struct zj_plan *plan, const char *
     if (err)
         return err;
     if (plan->method_count == ZJ_METHODS_MAX)
-        return fault(job, file, root, "too many methods");
+        return zj_yaml_fault(job, file, root->line, "too many methods");
     int elements = 0;
     for (const struct zj_yaml *n = text.elements->first; n; n = n->next)
         elements += text_of(n, "key") && text_of(n, "zh") && text_of(n, "en");
     if (elements != 3)
-        return fault(job, file, text.elements, "three elements are wanted");
+        return zj_yaml_fault(job, file, text.elements->line, "three elements are wanted");
     struct zj_method *m = &plan->methods[plan->method_count++];
-    *m = (struct zj_method){text.method, text.version, text.zh,      text.en,
-                            text.source, text.mark,    text.elements, {{0}},
-                            0};
+    *m = (struct zj_method){text.method, text.version,  text.zh, text.en, text.source,
+                            text.mark,   text.elements, {{0}},   0};
     return read_levels(job, file, text.levels, m);
 }
 
@@ -170,12 +163,13 @@ static zj_err check_item(struct zj_job *job, const char *file, const struct zj_y
     int level;
     if (!read_int(item, "level", &level) || level < 1 || level > 5 || !text_of(item, "item") ||
         !text_of(item, "domain") || !text_of(item, "zh") || !text_of(item, "en"))
-        return fault(job, file, item, "an item, its level, domain and titles");
+        return zj_yaml_fault(job, file, item->line, "an item, its level, domain and titles");
     return ZJ_OK;
 }
 
-static zj_err load_catalogue(struct zj_job *job, struct zj_plan *plan, const char *file)
+static zj_err load_catalogue(void *ctx, struct zj_job *job, const char *file)
 {
+    struct zj_plan *plan = ctx;
     static const struct zj_yaml_field fields[] = {
         {"catalogue", ZJ_YAML_SCALAR, true, offsetof(struct catalogue_text, catalogue)},
         {"zh", ZJ_YAML_SCALAR, true, offsetof(struct catalogue_text, zh)},
@@ -194,7 +188,7 @@ static zj_err load_catalogue(struct zj_job *job, struct zj_plan *plan, const cha
     for (const struct zj_yaml *n = text.items->first; n && !err; n = n->next)
         err = check_item(job, file, n);
     if (!err && plan->catalogue_count == ZJ_CATALOGUES_MAX)
-        err = fault(job, file, root, "too many catalogues");
+        err = zj_yaml_fault(job, file, root->line, "too many catalogues");
     if (!err)
         plan->catalogues[plan->catalogue_count++] = (struct zj_catalogue){
             text.catalogue, text.zh, text.en, text.source, text.mark, text.items};
@@ -262,34 +256,9 @@ void zj_plan_controls(const struct zj_plan *plan, const char *catalogue, int lev
     zj_json_array_end(out);
 }
 
-/* --- folders ------------------------------------------------------------------------------------
- */
-
-static int is_yaml(const struct dirent *entry)
-{
-    const size_t len = strlen(entry->d_name);
-    return len > 5 && strcmp(entry->d_name + len - 5, ".yaml") == 0;
-}
-
-static zj_err load_folder(struct zj_job *job, struct zj_plan *plan, const char *dir,
-                          zj_err (*load)(struct zj_job *, struct zj_plan *, const char *))
-{
-    struct dirent **entries;
-    const int count = scandir(dir, &entries, is_yaml, alphasort);
-    zj_err err = ZJ_OK;
-    for (int i = 0; i < count; i++) {
-        if (!err)
-            err = load(job, plan, zj_arena_printf(&plan->arena, "%s/%s", dir, entries[i]->d_name));
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
-    return err;
-}
-
 zj_err zj_plan_methods_load(struct zj_job *job, struct zj_plan *plan, const char *grading_dir,
                             const char *controls_dir)
 {
-    zj_err err = load_folder(job, plan, grading_dir, load_method);
-    return err ? err : load_folder(job, plan, controls_dir, load_catalogue);
+    zj_err err = zj_yaml_each(job, &plan->arena, grading_dir, load_method, plan);
+    return err ? err : zj_yaml_each(job, &plan->arena, controls_dir, load_catalogue, plan);
 }

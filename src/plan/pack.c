@@ -1,20 +1,13 @@
 /* Reads packs/plan, packs/gaps and packs/duties. The folder is the list: a file is a rule. */
 #include "plan/pack.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stddef.h>
 
 #include "base/paths.h"
-#include "plan/calendar.h"
 #include "plan/methods.h"
 
 enum { RULES_MAX = 500, SOON_DAYS = 30 };
-
-static zj_err fault(struct zj_job *job, const char *file, int line, const char *what)
-{
-    return zj_fail(job, ZJ_EPACK, "%s:%d: %s", file, line, what);
-}
 
 /* A whole number of a scalar that may be absent. */
 static zj_err read_int(struct zj_job *job, const char *file, const struct zj_yaml *map,
@@ -26,7 +19,7 @@ static zj_err read_int(struct zj_job *job, const char *file, const struct zj_yam
     char *end = NULL;
     const long value = node->kind == ZJ_YAML_SCALAR ? strtol(node->text, &end, 10) : -1;
     if (!end || end == node->text || *end || value < 0 || value > max)
-        return fault(job, file, node->line, "a whole number is wanted");
+        return zj_yaml_fault(job, file, node->line, "a whole number is wanted");
     *out = (int)value;
     return ZJ_OK;
 }
@@ -49,7 +42,7 @@ static zj_err read_task_list(struct zj_job *job, struct zj_plan *plan, const cha
     for (const struct zj_yaml *node = list->first; node; node = node->next) {
         struct task_text text = {0};
         if (plan->task_count == ZJ_TASKS_MAX)
-            return fault(job, file, node->line, "too many tasks");
+            return zj_yaml_fault(job, file, node->line, "too many tasks");
         zj_err err = zj_yaml_read(job, file, node, fields, ZJ_COUNT(fields), &text);
         struct zj_task *task = &plan->tasks[plan->task_count++];
         *task = (struct zj_task){
@@ -103,7 +96,7 @@ static zj_err load_map(struct zj_job *job, struct zj_plan *plan, const char *fil
         err = zj_yaml_read(job, file, root, fields, ZJ_COUNT(fields), &text);
     for (const struct zj_yaml *n = err ? NULL : text.map->first; n; n = n->next)
         if (n->kind != ZJ_YAML_SCALAR)
-            return fault(job, file, n->line, "plain text is wanted");
+            return zj_yaml_fault(job, file, n->line, "plain text is wanted");
     if (!err)
         *out = text.map;
     return err;
@@ -124,14 +117,14 @@ static zj_err load_words(struct zj_job *job, struct zj_plan *plan, const char *f
         for (const struct zj_yaml *col = lang->first; col; col = col->next)
             for (const struct zj_yaml *n = col->first; n || col->kind != ZJ_YAML_MAP; n = n->next)
                 if (col->kind != ZJ_YAML_MAP || n->kind != ZJ_YAML_SCALAR)
-                    return fault(job, file, col->line, "a map of plain text is wanted");
+                    return zj_yaml_fault(job, file, col->line, "a map of plain text is wanted");
     return err;
 }
 
 struct rule_text {
     const char *gap, *duty, *task, *severity, *subject, *zh, *en, *why_zh, *why_en, *todo_zh,
-        *todo_en, *source, *mark, *days, *years, *clock, *count, *fixed, *no_later_than,
-        *days_from, *soon_days, *sql;
+        *todo_en, *source, *mark, *days, *years, *clock, *count, *fixed, *no_later_than, *days_from,
+        *soon_days, *sql;
     const struct zj_yaml *inputs, *requires;
 };
 
@@ -140,13 +133,13 @@ static zj_err read_inputs(struct zj_job *job, const char *file, const struct zj_
 {
     for (const struct zj_yaml *n = inputs->first; n; n = n->next) {
         if (rule->input_count == ZJ_RULE_INPUTS_MAX)
-            return fault(job, file, n->line, "too many inputs");
+            return zj_yaml_fault(job, file, n->line, "too many inputs");
         const char *by = n->kind == ZJ_YAML_SCALAR ? n->text : "";
         const bool is_org = strncmp(by, "org", 3) == 0 && (by[3] == '.' || !by[3]);
         if (!is_org && strcmp(by, "subject") != 0 && strcmp(by, "any") != 0)
-            return fault(job, file, n->line, "an input is 'subject', 'org' or 'any'");
+            return zj_yaml_fault(job, file, n->line, "an input is 'subject', 'org' or 'any'");
         if (is_org && !strstr(rule->sql, "{orgs}"))
-            return fault(job, file, n->line, "a rule by organisation reads {orgs}");
+            return zj_yaml_fault(job, file, n->line, "a rule by organisation reads {orgs}");
         rule->inputs[rule->input_count++] = (struct zj_rule_input){
             .source = n->key,
             .is_by_subject = by[0] == 's',
@@ -175,20 +168,20 @@ static zj_err read_deadline(struct zj_job *job, const char *file, const struct z
     d->unit = text->years ? ZJ_IN_YEARS : ZJ_IN_DAYS;
     rule->has_deadline = text->days || text->years || text->clock;
     if (text->clock && !zj_deadline_unit_find(text->clock, &d->unit))
-        return fault(job, file, root->line, "no such clock");
+        return zj_yaml_fault(job, file, root->line, "no such clock");
     if (text->fixed && !read_month_day(text->fixed, d))
-        return fault(job, file, root->line, "fixed is a month and a day, 09-30");
+        return zj_yaml_fault(job, file, root->line, "fixed is a month and a day, 09-30");
     if (text->no_later_than && !read_month_day(text->no_later_than, d))
-        return fault(job, file, root->line, "no_later_than is a month and a day, 09-30");
+        return zj_yaml_fault(job, file, root->line, "no_later_than is a month and a day, 09-30");
     if ((d->unit == ZJ_ON_DATE) != (text->fixed != NULL))
-        return fault(job, file, root->line, "clock 'fixed' goes with a date in 'fixed'");
+        return zj_yaml_fault(job, file, root->line, "clock 'fixed' goes with a date in 'fixed'");
     const bool is_before = text->count && text->count[0] == '-';
     zj_err err = read_int(job, file, root, text->days ? "days" : "years", 36500, &d->count);
     if (!err && text->count) {
         char *end;
         d->count = (int)strtol(text->count, &end, 10);
         if (*end || d->count > 36500 || d->count < -36500 || (is_before && d->count == 0))
-            return fault(job, file, root->line, "count is a whole number");
+            return zj_yaml_fault(job, file, root->line, "count is a whole number");
     }
     return err;
 }
@@ -200,18 +193,18 @@ static zj_err read_bound(struct zj_job *job, const char *file, const struct zj_p
     const struct zj_yaml *kinds = text->requires ? zj_yaml_find(text->requires, "org_kinds") : NULL;
     char task[16];
     if (text->requires && !kinds)
-        return fault(job, file, text->requires->line, "requires names org_kinds");
+        return zj_yaml_fault(job, file, text->requires->line, "requires names org_kinds");
     snprintf(task, sizeof task, "%d", rule->task);
     if (!kinds)
         kinds = zj_yaml_find(plan->bound, task);
     if (kinds && kinds->kind == ZJ_YAML_SCALAR) { /* a group by name */
         const struct zj_yaml *group = zj_yaml_find(plan->groups, kinds->text);
         if (!group)
-            return fault(job, file, kinds->line, "no such group of organisations");
+            return zj_yaml_fault(job, file, kinds->line, "no such group of organisations");
         kinds = group;
     }
     if (kinds && kinds->kind != ZJ_YAML_LIST)
-        return fault(job, file, kinds->line, "a list of kinds is wanted");
+        return zj_yaml_fault(job, file, kinds->line, "a list of kinds is wanted");
     rule->org_kinds = kinds;
     return ZJ_OK;
 }
@@ -227,9 +220,9 @@ static zj_err check_rule(struct zj_job *job, const char *file, const struct zj_y
         is_mark |= strcmp(text->mark, marks[i]) == 0;
     }
     if (!is_severity)
-        return fault(job, file, root->line, "severity is high, medium or low");
+        return zj_yaml_fault(job, file, root->line, "severity is high, medium or low");
     if (!is_mark)
-        return fault(job, file, root->line, "mark is sure, likely or unverified");
+        return zj_yaml_fault(job, file, root->line, "mark is sure, likely or unverified");
     zj_err err = read_inputs(job, file, text->inputs, rule);
     if (!err)
         err = read_int(job, file, root, "task", 999, &rule->task);
@@ -263,8 +256,9 @@ static zj_err load_applicability(struct zj_job *job, struct zj_plan *plan, const
     return err;
 }
 
-static zj_err load_rule(struct zj_job *job, struct zj_plan *plan, const char *file)
+static zj_err load_rule(void *ctx, struct zj_job *job, const char *file)
 {
+    struct zj_plan *plan = ctx;
 #define F(name, required)                                                                          \
     {                                                                                              \
 #name, ZJ_YAML_SCALAR, required, offsetof(struct rule_text, name)                          \
@@ -304,9 +298,9 @@ static zj_err load_rule(struct zj_job *job, struct zj_plan *plan, const char *fi
     if (err)
         return err;
     if (!text.gap == !text.duty)
-        return fault(job, file, root->line, "a rule is a gap or a duty");
+        return zj_yaml_fault(job, file, root->line, "a rule is a gap or a duty");
     if (plan->rule_count == RULES_MAX)
-        return fault(job, file, root->line, "too many rules");
+        return zj_yaml_fault(job, file, root->line, "too many rules");
     struct zj_rule *rule = &plan->rules[plan->rule_count++];
     *rule = (struct zj_rule){
         .kind = text.gap ? ZJ_RULE_GAP : ZJ_RULE_DUTY,
@@ -325,34 +319,6 @@ static zj_err load_rule(struct zj_job *job, struct zj_plan *plan, const char *fi
     };
     err = check_rule(job, file, root, &text, rule);
     return err ? err : read_bound(job, file, plan, &text, rule);
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int is_yaml(const struct dirent *entry)
-{
-    const size_t len = strlen(entry->d_name);
-    return len > 5 && strcmp(entry->d_name + len - 5, ".yaml") == 0;
-}
-
-static zj_err load_rules(struct zj_job *job, struct zj_plan *plan, const char *dir)
-{
-    struct dirent **entries;
-    const int count = scandir(dir, &entries, is_yaml, by_name);
-    if (count < 0)
-        return zj_fail(job, ZJ_EPACK, "%s: %s", dir, strerror(errno));
-    zj_err err = ZJ_OK;
-    for (int i = 0; i < count; i++) {
-        if (!err)
-            err = load_rule(job, plan,
-                            zj_arena_printf(&plan->arena, "%s/%s", dir, entries[i]->d_name));
-        free(entries[i]);
-    }
-    free(entries);
-    return err;
 }
 
 zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out)
@@ -378,14 +344,15 @@ zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out)
         err = load_words(job, plan, FILE_OF("plan/words.yaml"));
     if (!err)
         err = load_applicability(job, plan, FILE_OF("plan/applicability.yaml"));
+    plan->calendar = zj_calendar_new();
     if (!err)
-        err = zj_plan_calendars_load(job, plan, FILE_OF("calendars"));
+        err = zj_calendars_read(job, &plan->arena, FILE_OF("calendars"), plan->calendar);
     if (!err)
         err = zj_plan_methods_load(job, plan, FILE_OF("grading"), FILE_OF("controls"));
     if (!err)
-        err = load_rules(job, plan, FILE_OF("gaps"));
+        err = zj_yaml_each(job, &plan->arena, FILE_OF("gaps"), load_rule, plan);
     if (!err)
-        err = load_rules(job, plan, FILE_OF("duties"));
+        err = zj_yaml_each(job, &plan->arena, FILE_OF("duties"), load_rule, plan);
 #undef FILE_OF
     if (err) {
         zj_plan_free(plan);

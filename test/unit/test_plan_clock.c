@@ -21,12 +21,10 @@ static int32_t day(const char *text)
 static int load(void **state)
 {
     static struct zj_job job;
-    static struct zj_plan plan;
     zj_job_init(&job);
-    plan = (struct zj_plan){0};
-    if (zj_plan_calendars_load(&job, &plan, zj_data_path(&job, "packs/calendars")))
+    *state = zj_calendar_new();
+    if (zj_calendars_read(&job, &job.arena, zj_data_path(&job, "packs/calendars"), *state))
         fail_msg("%s", job.message);
-    *state = plan.calendar;
     return 0;
 }
 
