@@ -21,14 +21,19 @@ export interface PageEntry {
 }
 
 export const pages: PageEntry[] = [
-  { path: '', load: () => import('./pages/Plan'), menu: ['plan', 'nav.plan'], isExact: true },
+  { path: '', load: () => import('./pages/Home'), menu: ['work', 'nav.home'], isExact: true },
   { path: 'cases', load: () => import('./pages/Cases'), menu: ['work', 'nav.cases'] },
   { path: 'cases/new', load: () => import('./pages/NewCase') },
   { path: 'cases/:id', load: () => import('./pages/CasePage') },
+  { path: 'calendar', load: () => import('./pages/Calendar'), menu: ['work', 'duties.calendar'] },
+  { path: 'plan', load: () => import('./pages/Plan'), menu: ['plan', 'nav.plan'] },
   { path: 'tasks/:n', load: () => import('./pages/Task') },
   { path: 'gaps', load: () => import('./pages/Gaps'), menu: ['plan', 'nav.gaps'] },
   { path: 'gaps/:id', load: () => import('./pages/GapDetail') },
   { path: 'duties', load: () => import('./pages/Duties'), menu: ['plan', 'nav.duties'] },
+  { path: 'supervision', load: () => import('./pages/Heatmap'), menu: ['bureau', 'nav.heatmap'], needs: 'bureau', isExact: true },
+  { path: 'supervision/briefings', load: () => import('./pages/Briefings'), menu: ['bureau', 'nav.briefings'], needs: 'bureau' },
+  { path: 'lifecycle', load: () => import('./pages/Lifecycle'), menu: ['declared', 'nav.lifecycle'] },
   { path: 'registers', load: () => import('./pages/Registers'), menu: ['declared', 'nav.registers'], isExact: true },
   { path: 'registers/:name', load: () => import('./pages/RegisterPage') },
   { path: 'registers/:name/find', load: () => import('./pages/FindRow') },

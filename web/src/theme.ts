@@ -23,6 +23,8 @@ export const theme: ThemeConfig = {
     colorLinkHover: '#0f3f75',
     colorError: severityColour.high,
     colorWarning: '#9a5200',
+    colorWarningBg: '#fdf6ea',
+    colorWarningBorder: '#e3c48d',
     colorSuccess: stateColour.met,
     colorText: '#1d2733',
     colorTextSecondary: '#4a5866',

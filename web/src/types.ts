@@ -66,6 +66,7 @@ export interface Gap {
   evidence: Row[];
   first_seen: string;
   last_seen: string;
+  opened_at?: string;
   closed_at?: string | null;
 }
 

@@ -1,4 +1,4 @@
-/* Home: the plan's tasks with their state, what is due, and what changed. Every number is a link. */
+/* The plan board: its tasks with their state, what is due, and what changed. Every number is a link. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { get } from '../api';
@@ -184,7 +184,7 @@ function Due() {
     .sort((a, b) => String(a.due ?? '9').localeCompare(String(b.due ?? '9')))
     .slice(0, 6);
   return (
-    <Box bare title={t('plan.due')} extra={<Link to="/duties?view=calendar">{t('duties.calendar')}</Link>}>
+    <Box bare title={t('plan.due')} extra={<Link to="/calendar">{t('duties.calendar')}</Link>}>
       {overdue.data && soon.data && rows.length === 0 ? (
         <Nothing what={t('plan.due_none')} />
       ) : (

@@ -16,6 +16,7 @@ export default {
   'common.unknown': ['未知', 'Unknown'],
   'common.not_seen': ['未见', 'not seen'],
   'common.colon': ['：', ': '],
+  'common.print': ['打印', 'Print'],
   'common.chart': ['图', 'Chart'],
   'common.table': ['表', 'Table'],
 

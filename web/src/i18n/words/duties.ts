@@ -10,7 +10,6 @@ export default {
 
   'duties.calendar': ['到期日历', 'Calendar'],
   'duties.sub': ['方案要求、对象、期限与状态', 'What the plan asks, for what, by when'],
-  'duties.list': ['列表', 'List'],
   'duties.due': ['期限', 'Due'],
   'duties.what': ['义务', 'Duty'],
   'duties.in': ['还有 {n} 天', 'in {n} days'],
