@@ -23,6 +23,8 @@ export const theme: ThemeConfig = {
     colorLinkHover: '#0f3f75',
     colorError: severityColour.high,
     colorWarning: '#9a5200',
+    colorErrorBg: '#fdf1f0',
+    colorErrorBorder: '#e6aaa5',
     colorWarningBg: '#fdf6ea',
     colorWarningBorder: '#e3c48d',
     colorSuccess: stateColour.met,

@@ -10,6 +10,7 @@ import type { EvidenceRow, GapDetail, Row } from '../types';
 import { HexView } from '../ui/HexView';
 import { SeverityMark } from '../ui/Marks';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
+import { GapActions } from './GapActions';
 import { Value } from '../ui/Value';
 import { useRegisters } from '../ui/registers';
 
@@ -44,11 +45,13 @@ function Pairs({ rows }: { rows: { name: string; label: string; value: unknown; 
   );
 }
 
+const registerOf = (gap: GapDetail) => gap.register ?? registers[gap.subject.kind] ?? (gap.task === 3 ? 'systems' : gap.task === 14 ? 'exports' : gap.task === 13 ? 'partners' : '');
+
 function Declared({ gap }: { gap: GapDetail }) {
   const { t, pick } = useLang();
   const all = useRegisters();
   const row = gap.register_row;
-  const name = gap.register ?? registers[gap.subject.kind] ?? (gap.task === 3 ? 'systems' : gap.task === 14 ? 'exports' : gap.task === 13 ? 'partners' : '');
+  const name = registerOf(gap);
   const register = all.data?.rows.find((one) => one.name === name);
   const title = register ? `${t('noun.declaration')}：${pick(register)}`.replace('：', t('common.colon')) : t('noun.declaration');
   if (!row || !register) {
@@ -171,6 +174,7 @@ export default function GapPage() {
                       {gap.todo}
                     </div>
                   )}
+                  <GapActions gap={gap} registerName={registerOf(gap)} />
                   {gap.source && (
                     <div className="soft">
                       {t('rule.source')}

@@ -63,7 +63,7 @@ function Create({ type, register }: { type: WorkType; register: Register }) {
   });
   return (
     <Box>
-      <Form form={form} layout="vertical" initialValues={rowToForm(fields, Object.fromEntries(params))} onValuesChange={draft.changed} onFinish={(values) => create.mutate(values)} scrollToFirstError={{ block: 'center', focus: true }}>
+      <Form form={form} layout="vertical" initialValues={{ ...rowToForm(fields, Object.fromEntries(params)), $org: params.get('org') ?? undefined }} onValuesChange={draft.changed} onFinish={(values) => create.mutate(values)} scrollToFirstError={{ block: 'center', focus: true }}>
         <div className="stack">
           {type.clause && <Alert type="info" showIcon role="note" title={type.clause} />}
           {draft.banner}

@@ -3,32 +3,57 @@ import { useQuery } from '@tanstack/react-query';
 import { Table, Tag } from 'antd';
 import { Link, useParams } from 'react-router';
 import { get } from '../api';
+import { fmtInt } from '../format';
 import { useLang } from '../i18n';
+import { useUser } from '../session';
 import type { Duty, Gap, TaskDetail } from '../types';
 import { SeverityMark } from '../ui/Marks';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
+import { useWorkTypes } from '../work/hooks';
 import { useDutyColumns } from './Duties';
 import { useGapColumns } from './Gaps';
+import { LinkButton } from '../ui/LinkButton';
 import { useRegisters } from '../ui/registers';
+import { mayOpen } from './NewCase';
 
 const shown_max = 20;
 
-function RegistersOf({ task }: { task: number }) {
+/** Where the task is declared and dealt with: its registers with their rows, and its cases. */
+function Declares({ task }: { task: number }) {
   const { pick, t } = useLang();
-  const all = useRegisters();
-  const mine = all.data?.rows.filter((register) => register.task === task) ?? [];
-  return mine.length === 0 ? null : (
-    <span>
-      {t('task.declares')}
-      {t('common.colon')}
-      {mine.map((register, at) => (
-        <span key={register.name}>
-          {at > 0 && ' · '}
-          <Link to={`/registers/${register.name}`}>{pick(register)}</Link>
-        </span>
-      ))}
-    </span>
+  const user = useUser();
+  const mine = useRegisters().data?.rows.filter((register) => register.task === task) ?? [];
+  const types = useWorkTypes().data?.filter((type) => type.task === task) ?? [];
+  if (mine.length + types.length === 0) return null;
+  return (
+    <Box title={t('task.declares')} extra={types.length > 0 && <Link to={`/cases?task=${task}&mine=all`}>{t('task.cases')}</Link>}>
+      <div className="shortcuts">
+        {mine.map((register) => (
+          <Link key={register.name} to={`/registers/${register.name}`}>
+            {pick(register)} <span className="num soft">{fmtInt(register.count)}</span>
+          </Link>
+        ))}
+      </div>
+      {types.some((type) => mayOpen(user, type)) && (
+        <div className="shortcuts begin">
+          {types
+            .filter((type) => mayOpen(user, type))
+            .map((type) => (
+              <LinkButton key={type.name} size="small" to={`/cases/new?type=${type.name}`}>
+                {t('case.new_of', { type: pick(type) })}
+              </LinkButton>
+            ))}
+        </div>
+      )}
+    </Box>
   );
+}
+
+/** Nothing found means something only where a rule has looked. */
+function None({ kind, hasRule }: { kind: 'duty' | 'gap'; hasRule: boolean }) {
+  const { t } = useLang();
+  if (kind === 'duty') return <Nothing what={t(hasRule ? 'task.no_duty' : 'task.no_duty_rule')} hint={t(hasRule ? 'task.no_duty_hint' : 'task.no_rule_hint')} />;
+  return <Nothing what={t(hasRule ? 'task.no_gap' : 'task.no_gap_rule')} hint={t(hasRule ? 'gaps.none_hint' : 'task.no_rule_hint')} />;
 }
 
 export default function TaskPage() {
@@ -42,20 +67,22 @@ export default function TaskPage() {
       {(task) => {
         const asks = lang === 'zh' ? task.text_zh || task.asks_zh : task.text_en || task.asks_en || task.text_zh;
         const hasDutyRule = task.rules.some((rule) => rule.kind === 'duty');
+        const hasGapRule = task.rules.some((rule) => rule.kind === 'gap');
         const isSafeguard = task.task > 100;
         const name = `${isSafeguard ? t('section.safeguards') : t('task.n', { n: task.task })} ${pick(task)}`;
         return (
           <>
-            <Head title={name} sub={<RegistersOf task={task.task} />} asOf={query.dataUpdatedAt} extra={<Link to="/">{t('nav.plan')}</Link>} />
+            <Head title={name} asOf={query.dataUpdatedAt} extra={<Link to="/plan">{t('nav.plan')}</Link>} />
             <div className="stack">
               {asks && (
                 <Box title={t('task.asks')}>
                   <p className="lead">{asks}</p>
                 </Box>
               )}
+              <Declares task={task.task} />
               <Box bare title={`${t('plan.duties')} · ${task.duty_count ?? task.duties.length}`} extra={<Link to={`/duties?task=${task.task}`}>{t('common.all')}</Link>}>
                 {task.duties.length === 0 ? (
-                  <Nothing what={t(hasDutyRule ? 'task.no_duty' : 'task.no_rule')} hint={t(hasDutyRule ? 'task.no_duty_hint' : 'task.no_rule_hint')} />
+                  <None kind="duty" hasRule={hasDutyRule} />
                 ) : (
                   <Table<Duty>
                     size="small"
@@ -69,7 +96,7 @@ export default function TaskPage() {
               </Box>
               <Box bare title={`${t('plan.gaps')} · ${task.gap_count ?? task.gaps.length}`} extra={<Link to={`/gaps?task=${task.task}`}>{t('common.all')}</Link>}>
                 {task.gaps.length === 0 ? (
-                  <Nothing what={t('task.no_gap')} hint={t('gaps.none_hint')} />
+                  <None kind="gap" hasRule={hasGapRule} />
                 ) : (
                   <Table<Gap>
                     size="small"

@@ -21,6 +21,8 @@ export default {
   'nav.home': ['首页', 'Home'],
   'nav.heatmap': ['企业 × 任务', 'Companies × tasks'],
   'nav.briefings': ['宣贯覆盖', 'Briefings'],
+  'nav.grading': ['定级向导', 'Grading'],
+  'nav.controls': ['防护检查表', 'Control checklist'],
   'nav.lifecycle': ['全生命周期矩阵', 'Lifecycle matrix'],
   'nav.cases': ['事项办理', 'Cases'],
   'nav.gaps': ['差距', 'Gaps'],
