@@ -1,53 +1,20 @@
 /* The month: duties and cases on the days they fall due. */
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Alert, Button, Checkbox } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { get } from '../api';
-import { fmtInt, shiftMonth, today, weeksOf } from '../format';
+import { shiftMonth, today, weeksOf } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
-import type { Duty, Page } from '../types';
 import { Choice } from '../ui/Filters';
 import { StateMark } from '../ui/Marks';
 import { Head, Loaded } from '../ui/Page';
 import { useUrl } from '../ui/url';
-import type { Case } from '../work/types';
-import { useSubjectUrl } from './Duties';
+import { useDue } from '../work/due';
+import type { Due } from '../work/due';
 import { useOrgs, useTaskOptions } from './Gaps';
 
-const looked_at = 500;
 const shown_max = 4;
-
-interface Due {
-  key: string;
-  day: string;
-  state: string;
-  title: string;
-  task: number;
-  to: string;
-}
-
-function useDue(task: string | undefined, org: string | undefined) {
-  const { word } = useLang();
-  const subjectUrl = useSubjectUrl();
-  return useQuery({
-    queryKey: ['calendar', task, org],
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const [duties, cases] = await Promise.all([
-        get<Page<Duty>>('/duties', { task, org, limit: looked_at }, signal),
-        get<Page<Case>>('/work/cases', { task, org, sort: 'due', limit: looked_at }, signal),
-      ]);
-      const rows: Due[] = [
-        ...duties.rows.flatMap((duty) => (duty.due ? [{ key: `d ${duty.id ?? duty.duty} ${duty.subject.id}`, day: duty.due, state: duty.state, title: `${duty.title ?? word('dutyrule', duty.duty)} · ${duty.subject.id}`, task: duty.task, to: subjectUrl(duty) }] : [])),
-        ...cases.rows.flatMap((one) => (one.due_at && !one.closed_at ? [{ key: `c ${one.id}`, day: one.due_at.slice(0, 10), state: one.is_overdue ? 'overdue' : 'open', title: one.title || one.subject, task: one.task, to: `/cases/${one.id}` }] : [])),
-      ];
-      return { rows, left: Math.max(0, (duties.total ?? 0) - looked_at) + Math.max(0, (cases.total ?? 0) - looked_at) };
-    },
-  });
-}
 
 function Day({ day, month, due }: { day: string; month: string; due: Due[] }) {
   const { t } = useLang();
@@ -105,10 +72,10 @@ export default function CalendarPage() {
   const user = useUser();
   const [url, setUrl] = useUrl();
   const month = url['month'] ?? today().slice(0, 7);
-  const query = useDue(url['task'], url['org']);
+  const days = weeksOf(month).flat();
+  const query = useDue(days[0] ?? month, days.at(-1) ?? month);
   const tasks = useTaskOptions();
   const orgs = useOrgs();
-  const showsMet = url['met'] === '1';
   return (
     <>
       <Head title={t('duties.calendar')} sub={t('calendar.sub')} asOf={query.dataUpdatedAt} />
@@ -122,17 +89,9 @@ export default function CalendarPage() {
           </Button>
           <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
           {user.sees_all && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
-          <Checkbox checked={showsMet} onChange={(event) => setUrl({ met: event.target.checked ? '1' : null })}>
-            {t('calendar.met')}
-          </Checkbox>
         </div>
         <Loaded of={query}>
-          {(data) => (
-            <>
-              {data.left > 0 && <Alert type="warning" showIcon role="note" title={t('calendar.cut', { n: fmtInt(data.left) })} />}
-              <Month month={month} rows={showsMet ? data.rows : data.rows.filter((row) => row.state !== 'met')} />
-            </>
-          )}
+          {(rows) => <Month month={month} rows={rows.filter((row) => (!url['task'] || row.task === Number(url['task'])) && (!url['org'] || row.org === url['org']))} />}
         </Loaded>
       </div>
     </>

@@ -23,7 +23,7 @@ import { Timeline } from './case/Timeline';
 
 /** The states that a case has been in, the present one last. */
 function visitedOf(type: WorkType, events: WorkEvent[], now: string): string[] {
-  const states = [...events].sort((a, b) => a.at.localeCompare(b.at)).flatMap((event) => (event.to_state ? [event.to_state] : []));
+  const states = [...events].sort((a, b) => a.at.localeCompare(b.at)).flatMap((event) => (event.to ? [event.to] : []));
   const first = type.states[0]?.name;
   const all = first && states[0] !== first ? [first, ...states] : states;
   const out = all.filter((name, at) => name !== all[at - 1]);

@@ -24,7 +24,7 @@ const states = ['overdue', 'due_soon', 'open', 'met', 'not_applicable'];
 const irregular: Record<string, string> = { data_asset: 'data_assets', policy: 'policies', person: 'people', organisation: 'organisations' };
 
 /** Where the row that a duty is about can be mended; else the list of its task. */
-export function useSubjectUrl(): (duty: Duty) => string {
+export function useSubjectUrl(): (duty: Pick<Duty, 'subject' | 'task'>) => string {
   const all = useRegisters().data?.rows;
   return (duty) => {
     const { kind, id } = duty.subject;

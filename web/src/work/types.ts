@@ -1,7 +1,7 @@
 /* Cases, as the API gives them. */
 import type { Fault } from '../api';
 import type { Named } from '../i18n';
-import type { Row } from '../types';
+import type { DutyState, Row, Subject } from '../types';
 
 export type Side = 'company' | 'bureau' | 'expert' | 'none';
 export type ActionNeed = 'comment' | 'to' | 'fields' | 'sign' | 'file';
@@ -93,15 +93,18 @@ export interface CaseDetail {
   files?: number;
 }
 
-export interface WorkEvent {
+export interface WorkEvent extends Named {
+  id: number;
   at: string;
   actor: string;
   side: Side;
   action: string;
-  from_state: string | null;
-  to_state: string | null;
+  from: string | null;
+  to: string | null;
   note: string | null;
-  snapshot?: number | null;
+  /** Its number, 0: none was taken. */
+  snapshot: number;
+  round: number;
 }
 
 export interface Comment {
@@ -138,10 +141,46 @@ export interface FieldDiff extends Named {
   to: unknown;
 }
 
-export interface TodoGroup extends Named {
-  kind: 'case' | 'duty' | 'notice';
-  task?: number;
+export interface TodoDuty extends Named {
+  id: number;
+  duty: string;
+  subject: Subject;
+  state: DutyState;
+  due: string | null;
+}
+
+/** Somebody reminded of a case, or sent a copy of it. */
+export interface TodoNotice extends Named {
+  notice_id: number;
+  /** Of the case. */
+  id: number;
+  action: string;
+  at: string;
+  type: string;
+  title: string;
+  org: { code: string; name: string };
+}
+
+interface Group extends Named {
+  task: number;
   count: number;
   overdue: number;
-  rows: Row[];
+}
+export type TodoGroup = Group & ({ kind: 'case'; rows: Case[] } | { kind: 'duty'; rows: TodoDuty[] } | { kind: 'notice'; rows: TodoNotice[] });
+
+/** What falls due on a day: a duty's subject or a case's title says about what. */
+export interface DueDay extends Named {
+  kind: 'case' | 'duty';
+  date: string;
+  id: number;
+  type?: string;
+  task?: number;
+  duty?: string;
+  title?: string;
+  key?: string;
+  subject?: string;
+  state?: DutyState;
+  side?: Side;
+  org: string;
+  org_name?: string;
 }

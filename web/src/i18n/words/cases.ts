@@ -84,10 +84,6 @@ export default {
   'side.none': ['无', 'nobody'],
   'verdict.agree': ['同意', 'Agreed'],
   'verdict.refuse': ['不同意', 'Refused'],
-  'event.open': ['发起', 'Begun'],
-  'event.edit': ['修改', 'Changed'],
-  'event.comment': ['批注', 'Remark'],
-  'event.file': ['附件', 'Attachment'],
   'snapshot.submitted': ['提交', 'Submitted'],
   'snapshot.approved': ['批准', 'Approved'],
 

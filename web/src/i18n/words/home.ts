@@ -5,7 +5,6 @@ export default {
   'home.todo': ['待办', 'To do'],
   'home.todo_none': ['没有待办事项。', 'Nothing waits for you.'],
   'home.overdue': ['逾期 {n}', '{n} late'],
-  'home.notice': ['通知', 'notice'],
   'home.deadlines': ['30 天内到期与逾期', 'Late, and due within 30 days'],
   'home.deadlines_none': ['30 天内没有到期事项。', 'Nothing falls due within 30 days.'],
   'home.shortcuts': ['快捷入口', 'Shortcuts'],
@@ -13,6 +12,4 @@ export default {
   'change.gap_closed': ['差距消除', 'Gap closed'],
   'change.case': ['事项进展', 'Case moved'],
   'calendar.sub': ['义务与事项的到期日', 'When duties and cases fall due'],
-  'calendar.met': ['包括已满足的', 'with what is met'],
-  'calendar.cut': ['另有 {n} 项未显示，请按任务或单位筛选。', '{n} more are not shown; choose a task or an organisation.'],
 } satisfies Words;

@@ -1,32 +1,53 @@
 /* What waits for me: cases, duties and notices, by kind, the late ones first. */
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { get } from '../../api';
 import { fmtInt, fmtTime } from '../../format';
 import { useLang } from '../../i18n';
-import type { Row } from '../../types';
-import { Shape } from '../../ui/Marks';
+import { useUser } from '../../session';
+import { Shape, StateMark } from '../../ui/Marks';
 import { Box, Loaded, Nothing } from '../../ui/Page';
 import type { TodoGroup } from '../../work/types';
 import { Left } from '../case/Clocks';
+import { useSubjectUrl } from '../Duties';
 
-const listOf = (group: TodoGroup) => (group.kind === 'duty' ? `/duties?task=${group.task}` : group.kind === 'notice' ? '/cases?mine=all' : `/cases?task=${group.task}`);
+const listOf = (group: TodoGroup) => (group.kind === 'duty' ? `/duties?task=${group.task}` : group.kind === 'case' && group.rows[0] ? `/cases?type=${group.rows[0].type}` : '/cases?mine=all');
 
-function Line({ group, row }: { group: TodoGroup; row: Row }) {
-  const { t } = useLang();
-  const due = row['due_at'] ?? row['due'];
-  const to = group.kind === 'duty' ? `/duties?task=${group.task}&q=${encodeURIComponent(String((row['subject'] as { id?: string } | undefined)?.id ?? ''))}` : `/cases/${String(row['case_id'] ?? row['id'])}`;
-  const text = row['title'] || row['text'] || row['subject'] || row['why'] || `#${String(row['id'])}`;
-  return (
-    <li>
+function Lines({ group }: { group: TodoGroup }) {
+  const { pick } = useLang();
+  const user = useUser();
+  const subjectUrl = useSubjectUrl();
+  const line = (key: number, to: string, title: string, about: ReactNode) => (
+    <li key={key}>
       <p>
-        <Link to={to}>{typeof text === 'object' ? String((text as { id?: string }).id ?? '') : String(text)}</Link>{' '}
-        {due ? <Left due={String(due)} isOverdue={row['is_overdue'] === true || row['state'] === 'overdue'} /> : <span className="soft num">{fmtTime(row['at'], false)}</span>}
+        <Link to={to}>{title}</Link> {about}
       </p>
-      {row['org'] && typeof row['org'] === 'object' ? <span className="soft">{String((row['org'] as { name?: string }).name ?? '')}</span> : null}
-      {group.kind === 'notice' && <span className="soft"> {t('home.notice')}</span>}
     </li>
   );
+  if (group.kind === 'case')
+    return group.rows.map((one) =>
+      line(
+        one.id,
+        `/cases/${one.id}`,
+        one.title || one.subject,
+        <>
+          <Left due={one.due_at} isOverdue={one.is_overdue} /> {user.sees_all && <span className="soft">{one.org.name}</span>}
+        </>,
+      ),
+    );
+  if (group.kind === 'duty')
+    return group.rows.map((duty) =>
+      line(
+        duty.id,
+        subjectUrl({ subject: duty.subject, task: group.task }),
+        `${pick(duty, duty.duty)} · ${duty.subject.id}`,
+        <>
+          <StateMark value={duty.state} /> <span className="num soft">{duty.due}</span>
+        </>,
+      ),
+    );
+  return group.rows.map((notice) => line(notice.notice_id, `/cases/${notice.id}`, notice.title, <span className="soft">{`${pick(notice, notice.action)} ${fmtTime(notice.at, false)}`}</span>));
 }
 
 export function Todo() {
@@ -52,9 +73,7 @@ export function Todo() {
                     )}
                   </h3>
                   <ul className="todo">
-                    {group.rows.map((row) => (
-                      <Line key={String(row['id'])} group={group} row={row} />
-                    ))}
+                    <Lines group={group} />
                   </ul>
                 </section>
               ))}
