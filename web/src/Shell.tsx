@@ -7,6 +7,7 @@ import { Link, NavLink, Outlet, useNavigate } from 'react-router';
 import { post } from './api';
 import { fmtTime } from './format';
 import { useLang } from './i18n';
+import { Keys } from './Keys';
 import { Login } from './pages/Login';
 import { PasswordDialog } from './pages/Password';
 import { meets, menuGroups, pages } from './pages';
@@ -139,6 +140,7 @@ export function Shell() {
       <a className="skip" href="#main">
         {t('nav.skip')}
       </a>
+      <Keys />
       <Side />
       <div>
         <Top />

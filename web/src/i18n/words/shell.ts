@@ -52,6 +52,12 @@ export default {
   'role.viewer': ['查看员', 'Viewer'],
   'role.bureau': ['主管部门', 'Bureau'],
 
+  'keys.title': ['键盘操作', 'Keys'],
+  'keys.search': ['搜索', 'Search'],
+  'keys.tab': ['下一个控件（Shift+Tab 上一个）', 'Next control (Shift+Tab: the one before)'],
+  'keys.enter': ['打开、提交', 'Open, submit'],
+  'keys.escape': ['关闭', 'Close'],
+
   'forbidden.title': ['当前角色不能使用此页面', 'This page is not for your role'],
   'forbidden.hint': ['此页面需要“{need}”权限，请联系本单位的系统管理员。', 'It needs the right “{need}”; ask your administrator.'],
   'need.admin': ['系统管理', 'administration'],
