@@ -1,5 +1,6 @@
 #include "base/sandbox.h"
 
+#include <errno.h>
 #include <seccomp.h>
 #include <asm/ioctls.h>
 #include <sys/mman.h>
@@ -49,11 +50,19 @@ static bool load_filter(const struct zj_sandbox_limits *limits)
         SCMP_SYS(sigaltstack),
     };
     static const int threads[] = {
-        SCMP_SYS(clone),    SCMP_SYS(clone3), SCMP_SYS(set_robust_list),   SCMP_SYS(rseq),
-        SCMP_SYS(set_tid_address), SCMP_SYS(sched_getaffinity), SCMP_SYS(rt_sigaction),
+        SCMP_SYS(clone),        SCMP_SYS(clone3),          SCMP_SYS(set_robust_list),
+        SCMP_SYS(rseq),         SCMP_SYS(set_tid_address), SCMP_SYS(sched_getaffinity),
+        SCMP_SYS(rt_sigaction),
     };
     static const int waiting[] = {
-        SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(getsockopt), SCMP_SYS(clock_nanosleep),
+        SCMP_SYS(poll),
+        SCMP_SYS(ppoll),
+        SCMP_SYS(getsockopt),
+        SCMP_SYS(clock_nanosleep),
+    };
+    static const int opening[] = {
+        SCMP_SYS(open), SCMP_SYS(openat),   SCMP_SYS(access), SCMP_SYS(faccessat2),
+        SCMP_SYS(stat), SCMP_SYS(readlink), SCMP_SYS(getcwd), SCMP_SYS(statx),
     };
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     bool is_ok = filter != NULL && allow(filter, allowed, ZJ_COUNT(allowed));
@@ -61,6 +70,8 @@ static bool load_filter(const struct zj_sandbox_limits *limits)
         is_ok = is_ok && allow(filter, threads, ZJ_COUNT(threads));
     if (limits->may_wait)
         is_ok = is_ok && allow(filter, waiting, ZJ_COUNT(waiting));
+    for (size_t i = 0; limits->opens_fail && is_ok && i < ZJ_COUNT(opening); i++)
+        is_ok = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), opening[i], 0) == 0;
     /* is it a terminal? asked by stdio and by progress */
     is_ok = is_ok && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
                                       SCMP_A1(SCMP_CMP_EQ, TCGETS, 0)) == 0;

@@ -10,6 +10,8 @@ struct zj_sandbox_limits {
     int64_t cpu_seconds;  /* 0: no limit */
     bool may_thread;      /* start threads of its own */
     bool may_wait;        /* poll open sockets and ask for their counters */
+    bool opens_fail;      /* to open or look for a file fails instead of ending the process: for
+                             libraries that can do without (time zones, fonts) */
 };
 
 /* Gives up, for this process and for good, everything but reading, writing, memory and time

@@ -196,6 +196,7 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_file *files
         .memory_bytes = CHILD_MEMORY + (int64_t)bytes,
         .cpu_seconds = CPU_SECONDS + (int64_t)(bytes / CPU_BYTES),
         .may_wait = true,
+        .opens_fail = true,
     };
     struct child c = {
         .sink = {.object = send_object, .unread = send_unread},

@@ -100,7 +100,7 @@ static bool read_proposal(struct zj_job *job, const struct zj_jval *v, struct zj
     *out = (struct zj_inv_proposal){
         .type = type->name,
         .state = ZJ_INV_SUSPECTED,
-        .category = type->category,
+        .category = text_of(job, v, "category"),
         .grade = grade_of(v),
         .is_personal = zj_jval_bool(zj_jval_get(v, "personal"), false),
         .is_sensitive = zj_jval_bool(zj_jval_get(v, "sensitive"), false),
@@ -110,6 +110,8 @@ static bool read_proposal(struct zj_job *job, const struct zj_jval *v, struct zj
         .subjects = count_of(v, "subjects"),
         .why = text_of(job, v, "why"),
     };
+    if (!out->category)
+        out->category = type->category;
     for (int s = ZJ_INV_SUSPECTED; s <= ZJ_INV_CONFIRMED; s++)
         if (strcmp(state, zj_inv_state_name((enum zj_inv_state)s)) == 0)
             out->state = (enum zj_inv_state)s;

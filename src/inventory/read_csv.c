@@ -1,7 +1,7 @@
 /* Delimited text: comma, tab, semicolon or bar, told by what divides the first lines into the same
  * number of fields. Quotes as RFC 4180 has them; a line end inside quotes belongs to the cell. The
  * first line is the header where none of its cells is a number or looks like data. */
-#include "inventory/table.h"
+#include "inventory/rows.h"
 
 enum { LOOK_LINES = 20, COLS_MAX = ZJ_TABLE_COLS_MAX };
 
@@ -141,51 +141,6 @@ static void unquote_all(struct row *row, size_t record_len)
         row->cells[i] = unquote(row, row->cells[i]);
 }
 
-/* A header names: no cell empty, a number, or something that is found as data. */
-static bool is_header(const struct row *row)
-{
-    struct zj_find find;
-    for (size_t i = 0; i < row->count; i++) {
-        const struct zj_span cell = zj_span_trim(row->cells[i]);
-        size_t digits = 0;
-        for (size_t k = 0; k < cell.len; k++)
-            digits += cell.at[k] >= '0' && cell.at[k] <= '9';
-        if (cell.len > ZJ_TABLE_NAME_MAX || (cell.len && digits * 2 > cell.len) ||
-            zj_identify_scan(cell, &find, 1))
-            return false;
-    }
-    return row->count > 0;
-}
-
-static void make_columns(struct zj_inv_table *table, const struct row *row, bool from_header)
-{
-    for (size_t i = 0; i < row->count; i++) {
-        char name[32];
-        struct zj_span cell = zj_span_trim(row->cells[i]);
-        const size_t before = table->count;
-        if (from_header && cell.len)
-            zj_inv_table_col(table, cell);
-        if (table->count == before) { /* unnamed, or a second of this name */
-            snprintf(name, sizeof name, "col%zu", i + 1);
-            zj_inv_table_col(table, zj_span_str(name));
-        }
-    }
-}
-
-static void take_row(struct zj_inv_table *table, const struct row *row)
-{
-    for (size_t i = 0; i < row->count; i++) {
-        char name[32];
-        if (i >= table->count) {
-            snprintf(name, sizeof name, "col%zu", i + 1);
-            zj_inv_table_col(table, zj_span_str(name));
-        }
-        if (i < table->count)
-            zj_inv_table_cell(table, i, row->cells[i]);
-    }
-    zj_inv_table_row(table);
-}
-
 static zj_err tell_too_long(struct zj_scan *scan, struct zj_in *in, const char *path)
 {
     char place[4200];
@@ -218,11 +173,8 @@ static zj_err read_rows(struct zj_scan *scan, struct zj_in *in, const char *path
         want = 1;
         unquote_all(row, len);
         const bool is_empty = row->count == 1 && !zj_span_trim(row->cells[0]).len;
-        const bool names = !table->count && !is_empty && is_header(row);
-        if (!table->count && !is_empty)
-            make_columns(table, row, names);
-        if (!is_empty && !names)
-            take_row(table, row);
+        if (!is_empty)
+            zj_rows_take(table, row->cells, row->count);
         zj_in_skip(in, len);
     }
     return err;

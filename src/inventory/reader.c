@@ -37,7 +37,16 @@ zj_err zj_scan_unread(struct zj_scan *scan, const char *place, const char *reaso
     return scan->sink->unread(scan->job, scan->sink->ctx, place, reason);
 }
 
-static const struct zj_reader_kind *find_reader(struct zj_span head, const char *extension)
+bool zj_scan_is_bomb(struct zj_scan *scan)
+{
+    const bool is_much = scan->packed && scan->inflated > ZJ_SCAN_RATIO_FROM &&
+                         scan->inflated / ZJ_SCAN_RATIO_MAX > scan->packed;
+    scan->is_over |= is_much || scan->inflated > scan->inflated_max;
+    return scan->is_over;
+}
+
+static const struct zj_reader_kind *find_reader(struct zj_span head, const char *extension,
+                                                int *out_score)
 {
     const struct zj_reader_kind *best = NULL;
     int best_score = 0;
@@ -48,6 +57,7 @@ static const struct zj_reader_kind *find_reader(struct zj_span head, const char 
             best = readers[i];
         }
     }
+    *out_score = best_score;
     return best;
 }
 
@@ -70,7 +80,8 @@ static zj_err read_text(struct zj_scan *scan, const struct zj_reader_kind *reade
 {
     struct zj_in text;
     struct zj_utf8 *utf8 = zj_utf8_new(in, charset, &text);
-    const zj_err err = tell(scan, path, reader->read(scan, &text, path), text.fault);
+    zj_err err = reader->read(scan, &text, path);
+    err = tell(scan, path, err, text.fault);
     zj_in_release(&text);
     zj_utf8_free(utf8);
     return err;
@@ -92,10 +103,12 @@ zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
         zj_utf8_free(utf8);
     }
     const char *extension = extension_of(in->name);
-    const struct zj_reader_kind *reader = find_reader(head, extension);
-    if (charset != ZJ_CHARSET_UTF8 && (!reader || reader->is_text)) {
-        const struct zj_reader_kind *by_text = find_reader(zj_buf_all(&text), extension);
-        reader = by_text && by_text->is_text ? by_text : reader;
+    int score, text_score;
+    const struct zj_reader_kind *reader = find_reader(head, extension, &score);
+    if (charset != ZJ_CHARSET_UTF8) {
+        const struct zj_reader_kind *by_text =
+            find_reader(zj_buf_all(&text), extension, &text_score);
+        reader = by_text && by_text->is_text && text_score > score ? by_text : reader;
     }
     zj_buf_release(&text);
     if (!reader)
@@ -103,5 +116,6 @@ zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
                               zj_tr(scan->job, "of no known kind", "无法识别的文件类型"));
     if (reader->is_text)
         return read_text(scan, reader, in, charset, path);
-    return tell(scan, path, reader->read(scan, in, path), in->fault);
+    const zj_err err = reader->read(scan, in, path);
+    return tell(scan, path, err, in->fault);
 }

@@ -24,7 +24,7 @@ struct zj_scan {
     unsigned depth;
     uint64_t packed, inflated, inflated_max;
     uint32_t entries, tables;
-    const char *charset; /* of the text being read, where it is not UTF-8 */
+    bool is_over; /* a limit was passed: nothing more is unpacked */
 };
 
 struct zj_reader_kind {
@@ -41,6 +41,9 @@ struct zj_reader_kind {
  * only those of the sink come back. */
 zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path);
 zj_err zj_scan_unread(struct zj_scan *scan, const char *place, const char *reason);
+
+/* What was unpacked is too much, by itself or for what it was unpacked from. Sets is_over. */
+bool zj_scan_is_bomb(struct zj_scan *scan);
 
 bool zj_extension_is(const char *extension, const char *list); /* "csv|tsv" */
 
