@@ -1,6 +1,10 @@
-/* Finds personal and vehicle data in files, or in records with an id each. */
+/* Finds personal and vehicle data in files and folders, or in records with an id each. Files are
+ * shared out among threads; what is printed comes in the order of the files all the same. */
 #include <errno.h>
+#include <fts.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/json_read.h"
@@ -9,21 +13,27 @@
 #include "identify/identify.h"
 
 enum {
-    CHUNK = 1 << 20,
-    OVERLAP = 4096, /* a chunk is cut at the last line end this near to its end */
-    FINDS_MAX = 1 << 16,
+    CHUNK = 4 << 20,
+    OUTPUT_HELD_MAX = 8 << 20, /* of a file whose turn to print has not come */
     LINE_BYTES_MAX = 64 << 20,
+    THREADS_MAX = 64,
 };
 
 struct args {
     const char *records;
-    bool show;
+    bool show, explain, types;
+    int64_t threads;
 };
 
 static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, records, "records", "FILE.jsonl", "look through one record a line",
                "逐行检查记录文件"),
     ZJ_OPT_FLAG(struct args, show, "show", "print the values themselves", "显示原值（默认脱敏）"),
+    ZJ_OPT_FLAG(struct args, explain, "explain", "say why: pattern, check, word, form",
+                "说明依据：模式、校验、上下文词、编码"),
+    ZJ_OPT_FLAG(struct args, types, "types", "list the types", "列出全部类型"),
+    ZJ_OPT_INT(struct args, threads, "threads", "N", "threads (default: one a core)",
+               "线程数（默认每核一个）"),
     ZJ_OPT_END,
 };
 
@@ -51,70 +61,132 @@ struct tally {
     uint64_t of_type[ZJ_TYPE_COUNT];
 };
 
+struct file {
+    const char *path;
+    uint64_t bytes;
+    struct tally tally;
+    char *fault; /* why it was not read, or not to its end */
+};
+
 struct run {
     struct zj_job *job;
     const struct args *args;
-    struct zj_find *finds; /* FINDS_MAX */
-    struct zj_buf line, value;
-    struct tally total;
-    struct zj_json json; /* of --json */
-    struct zj_buf json_text;
+    struct zj_identifier *identifier;
+    struct file *files;
+    size_t count, room;
+    pthread_mutex_t lock;
+    pthread_cond_t turned;
+    size_t next; /* file that no thread has taken */
+    size_t turn; /* file whose output goes out */
 };
 
-static void print_find(struct run *run, const char *file, struct zj_span bytes, uint64_t base,
-                       const struct zj_find *find)
+/* A file in the hands of a thread. */
+struct reader {
+    struct run *run;
+    struct file *file;
+    size_t index;
+    bool has_turn;
+    struct zj_buf out, value;
+};
+
+static void wait_for_turn(struct reader *r)
 {
-    const struct zj_identify_type_info *info = zj_identify_type_info(find->type);
-    const struct zj_span value = zj_span_part(bytes, find->start, find->end - find->start);
-    run->value.len = run->line.len = 0;
-    if (run->args->show)
-        zj_buf_span(&run->value, value);
-    else
-        mask(&run->value, value);
-    if (run->job->output == ZJ_OUTPUT_JSONL) {
-        struct zj_json j = zj_json_to(&run->line);
-        zj_json_object(&j);
-        zj_json_kstr(&j, "file", file);
-        zj_json_kstr(&j, "type", info->name);
-        zj_json_kint(&j, "start", (int64_t)(base + find->start));
-        zj_json_kint(&j, "end", (int64_t)(base + find->end));
-        zj_json_kfixed(&j, "score", find->score, 2);
-        zj_json_kstr(&j, "why", find->why);
-        zj_json_kspan(&j, "value", zj_buf_all(&run->value));
-        zj_json_object_end(&j);
-    } else {
-        zj_buf_printf(
-            &run->line, "%s:%llu-%llu\t%s\t", file, (unsigned long long)(base + find->start),
-            (unsigned long long)(base + find->end), zj_tr(run->job, info->name, info->zh));
-        zj_buf_span(&run->line, zj_buf_all(&run->value));
-    }
-    zj_buf_byte(&run->line, '\n');
-    fwrite(run->line.at, 1, run->line.len, run->job->out);
+    struct run *run = r->run;
+    if (r->has_turn)
+        return;
+    pthread_mutex_lock(&run->lock);
+    while (run->turn != r->index)
+        pthread_cond_wait(&run->turned, &run->lock);
+    pthread_mutex_unlock(&run->lock);
+    r->has_turn = true;
 }
 
-static void scan_chunk(struct run *run, const char *file, struct zj_span bytes, uint64_t base,
-                       struct tally *tally)
+static bool is_turn(struct reader *r)
 {
-    const size_t count = zj_identify_scan(bytes, run->finds, FINDS_MAX);
+    pthread_mutex_lock(&r->run->lock);
+    r->has_turn |= r->run->turn == r->index;
+    pthread_mutex_unlock(&r->run->lock);
+    return r->has_turn;
+}
+
+static void flush(struct reader *r)
+{
+    fwrite(r->out.at, 1, r->out.len, r->run->job->out);
+    r->out.len = 0;
+}
+
+static void write_why(struct zj_json *j, const struct zj_find *find)
+{
+    zj_json_kstr(j, "why", find->why);
+    if (find->context)
+        zj_json_kstr(j, "context", find->context);
+    if (find->form)
+        zj_json_kstr(j, "form", zj_form_name((enum zj_form)find->form));
+}
+
+static void write_find(struct reader *r, uint64_t base, const struct zj_find *find)
+{
+    struct zj_json j = zj_json_to(&r->out);
+    zj_json_object(&j);
+    zj_json_kstr(&j, "file", r->file->path);
+    zj_json_kstr(&j, "type", zj_identify_type_info((enum zj_identify_type)find->type)->name);
+    zj_json_kint(&j, "start", (int64_t)(base + find->start));
+    zj_json_kint(&j, "end", (int64_t)(base + find->end));
+    zj_json_kfixed(&j, "score", find->score, 2);
+    write_why(&j, find);
+    zj_json_kspan(&j, "value", zj_buf_all(&r->value));
+    zj_json_object_end(&j);
+    zj_buf_byte(&r->out, '\n');
+}
+
+static void print_line(struct reader *r, uint64_t base, const struct zj_find *find)
+{
+    const struct zj_identify_type_info *info =
+        zj_identify_type_info((enum zj_identify_type)find->type);
+    zj_buf_printf(&r->out, "%s:%llu-%llu\t%s\t", r->file->path,
+                  (unsigned long long)(base + find->start), (unsigned long long)(base + find->end),
+                  zj_tr(r->run->job, info->name, info->zh));
+    for (size_t i = 0; i < r->value.len; i++)
+        zj_buf_byte(&r->out, r->value.at[i] < ' ' ? ' ' : r->value.at[i]);
+    if (r->run->args->explain) {
+        zj_buf_printf(&r->out, "\t0.%02u\t%s", find->score < 100 ? find->score : 99, find->why);
+        if (find->context)
+            zj_buf_printf(&r->out, zj_tr(r->run->job, "; word \"%s\"", "；上下文“%s”"),
+                          find->context);
+        if (find->form)
+            zj_buf_printf(&r->out, zj_tr(r->run->job, "; %s", "；%s"),
+                          zj_form_name((enum zj_form)find->form));
+    }
+    zj_buf_byte(&r->out, '\n');
+}
+
+static void on_finds(void *ctx, struct zj_span bytes, uint64_t base, const struct zj_find *finds,
+                     size_t count)
+{
+    struct reader *r = ctx;
+    r->file->bytes = base + bytes.len;
     for (size_t i = 0; i < count; i++) {
-        tally->of_type[run->finds[i].type]++;
-        run->total.of_type[run->finds[i].type]++;
-        if (run->job->output != ZJ_OUTPUT_JSON)
-            print_find(run, file, bytes, base, &run->finds[i]);
+        const struct zj_find *find = &finds[i];
+        r->file->tally.of_type[find->type]++;
+        if (r->run->job->output == ZJ_OUTPUT_JSON)
+            continue;
+        const struct zj_span value = zj_span_part(bytes, find->start, find->end - find->start);
+        r->value.len = 0;
+        if (r->run->args->show)
+            zj_buf_span(&r->value, value);
+        else
+            mask(&r->value, value);
+        if (r->run->job->output == ZJ_OUTPUT_JSONL)
+            write_find(r, base, find);
+        else
+            print_line(r, base, find);
     }
-}
-
-/* Where a full chunk is cut so that no value is: behind a line end or a space. */
-static size_t cut_of(struct zj_span chunk)
-{
-    const size_t floor = chunk.len > OVERLAP ? chunk.len - OVERLAP : 0;
-    for (size_t at = chunk.len; at > floor; at--)
-        if (chunk.at[at - 1] == '\n')
-            return at;
-    for (size_t at = chunk.len; at > floor; at--)
-        if (chunk.at[at - 1] <= ' ')
-            return at;
-    return chunk.len;
+    if (r->out.len && is_turn(r))
+        flush(r);
+    if (r->out.len > OUTPUT_HELD_MAX) {
+        wait_for_turn(r);
+        flush(r);
+    }
 }
 
 static void write_tally(struct zj_json *j, const struct tally *tally)
@@ -149,75 +221,215 @@ static const char *packed_kind(struct zj_span head)
     return NULL;
 }
 
-static zj_err scan_file(struct run *run, const char *path)
+static void set_fault(struct file *file, const char *format, const char *reason)
 {
-    const bool is_stdin = strcmp(path, "-") == 0;
-    FILE *in = is_stdin ? stdin : fopen(path, "rb");
-    if (!in)
-        return zj_fail(run->job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
-    ZJ_AUTO(zj_freep) uint8_t *chunk = zj_alloc(CHUNK);
-    struct tally tally = {0};
-    const char *packed = NULL;
-    uint64_t base = 0;
-    size_t have = 0, got;
-    errno = 0;
-    while ((got = fread(chunk + have, 1, CHUNK - have, in)) > 0 && !zj_is_interrupted(run->job)) {
-        if (!base && !have)
-            packed = packed_kind(zj_span_of(chunk, got));
-        have += got;
-        if (have < CHUNK)
-            continue;
-        const size_t cut = cut_of(zj_span_of(chunk, have));
-        scan_chunk(run, path, zj_span_of(chunk, cut), base, &tally);
-        memmove(chunk, chunk + cut, have - cut);
-        have -= cut;
-        base += cut;
-    }
-    scan_chunk(run, path, zj_span_of(chunk, have), base, &tally);
-    const int reason = ferror(in) ? errno : 0;
-    if (!is_stdin)
-        fclose(in);
-    if (run->job->output == ZJ_OUTPUT_JSON) {
-        zj_json_object(&run->json);
-        zj_json_kstr(&run->json, "file", path);
-        zj_json_kint(&run->json, "bytes", (int64_t)(base + have));
-        zj_json_key(&run->json, "types");
-        write_tally(&run->json, &tally);
-        zj_json_object_end(&run->json);
-    }
-    if (packed)
-        return zj_fail(run->job, ZJ_EINPUT,
-                       zj_tr(run->job, "%s: packed (%s), not looked into: give what is inside",
-                             "%s：压缩文件（%s），未查看其内容，请解包后再识别"),
-                       path, packed);
-    return reason ? zj_fail(run->job, ZJ_EINPUT, "%s: %s", path, strerror(reason)) : ZJ_OK;
+    struct zj_buf text = {0};
+    zj_buf_printf(&text, "%s: ", file->path);
+    for (; *format; format++)
+        if (format[0] == '%')
+            zj_buf_str(&text, reason), format++;
+        else
+            zj_buf_byte(&text, (uint8_t)*format);
+    free(file->fault);
+    file->fault = zj_strdup(zj_buf_cstr(&text));
+    zj_buf_release(&text);
 }
 
-static void write_record(struct run *run, const char *id, struct zj_span bytes)
+static void scan_one(struct reader *r, struct zj_identify_stream *stream, uint8_t *chunk)
 {
-    const size_t count = zj_identify_scan(bytes, run->finds, FINDS_MAX);
-    run->line.len = 0;
-    struct zj_json j = zj_json_to(&run->line);
+    const struct zj_job *job = r->run->job;
+    const bool is_stdin = strcmp(r->file->path, "-") == 0;
+    FILE *in = is_stdin ? stdin : fopen(r->file->path, "rb");
+    if (!in) {
+        set_fault(r->file, "%s", strerror(errno));
+        return;
+    }
+    const char *packed = NULL;
+    size_t got;
+    bool is_first = true;
+    errno = 0;
+    while ((got = fread(chunk, 1, CHUNK, in)) > 0 && !zj_is_interrupted(job)) {
+        if (is_first)
+            packed = packed_kind(zj_span_of(chunk, got));
+        is_first = false;
+        zj_identify_feed(stream, zj_span_of(chunk, got));
+    }
+    zj_identify_finish(stream);
+    if (ferror(in))
+        set_fault(r->file, "%s", strerror(errno));
+    else if (packed)
+        set_fault(r->file,
+                  zj_tr(job, "packed (%s), not looked into: give what is inside",
+                        "压缩文件（%s），未查看其内容，请解包后再识别"),
+                  packed);
+    if (!is_stdin)
+        fclose(in);
+}
+
+static void *work(void *ctx)
+{
+    struct run *run = ctx;
+    struct reader r = {.run = run};
+    struct zj_identify_stream *stream = zj_identify_stream(run->identifier, on_finds, &r);
+    uint8_t *chunk = zj_alloc(CHUNK);
+    for (;;) {
+        pthread_mutex_lock(&run->lock);
+        r.index = run->next < run->count ? run->next++ : run->count;
+        pthread_mutex_unlock(&run->lock);
+        if (r.index == run->count)
+            break;
+        r.file = &run->files[r.index];
+        r.has_turn = false;
+        if (!zj_is_interrupted(run->job))
+            scan_one(&r, stream, chunk);
+        wait_for_turn(&r);
+        flush(&r);
+        pthread_mutex_lock(&run->lock);
+        run->turn++;
+        pthread_cond_broadcast(&run->turned);
+        pthread_mutex_unlock(&run->lock);
+    }
+    free(chunk);
+    zj_identify_stream_free(stream);
+    zj_buf_release(&r.out);
+    zj_buf_release(&r.value);
+    return NULL;
+}
+
+static void add_file(struct run *run, const char *path)
+{
+    if (run->count == run->room) {
+        run->room = run->room ? run->room * 2 : 64;
+        run->files = zj_realloc(run->files, run->room * sizeof *run->files);
+    }
+    run->files[run->count++] = (struct file){.path = zj_arena_strdup(&run->job->arena, path)};
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* All regular files under a folder; links are not followed. */
+static void add_path(struct run *run, const char *path)
+{
+    char *roots[] = {zj_arena_strdup(&run->job->arena, path), NULL};
+    FTS *tree =
+        strcmp(path, "-") == 0 ? NULL : fts_open(roots, FTS_COMFOLLOW | FTS_PHYSICAL, by_name);
+    FTSENT *entry = tree ? fts_read(tree) : NULL;
+    if (!entry || entry->fts_info != FTS_D) {
+        add_file(run, path);
+    } else {
+        while ((entry = fts_read(tree)) != NULL) {
+            if (entry->fts_info == FTS_F || entry->fts_info == FTS_DNR ||
+                entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
+                add_file(run, entry->fts_path);
+        }
+    }
+    if (tree)
+        fts_close(tree);
+}
+
+static void write_total(struct run *run)
+{
+    struct zj_buf text = {0};
+    struct tally total = {0};
+    struct zj_json j = zj_json_to(&text);
+    zj_json_object(&j);
+    zj_json_key(&j, "files");
+    zj_json_array(&j);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct file *file = &run->files[i];
+        if (file->fault && !file->bytes)
+            continue;
+        zj_json_object(&j);
+        zj_json_kstr(&j, "file", file->path);
+        zj_json_kint(&j, "bytes", (int64_t)file->bytes);
+        zj_json_key(&j, "types");
+        write_tally(&j, &file->tally);
+        zj_json_object_end(&j);
+        for (size_t t = 0; t < ZJ_TYPE_COUNT; t++)
+            total.of_type[t] += file->tally.of_type[t];
+    }
+    zj_json_array_end(&j);
+    zj_json_key(&j, "types");
+    write_tally(&j, &total);
+    zj_json_object_end(&j);
+    fprintf(run->job->out, "%s\n", zj_buf_cstr(&text));
+    zj_buf_release(&text);
+}
+
+static size_t thread_count(const struct run *run)
+{
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t threads =
+        run->args->threads > 0 ? (size_t)run->args->threads : (size_t)(cores > 0 ? cores : 1);
+    threads = threads > THREADS_MAX ? THREADS_MAX : threads;
+    return threads > run->count ? run->count : threads;
+}
+
+/* Goes on after a file that cannot be read; the first failure is the one told, the others are
+ * counted. */
+static zj_err scan_files(struct run *run, int argc, char **argv)
+{
+    pthread_t threads[THREADS_MAX];
+    for (int i = 0; i < argc; i++)
+        add_path(run, argv[i]);
+    const size_t count = thread_count(run);
+    size_t started = 0;
+    for (size_t i = 1; i < count; i++)
+        started += pthread_create(&threads[started], NULL, work, run) == 0;
+    work(run);
+    for (size_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    if (run->job->output == ZJ_OUTPUT_JSON)
+        write_total(run);
+    size_t faults = 0;
+    for (size_t i = 0; i < run->count; i++)
+        faults += run->files[i].fault != NULL;
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < run->count; i++) {
+        if (run->files[i].fault && !err)
+            err = faults == 1
+                      ? zj_fail(run->job, ZJ_EINPUT, "%s", run->files[i].fault)
+                      : zj_fail(run->job, ZJ_EINPUT,
+                                zj_tr(run->job, "%s (and %zu more)", "%s（另有 %zu 个文件）"),
+                                run->files[i].fault, faults - 1);
+        free(run->files[i].fault);
+    }
+    free(run->files);
+    return err;
+}
+
+static void write_record(struct run *run, struct zj_identify_scratch *scratch, const char *id,
+                         struct zj_span bytes)
+{
+    const struct zj_find *finds;
+    struct zj_buf line = {0};
+    const size_t count = zj_identify_find(scratch, bytes, &finds);
+    struct zj_json j = zj_json_to(&line);
     zj_json_object(&j);
     zj_json_kstr(&j, "id", id);
     zj_json_key(&j, "found");
     zj_json_array(&j);
     for (size_t i = 0; i < count; i++) {
-        const struct zj_find *find = &run->finds[i];
         zj_json_object(&j);
-        zj_json_kstr(&j, "type", zj_identify_type_info(find->type)->name);
-        zj_json_kint(&j, "start", find->start);
-        zj_json_kint(&j, "end", find->end);
-        zj_json_kfixed(&j, "score", find->score, 2);
+        zj_json_kstr(&j, "type", zj_identify_type_info((enum zj_identify_type)finds[i].type)->name);
+        zj_json_kint(&j, "start", finds[i].start);
+        zj_json_kint(&j, "end", finds[i].end);
+        zj_json_kfixed(&j, "score", finds[i].score, 2);
+        if (run->args->explain)
+            write_why(&j, &finds[i]);
         zj_json_object_end(&j);
     }
     zj_json_array_end(&j);
     zj_json_object_end(&j);
-    zj_buf_byte(&run->line, '\n');
-    fwrite(run->line.at, 1, run->line.len, run->job->out);
+    zj_buf_byte(&line, '\n');
+    fwrite(line.at, 1, line.len, run->job->out);
+    zj_buf_release(&line);
 }
 
-static zj_err scan_record(struct run *run, struct zj_span text)
+static zj_err scan_record(struct run *run, struct zj_identify_scratch *scratch, struct zj_span text)
 {
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
     const zj_err err = zj_jdoc_parse(run->job, text, LINE_BYTES_MAX, &doc);
@@ -226,13 +438,13 @@ static zj_err scan_record(struct run *run, struct zj_span text)
     const struct zj_jval *root = zj_jdoc_root(doc), *hex = zj_jval_get(root, "hex");
     const char *id = zj_jval_cstr(zj_jval_get(root, "id"), NULL);
     if (!hex) {
-        write_record(run, id, zj_jval_text(zj_jval_get(root, "text")));
+        write_record(run, scratch, id, zj_jval_text(zj_jval_get(root, "text")));
         return ZJ_OK;
     }
     struct zj_buf bytes = {0};
     const bool is_hex = zj_buf_from_hex(&bytes, zj_jval_text(hex));
     if (is_hex)
-        write_record(run, id, zj_buf_all(&bytes));
+        write_record(run, scratch, id, zj_buf_all(&bytes));
     zj_buf_release(&bytes);
     return is_hex ? ZJ_OK
                   : zj_fail(run->job, ZJ_EINPUT,
@@ -244,6 +456,7 @@ static zj_err scan_records(struct run *run, const char *path)
     FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     if (!in)
         return zj_fail(run->job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
+    struct zj_identify_scratch *scratch = zj_identify_scratch(run->identifier);
     ZJ_AUTO(zj_freep) char *line = NULL;
     size_t room = 0, number = 0;
     ssize_t len;
@@ -255,67 +468,63 @@ static zj_err scan_records(struct run *run, const char *path)
             continue;
         if (!worst)
             zj_job_clear(run->job);
-        const zj_err err = scan_record(run, text);
+        const zj_err err = scan_record(run, scratch, text);
         if (err && !worst)
             worst = zj_fail(run->job, err, zj_tr(run->job, "%s: line %zu", "%s：第 %zu 行"), path,
                             number);
     }
     if (in != stdin)
         fclose(in);
+    zj_identify_scratch_free(scratch);
     return worst;
 }
 
-/* Goes on after a file that cannot be read; the first failure is the one told. */
-static zj_err scan_files(struct run *run, int argc, char **argv)
+static zj_err list_types(struct zj_job *job)
 {
-    zj_err worst = ZJ_OK;
-    const bool is_json = run->job->output == ZJ_OUTPUT_JSON;
-    if (is_json) {
-        run->json = zj_json_to(&run->json_text);
-        zj_json_object(&run->json);
-        zj_json_key(&run->json, "files");
-        zj_json_array(&run->json);
+    for (size_t i = 0; i < ZJ_TYPE_COUNT; i++) {
+        const struct zj_identify_type_info *info = zj_identify_type_info((enum zj_identify_type)i);
+        struct zj_buf line = {0};
+        if (job->output == ZJ_OUTPUT_TABLE) {
+            zj_buf_printf(&line, "%-20s %s", info->name, zj_tr(job, info->en, info->zh));
+        } else {
+            struct zj_json j = zj_json_to(&line);
+            zj_json_object(&j);
+            zj_json_kstr(&j, "type", info->name);
+            zj_json_kstr(&j, "en", info->en);
+            zj_json_kstr(&j, "zh", info->zh);
+            zj_json_kbool(&j, "is_personal", info->is_personal);
+            zj_json_object_end(&j);
+        }
+        fprintf(job->out, "%s\n", zj_buf_cstr(&line));
+        zj_buf_release(&line);
     }
-    for (int i = 0; i < argc && !zj_is_interrupted(run->job); i++) {
-        char message[sizeof run->job->message];
-        memcpy(message, run->job->message, sizeof message);
-        zj_job_clear(run->job);
-        const zj_err err = scan_file(run, argv[i]);
-        if (worst)
-            memcpy(run->job->message, message, sizeof message);
-        else
-            worst = err;
-    }
-    if (is_json) {
-        zj_json_array_end(&run->json);
-        zj_json_key(&run->json, "types");
-        write_tally(&run->json, &run->total);
-        zj_json_object_end(&run->json);
-        fprintf(run->job->out, "%s\n", zj_buf_cstr(&run->json_text));
-    }
-    return worst;
+    return ZJ_OK;
 }
 
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     const struct args *args = opaque;
+    if (args->types)
+        return list_types(job);
     if (!!args->records == (argc > 0))
         return zj_fail(job, ZJ_EUSAGE,
                        zj_tr(job, "give FILE... or --records FILE.jsonl",
                              "请给出 FILE… 或 --records FILE.jsonl"));
     struct run run = {.job = job, .args = args};
-    run.finds = zj_alloc(FINDS_MAX * sizeof *run.finds);
-    const zj_err err =
-        args->records ? scan_records(&run, args->records) : scan_files(&run, argc, argv);
-    free(run.finds);
-    zj_buf_release(&run.line);
-    zj_buf_release(&run.value);
-    zj_buf_release(&run.json_text);
+    pthread_mutex_init(&run.lock, NULL);
+    pthread_cond_init(&run.turned, NULL);
+    zj_err err = zj_identifier_open(job, &run.identifier);
+    if (!err)
+        err = args->records ? scan_records(&run, args->records) : scan_files(&run, argc, argv);
+    zj_identifier_close(run.identifier);
+    pthread_cond_destroy(&run.turned);
+    pthread_mutex_destroy(&run.lock);
     return err;
 }
 
 static const char *const examples[] = {
     "zhuji identify export.csv telemetry.log",
+    "zhuji identify --explain /var/log/tsp",
     "zhuji identify --jsonl --show - < dump.json",
     "zhuji identify --records records.jsonl",
     NULL,
@@ -323,7 +532,7 @@ static const char *const examples[] = {
 
 const struct zj_verb zj_verb_identify = {
     .name = "identify",
-    .args = "(FILE... | - | --records FILE.jsonl)",
+    .args = "(FILE... | - | --records FILE.jsonl | --types)",
     .en = "find personal and vehicle data in files",
     .zh = "在文件中识别个人信息与车辆数据",
     .examples = examples,

@@ -1,7 +1,9 @@
 /* Positions: two numbers with fractions in a row whose keys say latitude and longitude, or bare
  * pairs of five decimals inside the box of China. Three positions in sequence, each near the one
  * before and not all the same, are a track. */
-#include "identify/scan.h"
+#include "identify/engine.h"
+
+#include <strings.h>
 
 enum { KEY_NONE, KEY_LAT, KEY_LON };
 
@@ -10,17 +12,9 @@ enum {
     TRACK_GAP_MAX = 320,   /* between two positions of a track */
     TRACK_STEP_E6 = 30000, /* about 3 km: 100 s at 110 km/h */
     KEYLESS_DECIMALS = 5,
+    NAMED_DECIMALS = 3, /* where a word says that it is a position */
+    MOVE_E6 = 900,      /* about 100 m: what does not move so far is no track */
 };
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(uint8_t c)
-{
-    return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
 
 /* The key that ends at `end` ends in `word`, which stands alone there: "lat", "gps_lat",
  * "startLat", not "flat". */
@@ -34,7 +28,7 @@ static inline bool ends_in(struct zj_span in, size_t end, struct zj_span word)
     for (size_t i = 0; i < word.len; i++)
         if ((tail[i] | 32) != word.at[i])
             return false;
-    return end == word.len || !is_letter(tail[-1]) || (tail[0] <= 'Z' && tail[-1] >= 'a');
+    return end == word.len || !zj_is_letter(tail[-1]) || (tail[0] <= 'Z' && tail[-1] >= 'a');
 }
 
 /* Most keys are neither: their last byte says so. */
@@ -56,6 +50,14 @@ static uint8_t axis_of(struct zj_span in, size_t at)
                    : KEY_NONE;
     case 'n':
         return ends_in(in, end, ZJ_SPAN_LIT("lon")) ? KEY_LON : KEY_NONE;
+    case 'd': /* initials of the Chinese words */
+        return ends_in(in, end, ZJ_SPAN_LIT("wd"))   ? KEY_LAT
+               : ends_in(in, end, ZJ_SPAN_LIT("jd")) ? KEY_LON
+                                                     : KEY_NONE;
+    case 'u':
+        return ends_in(in, end, ZJ_SPAN_LIT("weidu"))    ? KEY_LAT
+               : ends_in(in, end, ZJ_SPAN_LIT("jingdu")) ? KEY_LON
+                                                         : KEY_NONE;
     case 0xa6 | 32: /* 纬度, 经度 */
     case 0xac | 32: /* 北纬 */
     case 0x8f | 32: /* 东经 */
@@ -71,12 +73,32 @@ static uint8_t axis_of(struct zj_span in, size_t at)
                                                             : KEY_NONE;
 }
 
-/* What a number may touch: no letter but a compass point behind, no further point. */
+static bool is_compass(uint8_t c)
+{
+    return c == 'N' || c == 'S' || c == 'E' || c == 'W';
+}
+
+/* What a number may touch: no letter but a compass point, no further point. */
 static bool is_glued(struct zj_span in, size_t start, size_t end)
 {
-    const uint8_t before = start ? in.at[start - 1] : 0, behind = end < in.len ? in.at[end] : 0;
-    return is_letter(before) || before == '.' || before == '_' || behind == '.' || behind == '_' ||
-           (is_letter(behind) && behind != 'N' && behind != 'S' && behind != 'E' && behind != 'W');
+    const uint8_t before = zj_byte_at(in, start - 1), behind = zj_byte_at(in, end);
+    const bool has_compass =
+        is_compass(before) && (start < 2 || !zj_is_alnum(zj_byte_at(in, start - 2)));
+    return (start && zj_is_letter(before) && !has_compass) || (start && before == '.') ||
+           (start && before == '_') || behind == '.' || behind == '_' ||
+           (zj_is_letter(behind) && !is_compass(behind));
+}
+
+/* "39.9042°N", "N39.9042", "116.4074E". */
+static uint8_t compass_key(struct zj_span in, size_t start, size_t end)
+{
+    size_t at = end;
+    if (zj_byte_at(in, at) == 0xc2 && zj_byte_at(in, at + 1) == 0xb0)
+        at += 2;
+    uint8_t c = zj_byte_at(in, at);
+    if (!is_compass(c) || zj_is_alnum(zj_byte_at(in, at + 1)))
+        c = start ? in.at[start - 1] : 0;
+    return c == 'N' || c == 'S' ? KEY_LAT : c == 'E' || c == 'W' ? KEY_LON : KEY_NONE;
 }
 
 /* The number around the point, with its key; false where it can be no part of a position. Most
@@ -85,21 +107,20 @@ static bool read_number(struct zj_span in, size_t point, struct zj_geo_number *o
 {
     size_t start = point, end = point + 1;
     int32_t whole = 0, fraction = 0, unit = 100000;
-    while (start && point - start < 4 && is_digit(in.at[start - 1]))
+    while (start && point - start < 4 && zj_is_digit(in.at[start - 1]))
         start--;
     if (point - start > 3)
         return false;
     const bool is_negative = start && in.at[start - 1] == '-';
     out->key = axis_of(in, start - is_negative);
-    if (!out->key && !(point + KEYLESS_DECIMALS < in.len && is_digit(in.at[point + 4]) &&
-                       is_digit(in.at[point + KEYLESS_DECIMALS])))
-        return false;
     for (size_t i = start; i < point; i++)
         whole = whole * 10 + (in.at[i] - '0');
-    for (; end < in.len && is_digit(in.at[end]); end++, unit /= 10)
+    for (; end < in.len && zj_is_digit(in.at[end]); end++, unit /= 10)
         fraction += (in.at[end] - '0') * unit;
     if (whole > 180 || is_glued(in, start, end))
         return false;
+    if (!out->key)
+        out->key = compass_key(in, start, end);
     out->e6 = whole * 1000000 + fraction;
     out->e6 = is_negative ? -out->e6 : out->e6;
     out->start = (uint32_t)(start - is_negative);
@@ -119,13 +140,19 @@ static bool is_on_earth(int32_t lat_e6, int32_t lon_e6)
            lon_e6 <= 180000000 && (lat_e6 || lon_e6);
 }
 
-/* Nothing but a separator stands between two bare numbers. */
+/* Nothing but a separator stands between two bare numbers; a line may end behind a comma. */
 static bool is_plain_gap(struct zj_span gap)
 {
-    for (size_t i = 0; i < gap.len; i++)
-        if (!strchr(", ;\t/|", gap.at[i]) || !gap.at[i])
+    bool has_comma = false, has_line = false;
+    if (gap.len < 1 || gap.len > 24)
+        return false;
+    for (size_t i = 0; i < gap.len; i++) {
+        if (!gap.at[i] || !strchr(", ;\t/|\"'\r\n", gap.at[i]))
             return false;
-    return gap.len >= 1 && gap.len <= 3;
+        has_comma |= gap.at[i] == ',';
+        has_line |= gap.at[i] == '\n';
+    }
+    return has_line ? has_comma : gap.len <= 5;
 }
 
 /* No record ends between them. */
@@ -137,9 +164,16 @@ static bool is_close_gap(struct zj_span gap)
     return true;
 }
 
+/* Does a word before it call the pair a position? */
+static bool is_named(struct zj_scan *s, const struct zj_geo_number *a, uint32_t end)
+{
+    return s->rules && (zj_context(s, a->start, end)->near &
+                        (ZJ_W(place) | ZJ_W(latitude) | ZJ_W(longitude) | ZJ_W(track)));
+}
+
 /* Are the two numbers a position? *out_lat_is_a: in which order. */
-static bool is_pair(const struct zj_scan *s, const struct zj_geo_number *a,
-                    const struct zj_geo_number *b, bool *out_lat_is_a)
+static bool is_pair(struct zj_scan *s, const struct zj_geo_number *a, const struct zj_geo_number *b,
+                    bool *out_lat_is_a)
 {
     const struct zj_span gap = zj_span_part(s->in, a->end, b->start - a->end);
     if (a->end > b->start || gap.len > GAP_MAX)
@@ -149,39 +183,99 @@ static bool is_pair(const struct zj_scan *s, const struct zj_geo_number *a,
         return a->key != b->key && is_close_gap(gap) &&
                is_on_earth(*out_lat_is_a ? a->e6 : b->e6, *out_lat_is_a ? b->e6 : a->e6);
     }
-    if (b->key || !is_plain_gap(gap) || a->decimals < KEYLESS_DECIMALS)
+    if (b->key || a->decimals < NAMED_DECIMALS || b->decimals < NAMED_DECIMALS ||
+        !is_plain_gap(gap))
         return false;
     *out_lat_is_a = is_in_china(a->e6, b->e6);
-    return *out_lat_is_a || is_in_china(b->e6, a->e6);
+    if (!*out_lat_is_a && !is_in_china(b->e6, a->e6))
+        return false;
+    return (a->decimals >= KEYLESS_DECIMALS && b->decimals >= KEYLESS_DECIMALS) ||
+           is_named(s, a, b->end);
+}
+
+/* 15:04:05 or the seconds or milliseconds of an epoch. */
+static bool has_time(struct zj_span text)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (zj_is_digit(text.at[i])) {
+            digits++;
+            continue;
+        }
+        if ((digits == 10 || digits == 13) && text.at[i - digits] == '1')
+            return true;
+        if (digits == 14 && text.at[i - digits] == '2')
+            return true;
+        if (text.at[i] == ':' && digits == 2 && zj_is_digit(zj_byte_at(text, i + 1)) &&
+            zj_is_digit(zj_byte_at(text, i + 2)))
+            return true;
+        digits = 0;
+    }
+    return false;
+}
+
+/* A word within 64 bytes before the first position calls the sequence a track. */
+static bool is_named_track(const struct zj_scan *s)
+{
+    const char *word = NULL;
+    if (s->outer & ZJ_W(track))
+        return true;
+    const size_t from = s->track_start > 96 ? s->track_start - 96 : 0;
+    const struct zj_span before = zj_span_part(s->in, from, s->track_start - from);
+    return s->rules && (zj_words_in(&s->rules->words, before, &word) & ZJ_W(track));
+}
+
+/* From the record of the first position to that of the last. */
+static void add_track(struct zj_scan *s)
+{
+    uint32_t start = s->track_start, end = s->track_end;
+    for (unsigned i = 0; i < 48 && start > i; i++) {
+        const uint8_t c = s->in.at[start - i - 1];
+        if (c == '{' || c == '\n' || c == '[') {
+            start -= i + (c == '{');
+            break;
+        }
+    }
+    for (unsigned i = 0; i < 48 && end + i < s->in.len; i++) {
+        const uint8_t c = s->in.at[end + i];
+        if (c == '}' || c == '\n' || c == ']' || c == '\r') {
+            end += i + (c == '}');
+            break;
+        }
+    }
+    if (s->track_find == SIZE_MAX) {
+        s->track_find = s->count;
+        zj_scan_add(s, ZJ_TYPE_VEHICLE_TRACK, start, end, 0, "three or more positions in sequence");
+    }
+    if (s->track_find < s->count)
+        s->out[s->track_find].end = end;
 }
 
 static void extend_track(struct zj_scan *s, uint32_t start, uint32_t end, int32_t lat_e6,
                          int32_t lon_e6)
 {
-    const int64_t dlat = (int64_t)lat_e6 - s->track_lat_e6;
-    const int64_t dlon = (int64_t)lon_e6 - s->track_lon_e6;
-    const bool is_near = dlat > -TRACK_STEP_E6 && dlat < TRACK_STEP_E6 && dlon > -TRACK_STEP_E6 &&
-                         dlon < TRACK_STEP_E6;
+    const int64_t dlat = llabs((int64_t)lat_e6 - s->track_lat_e6);
+    const int64_t dlon = llabs((int64_t)lon_e6 - s->track_lon_e6);
+    const bool is_near = dlat < TRACK_STEP_E6 && dlon < TRACK_STEP_E6;
     if (!s->track_len || !is_near || start - s->track_end > TRACK_GAP_MAX) {
         s->track_len = 0;
-        s->track_moves = false;
+        s->track_moves_e6 = 0;
         s->track_start = start;
+        s->track_is_timed = false;
         s->track_find = SIZE_MAX;
+    } else {
+        s->track_moves_e6 += dlat + dlon;
+        if (!s->track_is_timed)
+            s->track_is_timed = has_time(zj_span_part(s->in, s->track_end, start - s->track_end));
     }
-    s->track_moves |= s->track_len && (dlat || dlon);
     s->track_len++;
     s->track_end = end;
     s->track_lat_e6 = lat_e6;
     s->track_lon_e6 = lon_e6;
-    if (s->track_len < 3 || !s->track_moves)
-        return;
-    if (s->track_find == SIZE_MAX) {
-        s->track_find = s->count;
-        zj_scan_add(s, ZJ_TYPE_VEHICLE_TRACK, s->track_start, end, 90,
-                    "three or more positions in sequence");
-    }
-    if (s->track_find < s->count)
-        s->out[s->track_find].end = end;
+    if (s->track_len == 3 && s->rules && !s->track_is_timed)
+        s->track_is_timed = is_named_track(s);
+    if (s->track_len >= 3 && (s->track_is_timed || !s->rules) && s->track_moves_e6 >= MOVE_E6)
+        add_track(s);
 }
 
 void zj_scan_point(struct zj_scan *s, size_t point_at)
@@ -191,11 +285,117 @@ void zj_scan_point(struct zj_scan *s, size_t point_at)
     if (!read_number(s->in, point_at, &n)) /* may stand between the two of a position */
         return;
     const struct zj_geo_number a = s->last;
-    s->last = n;
-    if (!a.end || !is_pair(s, &a, &n, &lat_is_a))
+    if (!a.end || !is_pair(s, &a, &n, &lat_is_a)) {
+        if (!a.end || !a.key || n.key || n.decimals >= KEYLESS_DECIMALS)
+            s->last = n;
         return;
-    zj_scan_add(s, ZJ_TYPE_GEO_COORD, a.start, n.end, n.key ? 95 : 75,
+    }
+    zj_scan_add(s, ZJ_TYPE_GEO_COORD, a.start, n.end, n.key ? 5 : -15,
                 n.key ? "keys of latitude and longitude" : "two numbers inside China");
     s->last.end = 0;
     extend_track(s, a.start, n.end, lat_is_a ? a.e6 : n.e6, lat_is_a ? n.e6 : a.e6);
+}
+
+/* Degrees, minutes and seconds: 35°15′19″N, 东经116度23分29秒. Where it ends; 0: none. */
+static size_t angle_end(struct zj_span in, size_t at, size_t *out_start)
+{
+    static const struct zj_span degree[] = {ZJ_SPAN_LIT("°"), ZJ_SPAN_LIT("度")};
+    static const struct zj_span minute[] = {ZJ_SPAN_LIT("′"), ZJ_SPAN_LIT("'"), ZJ_SPAN_LIT("分"),
+                                            ZJ_SPAN_LIT("’")};
+    static const struct zj_span second[] = {ZJ_SPAN_LIT("″"), ZJ_SPAN_LIT("\""), ZJ_SPAN_LIT("''"),
+                                            ZJ_SPAN_LIT("秒"), ZJ_SPAN_LIT("”")};
+    static const struct {
+        const struct zj_span *marks;
+        size_t count;
+    } parts[] = {
+        {degree, ZJ_COUNT(degree)}, {minute, ZJ_COUNT(minute)}, {second, ZJ_COUNT(second)}};
+    size_t end = at, best = 0;
+    *out_start = at;
+    for (size_t part = 0; part < ZJ_COUNT(parts); part++) {
+        const size_t from = end;
+        while (end < in.len && (zj_is_digit(in.at[end]) || in.at[end] == '.'))
+            end++;
+        size_t mark = 0;
+        for (size_t i = 0; i < parts[part].count && !mark; i++)
+            if (zj_span_starts(zj_span_part(in, end, 4), parts[part].marks[i]))
+                mark = parts[part].marks[i].len;
+        if (end == from || !mark)
+            break;
+        end += mark;
+        if (part)
+            best = end;
+        while (zj_byte_at(in, end) == ' ')
+            end++;
+    }
+    if (best && is_compass(zj_byte_at(in, best)))
+        best++;
+    return best;
+}
+
+void zj_scan_degrees(struct zj_scan *s, size_t at)
+{
+    const struct zj_span in = s->in;
+    size_t first = at, second;
+    while (first && at - first < 3 && zj_is_digit(in.at[first - 1]))
+        first--;
+    if (first == at || first < s->degree_end)
+        return;
+    size_t from, end = angle_end(in, first, &from);
+    if (!end)
+        return;
+    for (second = end; second < in.len && second - end < 16 && !zj_is_digit(in.at[second]);)
+        second++;
+    const size_t last = angle_end(in, second, &from);
+    if (!last)
+        return;
+    s->degree_end = last;
+    zj_scan_add(s, ZJ_TYPE_GEO_COORD, first, last, 0, "degrees and minutes, twice");
+}
+
+/* An integer behind a key: 7 to 9 digits; its end, 0: none. */
+static size_t read_micro(struct zj_span in, size_t at, size_t *out_start, int64_t *out)
+{
+    size_t start = at, end;
+    int64_t value = 0;
+    while (start < in.len && start - at < 5 && in.at[start] && strchr("\"':= >", in.at[start]))
+        start++;
+    const bool is_negative = zj_byte_at(in, start) == '-';
+    end = start + is_negative;
+    while (end < in.len && end - start < 12 && zj_is_digit(in.at[end]))
+        value = value * 10 + (in.at[end++] - '0');
+    const size_t digits = end - start - is_negative;
+    if (start == at || digits < 7 || digits > 10 || zj_is_alnum(zj_byte_at(in, end)) ||
+        zj_byte_at(in, end) == '.')
+        return 0;
+    *out_start = start;
+    *out = is_negative ? -value : value;
+    return end;
+}
+
+/* {"lat":39904200,"lng":116407400}: millionths, or ten-millionths, behind their keys. */
+void zj_scan_micro_degrees(struct zj_scan *s, size_t at, size_t key_end)
+{
+    static const struct zj_span keys[] = {ZJ_SPAN_LIT("longitude"), ZJ_SPAN_LIT("lng"),
+                                          ZJ_SPAN_LIT("lon"), ZJ_SPAN_LIT("经度")};
+    const struct zj_span in = s->in;
+    size_t start, next = 0;
+    int64_t lat, lon;
+    if (!zj_word_is_whole(in, at, key_end - at))
+        return;
+    const size_t lat_end = read_micro(in, key_end, &start, &lat);
+    if (!lat_end)
+        return;
+    for (size_t i = lat_end; i < in.len && i - lat_end < 24 && !next; i++)
+        for (size_t k = 0; k < ZJ_COUNT(keys) && !next; k++)
+            if (in.len - i >= keys[k].len &&
+                strncasecmp((const char *)in.at + i, (const char *)keys[k].at, keys[k].len) == 0)
+                next = i + keys[k].len;
+    size_t lon_start = 0;
+    const size_t end = next ? read_micro(in, next, &lon_start, &lon) : 0;
+    if (!end)
+        return;
+    const bool is_e7 = llabs(lat) > 90000000 || llabs(lon) > 180000000;
+    if (!is_on_earth((int32_t)(is_e7 ? lat / 10 : lat), (int32_t)(is_e7 ? lon / 10 : lon)))
+        return;
+    zj_scan_add(s, ZJ_TYPE_GEO_COORD, start, end, 0, "integers behind latitude and longitude");
 }

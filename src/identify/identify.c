@@ -1,6 +1,6 @@
 #include "identify/identify.h"
 
-#include "identify/scan.h"
+#include "identify/engine.h"
 
 static const struct zj_identify_type_info infos[ZJ_TYPE_COUNT] = {
 #define ZJ_IDENTIFY_TYPE(name, en, zh, is_personal) {#name, en, zh, is_personal},
@@ -13,130 +13,256 @@ const struct zj_identify_type_info *zj_identify_type_info(enum zj_identify_type 
     return &infos[type];
 }
 
-void zj_scan_add(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end,
-                 uint8_t score, const char *why)
+enum { PLAIN_SCORE = 85 };
+
+void zj_scan_init(struct zj_scan *s, struct zj_span in)
 {
-    if (s->count == s->max)
+    *s = (struct zj_scan){.in = zj_span_part(in, 0, UINT32_MAX), .context_at = SIZE_MAX};
+    s->track_find = SIZE_MAX;
+}
+
+/* The finds of a thread grow; those of a caller that gave room end where it does. */
+static bool has_room(struct zj_scan *s)
+{
+    struct zj_identify_scratch *scratch = s->scratch;
+    if (s->count < s->max)
+        return true;
+    if (!scratch)
+        return false;
+    scratch->find_max = scratch->find_max ? scratch->find_max * 2 : 256;
+    scratch->finds = zj_realloc(scratch->finds, scratch->find_max * sizeof *scratch->finds);
+    s->out = scratch->finds;
+    s->max = scratch->find_max;
+    return true;
+}
+
+void zj_scan_add_near(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end,
+                      int delta, const char *why, const char *word)
+{
+    const int score = (s->rules ? s->rules->score[type] : PLAIN_SCORE) + delta;
+    if (!has_room(s))
         return;
     s->out[s->count++] = (struct zj_find){
         .start = (uint32_t)start,
         .end = (uint32_t)end,
         .type = (uint8_t)type,
-        .score = score,
+        .score = (uint8_t)(score < 0     ? 0
+                           : score > 100 ? 100
+                                         : score),
         .why = why,
+        .context = word,
     };
 }
 
-static bool is_key_end(uint8_t c)
+void zj_scan_add(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end, int delta,
+                 const char *why)
 {
-    switch (c) {
-    case ',':
-    case ';':
-    case '{':
-    case '}':
-    case '[':
-    case ']':
-    case '<':
-    case '&':
-    case '?':
-    case '|':
-    case '\r':
-    case '\n':
-    case '\t':
-    case 0:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool is_between_key_and_value(uint8_t c)
-{
-    switch (c) {
-    case ' ':
-    case '"':
-    case '\'':
-    case ':':
-    case '=':
-    case '>':
-    case '(':
-    case '\\':
-        return true;
-    default:
-        return false;
-    }
-}
-
-size_t zj_scan_key_end(struct zj_span in, size_t at)
-{
-    static const uint8_t wide_colon[] = {0xef, 0xbc, 0x9a};
-    size_t end = at;
-    for (unsigned skipped = 0; end && skipped < 6; skipped++) {
-        if (is_between_key_and_value(in.at[end - 1]))
-            end--;
-        else if (in.at[end - 1] == wide_colon[2] && end >= 3 &&
-                 memcmp(in.at + end - 3, wide_colon, 3) == 0)
-            end -= 3;
-        else
-            break;
-    }
-    return end;
-}
-
-struct zj_span zj_scan_key(struct zj_span in, size_t at)
-{
-    const size_t end = zj_scan_key_end(in, at);
-    size_t start = end;
-    while (start && end - start < 24 && !is_key_end(in.at[start - 1]))
-        start--;
-    return zj_span_of(in.at + start, end - start);
-}
-
-static bool holds(struct zj_span text, const char *word, size_t len)
-{
-    for (size_t at = 0; at + len <= text.len; at++) {
-        size_t i = 0;
-        while (i < len) {
-            const uint8_t c = text.at[at + i];
-            if ((c >= 'A' && c <= 'Z' ? c | 32 : c) != (uint8_t)word[i])
-                break;
-            i++;
-        }
-        if (i == len)
-            return true;
-    }
-    return false;
-}
-
-bool zj_scan_has_word(struct zj_span text, const char *words)
-{
-    while (*words) {
-        const char *end = strchrnul(words, '|');
-        if (holds(text, words, (size_t)(end - words)))
-            return true;
-        words = *end ? end + 1 : end;
-    }
-    return false;
-}
-
-/* Candidates come in nearly the order of their start. */
-static void sort(struct zj_find *finds, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        const struct zj_find find = finds[i];
-        size_t at = i;
-        for (; at && (finds[at - 1].start > find.start ||
-                      (finds[at - 1].start == find.start && finds[at - 1].end < find.end));
-             at--)
-            finds[at] = finds[at - 1];
-        finds[at] = find;
-    }
+    zj_scan_add_near(s, type, start, end, delta, why, NULL);
 }
 
 size_t zj_identify_scan(struct zj_span bytes, struct zj_find *out, size_t max)
 {
-    struct zj_scan s = {.in = zj_span_part(bytes, 0, UINT32_MAX), .out = out, .max = max};
+    struct zj_scan s;
+    zj_scan_init(&s, bytes);
+    s.out = out;
+    s.max = max;
     zj_scan_all(&s);
-    sort(out, s.count);
-    return s.count;
+    zj_sort_finds(out, s.count);
+    return zj_resolve(NULL, out, s.count);
+}
+
+zj_err zj_identifier_open(struct zj_job *job, struct zj_identifier **out)
+{
+    struct zj_identifier *rules = zj_alloc(sizeof *rules);
+    zj_err err = zj_pack_load(job, rules);
+    if (!err)
+        err = zj_literals_compile(job, rules);
+    if (err) {
+        zj_identifier_close(rules);
+        return err;
+    }
+    rules->gbk = zj_gbk_table();
+    *out = rules;
+    return ZJ_OK;
+}
+
+void zj_identifier_close(struct zj_identifier *rules)
+{
+    if (!rules)
+        return;
+    zj_literals_free(rules->literals);
+    zj_arena_release(&rules->arena);
+    free(rules->gbk);
+    free(rules);
+}
+
+const char *zj_identifier_version(const struct zj_identifier *rules)
+{
+    return rules->version;
+}
+
+struct zj_identify_scratch *zj_identify_scratch(const struct zj_identifier *rules)
+{
+    struct zj_identify_scratch *scratch = zj_alloc(sizeof *scratch);
+    scratch->rules = rules;
+    scratch->hs = zj_literals_scratch(rules->literals);
+    return scratch;
+}
+
+void zj_identify_scratch_free(struct zj_identify_scratch *scratch)
+{
+    if (!scratch)
+        return;
+    zj_literals_scratch_free(scratch->hs);
+    zj_buf_release(&scratch->text);
+    free(scratch->places);
+    free(scratch->hits);
+    free(scratch->finds);
+    free(scratch->room);
+    free(scratch);
+}
+
+/* The finds from `from` on are sorted up to `first`, and from there on nearly. */
+static void sort_finds(struct zj_identify_scratch *scratch, size_t from, size_t first)
+{
+    struct zj_find *finds = scratch->finds + from;
+    const size_t count = scratch->find_count - from, late = scratch->find_count - first;
+    zj_sort_finds(finds + (first - from), late);
+    if (late > scratch->room_max) {
+        scratch->room_max = late * 2;
+        scratch->room = zj_realloc(scratch->room, scratch->room_max * sizeof *scratch->room);
+    }
+    zj_merge_finds(finds, first - from, count, scratch->room);
+}
+
+static void start_scan(struct zj_scan *s, struct zj_identify_scratch *scratch, struct zj_span in)
+{
+    zj_scan_init(s, in);
+    s->rules = scratch->rules;
+    s->scratch = scratch;
+    s->out = scratch->finds;
+    s->max = scratch->find_max;
+    s->count = scratch->find_count;
+}
+
+/* Scans text as it stands, or decoded; `base` is its place in the piece. */
+static void scan_text(struct zj_identify_scratch *scratch, struct zj_span in, uint32_t base,
+                      enum zj_form form, uint64_t groups, const char *word)
+{
+    struct zj_scan s;
+    start_scan(&s, scratch, in);
+    s.outer = groups;
+    s.outer_word = word;
+    const size_t from = s.count;
+    zj_scan_all(&s);
+    const size_t first = s.count;
+    if (first > from)
+        zj_sort_finds(s.out + from, first - from);
+    s.outer = 0;
+    if (groups)
+        zj_scan_keyed(&s, groups, word, 0, true);
+    zj_literals_find(scratch, in);
+    zj_scan_hits(&s);
+    zj_scan_columns(&s, scratch->is_start);
+    scratch->is_start = false;
+    scratch->find_count = s.count;
+    if (s.count > first)
+        sort_finds(scratch, from, first);
+    for (size_t i = from; i < s.count && (form || base); i++) {
+        struct zj_find *find = &scratch->finds[i];
+        find->start = base + (form ? scratch->places[find->start] : find->start);
+        find->end = base + (form ? scratch->places[find->end] : find->end);
+        find->form = (uint8_t)form;
+    }
+}
+
+static void scan_decoded(struct zj_identify_scratch *scratch, struct zj_span in, uint32_t base,
+                         enum zj_form form, bool is_big_endian, uint64_t groups, const char *word)
+{
+    zj_text_decode(scratch, in, form, is_big_endian);
+    scan_text(scratch, zj_buf_all(&scratch->text), base, form, groups, word);
+}
+
+/* Lines of one form in a row are scanned together. */
+static void scan_lines(struct zj_identify_scratch *scratch, struct zj_span in, uint64_t groups,
+                       const char *word)
+{
+    size_t start = 0, at = 0;
+    enum zj_form form = ZJ_FORM_PLAIN;
+    while (at <= in.len) {
+        const uint8_t *nl = at < in.len ? memchr(in.at + at, '\n', in.len - at) : NULL;
+        const size_t end = nl ? (size_t)(nl - in.at) + 1 : in.len;
+        const enum zj_form next = zj_line_form(zj_span_part(in, at, end - at));
+        const bool is_last = at == in.len;
+        if (at > start && (next != form || is_last)) {
+            const struct zj_span part = zj_span_part(in, start, at - start);
+            if (form == ZJ_FORM_PLAIN)
+                scan_text(scratch, part, (uint32_t)start, form, groups, word);
+            else
+                scan_decoded(scratch, part, (uint32_t)start, form, false, groups, word);
+            start = at;
+        }
+        if (is_last)
+            break;
+        form = next;
+        at = end;
+    }
+}
+
+/* What a whole piece is by its first bytes; true where nothing else is to be looked for. */
+static bool is_content(struct zj_identify_scratch *scratch, struct zj_span in)
+{
+    struct zj_scan s;
+    start_scan(&s, scratch, in);
+    const bool is_media = zj_scan_content(&s);
+    scratch->find_count = s.count;
+    return is_media;
+}
+
+void zj_scan_piece(struct zj_identify_scratch *scratch, struct zj_span in, uint64_t groups,
+                   const char *word)
+{
+    if (!in.len || (scratch->is_start && is_content(scratch, in)))
+        return;
+    const enum zj_text_kind kind = zj_text_kind(in);
+    switch (kind) {
+    case ZJ_TEXT_PLAIN:
+        scan_text(scratch, in, 0, ZJ_FORM_PLAIN, groups, word);
+        break;
+    case ZJ_TEXT_LINES:
+        scan_lines(scratch, in, groups, word);
+        break;
+    case ZJ_TEXT_UTF16LE:
+    case ZJ_TEXT_UTF16BE:
+        scan_decoded(scratch, in, 0, ZJ_FORM_UTF16, kind == ZJ_TEXT_UTF16BE, groups, word);
+        break;
+    }
+    scratch->find_count = zj_resolve(scratch->rules, scratch->finds, scratch->find_count);
+}
+
+static void begin_piece(struct zj_identify_scratch *scratch)
+{
+    scratch->find_count = 0;
+    scratch->columns.count = 0;
+    scratch->is_start = true;
+}
+
+size_t zj_identify_find(struct zj_identify_scratch *scratch, struct zj_span bytes,
+                        const struct zj_find **out)
+{
+    begin_piece(scratch);
+    zj_scan_piece(scratch, zj_span_part(bytes, 0, UINT32_MAX), 0, NULL);
+    *out = scratch->finds;
+    return scratch->find_count;
+}
+
+size_t zj_identify_value(struct zj_identify_scratch *scratch, struct zj_span key,
+                         struct zj_span value, const struct zj_find **out)
+{
+    const char *word = NULL;
+    const uint64_t groups = zj_words_in(&scratch->rules->words, key, &word);
+    begin_piece(scratch);
+    zj_scan_piece(scratch, zj_span_part(value, 0, UINT32_MAX), groups, word);
+    *out = scratch->finds;
+    return scratch->find_count;
 }

@@ -1,160 +1,199 @@
 /* Numbers of people, cards and vehicles: a maximal run of letters and digits, told apart by its
- * length and decided by its check digit or number plan. A run gives one answer at most.
+ * length and decided by its check digit, number plan or the words around it. A run gives one answer
+ * at most.
  *
  * A number with a fraction is no number of a person: runs behind or before a decimal point are
  * passed over. */
+#include "base/clock.h"
 #include "base/idcheck.h"
-#include "identify/scan.h"
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
+#include "identify/engine.h"
+#include "identify/plan.h"
 
 static bool is_in_fraction(struct zj_span in, size_t at, size_t len)
 {
-    const bool behind = at >= 2 && in.at[at - 1] == '.' && is_digit(in.at[at - 2]);
+    const bool behind = at >= 2 && in.at[at - 1] == '.' && zj_is_digit(in.at[at - 2]);
     const size_t end = at + len;
-    const bool before = end + 1 < in.len && in.at[end] == '.' && is_digit(in.at[end + 1]);
+    const bool before = end + 1 < in.len && in.at[end] == '.' && zj_is_digit(in.at[end + 1]);
     return behind || before;
 }
 
-static unsigned number_at(const uint8_t *p, unsigned digits)
+/* The nearest word says that this is something else, and none says that it is this. */
+static bool is_denied(struct zj_scan *s, size_t at, size_t len, uint64_t for_it)
 {
-    unsigned value = 0;
-    for (unsigned i = 0; i < digits; i++)
-        value = value * 10 + (unsigned)(p[i] - '0');
-    return value;
+    const struct zj_context *c = zj_context(s, at, at + len);
+    return (c->key & (ZJ_W(order) | ZJ_W(time) | ZJ_W(version))) && !(c->near & for_it);
 }
 
-/* The first four digits of a region of GB/T 2260, present or past: a province and a prefecture of
- * it. Prefectures that are cities count from 01 to the number here, areas and leagues from 21 to
- * 34, what is ruled from the province has 90. 71 and 81 to 83 have none. */
-static bool is_region(unsigned province, unsigned prefecture)
+static void add_known(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end,
+                      uint64_t for_it, int bonus, const char *why)
 {
-    static const uint8_t cities[84] = {
-        [11] = 3,  [12] = 3,  [13] = 11, [14] = 11, [15] = 9, [21] = 14, [22] = 8,  [23] = 12,
-        [31] = 3,  [32] = 13, [33] = 11, [34] = 18, [35] = 9, [36] = 11, [37] = 17, [41] = 17,
-        [42] = 13, [43] = 13, [44] = 20, [45] = 14, [46] = 4, [50] = 3,  [51] = 20, [52] = 6,
-        [53] = 9,  [54] = 6,  [61] = 10, [62] = 12, [63] = 2, [64] = 5,  [65] = 5,
-    };
-    if (province == 71 || (province >= 81 && province <= 83))
-        return prefecture == 0;
-    if (province >= ZJ_COUNT(cities) || !cities[province])
-        return false;
-    if (prefecture >= 1 && prefecture <= cities[province])
-        return true;
-    if (province == 44 && prefecture >= 51 && prefecture <= 53)
-        return true;
-    if (province == 65 && prefecture >= 40 && prefecture <= 43)
-        return true;
-    return cities[province] > 3 || province == 63
-               ? (prefecture >= 21 && prefecture <= 34) || prefecture == 90
-               : false;
-}
-
-/* Born from 1880, the year of the standard's own example, to 2030. */
-static bool is_resident_id(struct zj_span id)
-{
-    const unsigned year = number_at(id.at + 6, 4);
-    return is_region(number_at(id.at, 2), number_at(id.at + 2, 2)) && year >= 1880 &&
-           year <= 2030 && zj_resident_id_is_valid(id);
-}
-
-/* Number ranges given to mobile networks for people, by the first three digits. */
-static bool is_mobile(const uint8_t *p)
-{
-    static const uint16_t second[10] = {
-        [3] = 0x3ff,                                      /* 130–139 */
-        [4] = 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9, /* 145–149 */
-        [5] = 0x3ff & ~(1 << 4),                          /* not 154 */
-        [6] = 1 << 2 | 1 << 5 | 1 << 6 | 1 << 7,
-        [7] = 0x3ff & ~(1 << 9), /* not 179 */
-        [8] = 0x3ff,
-        [9] = 0x3ff & ~(1 << 4), /* not 194 */
-    };
-    return p[0] == '1' && (second[p[1] - '0'] >> (p[2] - '0') & 1);
-}
-
-/* 13 digits for machines: 1064x and 140–144. */
-static bool is_iot_msisdn(const uint8_t *p)
-{
-    const unsigned three = number_at(p, 3);
-    return three >= 140 ? three <= 144 : three == 106 && p[3] == '4';
-}
-
-/* 460 and a network that exists; 99 is for tests. */
-static bool is_imsi(const uint8_t *p)
-{
-    static const uint64_t networks = 0x1ff /* 00–08 */ | 1ull << 9 | 1ull << 10 | 1ull << 11 |
-                                     1ull << 12 | 1ull << 13 | 1ull << 15 | 1ull << 20;
-    const unsigned network = number_at(p + 3, 2);
-    return number_at(p, 3) == 460 && network < 64 && (networks >> network & 1);
-}
-
-static bool says_time(struct zj_span in, size_t at)
-{
-    return zj_scan_has_word(zj_scan_key(in, at),
-                            "time|date|stamp|\"ts|_ts|expire|createat|updateat|时间|时刻|日期") ||
-           zj_span_eq_str(zj_scan_key(in, at), "ts") || zj_span_eq_str(zj_scan_key(in, at), "t");
+    const struct zj_context *c = zj_context(s, start, end);
+    const bool is_named = c->near & for_it;
+    zj_scan_add_near(s, type, start, end, is_named ? bonus : 0, why, is_named ? c->word : NULL);
 }
 
 /* Phone numbers with or without 86, 0086 and 0 before them. */
 static void take_phone(struct zj_scan *s, size_t at, size_t len)
 {
-    static const char mobile[] = "number range of mobile networks";
-    static const char iot[] = "number range of machine cards";
     const uint8_t *p = s->in.at + at;
     const bool has_plus = at && s->in.at[at - 1] == '+';
     size_t prefix = 0;
-    if (len == 15 && number_at(p, 4) == 86)
-        prefix = 4;
-    else if (len == 17 && number_at(p, 4) == 86)
+    if ((len == 15 || len == 17) && zj_number_at(p, 4) == 86)
         prefix = 4;
     else if ((len == 13 || (len == 15 && has_plus)) && p[0] == '8' && p[1] == '6')
         prefix = 2;
     else if (len == 12 && p[0] == '0')
         prefix = 1;
     const uint8_t *bare = p + prefix;
-    if (len - prefix == 11 && is_mobile(bare))
-        zj_scan_add(s, ZJ_TYPE_CN_MOBILE, at + prefix, at + len, prefix ? 85 : 75, mobile);
-    else if (len - prefix == 13 && is_iot_msisdn(bare) && !says_time(s->in, at))
-        zj_scan_add(s, ZJ_TYPE_CN_IOT_MSISDN, at + prefix, at + len, 70, iot);
+    const size_t from = at + prefix, end = at + len;
+    s->context_at = SIZE_MAX;
+    if (end - from == 11 && zj_is_mobile(bare)) {
+        if (!is_denied(s, from, 11, ZJ_W(phone)))
+            add_known(s, ZJ_TYPE_CN_MOBILE, from, end, ZJ_W(phone), 15,
+                      "number range of mobile networks");
+    } else if (end - from == 13 && zj_is_iot_msisdn(bare)) {
+        const struct zj_context *c = zj_context(s, from, end);
+        if (!(c->key & (ZJ_W(time) | ZJ_W(order))) || (c->near & ZJ_W(iot)))
+            add_known(s, ZJ_TYPE_CN_IOT_MSISDN, from, end, ZJ_W(iot) | ZJ_W(phone), 20,
+                      "number range of machine cards");
+    } else if ((len == 11 || len == 12) && p[0] == '0' && zj_area_len(p)) {
+        const struct zj_context *c = zj_context(s, at, end);
+        if (len - zj_area_len(p) >= 7 && len - zj_area_len(p) <= 8 &&
+            (c->near & (ZJ_W(landline) | ZJ_W(phone))))
+            add_known(s, ZJ_TYPE_CN_LANDLINE, at, end, ZJ_W(landline) | ZJ_W(phone), 0,
+                      "area code and a word that says so");
+    }
 }
 
 static bool take_iccid(struct zj_scan *s, size_t at, size_t len)
 {
     const struct zj_span value = zj_span_of(s->in.at + at, len);
     const uint8_t *p = value.at;
-    if (p[0] != '8' || p[1] != '9' || !zj_iccid_is_valid(value))
+    if (p[0] != '8' || p[1] != '9' || (len != 19 && len != 20))
         return false;
     const bool is_chinese = p[2] == '8' && p[3] == '6';
-    if (!is_chinese && !zj_scan_has_word(zj_scan_key(s->in, at), "iccid|ccid|sim"))
+    const struct zj_context *c = zj_context(s, at, at + len);
+    const bool is_named = c->near & ZJ_W(iccid);
+    if (!zj_iccid_is_valid(value) || (!is_chinese && !is_named))
         return false;
     const bool is_checked = len == 20 && zj_all_digits(value);
-    zj_scan_add(s, ZJ_TYPE_ICCID, at, at + len, is_checked ? 95 : 60,
-                is_checked ? "issuer 89 and Luhn" : "issuer 8986, no check digit");
+    if (!is_checked && s->rules && !is_named)
+        return false;
+    zj_scan_add_near(s, ZJ_TYPE_ICCID, at, at + len, is_checked ? 0 : -20,
+                     is_checked ? "issuer 89 and Luhn" : "issuer 89, no check digit",
+                     is_named ? c->word : NULL);
     return true;
+}
+
+static bool take_bank(struct zj_scan *s, size_t at, size_t len)
+{
+    const struct zj_span value = zj_span_of(s->in.at + at, len);
+    const enum zj_issuer issuer = zj_card_issuer(value);
+    if (issuer == ZJ_ISSUER_NONE || !zj_luhn_is_valid(value) || zj_is_repeated(value))
+        return false;
+    const struct zj_context *c = zj_context(s, at, at + len);
+    const bool is_named = c->near & ZJ_W(bank);
+    const uint64_t others = ZJ_W(order) | ZJ_W(time) | ZJ_W(iccid) | ZJ_W(imsi) | ZJ_W(imei);
+    if (!is_named && (issuer != ZJ_ISSUER_UNIONPAY || (c->key & others)))
+        return false;
+    zj_scan_add_near(s, ZJ_TYPE_BANK_CARD, at, at + len, is_named ? 10 : -10,
+                     "issuer, length and Luhn", is_named ? c->word : NULL);
+    return true;
+}
+
+static bool take_identity(struct zj_scan *s, size_t at)
+{
+    const uint8_t *p = s->in.at + at;
+    if (zj_is_resident_id(zj_span_of(p, 18))) {
+        zj_scan_add(s, ZJ_TYPE_CN_RESIDENT_ID, at, at + 18, zj_number_at(p + 6, 4) < 1900 ? -20 : 0,
+                    "region, date and MOD 11-2");
+        return true;
+    }
+    if (zj_is_foreign_pr_id(p)) {
+        add_known(s, ZJ_TYPE_FOREIGN_PR_ID, at, at + 18, ZJ_W(foreigner), 4,
+                  "9, nationality, date and MOD 11-2");
+        return true;
+    }
+    return false;
+}
+
+/* 15 digits: a card's subscriber, a device, or a person of the first generation. */
+static void take_15(struct zj_scan *s, size_t at)
+{
+    const uint8_t *p = s->in.at + at;
+    const struct zj_context *c = zj_context(s, at, at + 15);
+    const bool has_luhn = zj_luhn_is_valid(zj_span_of(p, 15));
+    if (zj_is_imsi(p)) {
+        if ((c->near & ZJ_W(imsi)) || !(c->key & (ZJ_W(order) | ZJ_W(time) | ZJ_W(bank))))
+            add_known(s, ZJ_TYPE_IMSI, at, at + 15, ZJ_W(imsi), 15,
+                      "country 460 and a network of it");
+    } else if ((c->near & ZJ_W(imei)) && has_luhn && !zj_is_repeated(zj_span_of(p, 15)) &&
+               p[0] != '0') {
+        add_known(s, ZJ_TYPE_IMEI, at, at + 15, ZJ_W(imei), 0, "Luhn and a word that says so");
+    } else if ((c->near & ZJ_W(resident)) && zj_is_resident_id15(p)) {
+        add_known(s, ZJ_TYPE_CN_RESIDENT_ID15, at, at + 15, ZJ_W(resident), 0,
+                  "region, date and a word that says so");
+    } else {
+        take_phone(s, at, 15);
+    }
+}
+
+/* 12 and 13 digits that only a word tells from others. */
+static bool take_licence(struct zj_scan *s, size_t at, size_t len)
+{
+    const uint8_t *p = s->in.at + at;
+    if (!s->rules || !zj_is_province(zj_number_at(p, 2)))
+        return false;
+    const struct zj_context *c = zj_context(s, at, at + len);
+    if (len == 12 && (c->near & ZJ_W(archive)) &&
+        zj_is_region(zj_number_at(p, 2), zj_number_at(p + 2, 2))) {
+        add_known(s, ZJ_TYPE_DRIVER_ARCHIVE_NO, at, at + 12, ZJ_W(archive), 0,
+                  "region and a word that says so");
+        return true;
+    }
+    if ((c->near & ZJ_W(cert)) && !(c->key & ZJ_W(order) & ~ZJ_W(cert))) {
+        add_known(s, ZJ_TYPE_VEHICLE_CERT_NO, at, at + len, ZJ_W(cert), 0,
+                  "province and a word that says so");
+        return true;
+    }
+    return false;
 }
 
 static void take_digits(struct zj_scan *s, size_t at, size_t len)
 {
-    const uint8_t *p = s->in.at + at;
     if (is_in_fraction(s->in, at, len))
         return;
-    if (len == 18) {
-        if (is_resident_id(zj_span_of(p, 18)))
-            zj_scan_add(s, ZJ_TYPE_CN_RESIDENT_ID, at, at + 18, 99, "region, date and MOD 11-2");
-        return;
-    }
-    if (len >= 19) {
+    switch (len) {
+    case 12:
+    case 13:
+        if (!take_licence(s, at, len))
+            take_phone(s, at, len);
+        break;
+    case 15:
+        take_15(s, at);
+        break;
+    case 18:
+        if (take_identity(s, at))
+            break;
+        if (zj_is_uscc(zj_span_of(s->in.at + at, 18)))
+            add_known(s, ZJ_TYPE_CN_USCC, at, at + 18, ZJ_W(uscc), 1,
+                      "MOD 31 and organisation code");
+        else
+            take_bank(s, at, len);
+        break;
+    case 16:
+    case 17:
+    case 19:
+        if (!(len == 19 && take_iccid(s, at, len)) && !take_bank(s, at, len))
+            take_phone(s, at, len);
+        break;
+    case 20:
         take_iccid(s, at, len);
-        return;
+        break;
+    default:
+        if (len == 11)
+            take_phone(s, at, len);
     }
-    if (len == 15 && is_imsi(p))
-        zj_scan_add(s, ZJ_TYPE_IMSI, at, at + 15, 80, "country 460 and a network of it");
-    else
-        take_phone(s, at, len);
 }
 
 /* 17 of the alphabet. China and North America need the check digit; others and lower case need a
@@ -162,14 +201,13 @@ static void take_digits(struct zj_scan *s, size_t at, size_t len)
 static void take_vin(struct zj_scan *s, size_t at)
 {
     static const char checked[] = "alphabet and check digit";
-    static const char words[] = "vin|车架|车辆识别|识别代号|底盘|chassis|frame";
     uint8_t upper[17];
     bool has_lower = false, has_beyond_hex = false;
     const struct zj_span raw = zj_span_of(s->in.at + at, 17);
     if (!zj_all_digits(zj_span_part(raw, 13, 4)))
         return;
     if (raw.at[0] == 'L' && zj_vin_has_check(raw)) { /* the common case, without what follows */
-        zj_scan_add(s, ZJ_TYPE_VIN, at, at + 17, 95, checked);
+        zj_scan_add(s, ZJ_TYPE_VIN, at, at + 17, 0, checked);
         return;
     }
     for (size_t i = 0; i < 17; i++) {
@@ -183,11 +221,25 @@ static void take_vin(struct zj_scan *s, size_t at)
     const bool has_check = zj_vin_has_check(vin), must_check = zj_vin_must_check(vin);
     if (!has_check && (must_check || !zj_vin_is_shaped(vin)))
         return;
-    const bool stands_alone = must_check && !has_lower && has_beyond_hex;
-    if (!stands_alone && !zj_scan_has_word(zj_scan_key(s->in, at), words))
+    const struct zj_context *c = zj_context(s, at, at + 17);
+    const bool is_named = c->near & ZJ_W(vin);
+    const bool stands_alone = must_check && !has_lower && has_beyond_hex && !(c->key & ZJ_W(order));
+    if (!stands_alone && !is_named)
         return;
-    zj_scan_add(s, ZJ_TYPE_VIN, at, at + 17, has_check ? 95 : 70,
-                has_check ? checked : "alphabet and a word before it");
+    zj_scan_add_near(s, ZJ_TYPE_VIN, at, at + 17, has_check ? 0 : -25,
+                     has_check ? checked : "alphabet and a word that says so",
+                     is_named ? c->word : NULL);
+}
+
+static void take_mac(struct zj_scan *s, size_t at)
+{
+    for (size_t i = 0; i < 12; i++)
+        if (!zj_is_hex(s->in.at[at + i]))
+            return;
+    const struct zj_context *c = zj_context(s, at, at + 12);
+    if (c->key & ZJ_W(mac))
+        zj_scan_add_near(s, ZJ_TYPE_MAC, at, at + 12, -10, "12 hex digits and a word that says so",
+                         c->word);
 }
 
 void zj_scan_run(struct zj_scan *s, size_t at, size_t len, size_t digits)
@@ -197,12 +249,139 @@ void zj_scan_run(struct zj_scan *s, size_t at, size_t len, size_t digits)
         take_digits(s, at, len);
         return;
     }
-    if (len == 17) {
+    switch (len) {
+    case 12:
+        if (s->rules)
+            take_mac(s, at);
+        break;
+    case 17:
         take_vin(s, at);
-    } else if (len == 18 && digits == 17 && (p[17] | 32) == 'x') {
-        if (is_resident_id(zj_span_of(p, 18)))
-            zj_scan_add(s, ZJ_TYPE_CN_RESIDENT_ID, at, at + 18, 99, "region, date and MOD 11-2");
-    } else if (len >= 19 && digits >= 4) {
-        take_iccid(s, at, len);
+        break;
+    case 18:
+        if (digits == 17 && (p[17] | 32) == 'x')
+            take_identity(s, at);
+        else if (zj_is_uscc(zj_span_of(p, 18)))
+            add_known(s, ZJ_TYPE_CN_USCC, at, at + 18, ZJ_W(uscc), 1,
+                      "MOD 31 and organisation code");
+        break;
+    case 19:
+    case 20:
+        if (digits >= 4)
+            take_iccid(s, at, len);
+        break;
+    case 24:
+        if (zj_is_battery_code(p))
+            zj_scan_add(s, ZJ_TYPE_BATTERY_CODE, at, at + 24, 0, "fields of GB/T 34014");
+        break;
+    default:
+        break;
     }
+}
+
+/* The digits of the groups around `at`, with what they are in bytes. */
+struct digit_groups {
+    uint8_t digits[24];
+    size_t count;
+    size_t start, end;
+    unsigned lens[8], groups;
+};
+
+static bool read_groups(struct zj_span in, size_t sep_at, struct digit_groups *g)
+{
+    const uint8_t sep = in.at[sep_at];
+    size_t at = sep_at;
+    *g = (struct digit_groups){0};
+    while (at && sep_at - at < 8 && zj_is_digit(in.at[at - 1]))
+        at--;
+    g->start = at;
+    while (g->groups < ZJ_COUNT(g->lens)) {
+        const size_t from = at;
+        while (at < in.len && zj_is_digit(in.at[at]) && g->count < sizeof g->digits)
+            g->digits[g->count++] = in.at[at++];
+        if (g->count == 17 && at < in.len && (in.at[at] | 32) == 'x')
+            g->digits[g->count++] = in.at[at++];
+        g->lens[g->groups++] = (unsigned)(at - from);
+        g->end = at;
+        if (at + 1 >= in.len || in.at[at] != sep || !zj_is_digit(in.at[at + 1]))
+            break;
+        at++;
+    }
+    const uint8_t before = g->start ? in.at[g->start - 1] : 0;
+    return !zj_is_alnum(before) && before != '.' && !zj_is_alnum(zj_byte_at(in, g->end)) &&
+           !(zj_byte_at(in, g->end) == '.' && zj_is_digit(zj_byte_at(in, g->end + 1)));
+}
+
+static void drop_country_code(struct digit_groups *g)
+{
+    const unsigned first = g->lens[0];
+    if (!((first == 2 && g->digits[0] == '8' && g->digits[1] == '6') ||
+          (first == 4 && memcmp(g->digits, "0086", 4) == 0)) ||
+        g->count != first + 11)
+        return;
+    memmove(g->digits, g->digits + first, g->count - first);
+    memmove(g->lens, g->lens + 1, sizeof g->lens - sizeof *g->lens);
+    g->count -= first;
+    g->groups--;
+    g->start += first + 1;
+}
+
+void zj_scan_groups(struct zj_scan *s, size_t sep_at)
+{
+    struct digit_groups g;
+    if (sep_at < s->group_end)
+        return;
+    const bool stands_alone = read_groups(s->in, sep_at, &g);
+    s->group_end = g.end;
+    if (!stands_alone || g.groups < 2)
+        return;
+    drop_country_code(&g);
+    const struct zj_span value = zj_span_of(g.digits, g.count);
+    if (g.count == 11 && g.groups == 3 && g.lens[0] == 3 && g.lens[1] == 4) {
+        if (zj_is_mobile(g.digits) && !is_denied(s, g.start, g.end - g.start, ZJ_W(phone)))
+            add_known(s, ZJ_TYPE_CN_MOBILE, g.start, g.end, ZJ_W(phone), 15,
+                      "number range of mobile networks, in groups");
+    } else if (g.count == 18 && zj_is_resident_id(value)) {
+        zj_scan_add(s, ZJ_TYPE_CN_RESIDENT_ID, g.start, g.end, -4,
+                    "region, date and MOD 11-2, in groups");
+    } else if (g.count == 20 && zj_iccid_is_valid(value)) {
+        add_known(s, ZJ_TYPE_ICCID, g.start, g.end, ZJ_W(iccid), 0,
+                  "issuer 89 and Luhn, in groups");
+    } else if (g.count == 15 && (zj_context(s, g.start, g.end)->near & ZJ_W(imei)) &&
+               zj_luhn_is_valid(value)) {
+        add_known(s, ZJ_TYPE_IMEI, g.start, g.end, ZJ_W(imei), 0, "Luhn and a word, in groups");
+    } else if (g.count >= 16 && g.count <= 19 && zj_luhn_is_valid(value) && g.lens[0] >= 4) {
+        const enum zj_issuer issuer = zj_card_issuer(value);
+        const struct zj_context *c = zj_context(s, g.start, g.end);
+        if (issuer == ZJ_ISSUER_UNIONPAY || (issuer && (c->near & ZJ_W(bank))))
+            add_known(s, ZJ_TYPE_BANK_CARD, g.start, g.end, ZJ_W(bank), 10,
+                      "issuer, length and Luhn, in groups");
+    }
+}
+
+void zj_scan_landline(struct zj_scan *s, size_t dash_at)
+{
+    const struct zj_span in = s->in;
+    size_t start = dash_at, end = dash_at + 1;
+    while (start && dash_at - start < 5 && zj_is_digit(in.at[start - 1]))
+        start--;
+    while (end < in.len && end - dash_at < 10 && zj_is_digit(in.at[end]))
+        end++;
+    size_t area = dash_at - start;
+    if (area >= 4 && in.at[start] == '8' && in.at[start + 1] == '6') { /* +8610-… */
+        start += 2;
+        area -= 2;
+        if (area != 2 && area != 3)
+            return;
+    } else if (area < 3 || area > 4 || in.at[start] != '0' || zj_area_len(in.at + start) != area) {
+        return;
+    }
+    const size_t digits = end - dash_at - 1;
+    const uint8_t before = start ? in.at[start - 1] : 0, first = in.at[dash_at + 1];
+    if (digits < 7 || digits > 8 || zj_is_alnum(before) || before == '-' || before == '.' ||
+        zj_is_alnum(zj_byte_at(in, end)) || first < '2')
+        return;
+    if (is_denied(s, start, end - start, ZJ_W(landline) | ZJ_W(phone)))
+        return;
+    add_known(s, ZJ_TYPE_CN_LANDLINE, start, end, ZJ_W(landline) | ZJ_W(phone), 10,
+              "area code and length");
 }

@@ -1,12 +1,14 @@
 /* One pass over the bytes, 64 at a time. Each block becomes four bit masks, a bit a byte; shifts of
  * the masks find the places where a value may stand, and only those are looked at:
  *
- *   a run of 11 letters and digits  numbers of people, cards and vehicles
- *   a letter behind a byte >= 0x80  plates
- *   digit . digit digit digit       positions
+ *   a run of 11 letters and digits       numbers of people, cards and vehicles
+ *   marks between digits, 5, 6, 9 apart  the same in groups
+ *   a letter behind a byte >= 0x80       plates
+ *   digit . digit digit digit            positions
+ *   three points, four digits            IPv4; likewise colons for IPv6 and MAC
  *
- * The masks come from AVX2 where the processor has it, from NEON on ARM, else from a table; which
- * makes no difference to what is found. */
+ * The masks come from AVX-512 or AVX2 where the processor has it, from NEON on ARM, else from a
+ * table; which makes no difference to what is found. */
 #include "identify/scan.h"
 
 #if defined(__x86_64__)
@@ -16,12 +18,12 @@
 #endif
 
 struct masks {
-    uint64_t alnum, digit, point, high;
+    uint64_t alnum, digit, point, high, colon, dash, space, sign;
 };
 
 typedef unsigned __int128 wide; /* a block in the low half, the next one in the high half */
 
-enum { BLOCK = 64, RUN_MIN = 11, RUN_MAX = 20 };
+enum { BLOCK = 64, RUN_MIN = 11, RUN_MAX = 24 };
 
 static const uint8_t no_bytes[BLOCK];
 
@@ -42,34 +44,98 @@ struct carry { /* bit 0: the last byte of the block before */
     uint64_t run, digit, high;
 };
 
-static inline __attribute__((always_inline)) void take(struct zj_scan *s, size_t base,
-                                                       const struct masks *m,
-                                                       const struct masks *next,
-                                                       struct carry *carry)
+/* The low half of a mask, each bit moved down by `by`. */
+static inline uint64_t later(wide mask, unsigned by)
 {
-    const wide alnum = join(m->alnum, next->alnum);
+    return (uint64_t)(mask >> by);
+}
+
+typedef void (*place_fn)(struct zj_scan *s, size_t at);
+
+static inline void each(struct zj_scan *s, size_t base, uint64_t places, place_fn fn)
+{
+    for (; places; places &= places - 1)
+        fn(s, base + (unsigned)__builtin_ctzll(places));
+}
+
+/* Marks with a digit on both sides, and another such mark behind where a group would end. */
+static inline uint64_t group_marks(uint64_t mark, uint64_t next_mark, uint64_t before, wide digit)
+{
+    const wide marks = join(mark & before & later(digit, 1), next_mark & (uint64_t)(digit >> 65));
+    return (uint64_t)marks & (later(marks, 5) | later(marks, 6) | later(marks, 9));
+}
+
+static inline void take_runs(struct zj_scan *s, size_t base, const struct masks *m, wide alnum,
+                             wide digit, struct carry *carry)
+{
     const wide run2 = alnum & alnum >> 1, run4 = run2 & run2 >> 2, run8 = run4 & run4 >> 4;
     const uint64_t run = (uint64_t)(run8 & run4 >> (RUN_MIN - 4));
     for (uint64_t starts = run & ~(run << 1 | carry->run); starts; starts &= starts - 1) {
         const unsigned at = (unsigned)__builtin_ctzll(starts);
         const unsigned len = ones(alnum, at);
-        /* all but VINs begin with a digit: most long words are told apart here */
-        if (len <= RUN_MAX && (len == 17 || m->digit >> at & 1))
-            zj_scan_run(s, base + at, len, ones(join(m->digit, next->digit), at));
-    }
-    if (m->point) {
-        const wide digit = join(m->digit, next->digit);
-        const uint64_t fraction = (uint64_t)(digit >> 1 & digit >> 2 & digit >> 3);
-        uint64_t points = m->point & fraction & (m->digit << 1 | carry->digit);
-        for (; points; points &= points - 1)
-            zj_scan_point(s, base + (unsigned)__builtin_ctzll(points));
-    }
-    if (m->high | carry->high) {
-        uint64_t plates = (m->high << 1 | carry->high) & ~m->high & m->alnum & ~m->digit;
-        for (; plates; plates &= plates - 1)
-            zj_scan_plate(s, base + (unsigned)__builtin_ctzll(plates));
+        /* most begin with a digit: most long words are told apart here */
+        if (len <= RUN_MAX &&
+            (len == 17 || len == 18 || len == 12 || len == RUN_MAX || m->digit >> at & 1))
+            zj_scan_run(s, base + at, len, ones(digit, at));
     }
     carry->run = run >> 63;
+}
+
+static inline void take_points(struct zj_scan *s, size_t base, const struct masks *m,
+                               const struct masks *next, uint64_t before, wide digit)
+{
+    const uint64_t fraction = (uint64_t)(digit >> 1 & digit >> 2 & digit >> 3);
+    each(s, base, m->point & fraction & before, zj_scan_point);
+    const wide point = join(m->point, next->point);
+    const wide near = point & (point >> 2 | point >> 3 | point >> 4);
+    const uint64_t quad = later(near, 2) | later(near, 3) | later(near, 4);
+    each(s, base, m->point & quad & before & later(digit, 1), zj_scan_ipv4);
+}
+
+static inline void take_colons(struct zj_scan *s, size_t base, const struct masks *m,
+                               const struct masks *next)
+{
+    const wide colon = join(m->colon, next->colon);
+    const wide near = colon & (colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
+    const uint64_t three = later(near, 2) | later(near, 3) | later(near, 4) | later(near, 5);
+    const uint64_t six = later(colon, 3) & later(colon, 6) & later(colon, 9) & later(colon, 12);
+    each(s, base, m->colon & six, zj_scan_mac);
+    each(s, base, m->colon & (three | later(colon, 1)), zj_scan_ipv6);
+}
+
+static inline void take_dashes(struct zj_scan *s, size_t base, const struct masks *m,
+                               const struct masks *next, uint64_t before, wide digit)
+{
+    const wide dash = join(m->dash, next->dash);
+    const wide run4 = digit >> 1 & digit >> 2 & digit >> 3 & digit >> 4;
+    const uint64_t six = later(dash, 3) & later(dash, 6) & later(dash, 9) & later(dash, 12);
+    each(s, base, m->dash & before & (uint64_t)(run4 & run4 >> 3), zj_scan_landline);
+    each(s, base, m->dash & six, zj_scan_mac);
+    each(s, base, group_marks(m->dash, next->dash, before, digit), zj_scan_groups);
+}
+
+static inline __attribute__((always_inline)) void take(struct zj_scan *s, size_t base,
+                                                       const struct masks *m,
+                                                       const struct masks *next,
+                                                       struct carry *carry)
+{
+    const wide alnum = join(m->alnum, next->alnum), digit = join(m->digit, next->digit);
+    const uint64_t before = m->digit << 1 | carry->digit; /* a digit stands before */
+    take_runs(s, base, m, alnum, digit, carry);
+    if (m->point)
+        take_points(s, base, m, next, before, digit);
+    if (m->colon)
+        take_colons(s, base, m, next);
+    if (m->dash)
+        take_dashes(s, base, m, next, before, digit);
+    if (m->space & before)
+        each(s, base, group_marks(m->space, next->space, before, digit), zj_scan_groups);
+    if (m->sign)
+        each(s, base, m->sign & later(alnum, 1), zj_scan_email);
+    if (m->high | carry->high) {
+        const uint64_t behind = m->high << 1 | carry->high;
+        each(s, base, behind & ~m->high & m->alnum & ~m->digit, zj_scan_plate);
+    }
     carry->digit = m->digit >> 63;
     carry->high = m->high >> 63;
 }
@@ -94,25 +160,20 @@ static inline __attribute__((always_inline)) void walk(struct zj_scan *s, masks_
     }
 }
 
-enum { IS_ALNUM = 1, IS_DIGIT = 2, IS_POINT = 4, IS_HIGH = 8 };
-
-static uint8_t class_of(uint8_t c)
-{
-    const bool digit = c >= '0' && c <= '9', upper = c >= 'A' && c <= 'Z';
-    const bool lower = c >= 'a' && c <= 'z';
-    return (uint8_t)((digit || upper || lower ? IS_ALNUM : 0) | (digit ? IS_DIGIT : 0) |
-                     (c == '.' ? IS_POINT : 0) | (c >= 0x80 ? IS_HIGH : 0));
-}
-
 static inline void masks_plain(const uint8_t *p, struct masks *out)
 {
     *out = (struct masks){0};
     for (unsigned i = 0; i < BLOCK; i++) {
-        const uint64_t class = class_of(p[i]);
-        out->alnum |= (class & 1) << i;
-        out->digit |= (class >> 1 & 1) << i;
-        out->point |= (class >> 2 & 1) << i;
-        out->high |= (class >> 3 & 1) << i;
+        const uint64_t bit = UINT64_C(1) << i;
+        const uint8_t c = p[i];
+        out->digit |= zj_is_digit(c) ? bit : 0;
+        out->alnum |= zj_is_alnum(c) ? bit : 0;
+        out->high |= c >= 0x80 ? bit : 0;
+        out->point |= c == '.' ? bit : 0;
+        out->colon |= c == ':' ? bit : 0;
+        out->dash |= c == '-' ? bit : 0;
+        out->space |= c == ' ' ? bit : 0;
+        out->sign |= c == '@' ? bit : 0;
     }
 }
 
@@ -136,22 +197,54 @@ __attribute__((target("avx2"))) static inline uint64_t bits(__m256i low, __m256i
                                                      << 32;
 }
 
+__attribute__((target("avx2"))) static inline uint64_t equal(__m256i a, __m256i b, char c)
+{
+    const __m256i v = _mm256_set1_epi8(c);
+    return bits(_mm256_cmpeq_epi8(a, v), _mm256_cmpeq_epi8(b, v));
+}
+
 __attribute__((target("avx2"))) static inline void masks_avx2(const uint8_t *p, struct masks *out)
 {
     const __m256i a = _mm256_loadu_si256((const __m256i *)p);
     const __m256i b = _mm256_loadu_si256((const __m256i *)(p + 32));
-    const __m256i lower_bit = _mm256_set1_epi8(0x20), point = _mm256_set1_epi8('.');
+    const __m256i lower_bit = _mm256_set1_epi8(0x20);
     const uint64_t letter = bits(between(_mm256_or_si256(a, lower_bit), 'a', 'z'),
                                  between(_mm256_or_si256(b, lower_bit), 'a', 'z'));
     out->digit = bits(between(a, '0', '9'), between(b, '0', '9'));
-    out->point = bits(_mm256_cmpeq_epi8(a, point), _mm256_cmpeq_epi8(b, point));
-    out->high = bits(a, b);
     out->alnum = letter | out->digit;
+    out->high = bits(a, b);
+    out->point = equal(a, b, '.');
+    out->colon = equal(a, b, ':');
+    out->dash = equal(a, b, '-');
+    out->space = equal(a, b, ' ');
+    out->sign = equal(a, b, '@');
 }
 
-__attribute__((target("avx2"))) static void walk_avx2(struct zj_scan *s)
+__attribute__((target("avx2,bmi,bmi2"))) static void walk_avx2(struct zj_scan *s)
 {
     walk(s, masks_avx2);
+}
+
+__attribute__((target("avx512bw"))) static inline void masks_avx512(const uint8_t *p,
+                                                                    struct masks *out)
+{
+    const __m512i v = _mm512_loadu_si512(p);
+    const __m512i lower = _mm512_or_si512(v, _mm512_set1_epi8(0x20));
+    out->digit =
+        _mm512_cmplt_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8('0')), _mm512_set1_epi8(10));
+    out->alnum = out->digit | _mm512_cmplt_epu8_mask(_mm512_sub_epi8(lower, _mm512_set1_epi8('a')),
+                                                     _mm512_set1_epi8(26));
+    out->high = _mm512_movepi8_mask(v);
+    out->point = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('.'));
+    out->colon = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(':'));
+    out->dash = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('-'));
+    out->space = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(' '));
+    out->sign = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('@'));
+}
+
+__attribute__((target("avx512bw,bmi,bmi2"))) static void walk_avx512(struct zj_scan *s)
+{
+    walk(s, masks_avx512);
 }
 #endif
 
@@ -171,20 +264,31 @@ static inline uint64_t bits(const uint8x16_t is[4])
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(ab, ab)), 0);
 }
 
+static inline uint64_t equal(const uint8x16_t v[4], uint8_t c)
+{
+    uint8x16_t is[4];
+    for (unsigned i = 0; i < 4; i++)
+        is[i] = vceqq_u8(v[i], vdupq_n_u8(c));
+    return bits(is);
+}
+
 static inline void masks_neon(const uint8_t *p, struct masks *out)
 {
-    uint8x16_t digit[4], letter[4], point[4], high[4];
+    uint8x16_t v[4], digit[4], letter[4], high[4];
     for (unsigned i = 0; i < 4; i++) {
-        const uint8x16_t v = vld1q_u8(p + 16 * i);
-        digit[i] = between(v, '0', '9');
-        letter[i] = between(vorrq_u8(v, vdupq_n_u8(0x20)), 'a', 'z');
-        point[i] = vceqq_u8(v, vdupq_n_u8('.'));
-        high[i] = vcgeq_u8(v, vdupq_n_u8(0x80));
+        v[i] = vld1q_u8(p + 16 * i);
+        digit[i] = between(v[i], '0', '9');
+        letter[i] = between(vorrq_u8(v[i], vdupq_n_u8(0x20)), 'a', 'z');
+        high[i] = vcgeq_u8(v[i], vdupq_n_u8(0x80));
     }
     out->digit = bits(digit);
-    out->point = bits(point);
-    out->high = bits(high);
     out->alnum = bits(letter) | out->digit;
+    out->high = bits(high);
+    out->point = equal(v, '.');
+    out->colon = equal(v, ':');
+    out->dash = equal(v, '-');
+    out->space = equal(v, ' ');
+    out->sign = equal(v, '@');
 }
 #endif
 
@@ -193,7 +297,9 @@ void zj_scan_all(struct zj_scan *s)
 #if defined(__aarch64__)
     walk(s, masks_neon);
 #elif defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2"))
+    if (__builtin_cpu_supports("avx512bw"))
+        walk_avx512(s);
+    else if (__builtin_cpu_supports("avx2"))
         walk_avx2(s);
     else
         zj_scan_all_plain(s);

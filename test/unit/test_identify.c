@@ -8,8 +8,9 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
-#include "identify/scan.h"
+#include "base/job.h"
+#include "base/text.h"
+#include "identify/engine.h"
 
 /* What is found, "TYPE:value " each, outer ones first. */
 static const struct {
@@ -66,19 +67,94 @@ static const struct {
     {"lat=91.0001 lon=216.4001", ""},
     {"flat=39.9042 salon=116.4074", ""},
     {"{\"speed\":36.512,\"temp\":21.250}", ""},
-    {"[[116.40740,39.90420],[116.40840,39.90430],[116.40940,39.90440]]",
+    {"[[116.40740,39.90420],[116.40840,39.90430],[116.40940,39.90440]]", /* no time, no word */
+     "GEO_COORD:116.40740,39.90420 GEO_COORD:116.40840,39.90430 GEO_COORD:116.40940,39.90440 "},
+    {"track:[[116.40740,39.90420],[116.40840,39.90430],[116.40940,39.90440]]",
      "VEHICLE_TRACK:116.40740,39.90420],[116.40840,39.90430],[116.40940,39.90440 "
      "GEO_COORD:116.40740,39.90420 GEO_COORD:116.40840,39.90430 GEO_COORD:116.40940,39.90440 "},
     {"116.40740,39.90420;121.47370,31.23040;113.26430,23.12910",
      "GEO_COORD:116.40740,39.90420 GEO_COORD:121.47370,31.23040 "
      "GEO_COORD:113.26430,23.12910 "}, /* cities are no track */
+    /* 91350100M000100Y43 and 91110000600037341L are the examples of GB 32100 */
+    {"代码91350100M000100Y43。", "CN_USCC:91350100M000100Y43 "},
+    {"91110000600037341L", "CN_USCC:91110000600037341L "},
+    {"91110000600037341M", ""},
+    {"IMEI 490154203237518", "IMEI:490154203237518 "}, /* 3GPP TS 23.003 annex B */
+    {"490154203237518", ""},                           /* needs its word */
+    {"单号490154203237518", ""},
+    {"银行卡6222020000000000000", "BANK_CARD:6222020000000000000 "},
+    {"银行卡6222020000000000006", ""},
+    {"card no 4111 1111 1111 1111", "BANK_CARD:4111 1111 1111 1111 "}, /* the usual test number */
+    {"4111111111111111", ""},
+    {"{\"ts\":1450000000000}", ""},
+    {"tel 010-12345678", ""}, /* local numbers begin with 2 and above */
+    {"tel 010-62345678", "CN_LANDLINE:010-62345678 "},
+    {"2025-03-10 18:37:34", ""},
+    {"138 0000 0000", "CN_MOBILE:138 0000 0000 "},
+    {"+86 138-0000-0000", "CN_MOBILE:138-0000-0000 "},
+    {"+86-138-0000-0000", "CN_MOBILE:138-0000-0000 "},
+    {"110105 19491231 002X", "CN_RESIDENT_ID:110105 19491231 002X "},
+    {"mac 02:42:ac:11:00:02,", "MAC:02:42:ac:11:00:02 "},
+    {"AB:CD:EF:01:23:45:67:89", ""},
+    {"peer 192.0.2.1:443", "IPV4:192.0.2.1 "},
+    {"v1.2.3.4", ""},
+    {"oid 1.2.3.4.5", ""},
+    {"固件版本：1.2.3.4", ""},
+    {"[2001:db8::1]:443", "IPV6:2001:db8::1 "},
+    {"std::vector a::b::c 10:20:30", ""},
+    {"::ffff:192.0.2.1", "IPV6:::ffff:192.0.2.1 "},
+    {"mailto:a.b@example.com>", "EMAIL:a.b@example.com "},
+    {"a@b", ""},
+    {"http://user:s3cret9x@example.com/", "SECRET:s3cret9x "},
+    {"姓名：李明，", "PERSON_NAME:李明 "},
+    {"车主欧阳明强先生", "PERSON_NAME:欧阳明强 "},
+    {"客户经理", ""},
+    {"客户高速通行", ""},
+    {"{\"name\":\"上海\"}", ""},
+    {"住址：北京市海淀区学院路37号5号楼2单元301室，",
+     "ADDRESS:北京市海淀区学院路37号5号楼2单元301室 "},
+    {"朝阳区天气晴", ""},
+    {"password: Zq8#kfw2", "SECRET:Zq8#kfw2 "},
+    {"password: ******", ""},
+    {"passwordPolicy=strong", ""},
+    {"密码长度至少8位", ""},
+    {"AKIAIOSFODNN7EXAMPLE", "SECRET:AKIAIOSFODNN7EXAMPLE "}, /* printed in the maker's manual */
+    {"发动机号：4G15123456", "ENGINE_NO:4G15123456 "},
+    {"发动机型号：4G15", ""},
+    {"护照 E12345678", "CN_PASSPORT:E12345678 "},
+    {"错误码 E12345678", ""},
+    {"往来港澳通行证 C12345678", "CN_TRAVEL_PERMIT:C12345678 "},
+    {"档案编号 110100123456", "DRIVER_ARCHIVE_NO:110100123456 "},
+    {"运单 110100123456", ""},
+    {"HashedId8: 0011223344AABBCC", "V2X_CERT_ID:0011223344AABBCC "},
+    {"traceId: 0011223344AABBCC", ""},
+    {"SSID: home-5G", "WIFI_BT_NAME:home-5G "},
+    {"充电桩编号 3101150001", "CHARGER_ID:3101150001 "},
+    /* checksum worked out by XOR */
+    {"$GPGLL,4916.45,N,12311.12,W,225444,A*31", "NMEA:$GPGLL,4916.45,N,12311.12,W,225444,A*31 "},
+    {"$GPGLL,4916.45,N,12311.12,W,225444,A*30", ""},
+    {"35°15′19″N 109°20′57″E", "GEO_COORD:35°15′19″N 109°20′57″E "},
+    {"{\"lat\":39904200,\"lng\":116407400}", "GEO_COORD:39904200,\"lng\":116407400 "},
+    {"坐标(39.9042,116.4074)", "GEO_COORD:39.9042,116.4074 "},
+    {"score 40.71, 122.75 ms", ""},
+    /* other forms */
+    {"%E4%BA%AC"
+     "A12345 x",
+     "CN_PLATE:%E4%BA%AC"
+     "A12345 "},
+    {"{\"n\":\"\\u4eacA12345\"}", "CN_PLATE:\\u4eacA12345 "},
+    {"１３８００００００００", "CN_MOBILE:１３８００００００００ "},
     {"Zm9vYmFyYmF6cXV4MTM4MDAwMDAwMDAzOTg3NDUz", ""},
     {"", ""},
 };
 
+static struct zj_job job;
+static struct zj_identifier *identifier;
+static struct zj_identify_scratch *scratch;
+
 static void check_at(const char *text, const char *want, size_t pad)
 {
-    struct zj_find finds[16];
+    const struct zj_find *finds;
     char got[1024] = "";
     size_t used = 0;
     const size_t len = strlen(text);
@@ -87,7 +163,7 @@ static void check_at(const char *text, const char *want, size_t pad)
     memcpy(bytes + pad, text, len);
     uint8_t *exact = zj_alloc(pad + len ? pad + len : 1); /* its end is watched */
     memcpy(exact, bytes, pad + len);
-    const size_t count = zj_identify_scan(zj_span_of(exact, pad + len), finds, ZJ_COUNT(finds));
+    const size_t count = zj_identify_find(scratch, zj_span_of(exact, pad + len), &finds);
     for (size_t i = 0; i < count; i++)
         used += (size_t)snprintf(
             got + used, sizeof got - used, "%s:%.*s ", zj_identify_type_info(finds[i].type)->name,
@@ -148,8 +224,12 @@ static void test_same_without_vectors(void **unused)
             random = random * 6364136223846793005u + 1442695040888963407u;
             text[i] = (uint8_t)parts[(random >> 33) % (sizeof parts - 1)];
         }
-        struct zj_scan vector = {.in = {text, len}, .out = a, .max = ZJ_COUNT(a)};
-        struct zj_scan plain = {.in = {text, len}, .out = b, .max = ZJ_COUNT(b)};
+        struct zj_scan vector, plain;
+        zj_scan_init(&vector, zj_span_of(text, len));
+        zj_scan_init(&plain, zj_span_of(text, len));
+        vector.out = a;
+        plain.out = b;
+        vector.max = plain.max = ZJ_COUNT(a);
         zj_scan_all(&vector);
         zj_scan_all_plain(&plain);
         assert_int_equal(vector.count, plain.count);
@@ -157,6 +237,27 @@ static void test_same_without_vectors(void **unused)
             assert_true(a[i].start == b[i].start && a[i].end == b[i].end &&
                         a[i].type == b[i].type && a[i].why == b[i].why);
     }
+}
+
+static int setup(void **unused)
+{
+    (void)unused;
+    zj_job_init(&job);
+    if (zj_identifier_open(&job, &identifier)) {
+        fprintf(stderr, "%s\n", job.message);
+        return 1;
+    }
+    scratch = zj_identify_scratch(identifier);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    zj_identify_scratch_free(scratch);
+    zj_identifier_close(identifier);
+    zj_job_release(&job);
+    return 0;
 }
 
 int main(void)
@@ -167,5 +268,5 @@ int main(void)
         cmocka_unit_test(test_long_track),
         cmocka_unit_test(test_same_without_vectors),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,0 +1,141 @@
+/* Addresses: a road or place with a house number, a region before it. A place name alone is none.
+ */
+#include "base/text.h"
+#include "identify/engine.h"
+
+enum { LEFT_CHARS = 40, NAME_CHARS = 10, HAN = 3 };
+
+static const char *const parts[] = {"号院", "号楼", "号", "弄", "栋", "幢", "座", "单元", "室",
+                                    "层",   "楼",   "户", "院", "期", "组", "门", "排"};
+static const char *const places[] = {"大厦", "广场", "小区", "花园",
+                                     "公寓", "家园", "大楼", "中心"};
+
+static bool is_han_at(struct zj_span in, size_t at)
+{
+    return at + HAN <= in.len && in.at[at] >= 0xe4 && in.at[at] <= 0xe9 &&
+           zj_utf8_len(zj_span_part(in, at, HAN)) == HAN;
+}
+
+static bool is_before(struct zj_span in, size_t end, const char *word)
+{
+    const size_t len = strlen(word);
+    return end >= len && memcmp(in.at + end - len, word, len) == 0;
+}
+
+static size_t starts_with(struct zj_span in, size_t at, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (zj_span_starts(zj_span_part(in, at, 16), zj_span_str(words[i])))
+            return strlen(words[i]);
+    return 0;
+}
+
+static bool is_region_end(const uint8_t *p)
+{
+    static const char ends[] = "省市区县州旗镇乡";
+    for (const char *end = ends; *end; end += HAN)
+        if (memcmp(p, end, HAN) == 0)
+            return true;
+    return false;
+}
+
+/* Where it begins: at a province, or behind the word that leads to it; SIZE_MAX where no region
+ * stands in it. */
+static size_t find_start(const struct zj_scan *s, size_t road_at)
+{
+    static const char *const leads[] = {"地址", "住址", "住在", "位于", "居住", "寄到",
+                                        "送到", "前往", "户籍", "在",   "于",   "至",
+                                        "到",   "往",   "为",   "是",   "址",   "从"};
+    const struct zj_span in = s->in;
+    size_t run = road_at, start = SIZE_MAX, first_region = SIZE_MAX;
+    for (unsigned i = 0; i < LEFT_CHARS && run >= HAN && is_han_at(in, run - HAN); i++)
+        run -= HAN;
+    for (size_t at = run; at < road_at; at += HAN) {
+        for (const char **name = s->rules->provinces; *name && start == SIZE_MAX; name++)
+            if (zj_span_starts(zj_span_part(in, at, 16), zj_span_str(*name)))
+                start = at;
+        if (start != SIZE_MAX)
+            return start;
+        if (first_region == SIZE_MAX && at > run && is_region_end(in.at + at))
+            first_region = at;
+    }
+    start = run;
+    for (size_t at = run; at < road_at && at < first_region; at += HAN)
+        for (size_t i = 0; i < ZJ_COUNT(leads); i++)
+            if (is_before(in, at + HAN, leads[i]))
+                start = at + HAN;
+    return first_region == SIZE_MAX ? SIZE_MAX : start;
+}
+
+/* Digits, letters of a house, dashes. */
+static size_t number_end(struct zj_span in, size_t at)
+{
+    size_t end = at;
+    while (end < in.len && end - at < 9 &&
+           (zj_is_digit(in.at[end]) || (in.at[end] == '-' && end > at) ||
+            (in.at[end] >= 'A' && in.at[end] <= 'Z')))
+        end++;
+    return end;
+}
+
+/* The name of a building up to the next number; at that number, or where none comes `at`. *io_end
+ * moves behind a building that ends the address. */
+static size_t skip_name(struct zj_span in, size_t at, size_t *io_end)
+{
+    size_t next = at, place = 0;
+    for (unsigned i = 0; i < NAME_CHARS && is_han_at(in, next); i++) {
+        const size_t len = starts_with(in, next, places, ZJ_COUNT(places));
+        place = len ? next + len : place;
+        next += HAN;
+    }
+    const uint8_t c = zj_byte_at(in, next);
+    if (next > at && (zj_is_digit(c) || (c >= 'A' && c <= 'Z'))) {
+        const size_t end = number_end(in, next);
+        if (starts_with(in, end, parts, ZJ_COUNT(parts)))
+            return next;
+    }
+    if (place)
+        *io_end = place;
+    return at;
+}
+
+/* Behind the last of: number and 号, 栋, 单元, 室 …, with names of buildings between. */
+static size_t find_end(struct zj_span in, size_t number_at)
+{
+    size_t at = number_at, end = 0;
+    for (unsigned steps = 0; steps < 12; steps++) {
+        const size_t number = number_end(in, at);
+        if (number == at) {
+            const size_t next = end ? skip_name(in, at, &end) : at;
+            if (next == at)
+                break;
+            at = next;
+            continue;
+        }
+        const size_t part = starts_with(in, number, parts, ZJ_COUNT(parts));
+        if (!part) {
+            if (end && !is_han_at(in, number) && number - at >= 3 && zj_is_digit(in.at[at]))
+                end = number; /* 3号楼1501 */
+            break;
+        }
+        at = end = number + part;
+    }
+    return end;
+}
+
+void zj_scan_address(struct zj_scan *s, size_t road_at, size_t number_at)
+{
+    if (number_at < s->address_end)
+        return;
+    const size_t end = find_end(s->in, number_at);
+    if (!end)
+        return;
+    const size_t start = find_start(s, road_at);
+    if (start == SIZE_MAX)
+        return;
+    s->address_end = end;
+    const struct zj_context *c = zj_context(s, start, end);
+    const bool is_named = c->near & ZJ_W(address);
+    zj_scan_add_near(s, ZJ_TYPE_ADDRESS, start, end, is_named ? 10 : 0,
+                     "region, road and house number", is_named ? c->word : NULL);
+}

@@ -1,0 +1,175 @@
+/* The pack in memory, and the working memory of a thread. */
+#ifndef ZJ_IDENTIFY_ENGINE_H
+#define ZJ_IDENTIFY_ENGINE_H
+
+#include "base/buf.h"
+#include "identify/scan.h"
+
+struct zj_word {
+    const char *text; /* lower case, as it is looked for */
+    const char *shown;
+    uint64_t groups;
+    uint8_t len;
+    uint16_t next; /* in the same bucket; 0: none */
+};
+
+enum { ZJ_WORD_BUCKETS = 4096, ZJ_WORDS_MAX = 8000 };
+
+/* Looked up at a place in text by its first two bytes. */
+struct zj_words {
+    struct zj_word *all; /* from 1 */
+    size_t count;
+    uint16_t bucket[ZJ_WORD_BUCKETS];
+    uint64_t pairs[65536 / 64]; /* first two bytes of all words */
+};
+
+/* Characters of the basic plane, a bit each. */
+struct zj_chars {
+    uint64_t bits[65536 / 64];
+};
+
+/* What a literal starts, by its id: a word with a value behind it, or a form. */
+enum zj_literal_kind {
+    ZJ_LIT_WORD,
+    ZJ_LIT_ROAD, /* the word before a house number */
+    ZJ_LIT_NMEA,
+    ZJ_LIT_PEM,
+    ZJ_LIT_JWT,
+    ZJ_LIT_CLOUD_KEY,
+    ZJ_LIT_USERINFO,
+    ZJ_LIT_FMR,
+    ZJ_LIT_MAP,
+    ZJ_LIT_GB32960,
+    ZJ_LIT_JT808,
+    ZJ_LIT_INSERT,
+    ZJ_LIT_DEGREE,
+    ZJ_LIT_MICRODEGREE,
+};
+
+struct zj_literal {
+    const char *text;
+    uint8_t len;
+    uint8_t kind; /* enum zj_literal_kind */
+    bool is_caseless;
+    uint16_t word; /* of ZJ_LIT_WORD */
+};
+
+struct zj_literals; /* compiled; literal.c */
+
+struct zj_identifier {
+    struct zj_arena arena;
+    const char *version;
+    struct zj_words words, placeholders, not_names, after_name;
+    struct zj_chars surname, given;
+    const char **compound, **provinces; /* NULL-terminated */
+    uint8_t score[ZJ_TYPE_COUNT];
+    uint8_t rank[ZJ_TYPE_COUNT]; /* of types that claim the same bytes the lowest stays */
+    uint8_t report;
+    struct zj_literals *literals;
+    uint16_t *gbk; /* code points of the two-byte characters */
+};
+
+struct zj_hit {
+    uint32_t end;
+    uint16_t literal;
+};
+
+enum { ZJ_COLUMNS_MAX = 128 };
+
+/* Columns of the table that the lines belong to. */
+struct zj_columns {
+    uint64_t groups[ZJ_COLUMNS_MAX];
+    const char *words[ZJ_COLUMNS_MAX];
+    unsigned count; /* 0: no table */
+    uint8_t delimiter;
+};
+
+struct zj_identify_scratch {
+    const struct zj_identifier *rules;
+    void *hs; /* scratch of the literal stage */
+    struct zj_hit *hits;
+    size_t hit_count, hit_max;
+    struct zj_find *finds;
+    size_t find_count, find_max;
+    struct zj_find *room; /* for merging */
+    size_t room_max;
+    struct zj_buf text; /* decoded text */
+    uint32_t *places;   /* of its bytes in the input, one more than bytes */
+    size_t places_max;
+    struct zj_buf frame; /* an unescaped frame */
+    struct zj_columns columns;
+    bool is_start; /* the next piece is the beginning of its stream */
+};
+
+/* words.c */
+void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *text,
+                  uint64_t groups);
+/* The longest word that starts at `at`, whole in the sense of the pack; NULL: none. */
+const struct zj_word *zj_words_at(const struct zj_words *words, struct zj_span in, size_t at);
+/* Without the rule that ASCII words are whole. */
+const struct zj_word *zj_words_prefix(const struct zj_words *words, struct zj_span in, size_t at);
+bool zj_word_is_whole(struct zj_span in, size_t at, size_t len);
+/* Groups of the words in all of `text`; *out_word: the last one. */
+uint64_t zj_words_in(const struct zj_words *words, struct zj_span text, const char **out_word);
+
+/* pack.c */
+zj_err zj_pack_load(struct zj_job *job, struct zj_identifier *out);
+
+/* literal.c */
+zj_err zj_literals_compile(struct zj_job *job, struct zj_identifier *rules);
+void zj_literals_free(struct zj_literals *literals);
+void *zj_literals_scratch(const struct zj_literals *literals);
+void zj_literals_scratch_free(void *scratch);
+/* All places of all literals, in the order of their end, into scratch->hits. */
+void zj_literals_find(struct zj_identify_scratch *scratch, struct zj_span in);
+const struct zj_literal *zj_literal(const struct zj_identifier *rules, unsigned id);
+size_t zj_literal_count(const struct zj_identifier *rules);
+
+/* keyed.c: what a literal starts. */
+void zj_scan_hits(struct zj_scan *s);
+/* The value that stands behind a key of these groups, and begins at or soon behind `at`. */
+void zj_scan_keyed(struct zj_scan *s, uint64_t groups, const char *word, size_t at, bool is_cell);
+
+/* name.c, address.c, secret.c, content.c, frames.c */
+size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char **out_why);
+void zj_scan_address(struct zj_scan *s, size_t road_at, size_t number_at);
+bool zj_scan_secret(struct zj_scan *s, size_t at, const char *word, bool is_cell);
+void zj_scan_pem(struct zj_scan *s, size_t at);
+void zj_scan_jwt(struct zj_scan *s, size_t at);
+void zj_scan_cloud_key(struct zj_scan *s, size_t at, size_t prefix_len);
+void zj_scan_userinfo(struct zj_scan *s, size_t at);
+bool zj_scan_biometric(struct zj_scan *s, size_t at, const char *word);
+void zj_scan_fmr(struct zj_scan *s, size_t at);
+void zj_scan_nmea(struct zj_scan *s, size_t at);
+void zj_scan_map(struct zj_scan *s, size_t at, struct zj_span marker);
+bool zj_scan_content(struct zj_scan *s); /* true for media: nothing else is looked for */
+void zj_scan_gb32960(struct zj_scan *s, size_t at);
+void zj_scan_jt808(struct zj_scan *s, size_t at);
+void zj_scan_degrees(struct zj_scan *s, size_t at);
+void zj_scan_micro_degrees(struct zj_scan *s, size_t at, size_t key_end);
+
+/* column.c */
+void zj_scan_columns(struct zj_scan *s, bool is_start);
+void zj_scan_insert(struct zj_scan *s, size_t at);
+
+/* form.c */
+enum zj_text_kind { ZJ_TEXT_PLAIN, ZJ_TEXT_LINES, ZJ_TEXT_UTF16LE, ZJ_TEXT_UTF16BE };
+enum zj_text_kind zj_text_kind(struct zj_span in);
+/* Does the line need decoding, and from what? */
+enum zj_form zj_line_form(struct zj_span line);
+void zj_text_decode(struct zj_identify_scratch *scratch, struct zj_span in, enum zj_form form,
+                    bool is_big_endian);
+uint16_t *zj_gbk_table(void);
+
+/* resolve.c */
+void zj_sort_finds(struct zj_find *finds, size_t count); /* quick where nearly sorted */
+/* Two sorted parts become one; `room` holds as many finds as the second. */
+void zj_merge_finds(struct zj_find *finds, size_t first, size_t count, struct zj_find *room);
+/* Leaves one find where several claim the same bytes, drops the weak; the count of what is left. */
+size_t zj_resolve(const struct zj_identifier *rules, struct zj_find *finds, size_t count);
+
+/* identify.c: scans one piece of a stream; finds are added to the scratch. */
+void zj_scan_piece(struct zj_identify_scratch *scratch, struct zj_span in, uint64_t groups,
+                   const char *word);
+
+#endif

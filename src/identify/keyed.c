@@ -1,0 +1,345 @@
+/* What the literals start: the value behind a word, told apart by what the word promises. */
+#include "base/text.h"
+#include "identify/engine.h"
+
+enum { GAP_MAX = 36, TOKEN_MAX = 64 };
+
+/* What stands between a word and its value. */
+struct gap {
+    size_t end;
+    bool has_mark; /* a colon, an equals sign, a quote, 为 … */
+    bool has_space;
+    const char *closing; /* what ends a quoted value; NULL: none */
+};
+
+static const struct {
+    const char *text;
+    bool is_mark;
+    const char *closing;
+} between[] = {
+    {"：", true, NULL},      {"＝", true, NULL},        {"为", true, NULL},
+    {"是", true, NULL},      {"「", true, "」"},        {"“", true, "”"},
+    {"《", true, "》"},      {"【", true, "】"},        {"‘", true, "’"},
+    {"（", false, NULL},     {"）", false, NULL},       {"号码", false, NULL},
+    {"编号", false, NULL},   {"名称", false, NULL},     {"证件号", false, NULL},
+    {"号", false, NULL},     {"(SSID)", false, NULL},   {"(ID)", false, NULL},
+    {"name", false, NULL},   {"number", false, NULL},   {"value", false, NULL},
+    {"data", false, NULL},   {"template", false, NULL}, {"feature", false, NULL},
+    {"vector", false, NULL}, {"code", false, NULL},     {"no.", false, NULL},
+    {"no", false, NULL},     {"id", false, NULL},       {"is", false, NULL},
+    {"base64", false, NULL},
+};
+
+static size_t word_between(struct zj_span in, size_t at, struct gap *gap)
+{
+    for (size_t i = 0; i < ZJ_COUNT(between); i++) {
+        const size_t len = strlen(between[i].text);
+        const struct zj_span here = zj_span_part(in, at, len);
+        size_t same = 0;
+        while (same < here.len && (here.at[same] == (uint8_t)between[i].text[same] ||
+                                   (zj_is_letter(here.at[same]) &&
+                                    (here.at[same] | 32) == ((uint8_t)between[i].text[same] | 32))))
+            same++;
+        if (same < len)
+            continue;
+        const bool is_ascii = zj_is_letter((uint8_t)between[i].text[0]);
+        if (is_ascii && zj_is_alnum(zj_byte_at(in, at + len)))
+            continue;
+        gap->has_mark |= between[i].is_mark;
+        gap->closing = between[i].closing ? between[i].closing : gap->closing;
+        return len;
+    }
+    return 0;
+}
+
+static struct gap read_gap(struct zj_span in, size_t at)
+{
+    struct gap gap = {.end = at};
+    while (gap.end < in.len && gap.end - at < GAP_MAX) {
+        const uint8_t c = in.at[gap.end];
+        if (c == ':' || c == '=' || c == '>' || c == '"' || c == '\'' || c == '\\' || c == '`')
+            gap.has_mark = true;
+        else if (c == ' ')
+            gap.has_space = true;
+        else if (c == '\t' && gap.has_mark)
+            gap.has_space = true;
+        else if (c != '(' && c != ')' && c != '[' && c != '_' && c != '-' && c != '#') {
+            const size_t len = gap.closing ? 0 : word_between(in, gap.end, &gap);
+            if (!len)
+                break;
+            gap.end += len;
+            continue;
+        }
+        if ((c == '_' || c == '-') && gap.has_mark)
+            break;
+        gap.end++;
+    }
+    return gap;
+}
+
+struct token {
+    size_t len, digits, upper, lower;
+};
+
+/* Letters, digits and the marks given. */
+static struct token read_token(struct zj_span in, size_t at, const char *marks)
+{
+    struct token t = {0};
+    while (at + t.len < in.len && t.len < TOKEN_MAX) {
+        const uint8_t c = in.at[at + t.len];
+        if (!zj_is_alnum(c) && (!c || !strchr(marks, c)))
+            break;
+        t.digits += zj_is_digit(c);
+        t.upper += c >= 'A' && c <= 'Z';
+        t.lower += c >= 'a' && c <= 'z';
+        t.len++;
+    }
+    while (t.len && !zj_is_alnum(in.at[at + t.len - 1]))
+        t.len--;
+    return t;
+}
+
+static size_t passport_len(struct zj_span in, size_t at, size_t len, size_t digits)
+{
+    const uint8_t first = in.at[at], second = zj_byte_at(in, at + 1);
+    const bool one = len - digits == 1 && zj_is_digit(second);
+    const bool two = len - digits == 2 && !zj_is_digit(second) && second <= 'Z';
+    const bool is_passport =
+        (one && (first == 'E' || first == 'G') && len == 9) ||
+        (two && first == 'E' && second != 'I' && second != 'O' && len == 9) ||
+        (one && (first == 'D' || first == 'S' || first == 'P') && (len == 8 || len == 9)) ||
+        (two && second == 'E' && (first == 'D' || first == 'S' || first == 'P') && len == 9);
+    return is_passport ? len : 0;
+}
+
+static size_t permit_len(struct zj_span in, size_t at, size_t len, size_t digits)
+{
+    const uint8_t first = in.at[at], second = zj_byte_at(in, at + 1);
+    const bool one = len - digits == 1 && first <= 'Z' && first && strchr("CWTLHMK", first);
+    const bool is_permit =
+        (one && (len == 9 || (len == 11 && (first == 'H' || first == 'M')))) ||
+        (len == 9 && len - digits == 2 && first == 'C' && second >= 'A' && second <= 'Z') ||
+        (digits == len && (len == 8 || len == 10));
+    return is_permit ? len : 0;
+}
+
+/* A number of a travel paper within 60 bytes behind the word, on its line. */
+static void take_document(struct zj_scan *s, uint64_t groups, const char *word, size_t at)
+{
+    const struct zj_span in = s->in;
+    for (size_t i = at; i < in.len && i - at < 60; i++) {
+        if (in.at[i] == '\n' || in.at[i] == '}')
+            return;
+        if (!zj_is_alnum(in.at[i]) || (i > at && zj_is_alnum(in.at[i - 1])))
+            continue;
+        const struct token t = read_token(in, i, "");
+        if ((groups & ZJ_W(passport)) && passport_len(in, i, t.len, t.digits)) {
+            zj_scan_add_near(s, ZJ_TYPE_CN_PASSPORT, i, i + t.len, 0,
+                             "letter and digits behind a word", word);
+            return;
+        }
+        if ((groups & ZJ_W(permit)) && permit_len(in, i, t.len, t.digits)) {
+            zj_scan_add_near(s, ZJ_TYPE_CN_TRAVEL_PERMIT, i, i + t.len, 0,
+                             "letter and digits behind a word", word);
+            return;
+        }
+        if (t.digits >= 6)
+            return;
+        i += t.len ? t.len - 1 : 0;
+    }
+}
+
+static void take_engine(struct zj_scan *s, const char *word, size_t at, bool is_sure)
+{
+    const struct token t = read_token(s->in, at, "-* ");
+    size_t len = t.len;
+    for (size_t i = 0; i < len; i++)
+        if (s->in.at[at + i] == ' ') /* the first word of several */
+            len = i;
+    const struct token first = read_token(zj_span_part(s->in, 0, at + len), at, "-*");
+    if (first.len >= 5 && first.len <= 22 && first.digits >= 4 && !first.lower &&
+        (first.upper || is_sure))
+        zj_scan_add_near(s, ZJ_TYPE_ENGINE_NO, at, at + first.len, 0,
+                         "letters and digits behind a word", word);
+}
+
+static void take_charger(struct zj_scan *s, const char *word, size_t at)
+{
+    const struct token t = read_token(s->in, at, "-*_");
+    if (t.len >= 6 && t.len <= 36 && t.digits >= 4)
+        zj_scan_add_near(s, ZJ_TYPE_CHARGER_ID, at, at + t.len, 0,
+                         "letters and digits behind a word", word);
+}
+
+static void take_v2x(struct zj_scan *s, const char *word, size_t at)
+{
+    const struct token t = read_token(s->in, at, "");
+    if (t.len != 16 && t.len != 20 && t.len != 64)
+        return;
+    for (size_t i = 0; i < t.len; i++)
+        if (!zj_is_hex(s->in.at[at + i]))
+            return;
+    zj_scan_add_near(s, ZJ_TYPE_V2X_CERT_ID, at, at + t.len, 0, "hex digits behind a word", word);
+}
+
+static size_t radio_end(struct zj_span in, size_t at, const char *closing)
+{
+    static const char *const stops[] = {"，", "。", "；", "、", "」", "）", "”", "》"};
+    size_t end = at;
+    const uint8_t quote = at && (in.at[at - 1] == '"' || in.at[at - 1] == '\'') ? in.at[at - 1] : 0;
+    while (end < in.len && end - at < 96) {
+        const uint8_t c = in.at[end];
+        const struct zj_span here = zj_span_part(in, end, 4);
+        if (c < ' ' || (closing && zj_span_starts(here, zj_span_str(closing))))
+            break;
+        if (quote ? c == quote || c == '\\'
+                  : !closing && (c == ' ' || c == ',' || c == ';' || c == '&' || c == '<' ||
+                                 c == '"' || c == ')' || c == '}' || c == '|'))
+            break;
+        bool stop = false;
+        for (size_t i = 0; i < ZJ_COUNT(stops) && !quote && !closing && c >= 0x80; i++)
+            stop |= zj_span_starts(here, zj_span_str(stops[i]));
+        if (stop)
+            break;
+        end++;
+    }
+    return end;
+}
+
+static void take_radio(struct zj_scan *s, const char *word, size_t at, const struct gap *gap,
+                       bool is_cell)
+{
+    const size_t end = radio_end(s->in, at, gap->closing);
+    const struct zj_span value = zj_span_part(s->in, at, end - at);
+    if (value.len < 2 || value.len > 64 || memchr(value.at, '*', value.len))
+        return;
+    const struct zj_word *none = zj_words_prefix(&s->rules->placeholders, value, 0);
+    const struct token t = read_token(value, 0, "-_");
+    const bool is_telling = t.upper || (t.digits && t.len > t.digits) ||
+                            memchr(value.at, '-', t.len) || memchr(value.at, '_', t.len);
+    if ((none && none->len == value.len) || t.digits == value.len)
+        return;
+    const bool has_dash = memchr(value.at, '-', value.len) || memchr(value.at, '_', value.len);
+    const bool may_be = gap->has_space && (value.at[0] < 0x80 ? is_telling : has_dash);
+    if (gap->has_mark || is_cell || may_be)
+        zj_scan_add_near(s, ZJ_TYPE_WIFI_BT_NAME, at, end, 0, "name behind a word", word);
+}
+
+/* `name` alone is the name of anything: all of it must be made of a person's. */
+static void take_name(struct zj_scan *s, uint64_t groups, const char *word, size_t at,
+                      const struct gap *gap, bool is_cell)
+{
+    const char *why;
+    const bool is_bound = is_cell || ((groups & ZJ_W(name)) && gap->has_mark);
+    const size_t len = zj_name_len(s, at, is_bound && strcmp(word, "name") != 0, &why);
+    if (!len)
+        return;
+    const uint8_t next = zj_byte_at(s->in, at + len);
+    const bool goes_on = next >= 0xe4 && next <= 0xe9;
+    if (goes_on && is_cell)
+        return;
+    zj_scan_add_near(s, ZJ_TYPE_PERSON_NAME, at, at + len,
+                     gap->has_mark ? 10
+                     : goes_on     ? -15
+                                   : 0,
+                     why, word);
+}
+
+void zj_scan_keyed(struct zj_scan *s, uint64_t groups, const char *word, size_t at, bool is_cell)
+{
+    const struct gap gap = is_cell ? (struct gap){.end = at} : read_gap(s->in, at);
+    const size_t v = gap.end;
+    const bool is_set = gap.has_mark || is_cell, is_near = is_set || gap.has_space;
+    if (groups & (ZJ_W(passport) | ZJ_W(permit)))
+        take_document(s, groups, word, at);
+    if (v >= s->in.len)
+        return;
+    const uint8_t c = s->in.at[v];
+    if ((groups & (ZJ_W(name) | ZJ_W(person))) && c >= 0xe3)
+        take_name(s, groups, word, v, &gap, is_cell);
+    if (groups & ZJ_W(plate)) {
+        const char *why;
+        const size_t len = zj_plate_len(s->in, v, &why);
+        if (len)
+            zj_scan_add_near(s, ZJ_TYPE_CN_PLATE, v, v + len, 0, why, word);
+    }
+    if ((groups & ZJ_W(engine)) && zj_is_alnum(c))
+        take_engine(s, word, v, is_set);
+    if ((groups & ZJ_W(charger)) && is_near && zj_is_alnum(c))
+        take_charger(s, word, v);
+    if ((groups & ZJ_W(v2x)) && zj_is_hex(c))
+        take_v2x(s, word, v);
+    if ((groups & ZJ_W(radio)) && is_near)
+        take_radio(s, word, v, &gap, is_cell);
+    if ((groups & ZJ_W(secret)) && is_set && c > ' ' && c < 0x80)
+        zj_scan_secret(s, v, word, is_cell);
+    if ((groups & ZJ_W(biometric)) && is_set)
+        zj_scan_biometric(s, v, word);
+}
+
+static void take_word(struct zj_scan *s, const struct zj_literal *literal, size_t end)
+{
+    size_t at = end - literal->len;
+    while (at < end && (s->in.at[at] == '"')) /* the literal of a short word has its quotes */
+        at++;
+    const struct zj_word *word = zj_words_at(&s->rules->words, s->in, at);
+    if (word)
+        zj_scan_keyed(s, word->groups, word->shown, at + word->len, false);
+}
+
+void zj_scan_hits(struct zj_scan *s)
+{
+    const struct zj_identify_scratch *scratch = s->scratch;
+    for (size_t i = 0; i < scratch->hit_count; i++) {
+        const struct zj_hit hit = scratch->hits[i];
+        const struct zj_literal *literal = zj_literal(s->rules, hit.literal);
+        const size_t at = hit.end - literal->len;
+        switch ((enum zj_literal_kind)literal->kind) {
+        case ZJ_LIT_WORD:
+            take_word(s, literal, hit.end);
+            break;
+        case ZJ_LIT_ROAD:
+            zj_scan_address(s, at, hit.end);
+            break;
+        case ZJ_LIT_NMEA:
+            zj_scan_nmea(s, at);
+            break;
+        case ZJ_LIT_PEM:
+            zj_scan_pem(s, at);
+            break;
+        case ZJ_LIT_JWT:
+            zj_scan_jwt(s, at);
+            break;
+        case ZJ_LIT_CLOUD_KEY:
+            zj_scan_cloud_key(s, at, literal->len);
+            break;
+        case ZJ_LIT_USERINFO:
+            zj_scan_userinfo(s, hit.end);
+            break;
+        case ZJ_LIT_FMR:
+            zj_scan_fmr(s, at);
+            break;
+        case ZJ_LIT_MAP:
+            zj_scan_map(s, at, zj_span_of(literal->text, literal->len));
+            break;
+        case ZJ_LIT_GB32960:
+            zj_scan_gb32960(s, at);
+            break;
+        case ZJ_LIT_JT808:
+            zj_scan_jt808(s, at);
+            break;
+        case ZJ_LIT_INSERT:
+            zj_scan_insert(s, hit.end);
+            break;
+        case ZJ_LIT_DEGREE:
+            zj_scan_degrees(s, at);
+            break;
+        case ZJ_LIT_MICRODEGREE: {
+            const uint8_t last = s->in.at[hit.end - 1];
+            const bool has_mark = last == '"' || last == '=' || last == ':';
+            zj_scan_micro_degrees(s, at, hit.end - has_mark);
+            break;
+        }
+        }
+    }
+}

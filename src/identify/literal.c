@@ -1,0 +1,244 @@
+/* The literal stage: words with a value behind them and heads of forms, all found in one pass by
+ * Hyperscan. Literals only, no start of match: the end and the length say where one began. Of words
+ * of which one begins another the shorter is looked for; the longer are told apart at the place. */
+#include <hs/hs.h>
+
+#include "base/job.h"
+#include "identify/engine.h"
+
+struct zj_literals {
+    hs_database_t *database;
+    struct zj_literal *all;
+    size_t count;
+};
+
+enum { LITERALS_MAX = 2000 };
+
+static const struct {
+    enum zj_literal_kind kind;
+    struct zj_span text;
+    bool is_caseless;
+} heads[] = {
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("路"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("街"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("道"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("巷"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("弄"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("胡同"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("村"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("园"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("小区"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("苑"), false},
+    {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$GP"), false},
+    {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$GN"), false},
+    {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$BD"), false},
+    {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$GB"), false},
+    {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$GL"), false},
+    {ZJ_LIT_PEM, ZJ_SPAN_LIT("-----BEGIN "), false},
+    {ZJ_LIT_JWT, ZJ_SPAN_LIT("eyJ"), false},
+    {ZJ_LIT_CLOUD_KEY, ZJ_SPAN_LIT("AKIA"), false},
+    {ZJ_LIT_CLOUD_KEY, ZJ_SPAN_LIT("ASIA"), false},
+    {ZJ_LIT_CLOUD_KEY, ZJ_SPAN_LIT("LTAI"), false},
+    {ZJ_LIT_CLOUD_KEY, ZJ_SPAN_LIT("AKID"), false},
+    {ZJ_LIT_CLOUD_KEY, ZJ_SPAN_LIT("ghp_"), false},
+    {ZJ_LIT_CLOUD_KEY, ZJ_SPAN_LIT("glpat-"), false},
+    {ZJ_LIT_USERINFO, ZJ_SPAN_LIT("://"), false},
+    {ZJ_LIT_FMR, ZJ_SPAN_LIT("464d5200"), true},
+    {ZJ_LIT_FMR, ZJ_SPAN_LIT("Rk1SACAy"), false},
+    {ZJ_LIT_FMR, ZJ_SPAN_LIT("FMR\0 20\0"), false},
+    {ZJ_LIT_MAP, ZJ_SPAN_LIT("<OpenDRIVE"), false},
+    {ZJ_LIT_MAP, ZJ_SPAN_LIT(".PCD v"), false},
+    {ZJ_LIT_MAP, ZJ_SPAN_LIT("FeatureCollection"), false},
+    {ZJ_LIT_MAP, ZJ_SPAN_LIT("lanelet"), false},
+    {ZJ_LIT_GB32960, ZJ_SPAN_LIT("##\x01\xfe"), false},
+    {ZJ_LIT_GB32960, ZJ_SPAN_LIT("##\x02\xfe"), false},
+    {ZJ_LIT_GB32960, ZJ_SPAN_LIT("##\x03\xfe"), false},
+    {ZJ_LIT_GB32960, ZJ_SPAN_LIT("##\x04\xfe"), false},
+    {ZJ_LIT_JT808, ZJ_SPAN_LIT("\x7e\x02\x00"), false},
+    {ZJ_LIT_JT808, ZJ_SPAN_LIT("\x7e\x07\x04"), false},
+    {ZJ_LIT_INSERT, ZJ_SPAN_LIT("insert into"), true},
+    {ZJ_LIT_DEGREE, ZJ_SPAN_LIT("°"), false},
+    {ZJ_LIT_DEGREE, ZJ_SPAN_LIT("度"), false},
+    {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("lat\""), true},
+    {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("lat="), true},
+    {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("lat:"), true},
+    {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("latitude"), true},
+    {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("纬度"), false},
+};
+
+static const uint64_t with_value = 0
+#define ZJ_WORDS(name, has_value) | (has_value ? ZJ_W(name) : 0)
+#include "identify/words.def"
+#undef ZJ_WORDS
+    ;
+
+static void put_literal(struct zj_literals *out, const char *text, size_t len,
+                        enum zj_literal_kind kind, bool is_caseless, uint16_t word)
+{
+    if (out->count < LITERALS_MAX)
+        out->all[out->count++] = (struct zj_literal){.text = text,
+                                                     .len = (uint8_t)len,
+                                                     .kind = kind,
+                                                     .is_caseless = is_caseless,
+                                                     .word = word};
+}
+
+static bool has_shorter(const struct zj_words *words, const struct zj_word *word)
+{
+    for (size_t i = 1; i <= words->count; i++) {
+        const struct zj_word *other = &words->all[i];
+        if (other != word && (other->groups & with_value) && other->len < word->len &&
+            other->len > 2 && memcmp(other->text, word->text, other->len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void collect(struct zj_identifier *rules, struct zj_literals *out)
+{
+    static const char *const forms[] = {"\"%s\"", "%s=", "%s:", "%s>"};
+    const struct zj_words *words = &rules->words;
+    for (size_t i = 0; i < ZJ_COUNT(heads); i++)
+        put_literal(out, (const char *)heads[i].text.at, heads[i].text.len, heads[i].kind,
+                    heads[i].is_caseless, 0);
+    for (size_t i = 1; i <= words->count; i++) {
+        const struct zj_word *word = &words->all[i];
+        if (!(word->groups & with_value) || has_shorter(words, word))
+            continue;
+        if (word->len > 2) {
+            put_literal(out, word->text, word->len, ZJ_LIT_WORD, true, (uint16_t)i);
+            continue;
+        }
+        for (size_t k = 0; k < ZJ_COUNT(forms); k++) { /* two letters are everywhere */
+            char text[8];
+            const int len = snprintf(text, sizeof text, forms[k], word->text);
+            put_literal(out, zj_arena_strdup(&rules->arena, text), (size_t)len, ZJ_LIT_WORD, true,
+                        (uint16_t)i);
+        }
+    }
+}
+
+zj_err zj_literals_compile(struct zj_job *job, struct zj_identifier *rules)
+{
+    struct zj_literals *out = zj_alloc(sizeof *out);
+    rules->literals = out;
+    out->all = zj_arena_alloc(&rules->arena, LITERALS_MAX * sizeof *out->all);
+    collect(rules, out);
+    const char **texts = zj_arena_alloc(&rules->arena, out->count * sizeof *texts);
+    unsigned *flags = zj_arena_alloc(&rules->arena, out->count * sizeof *flags);
+    unsigned *ids = zj_arena_alloc(&rules->arena, out->count * sizeof *ids);
+    size_t *lens = zj_arena_alloc(&rules->arena, out->count * sizeof *lens);
+    for (size_t i = 0; i < out->count; i++) {
+        texts[i] = out->all[i].text;
+        flags[i] = out->all[i].is_caseless ? HS_FLAG_CASELESS : 0;
+        ids[i] = (unsigned)i;
+        lens[i] = out->all[i].len;
+    }
+    hs_compile_error_t *error = NULL;
+    if (hs_compile_lit_multi(texts, flags, ids, lens, (unsigned)out->count, HS_MODE_BLOCK, NULL,
+                             &out->database, &error) == HS_SUCCESS)
+        return ZJ_OK;
+    const zj_err err = zj_fail(job, ZJ_EPACK, "identify: %s", error ? error->message : "libhs");
+    hs_free_compile_error(error);
+    return err;
+}
+
+void zj_literals_free(struct zj_literals *literals)
+{
+    if (literals)
+        hs_free_database(literals->database);
+    free(literals);
+}
+
+void *zj_literals_scratch(const struct zj_literals *literals)
+{
+    hs_scratch_t *scratch = NULL;
+    if (hs_alloc_scratch(literals->database, &scratch) != HS_SUCCESS)
+        abort();
+    return scratch;
+}
+
+void zj_literals_scratch_free(void *scratch)
+{
+    hs_free_scratch(scratch);
+}
+
+const struct zj_literal *zj_literal(const struct zj_identifier *rules, unsigned id)
+{
+    return &rules->literals->all[id];
+}
+
+size_t zj_literal_count(const struct zj_identifier *rules)
+{
+    return rules->literals->count;
+}
+
+/* What most places of a literal lack, seen at once: no hit is kept for them. */
+static inline bool is_wanted(const struct zj_literal *literal, struct zj_span in, size_t end)
+{
+    const size_t at = end - literal->len;
+    const uint8_t next = end < in.len ? in.at[end] : 0;
+    switch ((enum zj_literal_kind)literal->kind) {
+    case ZJ_LIT_ROAD:
+        return zj_is_digit(next);
+    case ZJ_LIT_DEGREE:
+        return at && zj_is_digit(in.at[at - 1]) && (zj_is_digit(next) || next == ' ');
+    case ZJ_LIT_JWT:
+        return !at || !zj_is_alnum(in.at[at - 1]);
+    case ZJ_LIT_WORD: {
+        const uint8_t first = in.at[at], before = at ? in.at[at - 1] : 0;
+        return !zj_is_letter(first) || !zj_is_letter(before) || (first <= 'Z' && before >= 'a');
+    }
+    case ZJ_LIT_NMEA:
+    case ZJ_LIT_PEM:
+    case ZJ_LIT_CLOUD_KEY:
+    case ZJ_LIT_USERINFO:
+    case ZJ_LIT_FMR:
+    case ZJ_LIT_MAP:
+    case ZJ_LIT_GB32960:
+    case ZJ_LIT_JT808:
+    case ZJ_LIT_INSERT:
+    case ZJ_LIT_MICRODEGREE:
+        return true;
+    }
+    return true;
+}
+
+static void keep_hit(struct zj_identify_scratch *scratch, unsigned id, size_t end)
+{
+    if (scratch->hit_count == scratch->hit_max) {
+        scratch->hit_max = scratch->hit_max ? scratch->hit_max * 2 : 1024;
+        scratch->hits = zj_realloc(scratch->hits, scratch->hit_max * sizeof *scratch->hits);
+    }
+    scratch->hits[scratch->hit_count++] =
+        (struct zj_hit){.end = (uint32_t)end, .literal = (uint16_t)id};
+}
+
+struct pass {
+    struct zj_identify_scratch *scratch;
+    const struct zj_literal *all;
+    struct zj_span in;
+};
+
+static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                    void *ctx)
+{
+    struct pass *pass = ctx;
+    (void)from;
+    (void)flags;
+    if (is_wanted(&pass->all[id], pass->in, (size_t)to))
+        keep_hit(pass->scratch, id, (size_t)to);
+    return 0;
+}
+
+void zj_literals_find(struct zj_identify_scratch *scratch, struct zj_span in)
+{
+    const struct zj_literals *literals = scratch->rules->literals;
+    struct pass pass = {scratch, literals->all, in};
+    scratch->hit_count = 0;
+    if (in.len < 4)
+        return;
+    if (hs_scan(literals->database, (const char *)in.at, (unsigned)in.len, 0, scratch->hs, on_match,
+                &pass) != HS_SUCCESS)
+        abort(); /* only for a wrong scratch or database */
+}

@@ -1,0 +1,129 @@
+/* Names of persons: a surname and one or two characters, only behind a word that announces one. In
+ * running text, where more characters follow, the characters that names are made of and the words
+ * that stand behind names decide where one ends. */
+#include "base/text.h"
+#include "identify/engine.h"
+
+enum { CHARS_MAX = 10 };
+
+struct chars {
+    unsigned code[CHARS_MAX];
+    size_t end[CHARS_MAX]; /* where each ends */
+    size_t count;
+};
+
+static unsigned decode(const uint8_t *p, size_t len)
+{
+    if (len == 3)
+        return (unsigned)(p[0] & 15) << 12 | (unsigned)(p[1] & 63) << 6 | (p[2] & 63);
+    return (unsigned)(p[0] & 7) << 18 | (unsigned)(p[1] & 63) << 12 | (unsigned)(p[2] & 63) << 6 |
+           (p[3] & 63);
+}
+
+static bool is_han(unsigned c)
+{
+    return (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) ||
+           (c >= 0x20000 && c <= 0x323af);
+}
+
+static void read_chars(struct zj_span in, size_t at, struct chars *out)
+{
+    out->count = 0;
+    while (out->count < CHARS_MAX && at < in.len) {
+        const size_t len = zj_utf8_len(zj_span_part(in, at, 4));
+        if (len < 3)
+            break;
+        const unsigned code = decode(in.at + at, len);
+        if (!is_han(code))
+            break;
+        at += len;
+        out->code[out->count] = code;
+        out->end[out->count++] = at;
+    }
+}
+
+static bool has(const struct zj_chars *set, unsigned c)
+{
+    return c < 65536 ? set->bits[c / 64] >> c % 64 & 1 : false;
+}
+
+/* Characters beyond the basic plane occur in names and hardly elsewhere. */
+static bool is_given(const struct zj_scan *s, unsigned c)
+{
+    return c >= 0x20000 || has(&s->rules->given, c);
+}
+
+static size_t surname_chars(const struct zj_scan *s, size_t at, const struct chars *c)
+{
+    for (const char **name = s->rules->compound; *name; name++)
+        if (zj_span_starts(zj_span_part(s->in, at, s->in.len), zj_span_str(*name)))
+            return 2;
+    return c->count && has(&s->rules->surname, c->code[0]) ? 1 : 0;
+}
+
+static bool is_after(const struct zj_scan *s, size_t at)
+{
+    return zj_words_prefix(&s->rules->after_name, s->in, at) != NULL;
+}
+
+/* 阿依古丽·买买提 */
+static size_t dotted_end(struct zj_span in, size_t at)
+{
+    struct chars c;
+    size_t end = 0;
+    for (unsigned parts = 0; parts < 4; parts++) {
+        read_chars(in, at, &c);
+        if (!c.count || c.count > 7)
+            return 0;
+        end = c.end[c.count - 1];
+        const bool goes_on = zj_span_starts(zj_span_part(in, end, 2), ZJ_SPAN_LIT("·"));
+        if (!goes_on)
+            return parts ? end : 0;
+        at = end + 2;
+    }
+    return 0;
+}
+
+/* How many characters of `c`, behind the surname, are the given name; 0: this is no name. */
+static size_t given_chars(const struct zj_scan *s, const struct chars *c, size_t surname,
+                          bool is_cell)
+{
+    const size_t left = c->count - surname;
+    if (!left)
+        return 0;
+    const bool first = is_given(s, c->code[surname]);
+    const bool second = left > 1 && is_given(s, c->code[surname + 1]);
+    if (left <= 2 && is_cell)
+        return first || second || left == 2 ? left : 0;
+    if (left == 1)
+        return first ? 1 : 0;
+    if (left == 2 && first && second)
+        return 2;
+    if (is_cell)
+        return 0;
+    if (first && second && is_after(s, c->end[surname + 1]))
+        return 2;
+    if (first && is_after(s, c->end[surname]))
+        return 1;
+    return first && second ? 2 : 0;
+}
+
+size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char **out_why)
+{
+    struct chars c;
+    const size_t dotted = dotted_end(s->in, at);
+    *out_why = "name with a dot";
+    if (dotted)
+        return dotted - at;
+    read_chars(s->in, at, &c);
+    const size_t surname = surname_chars(s, at, &c);
+    if (!surname || c.count <= surname)
+        return 0;
+    if (surname == 1 && zj_words_prefix(&s->rules->not_names, s->in, at))
+        return 0;
+    const size_t given = given_chars(s, &c, surname, is_cell);
+    if (!given)
+        return 0;
+    *out_why = "surname and given name behind a word";
+    return c.end[surname + given - 1] - at;
+}

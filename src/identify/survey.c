@@ -1,0 +1,212 @@
+/* One pass over the bytes tells whether they need decoding. The check of UTF-8 is the method of
+ * Keiser and Lemire (Validating UTF-8 in less than one instruction per byte): three tables, looked
+ * up by the halves of two neighbouring bytes, name every fault. */
+#include "identify/survey.h"
+
+#include "base/text.h"
+#include "identify/scan.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+static bool is_escape(struct zj_span in, size_t at)
+{
+    const uint8_t a = zj_byte_at(in, at + 1), b = zj_byte_at(in, at + 2);
+    switch (in.at[at]) {
+    case '%':
+        return zj_is_hex(a) && zj_is_hex(b);
+    case '\\':
+        return a == 'u' && zj_is_hex(b);
+    case '&':
+        return a == '#';
+    case 0xef: /* EF BC 8D, 90–99, A1–BA; EF BD 81–9A */
+        return (a == 0xbc && (b == 0x8d || (b >= 0x90 && b <= 0x99) || (b >= 0xa1 && b <= 0xba))) ||
+               (a == 0xbd && b >= 0x81 && b <= 0x9a);
+    default:
+        return false;
+    }
+}
+
+unsigned zj_survey_plain(struct zj_span in)
+{
+    unsigned seen = 0;
+    for (size_t at = 0; at < in.len; at++)
+        if (is_escape(in, at)) {
+            seen |= ZJ_SEEN_ESCAPE;
+            break;
+        }
+    return seen | (zj_utf8_is_valid(in) ? 0 : ZJ_SEEN_NOT_UTF8);
+}
+
+#if defined(__x86_64__)
+enum {
+    TOO_SHORT = 1 << 0,
+    TOO_LONG = 1 << 1,
+    OVERLONG_3 = 1 << 2,
+    TOO_LARGE = 1 << 3,
+    SURROGATE = 1 << 4,
+    OVERLONG_2 = 1 << 5,
+    TOO_LARGE_1000 = 1 << 6,
+    OVERLONG_4 = 1 << 6,
+    TWO_CONTS = 1 << 7,
+    CARRY = TOO_SHORT | TOO_LONG | TWO_CONTS,
+};
+
+static const uint8_t first_high[16] = {
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TWO_CONTS,
+    TWO_CONTS,
+    TWO_CONTS,
+    TWO_CONTS,
+    TOO_SHORT | OVERLONG_2,
+    TOO_SHORT,
+    TOO_SHORT | OVERLONG_3 | SURROGATE,
+    TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4,
+};
+static const uint8_t first_low[16] = {
+    CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
+    CARRY | OVERLONG_2,
+    CARRY,
+    CARRY,
+    CARRY | TOO_LARGE,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000 | SURROGATE,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+    CARRY | TOO_LARGE | TOO_LARGE_1000,
+};
+static const uint8_t second_high[16] = {
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_LONG | OVERLONG_2 | TWO_CONTS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+    TOO_LONG | OVERLONG_2 | TWO_CONTS | OVERLONG_3 | TOO_LARGE,
+    TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE,
+    TOO_LONG | OVERLONG_2 | TWO_CONTS | SURROGATE | TOO_LARGE,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+};
+
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static inline __m256i table(const uint8_t *bytes)
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)bytes));
+}
+
+AVX2 static inline __m256i faults(__m256i v, __m256i before1, __m256i before2, __m256i before3)
+{
+    const __m256i low = _mm256_set1_epi8(15);
+    const __m256i one_high = _mm256_shuffle_epi8(
+        table(first_high), _mm256_and_si256(_mm256_srli_epi16(before1, 4), low));
+    const __m256i one_low = _mm256_shuffle_epi8(table(first_low), _mm256_and_si256(before1, low));
+    const __m256i two_high =
+        _mm256_shuffle_epi8(table(second_high), _mm256_and_si256(_mm256_srli_epi16(v, 4), low));
+    const __m256i special = _mm256_and_si256(_mm256_and_si256(one_high, one_low), two_high);
+    const __m256i third = _mm256_subs_epu8(before2, _mm256_set1_epi8((char)(0xe0 - 0x80)));
+    const __m256i fourth = _mm256_subs_epu8(before3, _mm256_set1_epi8((char)(0xf0 - 0x80)));
+    const __m256i must =
+        _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
+    return _mm256_xor_si256(must, special);
+}
+
+/* The mark stands at p + i, the byte that tells of it at p + i + 1. */
+AVX2 static inline __m256i escapes(__m256i v, __m256i next)
+{
+    const __m256i percent = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('%'));
+    const __m256i slash = _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')),
+                                           _mm256_cmpeq_epi8(next, _mm256_set1_epi8('u')));
+    const __m256i entity = _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('&')),
+                                            _mm256_cmpeq_epi8(next, _mm256_set1_epi8('#')));
+    return _mm256_or_si256(percent, _mm256_or_si256(slash, entity));
+}
+
+AVX2 static inline __m256i wide_forms(__m256i v, __m256i next)
+{
+    return _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)0xef)),
+                            _mm256_cmpeq_epi8(_mm256_and_si256(next, _mm256_set1_epi8((char)0xfe)),
+                                              _mm256_set1_epi8((char)0xbc)));
+}
+
+/* Candidates of escapes are few: each is looked at. */
+static bool any_escape(struct zj_span in, size_t base, uint32_t places)
+{
+    for (; places; places &= places - 1)
+        if (is_escape(in, base + (unsigned)__builtin_ctz(places)))
+            return true;
+    return false;
+}
+
+AVX2 static unsigned survey_avx2(struct zj_span in)
+{
+    unsigned seen = 0;
+    __m256i error = _mm256_setzero_si256();
+    size_t at = 3;
+    const uint8_t *p = in.at;
+    for (; at + 33 <= in.len; at += 32) {
+        const __m256i v = _mm256_loadu_si256((const __m256i *)(p + at));
+        const __m256i next = _mm256_loadu_si256((const __m256i *)(p + at + 1));
+        __m256i marks = escapes(v, next);
+        const __m256i before3 = _mm256_loadu_si256((const __m256i *)(p + at - 3));
+        if (_mm256_movemask_epi8(_mm256_or_si256(v, before3))) {
+            const __m256i before1 = _mm256_loadu_si256((const __m256i *)(p + at - 1));
+            const __m256i before2 = _mm256_loadu_si256((const __m256i *)(p + at - 2));
+            error = _mm256_or_si256(error, faults(v, before1, before2, before3));
+            marks = _mm256_or_si256(marks, wide_forms(v, next));
+        }
+        const uint32_t places = (uint32_t)_mm256_movemask_epi8(marks);
+        if (places && !(seen & ZJ_SEEN_ESCAPE) && any_escape(in, at, places))
+            seen |= ZJ_SEEN_ESCAPE;
+    }
+    if (!_mm256_testz_si256(error, error))
+        return seen | ZJ_SEEN_NOT_UTF8;
+    /* what is left: from the beginning of the last character seen */
+    size_t tail = at - 1;
+    for (unsigned i = 0; i < 3 && tail && (p[tail] & 0xc0) == 0x80; i++)
+        tail--;
+    const size_t edge = tail > 3 ? tail - 3 : 0;
+    for (size_t i = edge; i < in.len && !(seen & ZJ_SEEN_ESCAPE); i++)
+        if (is_escape(in, i))
+            seen |= ZJ_SEEN_ESCAPE;
+    for (size_t i = 0; i < 3 && !(seen & ZJ_SEEN_ESCAPE); i++)
+        if (is_escape(in, i))
+            seen |= ZJ_SEEN_ESCAPE;
+    return seen | (zj_utf8_is_valid(zj_span_part(in, tail, in.len)) ? 0 : ZJ_SEEN_NOT_UTF8);
+}
+#endif
+
+unsigned zj_survey(struct zj_span in)
+{
+#if defined(__x86_64__)
+    if (in.len >= 64 && __builtin_cpu_supports("avx2")) {
+        /* the pass looks three bytes back: what begins in the first three is checked here */
+        size_t at = 0, len = 1;
+        for (; at < 3 && len; at += len)
+            len = zj_utf8_len(zj_span_part(in, at, 4));
+        if (len)
+            return survey_avx2(in);
+    }
+#endif
+    return zj_survey_plain(in);
+}
