@@ -195,12 +195,39 @@ zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct 
                        int64_t org_id, int64_t id, const struct zj_span *cells, int64_t *out_id,
                        struct zj_row_fault *out_faults, size_t max_faults,
                        size_t *out_fault_count);
+/* Whether the scope may add (id 0) or change rows; ZJ_EFORBIDDEN says why not. */
+zj_err zj_register_may_write(struct zj_job *job, const struct zj_scope *scope,
+                             const struct zj_register *reg, int64_t id);
 zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_register *reg, int64_t id);
 /* What the form of a case still lacks before it may be handed in: a fault a field that is to be
  * filled and is not. Gives the count written, at most max. */
 size_t zj_register_missing(const struct zj_register *reg, const struct zj_span *cells,
                            struct zj_row_fault *out, size_t max);
+/* --- training -----------------------------------------------------------------------------------
+ */
+
+/* The questions of a course without their answers: {"course","title","questions":[{"code","text",
+ * "options":[…],"is_multiple"}]}. */
+zj_err zj_exam_paper(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                     const char *course, struct zj_json *out);
+
+struct zj_exam_answer {
+    struct zj_span question, letters;
+};
+/* Marks the answers against all questions of the course, each of one weight, and writes the row of
+ * exams: {"code","right","questions","score","is_passed"}. */
+zj_err zj_exam_take(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                    const char *course, const char *person, const struct zj_exam_answer *answers,
+                    size_t count, struct zj_json *out);
+
+/* Notes that a person has read a policy today; once is enough: {"code","read_on"}. */
+zj_err zj_policy_read(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                      const char *policy, const char *person, struct zj_json *out);
+/* {"policy","people","read","missing":[codes of people at work who have not, at most 500]}. */
+zj_err zj_policy_readers(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         const char *policy, struct zj_json *out);
+
 /* The descriptor, for forms: {"name","en","zh","task","fields":[{"name","type","flags",…}]}. */
 void zj_register_describe(const struct zj_register *reg, struct zj_json *out);
 

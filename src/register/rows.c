@@ -212,8 +212,8 @@ zj_err zj_register_options(struct zj_job *job, struct zj_store *store,
     return err;
 }
 
-static zj_err may_write(struct zj_job *job, const struct zj_scope *scope,
-                        const struct zj_register *reg, int64_t id)
+zj_err zj_register_may_write(struct zj_job *job, const struct zj_scope *scope,
+                             const struct zj_register *reg, int64_t id)
 {
     const bool is_bureau = reg->side == ZJ_SIDE_BUREAU && scope->may_decide;
     if (reg->side == ZJ_SIDE_BUREAU && !scope->sees_all && !is_bureau)
@@ -296,7 +296,7 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
     struct zj_span given[ZJ_FIELDS_MAX] = {0};
     int64_t org_id = scope->org_id, written = 0;
     *out_fault_count = 0;
-    zj_err err = may_write(job, scope, reg, id);
+    zj_err err = zj_register_may_write(job, scope, reg, id);
     if (!err && id)
         err = zj_row_org(job, store, scope, reg, id, &org_id);
     if (err)
@@ -342,7 +342,7 @@ zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const stru
     ZJ_AUTO(zj_writer_closep) struct zj_writer *writer = NULL;
     const struct zj_writer_opts opts = {.marks_rows = true};
     int64_t org_id = 0;
-    zj_err err = may_write(job, scope, reg, id);
+    zj_err err = zj_register_may_write(job, scope, reg, id);
     if (!err && reg->is_global && !scope->sees_all)
         err = zj_fail(job, ZJ_EFORBIDDEN, "%s",
                       zj_tr(job, "only an administrator of all organisations deletes one",

@@ -31,7 +31,7 @@ static unsigned needs_of_roles(const struct zj_account *account, const struct zj
         needs |= 1u << ZJ_NEED_READ;
     if (scope->may_write)
         needs |= 1u << ZJ_NEED_WRITE;
-    if (roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_BUREAU))
+    if (scope->may_write || roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_BUREAU))
         needs |= 1u << ZJ_NEED_WORK;
     if (roles & ZJ_ROLE_ADMIN)
         needs |= 1u << ZJ_NEED_USERS;

@@ -200,10 +200,10 @@ def observe(people, port):
 
 # --- the walk -------------------------------------------------------------------------------------
 ROLE_NEEDS = {
-    "officer-a": {"nothing", "login", "read", "write"}, "viewer-a": {"nothing", "login", "read"},
-    "admin-a": {"nothing", "login", "read", "write", "users"}, "auditor-a": {"nothing", "login", "audit"},
-    "officer-b": {"nothing", "login", "read", "write"}, "admin-b": {"nothing", "login", "read", "write", "users"},
-    "bureau": {"nothing", "login", "read"}, "admin": {"nothing", "login", "read", "write", "users"},
+    "officer-a": {"nothing", "login", "read", "write", "work"}, "viewer-a": {"nothing", "login", "read"},
+    "admin-a": {"nothing", "login", "read", "write", "work", "users"}, "auditor-a": {"nothing", "login", "audit"},
+    "officer-b": {"nothing", "login", "read", "write", "work"}, "admin-b": {"nothing", "login", "read", "write", "work", "users"},
+    "bureau": {"nothing", "login", "read", "work"}, "admin": {"nothing", "login", "read", "write", "work", "users"},
 }
 SKIP = {"/api/v1/events", "/api/v1/logout", "/api/v1/login", "/api/v1/me/password"}
 
@@ -329,7 +329,7 @@ def walk_personal(people, document, ids):
 
 
 def walk_bodies(people, document, ids):
-    client = {"users": people["admin-a"], "write": people["officer-a"], "read": people["officer-a"],
+    client = {"users": people["admin-a"], "write": people["officer-a"], "work": people["officer-a"], "read": people["officer-a"],
               "login": people["officer-a"], "nothing": people["officer-a"]}
     big = b'{"a":"' + b"x" * (1 << 20) + b'"}'
     for path, method, operation in operations(document):
@@ -555,6 +555,23 @@ def story_many_at_once(port, people):
     check(not wrong, "with 8 at once: %s" % wrong[:5])
 
 
+def story_bureau_registers(people):
+    """A bureau keeps its own registers and no company's; a company sees the rows that name it."""
+    row = {"code": "BA-1", "briefing": "BR-1", "organisation": ORG["a"], "signed_in_on": "2026-03-01"}
+    path = "/api/v1/registers/briefing_attendance"
+    status, answer = people["officer-a"].call("POST", path, row)
+    check(status == 403, "a company writes the bureau's register: %s %s" % (status, answer))
+    answer, _ = people["officer-a"].raw("POST", path + "/import?mode=good", b"code,briefing\nX,Y\n", {"X-Zhuji": "1"})
+    check(answer.status == 403, "a company imports into the bureau's register: %s" % answer.status)
+    status, answer = people["bureau"].call("POST", path + "?org=" + ORG["b"], row)
+    check(status == 201, "the bureau does not write its register: %s %s" % (status, answer))
+    status, answer = people["bureau"].call("POST", "/api/v1/registers/systems?org=" + ORG["a"], {"code": "S-X", "name": "x"})
+    check(status == 403, "the bureau writes a company's register: %s %s" % (status, answer))
+    for login, want in (("officer-a", 1), ("viewer-a", 1)):
+        status, page = people[login].call("GET", path)
+        check(status == 200 and page["total"] == want, "%s sees %s" % (login, page))
+
+
 def story_audit(people):
     status, verdict = people["auditor-a"].call("POST", "/api/v1/audit/verify")
     check(status == 200 and verdict["ok"] and verdict["entries"] > 10, "the chain: %s" % verdict)
@@ -623,6 +640,7 @@ def main():
             story_listeners(port, people)
             story_http(port)
             story_many_at_once(port, people)
+            story_bureau_registers(people)
             story_audit(people)
             story_lock_out(port, people)
             check(people["officer-b"].call("POST", "/api/v1/logout")[0] == 200, "logout")

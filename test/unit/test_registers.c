@@ -458,6 +458,71 @@ static void test_orders(void **state)
                      ZJ_EREFUSED);
 }
 
+/* Two questions, one of two right letters: half right is 50, below the pass mark of 60. */
+static void test_exam(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    const struct zj_scope second = {.org_id = org[1], .may_write = true};
+    ok(w, put(w, &first, "people", 0, "code=P1|name=某", &id, &fault));
+    ok(w, put(w, &first, "courses", 0, "code=C1|title=课|year=2025|kind=all", &id, &fault));
+    ok(w, put(w, &first, "questions", 0, "code=Q1|course=C1|text=一|options=甲;乙;丙|answer=AC",
+              &id, &fault));
+    ok(w, put(w, &first, "questions", 0, "code=Q2|course=C1|text=二|options=甲;乙|answer=B", &id,
+              &fault));
+    assert_int_equal(put(w, &first, "questions", 0,
+                         "code=Q3|course=C1|text=三|options=甲;乙|answer=C", &id, &fault),
+                     ZJ_EREFUSED);
+    struct zj_json json = zj_json_to(&out);
+    ok(w, zj_exam_paper(&w->job, w->store, &first, "C1", &json));
+    assert_non_null(strstr(text_of(&out), "\"options\":[\"甲\",\"乙\",\"丙\"]"));
+    assert_null(strstr(text_of(&out), "AC"));
+    out.len = 0;
+    json = zj_json_to(&out);
+    const struct zj_exam_answer half[] = {{ZJ_SPAN_LIT("Q1"), ZJ_SPAN_LIT("ca")},
+                                          {ZJ_SPAN_LIT("Q2"), ZJ_SPAN_LIT("A")}};
+    ok(w, zj_exam_take(&w->job, w->store, &first, "C1", "P1", half, 2, &json));
+    assert_non_null(strstr(text_of(&out),
+                           "\"right\":1,\"questions\":2,\"score\":50,\"is_passed\":false"));
+    out.len = 0;
+    json = zj_json_to(&out);
+    assert_int_equal(zj_exam_take(&w->job, w->store, &second, "C1", "P1", half, 2, &json),
+                     ZJ_ENOTFOUND);
+    int64_t n = 0;
+    ok(w, zj_store_query_int(&w->job, w->store, "SELECT COUNT(*) FROM reg_exams", 0, &n));
+    assert_int_equal(n, 1);
+}
+
+static void test_policy_readers(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    w->job.fixed_now_ns = day_ns(2);
+    ok(w, put(w, &first, "people", 0, "code=P1|name=某", &id, &fault));
+    ok(w, put(w, &first, "people", 0, "code=P2|name=某", &id, &fault));
+    ok(w, put(w, &first, "people", 0, "code=P3|name=某|left_on=2026-03-01", &id, &fault));
+    ok(w, put(w, &first, "policies", 0, "code=X|title=t|area=data|version=1", &id, &fault));
+    for (int i = 0; i < 2; i++) {
+        out.len = 0;
+        struct zj_json json = zj_json_to(&out);
+        ok(w, zj_policy_read(&w->job, w->store, &first, "X", "P1", &json));
+        assert_string_equal(text_of(&out), "{\"code\":\"X/P1\",\"read_on\":\"2026-03-02\"}");
+    }
+    out.len = 0;
+    struct zj_json json = zj_json_to(&out);
+    ok(w, zj_policy_readers(&w->job, w->store, &first, "X", &json));
+    assert_string_equal(text_of(&out),
+                        "{\"policy\":\"X\",\"missing\":[\"P2\"],\"people\":2,\"read\":1}");
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
 
 static void tell_fault(void *ctx, int64_t row, const struct zj_row_fault *fault,
@@ -579,6 +644,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bureau_registers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_as_at, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_exam, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_policy_readers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -294,6 +294,9 @@ static zj_err put_row(struct zj_call *call, const struct zj_register *reg, int64
     int64_t new_id = id;
     if (reg->field_count > FIELDS_MAX)
         return ZJ_EBUG;
+    zj_err may = zj_register_may_write(call->job, scope, reg, id);
+    if (may)
+        return may;
     if (!read_cells(call, reg, cells, &faults[0]))
         return answer_faults(call, reg, faults, 1);
     zj_err err = zj_register_put(call->job, call->store, scope, reg, id, cells, &new_id, faults,
@@ -490,6 +493,11 @@ static zj_err import(struct zj_call *call)
     zj_err err = find_register(call, &reg);
     if (!err)
         err = import_opts(call, reg, &opts);
+    if (!err) {
+        struct zj_scope scope = call->scope;
+        scope.org_id = opts.org_id;
+        err = zj_register_may_write(call->job, &scope, reg, 0);
+    }
     if (!err && !call->req->body_path)
         err = zj_fail(
             call->job, ZJ_EUSAGE, "%s",
@@ -625,7 +633,7 @@ const struct zj_route zj_routes_registers[] = {
      .path = "/api/v1/registers/{name}/import",
      .en = "Check or import a CSV or XLSX file",
      .zh = "检查或导入 CSV、XLSX 文件",
-     .need = ZJ_NEED_WRITE,
+     .need = ZJ_NEED_WORK,
      .body = ZJ_BODY_FILE,
      .flags = ZJ_ROUTE_SLOW,
      .query = import_query,
@@ -635,7 +643,7 @@ const struct zj_route zj_routes_registers[] = {
      .path = "/api/v1/imports/{id}/errors.xlsx",
      .en = "The refused rows of an import with their reasons",
      .zh = "导入错误工作簿",
-     .need = ZJ_NEED_WRITE,
+     .need = ZJ_NEED_WORK,
      .answer = "a workbook",
      .answer_type = "application/octet-stream",
      .handle = errors_workbook},
@@ -659,7 +667,7 @@ const struct zj_route zj_routes_registers[] = {
      .path = "/api/v1/registers/{name}",
      .en = "Add a row",
      .zh = "新增一行",
-     .need = ZJ_NEED_WRITE,
+     .need = ZJ_NEED_WORK,
      .body = ZJ_BODY_JSON,
      .query = org_query,
      .fields = row_fields,
@@ -684,7 +692,7 @@ const struct zj_route zj_routes_registers[] = {
      .path = "/api/v1/registers/{name}/{id}",
      .en = "Change a row; fields that are not named keep their values",
      .zh = "修改一行，未给出的字段保持不变",
-     .need = ZJ_NEED_WRITE,
+     .need = ZJ_NEED_WORK,
      .body = ZJ_BODY_JSON,
      .fields = row_fields,
      .answer = "the row, with warnings",
@@ -693,7 +701,7 @@ const struct zj_route zj_routes_registers[] = {
      .path = "/api/v1/registers/{name}/{id}",
      .en = "Delete a row (marked)",
      .zh = "删除一行（标记删除）",
-     .need = ZJ_NEED_WRITE,
+     .need = ZJ_NEED_WORK,
      .answer = "{}",
      .handle = delete_row},
     {.method = ZJ_GET,
