@@ -21,12 +21,11 @@ export interface PageEntry {
 }
 
 export const pages: PageEntry[] = [
-  { path: '', load: () => import('./pages/Plan'), isExact: true },
-  { path: 'home', load: () => import('./pages/Home') },
-  { path: 'cases', load: () => import('./pages/Cases') },
+  { path: '', load: () => import('./pages/Home'), menu: ['work', 'nav.home'], isExact: true },
+  { path: 'cases', load: () => import('./pages/Cases'), menu: ['work', 'nav.cases'] },
   { path: 'cases/new', load: () => import('./pages/NewCase') },
   { path: 'cases/:id', load: () => import('./pages/CasePage') },
-  { path: 'calendar', load: () => import('./pages/Calendar') },
+  { path: 'calendar', load: () => import('./pages/Calendar'), menu: ['work', 'duties.calendar'] },
   { path: 'plan', load: () => import('./pages/Plan'), menu: ['plan', 'nav.plan'] },
   { path: 'tasks/:n', load: () => import('./pages/Task') },
   { path: 'gaps', load: () => import('./pages/Gaps'), menu: ['plan', 'nav.gaps'] },

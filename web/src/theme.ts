@@ -32,7 +32,7 @@ export const theme: ThemeConfig = {
     colorTextSecondary: '#4a5866',
     colorTextTertiary: '#5a6775',
     colorTextDescription: '#56626f',
-    colorTextPlaceholder: '#667280',
+    colorTextPlaceholder: '#5f6a77',
     colorTextQuaternary: '#667280',
     colorBorder: '#c3ccd6',
     colorBorderSecondary: '#e0e5eb',

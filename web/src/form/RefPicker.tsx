@@ -6,10 +6,8 @@ import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
 import { get } from '../api';
 import { useLang } from '../i18n';
-import type { Page, Row } from '../types';
-import { keyOf, rowUrl, titleOf, useRegisters } from '../ui/registers';
-
-const shown_max = 20;
+import type { Page } from '../types';
+import { rowUrl, useRegisters } from '../ui/registers';
 
 interface Props {
   refers: string;
@@ -27,18 +25,13 @@ export function RefPicker({ refers, id, value, onChange, disabled, org }: Props)
   const [text, setText] = useState('');
   const [isOpen, setOpen] = useState(false);
   const search = useDeferredValue(text);
-  const key = register && keyOf(register);
   const found = useQuery({
     queryKey: ['ref', refers, search, org],
-    queryFn: ({ signal }) => get<Page>(`/registers/${refers}`, { q: search, limit: shown_max, org }, signal),
-    enabled: isOpen && key !== undefined,
+    queryFn: ({ signal }) => get<Page<{ code: string; name: string }>>(`/registers/${refers}/options`, { q: search, org }, signal),
+    enabled: isOpen,
     placeholderData: keepPreviousData,
   });
-  const options = (found.data?.rows ?? []).map((row: Row) => {
-    const code = String(row[key?.name ?? 'code'] ?? '');
-    const title = register && titleOf(register, row);
-    return { value: code, label: title && title !== code ? `${code} ${title}` : code };
-  });
+  const options = (found.data?.rows ?? []).map(({ code, name }) => ({ value: code, label: name && name !== code ? `${code} ${name}` : code }));
   return (
     <Space.Compact style={{ width: '100%' }}>
       <Select

@@ -2,7 +2,7 @@
 import type { Words } from '..';
 
 export default {
-  'section.base': ['单位', 'Organisations'],
+  'section.base': ['基础信息', 'Basics'],
   'section.1': ['提升企业网络安全水平', 'Company security'],
   'section.2': ['强化分级防护', 'Graded protection'],
   'section.3': ['深化威胁治理', 'Threat handling'],

@@ -51,7 +51,7 @@ export function Files({ id }: { id: number }) {
                 {rows.map((file) => (
                   <tr key={`${file.sha256} ${file.at}`}>
                     <th scope="row">
-                      <a href={`${base}/work/cases/${id}/files/${file.sha256}`} download={file.name}>
+                      <a href={`${base}/work/files/${file.sha256}`} download={file.name}>
                         {file.name}
                       </a>
                     </th>

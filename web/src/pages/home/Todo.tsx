@@ -64,7 +64,7 @@ export function Todo() {
               {groups.map((group) => (
                 <section className="todo-group" key={`${group.kind} ${group.task} ${group.en}`}>
                   <h3>
-                    <Link to={listOf(group)}>{pick(group)}</Link> <span className="num">{fmtInt(group.count)}</span>{' '}
+                    <Link to={listOf(group)}>{`${group.kind === 'duty' ? `${t('task.n', { n: group.task })} ` : ''}${pick(group)}`}</Link> <span className="num">{fmtInt(group.count)}</span>{' '}
                     {group.overdue > 0 && (
                       <span className="mark c-overdue">
                         <Shape kind="overdue" />
