@@ -6,6 +6,7 @@
 #include "facts/facts.h"
 #include "plan/plan.h"
 #include "register/register.h"
+#include "work/work.h"
 
 enum { FAULTS_MAX = 1000 };
 
@@ -124,7 +125,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     const struct zj_register *reg = zj_register_find(argv[0]);
     struct zj_import_opts import = {.dry_run = args->dry_run,
                                     .all_or_nothing = args->all_or_nothing,
-                                    .errors_path = args->errors};
+                                    .errors_path = args->errors,
+                                    .is_free = zj_work_row_is_free};
     struct zj_import_result result = {0};
     struct report report = {.job = job, .reg = reg};
     (void)argc; /* two, says the descriptor */

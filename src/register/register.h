@@ -103,12 +103,17 @@ zj_err zj_registers_migrate(struct zj_job *job, struct zj_store *store);
  * is no bureau; ZJ_EUSAGE where there is none or several. */
 zj_err zj_org_find(struct zj_job *job, struct zj_store *store, const char *code, int64_t *out_id);
 
+/* Whether a row that is a case's form may be changed past its case. */
+typedef zj_err zj_row_free_fn(struct zj_job *job, struct zj_store *store, const char *reg,
+                              int64_t row_id, bool *out_is_free);
+
 struct zj_import_opts {
     int64_t org_id;
     bool dry_run;
     bool all_or_nothing;
     const char *errors_path; /* error workbook, NULL: none */
     bool keeps_official; /* who imports may not set official fields */
+    zj_row_free_fn *is_free; /* asked before a case's form is changed; NULL: none is kept */
     /* Others work with the store meanwhile: short transactions, and no index is missing until the
      * end. It takes longer. */
     bool gives_way;

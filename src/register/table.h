@@ -79,6 +79,7 @@ struct zj_writer_opts {
     bool marks_rows;
     bool refuses_twice; /* a key that this writer wrote or met before is a fault */
     bool keeps_official; /* a change of an official field is a fault */
+    zj_row_free_fn *is_free; /* NULL: none is kept */
 };
 zj_err zj_writer_open(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
                       const struct zj_writer_opts *opts, struct zj_writer **out);

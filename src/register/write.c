@@ -664,6 +664,18 @@ static zj_err look_up(struct zj_job *job, struct zj_writer *w, enum zj_put_mode 
     return err;
 }
 
+static zj_err refuse_kept(struct zj_job *job, struct zj_writer *w, int64_t id,
+                          struct zj_draft *draft)
+{
+    bool is_free = true;
+    zj_err err = w->opts.is_free(job, w->store, w->table.reg->name, id, &is_free);
+    if (!err && !is_free)
+        zj_row_fault_add(&draft->faults, (int)w->key, false,
+                         "this form was handed in: change it through its case",
+                         "该表单已提交，请通过对应事项办理变更。");
+    return err;
+}
+
 static zj_err refuse_second(struct zj_job *job, struct zj_writer *w, enum zj_put_result result,
                             int64_t id, struct zj_draft *draft)
 {
@@ -700,6 +712,9 @@ zj_err zj_writer_put(struct zj_job *job, struct zj_writer *w, enum zj_put_mode m
     zj_draft_finish(draft, w->table.reg);
     if (!zj_draft_is_refused(draft) && result == ZJ_PUT_UPDATED && mode == ZJ_PUT_UPDATE)
         err = refuse_taken_key(job, w, org_id, id, draft);
+    if (!err && !zj_draft_is_refused(draft) && result == ZJ_PUT_UPDATED && w->opts.is_free &&
+        w->table.reg->is_case_form)
+        err = refuse_kept(job, w, meta.id, draft);
     if (!err && !zj_draft_is_refused(draft))
         err = zj_refs_check(job, w->store, &w->refs, w->table.reg, org_id, draft);
     if (!err && !zj_draft_is_refused(draft) && w->opts.refuses_twice)

@@ -630,6 +630,43 @@ static void test_round_trip(void **state)
     rmdir(folder);
 }
 
+static zj_err nothing_is_free(struct zj_job *job, struct zj_store *store, const char *reg,
+                              int64_t row_id, bool *out_is_free)
+{
+    (void)job, (void)store, (void)reg, (void)row_id;
+    *out_is_free = false;
+    return ZJ_OK;
+}
+
+/* The form of a case that was handed in: an import leaves it, and says so. */
+static void test_kept_forms(void **state)
+{
+    struct world *w = *state;
+    char path[] = "/tmp/zhuji-kept-XXXXXX.csv";
+    const int fd = mkstemps(path, 4);
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    struct zj_import_result result;
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    const struct zj_import_opts opts = {.org_id = org[0], .is_free = nothing_is_free};
+    ok(w, put(w, &first, "filings", 0, "code=F1|system=S1|kind=new", &id, &fault));
+    static const char csv[] = "code,system,kind,site\nF1,S1,new,\nF2,S1,new,北京\n";
+    assert_int_equal(write(fd, csv, sizeof csv - 1), (ssize_t)(sizeof csv - 1));
+    ok(w, zj_register_import(&w->job, w->store, zj_register_find("filings"), path, &opts, NULL,
+                             NULL, &result));
+    assert_int_equal(result.unchanged, 1); /* says what is there */
+    assert_int_equal(result.inserted, 1);
+    assert_int_equal(ftruncate(fd, 0) | (int)lseek(fd, 0, SEEK_SET), 0);
+    static const char changed[] = "code,system,kind,site\nF1,S1,new,上海\n";
+    assert_int_equal(write(fd, changed, sizeof changed - 1), (ssize_t)(sizeof changed - 1));
+    ok(w, zj_register_import(&w->job, w->store, zj_register_find("filings"), path, &opts, NULL,
+                             NULL, &result));
+    assert_int_equal(result.refused, 1);
+    close(fd);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -646,6 +683,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_links, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam, setup, teardown),
         cmocka_unit_test_setup_teardown(test_policy_readers, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_kept_forms, setup, teardown),
         cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "register/register.h"
 #include "server/core.h"
+#include "work/work.h"
 
 enum {
     OPTIONS_SHOWN = 20,
@@ -346,6 +347,20 @@ static zj_err add_row(struct zj_call *call)
     return err ? err : put_row(call, reg, 0, &scope);
 }
 
+/* The form of a case that was handed in changes through the case only. */
+static zj_err refuse_kept(struct zj_call *call, const struct zj_register *reg, int64_t id)
+{
+    bool is_free = true;
+    zj_err err = ZJ_OK;
+    if (reg->is_case_form)
+        err = zj_work_row_is_free(call->job, call->store, reg->name, id, &is_free);
+    if (!err && !is_free)
+        err = zj_fail(call->job, ZJ_ECONFLICT, "%s",
+                      zj_tr(call->job, "this form was handed in: change it through its case",
+                            "该表单已提交，请通过对应事项办理变更"));
+    return err;
+}
+
 static zj_err change_row(struct zj_call *call)
 {
     const struct zj_register *reg;
@@ -353,6 +368,8 @@ static zj_err change_row(struct zj_call *call)
     zj_err err = find_register(call, &reg);
     if (!err)
         err = zj_call_id(call, 1, &id);
+    if (!err)
+        err = refuse_kept(call, reg, id);
     return err ? err : put_row(call, reg, id, &call->scope);
 }
 
@@ -363,6 +380,8 @@ static zj_err delete_row(struct zj_call *call)
     zj_err err = find_register(call, &reg);
     if (!err)
         err = zj_call_id(call, 1, &id);
+    if (!err)
+        err = refuse_kept(call, reg, id);
     if (!err)
         err = zj_register_delete(call->job, call->store, &call->scope, reg, id);
     if (!err)
@@ -487,6 +506,7 @@ static zj_err import(struct zj_call *call)
 {
     const struct zj_register *reg;
     struct zj_import_opts opts = {
+        .is_free = zj_work_row_is_free,
         .keeps_official = !call->scope.sees_all && !call->scope.may_decide};
     struct zj_import_result result = {0};
     int64_t id = 0;
