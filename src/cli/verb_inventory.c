@@ -16,6 +16,10 @@ static const struct zj_opt opts[] = {
                "读取速率上限（MB/s）"),
     ZJ_OPT_INT(struct args, workers, "workers", "N",
                "readers at work at once (default: one a core)", "并行读取进程数（默认每核一个）"),
+    ZJ_OPT_INT(struct args, timeout_s, "timeout", "S",
+               "of one statement of a database (default 60)", "数据库单条语句超时秒数（默认 60）"),
+    ZJ_OPT_FLAG(struct args, reads_all, "full", "read whole tables of databases, not samples",
+                "读取数据库全表而非抽样"),
     ZJ_OPT_FLAG(struct args, all_columns, "all", "columns in which nothing was found, too",
                 "同时列出未发现敏感数据的列"),
     ZJ_OPT_END,
@@ -154,13 +158,16 @@ static zj_err print_columns(struct run *run, const struct zj_inv_totals *totals)
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     struct run run = {.job = job, .args = opaque};
-    if (run.args->rate_mb < 0 || run.args->workers < 0 || run.args->workers > 64)
+    if (run.args->rate_mb < 0 || run.args->timeout_s < 0 || run.args->workers < 0 ||
+        run.args->workers > 64)
         return zj_fail(job, ZJ_EUSAGE, "%s",
                        zj_tr(job, "--rate is at least 0, --workers 1 to 64",
                              "--rate 不小于 0，--workers 为 1 到 64"));
     const struct zj_inv_opts how = {
         .workers = (unsigned)run.args->workers,
         .bytes_per_s_max = run.args->rate_mb * 1000000,
+        .reads_all_rows = run.args->reads_all,
+        .timeout_ms = run.args->timeout_s * 1000,
     };
     const struct zj_inv_sink sink = {.object = take_object, .unread = take_unread, .ctx = &run};
     struct zj_inv_totals totals = {0};
@@ -186,6 +193,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 
 static const char *const examples[] = {
     "zhuji inventory /data/exports",
+    "zhuji inventory postgresql://reader@10.0.0.5/crm mysql://reader:secret@10.0.0.6/tsp",
     "zhuji inventory --json --rate 50 owners.csv trips.jsonl",
     NULL,
 };

@@ -337,18 +337,12 @@ static zj_err hand_over(struct pool *p, struct zj_span line)
         return zj_fail(p->job, ZJ_EBUG, "inventory: %s", p->scratch.message);
     const struct zj_jval *root = zj_jdoc_root(doc);
     const struct zj_jval *unread = zj_jval_first(zj_jval_get(root, "unread"));
-    if (unread) {
-        p->totals->unread++;
+    if (unread)
         return p->sink->unread(p->job, p->sink->ctx, zj_jval_cstr(unread, "?"),
                                zj_jval_cstr(zj_jval_next(unread), "?"));
-    }
     struct zj_inv_object object;
     if (zj_inv_object_read(&p->scratch, zj_jval_get(root, "object"), &object))
         return zj_fail(p->job, ZJ_EBUG, "inventory: %s", p->scratch.message);
-    p->totals->objects++;
-    p->totals->columns += object.column_count;
-    for (size_t i = 0; i < object.column_count; i++)
-        p->totals->found += object.columns[i].proposal_count > 0;
     return p->sink->object(p->job, p->sink->ctx, &object);
 }
 

@@ -62,7 +62,7 @@ static const struct zj_reader_kind *find_reader(struct zj_span head, const char 
 }
 
 /* A failure of the input is told with its place; what a failed sink says comes back. */
-static zj_err tell(struct zj_scan *scan, const char *path, zj_err err, const char *fault)
+static zj_err tell_fault(struct zj_scan *scan, const char *path, zj_err err, const char *fault)
 {
     if (!err && !fault)
         return ZJ_OK;
@@ -81,7 +81,7 @@ static zj_err read_text(struct zj_scan *scan, const struct zj_reader_kind *reade
     struct zj_in text;
     struct zj_utf8 *utf8 = zj_utf8_new(in, charset, &text);
     zj_err err = reader->read(scan, &text, path);
-    err = tell(scan, path, err, text.fault);
+    err = tell_fault(scan, path, err, text.fault);
     zj_in_release(&text);
     zj_utf8_free(utf8);
     return err;
@@ -91,7 +91,7 @@ zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
 {
     struct zj_span head = zj_span_part(zj_in_peek(in, HEAD_BYTES), 0, HEAD_BYTES);
     if (!head.len)
-        return tell(scan, path, ZJ_OK, in->fault);
+        return tell_fault(scan, path, ZJ_OK, in->fault);
     const enum zj_charset charset = zj_charset_of(head);
     struct zj_buf text = {0};
     if (charset != ZJ_CHARSET_UTF8) { /* readers tell text by its characters */
@@ -117,5 +117,5 @@ zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
     if (reader->is_text)
         return read_text(scan, reader, in, charset, path);
     const zj_err err = reader->read(scan, in, path);
-    return tell(scan, path, err, in->fault);
+    return tell_fault(scan, path, err, in->fault);
 }

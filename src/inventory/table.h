@@ -30,6 +30,7 @@ struct zj_col_state {
     struct zj_buf sample; /* length(4) value, again and again */
     uint32_t *seen;       /* set of hashes of the values in the sample */
     uint32_t sampled;
+    double factor;         /* what a sample's distinct values stand for; 0: they are all */
     uint64_t stride;       /* every stride-th value is looked at */
     struct zj_buf batch;   /* long cells, to be looked into together */
     struct zj_hits **hits; /* by type, NULL where none */

@@ -237,6 +237,8 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         p.ratio = col->values ? fmin(1, (double)p.hits / (double)col->values) : 0;
         p.bound = wilson(fmin((double)p.hits, (double)col->values), (double)col->values);
         p.subjects = inside ? zj_hll_count(&inside->subjects) : parts + hits;
+        if (col->factor > 0)
+            p.subjects = (uint64_t)((double)p.subjects * col->factor);
         p.why = explain(table, col, parts + hits, p.bound, is_hinted, "hold it inside text");
         propose(out, entry, p);
     } else if (is_hinted && col->sampled && !is_sequence) {
@@ -303,6 +305,10 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
                                   .values = col->values,
                                   .sampled = col->sampled,
                                   .distinct = zj_hll_count(col->distinct)};
+    if (col->factor > 0) {
+        out->distinct = (uint64_t)((double)out->distinct * col->factor);
+        out->values = (uint64_t)((double)out->values * col->factor);
+    }
     char prefix[NAME_PREFIX_MAX];
     snprintf(prefix, sizeof prefix, "%.60s:", col->name);
     struct counts *counts = zj_alloc(2 * sizeof *counts);

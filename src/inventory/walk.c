@@ -56,7 +56,7 @@ static bool is_seen(struct walk *w, const struct stat *st)
     return false;
 }
 
-static zj_err tell(struct walk *w, const char *path, const char *reason)
+static zj_err tell_walk(struct walk *w, const char *path, const char *reason)
 {
     return w->sink->unread(w->job, w->sink->ctx, path, reason);
 }
@@ -87,10 +87,10 @@ static zj_err visit(struct walk *w, const char *path, unsigned depth);
 static zj_err visit_folder(struct walk *w, const char *path, unsigned depth)
 {
     if (depth > FOLDER_DEPTH_MAX)
-        return tell(w, path, zj_tr(w->job, "folders nested too deep", "目录嵌套过深"));
+        return tell_walk(w, path, zj_tr(w->job, "folders nested too deep", "目录嵌套过深"));
     DIR *dir = opendir(path);
     if (!dir)
-        return tell(w, path, strerror(errno));
+        return tell_walk(w, path, strerror(errno));
     char **names = NULL;
     size_t count = 0, cap = 0;
     for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
@@ -112,7 +112,7 @@ static zj_err visit_folder(struct walk *w, const char *path, unsigned depth)
         if (!err && !zj_is_interrupted(w->job))
             err = len < (int)sizeof child
                       ? visit(w, child, depth + 1)
-                      : tell(w, path, zj_tr(w->job, "a path is too long", "路径过长"));
+                      : tell_walk(w, path, zj_tr(w->job, "a path is too long", "路径过长"));
         free(names[i]);
     }
     free(names);
@@ -131,21 +131,21 @@ static zj_err visit(struct walk *w, const char *path, unsigned depth)
 {
     struct stat st;
     if (lstat(path, &st) != 0)
-        return tell(w, path, strerror(errno));
+        return tell_walk(w, path, strerror(errno));
     if (S_ISLNK(st.st_mode) && depth) {
         if (stat(path, &st) != 0)
-            return tell(w, path, strerror(errno)); /* leads nowhere, or to itself */
+            return tell_walk(w, path, strerror(errno)); /* leads nowhere, or to itself */
         if (!is_inside(w, path))
-            return tell(w, path,
-                        zj_tr(w->job, "a link that leads out of the source: not followed",
-                              "指向数据源之外的链接，未跟随"));
+            return tell_walk(w, path,
+                             zj_tr(w->job, "a link that leads out of the source: not followed",
+                                   "指向数据源之外的链接，未跟随"));
     } else if (S_ISLNK(st.st_mode) && stat(path, &st) != 0) {
-        return tell(w, path, strerror(errno));
+        return tell_walk(w, path, strerror(errno));
     }
     if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-        return tell(w, path,
-                    zj_tr(w->job, "no file with bytes (a device, pipe or socket)",
-                          "不是普通文件（设备、管道或套接字）"));
+        return tell_walk(w, path,
+                         zj_tr(w->job, "no file with bytes (a device, pipe or socket)",
+                               "不是普通文件（设备、管道或套接字）"));
     if (is_seen(w, &st))
         return ZJ_OK;
     if (S_ISDIR(st.st_mode))
@@ -168,7 +168,7 @@ zj_err zj_walk(struct zj_job *job, const char *source, const struct zj_inv_sink 
     for (size_t len = strlen(path); len > 1 && path[len - 1] == '/';)
         path[--len] = '\0';
     if (!realpath(path, w.root))
-        return tell(&w, source, strerror(errno));
+        return tell_walk(&w, source, strerror(errno));
     const zj_err err = visit(&w, path, 0);
     free(w.seen);
     return err;

@@ -1,0 +1,92 @@
+#include "inventory/source.h"
+
+#include <strings.h>
+#include <time.h>
+
+#define ZJ_SOURCE(name) extern const struct zj_source_kind zj_source_##name;
+#include "inventory/sources.def"
+#undef ZJ_SOURCE
+
+static const struct zj_source_kind *const kinds[] = {
+#define ZJ_SOURCE(name) &zj_source_##name,
+#include "inventory/sources.def"
+#undef ZJ_SOURCE
+};
+
+const struct zj_source_kind *zj_source_find(const char *dsn)
+{
+    const char *end = strstr(dsn, "://");
+    char scheme[16];
+    if (!end || (size_t)(end - dsn) >= sizeof scheme)
+        return NULL;
+    snprintf(scheme, sizeof scheme, "%.*s", (int)(end - dsn), dsn);
+    for (size_t i = 0; i < ZJ_COUNT(kinds); i++)
+        if (zj_extension_is(scheme, kinds[i]->schemes))
+            return kinds[i];
+    return NULL;
+}
+
+/* "postgresql://user@host/db": neither the password before the "@" nor what stands behind "?". */
+static const char *shown_name(struct zj_job *job, const char *dsn)
+{
+    const char *from = strstr(dsn, "://") + 3;
+    const size_t len = strcspn(from, "?");
+    const char *at = memrchr(from, '@', len);
+    const char *colon = at ? memchr(from, ':', (size_t)(at - from)) : NULL;
+    if (!colon)
+        return zj_arena_span(&job->arena, zj_span_of(dsn, (size_t)(from - dsn) + len));
+    return zj_arena_printf(&job->arena, "%.*s%.*s", (int)(colon - dsn), dsn,
+                           (int)((size_t)(from - at) + len), at);
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, const char *dsn,
+                      const struct zj_inv_opts *opts, const struct zj_inv_sink *sink)
+{
+    struct zj_source source = {
+        .job = job, .opts = opts, .dsn = dsn, .name = shown_name(job, dsn), .start_ns = now_ns()};
+    source.scan = (struct zj_scan){.job = job, .sink = sink, .source = source.name};
+    zj_err err = kind->read(&source);
+    zj_progress_end(&source.progress);
+    return err;
+}
+
+void zj_source_cell(struct zj_source *source, struct zj_inv_table *table, size_t col,
+                    struct zj_span value)
+{
+    zj_inv_table_cell(table, col, value);
+    source->bytes += value.len;
+    if (!source->opts->bytes_per_s_max)
+        return;
+    const double due_s = (double)source->bytes / (double)source->opts->bytes_per_s_max;
+    const int64_t ahead_ns = source->start_ns + (int64_t)(due_s * 1e9) - now_ns();
+    if (ahead_ns > 1000000) {
+        const struct timespec wait = {ahead_ns / 1000000000, ahead_ns % 1000000000};
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL);
+    }
+}
+
+/* A column whose sampled values all differ is taken to differ in the whole; of another the sample
+ * has seen most values already. */
+void zj_source_scale(struct zj_inv_table *table, uint64_t rows, bool is_whole)
+{
+    const uint64_t read = table->rows;
+    if (is_whole || rows <= read || !read)
+        return;
+    const double factor = (double)rows / (double)read;
+    for (size_t i = 0; i < table->count; i++) {
+        struct zj_col_state *col = &table->cols[i];
+        const uint64_t distinct = zj_hll_count(col->distinct);
+        if (distinct * 10 >= col->values * 9)
+            col->factor = factor;
+    }
+    table->rows = rows;
+    table->bytes = (uint64_t)((double)table->bytes * factor);
+    table->is_estimate = true;
+}

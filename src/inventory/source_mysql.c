@@ -1,0 +1,308 @@
+/* MySQL, MariaDB and what speaks their protocol (TiDB, OceanBase). Large tables are sampled by
+ * strides over their integer key; one without such a key is read from its start. */
+#include <errmsg.h>
+#include <inttypes.h>
+#include <mysql.h>
+
+#include "inventory/source.h"
+
+enum { STRIDES = 80, STRIDE_ROWS = ZJ_SAMPLE_ROWS / STRIDES, TABLES_LIMIT = 100000 };
+
+struct listed {
+    char *schema, *name, *comment;
+    uint64_t rows;
+};
+
+struct session {
+    struct zj_source *source;
+    MYSQL *conn;
+};
+
+static zj_err tell(struct session *s, const char *place, const char *reason)
+{
+    return zj_scan_unread(&s->source->scan, place, reason);
+}
+
+static const char *decode(struct zj_job *job, struct zj_span text)
+{
+    struct zj_buf out = {0};
+    for (size_t i = 0; i < text.len; i++) {
+        char hex[3] = {0};
+        if (text.at[i] == '%' && i + 2 < text.len) {
+            memcpy(hex, text.at + i + 1, 2);
+            zj_buf_byte(&out, (uint8_t)strtoul(hex, NULL, 16));
+            i += 2;
+        } else {
+            zj_buf_byte(&out, text.at[i]);
+        }
+    }
+    const char *copy = zj_arena_span(&job->arena, zj_buf_all(&out));
+    zj_buf_release(&out);
+    return copy;
+}
+
+/* mysql://user:password@host:port/database */
+static bool open_session(struct session *s)
+{
+    struct zj_job *job = s->source->job;
+    const char *rest = strstr(s->source->dsn, "://") + 3;
+    const size_t end = strcspn(rest, "/?");
+    const char *slash = rest[end] == '/' ? rest + end + 1 : "";
+    const char *at = memrchr(rest, '@', end);
+    const char *host = at ? at + 1 : rest;
+    const char *colon = at ? memchr(rest, ':', (size_t)(at - rest)) : NULL;
+    const size_t host_len = (size_t)(rest + end - host);
+    const char *port = memchr(host, ':', host_len);
+    const size_t name_len = port ? (size_t)(port - host) : host_len;
+    const unsigned connect_s = ZJ_CONNECT_S, read_s = 120;
+    const char *user =
+        at ? decode(job, zj_span_of(rest, (size_t)((colon ? colon : at) - rest))) : NULL;
+    const char *password =
+        colon ? decode(job, zj_span_of(colon + 1, (size_t)(at - colon - 1))) : NULL;
+    const char *database = zj_arena_span(&job->arena, zj_span_of(slash, strcspn(slash, "?")));
+    s->conn = mysql_init(NULL);
+    mysql_optionsv(s->conn, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
+    mysql_optionsv(s->conn, MYSQL_OPT_READ_TIMEOUT, &read_s);
+    mysql_optionsv(s->conn, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    return mysql_real_connect(s->conn, zj_arena_span(&job->arena, zj_span_of(host, name_len)), user,
+                              password, *database ? database : NULL,
+                              port ? (unsigned)strtoul(port + 1, NULL, 10) : 3306, NULL, 0) != NULL;
+}
+
+/* Nothing is changed, and no statement runs for long; the two servers name the limit differently.
+ */
+static bool hold_still(struct session *s)
+{
+    char limit[80];
+    const int64_t ms = s->source->opts->timeout_ms ? s->source->opts->timeout_ms : ZJ_STATEMENT_MS;
+    snprintf(limit, sizeof limit, "SET SESSION max_statement_time = %.3f", (double)ms / 1000);
+    if (mysql_query(s->conn, limit) != 0) {
+        snprintf(limit, sizeof limit, "SET SESSION max_execution_time = %" PRId64, ms);
+        (void)mysql_query(s->conn, limit); /* neither: the read time-out of the socket stays */
+    }
+    return mysql_query(s->conn, "SET SESSION TRANSACTION READ ONLY") == 0;
+}
+
+static struct zj_span quoted(struct session *s, const char *name, struct zj_buf *out)
+{
+    (void)s; /* a backquote is the same everywhere */
+    const size_t from = out->len;
+    zj_buf_byte(out, '`');
+    for (; *name; name++) {
+        zj_buf_byte(out, (uint8_t)*name);
+        if (*name == '`')
+            zj_buf_byte(out, '`');
+    }
+    zj_buf_byte(out, '`');
+    return zj_span_of(out->at + from, out->len - from);
+}
+
+static char *copy_field(struct session *s, const char *text)
+{
+    return text && *text ? zj_arena_strdup(&s->source->job->arena, text) : NULL;
+}
+
+static zj_err list_tables(struct session *s, struct listed **out, size_t *out_count)
+{
+    static const char sql[] =
+        "SELECT table_schema, table_name, table_rows, table_comment "
+        "FROM information_schema.tables WHERE table_type = 'BASE TABLE' "
+        "AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys') "
+        "AND (DATABASE() IS NULL OR table_schema = DATABASE()) ORDER BY 1, 2 LIMIT 100000";
+    MYSQL_RES *r = mysql_query(s->conn, sql) == 0 ? mysql_store_result(s->conn) : NULL;
+    if (!r)
+        return tell(s, s->source->name, mysql_error(s->conn));
+    const size_t count = (size_t)mysql_num_rows(r);
+    struct listed *tables = zj_arena_alloc(&s->source->job->arena, (count + 1) * sizeof *tables);
+    MYSQL_ROW row;
+    for (size_t i = 0; i < count && (row = mysql_fetch_row(r)) != NULL; i++)
+        tables[i] = (struct listed){
+            .schema = copy_field(s, row[0]),
+            .name = copy_field(s, row[1]),
+            .rows = row[2] ? strtoull(row[2], NULL, 10) : 0,
+            .comment = copy_field(s, row[3]),
+        };
+    mysql_free_result(r);
+    *out = tables;
+    *out_count = count;
+    return ZJ_OK;
+}
+
+/* Columns into the table and the list of what to ask for; *out_key: the integer key, if one. */
+static bool describe(struct session *s, const struct listed *listed, struct zj_inv_table *table,
+                     struct zj_buf *out, const char **out_key)
+{
+    struct zj_buf sql = {0};
+    char schema[400], name[400];
+    mysql_real_escape_string(s->conn, schema, listed->schema,
+                             (unsigned long)strnlen(listed->schema, 190));
+    mysql_real_escape_string(s->conn, name, listed->name,
+                             (unsigned long)strnlen(listed->name, 190));
+    zj_buf_printf(&sql,
+                  "SELECT column_name, column_type, column_comment, column_key = 'PRI' AND "
+                  "data_type LIKE '%%int' FROM information_schema.columns WHERE table_schema = "
+                  "'%s' AND table_name = '%s' ORDER BY ordinal_position LIMIT %d",
+                  schema, name, ZJ_TABLE_COLS_MAX);
+    MYSQL_RES *r =
+        mysql_query(s->conn, zj_buf_cstr(&sql)) == 0 ? mysql_store_result(s->conn) : NULL;
+    zj_buf_release(&sql);
+    if (!r)
+        return false;
+    MYSQL_ROW row;
+    for (size_t keys = 0; (row = mysql_fetch_row(r)) != NULL;) {
+        const size_t col = zj_inv_table_col(table, zj_span_str(row[0]));
+        zj_inv_table_describe(table, col, zj_span_str(row[1]), zj_span_str(row[2]));
+        zj_buf_str(out, col ? ", LEFT(" : "LEFT(");
+        quoted(s, row[0], out);
+        zj_buf_printf(out, ", %d)", ZJ_CELL_CHARS);
+        if (row[3] && row[3][0] == '1')
+            *out_key = keys++ ? NULL : copy_field(s, row[0]);
+    }
+    mysql_free_result(r);
+    return true;
+}
+
+static bool fetch_rows(struct session *s, const char *sql, struct zj_inv_table *table)
+{
+    MYSQL_RES *r = mysql_query(s->conn, sql) == 0 ? mysql_use_result(s->conn) : NULL;
+    if (!r)
+        return false;
+    const unsigned count = mysql_num_fields(r);
+    for (MYSQL_ROW row; (row = mysql_fetch_row(r)) != NULL;) {
+        const unsigned long *lens = mysql_fetch_lengths(r);
+        for (unsigned i = 0; i < count && i < table->count; i++)
+            if (row[i])
+                zj_source_cell(s->source, table, i, zj_span_of(row[i], lens[i]));
+        zj_inv_table_row(table);
+    }
+    const bool is_whole = mysql_errno(s->conn) == 0;
+    mysql_free_result(r);
+    return is_whole;
+}
+
+static bool key_range(struct session *s, const char *from, const char *key, int64_t *out_min,
+                      int64_t *out_max)
+{
+    struct zj_buf sql = {0};
+    zj_buf_str(&sql, "SELECT MIN(");
+    quoted(s, key, &sql);
+    zj_buf_str(&sql, "), MAX(");
+    quoted(s, key, &sql);
+    zj_buf_printf(&sql, ") FROM %s", from);
+    MYSQL_RES *r =
+        mysql_query(s->conn, zj_buf_cstr(&sql)) == 0 ? mysql_store_result(s->conn) : NULL;
+    zj_buf_release(&sql);
+    MYSQL_ROW row = r ? mysql_fetch_row(r) : NULL;
+    const bool has_range = row && row[0] && row[1];
+    if (has_range) {
+        *out_min = strtoll(row[0], NULL, 10);
+        *out_max = strtoll(row[1], NULL, 10);
+    }
+    if (r)
+        mysql_free_result(r);
+    return has_range;
+}
+
+static bool read_strides(struct session *s, const char *cols, const char *from, const char *key,
+                         struct zj_inv_table *table)
+{
+    int64_t min = 0, max = 0;
+    if (!key_range(s, from, key, &min, &max))
+        return false;
+    for (int i = 0; i < STRIDES; i++) {
+        struct zj_buf sql = {0};
+        const double part = ((double)max - (double)min) / STRIDES * i;
+        zj_buf_printf(&sql, "%s FROM %s WHERE ", cols, from);
+        quoted(s, key, &sql);
+        zj_buf_printf(&sql, " >= %" PRId64 " ORDER BY ", min + (int64_t)part);
+        quoted(s, key, &sql);
+        zj_buf_printf(&sql, " LIMIT %d", STRIDE_ROWS);
+        const bool is_read = fetch_rows(s, zj_buf_cstr(&sql), table);
+        zj_buf_release(&sql);
+        if (!is_read)
+            return false;
+    }
+    return true;
+}
+
+static zj_err read_table(struct session *s, const struct listed *listed)
+{
+    struct zj_source *source = s->source;
+    char *place = zj_arena_printf(&source->job->arena, "%s.%s", listed->schema, listed->name);
+    ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf cols = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf from = {0};
+    const char *key = NULL;
+    table = zj_inv_table_new(&source->scan, place, "mysql");
+    table->comment = listed->comment;
+    zj_buf_str(&cols, "SELECT ");
+    bool is_read = describe(s, listed, table, &cols, &key);
+    quoted(s, listed->schema, &from);
+    zj_buf_byte(&from, '.');
+    quoted(s, listed->name, &from);
+    const bool is_whole = source->opts->reads_all_rows || listed->rows <= ZJ_WHOLE_ROWS;
+    if (is_read && table->count && !is_whole && key) {
+        is_read = read_strides(s, zj_buf_cstr(&cols), zj_buf_cstr(&from), key, table);
+    } else if (is_read && table->count) {
+        zj_buf_printf(&cols, " FROM %s", zj_buf_cstr(&from));
+        if (!is_whole)
+            zj_buf_printf(&cols, " LIMIT %d", ZJ_WHOLE_ROWS);
+        is_read = fetch_rows(s, zj_buf_cstr(&cols), table);
+    }
+    zj_err err = ZJ_OK;
+    if (!is_read)
+        err = tell(s, place, mysql_error(s->conn));
+    else if (!table->count)
+        err = tell(s, place,
+                   zj_tr(source->job, "has no column any more: it was dropped meanwhile",
+                         "已无任何列：读取期间被删除"));
+    zj_source_scale(table, listed->rows, is_whole);
+    const zj_err emitted = zj_inv_table_emit(table);
+    return err ? err : emitted;
+}
+
+static bool is_lost(struct session *s)
+{
+    const unsigned code = mysql_errno(s->conn);
+    return code == CR_SERVER_GONE_ERROR || code == CR_SERVER_LOST;
+}
+
+static zj_err read_tables(struct session *s)
+{
+    struct listed *tables = NULL;
+    size_t count = 0;
+    zj_err err = list_tables(s, &tables, &count);
+    zj_progress_start(&s->source->progress, s->source->job, s->source->name, count, false);
+    for (size_t i = 0; !err && i < count && !zj_is_interrupted(s->source->job); i++) {
+        err = read_table(s, &tables[i]);
+        zj_progress_at(&s->source->progress, i + 1);
+        if (err || !is_lost(s))
+            continue;
+        mysql_close(s->conn);
+        if (open_session(s) && hold_still(s))
+            continue;
+        char reason[200];
+        snprintf(reason, sizeof reason,
+                 zj_tr(s->source->job, "the connection was lost: %zu tables were not read",
+                       "连接已断开，有 %zu 张表未读取"),
+                 count - i - 1);
+        return tell(s, s->source->name, reason);
+    }
+    return err;
+}
+
+static zj_err read(struct zj_source *source)
+{
+    struct session s = {.source = source};
+    const zj_err err = open_session(&s) && hold_still(&s)
+                           ? read_tables(&s)
+                           : tell(&s, source->name, mysql_error(s.conn));
+    mysql_close(s.conn);
+    return err;
+}
+
+const struct zj_source_kind zj_source_mysql = {
+    .name = "mysql",
+    .schemes = "mysql|mariadb",
+    .read = read,
+};

@@ -1,0 +1,238 @@
+/* PostgreSQL and what speaks its protocol (openGauss, KingbaseES). Large tables are sampled by
+ * TABLESAMPLE SYSTEM, which reads whole pages spread over the table. */
+#include <libpq-fe.h>
+
+#include "inventory/source.h"
+
+enum { PAGES_MIN = 100, TABLES_MAX = 100000 };
+
+struct listed {
+    char *schema, *name, *comment, *oid;
+    double rows, pages;
+    bool is_foreign;
+};
+
+struct session {
+    struct zj_source *source;
+    PGconn *conn;
+};
+
+static zj_err tell(struct session *s, const char *place, const char *message)
+{
+    char reason[512];
+    snprintf(reason, sizeof reason, "%.*s", (int)strcspn(message, "\n"), message);
+    return zj_scan_unread(&s->source->scan, place, reason);
+}
+
+static char *quote(struct session *s, const char *name)
+{
+    char *quoted = PQescapeIdentifier(s->conn, name, strlen(name));
+    char *copy = zj_arena_strdup(&s->source->job->arena, quoted ? quoted : "\"\"");
+    PQfreemem(quoted);
+    return copy;
+}
+
+static bool open_session(struct session *s)
+{
+    char options[200], timeout[16];
+    const int64_t ms = s->source->opts->timeout_ms ? s->source->opts->timeout_ms : ZJ_STATEMENT_MS;
+    snprintf(options, sizeof options,
+             "-c default_transaction_read_only=on -c statement_timeout=%lld -c lock_timeout=5000 "
+             "-c client_encoding=UTF8 -c extra_float_digits=0",
+             (long long)ms);
+    snprintf(timeout, sizeof timeout, "%d", ZJ_CONNECT_S);
+    const char *const keys[] = {"dbname",           "options",         "connect_timeout",
+                                "application_name", "keepalives_idle", NULL};
+    const char *const values[] = {s->source->dsn, options, timeout, "zhuji inventory", "30", NULL};
+    s->conn = PQconnectdbParams(keys, values, 1);
+    return PQstatus(s->conn) == CONNECTION_OK;
+}
+
+static char *copy_field(struct session *s, PGresult *r, int row, int col)
+{
+    return PQgetisnull(r, row, col)
+               ? NULL
+               : zj_arena_strdup(&s->source->job->arena, PQgetvalue(r, row, col));
+}
+
+/* Partitions are tables of their own: newest and oldest are all there. */
+static zj_err list_tables(struct session *s, struct listed **out, size_t *out_count)
+{
+    static const char sql[] =
+        "SELECT n.nspname, c.relname, c.reltuples, c.relpages, c.oid, c.relkind, "
+        "obj_description(c.oid, 'pg_class') FROM pg_class c "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm', 'f') "
+        "AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
+        "AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%' "
+        "AND c.relpersistence <> 't' ORDER BY 1, 2 LIMIT 100000";
+    PGresult *r = PQexec(s->conn, sql);
+    zj_err err = ZJ_OK;
+    if (PQresultStatus(r) != PGRES_TUPLES_OK) {
+        err = tell(s, s->source->name, PQerrorMessage(s->conn));
+    } else {
+        const int count = PQntuples(r);
+        struct listed *tables =
+            zj_arena_alloc(&s->source->job->arena, ((size_t)count + 1) * sizeof *tables);
+        for (int i = 0; i < count; i++)
+            tables[i] = (struct listed){
+                .schema = copy_field(s, r, i, 0),
+                .name = copy_field(s, r, i, 1),
+                .rows = strtod(PQgetvalue(r, i, 2), NULL),
+                .pages = strtod(PQgetvalue(r, i, 3), NULL),
+                .oid = copy_field(s, r, i, 4),
+                .is_foreign = PQgetvalue(r, i, 5)[0] == 'f',
+                .comment = copy_field(s, r, i, 6),
+            };
+        *out = tables;
+        *out_count = (size_t)count;
+    }
+    PQclear(r);
+    return err;
+}
+
+/* Columns into the table, and the list of what to ask for; "" where it has none. */
+static const char *describe(struct session *s, const struct listed *listed,
+                            struct zj_inv_table *table, struct zj_buf *out)
+{
+    const char *const values[] = {listed->oid};
+    PGresult *r = PQexecParams(s->conn,
+                               "SELECT a.attname, format_type(a.atttypid, a.atttypmod), "
+                               "col_description(a.attrelid, a.attnum) FROM pg_attribute a "
+                               "WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT "
+                               "a.attisdropped ORDER BY a.attnum",
+                               1, NULL, values, NULL, NULL, 0);
+    if (PQresultStatus(r) != PGRES_TUPLES_OK) {
+        PQclear(r);
+        return PQerrorMessage(s->conn);
+    }
+    for (int i = 0; i < PQntuples(r) && i < ZJ_TABLE_COLS_MAX; i++) {
+        const char *name = PQgetvalue(r, i, 0), *type = PQgetvalue(r, i, 1);
+        const char *quoted = quote(s, name);
+        const size_t col = zj_inv_table_col(table, zj_span_str(name));
+        zj_inv_table_describe(table, col, zj_span_str(type),
+                              zj_span_str(PQgetisnull(r, i, 2) ? "" : PQgetvalue(r, i, 2)));
+        zj_buf_str(out, i ? ", " : "");
+        if (strcmp(type, "bytea") == 0)
+            zj_buf_printf(out, "encode(substring(%s from 1 for 1024), 'escape')", quoted);
+        else
+            zj_buf_printf(out, "left(%s::text, %d)", quoted, ZJ_CELL_CHARS);
+    }
+    PQclear(r);
+    return NULL;
+}
+
+static const char *clause_of(struct session *s, const struct listed *listed, bool *out_is_whole)
+{
+    const bool reads_all = s->source->opts->reads_all_rows;
+    *out_is_whole = reads_all || (listed->rows >= 0 && listed->rows <= ZJ_WHOLE_ROWS &&
+                                  listed->pages < 100 * PAGES_MIN);
+    if (*out_is_whole && !reads_all && listed->pages > 0)
+        return "";
+    if (reads_all)
+        return "";
+    if (listed->is_foreign || listed->rows < 0 || listed->pages <= PAGES_MIN) {
+        /* never analysed, or small: from its start, and whole where that is all there is */
+        *out_is_whole = false;
+        return zj_arena_printf(&s->source->job->arena, " LIMIT %d", ZJ_WHOLE_ROWS);
+    }
+    const double by_rows = 100.0 * ZJ_SAMPLE_ROWS / listed->rows;
+    const double by_pages = 100.0 * PAGES_MIN / listed->pages;
+    const double percent = by_rows > by_pages ? by_rows : by_pages;
+    return zj_arena_printf(&s->source->job->arena,
+                           " TABLESAMPLE SYSTEM (%.6f) REPEATABLE (1) LIMIT %d",
+                           percent < 100 ? percent : 100, 4 * ZJ_WHOLE_ROWS);
+}
+
+/* Row by row, so that no result is held whole. Gives what went wrong, or NULL. */
+static const char *fetch_rows(struct session *s, const char *sql, struct zj_inv_table *table)
+{
+    const char *fault = NULL;
+    if (!PQsendQuery(s->conn, sql) || !PQsetSingleRowMode(s->conn))
+        return PQerrorMessage(s->conn);
+    for (PGresult *r; (r = PQgetResult(s->conn)) != NULL; PQclear(r)) {
+        const ExecStatusType status = PQresultStatus(r);
+        if (status == PGRES_SINGLE_TUPLE && !fault) {
+            const int count = PQnfields(r);
+            for (int i = 0; i < count && (size_t)i < table->count; i++)
+                if (!PQgetisnull(r, 0, i))
+                    zj_source_cell(s->source, table, (size_t)i,
+                                   zj_span_of(PQgetvalue(r, 0, i), (size_t)PQgetlength(r, 0, i)));
+            zj_inv_table_row(table);
+        } else if (status != PGRES_TUPLES_OK && !fault) {
+            fault = zj_arena_strdup(&s->source->job->arena, PQresultErrorMessage(r));
+        }
+        if (zj_is_interrupted(s->source->job) && !fault) {
+            char reason[256];
+            PGcancel *cancel = PQgetCancel(s->conn);
+            (void)PQcancel(cancel, reason, sizeof reason); /* the rest is read to its end then */
+            PQfreeCancel(cancel);
+            fault = "interrupted";
+        }
+    }
+    return fault;
+}
+
+static zj_err read_table(struct session *s, const struct listed *listed)
+{
+    struct zj_source *source = s->source;
+    char *place = zj_arena_printf(&source->job->arena, "%s.%s", listed->schema, listed->name);
+    ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    bool is_whole;
+    table = zj_inv_table_new(&source->scan, place, "postgresql");
+    table->comment = listed->comment;
+    zj_buf_str(&sql, "SELECT ");
+    const char *fault = describe(s, listed, table, &sql);
+    if (!fault && !table->count)
+        fault = zj_tr(source->job, "has no column any more: it was dropped meanwhile",
+                      "已无任何列：读取期间被删除");
+    if (!fault) {
+        const char *clause = clause_of(s, listed, &is_whole);
+        zj_buf_printf(&sql, " FROM %s.%s%s", quote(s, listed->schema), quote(s, listed->name),
+                      clause);
+        fault = fetch_rows(s, zj_buf_cstr(&sql), table);
+        zj_source_scale(table, listed->rows > 0 ? (uint64_t)listed->rows : 0, is_whole);
+    }
+    zj_err err = fault ? tell(s, place, fault) : ZJ_OK;
+    const zj_err emitted = zj_inv_table_emit(table);
+    return err ? err : emitted;
+}
+
+static zj_err read_tables(struct session *s)
+{
+    struct listed *tables = NULL;
+    size_t count = 0;
+    zj_err err = list_tables(s, &tables, &count);
+    zj_progress_start(&s->source->progress, s->source->job, s->source->name, count, false);
+    for (size_t i = 0; !err && i < count && !zj_is_interrupted(s->source->job); i++) {
+        err = read_table(s, &tables[i]);
+        zj_progress_at(&s->source->progress, i + 1);
+        if (err || PQstatus(s->conn) == CONNECTION_OK)
+            continue;
+        PQreset(s->conn);
+        if (PQstatus(s->conn) == CONNECTION_OK)
+            continue;
+        char reason[200];
+        snprintf(reason, sizeof reason,
+                 zj_tr(s->source->job, "the connection was lost: %zu tables were not read",
+                       "连接已断开，有 %zu 张表未读取"),
+                 count - i - 1);
+        return tell(s, s->source->name, reason);
+    }
+    return err;
+}
+
+static zj_err read(struct zj_source *source)
+{
+    struct session s = {.source = source};
+    const zj_err err =
+        open_session(&s) ? read_tables(&s) : tell(&s, source->name, PQerrorMessage(s.conn));
+    PQfinish(s.conn);
+    return err;
+}
+
+const struct zj_source_kind zj_source_postgresql = {
+    .name = "postgresql",
+    .schemes = "postgresql|postgres",
+    .read = read,
+};
