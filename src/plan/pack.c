@@ -256,6 +256,26 @@ static zj_err load_applicability(struct zj_job *job, struct zj_plan *plan, const
     return err;
 }
 
+static zj_err load_targets(struct zj_job *job, struct zj_plan *plan, const char *file)
+{
+    static const struct {
+        const char *key;
+        size_t offset;
+    } numbers[] = {
+        {"briefing_sessions", offsetof(struct zj_plan, targets.briefing_sessions)},
+        {"briefing_sessions_max", offsetof(struct zj_plan, targets.briefing_sessions_max)},
+        {"briefing_companies", offsetof(struct zj_plan, targets.briefing_companies)},
+    };
+    struct zj_yaml *root;
+    zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
+    for (size_t i = 0; i < ZJ_COUNT(numbers) && !err; i++)
+        err = read_int(job, file, root, numbers[i].key, 100000,
+                       (int *)((char *)plan + numbers[i].offset));
+    const struct zj_yaml *source = err ? NULL : zj_yaml_find(root, "source");
+    plan->targets.source = source ? source->text : "";
+    return err;
+}
+
 static zj_err load_rule(void *ctx, struct zj_job *job, const char *file)
 {
     struct zj_plan *plan = ctx;
@@ -344,6 +364,8 @@ zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out)
         err = load_words(job, plan, FILE_OF("plan/words.yaml"));
     if (!err)
         err = load_applicability(job, plan, FILE_OF("plan/applicability.yaml"));
+    if (!err)
+        err = load_targets(job, plan, FILE_OF("plan/targets.yaml"));
     plan->calendar = zj_calendar_new();
     if (!err)
         err = zj_calendars_read(job, &plan->arena, FILE_OF("calendars"), plan->calendar);

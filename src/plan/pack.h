@@ -72,6 +72,10 @@ struct zj_plan {
     struct zj_rule *rules; /* sorted by id, gaps first */
     size_t rule_count;
     struct zj_calendar *calendar;
+    struct {
+        const char *source;
+        int briefing_sessions, briefing_sessions_max, briefing_companies;
+    } targets; /* what the plan asks of the bureaus in numbers */
     struct zj_method methods[ZJ_METHODS_MAX];
     size_t method_count;
     struct zj_catalogue catalogues[ZJ_CATALOGUES_MAX];

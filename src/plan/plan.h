@@ -53,6 +53,31 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
 
 /* {"task","group","zh","en","text_zh","text_en"}; false where there is no such task. */
 bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out);
+/* --- for the bureaus: callers see to it that only they ask ------------------------------------- */
+
+/* Which task a case type belongs to; ends with a NULL type. */
+struct zj_case_tasks {
+    const char *type;
+    int task;
+};
+
+struct zj_heatmap_filter {
+    const char *search, *kind; /* part of name or code; a kind of organisation; NULL: all */
+    bool is_by_name;           /* else the worst first */
+    int64_t limit, offset;
+    const struct zj_case_tasks *case_tasks; /* NULL: cases are not counted */
+};
+/* {"orgs":[{"code","name","kinds","bad","attention","cells":[{"task","state","duties":{…},"gaps",
+ * "cases"}…]}…],"total"}: state is good, attention, bad or none. */
+zj_err zj_plan_heatmap(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                       const struct zj_heatmap_filter *filter, struct zj_json *out);
+/* {"companies","tasks":[{"task","companies","companies_done","companies_bad","duties":{…}…}]} */
+zj_err zj_plan_progress(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                        const struct zj_case_tasks *case_tasks, struct zj_json *out);
+/* {"year","sessions","companies","target_sessions","target_companies","rows":[…]} */
+zj_err zj_plan_briefings(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                         const char *year, struct zj_json *out);
+
 /* The level of a system by the three elements, 1 to 5 each; method NULL: the first. False where an
  * element or the method is unknown. */
 struct zj_grade {

@@ -46,9 +46,11 @@ static const char schema[] =
     "  en TEXT NOT NULL,\n"
     "  PRIMARY KEY (catalogue, item)\n"
     ") STRICT;\n"
-    "CREATE INDEX IF NOT EXISTS duty_due ON duty (state, due);\n";
+    "CREATE INDEX IF NOT EXISTS duty_due ON duty (state, due);\n"
+    "CREATE INDEX IF NOT EXISTS duty_cell ON duty (org_id, task, state, due);\n"
+    "CREATE INDEX IF NOT EXISTS duty_pass ON duty (pass);\n";
 
-static const char version[] = "2"; /* of the text above; moves with it */
+static const char version[] = "3"; /* of the text above; moves with it */
 
 zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
 {

@@ -1,0 +1,213 @@
+/* Grading methods, control catalogues, and how rules stand. */
+#include <string.h>
+
+#include "server/core.h"
+
+enum { DAY_CHARS = 10, NOTE_BYTES_MAX = 500 };
+
+static zj_err need_plan(struct zj_call *call)
+{
+    if (call->server->plan)
+        return ZJ_OK;
+    return zj_fail(call->job, ZJ_EPACK, "%s",
+                   zj_tr(call->job, "the rule packs are not loaded", "规则包未加载"));
+}
+
+static const char *body_text(struct zj_call *call, const char *key)
+{
+    const struct zj_jval *v = zj_jval_get(zj_jdoc_root(call->body), key);
+    return zj_jval_type(v) == ZJ_J_STRING ? zj_arena_span(&call->job->arena, zj_jval_text(v)) : NULL;
+}
+
+static zj_err methods(struct zj_call *call)
+{
+    zj_err err = need_plan(call);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_key(&call->json, "rows");
+    zj_plan_methods(call->server->plan, &call->json);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+static zj_err compute(struct zj_call *call)
+{
+    struct zj_json *j = &call->json;
+    const struct zj_jval *root = zj_jdoc_root(call->body);
+    struct zj_grade grade;
+    zj_err err = need_plan(call);
+    if (err)
+        return err;
+    if (!zj_plan_grade(call->server->plan, body_text(call, "method"),
+                       (int)zj_jval_int(zj_jval_get(root, "i"), 0),
+                       (int)zj_jval_int(zj_jval_get(root, "v"), 0),
+                       (int)zj_jval_int(zj_jval_get(root, "r"), 0), &grade))
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "i, v and r are 1 to 5, and the method one that is listed",
+                             "i、v、r 取 1 至 5，方法须在列表中"));
+    zj_json_object(j);
+    zj_json_kstr(j, "method", grade.method);
+    zj_json_kstr(j, "version", grade.version);
+    zj_json_kint(j, "level", grade.level);
+    zj_json_kint(j, "sum", grade.sum);
+    zj_json_kint(j, "k_tenths", grade.k_tenths);
+    zj_json_object_end(j);
+    return ZJ_OK;
+}
+
+static zj_err controls(struct zj_call *call)
+{
+    int64_t level = 0;
+    zj_err err = need_plan(call);
+    if (!err)
+        err = zj_call_int(call, "level", 0, 0, 5, &level);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_key(&call->json, "rows");
+    zj_plan_controls(call->server->plan, zj_call_param(call, "catalogue"), (int)level, &call->json);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+static zj_err rules(struct zj_call *call)
+{
+    int64_t task = 0;
+    zj_err err = need_plan(call);
+    if (!err)
+        err = zj_call_int(call, "task", 0, 0, 1000, &task);
+    if (!err)
+        err = zj_plan_migrate(call->job, call->store);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_key(&call->json, "rows");
+    err = zj_plan_rule_states(call->job, call->server->plan, call->store, (int)task, &call->json);
+    zj_json_object_end(&call->json);
+    return err;
+}
+
+static zj_err confirm(struct zj_call *call)
+{
+    const struct zj_jval *v = zj_jval_get(zj_jdoc_root(call->body), "confirmed");
+    zj_err err = need_plan(call);
+    if (!err && call->scope.org_id && !call->scope.sees_all)
+        return ZJ_EFORBIDDEN; /* it holds for everybody in this store */
+    if (!err && zj_jval_type(v) != ZJ_J_BOOL)
+        err = zj_fail(call->job, ZJ_EUSAGE, "%s",
+                      zj_tr(call->job, "'confirmed' is true or false",
+                            "confirmed 为 true 或 false"));
+    if (!err)
+        err = zj_plan_confirm(call->job, call->server->plan, call->store, call->args[0],
+                              zj_jval_bool(v, false));
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_kstr(&call->json, "rule", call->args[0]);
+    zj_json_kbool(&call->json, "confirmed", zj_jval_bool(v, false));
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+static zj_err done(struct zj_call *call)
+{
+    int64_t id = 0;
+    const char *on = body_text(call, "done_on"), *note = body_text(call, "note");
+    zj_err err = need_plan(call);
+    if (!err)
+        err = zj_call_id(call, 0, &id);
+    if (!err && (!on || strlen(on) != DAY_CHARS || (note && strlen(note) > NOTE_BYTES_MAX)))
+        err = zj_fail(call->job, ZJ_EUSAGE, "%s",
+                      zj_tr(call->job, "'done_on' is a day, YYYY-MM-DD; a note has 500 bytes",
+                            "done_on 为日期（YYYY-MM-DD），备注不超过 500 字节"));
+    if (!err)
+        err = zj_plan_done(call->job, call->server->plan, call->store, &call->scope, id, on, note);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_kint(&call->json, "id", id);
+    zj_json_kstr(&call->json, "done_on", on);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+static const struct zj_param compute_fields[] = {
+    {"method", "string", NULL, "the first where not given", "方法，默认第一种", false},
+    {"i", "integer", NULL, "social influence, 1 to 5", "社会影响力，1 至 5", true},
+    {"v", "integer", NULL, "importance of the service, 1 to 5", "服务重要性，1 至 5", true},
+    {"r", "integer", NULL, "scale and coverage, 1 to 5", "规模和服务范围，1 至 5", true},
+    {0},
+};
+static const struct zj_param controls_query[] = {
+    {"level", "integer", NULL, "items up to this level", "适用级别", false},
+    {"catalogue", "string", NULL, "name of a catalogue", "目录名称", false},
+    {0},
+};
+static const struct zj_param rules_query[] = {
+    {"task", "integer", NULL, "number of the task", "任务编号", false},
+    {0},
+};
+static const struct zj_param confirm_fields[] = {
+    {"confirmed", "boolean", NULL, "the rule runs", "确认启用", true},
+    {0},
+};
+static const struct zj_param done_fields[] = {
+    {"done_on", "string", NULL, "day it was handed in", "报送日期", true},
+    {"note", "string", NULL, "where and under which number", "报送去向和文号", false},
+    {0},
+};
+
+const struct zj_route zj_routes_methods[] = {
+    {.method = ZJ_GET,
+     .path = "/api/v1/grading/methods",
+     .en = "Grading methods with their elements, levels and source",
+     .zh = "定级方法及其要素、级别和来源",
+     .need = ZJ_NEED_READ,
+     .answer = "{rows}",
+     .handle = methods},
+    {.method = ZJ_POST,
+     .path = "/api/v1/grading/compute",
+     .en = "The level that follows from I, V and R",
+     .zh = "按 I、V、R 计算级别",
+     .need = ZJ_NEED_READ,
+     .body = ZJ_BODY_JSON,
+     .fields = compute_fields,
+     .answer = "{method, version, level, sum, k_tenths}",
+     .handle = compute},
+    {.method = ZJ_GET,
+     .path = "/api/v1/controls",
+     .en = "Control catalogues, items up to a level",
+     .zh = "防护检查项目录",
+     .need = ZJ_NEED_READ,
+     .query = controls_query,
+     .answer = "{rows}",
+     .handle = controls},
+    {.method = ZJ_GET,
+     .path = "/api/v1/rules",
+     .en = "Rules with source, mark, clock and how each stands in this store",
+     .zh = "规则及其来源、标注、时限和启用情况",
+     .need = ZJ_NEED_READ,
+     .query = rules_query,
+     .answer = "{rows}",
+     .handle = rules},
+    {.method = ZJ_PUT,
+     .path = "/api/v1/rules/{id}",
+     .en = "Confirm an unverified rule, or take that back",
+     .zh = "确认或取消确认待确认规则",
+     .need = ZJ_NEED_USERS,
+     .body = ZJ_BODY_JSON,
+     .fields = confirm_fields,
+     .answer = "{rule, confirmed}",
+     .handle = confirm},
+    {.method = ZJ_POST,
+     .path = "/api/v1/duties/{id}/done",
+     .en = "A yearly report that no register holds was handed in",
+     .zh = "登记年度报告已报送",
+     .need = ZJ_NEED_WRITE,
+     .body = ZJ_BODY_JSON,
+     .fields = done_fields,
+     .answer = "{id, done_on}",
+     .handle = done},
+    {0},
+};

@@ -1,0 +1,735 @@
+/* Every duty of the packs: what it finds in a small world and the day on which it falls due. Days
+ * are counted by hand, the arithmetic beside them; the clock stands still at the time of the scene,
+ * in Beijing. A rule without a scene fails the last test. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/json_read.h"
+#include "facts/facts.h"
+#include "plan/plan.h"
+#include "register/register.h"
+
+#define ORG "91350100M000100Y43" /* GB 32100, annex */
+
+struct world {
+    struct zj_job job;
+    struct zj_store *store;
+    struct zj_plan *plan;
+    int64_t org_id;
+};
+
+enum { ROWS_MAX = 8 };
+
+struct scene {
+    const char *rule, *now, *kinds; /* kinds of the organisation */
+    /* "register field=value|…": a row, required fields that are not named take the form's sample;
+     * "@register code state side submitted number": a case over that row; NULL: no more */
+    const char *rows[ROWS_MAX];
+    const char *subject, *state, *due; /* state NULL: no such duty */
+};
+
+static const struct zj_scope all = {.sees_all = true, .may_write = true, .sees_personal = true};
+
+#define OK(w, call)                                                                                \
+    do {                                                                                           \
+        zj_err err_ = (call);                                                                      \
+        if (err_)                                                                                  \
+            fail_msg("%s: %s", #call, (w)->job.message);                                           \
+    } while (0)
+
+static const struct zj_field *field_of(const struct zj_register *reg, struct zj_span name,
+                                       size_t *out_at)
+{
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (zj_span_eq_str(name, reg->fields[i].name)) {
+            *out_at = i;
+            return &reg->fields[i];
+        }
+    return NULL;
+}
+
+static void put(struct world *w, const char *row)
+{
+    struct zj_span cells[64] = {0};
+    struct zj_row_fault faults[8];
+    struct zj_scope scope = all;
+    size_t fault_count = 0, at = 0;
+    int64_t id;
+    const char *space = strchr(row, ' ');
+    const char *name = zj_arena_span(&w->job.arena, zj_span_of(row, (size_t)(space - row)));
+    const struct zj_register *reg = zj_register_find(name);
+    if (!reg)
+        fail_msg("no register %s", name);
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (reg->fields[i].flags & ZJ_FIELD_REQUIRED)
+            cells[i] = zj_span_str(reg->fields[i].sample);
+    for (const char *p = space + 1; *p;) {
+        const size_t len = strcspn(p, "|"), key = strcspn(p, "=");
+        if (!field_of(reg, zj_span_of(p, key), &at))
+            fail_msg("%s has no field in '%s'", name, p);
+        cells[at] = zj_span_of(p + key + 1, len - key - 1);
+        p += len + (p[len] == '|');
+    }
+    scope.org_id = w->org_id;
+    zj_err err = zj_register_put(&w->job, w->store, &scope, reg, 0, cells, &id, faults, 8,
+                                 &fault_count);
+    if (err)
+        fail_msg("%s: %s %s", row, w->job.message, fault_count ? faults[0].en : "");
+}
+
+/* A case as the room of cases would have left it. */
+static void put_case(struct world *w, const char *text)
+{
+    char reg[64], code[64], state[32], side[16], at[40], number[64] = "", type[64];
+    int64_t submitted = 0;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    assert_true(sscanf(text, "@%63s %63s %31s %15s %39s %63s", reg, code, state, side, at,
+                       number) >= 5);
+    if (strcmp(at, "-") != 0)
+        assert_true(zj_time_parse(zj_span_str(at), &submitted));
+    snprintf(type, sizeof type, "%s", strcmp(reg, "filings") == 0 ? "filing" : reg);
+    OK(w, zj_store_prepare(
+              &w->job, w->store,
+              zj_arena_printf(
+                  &w->job.arena,
+                  "INSERT INTO work_case (type, org_id, opener_org_id, opener, opener_side,"
+                  " register, row_id, subject, title, state, side, round, opened_at, submitted_at,"
+                  " state_at, due_at, closed_at, number, assignee, version) SELECT $1, $2, $2, '',"
+                  " 'company', $3, id, '', '', $4, $5, 1, 1, $6, $6, 0, 0, $7, '', 1 FROM reg_%s"
+                  " WHERE code = $8",
+                  reg),
+              &s));
+    zj_stmt_bind_str(s, 1, type);
+    zj_stmt_bind_int(s, 2, w->org_id);
+    zj_stmt_bind_str(s, 3, reg);
+    zj_stmt_bind_str(s, 4, state);
+    zj_stmt_bind_str(s, 5, side);
+    zj_stmt_bind_int(s, 6, submitted / 1000);
+    zj_stmt_bind_str(s, 7, number);
+    zj_stmt_bind_str(s, 8, code);
+    OK(w, zj_stmt_run(&w->job, s));
+}
+
+static void set_clock(struct world *w, const char *now)
+{
+    assert_true(zj_time_parse(zj_span_str(now), &w->job.fixed_now_ns));
+}
+
+static int make_world(void **state)
+{
+    struct world *w = zj_alloc(sizeof *w);
+    zj_job_init(&w->job);
+    w->job.actor = "test";
+    OK(w, zj_store_open(&w->job, ":memory:", ZJ_STORE_CREATE, &w->store));
+    OK(w, zj_registers_migrate(&w->job, w->store));
+    OK(w, zj_facts_migrate(&w->job, w->store));
+    OK(w, zj_plan_load(&w->job, NULL, &w->plan));
+    *state = w;
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    struct world *w = *state;
+    zj_plan_free(w->plan);
+    zj_store_close(w->store);
+    zj_job_release(&w->job);
+    free(w);
+    return 0;
+}
+
+/* The duty as {"state","due"} of the one row of rule and subject; state NULL: there is none. */
+static void find(struct world *w, const struct scene *scene, const char **out_state,
+                 const char **out_due)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    bool is_row = false;
+    OK(w, zj_store_prepare(&w->job, w->store,
+                           "SELECT state, due FROM duty WHERE rule = $1 AND subject = $2", &s));
+    zj_stmt_bind_str(s, 1, scene->rule);
+    zj_stmt_bind_str(s, 2, scene->subject);
+    OK(w, zj_stmt_step(&w->job, s, &is_row));
+    *out_state = is_row ? zj_arena_span(&w->job.arena, zj_stmt_text(s, 0)) : NULL;
+    *out_due = is_row ? zj_arena_span(&w->job.arena, zj_stmt_text(s, 1)) : "";
+}
+
+static void play(struct world *w, const struct scene *scene)
+{
+    const char *state, *due;
+    set_clock(w, "2024-01-01T09:00:00+08:00"); /* when everything was entered */
+    OK(w, zj_org_find(&w->job, w->store, ORG, &w->org_id));
+    for (size_t i = 0; i < ROWS_MAX && scene->rows[i]; i++)
+        if (scene->rows[i][0] == '@')
+            put_case(w, scene->rows[i]);
+        else
+            put(w, scene->rows[i]);
+    set_clock(w, scene->now);
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    find(w, scene, &state, &due);
+    if (!scene->state) {
+        if (state)
+            fail_msg("%s at %s: %s is %s", scene->rule, scene->now, scene->subject, state);
+        return;
+    }
+    if (!state)
+        fail_msg("%s at %s: nothing of %s", scene->rule, scene->now, scene->subject);
+    if (strcmp(state, scene->state) != 0 || strcmp(due, scene->due) != 0)
+        fail_msg("%s at %s: %s due '%s', wanted %s due '%s'", scene->rule, scene->now, state, due,
+                 scene->state, scene->due);
+}
+
+/* clang-format off */
+static const struct scene scenes[] = {
+    {"T1.responsible-person", "2026-11-23T10:00:00+08:00", "tsp",
+     {"appointments code=A|post=responsible_person|from_on=2024-01-01"},
+     ORG, "met", ""},
+    /* he left yesterday */
+    {"T1.responsible-person", "2026-11-23T10:00:00+08:00", "tsp",
+     {"appointments code=A|post=responsible_person|from_on=2024-01-01|to_on=2026-11-22"},
+     ORG, "open", ""},
+    /* a bureau is not bound */
+    {"T1.responsible-person", "2026-11-23T10:00:00+08:00", "bureau",
+     {NULL},
+     ORG, NULL, ""},
+    {"T1.department", "2026-11-23T10:00:00+08:00", "tsp",
+     {"departments code=D|function=cybersecurity"},
+     ORG, "met", ""},
+    {"T1.coordination", "2026-11-23T10:00:00+08:00", "tsp",
+     {"departments code=A|function=cybersecurity",
+      "departments code=B|function=it",
+      "departments code=C|function=rnd",
+      "departments code=D|function=compliance"},
+     ORG, "met", ""},
+    /* a maker has production as well */
+    {"T1.coordination", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"departments code=A|function=cybersecurity",
+      "departments code=B|function=it",
+      "departments code=C|function=rnd",
+      "departments code=D|function=compliance"},
+     ORG, "open", ""},
+    {"T1.policies", "2026-11-23T10:00:00+08:00", "tsp",
+     {"policies code=P|area=response|approved_on=2025-01-01|effective_on=2025-02-01"},
+     ORG "/response", "met", ""},
+    {"T1.policies", "2026-11-23T10:00:00+08:00", "tsp",
+     {"policies code=P|area=response|approved_on=2025-01-01|effective_on=2025-02-01|"
+      "repealed_on=2026-11-23"},
+     ORG "/response", "open", ""},
+    /* a year after a leap day */
+    {"T1.policy-review", "2026-11-23T10:00:00+08:00", "tsp",
+     {"policies code=P|area=data|approved_on=2024-02-29|effective_on=2024-03-01"},
+     "P", "overdue", "2025-02-28"},
+    /* 38 days are left: more than 30 */
+    {"T1.policy-review", "2026-11-23T10:00:00+08:00", "tsp",
+     {"policies code=P|area=data|approved_on=2024-02-29|effective_on=2024-03-01|"
+      "reviewed_on=2025-12-31"},
+     "P", "met", "2026-12-31"},
+    /* 30 days are left */
+    {"T1.policy-review", "2026-12-01T00:00:00+08:00", "tsp",
+     {"policies code=P|area=data|approved_on=2024-02-29|effective_on=2024-03-01|"
+      "reviewed_on=2025-12-31"},
+     "P", "due_soon", "2026-12-31"},
+    {"T1.data-posts", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_assets code=X|level=important"},
+     ORG "/data_direct_responsible", "open", ""},
+    /* no important data, no such post */
+    {"T1.data-posts", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_assets code=X|level=general"},
+     ORG "/data_direct_responsible", NULL, ""},
+    {"T1.pledge", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_assets code=X|level=core",
+      "appointments code=A|post=data_handling|from_on=2026-11-01|"
+      "pledge_signed_on=2026-11-02"},
+     "A", "met", "2026-11-01"},
+    /* last year does not count */
+    {"T1.resources", "2026-11-23T10:00:00+08:00", "tsp",
+     {"resources code=R|year=2025"},
+     ORG, "open", "2026-12-31"},
+    {"T1.resources", "2026-11-23T10:00:00+08:00", "tsp",
+     {"resources code=R|year=2026"},
+     ORG, "met", "2026-12-31"},
+    {"T2.sessions", "2026-11-23T10:00:00+08:00", "bureau",
+     {"briefings code=B|held_on=2026-11-23"},
+     ORG, "met", ""},
+    {"T2.sessions", "2026-11-23T10:00:00+08:00", "bureau",
+     {NULL},
+     ORG, "open", ""},
+    /* none of thirty */
+    {"T2.companies", "2026-11-23T10:00:00+08:00", "bureau",
+     {"briefings code=B|held_on=2026-05-01"},
+     ORG, "open", ""},
+    /* 30 days from 1 January: 31 January */
+    {"T3.grade", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S"},
+     "S", "overdue", "2024-01-31"},
+    /* 16 days of December, 14 of January */
+    {"T3.file", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2",
+      "gradings code=G|system=S|decided_on=2025-12-15"},
+     "S", "overdue", "2026-01-14"},
+    /* 28 days to the leap day, 2 of March; the last second */
+    {"T3.file", "2024-03-02T23:59:59+08:00", "tsp",
+     {"systems code=S|level=2",
+      "gradings code=G|system=S|decided_on=2024-02-01"},
+     "S", "due_soon", "2024-03-02"},
+    {"T3.file", "2024-03-03T00:00:00+08:00", "tsp",
+     {"systems code=S|level=2",
+      "gradings code=G|system=S|decided_on=2024-02-01"},
+     "S", "overdue", "2024-03-02"},
+    {"T3.file", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2",
+      "gradings code=G|system=S|decided_on=2026-11-01",
+      "filings code=F|system=S|kind=new",
+      "@filings F submitted bureau 2026-11-02T00:30:00+08:00"},
+     "S", "met", "2026-12-01"},
+    {"T3.number", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2",
+      "filings code=F|system=S|kind=new",
+      "@filings F passed none 2026-11-02T00:30:00+08:00 N-1"},
+     "S", "met", ""},
+    {"T3.number", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2",
+      "filings code=F|system=S|kind=new",
+      "@filings F submitted bureau 2026-11-02T00:30:00+08:00"},
+     "S", "open", ""},
+    /* the 30 days of November */
+    {"T3.change", "2026-11-23T10:00:00+08:00", "tsp",
+     {"filings code=F|system=S|kind=change|changed_on=2026-10-31",
+      "@filings F changing company -"},
+     "F", "due_soon", "2026-11-30"},
+    /* late, but done */
+    {"T3.change", "2026-11-23T10:00:00+08:00", "tsp",
+     {"filings code=F|system=S|kind=change|changed_on=2026-10-01",
+      "@filings F submitted bureau 2026-11-20T09:00:00+08:00"},
+     "F", "met", "2026-10-31"},
+    {"T3.correction", "2026-11-23T10:00:00+08:00", "tsp",
+     {"filings code=F|system=S|kind=new",
+      "@filings F needs_correction company 2026-11-02T00:30:00+08:00"},
+     "F", "open", ""},
+    {"T4.checklist", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=1",
+      "control_results code=C|system=S|item=M1.1|result=met"},
+     "S", "open", ""},
+    {"T4.plan-of-action", "2026-11-23T10:00:00+08:00", "tsp",
+     {"control_results code=C|system=S|item=A5|result=unmet|planned_on=2026-11-22"},
+     "C", "overdue", "2026-11-22"},
+    {"T4.plan-of-action", "2026-11-23T10:00:00+08:00", "tsp",
+     {"control_results code=C|system=S|item=A5|result=met"},
+     "C", NULL, ""},
+    /* the oldest counts */
+    {"T4.evidence.level3", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=3",
+      "control_results code=C|system=S|item=A5|result=met|checked_on=2025-11-22",
+      "control_results code=E|system=S|item=A4|result=met|checked_on=2026-11-01"},
+     "S", "overdue", "2026-11-22"},
+    {"T4.evidence.level2", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2",
+      "control_results code=C|system=S|item=A5|result=met|checked_on=2025-11-22"},
+     "S", "met", "2027-11-22"},
+    {"T5.conformity.level3", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=3|filing_number=N|filed_on=2025-11-23"},
+     "S", "due_soon", "2026-11-23"},
+    {"T5.conformity.level3", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=3|filing_number=N|filed_on=2024-01-01",
+      "assessments code=A|system=S|kind=conformity|started_on=2026-01-01|"
+      "finished_on=2026-02-28"},
+     "S", "met", "2027-02-28"},
+    /* no level 3, no such duty */
+    {"T5.conformity.level3", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2|filing_number=N|filed_on=2024-01-01"},
+     "S", NULL, ""},
+    /* the other kind does not count */
+    {"T5.risk.level3", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=4|filing_number=N|filed_on=2024-02-29",
+      "assessments code=A|system=S|kind=conformity|finished_on=2026-02-28"},
+     "S", "overdue", "2025-02-28"},
+    {"T5.conformity.level2", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2|filing_number=N|filed_on=2024-02-29"},
+     "S", "overdue", "2026-02-28"},
+    {"T5.risk.level2", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2|filing_number=N|filed_on=2024-02-29",
+      "assessments code=A|system=S|kind=risk|started_on=2024-12-01|finished_on=2024-12-31"},
+     "S", "met", "2026-12-31"},
+    {"T5.risk.level2", "2026-12-01T08:00:00+08:00", "tsp",
+     {"systems code=S|level=2|filing_number=N|filed_on=2024-02-29",
+      "assessments code=A|system=S|kind=risk|started_on=2024-12-01|finished_on=2024-12-31"},
+     "S", "due_soon", "2026-12-31"},
+    /* 15 days of November, 31, 31 (77), 13 of February */
+    {"T5.level-change", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=3",
+      "gradings code=G|system=S|i=2|v=2|r=2|level=2|decided_on=2025-01-01",
+      "gradings code=H|system=S|i=3|v=3|r=3|level=3|decided_on=2025-11-15"},
+     "S", "overdue", "2026-02-13"},
+    {"T5.level-change", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2",
+      "gradings code=G|system=S|i=2|v=2|r=2|level=2|decided_on=2025-01-01"},
+     "S", NULL, ""},
+    /* 7 days of October, 23 of November */
+    {"T5.report.conformity", "2026-11-23T10:00:00+08:00", "tsp",
+     {"assessments code=A|system=S|kind=conformity|finished_on=2026-10-24"},
+     "A", "due_soon", "2026-11-23"},
+    {"T5.report.risk", "2026-11-23T10:00:00+08:00", "tsp",
+     {"assessments code=A|system=S|kind=risk|finished_on=2026-10-23"},
+     "A", "overdue", "2026-11-22"},
+    {"T5.findings", "2026-11-23T10:00:00+08:00", "tsp",
+     {"findings code=F|assessment=A|system=S|due_on=2026-11-20|rectified_on=2026-11-21"},
+     "F", "met", "2026-11-20"},
+    {"T6.register-sold", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"vehicles vin=1M8GDM9AXKP042788|sold_on=2026-01-01",
+      "cards iccid=89860100123456789015|vin=1M8GDM9AXKP042788|state=awaiting"},
+     ORG, "overdue", "2026-01-01"},
+    {"T6.optout-letter", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"cards iccid=89860100123456789015|vin=1M8GDM9AXKP042788|state=opted_out",
+      "optouts code=L|iccid=89860100123456789015|letter_no=7|signed_on=2026-01-01"},
+     "89860100123456789015", "met", ""},
+    {"T6.optout-letter", "2026-11-23T10:00:00+08:00", "carrier",
+     {"cards iccid=89860100123456789015|vin=1M8GDM9AXKP042788|state=opted_out"},
+     "89860100123456789015", "open", ""},
+    /* a map service is not bound by task 6 */
+    {"T6.optout-letter", "2026-11-23T10:00:00+08:00", "map",
+     {"cards iccid=89860100123456789015|vin=1M8GDM9AXKP042788|state=opted_out"},
+     "89860100123456789015", NULL, ""},
+    {"T6.optout-cut", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"optouts code=L|iccid=89860100123456789015|letter_no=7|signed_on=2026-01-01"},
+     "L", "open", ""},
+    {"T6.rebind", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"card_changes code=H|kind=transfer|iccid=89860100123456789015|"
+      "requested_on=2026-01-01|unbound_on=2026-01-02|registered_on=2026-01-03"},
+     "H", "met", ""},
+    /* it starts tomorrow */
+    {"T7.source", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2|filing_number=N|filed_on=2026-01-01",
+      "monitor_sources code=M|system=S|started_on=2026-11-24"},
+     "S", "open", ""},
+    {"T7.scope", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"monitor_sources code=M|scope=vehicles;production_line|started_on=2026-01-01"},
+     ORG "/production_line", "met", ""},
+    /* no maker, no production line */
+    {"T7.scope", "2026-11-23T10:00:00+08:00", "tsp",
+     {NULL},
+     ORG "/production_line", NULL, ""},
+    {"T7.logs", "2026-11-23T10:00:00+08:00", "tsp",
+     {"monitor_sources code=M|log_months=5"},
+     "M", "open", ""},
+    {"T7.logs", "2026-11-23T10:00:00+08:00", "tsp",
+     {"monitor_sources code=M|log_months=6"},
+     "M", "met", ""},
+    {"T7.risk-report", "2026-11-23T10:00:00+08:00", "tsp",
+     {"risk_reports code=R|found_at=2026-11-01T10:00:00+08:00"},
+     "R", "open", ""},
+    {"T8.procedure", "2026-11-23T10:00:00+08:00", "terminal_maker",
+     {"policies code=P|area=vulnerability|effective_on=2025-02-01"},
+     ORG "/vulnerability", "met", ""},
+    /* task 8 binds makers alone */
+    {"T8.procedure", "2026-11-23T10:00:00+08:00", "tsp",
+     {NULL},
+     ORG "/vulnerability", NULL, ""},
+    /* 27 February and two days, in a leap year */
+    {"T8.report", "2024-02-29T23:59:59+08:00", "vehicle_maker",
+     {"vulnerabilities code=V|known_at=2024-02-27T23:30:00+08:00"},
+     "V", "due_soon", "2024-02-29"},
+    {"T8.report", "2024-03-01T00:00:00+08:00", "vehicle_maker",
+     {"vulnerabilities code=V|known_at=2024-02-27T23:30:00+08:00"},
+     "V", "overdue", "2024-02-29"},
+    /* 16:30 UTC of 31 December is 1 January in Beijing */
+    {"T8.report", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"vulnerabilities code=V|known_at=2025-12-31T16:30:00Z|"
+      "reported_at=2026-01-02T09:00:00+08:00"},
+     "V", "met", "2026-01-03"},
+    {"T8.upstream", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"vulnerabilities code=V|known_at=2026-01-01T09:00:00+08:00|upstream=供应商"},
+     "V", "open", ""},
+    {"T8.users", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"vulnerabilities code=V|known_at=2026-01-01T09:00:00+08:00|fixed_in=2|"
+      "fixed_on=2026-01-09",
+      "user_notices code=U|kind=vulnerability|vulnerability=V|sent_on=2026-01-10"},
+     "V", "met", ""},
+    {"T9.test-and-file", "2026-11-23T10:00:00+08:00", "tsp",
+     {"releases code=R|version=2|tested_on=2026-01-01|filed_on=2026-01-02"},
+     "R", "met", ""},
+    /* 1 to 7 October off; 30, 29, 28 (3); 25 to 27 off; 24, 23 (5) */
+    {"T9.samr", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"releases code=R|version=2|has_ota=yes|planned_on=2026-10-08"},
+     "R", "overdue", "2026-09-23"},
+    /* from Friday 4 December: 3, 2, 1, 30, 27 */
+    {"T9.samr", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"releases code=R|version=2|has_ota=yes|planned_on=2026-12-04",
+      "release_filings code=F|release=R|samr_on=2026-11-20"},
+     "R", "met", "2026-11-27"},
+    {"T9.samr", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"releases code=R|version=2|has_ota=no|planned_on=2026-10-08"},
+     "R", NULL, ""},
+    /* the day before */
+    {"T9.miit", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"releases code=R|version=2|has_ota=yes|planned_on=2026-12-01"},
+     "R", "due_soon", "2026-11-30"},
+    {"T9.miit-change", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"releases code=R|version=2|class=parameters|planned_on=2026-12-01",
+      "release_filings code=F|release=R|miit_change_no=C1"},
+     "R", "met", "2026-11-30"},
+    {"T9.notice", "2026-11-23T10:00:00+08:00", "tsp",
+     {"threat_notices code=T|due_on=2026-11-22",
+      "@threat_notices T rectifying company 2026-11-01T09:00:00+08:00"},
+     "T", "overdue", "2026-11-22"},
+    {"T9.policies", "2026-11-23T10:00:00+08:00", "tsp",
+     {"policies code=P|area=ota|effective_on=2025-02-01"},
+     ORG "/ota", "met", ""},
+    {"T10.matrix", "2026-11-23T10:00:00+08:00", "tsp",
+     {"lifecycle code=collect|stage=collect|level=general|procedure=规程",
+      "lifecycle code=store|stage=store|level=general|procedure=规程",
+      "lifecycle code=use|stage=use|level=general|procedure=规程",
+      "lifecycle code=process|stage=process|level=general|procedure=规程",
+      "lifecycle code=transmit|stage=transmit|level=general|procedure=规程",
+      "lifecycle code=provide|stage=provide|level=general|procedure=规程",
+      "lifecycle code=publish|stage=publish|level=general|procedure=规程"},
+     ORG "/general", "met", ""},
+    {"T10.matrix", "2026-11-23T10:00:00+08:00", "tsp",
+     {"lifecycle code=collect|stage=collect|level=general|procedure=规程",
+      "lifecycle code=store|stage=store|level=general|procedure=规程",
+      "lifecycle code=use|stage=use|level=general|procedure=规程",
+      "lifecycle code=process|stage=process|level=general|procedure=规程",
+      "lifecycle code=transmit|stage=transmit|level=general|procedure=规程",
+      "lifecycle code=provide|stage=provide|level=general|procedure=规程"},
+     ORG "/general", "open", ""},
+    {"T10.policy", "2026-11-23T10:00:00+08:00", "tsp",
+     {"policies code=P|area=data|effective_on=2025-02-01"},
+     ORG "/data", "met", ""},
+    {"T11.inventory", "2026-11-23T10:00:00+08:00", "tsp",
+     {"inventory_runs code=I|year=2026|started_on=2026-11-01|finished_on=2026-11-23"},
+     ORG, "met", "2026-12-31"},
+    /* a new year, a new run */
+    {"T11.inventory", "2027-01-01T00:00:00+08:00", "tsp",
+     {"inventory_runs code=I|year=2026|started_on=2026-11-01|finished_on=2026-11-23"},
+     ORG, "open", "2027-12-31"},
+    {"T11.personal-marked", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_assets code=X|is_personal=yes"},
+     ORG, "met", ""},
+    {"T11.catalogue", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_assets code=X|level=important"},
+     ORG, "open", ""},
+    {"T11.catalogue", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_assets code=X|level=general"},
+     ORG, NULL, ""},
+    /* three months on there is no 30 February */
+    {"T11.change", "2024-02-29T12:00:00+08:00", "tsp",
+     {"important_data code=I|changed_on=2023-11-30"},
+     "I", "due_soon", "2024-02-29"},
+    {"T11.change", "2026-11-23T10:00:00+08:00", "tsp",
+     {"important_data code=I|changed_on=2026-08-01",
+      "@important_data I submitted bureau 2026-08-31T23:00:00+08:00"},
+     "I", "met", "2026-11-01"},
+    /* Fri 18 Sep; Sun 20 worked (1), 21 to 24 (5), 25 to 27 off, 28 to 30 (8), 1 to 7 off, 8, 9
+     * (10), Sat 10 worked (11), 12 to 15 (15) */
+    {"T11.resubmit", "2026-11-23T10:00:00+08:00", "tsp",
+     {"important_data code=I",
+      "@important_data I refused company 2026-09-18T10:00:00+08:00"},
+     "I", "overdue", "2026-10-15"},
+    /* Mon 2 Nov; 3 to 6 (4), 9 to 13 (9), 16 to 20 (14), 23 to 27 (19), 30 (20) */
+    {"T11.decide", "2026-11-23T10:00:00+08:00", "bureau",
+     {"important_data code=I",
+      "@important_data I submitted bureau 2026-11-02T10:00:00+08:00"},
+     "case/1", "due_soon", "2026-11-30"},
+    {"T11.annual", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_assets code=X|level=important"},
+     ORG, "due_soon", "2026-12-15"},
+    {"T12.assessment", "2026-11-23T10:00:00+08:00", "tsp",
+     {NULL},
+     ORG, "overdue", "2026-09-30"},
+    {"T12.assessment", "2026-09-30T23:59:59+08:00", "tsp",
+     {NULL},
+     ORG, "due_soon", "2026-09-30"},
+    {"T12.assessment", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_risk_assessments code=A|year=2026|issued_on=2026-09-01|submitted_on=2026-09-08"},
+     ORG, "met", "2026-09-30"},
+    /* ten working days lead into October: 30 September is earlier */
+    {"T12.report", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_risk_assessments code=A|year=2026|issued_on=2026-09-23"},
+     "A", "overdue", "2026-09-30"},
+    /* Thu 12 Feb; 13, Sat 14 worked (2), 15 to 23 off, 24 to 27 (6), Sat 28 worked (7), 2 to 4
+     * March (10) */
+    {"T12.report", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_risk_assessments code=A|year=2026|issued_on=2026-02-12|submitted_on=2026-03-06"},
+     "A", "met", "2026-03-04"},
+    {"T12.valid", "2025-02-28T10:00:00+08:00", "tsp",
+     {"data_risk_assessments code=A|year=2024|issued_on=2024-02-29"},
+     ORG, "due_soon", "2025-02-28"},
+    {"T12.risks", "2026-11-23T10:00:00+08:00", "tsp",
+     {"risks code=K|due_on=2026-11-01"},
+     "K", "overdue", "2026-11-01"},
+    /* 32 days */
+    {"T12.ministry", "2026-11-23T10:00:00+08:00", "bureau",
+     {NULL},
+     ORG, "open", "2026-12-25"},
+    {"T13.contract", "2026-11-23T10:00:00+08:00", "tsp",
+     {"partners code=P|contract_from=2025-01-01|contract_to=2026-11-30"},
+     "P", "due_soon", "2026-11-30"},
+    {"T13.evidence", "2026-11-23T10:00:00+08:00", "tsp",
+     {"partners code=P|evidence_ref=E|evidence_to=2026-11-22"},
+     "P", "overdue", "2026-11-22"},
+    {"T13.capability", "2026-11-23T10:00:00+08:00", "tsp",
+     {"partners code=P|data_level=important"},
+     "P", "open", ""},
+    {"T13.capability", "2026-11-23T10:00:00+08:00", "tsp",
+     {"partners code=P|data_level=important",
+      "capability_checks code=K|partner=P|checked_on=2026-01-01|result=passed"},
+     "P", "met", ""},
+    {"T13.clauses", "2026-11-23T10:00:00+08:00", "tsp",
+     {"contracts code=C|has_data=yes|has_duties=yes|has_safeguards=yes|has_liability=no"},
+     "C", "open", ""},
+    /* 30 days */
+    {"T13.evidence-valid", "2026-11-23T10:00:00+08:00", "tsp",
+     {"partner_evidence code=E|partner=P|valid_to=2026-12-23"},
+     "E", "due_soon", "2026-12-23"},
+    /* back from Fri 19 March 2027, by the week alone: 18 to 1 March (14), February (34), January
+     * (55), 31 to 28 December (59), 25 (60) */
+    {"T13.export-renewal", "2026-11-23T10:00:00+08:00", "tsp",
+     {"exports code=X|basis=assessment|valid_from=2024-03-20|valid_to=2027-03-19"},
+     "X", "met", "2026-12-25"},
+    {"T14.drill", "2026-11-23T10:00:00+08:00", "tsp",
+     {"drills code=D|held_on=2025-12-31"},
+     ORG, "open", "2026-12-31"},
+    {"T14.drill", "2026-11-23T10:00:00+08:00", "tsp",
+     {"drills code=D|held_on=2026-01-01"},
+     ORG, "met", "2026-12-31"},
+    {"T14.plan", "2026-11-23T10:00:00+08:00", "tsp",
+     {"emergency_plans code=P|approved_on=2025-01-01|data_level=general"},
+     ORG "/general", "met", ""},
+    {"T14.plan", "2026-11-23T10:00:00+08:00", "tsp",
+     {"emergency_plans code=P|approved_on=2025-01-01|data_level=general",
+      "data_assets code=X|level=core"},
+     ORG "/core", "open", ""},
+    {"T14.incident.at-once", "2024-02-28T21:30:01+08:00", "tsp",
+     {"incidents code=I|found_at=2024-02-28T21:30:00+08:00|grade_214=3"},
+     "I", "overdue", "2024-02-28T21:30:00+08:00"},
+    /* ordinary incidents are not reported at once */
+    {"T14.incident.at-once", "2026-11-23T10:00:00+08:00", "tsp",
+     {"incidents code=I|found_at=2024-02-28T21:30:00+08:00|grade_214=4"},
+     "I", NULL, ""},
+    /* four hours, over midnight into the leap day */
+    {"T14.incident.national", "2024-02-29T01:30:00+08:00", "tsp",
+     {"incidents code=I|found_at=2024-02-28T21:30:00+08:00|grade_national=3|is_cii=no"},
+     "I", "due_soon", "2024-02-29T01:30:00+08:00"},
+    {"T14.incident.national", "2024-02-29T01:30:01+08:00", "tsp",
+     {"incidents code=I|found_at=2024-02-28T21:30:00+08:00|grade_national=3|is_cii=no"},
+     "I", "overdue", "2024-02-29T01:30:00+08:00"},
+    {"T14.incident.cii", "2024-02-28T22:30:00+08:00", "tsp",
+     {"incidents code=I|found_at=2024-02-28T21:30:00+08:00|grade_national=2|is_cii=yes|"
+      "first_reported_at=2024-02-28T22:00:00+08:00"},
+     "I", "met", "2024-02-28T22:30:00+08:00"},
+    /* Fri 27 Sep; Sun 29 worked (1), Mon 30 (2), 1 to 7 October off, 8 to 10 (5) */
+    {"T14.incident.summary-214", "2026-11-23T10:00:00+08:00", "tsp",
+     {"incidents code=I|found_at=2024-02-28T21:30:00+08:00|grade_214=2|ended_on=2024-09-27"},
+     "I", "overdue", "2024-10-10"},
+    /* 30 days of March */
+    {"T14.incident.summary-national", "2024-03-30T10:00:00+08:00", "tsp",
+     {"incidents code=I|found_at=2024-02-28T21:30:00+08:00|grade_national=3|"
+      "ended_on=2024-02-29"},
+     "I", "due_soon", "2024-03-30"},
+    /* 24 to 27 (4), 30, 31 (6), 1 January off, 2, 3 (8), 6, 7 (10) */
+    {"T14.incident.summary-281", "2026-11-23T10:00:00+08:00", "tsp",
+     {"incidents code=I|found_at=2024-02-28T21:30:00+08:00|grade_281=4|ended_on=2024-12-23|"
+      "summary_on=2025-01-07"},
+     "I", "met", "2025-01-07"},
+    {"T14.yearly", "2026-11-23T10:00:00+08:00", "tsp",
+     {"data_assets code=X|level=core"},
+     ORG, "open", "2026-12-31"},
+    /* another version was assessed; the day before */
+    {"T15.assess", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"models code=M|automation_level=2|version=2|factory_on=2026-11-24",
+      "algorithm_assessments code=A|model=M|version=1|result=passed|assessed_on=2026-01-01"},
+     "M", "due_soon", "2026-11-23"},
+    {"T15.assess", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"models code=M|automation_level=2|version=2|factory_on=2026-11-24",
+      "algorithm_assessments code=A|model=M|version=2|result=passed|assessed_on=2026-11-23"},
+     "M", "met", "2026-11-23"},
+    {"T15.assess", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"models code=M|automation_level=0|version=2|factory_on=2026-11-24"},
+     "M", NULL, ""},
+    {"T15.rules", "2026-11-23T10:00:00+08:00", "vehicle_maker",
+     {"models code=M|automation_level=2|version=2",
+      "algorithm_rules code=R|kind=emergency|effective_on=2026-01-01"},
+     ORG "/emergency", "met", ""},
+    {"T16.posts", "2026-11-23T10:00:00+08:00", "tsp",
+     {"appointments code=A|post=cdo|from_on=2024-01-01"},
+     ORG "/cdo", "met", ""},
+    {"T16.posts", "2026-11-23T10:00:00+08:00", "tsp",
+     {"appointments code=A|post=cdo|from_on=2024-01-01"},
+     ORG "/data_engineer", "open", ""},
+    {"T16.trained", "2026-11-23T10:00:00+08:00", "tsp",
+     {"appointments code=A|post=data_handling|person=P|from_on=2024-01-01",
+      "trainings code=T|person=P|completed_on=2026-03-01",
+      "exams code=E|person=P|taken_on=2026-03-02|score=90|is_passed=yes"},
+     "A", "met", "2026-12-31"},
+    /* 38 days */
+    {"T16.trained", "2026-11-23T10:00:00+08:00", "tsp",
+     {"appointments code=A|post=data_handling|person=P|from_on=2024-01-01",
+      "trainings code=T|person=P|completed_on=2026-03-01",
+      "exams code=E|person=P|taken_on=2025-03-02|score=90|is_passed=yes"},
+     "A", "open", "2026-12-31"},
+    {"T18.special", "2026-11-23T10:00:00+08:00", "ad_solution",
+     {"models code=M|automation_level=3|version=1",
+      "special_assessments code=S|model=M|assessed_on=2025-12-01|valid_to=2026-12-01"},
+     "M", "due_soon", "2026-12-01"},
+    {"T18.special", "2026-11-23T10:00:00+08:00", "ad_solution",
+     {"models code=M|automation_level=2|version=1"},
+     "M", NULL, ""},
+};
+/* clang-format on */
+
+static void every_scene(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ZJ_COUNT(scenes); i++) {
+        void *fresh = NULL;
+        make_world(&fresh);
+        struct world *w = fresh;
+        w->org_id = 0;
+        set_clock(w, "2024-01-01T09:00:00+08:00");
+        put(w, zj_arena_printf(&w->job.arena, "organisations code=" ORG "|name=单位|kinds=%s",
+                               scenes[i].kinds));
+        play(w, &scenes[i]);
+        end_world(&fresh);
+    }
+}
+
+static void every_rule_runs_and_has_a_scene(void **state)
+{
+    struct world *w = *state;
+    struct zj_buf text = {0};
+    struct zj_json j = zj_json_to(&text);
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    OK(w, zj_plan_rule_states(&w->job, w->plan, w->store, 0, &j));
+    OK(w, zj_jdoc_parse(&w->job, zj_buf_all(&text), 1 << 20, &doc));
+    int duties = 0;
+    for (const struct zj_jval *r = zj_jval_first(zj_jdoc_root(doc)); r; r = zj_jval_next(r)) {
+        const char *id = zj_arena_span(&w->job.arena, zj_jval_text(zj_jval_get(r, "id")));
+        const bool is_off = zj_span_eq_str(zj_jval_text(zj_jval_get(r, "mark")), "unverified");
+        if (!zj_span_eq_str(zj_jval_text(zj_jval_get(r, "state")), is_off ? "off" : "on"))
+            fail_msg("%s: %s %s", id,
+                     zj_arena_span(&w->job.arena, zj_jval_text(zj_jval_get(r, "state"))),
+                     zj_arena_span(&w->job.arena, zj_jval_text(zj_jval_get(r, "note"))));
+        if (!zj_span_eq_str(zj_jval_text(zj_jval_get(r, "kind")), "duty"))
+            continue;
+        size_t i = 0;
+        while (i < ZJ_COUNT(scenes) && strcmp(scenes[i].rule, id) != 0)
+            i++;
+        if (i == ZJ_COUNT(scenes))
+            fail_msg("no scene for %s", id);
+        duties++;
+    }
+    assert_true(duties > 70);
+    zj_buf_release(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_scene),
+        cmocka_unit_test_setup_teardown(every_rule_runs_and_has_a_scene, make_world, end_world),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
