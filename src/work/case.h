@@ -45,6 +45,15 @@ int zj_form_field(const struct zj_register *reg, const char *name); /* -1: none 
  * before a form is handed in. */
 size_t zj_form_missing(struct zj_desk *desk, const struct zj_case *c, const struct zj_jdoc *form,
                        const char *list);
+/* Is what the rule asks of the form so? */
+bool zj_when_is(struct zj_desk *desk, const struct zj_case *c, const struct zj_when *when,
+                const struct zj_jdoc *form);
+/* Live row of a register by its key; 0: there is none. */
+zj_err zj_row_by_key(struct zj_desk *desk, const struct zj_register *reg, int64_t org_id,
+                     const char *key, int64_t *out_id);
+/* A field of it as text; "" where there is none. */
+const char *zj_text_in(struct zj_desk *desk, const struct zj_register *reg, int64_t org_id,
+                       const char *key, const char *field);
 void zj_desk_fault(struct zj_desk *desk, const struct zj_register *reg, int field, const char *en,
                    const char *zh);
 void zj_desk_clear(struct zj_desk *desk);
@@ -101,6 +110,7 @@ const char *zj_act_today(struct zj_act *act);
 zj_err zj_act_refuse(struct zj_act *act, const char *en, const char *zh);
 /* The case's own form. */
 zj_err zj_act_set(struct zj_act *act, const char *field, const char *text);
+zj_err zj_act_set_today(struct zj_act *act, const char *field); /* where it is empty */
 /* Fields of another register's row of the same organisation, by its key. A row that is not there:
  * nothing happens. */
 zj_err zj_act_set_in(struct zj_act *act, const char *reg, const char *key,
@@ -108,9 +118,14 @@ zj_err zj_act_set_in(struct zj_act *act, const char *reg, const char *key,
 /* A field of another register's row; "" where there is none. */
 const char *zj_act_text_in(struct zj_act *act, const char *reg, const char *key,
                            const char *field);
-/* How many live rows of a register name `value` in `field`, and have `other` (NULL: any) empty. */
-zj_err zj_act_count_in(struct zj_act *act, const char *reg, const char *field, const char *value,
-                       const char *empty, int64_t *out);
+/* A number by SQL: $1 is the organisation, $2 and $3 the texts (NULL: not in it). */
+zj_err zj_act_query(struct zj_act *act, const char *sql, const char *second, const char *third,
+                    int64_t *out);
+/* A new row of another register. */
+zj_err zj_act_add_in(struct zj_act *act, const char *reg, const struct zj_work_field *fields,
+                     size_t count);
+/* A case of that type for a row that has none, handed over at once. */
+zj_err zj_act_spawn(struct zj_act *act, const char *type, int64_t row_id);
 
 /* Everything the caller may do now, as actions in an array. */
 zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,

@@ -3,15 +3,6 @@
 #include "base/clock.h"
 #include "work/case.h"
 
-static bool is_when(struct zj_desk *desk, const struct zj_clock_rule *rule,
-                    const struct zj_jdoc *form)
-{
-    for (size_t i = 0; i < rule->when_count; i++)
-        if (!zj_word_in(rule->when[i].words, zj_form_text(desk, form, rule->when[i].field)))
-            return false;
-    return true;
-}
-
 /* A date of the form counts from its day's beginning. */
 static int64_t start_ns(struct zj_desk *desk, const struct zj_clock_rule *rule,
                         const struct zj_jdoc *form, int64_t now_us)
@@ -105,17 +96,17 @@ zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *actio
     zj_err err = ZJ_OK;
     for (size_t i = 0; i < desk->work->clock_count && !err; i++) {
         const struct zj_clock_rule *rule = &desk->work->clocks[i];
-        if (strcmp(rule->type, c->type->name) != 0 || !zj_clock_is_on(rule))
+        if (strcmp(rule->type, c->type->name) != 0 || !zj_mark_is_on(rule->mark))
             continue;
         if (zj_word_in(rule->meets, action))
             err = meet(desk, c, rule->key, now_us);
-        if (!err && zj_word_in(rule->starts, action) && is_when(desk, rule, form)) {
+        if (!err && zj_word_in(rule->starts, action) && zj_when_is(desk, c, &rule->when, form)) {
             const int64_t start = start_ns(desk, rule, form, now_us);
             int64_t id, started, due;
             err = running(desk, c, rule->key, &id, &started, &due);
             if (!err)
                 err = put_clock(desk, c, id, rule->key, start / 1000,
-                                zj_clock_due_ns(rule, start) / 1000, 0);
+                                zj_clock_due_ns(rule, desk->work->calendar, start) / 1000, 0);
         }
     }
     return err ? err : first_due(desk, c);

@@ -49,7 +49,9 @@ static zj_err check_return(struct zj_act *act)
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row = false;
     const struct zj_case_state *to = zj_case_state_find(act->c->type, act->deed->to);
+    /* nor does who began a case take it back into a draft that the other side would watch */
     if (!to || to->flags & ZJ_STATE_FINAL || to == act->c->state ||
+        (to->side == act->party && to->flags & ZJ_STATE_EDIT && act->party == ZJ_PARTY_BUREAU) ||
         (act->party == ZJ_PARTY_COMPANY && to->side != ZJ_PARTY_COMPANY))
         return refuse_to(act, "it cannot go back to that step", "不能退回到该步骤");
     zj_err err = zj_store_prepare(act->desk->job, act->desk->store,

@@ -120,6 +120,13 @@ static zj_err check_form(struct zj_act *act)
         missing = zj_form_missing(desk, act->c, act->form, NULL);
     if (action->needs)
         missing += zj_form_missing(desk, act->c, act->form, action->needs);
+    for (size_t i = 0; i < desk->work->need_count; i++) {
+        const struct zj_need_rule *rule = &desk->work->needs[i];
+        if (strcmp(rule->type, act->c->type->name) == 0 && zj_mark_is_on(rule->mark) &&
+            zj_word_in(rule->action, action->name) &&
+            zj_when_is(desk, act->c, &rule->when, act->form))
+            missing += zj_form_missing(desk, act->c, act->form, rule->fields);
+    }
     return missing ? zj_fail(desk->job, ZJ_EREFUSED,
                              zj_tr(desk->job, "%zu fields are missing", "有 %zu 项未填写"),
                              missing)

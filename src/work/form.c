@@ -106,3 +106,69 @@ size_t zj_form_missing(struct zj_desk *desk, const struct zj_case *c, const stru
     }
     return desk->fault_count - before;
 }
+
+zj_err zj_row_by_key(struct zj_desk *desk, const struct zj_register *reg, int64_t org_id,
+                     const char *key, int64_t *out_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    const char *column = NULL;
+    bool has_row;
+    *out_id = 0;
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (reg->fields[i].flags & ZJ_FIELD_KEY)
+            column = reg->fields[i].name;
+    if (!column || !key[0])
+        return ZJ_OK;
+    zj_err err = zj_store_prepare(desk->job, desk->store,
+                                  zj_arena_printf(&desk->job->arena,
+                                                  "SELECT id FROM reg_%s WHERE org_id = $1 AND"
+                                                  " %s = $2 AND deleted_at = 0",
+                                                  reg->name, column),
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, org_id);
+    zj_stmt_bind_str(stmt, 2, key);
+    err = zj_stmt_step(desk->job, stmt, &has_row);
+    if (!err && has_row)
+        *out_id = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+const char *zj_text_in(struct zj_desk *desk, const struct zj_register *reg, int64_t org_id,
+                       const char *key, const char *field)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *form = NULL;
+    struct zj_case other = {.org_id = org_id, .reg = reg};
+    if (zj_form_field(reg, field) < 0 ||
+        zj_row_by_key(desk, reg, org_id, key, &other.row_id) || !other.row_id ||
+        zj_form_read(desk, &other, &form))
+        return "";
+    return zj_form_text(desk, form, field);
+}
+
+/* "release.kind": by way of the field `release`, which refers to a row of another register. */
+static const char *text_by_way(struct zj_desk *desk, const struct zj_case *c,
+                               const struct zj_jdoc *form, const char *path)
+{
+    const char *dot = strchr(path, '.');
+    if (!dot)
+        return zj_form_text(desk, form, path);
+    const char *name =
+        zj_arena_span(&desk->job->arena, zj_span_of(path, (size_t)(dot - path)));
+    const int at = zj_form_field(c->reg, name);
+    const struct zj_register *reg =
+        at >= 0 && c->reg->fields[at].refers ? zj_register_find(c->reg->fields[at].refers) : NULL;
+    return reg ? zj_text_in(desk, reg, c->org_id, zj_form_text(desk, form, name), dot + 1) : "";
+}
+
+bool zj_when_is(struct zj_desk *desk, const struct zj_case *c, const struct zj_when *when,
+                const struct zj_jdoc *form)
+{
+    for (size_t i = 0; i < when->count; i++) {
+        const char *text = text_by_way(desk, c, form, when->of[i].field);
+        if (!zj_word_in(when->of[i].words, text[0] ? text : "-"))
+            return false;
+    }
+    return true;
+}

@@ -60,6 +60,11 @@ static zj_err start_case(struct zj_desk *desk, const struct zj_work_new *what, s
         .assignee = "",
     };
     *out_party = party;
+    if (c->reg->side == ZJ_SIDE_BUREAU)
+        c->org_id = who->org_id;
+    if (!c->org_id && c->reg->side == ZJ_SIDE_BUREAU)
+        return say_no(desk, ZJ_EUSAGE, "this account belongs to no bureau",
+                      "当前账号没有所属主管部门");
     if (!c->org_id)
         return say_no(desk, ZJ_EUSAGE, "say which organisation the case is about",
                       "请指明事项所属单位");
@@ -135,9 +140,55 @@ static zj_err check_fields(struct zj_desk *desk, const struct zj_case *c, unsign
                              : ZJ_OK;
 }
 
-static zj_err open_now(struct zj_desk *desk, const struct zj_work_new *what, int64_t *out_id)
+/* The case of a row that is written. Where the other side has the turn from the first state on, it
+ * is handed over with that. */
+static zj_err begin_case(struct zj_desk *desk, struct zj_case *c, unsigned party)
 {
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *form = NULL;
+    int64_t snapshot = 0;
+    const bool is_handed_over = c->state->side != party && c->state->side != ZJ_PARTY_NONE;
+    zj_err err = zj_form_read(desk, c, &form);
+    if (err)
+        return err;
+    name_case(desk, c, form);
+    c->submitted_at = is_handed_over ? c->opened_at : 0;
+    err = zj_case_insert(desk, c);
+    if (!err && is_handed_over)
+        err = zj_snapshot_take(desk, c, "submitted", form, c->opened_at, &snapshot);
+    if (!err)
+        err = zj_event_add(desk, c, party, "open", "", NULL, snapshot, c->opened_at);
+    if (!err)
+        err = zj_clocks_turn(desk, c, "open", form, c->opened_at);
+    return err || !c->due_at ? err : zj_case_save(desk, c, "open");
+}
+
+zj_err zj_act_spawn(struct zj_act *act, const char *type_name, int64_t row_id)
+{
+    struct zj_desk *desk = act->desk;
+    const struct zj_case_type *type = zj_case_type_find(type_name);
+    struct zj_case c = {
+        .type = type,
+        .state = &type->states[0],
+        .reg = zj_register_find(type->reg),
+        .org_id = act->c->org_id,
+        .opener_org_id = desk->who.org_id,
+        .opener = desk->who.login,
+        .opener_side = zj_party_name(act->party),
+        .row_id = row_id,
+        .round = 1,
+        .version = 1,
+        .opened_at = act->now_us,
+        .state_at = act->now_us,
+        .number = "",
+        .assignee = "",
+    };
+    zj_err err = begin_case(desk, &c, act->party);
+    return err ? err
+               : zj_notice_add(desk, &c, c.state->side, "", "open", act->now_us);
+}
+
+static zj_err open_now(struct zj_desk *desk, const struct zj_work_new *what, int64_t *out_id)
+{
     struct zj_case c;
     unsigned party = 0;
     zj_err err = start_case(desk, what, &c, &party);
@@ -148,17 +199,7 @@ static zj_err open_now(struct zj_desk *desk, const struct zj_work_new *what, int
     if (!err)
         err = write_form(desk, what, &c);
     if (!err)
-        err = zj_form_read(desk, &c, &form);
-    if (err)
-        return err;
-    name_case(desk, &c, form);
-    err = zj_case_insert(desk, &c);
-    if (!err)
-        err = zj_event_add(desk, &c, party, "open", "", NULL, 0, c.opened_at);
-    if (!err)
-        err = zj_clocks_turn(desk, &c, "open", form, c.opened_at);
-    if (!err && c.due_at)
-        err = zj_case_save(desk, &c, "open");
+        err = begin_case(desk, &c, party);
     if (!err)
         *out_id = c.id;
     return err;

@@ -6,11 +6,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/paths.h"
 #include "base/yaml.h"
 
-enum { CLOCKS_MAX = 200, NUMBERS_MAX = 50 };
+enum { CLOCKS_MAX = 200, NUMBERS_MAX = 50, NEEDS_MAX = 100 };
 
 struct reader {
     struct zj_job *job;
@@ -23,25 +22,16 @@ static zj_err pack_fault(const struct reader *r, int line, const char *what)
     return zj_fail(r->job, ZJ_EPACK, "%s:%d: %s", r->file, line, what);
 }
 
-static bool read_unit(const char *word, enum zj_clock_unit *out)
-{
-    static const char *const words[] = {"hours", "days", "working_days", "months", "years",
-                                        "fixed"};
-    for (size_t i = 0; i < ZJ_COUNT(words); i++)
-        if (strcmp(word, words[i]) == 0) {
-            *out = (enum zj_clock_unit)i;
-            return true;
-        }
-    return false;
-}
-
-static bool is_fixed_date(const char *text)
+static bool read_fixed(const char *text, struct zj_deadline *out)
 {
     struct zj_buf whole = {0};
     int32_t date;
-    zj_buf_printf(&whole, "2024-%s", text);
+    int year;
+    zj_buf_printf(&whole, "2024-%s", text); /* a leap year: 02-29 is a date */
     const bool is_date = strlen(text) == 5 && zj_date_parse(zj_buf_all(&whole), &date);
     zj_buf_release(&whole);
+    if (is_date)
+        zj_date_split(date, &year, &out->month, &out->day);
     return is_date;
 }
 
@@ -51,14 +41,13 @@ struct clock_text {
     const struct zj_yaml *when;
 };
 
-static zj_err read_when(const struct reader *r, const struct zj_yaml *when,
-                        struct zj_clock_rule *rule)
+static zj_err read_when(const struct reader *r, const struct zj_yaml *when, struct zj_when *out)
 {
     for (const struct zj_yaml *m = when ? when->first : NULL; m; m = m->next) {
-        if (rule->when_count == ZJ_CLOCK_WHEN_MAX || m->kind != ZJ_YAML_SCALAR)
+        if (out->count == ZJ_WHEN_MAX || m->kind != ZJ_YAML_SCALAR)
             return pack_fault(r, m->line, "when: at most four fields, each with words");
-        rule->when[rule->when_count].field = m->key;
-        rule->when[rule->when_count++].words = m->text;
+        out->of[out->count].field = m->key;
+        out->of[out->count++].words = m->text;
     }
     return ZJ_OK;
 }
@@ -89,17 +78,18 @@ static zj_err read_clock(const struct reader *r, const struct zj_yaml *node)
         return pack_fault(r, node->line, "too many clocks");
     struct zj_clock_rule rule = {.key = t.key, .zh = t.zh, .en = t.en, .type = t.type,
                                  .starts = t.starts, .meets = t.meets, .from = t.from,
-                                 .fixed = t.fixed, .source = t.source, .mark = t.mark};
+                                 .source = t.source, .mark = t.mark};
     char *end = NULL;
     const long amount = t.amount ? strtol(t.amount, &end, 10) : 0;
-    if (!read_unit(t.unit, &rule.unit))
+    if (!zj_deadline_unit_find(t.unit, &rule.deadline.unit))
         return pack_fault(r, node->line,
-                     "unit is hours, days, working_days, months, years or fixed");
-    if (rule.unit == ZJ_UNIT_FIXED ? !t.fixed || !is_fixed_date(t.fixed)
-                                   : !t.amount || !end || *end || amount < 0 || amount > 1000)
+                          "unit is hours, days, working_days, months, years or fixed");
+    if (rule.deadline.unit == ZJ_ON_DATE
+            ? !t.fixed || !read_fixed(t.fixed, &rule.deadline)
+            : !t.amount || !end || *end || amount < -1000 || amount > 1000)
         return pack_fault(r, node->line, "amount is a whole number; of a fixed date: fixed: 09-30");
-    rule.amount = (int)amount;
-    err = read_when(r, t.when, &rule);
+    rule.deadline.count = (int)amount;
+    err = read_when(r, t.when, &rule.when);
     if (!err)
         work->clocks[work->clock_count++] = rule;
     return err;
@@ -122,6 +112,37 @@ static zj_err read_number(const struct reader *r, const struct zj_yaml *node)
         return pack_fault(r, node->line, "a pattern has {n} or {n:6}, and 60 characters at most");
     r->work->numbers[r->work->number_count++] = rule;
     return ZJ_OK;
+}
+
+struct need_text {
+    const char *type, *action, *fields, *zh, *en, *source, *mark;
+    const struct zj_yaml *when;
+};
+
+static zj_err read_need(const struct reader *r, const struct zj_yaml *node)
+{
+    static const struct zj_yaml_field fields[] = {
+        {"case", ZJ_YAML_SCALAR, true, offsetof(struct need_text, type)},
+        {"actions", ZJ_YAML_SCALAR, true, offsetof(struct need_text, action)},
+        {"fields", ZJ_YAML_SCALAR, true, offsetof(struct need_text, fields)},
+        {"zh", ZJ_YAML_SCALAR, true, offsetof(struct need_text, zh)},
+        {"en", ZJ_YAML_SCALAR, true, offsetof(struct need_text, en)},
+        {"when", ZJ_YAML_MAP, false, offsetof(struct need_text, when)},
+        {"source", ZJ_YAML_SCALAR, true, offsetof(struct need_text, source)},
+        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct need_text, mark)},
+    };
+    struct need_text t = {0};
+    zj_err err = zj_yaml_read(r->job, r->file, node, fields, ZJ_COUNT(fields), &t);
+    if (err)
+        return err;
+    if (r->work->need_count == NEEDS_MAX)
+        return pack_fault(r, node->line, "too many needs");
+    struct zj_need_rule rule = {.type = t.type, .action = t.action, .fields = t.fields,
+                                .zh = t.zh, .en = t.en, .source = t.source, .mark = t.mark};
+    err = read_when(r, t.when, &rule.when);
+    if (!err)
+        r->work->needs[r->work->need_count++] = rule;
+    return err;
 }
 
 static zj_err read_bureau(const struct reader *r, const struct zj_yaml *node)
@@ -183,29 +204,72 @@ static zj_err read_folder(struct zj_job *job, struct zj_work *work, const char *
 }
 
 /* A rule that names an action which its case type does not have would never do anything. */
-static zj_err check_words(struct zj_job *job, const struct zj_clock_rule *rule, const char *list)
+static zj_err check_words(struct zj_job *job, const char *rule, const char *type_name,
+                          const char *list)
 {
-    const struct zj_case_type *type = zj_case_type_find(rule->type);
+    const struct zj_case_type *type = zj_case_type_find(type_name);
     struct zj_span word;
     if (!type)
-        return zj_fail(job, ZJ_EPACK, "packs/clocks: %s: no case type '%s'", rule->key, rule->type);
+        return zj_fail(job, ZJ_EPACK, "%s: no case type '%s'", rule, type_name);
     while (zj_word_next(&list, &word)) {
         const char *name = zj_arena_span(&job->arena, word);
         if (strcmp(name, "open") != 0 && strcmp(name, "never") != 0 &&
             !zj_case_action_find(type, name))
-            return zj_fail(job, ZJ_EPACK, "packs/clocks: %s: case type %s has no action '%s'",
-                           rule->key, rule->type, name);
+            return zj_fail(job, ZJ_EPACK, "%s: case type %s has no action '%s'", rule, type_name,
+                           name);
     }
     return ZJ_OK;
 }
 
-static zj_err check_clocks(struct zj_job *job, const struct zj_work *work)
+static zj_err check_fields(struct zj_job *job, const char *rule, const char *type_name,
+                           const char *list)
+{
+    const struct zj_case_type *type = zj_case_type_find(type_name);
+    const struct zj_register *reg = type ? zj_register_find(type->reg) : NULL;
+    struct zj_span word;
+    while (list && zj_word_next(&list, &word)) {
+        bool is_known = false;
+        for (size_t i = 0; reg && i < reg->field_count; i++)
+            is_known |= zj_span_eq_str(word, reg->fields[i].name);
+        if (!is_known)
+            return zj_fail(job, ZJ_EPACK, "%s: %s has no field '%.*s'", rule,
+                           type ? type->reg : type_name, (int)word.len, (const char *)word.at);
+    }
+    return ZJ_OK;
+}
+
+static zj_err check_when(struct zj_job *job, const char *rule, const char *type,
+                         const struct zj_when *when)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < when->count && !err; i++) /* of "a.b" the form has a */
+        err = check_fields(job, rule, type,
+                           zj_arena_span(&job->arena,
+                                         zj_span_of(when->of[i].field,
+                                                    strcspn(when->of[i].field, "."))));
+    return err;
+}
+
+static zj_err check_rules(struct zj_job *job, const struct zj_work *work)
 {
     zj_err err = ZJ_OK;
     for (size_t i = 0; i < work->clock_count && !err; i++) {
-        err = check_words(job, &work->clocks[i], work->clocks[i].starts);
+        const struct zj_clock_rule *c = &work->clocks[i];
+        err = check_words(job, c->key, c->type, c->starts);
         if (!err)
-            err = check_words(job, &work->clocks[i], work->clocks[i].meets);
+            err = check_words(job, c->key, c->type, c->meets);
+        if (!err)
+            err = check_fields(job, c->key, c->type, c->from);
+        if (!err)
+            err = check_when(job, c->key, c->type, &c->when);
+    }
+    for (size_t i = 0; i < work->need_count && !err; i++) {
+        const struct zj_need_rule *n = &work->needs[i];
+        err = check_words(job, n->en, n->type, n->action);
+        if (!err)
+            err = check_fields(job, n->en, n->type, n->fields);
+        if (!err)
+            err = check_when(job, n->en, n->type, &n->when);
     }
     return err;
 }
@@ -215,6 +279,8 @@ zj_err zj_work_load(struct zj_job *job, const char *dir, struct zj_work **out)
     ZJ_AUTO(zj_work_freep) struct zj_work *work = zj_alloc(sizeof *work);
     work->clocks = zj_alloc(CLOCKS_MAX * sizeof *work->clocks);
     work->numbers = zj_alloc(NUMBERS_MAX * sizeof *work->numbers);
+    work->needs = zj_alloc(NEEDS_MAX * sizeof *work->needs);
+    work->calendar = zj_calendar_new();
     if (!dir)
         dir = zj_data_path(job, "packs");
     if (!dir)
@@ -226,7 +292,12 @@ zj_err zj_work_load(struct zj_job *job, const char *dir, struct zj_work **out)
     if (!err)
         err = read_folder(job, work, dir, "bureaus", read_bureau);
     if (!err)
-        err = check_clocks(job, work);
+        err = read_folder(job, work, dir, "needs", read_need);
+    if (!err)
+        err = zj_calendars_read(job, &work->arena,
+                                zj_arena_printf(&job->arena, "%s/calendars", dir), work->calendar);
+    if (!err)
+        err = check_rules(job, work);
     if (!err)
         *out = ZJ_TAKE(work);
     return err;
@@ -239,6 +310,8 @@ void zj_work_free(struct zj_work *work)
     zj_arena_release(&work->arena);
     free(work->clocks);
     free(work->numbers);
+    free(work->needs);
+    zj_calendar_free(work->calendar);
     free(work);
 }
 
@@ -259,7 +332,7 @@ const struct zj_number_rule *zj_number_rule_find(const struct zj_work *work, con
     return NULL;
 }
 
-bool zj_clock_is_on(const struct zj_clock_rule *rule)
+bool zj_mark_is_on(const char *mark)
 {
-    return strcmp(rule->mark, "unverified") != 0;
+    return strcmp(mark, "unverified") != 0;
 }

@@ -1,0 +1,54 @@
+/* 试点申报: applied for, recommended, selected or not (task 17). */
+#include "work/case.h"
+
+static zj_err on_selected(struct zj_act *act)
+{
+    return zj_act_set(act, "result", "selected");
+}
+
+static zj_err on_not_selected(struct zj_act *act)
+{
+    return zj_act_set(act, "result", "not_selected");
+}
+
+/* clang-format off */
+static const struct zj_case_state states[] = {
+    {"draft", "草稿", "Draft", ZJ_PARTY_COMPANY, ZJ_STATE_EDIT},
+    {"applied", "已申报", "Applied", ZJ_PARTY_BUREAU, 0},
+    {"more", "需补充", "More is wanted", ZJ_PARTY_COMPANY, ZJ_STATE_EDIT},
+    {"recommended", "已推荐", "Recommended", ZJ_PARTY_BUREAU, 0},
+    {"selected", "入选", "Selected", ZJ_PARTY_NONE, ZJ_STATE_FINAL},
+    {"not_selected", "未入选", "Not selected", ZJ_PARTY_NONE, ZJ_STATE_FINAL},
+    {0},
+};
+
+static const struct zj_case_action actions[] = {
+    ZJ_ACTION("apply", "申报", "Apply", "draft more", "applied", ZJ_PARTY_COMPANY,
+              .flags = ZJ_ACT_SUBMIT),
+    ZJ_ACTION("ask_more", "要求补充", "Ask for more", "applied", "more", ZJ_PARTY_BUREAU,
+              .flags = ZJ_ACT_COMMENT),
+    ZJ_ACTION("recommend", "推荐", "Recommend", "applied", "recommended", ZJ_PARTY_BUREAU,
+              .flags = ZJ_ACT_COMMENT),
+    ZJ_ACTION("select", "入选", "Select", "recommended", "selected", ZJ_PARTY_BUREAU,
+              .flags = ZJ_ACT_APPROVE, .effect = on_selected),
+    ZJ_ACTION("decline", "未入选", "Do not select", "applied recommended", "not_selected",
+              ZJ_PARTY_BUREAU, .flags = ZJ_ACT_COMMENT, .effect = on_not_selected),
+    {0},
+};
+/* clang-format on */
+
+const struct zj_case_type zj_case_pilot = {
+    .name = "pilot",
+    .zh = "试点申报",
+    .en = "Pilot application",
+    .task = 17,
+    .reg = "pilots",
+    .opens = ZJ_PARTY_COMPANY,
+    .subject = "title",
+    .title = "title",
+    .withdraw_from = "applied",
+    .withdraw_to = "draft",
+    .clause = "第17项：支持申报网络安全技术应用试点示范",
+    .states = states,
+    .actions = actions,
+};
