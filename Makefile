@@ -101,6 +101,11 @@ bench-store: $(BUILD)/bench/bench_facts $(BUILD)/bench/bench_store
 	d=$$(mktemp -d) && $(BUILD)/bench/bench_facts 1000000 $$d/facts.db && \
 	  $(BUILD)/bench/bench_store 1000000 $$d/store.db; rm -rf $$d
 
+# Identify against peers, on the same bytes in one run.
+bench-identify: $(BUILD)/bench/bench_identify
+	$<
+$(BUILD)/bench/bench_identify: LIBS += -lpcre2-8
+
 $(BUILD)/bench/bench_%: bench/bench_%.c $(BUILD)/libzhuji.a
 	@mkdir -p $(@D)
 	@echo "  CC $<"
@@ -130,5 +135,5 @@ install: all web
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install want deps run test check units bench bench-store replays fuzz fuzzers web tidy format clean
+.PHONY: all install want deps run test check units bench bench-store bench-identify replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:

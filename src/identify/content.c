@@ -85,7 +85,8 @@ static bool is_video_unit(struct zj_span in)
 
 bool zj_scan_content(struct zj_scan *s)
 {
-    if (s->in.len < 8)
+    static const uint8_t firsts[] = "\xff\x89\x1a#0ADFGILMORSfp"; /* and the NUL at its end */
+    if (s->in.len < 8 || (!memchr(firsts, s->in.at[0], sizeof firsts) && s->in.at[4] != 'f'))
         return false;
     for (size_t i = 0; i < ZJ_COUNT(media); i++)
         if (is_magic(s->in, &media[i])) {

@@ -6,11 +6,13 @@
 #include "identify/scan.h"
 
 struct zj_word {
-    const char *text; /* lower case, as it is looked for */
-    const char *shown;
+    const char *text;  /* lower case, without spaces */
+    const char *shown; /* as the pack has it */
     uint64_t groups;
-    uint8_t len;
+    uint64_t gaps; /* before which characters a space, '_' or '-' may stand */
+    uint16_t pair; /* the first two bytes */
     uint16_t next; /* in the same bucket; 0: none */
+    uint8_t len;
 };
 
 enum { ZJ_WORD_BUCKETS = 4096, ZJ_WORDS_MAX = 8000 };
@@ -51,7 +53,6 @@ struct zj_literal {
     uint8_t len;
     uint8_t kind; /* enum zj_literal_kind */
     bool is_caseless;
-    uint16_t word; /* of ZJ_LIT_WORD */
 };
 
 struct zj_literals; /* compiled; literal.c */
@@ -104,10 +105,20 @@ struct zj_identify_scratch {
 /* words.c */
 void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *text,
                   uint64_t groups);
+/* Does a word begin with these two bytes? Seldom, so it is asked first. */
+static inline bool zj_words_may_be(const struct zj_words *words, const uint8_t *p)
+{
+    const unsigned a = zj_is_letter(p[0]) ? p[0] | 32u : p[0];
+    const unsigned b = zj_is_letter(p[1]) ? p[1] | 32u : p[1];
+    const unsigned pair = a << 8 | b;
+    return words->pairs[pair / 64] >> pair % 64 & 1;
+}
 /* The longest word that starts at `at`, whole in the sense of the pack; NULL: none. */
-const struct zj_word *zj_words_at(const struct zj_words *words, struct zj_span in, size_t at);
+const struct zj_word *zj_words_at(const struct zj_words *words, struct zj_span in, size_t at,
+                                  size_t *out_len);
 /* Without the rule that ASCII words are whole. */
-const struct zj_word *zj_words_prefix(const struct zj_words *words, struct zj_span in, size_t at);
+const struct zj_word *zj_words_prefix(const struct zj_words *words, struct zj_span in, size_t at,
+                                      size_t *out_len);
 bool zj_word_is_whole(struct zj_span in, size_t at, size_t len);
 /* Groups of the words in all of `text`; *out_word: the last one. */
 uint64_t zj_words_in(const struct zj_words *words, struct zj_span text, const char **out_word);

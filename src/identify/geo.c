@@ -31,9 +31,12 @@ static inline bool ends_in(struct zj_span in, size_t end, struct zj_span word)
     return end == word.len || !zj_is_letter(tail[-1]) || (tail[0] <= 'Z' && tail[-1] >= 'a');
 }
 
-/* Most keys are neither: their last byte says so. */
+/* Most keys are neither: their last byte says so. In a list there is none. */
 static uint8_t axis_of(struct zj_span in, size_t at)
 {
+    const uint8_t before = at ? in.at[at - 1] : ',';
+    if (before == ',' || before == '[' || before == '\n' || before == '\t')
+        return KEY_NONE;
     static const uint8_t wide[] = {0xe7, 0xba, 0xac, 0xe5, 0xba,
                                    0xa6, 0xe7, 0xbb, 0x8f}; /* 纬度经 */
     const size_t end = zj_scan_key_end(in, at);
@@ -140,6 +143,25 @@ static bool is_on_earth(int32_t lat_e6, int32_t lon_e6)
            lon_e6 <= 180000000 && (lat_e6 || lon_e6);
 }
 
+static bool separates(uint8_t c)
+{
+    switch (c) {
+    case ',':
+    case ' ':
+    case ';':
+    case '\t':
+    case '/':
+    case '|':
+    case '"':
+    case '\'':
+    case '\r':
+    case '\n':
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Nothing but a separator stands between two bare numbers; a line may end behind a comma. */
 static bool is_plain_gap(struct zj_span gap)
 {
@@ -147,7 +169,7 @@ static bool is_plain_gap(struct zj_span gap)
     if (gap.len < 1 || gap.len > 24)
         return false;
     for (size_t i = 0; i < gap.len; i++) {
-        if (!gap.at[i] || !strchr(", ;\t/|\"'\r\n", gap.at[i]))
+        if (!separates(gap.at[i]))
             return false;
         has_comma |= gap.at[i] == ',';
         has_line |= gap.at[i] == '\n';
@@ -183,11 +205,11 @@ static bool is_pair(struct zj_scan *s, const struct zj_geo_number *a, const stru
         return a->key != b->key && is_close_gap(gap) &&
                is_on_earth(*out_lat_is_a ? a->e6 : b->e6, *out_lat_is_a ? b->e6 : a->e6);
     }
-    if (b->key || a->decimals < NAMED_DECIMALS || b->decimals < NAMED_DECIMALS ||
-        !is_plain_gap(gap))
-        return false;
     *out_lat_is_a = is_in_china(a->e6, b->e6);
     if (!*out_lat_is_a && !is_in_china(b->e6, a->e6))
+        return false;
+    if (b->key || a->decimals < NAMED_DECIMALS || b->decimals < NAMED_DECIMALS ||
+        !is_plain_gap(gap))
         return false;
     return (a->decimals >= KEYLESS_DECIMALS && b->decimals >= KEYLESS_DECIMALS) ||
            is_named(s, a, b->end);
@@ -278,10 +300,21 @@ static void extend_track(struct zj_scan *s, uint32_t start, uint32_t end, int32_
         add_track(s);
 }
 
+/* Lists of readings, "3.712,3.709": no position has one digit and few decimals. */
+static bool is_small_in_list(struct zj_span in, size_t point)
+{
+    if (point < 2 || (in.at[point - 2] != ',' && in.at[point - 2] != '['))
+        return false;
+    return point + KEYLESS_DECIMALS >= in.len || !zj_is_digit(in.at[point + 4]) ||
+           !zj_is_digit(in.at[point + KEYLESS_DECIMALS]);
+}
+
 void zj_scan_point(struct zj_scan *s, size_t point_at)
 {
     struct zj_geo_number n = {0};
     bool lat_is_a = false;
+    if (is_small_in_list(s->in, point_at))
+        return;
     if (!read_number(s->in, point_at, &n)) /* may stand between the two of a position */
         return;
     const struct zj_geo_number a = s->last;

@@ -213,11 +213,12 @@ static void take_radio(struct zj_scan *s, const char *word, size_t at, const str
     const struct zj_span value = zj_span_part(s->in, at, end - at);
     if (value.len < 2 || value.len > 64 || memchr(value.at, '*', value.len))
         return;
-    const struct zj_word *none = zj_words_prefix(&s->rules->placeholders, value, 0);
+    size_t none_len;
+    const struct zj_word *none = zj_words_prefix(&s->rules->placeholders, value, 0, &none_len);
     const struct token t = read_token(value, 0, "-_");
     const bool is_telling = t.upper || (t.digits && t.len > t.digits) ||
                             memchr(value.at, '-', t.len) || memchr(value.at, '_', t.len);
-    if ((none && none->len == value.len) || t.digits == value.len)
+    if ((none && none_len == value.len) || t.digits == value.len)
         return;
     const bool has_dash = memchr(value.at, '-', value.len) || memchr(value.at, '_', value.len);
     const bool may_be = gap->has_space && (value.at[0] < 0x80 ? is_telling : has_dash);
@@ -282,9 +283,10 @@ static void take_word(struct zj_scan *s, const struct zj_literal *literal, size_
     size_t at = end - literal->len;
     while (at < end && (s->in.at[at] == '"')) /* the literal of a short word has its quotes */
         at++;
-    const struct zj_word *word = zj_words_at(&s->rules->words, s->in, at);
+    size_t len;
+    const struct zj_word *word = zj_words_at(&s->rules->words, s->in, at, &len);
     if (word)
-        zj_scan_keyed(s, word->groups, word->shown, at + word->len, false);
+        zj_scan_keyed(s, word->groups, word->shown, at + len, false);
 }
 
 void zj_scan_hits(struct zj_scan *s)

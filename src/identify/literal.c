@@ -73,48 +73,77 @@ static const uint64_t with_value = 0
     ;
 
 static void put_literal(struct zj_literals *out, const char *text, size_t len,
-                        enum zj_literal_kind kind, bool is_caseless, uint16_t word)
+                        enum zj_literal_kind kind, bool is_caseless)
 {
     if (out->count < LITERALS_MAX)
-        out->all[out->count++] = (struct zj_literal){.text = text,
-                                                     .len = (uint8_t)len,
-                                                     .kind = kind,
-                                                     .is_caseless = is_caseless,
-                                                     .word = word};
+        out->all[out->count++] = (struct zj_literal){
+            .text = text, .len = (uint8_t)len, .kind = kind, .is_caseless = is_caseless};
 }
 
+/* Is the beginning of the word a word itself, with no gap on the way? */
 static bool has_shorter(const struct zj_words *words, const struct zj_word *word)
 {
     for (size_t i = 1; i <= words->count; i++) {
         const struct zj_word *other = &words->all[i];
         if (other != word && (other->groups & with_value) && other->len < word->len &&
-            other->len > 2 && memcmp(other->text, word->text, other->len) == 0)
+            other->len > 2 && memcmp(other->text, word->text, other->len) == 0 && !other->gaps &&
+            !(word->gaps & ((UINT64_C(1) << (other->len & 63)) - 1)))
             return true;
     }
     return false;
 }
 
-static void collect(struct zj_identifier *rules, struct zj_literals *out)
+/* Two letters are everywhere: only as a key. */
+static void put_short(struct zj_identifier *rules, struct zj_literals *out,
+                      const struct zj_word *word)
 {
     static const char *const forms[] = {"\"%s\"", "%s=", "%s:", "%s>"};
+    for (size_t k = 0; k < ZJ_COUNT(forms); k++) {
+        char text[8];
+        const int len = snprintf(text, sizeof text, forms[k], word->text);
+        put_literal(out, zj_arena_strdup(&rules->arena, text), (size_t)len, ZJ_LIT_WORD, true);
+    }
+}
+
+/* With each mark in each gap. */
+static void put_word(struct zj_identifier *rules, struct zj_literals *out,
+                     const struct zj_word *word)
+{
+    static const char marks[] = " _-";
+    unsigned forms = 1;
+    for (uint64_t gaps = word->gaps; gaps; gaps &= gaps - 1)
+        forms *= 4;
+    for (unsigned form = 0; form < forms && forms <= 64; form++) {
+        char text[300];
+        size_t len = 0;
+        unsigned rest = form;
+        for (size_t i = 0; i < word->len; i++) {
+            if (i < 64 && (word->gaps >> i & 1)) {
+                if (rest % 4)
+                    text[len++] = marks[rest % 4 - 1];
+                rest /= 4;
+            }
+            text[len++] = word->text[i];
+        }
+        put_literal(out, zj_arena_span(&rules->arena, zj_span_of(text, len)), len, ZJ_LIT_WORD,
+                    true);
+    }
+}
+
+static void collect(struct zj_identifier *rules, struct zj_literals *out)
+{
     const struct zj_words *words = &rules->words;
     for (size_t i = 0; i < ZJ_COUNT(heads); i++)
         put_literal(out, (const char *)heads[i].text.at, heads[i].text.len, heads[i].kind,
-                    heads[i].is_caseless, 0);
+                    heads[i].is_caseless);
     for (size_t i = 1; i <= words->count; i++) {
         const struct zj_word *word = &words->all[i];
         if (!(word->groups & with_value) || has_shorter(words, word))
             continue;
-        if (word->len > 2) {
-            put_literal(out, word->text, word->len, ZJ_LIT_WORD, true, (uint16_t)i);
-            continue;
-        }
-        for (size_t k = 0; k < ZJ_COUNT(forms); k++) { /* two letters are everywhere */
-            char text[8];
-            const int len = snprintf(text, sizeof text, forms[k], word->text);
-            put_literal(out, zj_arena_strdup(&rules->arena, text), (size_t)len, ZJ_LIT_WORD, true,
-                        (uint16_t)i);
-        }
+        if (word->len > 2)
+            put_word(rules, out, word);
+        else
+            put_short(rules, out, word);
     }
 }
 

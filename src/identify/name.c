@@ -63,7 +63,8 @@ static size_t surname_chars(const struct zj_scan *s, size_t at, const struct cha
 
 static bool is_after(const struct zj_scan *s, size_t at)
 {
-    return zj_words_prefix(&s->rules->after_name, s->in, at) != NULL;
+    size_t len;
+    return zj_words_prefix(&s->rules->after_name, s->in, at, &len) != NULL;
 }
 
 /* 阿依古丽·买买提 */
@@ -111,6 +112,7 @@ static size_t given_chars(const struct zj_scan *s, const struct chars *c, size_t
 size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char **out_why)
 {
     struct chars c;
+    size_t len;
     const size_t dotted = dotted_end(s->in, at);
     *out_why = "name with a dot";
     if (dotted)
@@ -119,7 +121,7 @@ size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char 
     const size_t surname = surname_chars(s, at, &c);
     if (!surname || c.count <= surname)
         return 0;
-    if (surname == 1 && zj_words_prefix(&s->rules->not_names, s->in, at))
+    if (surname == 1 && zj_words_prefix(&s->rules->not_names, s->in, at, &len))
         return 0;
     const size_t given = given_chars(s, &c, surname, is_cell);
     if (!given)

@@ -88,6 +88,8 @@ static inline void take_points(struct zj_scan *s, size_t base, const struct mask
     each(s, base, m->point & fraction & before, zj_scan_point);
     const wide point = join(m->point, next->point);
     const wide near = point & (point >> 2 | point >> 3 | point >> 4);
+    if (!(uint64_t)near)
+        return;
     const uint64_t quad = later(near, 2) | later(near, 3) | later(near, 4);
     each(s, base, m->point & quad & before & later(digit, 1), zj_scan_ipv4);
 }
@@ -96,21 +98,25 @@ static inline void take_colons(struct zj_scan *s, size_t base, const struct mask
                                const struct masks *next)
 {
     const wide colon = join(m->colon, next->colon);
-    const wide near = colon & (colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
+    const wide near = colon & (colon >> 1 | colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
+    if (!(uint64_t)near)
+        return;
     const uint64_t three = later(near, 2) | later(near, 3) | later(near, 4) | later(near, 5);
     const uint64_t six = later(colon, 3) & later(colon, 6) & later(colon, 9) & later(colon, 12);
     each(s, base, m->colon & six, zj_scan_mac);
-    each(s, base, m->colon & (three | later(colon, 1)), zj_scan_ipv6);
+    each(s, base, (uint64_t)near & (three | later(colon, 1)), zj_scan_ipv6);
 }
 
 static inline void take_dashes(struct zj_scan *s, size_t base, const struct masks *m,
                                const struct masks *next, uint64_t before, wide digit)
 {
     const wide dash = join(m->dash, next->dash);
-    const wide run4 = digit >> 1 & digit >> 2 & digit >> 3 & digit >> 4;
     const uint64_t six = later(dash, 3) & later(dash, 6) & later(dash, 9) & later(dash, 12);
-    each(s, base, m->dash & before & (uint64_t)(run4 & run4 >> 3), zj_scan_landline);
     each(s, base, m->dash & six, zj_scan_mac);
+    if (!(m->dash & before))
+        return;
+    const wide run4 = digit >> 1 & digit >> 2 & digit >> 3 & digit >> 4;
+    each(s, base, m->dash & before & (uint64_t)(run4 & run4 >> 3), zj_scan_landline);
     each(s, base, group_marks(m->dash, next->dash, before, digit), zj_scan_groups);
 }
 

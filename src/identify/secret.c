@@ -31,8 +31,9 @@ static double entropy_of(struct zj_span value)
 
 static bool is_placeholder(const struct zj_scan *s, struct zj_span value)
 {
-    const struct zj_word *word = zj_words_prefix(&s->rules->placeholders, value, 0);
-    if (word && word->len == value.len)
+    size_t len;
+    const struct zj_word *word = zj_words_prefix(&s->rules->placeholders, value, 0, &len);
+    if (word && len == value.len)
         return true;
     const uint8_t first = value.at[0];
     if (first == '$' || first == '<' || first == '%' || first == '#' ||

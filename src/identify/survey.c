@@ -142,11 +142,27 @@ AVX2 static inline __m256i escapes(__m256i v, __m256i next)
     return _mm256_or_si256(percent, _mm256_or_si256(slash, entity));
 }
 
-AVX2 static inline __m256i wide_forms(__m256i v, __m256i next)
+AVX2 static inline __m256i is_between(__m256i v, int first, int last)
 {
-    return _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)0xef)),
-                            _mm256_cmpeq_epi8(_mm256_and_si256(next, _mm256_set1_epi8((char)0xfe)),
-                                              _mm256_set1_epi8((char)0xbc)));
+    const __m256i off = _mm256_sub_epi8(v, _mm256_set1_epi8((char)first));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(off, _mm256_set1_epi8((char)(last - first))), off);
+}
+
+/* Full-width letters and digits; marks of that width, which all Chinese texts have, are none. */
+AVX2 static inline __m256i wide_forms(__m256i v, const uint8_t *next)
+{
+    const __m256i lead = _mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)0xef));
+    if (_mm256_testz_si256(lead, lead))
+        return lead;
+    const __m256i a = _mm256_loadu_si256((const __m256i *)next);
+    const __m256i b = _mm256_loadu_si256((const __m256i *)(next + 1));
+    const __m256i digit = is_between(b, 0x90, 0x99), upper = is_between(b, 0xa1, 0xba);
+    const __m256i dash = _mm256_cmpeq_epi8(b, _mm256_set1_epi8((char)0x8d));
+    const __m256i first = _mm256_and_si256(_mm256_cmpeq_epi8(a, _mm256_set1_epi8((char)0xbc)),
+                                           _mm256_or_si256(dash, _mm256_or_si256(digit, upper)));
+    const __m256i second = _mm256_and_si256(_mm256_cmpeq_epi8(a, _mm256_set1_epi8((char)0xbd)),
+                                            is_between(b, 0x81, 0x9a));
+    return _mm256_and_si256(lead, _mm256_or_si256(first, second));
 }
 
 /* Candidates of escapes are few: each is looked at. */
@@ -164,7 +180,7 @@ AVX2 static unsigned survey_avx2(struct zj_span in)
     __m256i error = _mm256_setzero_si256();
     size_t at = 3;
     const uint8_t *p = in.at;
-    for (; at + 33 <= in.len; at += 32) {
+    for (; at + 34 <= in.len; at += 32) {
         const __m256i v = _mm256_loadu_si256((const __m256i *)(p + at));
         const __m256i next = _mm256_loadu_si256((const __m256i *)(p + at + 1));
         __m256i marks = escapes(v, next);
@@ -173,7 +189,7 @@ AVX2 static unsigned survey_avx2(struct zj_span in)
             const __m256i before1 = _mm256_loadu_si256((const __m256i *)(p + at - 1));
             const __m256i before2 = _mm256_loadu_si256((const __m256i *)(p + at - 2));
             error = _mm256_or_si256(error, faults(v, before1, before2, before3));
-            marks = _mm256_or_si256(marks, wide_forms(v, next));
+            marks = _mm256_or_si256(marks, wide_forms(v, p + at + 1));
         }
         const uint32_t places = (uint32_t)_mm256_movemask_epi8(marks);
         if (places && !(seen & ZJ_SEEN_ESCAPE) && any_escape(in, at, places))

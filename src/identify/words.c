@@ -16,57 +16,43 @@ static unsigned bucket_of(unsigned pair)
     return pair * 40503u >> 4 & (ZJ_WORD_BUCKETS - 1);
 }
 
-static void add_one(struct zj_arena *arena, struct zj_words *words, const char *text,
-                    const char *shown, uint64_t groups)
+/* A space in a word stands for nothing, a space, '_' and '-' in the text: it is kept as a gap
+ * before the character that follows it. */
+void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *text, uint64_t groups)
 {
-    const size_t len = strlen(text);
+    char *copy = zj_arena_strdup(arena, text);
+    size_t len = 0;
+    uint64_t gaps = 0;
+    for (size_t i = 0; text[i]; i++) {
+        if (text[i] == ' ' && len < 64)
+            gaps |= UINT64_C(1) << len;
+        else
+            copy[len++] = (char)lower((uint8_t)text[i]);
+    }
+    copy[len] = 0;
     if (len < 2 || len > 255 || words->count + 1 >= ZJ_WORDS_MAX)
         return;
     if (!words->all)
         words->all = zj_arena_alloc(arena, ZJ_WORDS_MAX * sizeof *words->all);
-    const unsigned pair = pair_of((const uint8_t *)text), bucket = bucket_of(pair);
-    for (uint16_t i = words->bucket[bucket]; i; i = words->all[i].next)
-        if (strcmp(words->all[i].text, text) == 0) {
-            words->all[i].groups |= groups;
+    const unsigned pair = pair_of((const uint8_t *)copy), bucket = bucket_of(pair);
+    for (uint16_t i = words->bucket[bucket]; i; i = words->all[i].next) {
+        struct zj_word *word = &words->all[i];
+        if (strcmp(word->text, copy) == 0) {
+            word->groups |= groups;
+            word->gaps |= gaps;
             return;
         }
+    }
     const uint16_t id = (uint16_t)++words->count;
-    words->all[id] = (struct zj_word){.text = zj_arena_strdup(arena, text),
-                                      .shown = shown,
+    words->all[id] = (struct zj_word){.text = copy,
+                                      .shown = zj_arena_strdup(arena, text),
                                       .groups = groups,
+                                      .gaps = gaps,
+                                      .pair = (uint16_t)pair,
                                       .len = (uint8_t)len,
                                       .next = words->bucket[bucket]};
     words->bucket[bucket] = id;
     words->pairs[pair / 64] |= UINT64_C(1) << pair % 64;
-}
-
-/* Each space in a word of ASCII letters stands for nothing, a space, '_' and '-'. */
-void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *text, uint64_t groups)
-{
-    static const char marks[] = " _-";
-    const char *shown = zj_arena_strdup(arena, text);
-    const size_t len = strlen(text);
-    unsigned gaps = 0, forms = 1;
-    for (size_t i = 0; i < len; i++)
-        gaps += text[i] == ' ';
-    for (unsigned i = 0; i < gaps; i++)
-        forms *= 4;
-    for (unsigned form = 0; form < forms && gaps <= 3; form++) {
-        char *copy = zj_arena_strdup(arena, text);
-        size_t out = 0;
-        unsigned rest = form;
-        for (size_t i = 0; i < len; i++) {
-            if (text[i] != ' ') {
-                copy[out++] = (char)lower((uint8_t)text[i]);
-                continue;
-            }
-            if (rest % 4)
-                copy[out++] = marks[rest % 4 - 1];
-            rest /= 4;
-        }
-        copy[out] = 0;
-        add_one(arena, words, copy, shown, groups);
-    }
 }
 
 /* "phone" is whole in "owner_phone" and "ownerPhone", not in "telephones" or "phonetic". */
@@ -86,49 +72,60 @@ bool zj_word_is_whole(struct zj_span in, size_t at, size_t len)
     return true;
 }
 
-static bool is_at(const struct zj_word *word, struct zj_span in, size_t at)
+/* Bytes of the text that the word takes up at `at`, whose first two fit; 0: it is not there. */
+static inline size_t len_at(const struct zj_word *word, struct zj_span in, size_t at)
 {
-    if (in.len - at < word->len)
-        return false;
-    for (size_t i = 2; i < word->len; i++)
-        if (lower(in.at[at + i]) != (uint8_t)word->text[i])
-            return false;
-    return true;
+    size_t from = at + 2;
+    for (size_t i = 2; i < word->len; i++, from++) {
+        if (from < in.len && (word->gaps >> (i & 63) & 1) &&
+            (in.at[from] == '_' || in.at[from] == '-' || in.at[from] == ' '))
+            from++;
+        if (from >= in.len || lower(in.at[from]) != (uint8_t)word->text[i])
+            return 0;
+    }
+    return from - at;
 }
 
 static inline __attribute__((always_inline)) const struct zj_word *
-longest(const struct zj_words *words, struct zj_span in, size_t at, bool must_be_whole)
+longest(const struct zj_words *words, struct zj_span in, size_t at, bool must_be_whole,
+        size_t *out_len)
 {
     const struct zj_word *best = NULL;
-    if (at + 2 > in.len)
+    if (at + 2 > in.len || !zj_words_may_be(words, in.at + at))
         return NULL;
     const unsigned pair = pair_of(in.at + at);
-    if (!(words->pairs[pair / 64] >> pair % 64 & 1))
-        return NULL;
+    *out_len = 0;
     for (uint16_t i = words->bucket[bucket_of(pair)]; i; i = words->all[i].next) {
         const struct zj_word *word = &words->all[i];
-        if (pair_of((const uint8_t *)word->text) == pair && (!best || word->len > best->len) &&
-            is_at(word, in, at) && (!must_be_whole || zj_word_is_whole(in, at, word->len)))
+        if (word->pair != pair)
+            continue;
+        const size_t len = len_at(word, in, at);
+        if (len > *out_len && (!must_be_whole || zj_word_is_whole(in, at, len))) {
             best = word;
+            *out_len = len;
+        }
     }
     return best;
 }
 
-const struct zj_word *zj_words_at(const struct zj_words *words, struct zj_span in, size_t at)
+const struct zj_word *zj_words_at(const struct zj_words *words, struct zj_span in, size_t at,
+                                  size_t *out_len)
 {
-    return longest(words, in, at, true);
+    return longest(words, in, at, true, out_len);
 }
 
-const struct zj_word *zj_words_prefix(const struct zj_words *words, struct zj_span in, size_t at)
+const struct zj_word *zj_words_prefix(const struct zj_words *words, struct zj_span in, size_t at,
+                                      size_t *out_len)
 {
-    return longest(words, in, at, false);
+    return longest(words, in, at, false, out_len);
 }
 
 uint64_t zj_words_in(const struct zj_words *words, struct zj_span text, const char **out_word)
 {
     uint64_t groups = 0;
-    for (size_t at = 0; at < text.len; at++) {
-        const struct zj_word *word = zj_words_at(words, text, at);
+    size_t len;
+    for (size_t at = 0; at + 1 < text.len; at++) {
+        const struct zj_word *word = zj_words_at(words, text, at, &len);
         if (!word)
             continue;
         groups |= word->groups;
