@@ -124,13 +124,36 @@ static zj_err copy(struct zj_act *act)
                : zj_notice_add(act->desk, act->c, act->party, act->deed->to, "copy", act->now_us);
 }
 
+/* Who reads another's case works for an assessor, or for nobody who files here. */
+static zj_err check_expert(struct zj_act *act, const struct person *person)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool is_assessor = person->org_id == 0;
+    if (person->is_bureau || person->org_id == act->c->org_id)
+        return refuse_to(act, "an expert belongs to neither side",
+                         "专家不能是本事项任何一方的人员");
+    zj_err err = zj_store_prepare(act->desk->job, act->desk->store,
+                                  "SELECT 1 FROM reg_item WHERE register = 'organisations' AND"
+                                  " field = 'kinds' AND value = 'assessor' AND row_id = $1",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, person->org_id);
+    if (!is_assessor)
+        err = zj_stmt_step(act->desk->job, stmt, &is_assessor);
+    if (!err && !is_assessor)
+        err = refuse_to(act, "an expert works for an assessor, not for a company",
+                        "专家应来自评测机构，不能来自其他企业");
+    return err;
+}
+
 static zj_err invite(struct zj_act *act)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     struct person person;
     zj_err err = find_person(act, act->deed->to, &person);
-    if (!err && (person.is_bureau || person.org_id == act->c->org_id))
-        err = refuse_to(act, "an expert belongs to neither side", "专家不能是本事项任何一方的人员");
+    if (!err)
+        err = check_expert(act, &person);
     if (!err)
         err = zj_store_prepare(act->desk->job, act->desk->store,
                                "INSERT INTO work_grant (case_id, user_id, kind, round, until)"
