@@ -221,8 +221,12 @@ static zj_err put_rows(const struct where *w, const struct zj_work_filter *f, st
     if (err)
         return err;
     bind(w, stmt);
-    while (!(err = zj_stmt_step(w->desk->job, stmt, &has_row)) && has_row)
-        zj_case_row_put(w->desk, stmt, out);
+    while (!(err = zj_stmt_step(w->desk->job, stmt, &has_row)) && has_row) {
+        struct zj_json line = zj_json_to(out->out);
+        zj_case_row_put(w->desk, stmt, f->as_lines ? &line : out);
+        if (f->as_lines)
+            zj_buf_byte(out->out, '\n');
+    }
     return err;
 }
 
@@ -247,9 +251,11 @@ zj_err zj_work_list(struct zj_desk *desk, const struct zj_work_filter *filter, s
     struct where w = {.desk = desk};
     int64_t total = 0;
     zj_err err = build(&w, filter);
-    if (!err)
+    if (!err && filter->as_lines)
+        err = put_rows(&w, filter, out);
+    else if (!err)
         err = count_cases(&w, &total);
-    if (!err) {
+    if (!err && !filter->as_lines) {
         zj_json_object(out);
         zj_json_key(out, "rows");
         zj_json_array(out);

@@ -82,6 +82,7 @@ struct zj_work_filter {
     bool is_overdue;
     const char *sort; /* "due": by deadline; NULL: newest first */
     int64_t limit, offset;
+    bool as_lines; /* an object a line instead of {"rows","total"} */
 };
 zj_err zj_work_list(struct zj_desk *desk, const struct zj_work_filter *filter,
                     struct zj_json *out);
