@@ -2,13 +2,17 @@
 #include <errno.h>
 #include <string.h>
 
+#include "catalog/catalog.h"
 #include "cli/cli.h"
 #include "cli/print_rows.h"
 #include "inventory/inventory.h"
+#include "register/register.h"
 
 struct args {
     int64_t rate_mb, workers, timeout_s;
-    bool reads_all, all_columns;
+    int64_t year;
+    const char *org, *process, *operators;
+    bool reads_all, all_columns, resumes;
 };
 
 static const struct zj_opt opts[] = {
@@ -22,6 +26,16 @@ static const struct zj_opt opts[] = {
                 "读取数据库全表而非抽样"),
     ZJ_OPT_FLAG(struct args, all_columns, "all", "columns in which nothing was found, too",
                 "同时列出未发现敏感数据的列"),
+    ZJ_OPT_STR(struct args, org, "org", "CODE", "with --db: whose data it is",
+               "与 --db 同用：数据所属单位"),
+    ZJ_OPT_INT(struct args, year, "year", "YEAR", "with --db: the year of the run (default: this)",
+               "与 --db 同用：盘点年度（默认本年）"),
+    ZJ_OPT_STR(struct args, process, "process", "TEXT", "with --db: how it was done, for the sheet",
+               "与 --db 同用：盘点过程说明"),
+    ZJ_OPT_STR(struct args, operators, "operators", "NAMES", "with --db: who did it",
+               "与 --db 同用：操作人员"),
+    ZJ_OPT_FLAG(struct args, resumes, "resume", "with --db: go on with the run that did not end",
+                "与 --db 同用：继续未完成的盘点"),
     ZJ_OPT_END,
 };
 
@@ -31,7 +45,8 @@ struct run {
     struct zj_buf lines; /* of the table for people */
     struct zj_buf text;  /* of --json */
     struct zj_json json;
-    struct zj_buf unread; /* array members of --json */
+    struct zj_buf unread;            /* array members of --json */
+    const struct zj_inv_sink *store; /* with --db: what is kept; NULL: nothing */
 };
 
 /* The strongest type, and the others that are as sure. */
@@ -71,6 +86,9 @@ static void write_row(struct run *run, const struct zj_inv_object *object,
 static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
 {
     struct run *run = ctx;
+    const zj_err err = run->store ? run->store->object(job, run->store->ctx, object) : ZJ_OK;
+    if (err)
+        return err;
     if (job->output == ZJ_OUTPUT_TABLE) {
         for (size_t i = 0; i < object->column_count; i++)
             if (object->columns[i].proposal_count || run->args->all_columns)
@@ -91,6 +109,9 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
 static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
 {
     struct run *run = ctx;
+    const zj_err err = run->store ? run->store->unread(job, run->store->ctx, place, reason) : ZJ_OK;
+    if (err)
+        return err;
     struct zj_buf *out = job->output == ZJ_OUTPUT_JSON ? &run->unread : &run->text;
     struct zj_json j = zj_json_to(out);
     if (job->output == ZJ_OUTPUT_TABLE) {
@@ -155,36 +176,110 @@ static zj_err print_columns(struct run *run, const struct zj_inv_totals *totals)
     return err;
 }
 
+static zj_err take_finished(struct zj_job *job, void *ctx, const char *place, const char *state)
+{
+    struct run *run = ctx;
+    return run->store->finished(job, run->store->ctx, place, state);
+}
+
+static bool is_known(void *ctx, const char *place, const char *state)
+{
+    struct run *run = ctx;
+    return run->store->is_known(run->store->ctx, place, state);
+}
+
+/* Where the output goes by itself; with a store the results go there first. */
+static zj_err read_sources(struct run *run, int argc, char **argv, struct zj_inv_totals *totals)
+{
+    struct zj_job *job = run->job;
+    const struct zj_inv_opts how = {
+        .workers = (unsigned)run->args->workers,
+        .bytes_per_s_max = run->args->rate_mb * 1000000,
+        .reads_all_rows = run->args->reads_all,
+        .timeout_ms = run->args->timeout_s * 1000,
+    };
+    struct zj_inv_sink sink = {.object = take_object, .unread = take_unread, .ctx = run};
+    if (run->store) {
+        sink.finished = take_finished;
+        sink.is_known = is_known;
+    }
+    if (job->output == ZJ_OUTPUT_JSON) {
+        run->json = zj_json_to(&run->text);
+        zj_buf_byte(&run->unread, '[');
+        zj_json_object(&run->json);
+        zj_json_key(&run->json, "objects");
+        zj_json_array(&run->json);
+    }
+    zj_err err = zj_inventory_run(job, argv, (size_t)argc, &how, &sink, totals);
+    if (job->output == ZJ_OUTPUT_JSON)
+        end_json(run, totals);
+    if (job->output == ZJ_OUTPUT_TABLE) {
+        const zj_err printed = print_columns(run, totals);
+        err = err ? err : printed;
+    }
+    return err;
+}
+
+/* The sources as they may be written down: without passwords. */
+static const char *scope_of(struct zj_job *job, int argc, char **argv)
+{
+    const char *scope = "";
+    for (int i = 0; i < argc; i++)
+        scope = zj_arena_printf(&job->arena, "%s%s%s", scope, i ? "\n" : "",
+                                zj_inv_source_name(job, argv[i]));
+    return scope;
+}
+
+static zj_err run_with_store(struct run *run, int argc, char **argv)
+{
+    struct zj_job *job = run->job;
+    ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
+    struct zj_catalog_run *kept = NULL;
+    struct zj_inv_totals totals = {0};
+    struct zj_catalog_sheet sheet = {
+        .year = (int)run->args->year,
+        .scope = scope_of(job, argc, argv),
+        .process = run->args->process,
+        .operators = run->args->operators,
+        .resumes = run->args->resumes,
+    };
+    zj_err err = zj_store_open(job, job->db, 0, &store);
+    if (!err)
+        err = zj_registers_migrate(job, store);
+    if (!err)
+        err = zj_org_find(job, store, run->args->org, &sheet.org_id);
+    if (!err)
+        err = zj_catalog_begin(job, store, &sheet, &kept);
+    if (err)
+        return err;
+    run->store = zj_catalog_sink(kept);
+    err = read_sources(run, argc, argv, &totals);
+    char message[sizeof job->message];
+    memcpy(message, job->message, sizeof message);
+    const zj_err ended = zj_catalog_end(job, kept, &totals, err);
+    if (err)
+        memcpy(job->message, message, sizeof message);
+    return err ? err : ended;
+}
+
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     struct run run = {.job = job, .args = opaque};
-    if (run.args->rate_mb < 0 || run.args->timeout_s < 0 || run.args->workers < 0 ||
-        run.args->workers > 64)
+    struct zj_inv_totals totals;
+    const struct args *a = run.args;
+    if (a->rate_mb < 0 || a->timeout_s < 0 || a->workers < 0 || a->workers > 64 ||
+        (a->year && (a->year < 2000 || a->year > 2199)))
+        return zj_fail(
+            job, ZJ_EUSAGE, "%s",
+            zj_tr(job,
+                  "--rate and --timeout are at least 0, --workers 1 to 64, --year 2000 to 2199",
+                  "--rate、--timeout 不小于 0，--workers 为 1 到 64，--year 为 2000 到 2199"));
+    if (!job->has_db && (a->org || a->year || a->process || a->operators || a->resumes))
         return zj_fail(job, ZJ_EUSAGE, "%s",
-                       zj_tr(job, "--rate is at least 0, --workers 1 to 64",
-                             "--rate 不小于 0，--workers 为 1 到 64"));
-    const struct zj_inv_opts how = {
-        .workers = (unsigned)run.args->workers,
-        .bytes_per_s_max = run.args->rate_mb * 1000000,
-        .reads_all_rows = run.args->reads_all,
-        .timeout_ms = run.args->timeout_s * 1000,
-    };
-    const struct zj_inv_sink sink = {.object = take_object, .unread = take_unread, .ctx = &run};
-    struct zj_inv_totals totals = {0};
-    if (job->output == ZJ_OUTPUT_JSON) {
-        run.json = zj_json_to(&run.text);
-        zj_buf_byte(&run.unread, '[');
-        zj_json_object(&run.json);
-        zj_json_key(&run.json, "objects");
-        zj_json_array(&run.json);
-    }
-    zj_err err = zj_inventory_run(job, argv, (size_t)argc, &how, &sink, &totals);
-    if (job->output == ZJ_OUTPUT_JSON)
-        end_json(&run, &totals);
-    if (job->output == ZJ_OUTPUT_TABLE) {
-        const zj_err printed = print_columns(&run, &totals);
-        err = err ? err : printed;
-    }
+                       zj_tr(job, "--org, --year, --process, --operators and --resume need --db",
+                             "--org、--year、--process、--operators、--resume 需要 --db"));
+    const zj_err err =
+        job->has_db ? run_with_store(&run, argc, argv) : read_sources(&run, argc, argv, &totals);
     zj_buf_release(&run.lines);
     zj_buf_release(&run.text);
     zj_buf_release(&run.unread);
@@ -195,6 +290,8 @@ static const char *const examples[] = {
     "zhuji inventory /data/exports",
     "zhuji inventory postgresql://reader@10.0.0.5/crm mysql://reader:secret@10.0.0.6/tsp",
     "zhuji inventory --json --rate 50 owners.csv trips.jsonl",
+    "zhuji inventory --db zhuji.db --year 2026 --operators 张某 /data "
+    "postgresql://reader@10.0.0.5/crm",
     NULL,
 };
 

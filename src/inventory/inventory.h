@@ -91,6 +91,9 @@ zj_err zj_inventory_run(struct zj_job *job, char *const *sources, size_t count,
                         const struct zj_inv_opts *opts, const struct zj_inv_sink *sink,
                         struct zj_inv_totals *out_totals);
 
+/* A source as it is shown and stored: a DSN without its password. In the job's arena. */
+const char *zj_inv_source_name(struct zj_job *job, const char *source);
+
 /* What the proposals rest on: changes when types, hints, thresholds or grades do. */
 const char *zj_inv_rules_version(void);
 const char *zj_inv_state_name(enum zj_inv_state state);

@@ -27,8 +27,10 @@ const struct zj_source_kind *zj_source_find(const char *dsn)
 }
 
 /* "postgresql://user@host/db": neither the password before the "@" nor what stands behind "?". */
-static const char *shown_name(struct zj_job *job, const char *dsn)
+const char *zj_inv_source_name(struct zj_job *job, const char *dsn)
 {
+    if (!zj_source_find(dsn))
+        return dsn;
     const char *from = strstr(dsn, "://") + 3;
     const size_t len = strcspn(from, "?");
     const char *at = memrchr(from, '@', len);
@@ -49,8 +51,11 @@ static int64_t now_ns(void)
 zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, const char *dsn,
                       const struct zj_inv_opts *opts, const struct zj_inv_sink *sink)
 {
-    struct zj_source source = {
-        .job = job, .opts = opts, .dsn = dsn, .name = shown_name(job, dsn), .start_ns = now_ns()};
+    struct zj_source source = {.job = job,
+                               .opts = opts,
+                               .dsn = dsn,
+                               .name = zj_inv_source_name(job, dsn),
+                               .start_ns = now_ns()};
     source.scan = (struct zj_scan){.job = job, .sink = sink, .source = source.name};
     zj_err err = kind->read(&source);
     zj_progress_end(&source.progress);

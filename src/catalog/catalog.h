@@ -1,0 +1,77 @@
+/* The catalogue of data: what inventories found, what people decided about it, and what the year's
+ * run means. */
+#ifndef ZJ_CATALOG_CATALOG_H
+#define ZJ_CATALOG_CATALOG_H
+
+#include "inventory/inventory.h"
+#include "store/store.h"
+
+/* The sheet of a run (task 11: scope, process, operators are recorded). */
+struct zj_catalog_sheet {
+    int64_t org_id;
+    int year;            /* 0: this one */
+    const char *scope;   /* the sources */
+    const char *process; /* how it was done */
+    const char *operators;
+    bool resumes; /* go on with the organisation's last run that did not end */
+};
+
+struct zj_catalog_run;
+zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
+                        const struct zj_catalog_sheet *sheet, struct zj_catalog_run **out_run);
+/* A sink for zj_inventory_run; lives as long as the run. */
+const struct zj_inv_sink *zj_catalog_sink(struct zj_catalog_run *run);
+/* Closes the sheet: `err` is what the inventory ended with. Frees the run. */
+zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
+                      const struct zj_inv_totals *totals, zj_err err);
+void zj_catalog_run_free(struct zj_catalog_run *run); /* without closing; accepts NULL */
+int64_t zj_catalog_run_id(const struct zj_catalog_run *run);
+
+/* --- people -------------------------------------------------------------------------------------
+ */
+enum zj_verdict { ZJ_VERDICT_ACCEPT, ZJ_VERDICT_CORRECT, ZJ_VERDICT_REJECT };
+
+/* What a person says of columns, in one transaction with its audit entries. Correcting takes a type
+ * of the taxonomy and a grade (0: the type's); correcting and rejecting take a reason. Ids that are
+ * not in the scope are passed over. */
+zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const int64_t *ids, size_t count, enum zj_verdict verdict, const char *type,
+                        int grade, const char *reason, size_t *out_changed);
+
+/* --- reading ------------------------------------------------------------------------------------
+ */
+struct zj_catalog_filter {
+    int64_t org_id;    /* 0: all of the scope */
+    int64_t object_id; /* of one object */
+    int64_t column_id;
+    const char *source; /* of one source */
+    const char *type, *search;
+    int grade_min;
+    bool is_offered; /* waits for a person */
+    bool is_found;   /* something is proposed or decided */
+    int64_t offset;
+    int limit;
+};
+
+/* Arrays of rows; *out_total (may be NULL) counts without limit. */
+typedef zj_err zj_catalog_list_fn(struct zj_job *job, struct zj_store *store,
+                                  const struct zj_scope *scope,
+                                  const struct zj_catalog_filter *filter, struct zj_json *out,
+                                  int64_t *out_total);
+zj_catalog_list_fn zj_catalog_runs;    /* run sheets, newest first */
+zj_catalog_list_fn zj_catalog_unread;  /* of the run in object_id */
+zj_catalog_list_fn zj_catalog_sources; /* systems and stores with their highest grade */
+zj_catalog_list_fn zj_catalog_objects; /* tables and files */
+zj_catalog_list_fn zj_catalog_columns;
+zj_catalog_list_fn zj_catalog_verdicts; /* of the column in column_id, newest first */
+
+/* --- the year -----------------------------------------------------------------------------------
+ */
+/* New, gone and grown objects (30 % or more by rows or bytes) of the year's last run against the
+ * last run of an earlier year, and objects that the register data_assets does not list. */
+zj_catalog_list_fn zj_catalog_changes;
+/* Classes graded important or higher with the eleven items of the catalogue as far as they are
+ * known; never the data. */
+zj_catalog_list_fn zj_catalog_important;
+
+#endif

@@ -1,0 +1,133 @@
+/* Lists for the console and the command line. */
+#include "catalog/rows.h"
+
+static zj_err both(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                   const struct zj_catalog_filter *filter, const struct zj_rows_query *query,
+                   struct zj_json *out, int64_t *out_total)
+{
+    const zj_err err = zj_rows_write(job, store, scope, filter, query, out);
+    return err ? err : zj_rows_count(job, store, scope, filter, query, out_total);
+}
+
+zj_err zj_catalog_runs(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                       const struct zj_catalog_filter *filter, struct zj_json *out,
+                       int64_t *out_total)
+{
+    const struct zj_rows_query query = {
+        .sql = "SELECT r.id, COALESCE(o.code, '') AS org, r.year, r.scope, r.process, "
+               "r.operators, r.rules, r.state, r.started_at, r.ended_at, r.files, r.skipped, "
+               "r.objects, r.columns, r.found, r.unread, r.bytes FROM inv_run r "
+               "LEFT JOIN reg_organisations o ON o.id = r.org_id WHERE" ZJ_ROWS_SCOPE(
+                   "r.org_id") "ORDER BY r.id DESC"};
+    return both(job, store, scope, filter, &query, out, out_total);
+}
+
+zj_err zj_catalog_unread(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         const struct zj_catalog_filter *filter, struct zj_json *out,
+                         int64_t *out_total)
+{
+    const struct zj_rows_query query = {
+        .sql = "SELECT u.id, u.run_id, u.place, u.reason FROM inv_unread u WHERE" ZJ_ROWS_SCOPE(
+            "u.org_id") "AND u.run_id = $4 ORDER BY u.id",
+        .ints = {filter->object_id},
+        .int_count = 1};
+    return both(job, store, scope, filter, &query, out, out_total);
+}
+
+/* A store of the register stands for a source where its location is part of the source's name. */
+#define STORE_OF(source, org)                                                                      \
+    "(SELECT s.id FROM reg_data_stores s WHERE s.org_id = " org " AND s.deleted_at = 0 AND "       \
+    "COALESCE(s.location, '') <> '' AND instr(" source ", s.location) > 0 ORDER BY "               \
+    "length(s.location) DESC LIMIT 1)"
+
+zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_catalog_filter *filter, struct zj_json *out,
+                          int64_t *out_total)
+{
+    const struct zj_rows_query query = {
+        .sql = "SELECT x.org, x.source, COALESCE(s.code, '') AS store, COALESCE(s.name, '') AS "
+               "store_name, COALESCE(s.system, '') AS system, x.objects, x.row_count, x.bytes, "
+               "x.grade, x.is_personal, x.is_sensitive, x.subjects, x.offered, x.seen_at FROM "
+               "(SELECT o.org_id, COALESCE(r.code, '') AS org, o.source, count(*) AS objects, "
+               "sum(o.row_count) AS row_count, sum(o.bytes) AS bytes, max(o.grade) AS grade, "
+               "max(o.is_personal) AS is_personal, max(o.is_sensitive) AS is_sensitive, "
+               "max(o.subjects) AS subjects, max(o.seen_at) AS seen_at, "
+               "(SELECT count(*) FROM inv_column c JOIN inv_object p ON p.id = c.object_id WHERE "
+               "p.org_id = o.org_id AND p.source = o.source AND c.is_offered = 1) AS "
+               "offered, " STORE_OF(
+                   "o.source",
+                   "o.org_id") " AS store_id "
+                               "FROM inv_object o LEFT JOIN reg_organisations r ON r.id = o.org_id "
+                               "WHERE" ZJ_ROWS_SCOPE(
+                                   "o.org_id") "GROUP BY o.org_id, r.code, o.source) x "
+                                               "LEFT JOIN reg_data_stores s ON s.id = x.store_id "
+                                               "ORDER BY x.grade DESC, x.source"};
+    return both(job, store, scope, filter, &query, out, out_total);
+}
+
+zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_catalog_filter *filter, struct zj_json *out,
+                          int64_t *out_total)
+{
+    const struct zj_rows_query query = {
+        .sql =
+            "SELECT o.id, o.source, o.path, o.kind, o.comment, o.row_count, o.is_estimate, "
+            "o.bytes, o.grade, o.is_personal, o.is_sensitive, o.subjects, o.grade_why, "
+            "o.seen_at, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id) AS "
+            "column_count, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id AND "
+            "c.final_type <> '') AS found, (SELECT count(*) FROM inv_column c WHERE "
+            "c.object_id = o.id AND c.is_offered = 1) AS offered, "
+            "CASE WHEN o.last_run < (SELECT max(n.last_run) FROM inv_object n WHERE n.org_id = "
+            "o.org_id AND n.source = o.source) THEN 1 ELSE 0 END AS is_gone "
+            "FROM inv_object o WHERE" ZJ_ROWS_SCOPE(
+                "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR instr(o.path, $5) > 0) "
+                            "AND o.grade >= $6 AND ($7 = 0 OR o.id = $7) ORDER BY o.grade DESC, "
+                            "o.path",
+        .texts = {filter->source, filter->search},
+        .text_count = 2,
+        .ints = {filter->grade_min, filter->object_id},
+        .int_count = 2};
+    return both(job, store, scope, filter, &query, out, out_total);
+}
+
+zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_catalog_filter *filter, struct zj_json *out,
+                          int64_t *out_total)
+{
+    const struct zj_rows_query query = {
+        .sql = "SELECT c.id, c.object_id, o.source, o.path, o.kind, c.name, c.data_type, "
+               "c.comment, c.value_count, c.sampled, c.distinct_count, c.type, c.state, "
+               "c.category, c.grade, c.is_personal, c.is_sensitive, c.ratio, c.bound, c.subjects, "
+               "c.why, c.others, c.samples, c.rules, c.verdict, c.final_type, c.final_grade, "
+               "c.is_offered, COALESCE(v.actor, '') AS actor, COALESCE(v.reason, '') AS reason, "
+               "COALESCE(v.at, 0) AS verdict_at FROM inv_column c "
+               "JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v ON v.id = "
+               "c.verdict_id WHERE" ZJ_ROWS_SCOPE(
+                   "c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR c.final_type = $5) "
+                               "AND ($6 = '' OR instr(o.path, $6) > 0 OR instr(c.name, $6) > 0) "
+                               "AND c.final_grade >= $7 AND ($8 = 0 OR c.object_id = $8) "
+                               "AND ($9 = 0 OR c.is_offered = 1) AND ($10 = 0 OR c.type <> '' OR "
+                               "c.verdict <> '') "
+                               "AND ($11 = 0 OR c.id = $11) "
+                               "ORDER BY CASE WHEN $8 > 0 THEN c.id ELSE 0 END, c.grade DESC, "
+                               "o.path, c.id",
+        .texts = {filter->source, filter->type, filter->search},
+        .text_count = 3,
+        .ints = {filter->grade_min, filter->object_id, filter->is_offered, filter->is_found,
+                 filter->column_id},
+        .int_count = 5};
+    return both(job, store, scope, filter, &query, out, out_total);
+}
+
+zj_err zj_catalog_verdicts(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                           const struct zj_catalog_filter *filter, struct zj_json *out,
+                           int64_t *out_total)
+{
+    const struct zj_rows_query query = {
+        .sql = "SELECT v.id, v.column_id, v.verdict, v.type, v.grade, v.reason, v.proposed_type, "
+               "v.proposed_grade, v.rules, v.actor, v.at FROM inv_verdict v WHERE" ZJ_ROWS_SCOPE(
+                   "v.org_id") "AND v.column_id = $4 ORDER BY v.id DESC",
+        .ints = {filter->column_id},
+        .int_count = 1};
+    return both(job, store, scope, filter, &query, out, out_total);
+}

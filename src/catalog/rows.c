@@ -1,0 +1,104 @@
+#include "catalog/rows.h"
+
+#include "base/clock.h"
+
+static bool ends_with(const char *name, const char *end)
+{
+    const size_t len = strlen(name), end_len = strlen(end);
+    return len >= end_len && strcmp(name + len - end_len, end) == 0;
+}
+
+static void write_list(struct zj_json *j, struct zj_span text, char between)
+{
+    zj_json_array(j);
+    while (text.len) {
+        const uint8_t *end = memchr(text.at, between, text.len);
+        const size_t len = end ? (size_t)(end - text.at) : text.len;
+        zj_json_span(j, zj_span_of(text.at, len));
+        text = zj_span_part(text, len + 1, text.len);
+    }
+    zj_json_array_end(j);
+}
+
+static void write_cell(struct zj_json *j, const struct zj_stmt *stmt, int col)
+{
+    const char *name = zj_stmt_col_name(stmt, col);
+    char text[ZJ_TIME_TEXT];
+    zj_json_key(j, name);
+    if (ends_with(name, "grade")) {
+        zj_json_str(j, zj_inv_grade_name((int)zj_stmt_int(stmt, col)));
+    } else if (strncmp(name, "is_", 3) == 0) {
+        zj_json_bool(j, zj_stmt_int(stmt, col) != 0);
+    } else if (ends_with(name, "_at") || strcmp(name, "at") == 0) {
+        zj_time_format(zj_stmt_int(stmt, col) * 1000, text);
+        zj_json_str(j, zj_stmt_int(stmt, col) ? text : "");
+    } else if (strcmp(name, "samples") == 0) {
+        write_list(j, zj_stmt_text(stmt, col), '\n');
+    } else if (strcmp(name, "others") == 0 || strcmp(name, "types") == 0) {
+        write_list(j, zj_stmt_text(stmt, col), ';');
+    } else if (zj_stmt_is_null(stmt, col)) {
+        zj_json_null(j);
+    } else if (zj_stmt_type(stmt, col) == ZJ_VALUE_INT) {
+        zj_json_int(j, zj_stmt_int(stmt, col));
+    } else if (zj_stmt_type(stmt, col) == ZJ_VALUE_REAL) {
+        zj_json_double(j, zj_stmt_double(stmt, col));
+    } else {
+        zj_json_span(j, zj_stmt_text(stmt, col));
+    }
+}
+
+static zj_err open_query(struct zj_job *job, struct zj_store *store, const char *sql,
+                         const struct zj_scope *scope, const struct zj_catalog_filter *filter,
+                         const struct zj_rows_query *query, struct zj_stmt **out)
+{
+    const zj_err err = zj_store_prepare(job, store, sql, out);
+    if (err)
+        return err;
+    int at = 1;
+    zj_stmt_bind_int(*out, at++, scope->sees_all);
+    zj_stmt_bind_int(*out, at++, scope->org_id);
+    zj_stmt_bind_int(*out, at++, filter->org_id);
+    for (size_t i = 0; i < query->text_count; i++)
+        zj_stmt_bind_str(*out, at++, query->texts[i] ? query->texts[i] : "");
+    for (size_t i = 0; i < query->int_count; i++)
+        zj_stmt_bind_int(*out, at++, query->ints[i]);
+    return ZJ_OK;
+}
+
+zj_err zj_rows_write(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                     const struct zj_catalog_filter *filter, const struct zj_rows_query *query,
+                     struct zj_json *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    char *sql = zj_arena_printf(&job->arena, "%s LIMIT %d OFFSET %lld", query->sql,
+                                filter->limit > 0 ? filter->limit : ZJ_ROWS_LIMIT,
+                                (long long)filter->offset);
+    bool has_row;
+    zj_err err = open_query(job, store, sql, scope, filter, query, &stmt);
+    zj_json_array(out);
+    while (!err && !(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
+        zj_json_object(out);
+        for (int col = 0; col < zj_stmt_col_count(stmt); col++)
+            write_cell(out, stmt, col);
+        zj_json_object_end(out);
+    }
+    zj_json_array_end(out);
+    return err;
+}
+
+zj_err zj_rows_count(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                     const struct zj_catalog_filter *filter, const struct zj_rows_query *query,
+                     int64_t *out_total)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    if (!out_total)
+        return ZJ_OK;
+    char *sql = zj_arena_printf(&job->arena, "SELECT count(*) FROM (%s) counted", query->sql);
+    zj_err err = open_query(job, store, sql, scope, filter, query, &stmt);
+    if (!err)
+        err = zj_stmt_step(job, stmt, &has_row);
+    if (!err)
+        *out_total = zj_stmt_int(stmt, 0);
+    return err;
+}

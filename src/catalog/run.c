@@ -1,0 +1,362 @@
+/* From results of an inventory to rows. Each object is one transaction: what was read before an
+ * interruption stays. */
+#include "base/clock.h"
+#include "catalog/catalog.h"
+
+struct zj_catalog_run {
+    struct zj_inv_sink sink;
+    struct zj_job *job;
+    struct zj_store *store;
+    int64_t id, org_id;
+};
+
+static zj_err insert_run(struct zj_catalog_run *run, const struct zj_catalog_sheet *sheet)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    struct zj_job *job = run->job;
+    int year, month, day;
+    zj_date_split(zj_date_of_time(zj_now_ns(job)), &year, &month, &day);
+    zj_err err = zj_store_prepare(
+        job, run->store,
+        "INSERT INTO inv_run (org_id, year, scope, process, operators, rules, state, started_at, "
+        "ended_at, files, skipped, objects, columns, found, unread, bytes) VALUES ($1, $2, $3, $4, "
+        "$5, $6, 'running', $7, 0, 0, 0, 0, 0, 0, 0, 0)",
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, sheet->org_id);
+    zj_stmt_bind_int(stmt, 2, sheet->year ? sheet->year : year);
+    zj_stmt_bind_str(stmt, 3, sheet->scope);
+    zj_stmt_bind_str(stmt, 4, sheet->process ? sheet->process : "");
+    zj_stmt_bind_str(stmt, 5, sheet->operators ? sheet->operators : job->actor);
+    zj_stmt_bind_str(stmt, 6, zj_inv_rules_version());
+    zj_stmt_bind_int(stmt, 7, zj_now_ns(job) / 1000);
+    err = zj_stmt_run(job, stmt);
+    run->id = zj_store_last_id(run->store);
+    return err;
+}
+
+static zj_err find_open_run(struct zj_catalog_run *run, int64_t org_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    zj_err err = zj_store_prepare(run->job, run->store,
+                                  "SELECT id FROM inv_run WHERE org_id = $1 AND state IN "
+                                  "('running', 'interrupted') ORDER BY id DESC LIMIT 1",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, org_id);
+    err = zj_stmt_step(run->job, stmt, &has_row);
+    if (!err && !has_row)
+        return zj_fail(run->job, ZJ_EUSAGE, "%s",
+                       zj_tr(run->job, "--resume: no run of this organisation is unfinished",
+                             "--resume：该单位没有未完成的盘点"));
+    run->id = err ? 0 : zj_stmt_int(stmt, 0);
+    return err;
+}
+
+/* --- the sink ------------------------------------------------------------------------------------
+ */
+static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object *o, int64_t *out_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(
+        run->job, run->store,
+        "INSERT INTO inv_object (org_id, source, path, kind, comment, row_count, bytes, "
+        "is_estimate, grade, is_personal, is_sensitive, subjects, grade_why, first_run, last_run, "
+        "seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15) "
+        "ON CONFLICT (org_id, source, path) DO UPDATE SET kind = excluded.kind, comment = "
+        "excluded.comment, row_count = excluded.row_count, bytes = excluded.bytes, is_estimate = "
+        "excluded.is_estimate, grade = excluded.grade, is_personal = excluded.is_personal, "
+        "is_sensitive = excluded.is_sensitive, subjects = excluded.subjects, grade_why = "
+        "excluded.grade_why, last_run = excluded.last_run, seen_at = excluded.seen_at "
+        "RETURNING id",
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, run->org_id);
+    zj_stmt_bind_str(stmt, 2, o->source);
+    zj_stmt_bind_str(stmt, 3, o->path);
+    zj_stmt_bind_str(stmt, 4, o->kind);
+    zj_stmt_bind_str(stmt, 5, o->comment ? o->comment : "");
+    zj_stmt_bind_int(stmt, 6, (int64_t)o->rows);
+    zj_stmt_bind_int(stmt, 7, (int64_t)o->bytes);
+    zj_stmt_bind_int(stmt, 8, o->is_estimate);
+    zj_stmt_bind_int(stmt, 9, o->grade);
+    zj_stmt_bind_int(stmt, 10, o->is_personal);
+    zj_stmt_bind_int(stmt, 11, o->is_sensitive);
+    zj_stmt_bind_int(stmt, 12, (int64_t)o->subjects);
+    zj_stmt_bind_str(stmt, 13, o->grade_why ? o->grade_why : "");
+    zj_stmt_bind_int(stmt, 14, run->id);
+    zj_stmt_bind_int(stmt, 15, zj_now_ns(run->job) / 1000);
+    err = zj_stmt_step(run->job, stmt, &has_row);
+    if (!err)
+        *out_id = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+/* A verdict stays. It is offered again where the rules are others than those it was given under and
+ * now propose something else; a column without verdict is offered as long as something is proposed.
+ */
+static const char put_column_sql[] =
+    "INSERT INTO inv_column (org_id, object_id, name, data_type, comment, value_count, sampled, "
+    "distinct_count, type, state, category, grade, is_personal, is_sensitive, ratio, bound, "
+    "subjects, why, others, samples, rules, last_run, verdict, verdict_id, final_type, "
+    "final_grade, is_offered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+    "$15, $16, $17, $18, $19, $20, $21, $22, '', 0, $9, $12, CASE WHEN $9 = '' THEN 0 ELSE 1 END) "
+    "ON CONFLICT (object_id, name) DO UPDATE SET data_type = excluded.data_type, comment = "
+    "excluded.comment, value_count = excluded.value_count, sampled = excluded.sampled, "
+    "distinct_count = excluded.distinct_count, type = excluded.type, state = excluded.state, "
+    "category = excluded.category, grade = excluded.grade, is_personal = excluded.is_personal, "
+    "is_sensitive = excluded.is_sensitive, ratio = excluded.ratio, bound = excluded.bound, "
+    "subjects = excluded.subjects, why = excluded.why, others = excluded.others, samples = "
+    "excluded.samples, rules = excluded.rules, last_run = excluded.last_run, "
+    "final_type = CASE WHEN inv_column.verdict = '' THEN excluded.type ELSE "
+    "inv_column.final_type END, "
+    "final_grade = CASE WHEN inv_column.verdict = '' THEN excluded.grade ELSE "
+    "inv_column.final_grade END, "
+    "is_offered = CASE WHEN inv_column.verdict = '' THEN excluded.is_offered "
+    "WHEN inv_column.is_offered = 1 THEN 1 "
+    "WHEN EXISTS (SELECT 1 FROM inv_verdict v WHERE v.id = inv_column.verdict_id AND v.rules <> "
+    "excluded.rules AND (v.proposed_type <> excluded.type OR v.proposed_grade <> "
+    "excluded.grade)) THEN 1 ELSE 0 END";
+
+static zj_err put_column(struct zj_catalog_run *run, int64_t object_id,
+                         const struct zj_inv_column *col)
+{
+    static const struct zj_inv_proposal none = {.type = "", .category = "", .why = ""};
+    const struct zj_inv_proposal *p = col->proposal_count ? &col->proposals[0] : &none;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf others = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf samples = {0};
+    zj_err err = zj_store_prepare(run->job, run->store, put_column_sql, &stmt);
+    if (err)
+        return err;
+    for (size_t i = 1; i < col->proposal_count; i++)
+        zj_buf_printf(&others, "%s%s", i > 1 ? ";" : "", col->proposals[i].type);
+    for (size_t i = 0; i < col->sample_count; i++)
+        zj_buf_printf(&samples, "%s%s", i ? "\n" : "", col->samples[i]);
+    zj_stmt_bind_int(stmt, 1, run->org_id);
+    zj_stmt_bind_int(stmt, 2, object_id);
+    zj_stmt_bind_str(stmt, 3, col->name);
+    zj_stmt_bind_str(stmt, 4, col->data_type ? col->data_type : "");
+    zj_stmt_bind_str(stmt, 5, col->comment ? col->comment : "");
+    zj_stmt_bind_int(stmt, 6, (int64_t)col->values);
+    zj_stmt_bind_int(stmt, 7, (int64_t)col->sampled);
+    zj_stmt_bind_int(stmt, 8, (int64_t)col->distinct);
+    zj_stmt_bind_str(stmt, 9, p->type);
+    zj_stmt_bind_str(stmt, 10, col->proposal_count ? zj_inv_state_name(p->state) : "");
+    zj_stmt_bind_str(stmt, 11, p->category);
+    zj_stmt_bind_int(stmt, 12, p->grade);
+    zj_stmt_bind_int(stmt, 13, p->is_personal);
+    zj_stmt_bind_int(stmt, 14, p->is_sensitive);
+    zj_stmt_bind_double(stmt, 15, p->ratio);
+    zj_stmt_bind_double(stmt, 16, p->bound);
+    zj_stmt_bind_int(stmt, 17, (int64_t)p->subjects);
+    zj_stmt_bind_str(stmt, 18, p->why ? p->why : "");
+    zj_stmt_bind_str(stmt, 19, zj_buf_cstr(&others));
+    zj_stmt_bind_str(stmt, 20, zj_buf_cstr(&samples));
+    zj_stmt_bind_str(stmt, 21, zj_inv_rules_version());
+    zj_stmt_bind_int(stmt, 22, run->id);
+    return zj_stmt_run(run->job, stmt);
+}
+
+static zj_err put_count(struct zj_catalog_run *run, int64_t object_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(
+        run->job, run->store,
+        "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade) "
+        "SELECT $1, id, row_count, bytes, subjects, grade FROM inv_object WHERE id = $2 "
+        "ON CONFLICT (run_id, object_id) DO UPDATE SET row_count = excluded.row_count, bytes = "
+        "excluded.bytes, subjects = excluded.subjects, grade = excluded.grade",
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, run->id);
+    zj_stmt_bind_int(stmt, 2, object_id);
+    return zj_stmt_run(run->job, stmt);
+}
+
+static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
+{
+    struct zj_catalog_run *run = ctx;
+    int64_t id = 0;
+    zj_err err = zj_store_begin_relaxed(job, run->store);
+    if (!err)
+        err = put_object(run, object, &id);
+    for (size_t i = 0; !err && i < object->column_count; i++)
+        err = put_column(run, id, &object->columns[i]);
+    if (!err)
+        err = put_count(run, id);
+    if (!err)
+        err = zj_store_mark_dirty(job, run->store, "inv_column", ZJ_SPAN_LIT(""));
+    if (!err)
+        err = zj_store_commit(job, run->store);
+    zj_store_rollback(run->store);
+    return err;
+}
+
+static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
+{
+    struct zj_catalog_run *run = ctx;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, run->store,
+                                  "INSERT INTO inv_unread (run_id, org_id, place, reason) "
+                                  "VALUES ($1, $2, $3, $4)",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, run->id);
+    zj_stmt_bind_int(stmt, 2, run->org_id);
+    zj_stmt_bind_str(stmt, 3, place);
+    zj_stmt_bind_str(stmt, 4, reason);
+    return zj_stmt_run(job, stmt);
+}
+
+static zj_err take_finished(struct zj_job *job, void *ctx, const char *place, const char *state)
+{
+    struct zj_catalog_run *run = ctx;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, run->store,
+                                  "INSERT INTO inv_file (org_id, place, state) VALUES ($1, $2, "
+                                  "$3) ON CONFLICT (org_id, place) DO UPDATE SET state = "
+                                  "excluded.state",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, run->org_id);
+    zj_stmt_bind_str(stmt, 2, place);
+    zj_stmt_bind_str(stmt, 3, state);
+    return zj_stmt_run(job, stmt);
+}
+
+/* The objects of an unchanged file belong to this run too. */
+static zj_err carry_over(struct zj_catalog_run *run, const char *place)
+{
+    static const char *const steps[] = {
+        "UPDATE inv_object SET last_run = $1 WHERE org_id = $2 AND (path = $3 OR "
+        "substr(path, 1, length($3) + 1) = $3 || '!')",
+        "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade) "
+        "SELECT $1, id, row_count, bytes, subjects, grade FROM inv_object WHERE org_id = $2 AND "
+        "last_run = $1 AND (path = $3 OR substr(path, 1, length($3) + 1) = $3 || '!') "
+        "ON CONFLICT (run_id, object_id) DO NOTHING",
+    };
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; !err && i < ZJ_COUNT(steps); i++) {
+        ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+        err = zj_store_prepare(run->job, run->store, steps[i], &stmt);
+        if (err)
+            break;
+        zj_stmt_bind_int(stmt, 1, run->id);
+        zj_stmt_bind_int(stmt, 2, run->org_id);
+        zj_stmt_bind_str(stmt, 3, place);
+        err = zj_stmt_run(run->job, stmt);
+    }
+    return err;
+}
+
+static bool is_known(void *ctx, const char *place, const char *state)
+{
+    struct zj_catalog_run *run = ctx;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    if (zj_store_prepare(run->job, run->store,
+                         "SELECT 1 FROM inv_file WHERE org_id = $1 AND place = $2 AND state = $3",
+                         &stmt))
+        return false;
+    zj_stmt_bind_int(stmt, 1, run->org_id);
+    zj_stmt_bind_str(stmt, 2, place);
+    zj_stmt_bind_str(stmt, 3, state);
+    return !zj_stmt_step(run->job, stmt, &has_row) && has_row && !carry_over(run, place);
+}
+
+/* --- the run -------------------------------------------------------------------------------------
+ */
+zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
+                        const struct zj_catalog_sheet *sheet, struct zj_catalog_run **out_run)
+{
+    struct zj_catalog_run *run = zj_alloc(sizeof *run);
+    *run = (struct zj_catalog_run){
+        .sink = {.object = take_object,
+                 .unread = take_unread,
+                 .finished = take_finished,
+                 .is_known = is_known},
+        .job = job,
+        .store = store,
+        .org_id = sheet->org_id,
+    };
+    run->sink.ctx = run;
+    const zj_err err = sheet->resumes ? find_open_run(run, sheet->org_id) : insert_run(run, sheet);
+    if (err)
+        free(run);
+    else
+        *out_run = run;
+    return err;
+}
+
+const struct zj_inv_sink *zj_catalog_sink(struct zj_catalog_run *run)
+{
+    return &run->sink;
+}
+
+int64_t zj_catalog_run_id(const struct zj_catalog_run *run)
+{
+    return run->id;
+}
+
+void zj_catalog_run_free(struct zj_catalog_run *run)
+{
+    free(run);
+}
+
+static zj_err close_sheet(struct zj_job *job, struct zj_catalog_run *run,
+                          const struct zj_inv_totals *totals, const char *state)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(
+        job, run->store,
+        "UPDATE inv_run SET state = $2, ended_at = $3, files = files + $4, skipped = $5, "
+        "objects = (SELECT count(*) FROM inv_count WHERE run_id = $1), "
+        "columns = (SELECT count(*) FROM inv_column c JOIN inv_count n ON n.object_id = "
+        "c.object_id WHERE n.run_id = $1), "
+        "found = (SELECT count(*) FROM inv_column c JOIN inv_count n ON n.object_id = "
+        "c.object_id WHERE n.run_id = $1 AND c.type <> ''), "
+        "unread = (SELECT count(*) FROM inv_unread WHERE run_id = $1), bytes = bytes + $6 "
+        "WHERE id = $1",
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, run->id);
+    zj_stmt_bind_str(stmt, 2, state);
+    zj_stmt_bind_int(stmt, 3, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(stmt, 4, (int64_t)totals->files);
+    zj_stmt_bind_int(stmt, 5, (int64_t)totals->skipped);
+    zj_stmt_bind_int(stmt, 6, (int64_t)totals->bytes);
+    return zj_stmt_run(job, stmt);
+}
+
+zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
+                      const struct zj_inv_totals *totals, zj_err ended)
+{
+    const char *state = !ended ? "done" : ended == ZJ_EINPUT ? "partial" : "interrupted";
+    const struct zj_audit_entry entry = {
+        .org_id = run->org_id,
+        .action = "inventory",
+        .object = "inv_run",
+        .row_id = run->id,
+        .note = zj_span_str(state),
+    };
+    zj_err err = zj_store_begin(job, run->store);
+    if (!err)
+        err = close_sheet(job, run, totals, state);
+    if (!err)
+        err = zj_audit_append(job, run->store, &entry);
+    if (!err)
+        err = zj_store_commit(job, run->store);
+    zj_store_rollback(run->store);
+    free(run);
+    return err;
+}

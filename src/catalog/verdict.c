@@ -1,0 +1,187 @@
+/* What people decide. A verdict is a row of its own with its audit entry; the column points at the
+ * last one and says what holds. */
+#include <string.h>
+
+#include "catalog/catalog.h"
+
+enum { REASON_MAX = 1000 };
+
+static const char *const names[] = {"accept", "correct", "reject"};
+
+struct judged {
+    struct zj_job *job;
+    struct zj_store *store;
+    const struct zj_scope *scope;
+    enum zj_verdict verdict;
+    const char *type, *reason;
+    int grade;
+    size_t changed;
+};
+
+struct column {
+    int64_t id, org_id, grade;
+    char type[64], rules[64];
+};
+
+static zj_err find_column(struct judged *j, int64_t id, struct column *out, bool *out_has)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(j->job, j->store,
+                                  "SELECT org_id, type, grade, rules FROM inv_column "
+                                  "WHERE id = $1 AND ($2 = 1 OR org_id = $3)",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, id);
+    zj_stmt_bind_int(stmt, 2, j->scope->sees_all);
+    zj_stmt_bind_int(stmt, 3, j->scope->org_id);
+    err = zj_stmt_step(j->job, stmt, out_has);
+    if (err || !*out_has)
+        return err;
+    *out = (struct column){.id = id, .org_id = zj_stmt_int(stmt, 0), .grade = zj_stmt_int(stmt, 2)};
+    const struct zj_span type = zj_stmt_text(stmt, 1), rules = zj_stmt_text(stmt, 3);
+    snprintf(out->type, sizeof out->type, "%.*s", (int)type.len, (const char *)type.at);
+    snprintf(out->rules, sizeof out->rules, "%.*s", (int)rules.len, (const char *)rules.at);
+    return ZJ_OK;
+}
+
+static struct zj_value text_value(const char *column, const char *text)
+{
+    return (struct zj_value){.column = column, .type = ZJ_VALUE_TEXT, .bytes = zj_span_str(text)};
+}
+
+static struct zj_value int_value(const char *column, int64_t num)
+{
+    return (struct zj_value){.column = column, .type = ZJ_VALUE_INT, .num = num};
+}
+
+static zj_err insert(struct judged *j, const struct column *col, const char *type, int64_t grade,
+                     int64_t *out_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    uint8_t hash[32];
+    const struct zj_value values[] = {
+        int_value("org_id", col->org_id),
+        int_value("column_id", col->id),
+        text_value("verdict", names[j->verdict]),
+        text_value("type", type),
+        int_value("grade", grade),
+        text_value("reason", j->reason ? j->reason : ""),
+        text_value("proposed_type", col->type),
+        int_value("proposed_grade", col->grade),
+        text_value("rules", col->rules),
+        text_value("actor", j->job->actor),
+        int_value("at", zj_now_ns(j->job) / 1000),
+    };
+    zj_store_row_hash(j->store, "inv_verdict", values, ZJ_COUNT(values), hash);
+    zj_err err = zj_store_prepare(
+        j->job, j->store,
+        "INSERT INTO inv_verdict (org_id, column_id, verdict, type, grade, reason, proposed_type, "
+        "proposed_grade, rules, actor, at, row_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+        "$10, $11, $12)",
+        &stmt);
+    if (err)
+        return err;
+    for (size_t i = 0; i < ZJ_COUNT(values); i++) {
+        if (values[i].type == ZJ_VALUE_INT)
+            zj_stmt_bind_int(stmt, (int)i + 1, values[i].num);
+        else
+            zj_stmt_bind_span(stmt, (int)i + 1, values[i].bytes);
+    }
+    zj_stmt_bind_blob(stmt, (int)ZJ_COUNT(values) + 1, zj_span_of(hash, sizeof hash));
+    err = zj_stmt_run(j->job, stmt);
+    if (err)
+        return err;
+    *out_id = zj_store_last_id(j->store);
+    const struct zj_audit_entry entry = {
+        .org_id = col->org_id,
+        .action = "insert",
+        .object = "inv_verdict",
+        .row_id = *out_id,
+        .row_hash = zj_span_of(hash, sizeof hash),
+        .note = zj_span_str(names[j->verdict]),
+    };
+    return zj_audit_append(j->job, j->store, &entry);
+}
+
+static zj_err settle(struct judged *j, const struct column *col, int64_t verdict_id,
+                     const char *type, int64_t grade)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(j->job, j->store,
+                                  "UPDATE inv_column SET verdict = $2, verdict_id = $3, "
+                                  "final_type = $4, final_grade = $5, is_offered = 0 WHERE id = "
+                                  "$1",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, col->id);
+    zj_stmt_bind_str(stmt, 2, names[j->verdict]);
+    zj_stmt_bind_int(stmt, 3, verdict_id);
+    zj_stmt_bind_str(stmt, 4, type);
+    zj_stmt_bind_int(stmt, 5, grade);
+    return zj_stmt_run(j->job, stmt);
+}
+
+static zj_err judge_one(struct judged *j, int64_t id)
+{
+    struct column col;
+    bool has_column = false;
+    int64_t verdict_id = 0;
+    zj_err err = find_column(j, id, &col, &has_column);
+    if (err || !has_column)
+        return err;
+    const bool is_corrected = j->verdict == ZJ_VERDICT_CORRECT;
+    const char *type = j->verdict == ZJ_VERDICT_REJECT ? "" : is_corrected ? j->type : col.type;
+    const int64_t grade = j->verdict == ZJ_VERDICT_REJECT ? 0 : is_corrected ? j->grade : col.grade;
+    err = insert(j, &col, type, grade, &verdict_id);
+    if (!err)
+        err = settle(j, &col, verdict_id, type, grade);
+    j->changed += !err;
+    return err;
+}
+
+static zj_err check_words(struct judged *j)
+{
+    const struct zj_inv_type *type = j->type ? zj_inv_type_find(j->type) : NULL;
+    if (j->verdict != ZJ_VERDICT_ACCEPT && (!j->reason || !j->reason[0]))
+        return zj_fail(j->job, ZJ_EUSAGE, "%s", zj_tr(j->job, "a reason is wanted", "请填写理由"));
+    if (j->reason && strlen(j->reason) > REASON_MAX)
+        return zj_fail(j->job, ZJ_EUSAGE, "%s",
+                       zj_tr(j->job, "the reason is too long", "理由过长"));
+    if (j->verdict != ZJ_VERDICT_CORRECT)
+        return ZJ_OK;
+    if (!type || j->grade < 0 || j->grade > ZJ_INV_GRADE_CORE)
+        return zj_fail(j->job, ZJ_EUSAGE, "%s",
+                       zj_tr(j->job, "a type of the taxonomy and a grade are wanted",
+                             "请选择分类目录中的类型与级别"));
+    j->grade = j->grade ? j->grade : type->grade;
+    return ZJ_OK;
+}
+
+zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        const int64_t *ids, size_t count, enum zj_verdict verdict, const char *type,
+                        int grade, const char *reason, size_t *out_changed)
+{
+    struct judged j = {.job = job,
+                       .store = store,
+                       .scope = scope,
+                       .verdict = verdict,
+                       .type = type,
+                       .grade = grade,
+                       .reason = reason};
+    zj_err err = check_words(&j);
+    if (err)
+        return err;
+    err = zj_store_begin(job, store);
+    for (size_t i = 0; !err && i < count; i++)
+        err = judge_one(&j, ids[i]);
+    if (!err)
+        err = zj_store_mark_dirty(job, store, "inv_column", ZJ_SPAN_LIT(""));
+    if (!err)
+        err = zj_store_commit(job, store);
+    zj_store_rollback(store);
+    if (!err)
+        *out_changed = j.changed;
+    return err;
+}

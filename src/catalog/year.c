@@ -1,0 +1,70 @@
+/* The yearly run: what is new, gone or grown, what the data list lacks, and what of it belongs into
+ * the catalogue of important data. */
+#include "catalog/rows.h"
+
+/* The last finished run of each organisation, and the last one of an earlier year. */
+#define RUNS                                                                                       \
+    "WITH now AS (SELECT org_id, max(id) AS id FROM inv_run WHERE state IN ('done', 'partial') "   \
+    "AND" ZJ_ROWS_SCOPE("org_id") "GROUP BY org_id), "                                             \
+                                  "past AS (SELECT r.org_id, max(r.id) AS id FROM inv_run r JOIN " \
+                                  "inv_run t ON t.id = (SELECT "                                   \
+                                  "n.id FROM now n WHERE n.org_id = r.org_id) WHERE r.state IN "   \
+                                  "('done', 'partial') AND r.year "                                \
+                                  "< t.year GROUP BY r.org_id) "
+
+zj_err zj_catalog_changes(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_catalog_filter *filter, struct zj_json *out,
+                          int64_t *out_total)
+{
+    /* 30 % or more of the count or the storage: refiling within three months (166 Art. 12) */
+    const struct zj_rows_query query = {
+        .sql = RUNS
+        "SELECT * FROM (SELECT o.id AS object_id, o.source, o.path, o.grade, o.is_personal, "
+        "CASE WHEN b.object_id IS NULL THEN 'new' WHEN 10 * a.row_count >= 13 * b.row_count "
+        "AND b.row_count > 0 THEN 'grown' WHEN 10 * a.bytes >= 13 * b.bytes AND b.bytes > 0 "
+        "THEN 'grown' WHEN 10 * a.row_count <= 7 * b.row_count AND b.row_count > 0 THEN "
+        "'shrunk' ELSE 'same' END AS change, b.row_count AS rows_before, a.row_count AS "
+        "rows_now, b.bytes AS bytes_before, a.bytes AS bytes_now, b.grade AS before_grade "
+        "FROM now JOIN inv_count a ON a.run_id = now.id JOIN inv_object o ON o.id = "
+        "a.object_id JOIN past ON past.org_id = now.org_id LEFT JOIN inv_count b ON b.run_id "
+        "= past.id AND b.object_id = a.object_id "
+        "UNION ALL SELECT o.id, o.source, o.path, o.grade, o.is_personal, 'gone', b.row_count, "
+        "0, b.bytes, 0, b.grade FROM past JOIN inv_count b ON b.run_id = past.id JOIN "
+        "inv_object o ON o.id = b.object_id JOIN now ON now.org_id = past.org_id WHERE NOT "
+        "EXISTS (SELECT 1 FROM inv_count a WHERE a.run_id = now.id AND a.object_id = "
+        "b.object_id)) x WHERE x.change <> 'same' ORDER BY x.grade DESC, x.change, x.path"};
+    const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
+    return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
+}
+
+/* The eleven items of 166 Art. 12; what only people know is empty. Encryption, sharing and export
+ * come from the registers of stores, partners and exports. */
+zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
+                            const struct zj_scope *scope, const struct zj_catalog_filter *filter,
+                            struct zj_json *out, int64_t *out_total)
+{
+    const struct zj_rows_query query = {
+        .sql = RUNS
+        "SELECT o.id AS object_id, o.path AS title, o.source, "
+        "COALESCE((SELECT group_concat(DISTINCT c.category) FROM inv_column c WHERE "
+        "c.object_id = o.id AND c.final_type <> '' AND c.state <> 'suspected'), '') AS "
+        "category, "
+        "max(o.grade, COALESCE((SELECT max(c.final_grade) FROM inv_column c WHERE c.object_id "
+        "= o.id AND c.verdict <> ''), 0)) AS grade, o.row_count AS records, o.bytes, o.kind AS "
+        "carrier, '' AS purpose, '' AS used_in, "
+        "COALESCE((SELECT g.name FROM reg_organisations g WHERE g.id = o.org_id), '') AS "
+        "responsible, "
+        "COALESCE((SELECT group_concat(DISTINCT p.name) FROM reg_partners p JOIN reg_item i ON "
+        "i.register = 'partners' AND i.field = 'data_types' AND i.row_id = p.id WHERE p.org_id "
+        "= o.org_id AND p.deleted_at = 0 AND i.value IN (SELECT c.final_type FROM inv_column c "
+        "WHERE c.object_id = o.id)), '') AS sharing, "
+        "COALESCE((SELECT group_concat(DISTINCT e.receiver) FROM reg_exports e JOIN reg_item i "
+        "ON i.register = 'exports' AND i.field = 'data_types' AND i.row_id = e.id WHERE "
+        "e.org_id = o.org_id AND e.deleted_at = 0 AND i.value IN (SELECT c.final_type FROM "
+        "inv_column c WHERE c.object_id = o.id)), '') AS export, '' AS safeguards, o.subjects, "
+        "o.grade_why FROM now JOIN inv_count a ON a.run_id = now.id JOIN inv_object o ON o.id "
+        "= a.object_id WHERE max(o.grade, COALESCE((SELECT max(c.final_grade) FROM inv_column "
+        "c WHERE c.object_id = o.id AND c.verdict <> ''), 0)) >= 5 ORDER BY 5 DESC, o.path"};
+    const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
+    return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
+}
