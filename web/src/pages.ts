@@ -36,6 +36,7 @@ export const pages: PageEntry[] = [
   { path: 'grading', load: () => import('./pages/Grading') },
   { path: 'controls', load: () => import('./pages/Controls') },
   { path: 'lifecycle', load: () => import('./pages/Lifecycle'), menu: ['declared', 'nav.lifecycle'] },
+  { path: 'exam', load: () => import('./pages/Exam'), menu: ['declared', 'nav.exam'], needs: 'write' },
   { path: 'registers', load: () => import('./pages/Registers'), menu: ['declared', 'nav.registers'], isExact: true },
   { path: 'registers/:name', load: () => import('./pages/RegisterPage') },
   { path: 'registers/:name/find', load: () => import('./pages/FindRow') },

@@ -6,14 +6,16 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { call, get } from '../api';
 import { useLang } from '../i18n';
 import { refreshRows, useUser } from '../session';
-import type { Register, Row } from '../types';
+import type { Page, Register, Row } from '../types';
 import { useCell } from '../ui/Cell';
 import { LinkButton } from '../ui/LinkButton';
 import { Box, Head, Loaded, ProblemView } from '../ui/Page';
 import { keyOf, mayWrite, titleOf, useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 import { useWorkTypes } from '../work/hooks';
+import type { Case } from '../work/types';
 import { Missing } from './Missing';
+import { Readers } from './row/Readers';
 import { RowForm } from './row/RowForm';
 import { RowHistory } from './row/RowHistory';
 import { RowLinks } from './row/RowLinks';
@@ -34,21 +36,20 @@ function AsItWas({ register, row }: { register: Register; row: Row }) {
   );
 }
 
+const looked_at = 200;
+
 /** A row that is the form of a case is dealt with there. */
-function FormOf({ register, title }: { register: Register; title: string }) {
+function FormOf({ register, id }: { register: Register; id: number }) {
   const { t, pick } = useLang();
   const type = useWorkTypes().data?.find((one) => one.register === register.name);
-  if (!type) return null;
-  return (
-    <Alert
-      className="gap-below"
-      type="info"
-      showIcon
-      role="note"
-      title={t('case.form_of', { type: pick(type) })}
-      action={<LinkButton to={`/cases?mine=all&type=${type.name}&q=${encodeURIComponent(title)}`}>{t('case.find')}</LinkButton>}
-    />
-  );
+  const cases = useQuery({
+    queryKey: ['cases-of', type?.name],
+    enabled: type !== undefined,
+    queryFn: ({ signal }) => get<Page<Case>>('/work/cases', { type: type?.name, limit: looked_at }, signal),
+  });
+  const mine = cases.data?.rows.find((one) => one.row_id === id);
+  if (!type || !mine) return null;
+  return <Alert className="gap-below" type="info" showIcon role="note" title={t('case.form_of', { type: pick(type) })} action={<LinkButton to={`/cases/${mine.id}`}>{t('case.find')}</LinkButton>} />;
 }
 
 function useDelete(register: Register, row: Row) {
@@ -118,7 +119,7 @@ function OldRow({ register, id }: { register: Register; id: number }) {
           </>
         }
       />
-      {register.is_case_form && row && <FormOf register={register} title={key} />}
+      {register.is_case_form && <FormOf register={register} id={id} />}
       {remove.error && <ProblemView error={remove.error} />}
       <Loaded of={query}>
         {(data) => (
@@ -132,9 +133,9 @@ function OldRow({ register, id }: { register: Register; id: number }) {
                 label: t('row.fields'),
                 children: (
                   <Box>
-                    {as_of ? (
+                    {as_of || register.is_case_form ? (
                       <div className="stack">
-                        <Alert type="info" showIcon role="note" title={t('row.as_it_was', { day: as_of })} />
+                        {as_of && <Alert type="info" showIcon role="note" title={t('row.as_it_was', { day: as_of })} />}
                         <AsItWas register={register} row={data} />
                       </div>
                     ) : (
@@ -143,6 +144,7 @@ function OldRow({ register, id }: { register: Register; id: number }) {
                   </Box>
                 ),
               },
+              ...(register.name === 'policies' ? [{ key: 'readers', label: t('readers.title'), children: <Box><Readers policy={data} /></Box> }] : []),
               { key: 'links', label: t('row.links'), children: <RowLinks register={register} row={data} /> },
               { key: 'history', label: t('row.history'), children: <Box><RowHistory register={register} id={id} /></Box> },
             ]}

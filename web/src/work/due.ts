@@ -34,7 +34,7 @@ export function useDue(from: string, to: string) {
         key: `${row.kind} ${row.id} ${row.key ?? ''} ${row.date}`,
         day: row.date,
         state: row.state ?? (row.date < now ? 'overdue' : row.date <= shiftDay(now, soon_days) ? 'due_soon' : 'open'),
-        title: row.kind === 'duty' ? `${pick(row, row.duty)} · ${row.subject ?? ''}` : row.title || row.key || `#${row.id}`,
+        title: row.kind === 'duty' ? pick(row, row.duty) : row.title || row.key || `#${row.id}`,
         to: row.kind === 'duty' ? `/duties?task=${row.task}&q=${encodeURIComponent(row.subject ?? '')}` : `/cases/${row.id}`,
         task: row.task ?? 0,
         org: row.org,

@@ -22,7 +22,7 @@ export function edgesOf(type: WorkType): Edge[] {
   return [...edges.values()];
 }
 
-/** The shortest way to the first final state in the order of the table; at least the state itself. */
+/** The shortest way to the first state, in the order of the table, in which nobody has anything to do. */
 export function wayOn(type: WorkType, from: string): string[] {
   const edges = edgesOf(type);
   const before = new Map<string, string | null>([[from, null]]);
@@ -33,7 +33,8 @@ export function wayOn(type: WorkType, from: string): string[] {
         before.set(edge.to, at);
         queue.push(edge.to);
       }
-  const goal = type.states.find((state) => state.is_final && before.has(state.name));
+  const rests = (state: WorkState) => state.is_final || state.side === 'none';
+  const goal = rests(type.states.find((state) => state.name === from) ?? { name: from, side: 'none', is_final: true }) ? undefined : type.states.find((state) => rests(state) && before.has(state.name));
   const way: string[] = [];
   for (let at: string | null | undefined = goal?.name ?? from; at; at = before.get(at)) way.unshift(at);
   return way;

@@ -23,6 +23,7 @@ export default {
   'nav.briefings': ['宣贯覆盖', 'Briefings'],
   'nav.grading': ['定级向导', 'Grading'],
   'nav.controls': ['防护检查表', 'Control checklist'],
+  'nav.exam': ['在线考核', 'Examination'],
   'nav.lifecycle': ['全生命周期矩阵', 'Lifecycle matrix'],
   'nav.cases': ['事项办理', 'Cases'],
   'nav.gaps': ['差距', 'Gaps'],

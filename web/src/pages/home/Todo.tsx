@@ -20,8 +20,9 @@ function Lines({ group }: { group: TodoGroup }) {
   const subjectUrl = useSubjectUrl();
   const line = (key: number, to: string, title: string, about: ReactNode) => (
     <li key={key}>
+      <div className="row">{about}</div>
       <p>
-        <Link to={to}>{title}</Link> {about}
+        <Link to={to}>{title}</Link>
       </p>
     </li>
   );
@@ -41,7 +42,7 @@ function Lines({ group }: { group: TodoGroup }) {
       line(
         duty.id,
         subjectUrl({ subject: duty.subject, task: group.task }),
-        `${pick(duty, duty.duty)} · ${duty.subject.id}`,
+        pick(duty, duty.duty),
         <>
           <StateMark value={duty.state} /> <span className="num soft">{duty.due}</span>
         </>,

@@ -66,7 +66,8 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
     setMore(andMore);
     form.submit();
   };
-  const isForOthers = !row && user.sees_all && user.may_write && !register.is_global;
+  // Whose row it is, where the account belongs to nobody or writes for others.
+  const isForOthers = !row && isEditable && !register.is_global && (user.org === null || (user.sees_all && register.side !== 'bureau'));
   return (
     <Form
       form={form}
