@@ -12,7 +12,9 @@ import { rowUrl } from '../ui/registers';
 import { useUrl } from '../ui/url';
 
 interface Coverage {
-  year: number;
+  year: string;
+  source?: string;
+  target_sessions_max?: number;
   sessions: number;
   companies: number;
   target_sessions: number;
@@ -20,13 +22,13 @@ interface Coverage {
   rows: Row[];
 }
 
-function Gauge({ title, n, of, to }: { title: string; n: number; of: number; to: string }) {
+function Gauge({ title, n, of, most, to }: { title: string; n: number; of: number; most?: number; to: string }) {
   const { t } = useLang();
   return (
     <section className="tile">
       <h2>{title}</h2>
       <div className="big">
-        <Link to={to}>{fmtInt(n)}</Link> <span>{t('briefings.of', { n: of })}</span>
+        <Link to={to}>{fmtInt(n)}</Link> <span>{t('briefings.of', { n: most && most > of ? `${of}–${most}` : of })}</span>
       </div>
       <Progress percent={of > 0 ? Math.min(100, Math.round((100 * n) / of)) : 0} status={n >= of ? 'success' : 'normal'} aria-label={title} />
     </section>
@@ -54,16 +56,17 @@ export default function Briefings() {
         {(data) => (
           <div className="stack">
             <div className="tools box">
-              {[data.year - 1, data.year, data.year + 1].map((one) => (
-                <Button key={one} type={one === data.year ? 'primary' : 'default'} onClick={() => setUrl({ year: String(one) })}>
+              {[-1, 0, 1].map((by) => String(Number(data.year) + by)).map((one) => (
+                <Button key={one} type={one === data.year ? 'primary' : 'default'} onClick={() => setUrl({ year: one })}>
                   {one}
                 </Button>
               ))}
             </div>
             <div className="two">
-              <Gauge title={t('briefings.sessions')} n={data.sessions} of={data.target_sessions} to="/registers/briefings" />
+              <Gauge title={t('briefings.sessions')} n={data.sessions} of={data.target_sessions} most={data.target_sessions_max} to="/registers/briefings" />
               <Gauge title={t('briefings.companies')} n={data.companies} of={data.target_companies} to="/registers/briefing_attendance" />
             </div>
+            {data.source && <p className="soft">{data.source}</p>}
             <Box bare title={t('briefings.held')} extra={<Link to="/registers/briefings">{t('common.all')}</Link>}>
               {data.rows.length === 0 ? (
                 <Nothing what={t('briefings.none')}>

@@ -1,55 +1,67 @@
 /* Task 3: the level of a system from its three factors, by the method that the pack gives; then its record. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Alert, Radio, Tag } from 'antd';
-import { get } from '../api';
+import { get, post } from '../api';
 import { RefPicker } from '../form/RefPicker';
 import { useLang } from '../i18n';
 import type { Named } from '../i18n';
 import { meets } from '../pages';
 import { useUser } from '../session';
+import type { Page } from '../types';
 import { LinkButton } from '../ui/LinkButton';
-import { Box, Head, Loaded, ProblemView } from '../ui/Page';
+import { Box, Head, Loaded, Nothing, ProblemView } from '../ui/Page';
 import { useUrl } from '../ui/url';
 
-interface Ladder extends Named {
-  name: 'i' | 'v' | 'r';
-  values: (Named & { value: number })[];
+interface Element extends Named {
+  key: 'i' | 'v' | 'r';
+  help_zh?: string;
+  help_en?: string;
+  min: number;
+  max: number;
 }
 interface Method extends Named {
-  name: string;
+  method: string;
+  version: string;
   source?: string;
   mark?: string;
-  factors: Ladder[];
+  elements: Element[];
+  levels: { level: number; sum_max: number }[];
 }
 interface Computed {
   level: number;
-  score?: number;
-  why_zh?: string;
-  why_en?: string;
+  sum: number;
+  k_tenths: number;
 }
 
-function Result({ method, values, system }: { method: Method; values: Record<string, string>; system: string | undefined }) {
-  const { t, lang, word } = useLang();
+/** The sums that make a level, as the method's table has them. */
+function rangeOf(method: Method, level: number): [from: number, to: number] {
+  const at = method.levels.findIndex((one) => one.level === level);
+  return [(method.levels[at - 1]?.sum_max ?? 0) + 1, method.levels[at]?.sum_max ?? 0];
+}
+
+function Result({ method, values, system }: { method: Method; values: Record<string, number>; system: string | undefined }) {
+  const { t, word } = useLang();
   const user = useUser();
-  const isWhole = method.factors.every((factor) => values[factor.name]);
+  const isWhole = method.elements.every((element) => values[element.key]);
   const computed = useQuery({
-    queryKey: ['grading', values],
+    queryKey: ['grading', method.method, values],
     enabled: isWhole,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => get<Computed>('/grading/compute', values, signal),
+    queryFn: () => post<Computed>('/grading/compute', { method: method.method, ...values }),
   });
   if (!isWhole) return <p className="soft">{t('grading.choose')}</p>;
   if (computed.error) return <ProblemView error={computed.error} retry={() => void computed.refetch()} />;
   const { data } = computed;
   if (!data) return null;
-  const record = new URLSearchParams({ ...values, level: String(data.level), method: method.name, ...(system ? { system } : {}) });
+  const [from, to] = rangeOf(method, data.level);
+  const record = new URLSearchParams({ ...Object.fromEntries(Object.entries(values).map(([key, n]) => [key, String(n)])), level: String(data.level), method: method.method, ...(system ? { system } : {}) });
   return (
     <div className="stack" role="status">
       <div className="grade">
         <b>{t('grading.level', { n: word('level', String(data.level)) })}</b>
-        {data.score !== undefined && <span className="num">{t('grading.score', { n: data.score.toFixed(2) })}</span>}
+        <span className="num">K = {(data.k_tenths / 10).toFixed(1)}</span>
       </div>
-      <p className="lead">{lang === 'zh' ? data.why_zh : data.why_en}</p>
+      <p className="num">{t('grading.why', { sum: data.sum, from, to, n: word('level', String(data.level)) })}</p>
       {meets(user, 'write') && (
         <LinkButton type="primary" to={`/registers/gradings/new?${record}`}>
           {t('grading.record')}
@@ -59,51 +71,56 @@ function Result({ method, values, system }: { method: Method; values: Record<str
   );
 }
 
-export default function Grading() {
+function Wizard({ method }: { method: Method }) {
   const { t, pick, word } = useLang();
   const [url, setUrl] = useUrl();
-  const query = useQuery({ queryKey: ['grading-method'], queryFn: ({ signal }) => get<Method>('/grading/method', undefined, signal), staleTime: Infinity });
+  const values = Object.fromEntries(method.elements.flatMap(({ key }) => (url[key] ? [[key, Number(url[key])]] : [])));
+  return (
+    <div className="two grading">
+      <div className="stack">
+        <Box title={t('grading.system')}>
+          <RefPicker refers="systems" value={url['system']} onChange={(system) => setUrl({ system })} />
+        </Box>
+        {method.elements.map((element) => (
+          <Box key={element.key} title={pick(element, element.key)}>
+            <p className="soft">{pick({ zh: element.help_zh, en: element.help_en })}</p>
+            <Radio.Group
+              aria-label={pick(element, element.key)}
+              optionType="button"
+              value={values[element.key]}
+              options={Array.from({ length: element.max - element.min + 1 }, (_, at) => ({ value: element.min + at, label: String(element.min + at) }))}
+              onChange={(event) => setUrl({ [element.key]: String(event.target.value) })}
+            />
+          </Box>
+        ))}
+      </div>
+      <Box title={t('grading.result')}>
+        <div className="stack">
+          <Result method={method} values={values} system={url['system']} />
+          <Alert
+            type="info"
+            showIcon
+            role="note"
+            title={
+              <>
+                {pick(method, method.method)} {method.mark && method.mark !== 'sure' && <Tag>{word('rulemark', method.mark)}</Tag>}
+              </>
+            }
+            description={method.source}
+          />
+        </div>
+      </Box>
+    </div>
+  );
+}
+
+export default function Grading() {
+  const { t } = useLang();
+  const query = useQuery({ queryKey: ['grading-methods'], queryFn: async ({ signal }) => (await get<Page<Method>>('/grading/methods', undefined, signal)).rows, staleTime: Infinity });
   return (
     <>
       <Head title={t('nav.grading')} sub={t('grading.sub')} />
-      <Loaded of={query}>
-        {(method) => (
-          <div className="two grading">
-            <div className="stack">
-              <Box title={t('grading.system')}>
-                <RefPicker refers="systems" value={url['system']} onChange={(system) => setUrl({ system })} />
-              </Box>
-              {method.factors.map((factor) => (
-                <Box key={factor.name} title={pick(factor, factor.name)}>
-                  <Radio.Group
-                    aria-label={pick(factor, factor.name)}
-                    className="ladder"
-                    value={Number(url[factor.name]) || undefined}
-                    options={factor.values.map((step) => ({ value: step.value, label: `${step.value} · ${pick(step)}` }))}
-                    onChange={(event) => setUrl({ [factor.name]: String(event.target.value) })}
-                  />
-                </Box>
-              ))}
-            </div>
-            <Box title={t('grading.result')}>
-              <div className="stack">
-                <Result method={method} values={Object.fromEntries(method.factors.flatMap(({ name }) => (url[name] ? [[name, url[name] ?? '']] : [])))} system={url['system']} />
-                <Alert
-                  type="info"
-                  showIcon
-                  role="note"
-                  title={
-                    <>
-                      {pick(method, method.name)} {method.mark && method.mark !== 'sure' && <Tag>{word('rulemark', method.mark)}</Tag>}
-                    </>
-                  }
-                  description={method.source}
-                />
-              </div>
-            </Box>
-          </div>
-        )}
-      </Loaded>
+      <Loaded of={query}>{([method]) => (method ? <Wizard method={method} /> : <Nothing what={t('grading.none')} />)}</Loaded>
     </>
   );
 }

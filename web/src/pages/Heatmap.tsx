@@ -14,6 +14,7 @@ import { useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 import type { UrlState } from '../ui/url';
 import { useSubjectUrl } from './Duties';
+import { Progress } from './Progress';
 
 export interface Cell {
   task: number;
@@ -211,12 +212,35 @@ function Late({ orgs }: { orgs: HeatOrg[] }) {
   );
 }
 
-export default function Heatmap() {
+function Companies({ view }: { view: string }) {
   const { t, pick } = useLang();
   const [url, setUrl] = useUrl();
   const query = useHeatmap();
   const kinds = useRegisters().data?.rows.find((register) => register.name === 'organisations')?.fields.find((field) => field.name === 'kinds')?.values ?? [];
-  const view = url['view'] === 'late' ? 'late' : 'map';
+  return (
+    <>
+      <div className="bar">
+        <Search url={url} setUrl={setUrl} hint={t('heat.search')} />
+        <Select allowClear aria-label={t('heat.kind')} placeholder={t('heat.kind')} style={{ width: 200 }} value={url['kind'] ?? null} options={kinds.map((kind) => ({ value: kind.name, label: pick(kind, kind.name) }))} onChange={(kind: string | null) => setUrl({ kind: kind ?? null })} />
+      </div>
+      <Loaded of={query}>
+        {({ orgs }) => {
+          const q = (url['q'] ?? '').toLowerCase();
+          const kind = url['kind'];
+          const shown = orgs.filter((org) => (!q || org.name.toLowerCase().includes(q) || org.code.toLowerCase().includes(q)) && (!kind || kindsOf(org).includes(kind))).sort((a, b) => badness(b) - badness(a));
+          if (shown.length === 0) return <Nothing what={t('filter.nothing')} />;
+          return view === 'late' ? <Late orgs={shown} /> : <Map orgs={shown} url={url} setUrl={setUrl} />;
+        }}
+      </Loaded>
+    </>
+  );
+}
+
+export default function Heatmap() {
+  const { t } = useLang();
+  const [url, setUrl] = useUrl();
+  const query = useHeatmap();
+  const view = ['late', 'progress'].find((one) => one === url['view']) ?? 'map';
   return (
     <>
       <Head
@@ -234,22 +258,11 @@ export default function Heatmap() {
         items={[
           { key: 'map', label: t('heat.map') },
           { key: 'late', label: t('heat.late') },
+          { key: 'progress', label: t('heat.progress') },
         ]}
-        onChange={(next) => setUrl({ view: next === 'late' ? 'late' : null })}
+        onChange={(next) => setUrl({ view: next === 'map' ? null : next })}
       />
-      <div className="bar">
-        <Search url={url} setUrl={setUrl} hint={t('heat.search')} />
-        <Select allowClear aria-label={t('heat.kind')} placeholder={t('heat.kind')} style={{ width: 200 }} value={url['kind'] ?? null} options={kinds.map((kind) => ({ value: kind.name, label: pick(kind, kind.name) }))} onChange={(kind: string | null) => setUrl({ kind: kind ?? null })} />
-      </div>
-      <Loaded of={query}>
-        {({ orgs }) => {
-          const q = (url['q'] ?? '').toLowerCase();
-          const kind = url['kind'];
-          const shown = orgs.filter((org) => (!q || org.name.toLowerCase().includes(q) || org.code.toLowerCase().includes(q)) && (!kind || kindsOf(org).includes(kind))).sort((a, b) => badness(b) - badness(a));
-          if (shown.length === 0) return <Nothing what={t('filter.nothing')} />;
-          return view === 'late' ? <Late orgs={shown} /> : <Map orgs={shown} url={url} setUrl={setUrl} />;
-        }}
-      </Loaded>
+      {view === 'progress' ? <Progress /> : <Companies view={view} />}
     </>
   );
 }

@@ -13,4 +13,14 @@ export default {
   'rulemark.sure': ['已核实', 'verified'],
   'rulemark.likely': ['待确认', 'to be confirmed'],
   'rulemark.unverified': ['待确认', 'to be confirmed'],
+
+  'rules.sub': ['每条规则的依据、核实程度与启用情况；待确认的规则经管理员确认后才判定', 'Source, mark and state of each rule; what is not verified judges only once an administrator confirms it'],
+  'rules.search': ['搜索规则、依据…', 'Search rules, sources…'],
+  'rules.clock': ['时限', 'Clock'],
+  'rules.confirm': ['确认启用', 'Confirm'],
+  'rules.unconfirm': ['取消确认', 'Take back'],
+  'rulestate.on': ['启用', 'on'],
+  'rulestate.off': ['未启用', 'off'],
+  'rulestate.absent': ['缺少数据表', 'absent'],
+  'rulestate.broken': ['规则有误', 'broken'],
 } satisfies Words;

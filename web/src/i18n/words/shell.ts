@@ -21,6 +21,7 @@ export default {
   'nav.home': ['首页', 'Home'],
   'nav.heatmap': ['企业 × 任务', 'Companies × tasks'],
   'nav.briefings': ['宣贯覆盖', 'Briefings'],
+  'nav.rules': ['判定规则', 'Rules'],
   'nav.grading': ['定级向导', 'Grading'],
   'nav.controls': ['防护检查表', 'Control checklist'],
   'nav.exam': ['在线考核', 'Examination'],
