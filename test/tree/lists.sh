@@ -42,7 +42,7 @@ done
 
 # nothing of the machine that it was built on
 if git rev-parse --git-dir >/dev/null 2>&1; then
-    git grep -nE '/root/|/home/[a-z]|/work/(main|wt|shared|\.library)|deb\.debian\.org|registry\.npmjs|TODO|FIXME' -- . ':!test/tree/lists.sh' && fault "words that do not belong into the repository (above)"
+    git grep -nE '/root/|/home/[a-z]|/work/(main|wt|shared|\.library)|deb\.debian\.org|registry\.npmjs|\bTODO\b|\bFIXME\b' -- . ':!test/tree/lists.sh' && fault "words that do not belong into the repository (above)"
 fi
 [ "$faults" = 0 ] || { echo "$faults faults"; exit 1; }
 echo "lists are whole"
