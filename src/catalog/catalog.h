@@ -65,6 +65,15 @@ zj_catalog_list_fn zj_catalog_objects; /* tables and files */
 zj_catalog_list_fn zj_catalog_columns;
 zj_catalog_list_fn zj_catalog_verdicts; /* of the column in column_id, newest first */
 
+/* The columns that the filter allows as a workbook at `path`. */
+zj_err zj_catalog_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         const struct zj_catalog_filter *filter, const char *path);
+/* The same row by row, from objects with the members of zj_catalog_columns. */
+struct zj_catalog_book;
+struct zj_catalog_book *zj_catalog_book_open(struct zj_job *job, const char *path);
+bool zj_catalog_book_row(struct zj_catalog_book *book, const struct zj_jval *row); /* false: full */
+zj_err zj_catalog_book_close(struct zj_catalog_book *book);                        /* frees it */
+
 /* --- the year -----------------------------------------------------------------------------------
  */
 /* New, gone and grown objects (30 % or more by rows or bytes) of the year's last run against the

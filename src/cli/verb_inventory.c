@@ -1,6 +1,8 @@
 /* zhuji inventory: what data there is in files, archives and databases. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "catalog/catalog.h"
 #include "cli/cli.h"
@@ -46,6 +48,7 @@ struct run {
     struct zj_buf text;  /* of --json */
     struct zj_json json;
     struct zj_buf unread;            /* array members of --json */
+    struct zj_catalog_book *book;    /* of -o FILE.xlsx; NULL: none */
     const struct zj_inv_sink *store; /* with --db: what is kept; NULL: nothing */
 };
 
@@ -83,12 +86,48 @@ static void write_row(struct run *run, const struct zj_inv_object *object,
     zj_buf_byte(&run->lines, '\n');
 }
 
+static zj_err write_book(struct run *run, const struct zj_inv_object *object)
+{
+    for (size_t i = 0; i < object->column_count; i++) {
+        const struct zj_inv_column *col = &object->columns[i];
+        const struct zj_inv_proposal *p = col->proposal_count ? &col->proposals[0] : NULL;
+        ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+        run->text.len = 0;
+        struct zj_json j = zj_json_to(&run->text);
+        zj_json_object(&j);
+        zj_json_kstr(&j, "source", object->source);
+        zj_json_kstr(&j, "path", object->path);
+        zj_json_kstr(&j, "name", col->name);
+        zj_json_kstr(&j, "comment", col->comment);
+        zj_json_kstr(&j, "data_type", col->data_type);
+        zj_json_kint(&j, "value_count", (int64_t)col->values);
+        if (p) {
+            zj_json_kstr(&j, "final_type", p->type);
+            zj_json_kstr(&j, "final_grade", zj_inv_grade_name(p->grade));
+            zj_json_kstr(&j, "category", p->category);
+            zj_json_kbool(&j, "is_personal", p->is_personal);
+            zj_json_kbool(&j, "is_sensitive", p->is_sensitive);
+            zj_json_kstr(&j, "state", zj_inv_state_name(p->state));
+            zj_json_kint(&j, "subjects", (int64_t)p->subjects);
+            zj_json_kstr(&j, "why", p->why);
+        }
+        zj_json_object_end(&j);
+        const zj_err err = zj_jdoc_parse(run->job, zj_buf_all(&run->text), 1 << 20, &doc);
+        if (err)
+            return err;
+        (void)zj_catalog_book_row(run->book, zj_jdoc_root(doc)); /* full: a million is told */
+    }
+    return ZJ_OK;
+}
+
 static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
 {
     struct run *run = ctx;
     const zj_err err = run->store ? run->store->object(job, run->store->ctx, object) : ZJ_OK;
     if (err)
         return err;
+    if (run->book)
+        return write_book(run, object);
     if (job->output == ZJ_OUTPUT_TABLE) {
         for (size_t i = 0; i < object->column_count; i++)
             if (object->columns[i].proposal_count || run->args->all_columns)
@@ -213,7 +252,7 @@ static zj_err read_sources(struct run *run, int argc, char **argv, struct zj_inv
     zj_err err = zj_inventory_run(job, argv, (size_t)argc, &how, &sink, totals);
     if (job->output == ZJ_OUTPUT_JSON)
         end_json(run, totals);
-    if (job->output == ZJ_OUTPUT_TABLE) {
+    if (job->output == ZJ_OUTPUT_TABLE && !run->book) {
         const zj_err printed = print_columns(run, totals);
         err = err ? err : printed;
     }
@@ -230,12 +269,22 @@ static const char *scope_of(struct zj_job *job, int argc, char **argv)
     return scope;
 }
 
+/* What is stored names files by their whole path: the next run may start elsewhere. */
+static void resolve_paths(struct zj_job *job, int argc, char **argv)
+{
+    char whole[PATH_MAX];
+    for (int i = 0; i < argc; i++)
+        if (realpath(argv[i], whole))
+            argv[i] = zj_arena_strdup(&job->arena, whole);
+}
+
 static zj_err run_with_store(struct run *run, int argc, char **argv)
 {
     struct zj_job *job = run->job;
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     struct zj_catalog_run *kept = NULL;
     struct zj_inv_totals totals = {0};
+    resolve_paths(job, argc, argv);
     struct zj_catalog_sheet sheet = {
         .year = (int)run->args->year,
         .scope = scope_of(job, argc, argv),
@@ -262,6 +311,36 @@ static zj_err run_with_store(struct run *run, int argc, char **argv)
     return err ? err : ended;
 }
 
+/* The workbook is made in a file of its own and then goes the way of all output. */
+static zj_err run_with_book(struct run *run, int argc, char **argv)
+{
+    struct zj_job *job = run->job;
+    struct zj_inv_totals totals;
+    char path[] = "/tmp/zhuji-book-XXXXXX", block[65536];
+    const int fd = mkstemp(path);
+    if (fd < 0)
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    job->output = ZJ_OUTPUT_TABLE;
+    run->book = zj_catalog_book_open(job, path);
+    zj_err err =
+        job->has_db ? run_with_store(run, argc, argv) : read_sources(run, argc, argv, &totals);
+    const zj_err closed = zj_catalog_book_close(run->book);
+    FILE *book = closed ? NULL : fopen(path, "rb");
+    for (size_t got; book && (got = fread(block, 1, sizeof block, book)) > 0;)
+        fwrite(block, 1, got, job->out);
+    if (book)
+        fclose(book);
+    unlink(path);
+    close(fd);
+    return err ? err : closed;
+}
+
+static bool wants_book(const struct zj_job *job)
+{
+    const char *dot = job->out_path ? strrchr(job->out_path, '.') : NULL;
+    return dot && strcmp(dot, ".xlsx") == 0;
+}
+
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     struct run run = {.job = job, .args = opaque};
@@ -278,8 +357,13 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         return zj_fail(job, ZJ_EUSAGE, "%s",
                        zj_tr(job, "--org, --year, --process, --operators and --resume need --db",
                              "--org、--year、--process、--operators、--resume 需要 --db"));
-    const zj_err err =
-        job->has_db ? run_with_store(&run, argc, argv) : read_sources(&run, argc, argv, &totals);
+    zj_err err;
+    if (wants_book(job))
+        err = run_with_book(&run, argc, argv);
+    else if (job->has_db)
+        err = run_with_store(&run, argc, argv);
+    else
+        err = read_sources(&run, argc, argv, &totals);
     zj_buf_release(&run.lines);
     zj_buf_release(&run.text);
     zj_buf_release(&run.unread);

@@ -107,6 +107,9 @@ struct zj_inv_type {
 /* The taxonomy's entry for a type of identify; NULL: it has none. */
 const struct zj_inv_type *zj_inv_type_find(const char *name);
 
+/* All of them: [{"name","en","zh","category","grade","is_personal","is_sensitive"}]. */
+void zj_inv_types_write(struct zj_json *j);
+
 /* An object as one line of JSON, and back; strings of the result live in the job's arena. */
 void zj_inv_object_write(struct zj_json *j, const struct zj_inv_object *object);
 zj_err zj_inv_object_read(struct zj_job *job, const struct zj_jval *value,

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/mask.h"
+#include "base/json.h"
 #include "inventory/table.h"
 
 /* How a type is accepted: without and with a name that speaks of it. */
@@ -61,6 +62,35 @@ const struct zj_inv_type *zj_inv_type_find(const char *name)
 {
     const struct entry *entry = entry_of(name);
     return entry ? &entry->type : NULL;
+}
+
+static const struct zj_identify_type_info *info_of(const char *name)
+{
+    for (size_t t = 0; t < ZJ_TYPE_COUNT; t++) {
+        const struct zj_identify_type_info *info = zj_identify_type_info((enum zj_identify_type)t);
+        if (strcmp(info->name, name) == 0)
+            return info;
+    }
+    return NULL;
+}
+
+void zj_inv_types_write(struct zj_json *j)
+{
+    zj_json_array(j);
+    for (size_t i = 0; i < ZJ_COUNT(entries); i++) {
+        const struct zj_inv_type *type = &entries[i].type;
+        const struct zj_identify_type_info *info = info_of(type->name);
+        zj_json_object(j);
+        zj_json_kstr(j, "name", type->name);
+        zj_json_kstr(j, "en", info ? info->en : type->name);
+        zj_json_kstr(j, "zh", info ? info->zh : type->name);
+        zj_json_kstr(j, "category", type->category);
+        zj_json_kstr(j, "grade", zj_inv_grade_name(type->grade));
+        zj_json_kbool(j, "is_personal", type->is_personal);
+        zj_json_kbool(j, "is_sensitive", type->is_sensitive);
+        zj_json_object_end(j);
+    }
+    zj_json_array_end(j);
 }
 
 static double wilson(double hits, double n)

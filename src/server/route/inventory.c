@@ -1,0 +1,300 @@
+/* The data map: what inventories found, what waits for a person, and what the year changed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "catalog/catalog.h"
+#include "server/core.h"
+
+enum { IDS_MAX = 5000 };
+
+static zj_err read_filter(struct zj_call *call, struct zj_catalog_filter *out)
+{
+    int64_t limit = 0, object = 0, column = 0, grade = 0, offered = 0, found = 0;
+    *out = (struct zj_catalog_filter){0};
+    zj_err err = zj_call_page(call, &limit, &out->offset);
+    if (!err)
+        err = zj_call_org(call, &out->org_id);
+    if (!err)
+        err = zj_call_int(call, "object", 0, 0, INT64_MAX, &object);
+    if (!err)
+        err = zj_call_int(call, "column", 0, 0, INT64_MAX, &column);
+    if (!err)
+        err = zj_call_int(call, "grade_min", 0, 0, ZJ_INV_GRADE_CORE, &grade);
+    if (!err)
+        err = zj_call_int(call, "offered", 0, 0, 1, &offered);
+    if (!err)
+        err = zj_call_int(call, "found", 0, 0, 1, &found);
+    if (err)
+        return err;
+    out->limit = limit ? (int)limit : 1;
+    out->object_id = object;
+    out->column_id = column;
+    out->grade_min = (int)grade;
+    out->is_offered = offered;
+    out->is_found = found;
+    out->source = zj_call_param(call, "source");
+    out->type = zj_call_param(call, "type");
+    out->search = zj_call_param(call, "q");
+    return ZJ_OK;
+}
+
+static zj_err list_by(struct zj_call *call, zj_catalog_list_fn *list,
+                      const struct zj_catalog_filter *filter)
+{
+    int64_t total = 0;
+    zj_json_object(&call->json);
+    zj_json_key(&call->json, "rows");
+    const zj_err err = list(call->job, call->store, &call->scope, filter, &call->json, &total);
+    zj_json_kint(&call->json, "total", total);
+    zj_json_object_end(&call->json);
+    return err;
+}
+
+static zj_err list_found(struct zj_call *call, zj_catalog_list_fn *list)
+{
+    struct zj_catalog_filter filter;
+    const zj_err err = read_filter(call, &filter);
+    return err ? err : list_by(call, list, &filter);
+}
+
+static zj_err runs(struct zj_call *call)
+{
+    return list_found(call, zj_catalog_runs);
+}
+
+static zj_err sources(struct zj_call *call)
+{
+    return list_found(call, zj_catalog_sources);
+}
+
+static zj_err objects(struct zj_call *call)
+{
+    return list_found(call, zj_catalog_objects);
+}
+
+static zj_err columns(struct zj_call *call)
+{
+    return list_found(call, zj_catalog_columns);
+}
+
+static zj_err changes(struct zj_call *call)
+{
+    return list_found(call, zj_catalog_changes);
+}
+
+static zj_err important(struct zj_call *call)
+{
+    return list_found(call, zj_catalog_important);
+}
+
+static zj_err unread(struct zj_call *call)
+{
+    struct zj_catalog_filter filter;
+    zj_err err = read_filter(call, &filter);
+    if (!err)
+        err = zj_call_id(call, 0, &filter.object_id);
+    return err ? err : list_by(call, zj_catalog_unread, &filter);
+}
+
+static zj_err verdicts(struct zj_call *call)
+{
+    struct zj_catalog_filter filter;
+    zj_err err = read_filter(call, &filter);
+    if (!err)
+        err = zj_call_id(call, 0, &filter.column_id);
+    return err ? err : list_by(call, zj_catalog_verdicts, &filter);
+}
+
+static zj_err types(struct zj_call *call)
+{
+    zj_json_object(&call->json);
+    zj_json_kstr(&call->json, "rules", zj_inv_rules_version());
+    zj_json_key(&call->json, "rows");
+    zj_inv_types_write(&call->json);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+static int grade_of(const char *name)
+{
+    for (int grade = 1; grade <= ZJ_INV_GRADE_CORE; grade++)
+        if (strcmp(name, zj_inv_grade_name(grade)) == 0)
+            return grade;
+    return 0;
+}
+
+static zj_err judge(struct zj_call *call)
+{
+    static const char *const names[] = {"accept", "correct", "reject"};
+    const struct zj_jval *root = zj_jdoc_root(call->body), *list = zj_jval_get(root, "ids");
+    const char *name = zj_jval_cstr(zj_jval_get(root, "verdict"), "");
+    size_t verdict = 0, count = 0, changed = 0;
+    while (verdict < ZJ_COUNT(names) && strcmp(name, names[verdict]) != 0)
+        verdict++;
+    if (verdict == ZJ_COUNT(names) || zj_jval_count(list) == 0 || zj_jval_count(list) > IDS_MAX)
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "verdict is accept, correct or reject, of 1 to 5000 ids",
+                             "结论应为 accept、correct 或 reject，编号 1 到 5000 个"));
+    int64_t *ids = zj_arena_alloc(call->arena, zj_jval_count(list) * sizeof *ids);
+    for (const struct zj_jval *v = zj_jval_first(list); v; v = zj_jval_next(v))
+        ids[count++] = zj_jval_int(v, 0);
+    const zj_err err =
+        zj_catalog_judge(call->job, call->store, &call->scope, ids, count, (enum zj_verdict)verdict,
+                         zj_jval_cstr(zj_jval_get(root, "type"), NULL),
+                         grade_of(zj_jval_cstr(zj_jval_get(root, "grade"), "")),
+                         zj_jval_cstr(zj_jval_get(root, "reason"), NULL), &changed);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_kint(&call->json, "changed", (int64_t)changed);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+static zj_err export_list(struct zj_call *call)
+{
+    struct zj_catalog_filter filter;
+    struct stat st;
+    char path[] = "/tmp/zhuji-list-XXXXXX";
+    zj_err err = read_filter(call, &filter);
+    const int made = err ? -1 : mkstemp(path);
+    if (err)
+        return err;
+    if (made < 0)
+        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    close(made);
+    err = zj_catalog_export(call->job, call->store, &call->scope, &filter, path);
+    const int file = err ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    unlink(path);
+    if (err)
+        return err;
+    if (file < 0 || fstat(file, &st) != 0)
+        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    zj_call_file(call, file, st.st_size,
+                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                 "data-list.xlsx");
+    return ZJ_OK;
+}
+
+static const struct zj_param query[] = {
+    {"org", "string", NULL, "organisation code", "单位代码", false},
+    {"source", "string", NULL, "one source", "数据源", false},
+    {"object", "integer", NULL, "one table or file", "对象编号", false},
+    {"column", "integer", NULL, "one column", "列编号", false},
+    {"type", "string", NULL, "a data type", "数据类型", false},
+    {"grade_min", "integer", NULL, "this grade or higher: 1–4, 5 important, 6 core",
+     "最低级别：1–4，5 重要，6 核心", false},
+    {"offered", "integer", NULL, "1: what waits for a person", "1：待人工复核", false},
+    {"found", "integer", NULL, "1: where something is proposed or decided", "1：有发现或结论",
+     false},
+    {"q", "string", NULL, "part of a name", "名称关键字", false},
+    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
+    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
+    {0},
+};
+
+static const struct zj_param verdict_fields[] = {
+    {"ids", "array", NULL, "columns", "列编号", true},
+    {"verdict", "string", "accept|correct|reject", "the verdict", "结论", true},
+    {"type", "string", NULL, "correct: the right type", "更正后的类型", false},
+    {"grade", "string", "L1|L2|L3|L4|important|core", "correct: the right grade", "更正后的级别",
+     false},
+    {"reason", "string", NULL, "why; wanted unless accepted", "理由（接受时可不填）", false},
+    {0},
+};
+
+const struct zj_route zj_routes_inventory[] = {
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/runs",
+     .en = "Sheets of inventory runs: scope, process, operators, counts",
+     .zh = "盘点记录：范围、过程、操作人员与数量",
+     .need = ZJ_NEED_READ,
+     .query = query,
+     .answer = "{rows, total}",
+     .handle = runs},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/runs/{id}/unread",
+     .en = "What a run could not read, by place and reason",
+     .zh = "某次盘点未能读取的位置与原因",
+     .need = ZJ_NEED_READ,
+     .query = query,
+     .answer = "{rows, total}",
+     .handle = unread},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/sources",
+     .en = "Sources of data with their store, system and highest grade",
+     .zh = "数据源及其存储、系统与最高级别",
+     .need = ZJ_NEED_READ,
+     .query = query,
+     .answer = "{rows, total}",
+     .handle = sources},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/objects",
+     .en = "Tables and files",
+     .zh = "表与文件",
+     .need = ZJ_NEED_READ,
+     .query = query,
+     .answer = "{rows, total}",
+     .handle = objects},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/columns",
+     .en = "Columns with proposal, verdict and masked samples",
+     .zh = "列及其识别结论、人工结论与脱敏样例",
+     .need = ZJ_NEED_READ,
+     .query = query,
+     .answer = "{rows, total}",
+     .handle = columns},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/columns/{id}/verdicts",
+     .en = "Verdicts of one column, newest first",
+     .zh = "某列的历次人工结论",
+     .need = ZJ_NEED_READ,
+     .query = query,
+     .answer = "{rows, total}",
+     .handle = verdicts},
+    {.method = ZJ_POST,
+     .path = "/api/v1/inventory/verdicts",
+     .en = "Accept, correct or reject proposals, in bulk",
+     .zh = "批量接受、更正或驳回识别结论",
+     .need = ZJ_NEED_WRITE,
+     .body = ZJ_BODY_JSON,
+     .fields = verdict_fields,
+     .answer = "{changed}",
+     .handle = judge},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/changes",
+     .en = "New, gone, grown and shrunk objects against the year before",
+     .zh = "与上年度相比新增、消失、增减 30% 以上的对象",
+     .need = ZJ_NEED_READ,
+     .query = query,
+     .answer = "{rows, total}",
+     .handle = changes},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/important",
+     .en = "Proposal of the catalogue of important data: its eleven items",
+     .zh = "重要数据目录建议（十一项内容）",
+     .need = ZJ_NEED_READ,
+     .query = query,
+     .answer = "{rows, total}",
+     .handle = important},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/types",
+     .en = "The taxonomy: types with category and grade",
+     .zh = "分类分级目录",
+     .need = ZJ_NEED_READ,
+     .answer = "{rules, rows}",
+     .handle = types},
+    {.method = ZJ_GET,
+     .path = "/api/v1/inventory/export",
+     .en = "The data list as a workbook",
+     .zh = "导出数据清单（XLSX）",
+     .need = ZJ_NEED_READ,
+     .flags = ZJ_ROUTE_SLOW,
+     .query = query,
+     .answer = "XLSX",
+     .answer_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+     .handle = export_list},
+    {0},
+};
