@@ -40,6 +40,7 @@ $(BUILD)/test/%: test/unit/%.c $(BUILD)/libzhuji.a
 	@$(CC) $(CFLAGS_ALL) -Itest -MMD -MP -o $@ $< $(BUILD)/libzhuji.a $(LIBS) -lcmocka
 
 units: $(UNIT_BINS)
+$(BUILD)/test/test_identify_literals: LIBS += -lpcre2-8
 
 # Programs that scripts under test/ use.
 $(BUILD)/test/tool/%: test/tool/%.c

@@ -135,6 +135,8 @@ void zj_literals_scratch_free(void *scratch);
 void zj_literals_find(struct zj_identify_scratch *scratch, struct zj_span in);
 const struct zj_literal *zj_literal(const struct zj_identifier *rules, unsigned id);
 size_t zj_literal_count(const struct zj_identifier *rules);
+/* Is a literal that ends at `end` kept, by what stands around it? */
+bool zj_literal_is_wanted(const struct zj_literal *literal, struct zj_span in, size_t end);
 
 /* keyed.c: what a literal starts. */
 void zj_scan_hits(struct zj_scan *s);

@@ -72,4 +72,78 @@ void zj_identify_finish(
     struct zj_identify_stream *stream); /* what is held back; then a new stream */
 void zj_identify_stream_free(struct zj_identify_stream *stream);
 
+/* Classes of data and their grades, of packs/identify/taxonomy.yaml. What it gives are proposals.
+ */
+enum zj_grade {
+    ZJ_GRADE_NONE,
+    ZJ_GRADE_L1,
+    ZJ_GRADE_L2,
+    ZJ_GRADE_L3,
+    ZJ_GRADE_L4,
+    ZJ_GRADE_IMPORTANT,
+    ZJ_GRADE_CORE,
+    ZJ_GRADE_COUNT
+};
+const char *zj_grade_name(enum zj_grade grade); /* "L3", "important"; "" for none */
+
+struct zj_category {
+    const char *id; /* "A5.2" */
+    const char *zh, *en;
+    const char *axis; /* rd, production, management, operation, service */
+    const char *mark;
+    enum zj_grade grade;
+    bool is_personal, is_sensitive;
+};
+
+/* What an asset is known to be, beyond what is found in it. */
+enum zj_asset_fact {
+    ZJ_ASSET_OUTSIDE_MEDIA = 1 << 0,
+    ZJ_ASSET_SENSITIVE_AREA = 1 << 1,
+    ZJ_ASSET_AGGREGATE_FLOW = 1 << 2,
+    ZJ_ASSET_CHARGING_NETWORK = 1 << 3,
+    ZJ_ASSET_JOINABLE_OWNER = 1 << 4,
+    ZJ_ASSET_SURVEY_GRADE = 1 << 5,
+    ZJ_ASSET_IMPORTANT_DATA = 1 << 6,
+    ZJ_ASSET_CRITICAL_INFRASTRUCTURE = 1 << 7,
+};
+
+struct zj_asset {
+    uint64_t types;                        /* bit of enum zj_identify_type: what it holds */
+    uint64_t row_types;                    /* those that share a row */
+    const char *const *categories;         /* known otherwise; NULL-terminated, or NULL */
+    unsigned facts;                        /* enum zj_asset_fact */
+    uint64_t subjects, sensitive_subjects; /* distinct persons (base/hll.h) */
+    uint64_t area_km2;
+};
+
+enum { ZJ_GRADE_RULES_MAX = 12 };
+
+struct zj_grading {
+    enum zj_grade grade;
+    bool is_personal, is_sensitive;
+    bool warns;          /* perhaps a state secret: a person must look at once */
+    bool keeps_subjects; /* the sketch of its persons is kept */
+    size_t rule_count;
+    struct {
+        const char *id, *zh, *en, *source;
+    } rules[ZJ_GRADE_RULES_MAX]; /* those that hold, in their order */
+};
+
+struct zj_taxonomy;
+zj_err zj_taxonomy_open(struct zj_job *job, struct zj_taxonomy **out);
+void zj_taxonomy_close(struct zj_taxonomy *taxonomy);
+const char *zj_taxonomy_version(const struct zj_taxonomy *taxonomy);
+size_t zj_taxonomy_categories(const struct zj_taxonomy *taxonomy, const struct zj_category **out);
+const struct zj_category *zj_taxonomy_category(const struct zj_taxonomy *taxonomy, const char *id);
+/* The class of a type, and its own grade, which may differ from the class's. */
+const struct zj_category *zj_taxonomy_of(const struct zj_taxonomy *taxonomy,
+                                         enum zj_identify_type type, enum zj_grade *out_grade);
+/* Whose number counts the persons where these types are found; ZJ_TYPE_COUNT: none. */
+enum zj_identify_type zj_taxonomy_subject(const struct zj_taxonomy *taxonomy, uint64_t types);
+void zj_taxonomy_grade(const struct zj_taxonomy *taxonomy, const struct zj_asset *asset,
+                       struct zj_grading *out);
+/* "assessment", "contract" or "exempt"; *out_rule names the rule. */
+const char *zj_taxonomy_export(const struct zj_taxonomy *taxonomy, const struct zj_asset *asset,
+                               const char **out_rule);
+
 #endif

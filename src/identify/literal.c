@@ -203,7 +203,7 @@ size_t zj_literal_count(const struct zj_identifier *rules)
 }
 
 /* What most places of a literal lack, seen at once: no hit is kept for them. */
-static inline bool is_wanted(const struct zj_literal *literal, struct zj_span in, size_t end)
+bool zj_literal_is_wanted(const struct zj_literal *literal, struct zj_span in, size_t end)
 {
     const size_t at = end - literal->len;
     const uint8_t next = end < in.len ? in.at[end] : 0;
@@ -255,7 +255,7 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
     struct pass *pass = ctx;
     (void)from;
     (void)flags;
-    if (is_wanted(&pass->all[id], pass->in, (size_t)to))
+    if (zj_literal_is_wanted(&pass->all[id], pass->in, (size_t)to))
         keep_hit(pass->scratch, id, (size_t)to);
     return 0;
 }

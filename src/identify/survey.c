@@ -195,19 +195,19 @@ AVX2 static unsigned survey_avx2(struct zj_span in)
         if (places && !(seen & ZJ_SEEN_ESCAPE) && any_escape(in, at, places))
             seen |= ZJ_SEEN_ESCAPE;
     }
-    if (!_mm256_testz_si256(error, error))
-        return seen | ZJ_SEEN_NOT_UTF8;
-    /* what is left: from the beginning of the last character seen */
-    size_t tail = at - 1;
-    for (unsigned i = 0; i < 3 && tail && (p[tail] & 0xc0) == 0x80; i++)
-        tail--;
-    const size_t edge = tail > 3 ? tail - 3 : 0;
-    for (size_t i = edge; i < in.len && !(seen & ZJ_SEEN_ESCAPE); i++)
+    /* what is left, and what began before the first block */
+    for (size_t i = at - 1; i < in.len && !(seen & ZJ_SEEN_ESCAPE); i++)
         if (is_escape(in, i))
             seen |= ZJ_SEEN_ESCAPE;
     for (size_t i = 0; i < 3 && !(seen & ZJ_SEEN_ESCAPE); i++)
         if (is_escape(in, i))
             seen |= ZJ_SEEN_ESCAPE;
+    if (!_mm256_testz_si256(error, error))
+        return seen | ZJ_SEEN_NOT_UTF8;
+    /* the last character seen may end in what is left */
+    size_t tail = at - 1;
+    for (unsigned i = 0; i < 3 && tail && (p[tail] & 0xc0) == 0x80; i++)
+        tail--;
     return seen | (zj_utf8_is_valid(zj_span_part(in, tail, in.len)) ? 0 : ZJ_SEEN_NOT_UTF8);
 }
 #endif
