@@ -112,10 +112,8 @@ static zj_err put_case(struct zj_desk *desk, struct zj_case *c, bool is_new, con
     zj_err err = zj_work_row_put(desk, "work_case", &c->id, is_new, c->org_id, values,
                                  ZJ_COUNT(values), note);
     snprintf(key, sizeof key, "%lld", (long long)c->id);
-    if (!err)
-        err = zj_store_mark_dirty(desk->job, desk->store, "work_case", zj_span_str(key));
-    return err ? err : zj_store_mark_dirty(desk->job, desk->store, c->type->reg,
-                                           (struct zj_span){0});
+    return err ? err
+               : zj_store_mark_dirty(desk->job, desk->store, "work_case", zj_span_str(key));
 }
 
 zj_err zj_case_insert(struct zj_desk *desk, struct zj_case *c)

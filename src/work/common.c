@@ -43,30 +43,93 @@ static zj_err refuse_to(struct zj_act *act, const char *en, const char *zh)
     return zj_fail(act->desk->job, ZJ_EREFUSED, "%s", zj_tr(act->desk->job, en, zh));
 }
 
-/* Back to a step the case has been through in this round; a company sends nothing to the bureau. */
-static zj_err check_return(struct zj_act *act)
+/* Not to where it would be over, and a company sends nothing to the bureau. Nor does a bureau take a
+ * case back into a draft of its own that the other side would watch. */
+static bool may_go_back_to(const struct zj_case *c, unsigned party, const struct zj_case_state *to)
+{
+    return !(to->flags & ZJ_STATE_FINAL) && to != c->state &&
+           !(to->side == party && to->flags & ZJ_STATE_EDIT && party == ZJ_PARTY_BUREAU) &&
+           !(party == ZJ_PARTY_COMPANY && to->side != ZJ_PARTY_COMPANY);
+}
+
+/* Has the case been there in this round? */
+static zj_err has_been_at(struct zj_desk *desk, const struct zj_case *c, const char *state,
+                          bool *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    bool has_row = false;
-    const struct zj_case_state *to = zj_case_state_find(act->c->type, act->deed->to);
-    /* nor does who began a case take it back into a draft that the other side would watch */
-    if (!to || to->flags & ZJ_STATE_FINAL || to == act->c->state ||
-        (to->side == act->party && to->flags & ZJ_STATE_EDIT && act->party == ZJ_PARTY_BUREAU) ||
-        (act->party == ZJ_PARTY_COMPANY && to->side != ZJ_PARTY_COMPANY))
-        return refuse_to(act, "it cannot go back to that step", "不能退回到该步骤");
-    zj_err err = zj_store_prepare(act->desk->job, act->desk->store,
+    zj_err err = zj_store_prepare(desk->job, desk->store,
                                   "SELECT 1 FROM work_event WHERE case_id = $1 AND round = $2"
                                   " AND from_state = $3 LIMIT 1",
                                   &stmt);
     if (err)
         return err;
-    zj_stmt_bind_int(stmt, 1, act->c->id);
-    zj_stmt_bind_int(stmt, 2, act->c->round);
-    zj_stmt_bind_str(stmt, 3, to->name);
-    err = zj_stmt_step(act->desk->job, stmt, &has_row);
-    if (!err && !has_row)
+    zj_stmt_bind_int(stmt, 1, c->id);
+    zj_stmt_bind_int(stmt, 2, c->round);
+    zj_stmt_bind_str(stmt, 3, state);
+    return zj_stmt_step(desk->job, stmt, out);
+}
+
+static zj_err check_return(struct zj_act *act)
+{
+    bool has_been = false;
+    const struct zj_case_state *to = zj_case_state_find(act->c->type, act->deed->to);
+    if (!to || !may_go_back_to(act->c, act->party, to))
+        return refuse_to(act, "it cannot go back to that step", "不能退回到该步骤");
+    zj_err err = has_been_at(act->desk, act->c, to->name, &has_been);
+    if (!err && !has_been)
         err = refuse_to(act, "the case has not been at that step in this round",
                         "本轮尚未经过该步骤");
+    return err;
+}
+
+static zj_err put_steps(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                        struct zj_json *out)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; c->type->states[i].name && !err; i++) {
+        bool has_been = false;
+        if (may_go_back_to(c, party, &c->type->states[i]))
+            err = has_been_at(desk, c, c->type->states[i].name, &has_been);
+        if (has_been)
+            zj_json_str(out, c->type->states[i].name);
+    }
+    return err;
+}
+
+/* Experts work for assessors; the others are those of the caller's own side. */
+static zj_err put_people(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                         bool are_experts, struct zj_json *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(
+        desk->job, desk->store,
+        are_experts ? "SELECT u.login FROM user_account u JOIN reg_item i ON i.register ="
+                      " 'organisations' AND i.field = 'kinds' AND i.value = 'assessor' AND"
+                      " i.row_id = u.org_id WHERE u.is_locked = 0 AND u.org_id <> $1 AND $2 = $2"
+                      " ORDER BY u.login LIMIT 200"
+                    : "SELECT login FROM user_account WHERE is_locked = 0 AND (roles / 16 % 2) = $2"
+                      " AND ($2 = 1 OR org_id = $1) ORDER BY login LIMIT 200",
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, c->org_id);
+    zj_stmt_bind_int(stmt, 2, party == ZJ_PARTY_BUREAU);
+    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row)
+        zj_json_span(out, zj_stmt_text(stmt, 0));
+    return err;
+}
+
+zj_err zj_common_targets_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                             const struct zj_case_action *action, struct zj_json *out)
+{
+    zj_json_object_reopen(out);
+    zj_json_key(out, "targets");
+    zj_json_array(out);
+    zj_err err = is(action, "return") ? put_steps(desk, c, party, out)
+                                      : put_people(desk, c, party, is(action, "invite"), out);
+    zj_json_array_end(out);
+    zj_json_object_end(out);
     return err;
 }
 

@@ -35,8 +35,11 @@ zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
             continue;
         if (action->flags & ZJ_ACT_SIGN)
             err = zj_has_signed(desk, c, action->name, &has_signed);
-        if (!has_signed)
-            zj_case_action_put(action, out);
+        if (has_signed)
+            continue;
+        zj_case_action_put(action, out);
+        if (!err && action->flags & ZJ_ACT_TO)
+            err = zj_common_targets_put(desk, c, party, action, out);
     }
     zj_json_array_end(out);
     return err;

@@ -180,6 +180,8 @@ static zj_err build(struct where *w, const struct zj_work_filter *f)
     add_task(w, f->task);
     if (f->org_id)
         zj_buf_printf(&w->text, " AND c.org_id = $%zu", add_num(w, f->org_id));
+    if (f->row_id)
+        zj_buf_printf(&w->text, " AND c.row_id = $%zu", add_num(w, f->row_id));
     if (f->is_overdue)
         zj_buf_printf(&w->text, " AND c.due_at > 0 AND c.closed_at = 0 AND c.due_at < $%zu",
                       add_num(w, zj_now_ns(w->desk->job) / 1000));

@@ -250,17 +250,56 @@ static int64_t day_begins_us(int32_t date)
     return zj_time_of_beijing(year, month, day, 0, 0, 0) * 1000000;
 }
 
+static void put_day(struct zj_json *out, const char *kind, const char *day, int64_t id, int task,
+                    struct zj_span code, struct zj_span name)
+{
+    zj_json_object(out);
+    zj_json_kstr(out, "day", day);
+    zj_json_kstr(out, "kind", kind);
+    zj_json_kint(out, "id", id);
+    zj_json_kint(out, "task", task);
+    zj_json_key(out, "org");
+    zj_json_object(out);
+    zj_json_kspan(out, "code", code);
+    zj_json_kspan(out, "name", name);
+    zj_json_object_end(out);
+}
+
+static void put_case_day(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out)
+{
+    char day[ZJ_TIME_TEXT];
+    struct zj_arena *arena = &desk->job->arena;
+    const struct zj_case_type *type =
+        zj_case_type_find(zj_arena_span(arena, zj_stmt_text(row, 1)));
+    const char *key = zj_arena_span(arena, zj_stmt_text(row, 3));
+    const struct zj_clock_rule *rule =
+        type ? zj_clock_rule_find(desk->work, type->name, key) : NULL;
+    const int64_t due = zj_stmt_int(row, 4);
+    zj_date_format(zj_date_of_time(due * 1000), day);
+    put_day(out, "case", day, zj_stmt_int(row, 0), type ? type->task : 0, zj_stmt_text(row, 6),
+            zj_stmt_text(row, 7));
+    zj_json_kspan(out, "type", zj_stmt_text(row, 1));
+    zj_json_kspan(out, "title", zj_stmt_text(row, 2));
+    zj_json_kspan(out, "state", zj_stmt_text(row, 8));
+    zj_json_kspan(out, "side", zj_stmt_text(row, 5));
+    zj_json_kstr(out, "key", key);
+    zj_json_kstr(out, "zh", rule ? rule->zh : NULL);
+    zj_json_kstr(out, "en", rule ? rule->en : NULL);
+    zj_json_ktime(out, "due_at", due);
+    zj_json_kbool(out, "is_overdue", due < zj_now_ns(desk->job) / 1000);
+    zj_json_object_end(out);
+}
+
 static zj_err put_case_days(struct zj_desk *desk, int32_t from, int32_t to, struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     const struct zj_work_who *who = &desk->who;
     const bool sees_all = who->is_bureau || who->sees_all;
-    char day[ZJ_TIME_TEXT];
     bool has_row;
     zj_err err = zj_store_prepare(
         desk->job, desk->store,
-        "SELECT c.id, c.type, c.title, k.key, k.due_at, c.side, o.code, o.name FROM work_case c"
-        " JOIN work_clock k ON k.case_id = c.id AND k.met_at = 0"
+        "SELECT c.id, c.type, c.title, k.key, k.due_at, c.side, o.code, o.name, c.state"
+        " FROM work_case c JOIN work_clock k ON k.case_id = c.id AND k.met_at = 0"
         " LEFT JOIN reg_organisations o ON o.id = c.org_id"
         " WHERE c.due_at > 0 AND c.due_at < $2 AND k.due_at >= $1 AND k.due_at < $2"
         " AND c.closed_at = 0 AND (c.org_id = $3 OR $4 = 1)"
@@ -273,22 +312,24 @@ static zj_err put_case_days(struct zj_desk *desk, int32_t from, int32_t to, stru
     zj_stmt_bind_int(stmt, 3, who->org_id ? who->org_id : -1);
     zj_stmt_bind_int(stmt, 4, sees_all);
     zj_stmt_bind_str(stmt, 5, sees_all ? "bureau" : "company");
-    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row) {
-        zj_date_format(zj_date_of_time(zj_stmt_int(stmt, 4) * 1000), day);
-        zj_json_object(out);
-        zj_json_kstr(out, "kind", "case");
-        zj_json_kstr(out, "date", day);
-        zj_json_ktime(out, "due_at", zj_stmt_int(stmt, 4));
-        zj_json_kint(out, "id", zj_stmt_int(stmt, 0));
-        zj_json_kspan(out, "type", zj_stmt_text(stmt, 1));
-        zj_json_kspan(out, "title", zj_stmt_text(stmt, 2));
-        zj_json_kspan(out, "key", zj_stmt_text(stmt, 3));
-        zj_json_kspan(out, "side", zj_stmt_text(stmt, 5));
-        zj_json_kspan(out, "org", zj_stmt_text(stmt, 6));
-        zj_json_kspan(out, "org_name", zj_stmt_text(stmt, 7));
-        zj_json_object_end(out);
-    }
+    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row)
+        put_case_day(desk, stmt, out);
     return err;
+}
+
+static void put_duty_day(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out)
+{
+    const char *day = zj_arena_span(&desk->job->arena, zj_stmt_text(row, 5));
+    put_day(out, "duty", day, zj_stmt_int(row, 0), (int)zj_stmt_int(row, 2), zj_stmt_text(row, 8),
+            zj_stmt_text(row, 9));
+    zj_json_kspan(out, "duty", zj_stmt_text(row, 1));
+    zj_json_kspan(out, "subject", zj_stmt_text(row, 3));
+    zj_json_kspan(out, "title", zj_stmt_text(row, desk->job->lang == ZJ_ZH ? 6 : 7));
+    zj_json_kspan(out, "state", zj_stmt_text(row, 4));
+    zj_json_kspan(out, "zh", zj_stmt_text(row, 6));
+    zj_json_kspan(out, "en", zj_stmt_text(row, 7));
+    zj_json_kbool(out, "is_overdue", zj_span_eq_str(zj_stmt_text(row, 4), "overdue"));
+    zj_json_object_end(out);
 }
 
 static zj_err put_duty_days(struct zj_desk *desk, int32_t from, int32_t to, struct zj_json *out)
@@ -299,7 +340,7 @@ static zj_err put_duty_days(struct zj_desk *desk, int32_t from, int32_t to, stru
     bool has_row;
     zj_err err = zj_store_prepare(
         desk->job, desk->store,
-        "SELECT d.id, d.rule, d.task, d.subject, d.state, d.due, d.why_zh, d.why_en, o.code"
+        "SELECT d.id, d.rule, d.task, d.subject, d.state, d.due, d.why_zh, d.why_en, o.code, o.name"
         " FROM duty d LEFT JOIN reg_organisations o ON o.id = d.org_id"
         " WHERE d.due >= $1 AND d.due <= $2 AND (d.org_id = $3 OR $4 = 1)"
         " AND d.state IN ('open', 'due_soon', 'overdue') ORDER BY d.due, d.id LIMIT 2000",
@@ -312,20 +353,8 @@ static zj_err put_duty_days(struct zj_desk *desk, int32_t from, int32_t to, stru
     zj_stmt_bind_str(stmt, 2, last);
     zj_stmt_bind_int(stmt, 3, who->org_id ? who->org_id : -1);
     zj_stmt_bind_int(stmt, 4, who->is_bureau || who->sees_all);
-    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row) {
-        zj_json_object(out);
-        zj_json_kstr(out, "kind", "duty");
-        zj_json_kspan(out, "date", zj_stmt_text(stmt, 5));
-        zj_json_kint(out, "id", zj_stmt_int(stmt, 0));
-        zj_json_kspan(out, "duty", zj_stmt_text(stmt, 1));
-        zj_json_kint(out, "task", zj_stmt_int(stmt, 2));
-        zj_json_kspan(out, "subject", zj_stmt_text(stmt, 3));
-        zj_json_kspan(out, "state", zj_stmt_text(stmt, 4));
-        zj_json_kspan(out, "zh", zj_stmt_text(stmt, 6));
-        zj_json_kspan(out, "en", zj_stmt_text(stmt, 7));
-        zj_json_kspan(out, "org", zj_stmt_text(stmt, 8));
-        zj_json_object_end(out);
-    }
+    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row)
+        put_duty_day(desk, stmt, out);
     return err;
 }
 

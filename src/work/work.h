@@ -79,6 +79,7 @@ struct zj_work_filter {
     const char *type, *state, *side, *mine, *search; /* NULL: all; mine: todo, done, opened */
     int task;       /* 0: all */
     int64_t org_id; /* 0: all */
+    int64_t row_id; /* of the form; 0: all */
     bool is_overdue;
     const char *sort; /* "due": by deadline; NULL: newest first */
     int64_t limit, offset;

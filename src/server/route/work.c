@@ -134,6 +134,8 @@ static zj_err list(struct zj_call *call)
         err = zj_call_int(call, "overdue", 0, 0, 1, &overdue);
     if (!err)
         err = zj_call_org(call, &f.org_id);
+    if (!err)
+        err = zj_call_int(call, "row_id", 0, 0, INT64_MAX / 2, &f.row_id);
     f.task = (int)task;
     f.is_overdue = overdue;
     return err ? err : zj_work_list(&desk, &f, &call->json);
@@ -227,6 +229,8 @@ static const struct zj_param list_query[] = {
     {"mine", "string", "todo|done|opened", "waiting for me; acted on by me; opened by me",
      "待我处理；我已处理；我发起的", false},
     {"search", "string", NULL, "in title, subject and number", "标题、对象、编号中的文字", false},
+    {"row_id", "integer", NULL, "whose form is this row of the register; with type",
+     "表单的登记记录编号，与 type 同用", false},
     {"overdue", "integer", NULL, "1: only overdue ones", "1：仅逾期", false},
     {"sort", "string", "due", "due: by deadline; else the newest first", "due：按期限排序", false},
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},

@@ -189,7 +189,8 @@ static zj_err get_file(struct zj_call *call)
     const char *name = "";
     zj_err err = zj_call_desk(call, &desk);
     if (!err)
-        err = zj_work_file_get(&desk, call->args[0], &call->res->body, &name);
+        err = zj_work_file_get(&desk, call->args[1] ? call->args[1] : call->args[0],
+                               &call->res->body, &name);
     if (err)
         return err;
     struct zj_buf encoded = {0};
@@ -330,6 +331,14 @@ const struct zj_route zj_routes_work_case[] = {
      .query = file_query,
      .answer = "{sha256, bytes}",
      .handle = add_file},
+    {.method = ZJ_GET,
+     .path = CASE "/files/{sha256}",
+     .en = "the bytes of an attachment of a case",
+     .zh = "下载事项附件",
+     .need = ZJ_NEED_READ,
+     .answer = "the file",
+     .answer_type = "application/octet-stream",
+     .handle = get_file},
     {.method = ZJ_GET,
      .path = "/api/v1/work/files/{sha256}",
      .en = "the bytes of an attachment",
