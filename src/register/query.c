@@ -20,6 +20,7 @@ struct builder {
     int64_t org_id; /* 0: all */
     int64_t live;   /* rows in scope */
     bool is_narrow; /* a filter or a search stands in it */
+    const struct zj_scope *scope;
     struct zj_buf where;
     struct zj_buf text; /* of the parameters */
     struct {
@@ -70,6 +71,17 @@ int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted)
         return wanted;
     const bool is_own = scope->org_id > 0 && (wanted == 0 || wanted == scope->org_id);
     return is_own ? scope->org_id : -1;
+}
+
+void zj_put_draft_filter(const struct zj_scope *scope, const struct zj_register *reg,
+                         const char *row, struct zj_buf *out)
+{
+    if (reg->is_case_form && scope->sees_all && !scope->may_write && !scope->sees_personal)
+        zj_buf_printf(out,
+                      " AND NOT EXISTS (SELECT 1 FROM work_case w WHERE w.register = '%s' AND"
+                      " w.row_id = %s.id AND w.opener_side = 'company' AND (w.submitted_at = 0 OR"
+                      " w.side = 'company'))",
+                      reg->name, row);
 }
 
 static bool names_organisation(const struct zj_register *reg)
@@ -267,6 +279,9 @@ static zj_err put_where(struct builder *b)
         b->is_narrow = true;
         zj_buf_printf(&b->where, " AND r.updated_at < $%d AND r.until_at >= $%d", at, at);
     }
+    const size_t before = b->where.len;
+    zj_put_draft_filter(b->scope, b->reg, "r", &b->where);
+    b->is_narrow |= b->where.len != before;
     if (!err && b->org_id && names_organisation(b->reg)) {
         const int param = add_int(b, b->org_id);
         b->is_narrow = true;
@@ -387,7 +402,8 @@ zj_err zj_select_open(struct zj_job *job, struct zj_store *store, const struct z
                         .store = store,
                         .reg = reg,
                         .query = query,
-                        .org_id = zj_scope_org(scope, query->org_id)};
+                        .org_id = zj_scope_org(scope, query->org_id),
+                        .scope = scope};
     if (query->offset > OFFSET_MAX)
         return zj_fail(job, ZJ_ELIMIT,
                        zj_tr(job, "a list goes %d rows deep: narrow it by a filter or a search",

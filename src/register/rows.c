@@ -115,13 +115,14 @@ zj_err zj_row_org(struct zj_job *job, struct zj_store *store, const struct zj_sc
                   const struct zj_register *reg, int64_t id, int64_t *out_org)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    char sql[300];
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     bool has_row;
     const int64_t org_id = zj_scope_org(scope, 0);
-    snprintf(sql, sizeof sql,
-             "SELECT org_id FROM reg_%s WHERE id = $1 AND deleted_at = 0 AND ($2 = 0 OR %s)",
-             reg->name, zj_register_owned(reg));
-    zj_err err = zj_store_prepare(job, store, sql, &stmt);
+    zj_buf_printf(&sql,
+                  "SELECT org_id FROM reg_%s r WHERE id = $1 AND deleted_at = 0 AND ($2 = 0 OR %s)",
+                  reg->name, zj_register_owned(reg));
+    zj_put_draft_filter(scope, reg, "r", &sql);
+    zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, id);
