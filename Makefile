@@ -26,6 +26,9 @@ $(BUILD)/zhuji: $(OBJS)
 	@echo "  LD $@"
 	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# Every packet goes through these.
+$(BUILD)/obj/sense/%.o $(BUILD)/obj/wire/%.o: OPT := $(patsubst -O2,-O3,$(OPT))
+
 $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC $<"

@@ -74,10 +74,14 @@ void zj_capture_close(struct zj_capture *cap)
     free(cap);
 }
 
+/* Little at a time, so that what was read is still near when it is looked at. */
+enum { READ_BYTES = 128 * 1024 };
+
 static zj_err read_some(struct zj_job *job, struct zj_file *f)
 {
     for (;;) {
-        ssize_t got = read(f->fd, f->buf + f->len, ZJ_CAPTURE_BUFFER - f->len);
+        const size_t room = ZJ_CAPTURE_BUFFER - f->len;
+        ssize_t got = read(f->fd, f->buf + f->len, room < READ_BYTES ? room : READ_BYTES);
         if (got > 0) {
             f->len += (size_t)got;
             return ZJ_OK;

@@ -8,7 +8,7 @@
 
 enum {
     ZJ_BATCH = 32,                    /* packets handed over at once: what is worth a prefetch */
-    ZJ_CAPTURE_BUFFER = 1024 * 1024,  /* stays in the second-level cache */
+    ZJ_CAPTURE_BUFFER = 1024 * 1024,  /* of which no more is used than the packets' size wants */
     ZJ_PACKET_BYTES_MAX = 512 * 1024, /* a longer one is a broken length */
 };
 

@@ -174,15 +174,17 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
                         const struct zj_moment *at, const struct zj_msg *msg)
 {
     advance(obs, at->time_ns);
-    struct zj_sight sight = {
-        .obs = obs,
-        .session = zj_session_get(obs, session, at),
-        .at = at,
-        .msg = msg,
-    };
+    struct zj_sight sight;
+    sight.obs = obs;
+    sight.session = zj_session_get(obs, session, at);
+    sight.at = at;
+    sight.msg = msg;
     zj_session_resolve(&sight);
+    sight.print = NULL;
     if (msg->has_time && !sight.is_answer)
         ask_for_print(&sight);
+    sight.finds = NULL;
+    sight.find_count = 0;
     zj_service_see(&sight);
     if (!msg->error) {
         zj_identity_see(&sight);

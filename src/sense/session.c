@@ -356,6 +356,8 @@ void zj_session_resolve(struct zj_sight *t)
     struct zj_session *s = t->session;
     const struct zj_msg *msg = t->msg;
     set_ends(t);
+    t->vehicle = NULL;
+    t->topic_vin = (struct zj_span){0};
     if (msg->error)
         return;
     if (msg->edition && msg->edition != t->obs->labels[s->edition] &&

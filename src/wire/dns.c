@@ -257,7 +257,7 @@ static const char *read_sections(struct zj_span msg, struct zj_msg *out)
 
 static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_msg *out)
 {
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->answer = ZJ_ANSWER_NONE;
     out->is_down = state->is_from_server;
     const struct zj_span msg = zj_span_part(bytes, prefix_of(bytes), bytes.len);

@@ -347,13 +347,14 @@ static void walk_frame(struct zj_walk *w, struct zj_span f)
 static void read(struct zj_wire_state *state, struct zj_span f, struct zj_msg *out)
 {
     (void)state;
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->answer = ZJ_ANSWER_NONE;
     out->error = check_whole(f);
     if (out->error)
         return;
     note_head(out, f, f.at[0] == '$');
-    struct zj_walk w = {.msg = out};
+    struct zj_walk w;
+    zj_walk_begin(&w, NULL, out);
     walk_frame(&w, f);
     out->error = w.error;
 }
@@ -366,7 +367,8 @@ static const char *print(struct zj_wire_state *state, struct zj_span f, struct z
     const char *error = check_whole(f);
     if (error)
         return error;
-    struct zj_walk w = {.j = fields};
+    struct zj_walk w;
+    zj_walk_begin(&w, fields, NULL);
     walk_frame(&w, f);
     return w.error;
 }

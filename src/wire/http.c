@@ -290,7 +290,7 @@ static const char *error_of(struct zj_span bytes, const struct zj_http_head *hea
 static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_msg *out)
 {
     struct zj_http_head head;
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->answer = ZJ_ANSWER_NONE;
     out->is_down = state->is_from_server;
     if (state->flags & IS_BODY) {

@@ -166,13 +166,15 @@ static void walk_packet(struct zj_walk *w, const struct zj_wire_state *state)
 
 static void read(struct zj_wire_state *state, struct zj_span f, struct zj_msg *out)
 {
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->answer = ZJ_ANSWER_NONE;
     out->edition = "2016";
     out->error = check_whole(state, f);
     if (out->error)
         return;
-    struct zj_walk w = {.msg = out, .r = zj_reader_of(f)};
+    struct zj_walk w;
+    zj_walk_begin(&w, NULL, out);
+    w.r = zj_reader_of(f);
     walk_packet(&w, state);
 }
 
@@ -183,7 +185,9 @@ static const char *print(struct zj_wire_state *state, struct zj_span f, struct z
     const char *error = check_whole(state, f);
     if (error)
         return error;
-    struct zj_walk w = {.j = fields, .r = zj_reader_of(f)};
+    struct zj_walk w;
+    zj_walk_begin(&w, fields, NULL);
+    w.r = zj_reader_of(f);
     walk_packet(&w, state);
     return NULL;
 }

@@ -241,12 +241,14 @@ static void read(struct zj_wire_state *state, struct zj_span f, struct zj_msg *o
     _Static_assert(PLAIN_MAX + 512 <= ZJ_MSG_SCRATCH, "texts fit behind the unescaped frame");
     struct zj_span plain;
     struct head head;
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->answer = ZJ_ANSWER_NONE;
     out->error = open_frame(f, out->scratch, &plain, &head);
     if (out->error)
         return;
-    struct zj_walk w = {.msg = out, .text_used = plain.at == out->scratch ? plain.len : 0};
+    struct zj_walk w;
+    zj_walk_begin(&w, NULL, out);
+    w.text_used = plain.at == out->scratch ? plain.len : 0;
     walk_message(&w, &head);
     out->error = w.error;
 }
@@ -262,7 +264,8 @@ static const char *print(struct zj_wire_state *state, struct zj_span f, struct z
     const char *error = open_frame(f, room, &plain, &head);
     if (error)
         return error;
-    struct zj_walk w = {.j = fields};
+    struct zj_walk w;
+    zj_walk_begin(&w, fields, NULL);
     walk_message(&w, &head);
     *out_edition = w.edition;
     return w.error;

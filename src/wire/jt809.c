@@ -180,7 +180,9 @@ static bool is_fitting(const struct reading *a, bool is_2019)
     struct zj_span body;
     if ((is_2019 && a->head->rest.len < 8) || !body_of(a, is_2019, &body))
         return false;
-    struct zj_walk w = {.r = zj_reader_of(body)};
+    struct zj_walk w;
+    zj_walk_begin(&w, NULL, NULL);
+    w.r = zj_reader_of(body);
     zj_j9_body(&w, a->head->id, is_2019);
     return !w.error && !w.r.ran_out && !zj_rd_left(&w.r);
 }
@@ -250,12 +252,14 @@ static void read(struct zj_wire_state *state, struct zj_span f, struct zj_msg *o
     struct head head;
     uint8_t clear[ROOM];
     _Static_assert(ROOM + 100 <= ZJ_MSG_SCRATCH, "texts fit behind the unescaped frame");
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->answer = ZJ_ANSWER_NONE;
     out->error = open_frame(f, out->scratch, ROOM, &plain, &head);
     if (out->error)
         return;
-    struct zj_walk w = {.msg = out, .text_used = plain.at == out->scratch ? plain.len : 0};
+    struct zj_walk w;
+    zj_walk_begin(&w, NULL, out);
+    w.text_used = plain.at == out->scratch ? plain.len : 0;
     walk_message(&w, &(struct reading){state, &head, clear, sizeof clear});
     out->error = w.error;
     if (head.encrypted) /* what was read lies in `clear` */
@@ -272,7 +276,8 @@ static const char *print(struct zj_wire_state *state, struct zj_span f, struct z
     const char *error = open_frame(f, room, sizeof room, &plain, &head);
     if (error)
         return error;
-    struct zj_walk w = {.j = fields};
+    struct zj_walk w;
+    zj_walk_begin(&w, fields, NULL);
     walk_message(&w, &(struct reading){state, &head, clear, sizeof clear});
     *out_edition = w.edition;
     return w.error;

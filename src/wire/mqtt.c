@@ -197,7 +197,7 @@ static void fill(const struct zj_mqtt_packet *p, struct zj_msg *out)
 static void fill_plain(const struct zj_wire_state *state, uint8_t type, uint16_t id,
                        struct zj_msg *out)
 {
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->edition = edition_of(4);
     out->command = type;
     out->name = names[type];
@@ -257,7 +257,7 @@ static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_ms
         return;
     struct zj_mqtt_packet p;
     parse(state, bytes, &p);
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->error = p.error;
     out->edition = edition_of(p.level);
     out->command = p.type;

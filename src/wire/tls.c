@@ -206,7 +206,7 @@ static void fill_handshake(struct zj_wire_state *state, struct zj_span bytes, st
 
 static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_msg *out)
 {
-    memset(out, 0, offsetof(struct zj_msg, scratch));
+    zj_msg_clear(out);
     out->answer = ZJ_ANSWER_NONE;
     out->is_down = state->is_from_server;
     if (state->flags & (IS_REST | IS_ENCRYPTED)) {

@@ -14,10 +14,20 @@ struct zj_walk {
     struct zj_msg *msg; /* NULL: printing only */
     const char *error;  /* the first thing wrong */
     const char *edition;
-    const char *oor[ZJ_WALK_OOR_MAX]; /* names of fields outside their table, sorted, each once */
     size_t oor_count;
     size_t text_used; /* of msg->scratch */
+    const char *oor[ZJ_WALK_OOR_MAX]; /* names of fields outside their table, sorted, each once */
 };
+
+/* Either a writer or a message. Leaves the list of names as it is: it is long, and empty. */
+static inline void zj_walk_begin(struct zj_walk *w, struct zj_json *j, struct zj_msg *msg)
+{
+    w->r = (struct zj_reader){0};
+    w->j = j;
+    w->msg = msg;
+    w->error = w->edition = NULL;
+    w->oor_count = w->text_used = 0;
+}
 
 static inline void zj_walk_fail(struct zj_walk *w, const char *error)
 {

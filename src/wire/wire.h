@@ -64,7 +64,7 @@ enum zj_msg_kind {
 enum { ZJ_MSG_SCRATCH = 2048, ZJ_ANSWER_NONE = -1 };
 
 /* One message, as far as facts and detections need it. Spans point into the frame or into
- * `scratch`; empty where the message does not have the thing. Zeroed by the codec. */
+ * `scratch`; empty where the message does not have the thing. Cleared by the codec. */
 struct zj_msg {
     const char *error;   /* static name of the first thing wrong; NULL: valid */
     const char *edition; /* static: "2016" */
@@ -94,14 +94,23 @@ struct zj_msg {
     struct zj_span url;
     struct zj_span payload; /* free bytes: MQTT payload, HTTP body part, pass-through, text */
     const char *tls_version;
-    char ja4[40];          /* TLS ClientHello; NUL-terminated */
     bool retain;
     uint8_t qos;
     uint32_t answer_ttl;     /* DNS */
     uint8_t address_count;   /* DNS answers: addresses below, 16 bytes each (IPv4 mapped) */
+    char ja4[40];            /* TLS ClientHello; NUL-terminated */
+    /* from here on not cleared */
     uint8_t addresses[4][16];
     uint8_t scratch[ZJ_MSG_SCRATCH];
 };
+
+/* By the library: what the compiler puts in its place takes as long as reading the frame. */
+static inline void zj_msg_clear(struct zj_msg *msg)
+{
+    size_t size = offsetof(struct zj_msg, addresses);
+    __asm__("" : "+r"(size));
+    memset(msg, 0, size);
+}
 
 struct zj_codec {
     const char *name; /* "gb32960": --protocol, app_proto, the EVE object */
