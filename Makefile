@@ -6,6 +6,7 @@ CC      := gcc
 endif
 OPT     ?= -O2 -g
 PREFIX  ?= /usr/local
+.DEFAULT_GOAL := all
 
 PKGS := $(shell sed 's/\#.*//' tools/packages | awk '{ print $$2 }')
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wvla -Werror
@@ -14,7 +15,20 @@ CFLAGS_ALL = -std=gnu17 $(WARN) $(OPT) -fno-strict-aliasing -fstack-protector-st
 LIBS = $(shell pkg-config --libs $(PKGS)) -lm -pthread
 
 SRCS  := $(sort $(wildcard src/*/*.c src/*/*/*.c))
-OBJS  := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
+EACH  := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
+
+# Every packet goes through these two rooms: gcc's optimised build makes one object of them, with
+# calls inlined from file to file.
+ifneq ($(and $(findstring -O2,$(OPT)),$(findstring gcc,$(CC))),)
+HOT   := $(filter $(BUILD)/obj/sense/% $(BUILD)/obj/wire/%,$(EACH))
+OBJS  := $(filter-out $(HOT),$(EACH)) $(BUILD)/obj/hot.o
+$(HOT): OPT := $(OPT:-O2=-O3) -flto
+$(BUILD)/obj/hot.o: $(HOT)
+	@echo "  LD $@"
+	@$(CC) $(OPT:-O2=-O3) -flto -flto-partition=none -r -flinker-output=nolto-rel -o $@ $^
+else
+OBJS  := $(EACH)
+endif
 MAIN  := $(BUILD)/obj/cli/main.o
 CORE  := $(filter-out $(MAIN),$(OBJS))
 UNITS := $(sort $(wildcard test/unit/test_*.c))
@@ -25,9 +39,6 @@ all: $(BUILD)/zhuji
 $(BUILD)/zhuji: $(OBJS)
 	@echo "  LD $@"
 	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-# Every packet goes through these.
-$(BUILD)/obj/sense/%.o $(BUILD)/obj/wire/%.o: OPT := $(patsubst -O2,-O3,$(OPT))
 
 $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
@@ -67,7 +78,7 @@ $(BUILD)/run_%: fuzz/%.c $(BUILD)/libzhuji.a
 	@echo "  CC $<"
 	@$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer,address,undefined -Wno-missing-prototypes -o $@ $< $(BUILD)/libzhuji.a $(LIBS)
 
--include $(OBJS:.o=.d) $(UNIT_BINS:=.d)
+-include $(EACH:.o=.d) $(UNIT_BINS:=.d)
 
 deps:
 	tools/deps
