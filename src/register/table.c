@@ -114,10 +114,11 @@ static void put_indexes(const struct zj_register *reg, struct zj_buf *sql)
                           "WHERE deleted_at = 0 AND %s_bi IS NOT NULL;\n",
                           name, f->name, name, f->name, f->name);
         else if (f->flags & ZJ_FIELD_INDEXED)
-            zj_buf_printf(sql,
-                          "CREATE INDEX IF NOT EXISTS reg_%s_%s ON reg_%s (%s) "
+            zj_buf_printf(sql, /* codes are alike in many organisations */
+                          "DROP INDEX IF EXISTS reg_%s_%s;\n"
+                          "CREATE INDEX IF NOT EXISTS reg_%s_%s_in ON reg_%s (%s, org_id) "
                           "WHERE deleted_at = 0;\n",
-                          name, f->name, name, f->name);
+                          name, f->name, name, f->name, name, f->name);
     }
 }
 
@@ -140,7 +141,7 @@ static void put_drops(const struct zj_register *reg, struct zj_buf *sql)
         if (f->flags & ZJ_FIELD_PERSONAL)
             zj_buf_printf(sql, "DROP INDEX IF EXISTS reg_%s_%s_bi;\n", name, f->name);
         else if (f->flags & ZJ_FIELD_INDEXED)
-            zj_buf_printf(sql, "DROP INDEX IF EXISTS reg_%s_%s;\n", name, f->name);
+            zj_buf_printf(sql, "DROP INDEX IF EXISTS reg_%s_%s_in;\n", name, f->name);
     }
 }
 
