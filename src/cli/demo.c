@@ -91,11 +91,20 @@ static void remove_registers(struct zj_job *job, const char *dir)
     rmdir(dir);
 }
 
-zj_err zj_demo_load(struct zj_job *job, struct zj_store *store)
+static zj_err find_bureau(struct zj_job *job, struct zj_store *store, int64_t *out_id)
+{
+    return zj_store_query_int(job, store,
+                              "SELECT COALESCE(MIN(id), 0) FROM reg_organisations WHERE "
+                              "deleted_at = 0 AND kinds = 'bureau'",
+                              0, out_id);
+}
+
+zj_err zj_demo_load(struct zj_job *job, struct zj_store *store, struct zj_demo_result *out)
 {
     const char *tmp = getenv("TMPDIR");
     char *dir = zj_arena_printf(&job->arena, "%s/zhuji-demo-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
     const char *capture = zj_arena_printf(&job->arena, "%s.demo.pcap", job->db);
+    int64_t maker_id = 0, bureau_id = 0;
     if (!mkdtemp(dir))
         return zj_fail(job, ZJ_EIO, "%s: %s", dir, strerror(errno));
     zj_err err = write_fleet(job, capture, dir);
@@ -103,6 +112,12 @@ zj_err zj_demo_load(struct zj_job *job, struct zj_store *store)
         err = load_registers(job, store, dir);
     if (!err)
         err = sense(job, store, capture);
+    if (!err)
+        err = zj_org_find(job, store, NULL, &maker_id);
+    if (!err)
+        err = find_bureau(job, store, &bureau_id);
+    if (!err)
+        err = zj_demo_fill(job, store, maker_id, bureau_id, out);
     if (!err)
         err = evaluate(job, store);
     remove_registers(job, dir);

@@ -1,11 +1,11 @@
-/* A store with something in it: a synthetic company and bureau, their registers and the traffic of
- * a fleet that contradicts some of them. */
+/* A store with something in it: a synthetic company with the traffic of a fleet that contradicts some
+ * of what it declares, and around it the world of demo/demo.h. */
 #ifndef ZJ_CLI_DEMO_H
 #define ZJ_CLI_DEMO_H
 
-#include "store/store.h"
+#include "demo/demo.h"
 
 /* Into a store made for it. The capture is kept beside the store, for evidence refers to it. */
-zj_err zj_demo_load(struct zj_job *job, struct zj_store *store);
+zj_err zj_demo_load(struct zj_job *job, struct zj_store *store, struct zj_demo_result *out);
 
 #endif

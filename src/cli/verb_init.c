@@ -23,21 +23,22 @@ static const struct zj_opt opts[] = {
 struct made {
     const char *login, *name;
     unsigned roles;
-    bool is_of_company; /* of the demo's company */
+    const char *org; /* of the demo, by its key; NULL: none */
     struct zj_buf password;
 };
 
-static zj_err make_account(struct zj_job *job, struct zj_store *store, struct made *made)
+static zj_err make_account(struct zj_job *job, struct zj_store *store,
+                           const struct zj_demo_result *demo, struct made *made)
 {
     struct zj_account account = {.roles = made->roles, .must_change = true};
     int64_t id;
-    zj_err err = ZJ_OK;
     snprintf(account.login, sizeof account.login, "%s", made->login);
     snprintf(account.name, sizeof account.name, "%s", made->name);
     zj_password_make(&made->password);
-    if (made->is_of_company)
-        err = zj_org_find(job, store, NULL, &account.org_id);
-    return err ? err : zj_account_create(job, store, &account, zj_buf_all(&made->password), &id);
+    for (size_t i = 0; i < demo->org_count && made->org; i++)
+        if (strcmp(demo->orgs[i].key, made->org) == 0)
+            account.org_id = demo->orgs[i].org_id;
+    return zj_account_create(job, store, &account, zj_buf_all(&made->password), &id);
 }
 
 static void print_json(struct zj_job *job, const struct made *made, size_t count)
@@ -83,10 +84,17 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     const struct args *args = opaque;
     struct made made[] = {
-        {"admin", "admin", ZJ_ROLE_ADMIN, false, {0}},
-        {"officer", "演示企业安全负责人", ZJ_ROLE_OFFICER, true, {0}},
-        {"bureau", "演示主管部门人员", ZJ_ROLE_BUREAU, false, {0}},
+        {"admin", "admin", ZJ_ROLE_ADMIN, NULL, {0}},
+        {"officer", "演示车企安全负责人", ZJ_ROLE_OFFICER, "maker", {0}},
+        {"bureau", "演示通信管理局人员", ZJ_ROLE_BUREAU, "bca", {0}},
+        {"beit", "演示经信局人员", ZJ_ROLE_BUREAU, "beit", {0}},
+        {"platform", "演示平台企业安全负责人", ZJ_ROLE_OFFICER, "platform", {0}},
+        {"map", "演示地图企业安全负责人", ZJ_ROLE_OFFICER, "map", {0}},
+        {"roadside", "演示路侧企业安全负责人", ZJ_ROLE_OFFICER, "roadside", {0}},
+        {"driving", "演示自动驾驶企业安全负责人", ZJ_ROLE_OFFICER, "driving", {0}},
+        {"assessor", "演示评测机构人员", ZJ_ROLE_OFFICER, "assessor", {0}},
     };
+    struct zj_demo_result demo = {0};
     const size_t count = args->demo ? ZJ_COUNT(made) : 1;
     (void)argc, (void)argv; /* it takes no operands */
     if (access(job->db, F_OK) == 0)
@@ -100,9 +108,9 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     if (!err)
         err = zj_facts_migrate(job, store);
     if (!err && args->demo)
-        err = zj_demo_load(job, store);
+        err = zj_demo_load(job, store, &demo);
     for (size_t i = 0; i < count && !err; i++)
-        err = make_account(job, store, &made[i]);
+        err = make_account(job, store, &demo, &made[i]);
     if (!err)
         print_made(job, made, count);
     for (size_t i = 0; i < count; i++)
