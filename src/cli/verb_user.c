@@ -9,7 +9,7 @@
 #include "server/server.h"
 
 struct args {
-    const char *name, *org, *roles, *scopes;
+    const char *name, *org, *roles, *scopes, *separation;
     int64_t days;
     bool from_stdin;
 };
@@ -19,8 +19,13 @@ static const struct zj_opt opts[] = {
                "姓名或令牌名称"),
     ZJ_OPT_STR(struct args, org, "org", "CODE", "organisation he belongs to", "所属单位代码"),
     ZJ_OPT_STR(struct args, roles, "roles", "LIST",
-               "of admin, officer, auditor, viewer, bureau; ',' between",
-               "角色：admin、officer、auditor、viewer、bureau，以逗号分隔"),
+               "of admin, officer, auditor, viewer, bureau, expert, assessor, or one of sysadmin, "
+               "secadmin, auditadmin; ',' between",
+               "角色：admin、officer、auditor、viewer、bureau、expert、assessor，或三员 "
+               "sysadmin、secadmin、auditadmin 之一，以逗号分隔"),
+    ZJ_OPT_STR(struct args, separation, "separation", "on|off",
+               "of mode: whether administration is divided among three persons",
+               "mode 命令：是否启用三员分立"),
     ZJ_OPT_STR(struct args, scopes, "scopes", "LIST", "of a token: read, write, ingest",
                "令牌用途：read、write、ingest"),
     ZJ_OPT_INT(struct args, days, "days", "N", "life of a token; default 365",
@@ -34,6 +39,7 @@ static const struct zj_opt opts[] = {
 static const char *const examples[] = {
     "zhuji user add wang --name 王安全 --org 91110000MA00000017 --roles officer",
     "zhuji user list",
+    "zhuji user mode --separation on",
     "zhuji user token wang --name sensor-1 --scopes ingest",
     NULL,
 };
@@ -97,6 +103,48 @@ static void show_secret(struct zj_job *job, const char *key, struct zj_buf *secr
     fprintf(job->out, "%s\n", zj_buf_cstr(&text));
 }
 
+/* Where administration is divided, a security administrator grants it in the console. */
+static zj_err ask(struct zj_job *job, struct zj_store *store, const struct zj_approval *approval)
+{
+    int64_t id = 0;
+    zj_err err = zj_approval_ask(job, store, approval, NULL, &id);
+    if (err)
+        return err;
+    if (job->output == ZJ_OUTPUT_TABLE)
+        fprintf(job->out,
+                zj_tr(job, "asked for: approval %lld waits for a security administrator\n",
+                      "已提交：审批 %lld 待安全管理员批准\n"),
+                (long long)id);
+    else
+        fprintf(job->out, "{\"approval\":%lld}\n", (long long)id);
+    return ZJ_OK;
+}
+
+static zj_err mode(struct zj_job *job, struct zj_store *store, const struct args *args,
+                   const char *login)
+{
+    const char *word = args->separation;
+    bool is_on = false;
+    (void)login; /* of nobody */
+    if (word && strcmp(word, "on") != 0 && strcmp(word, "off") != 0)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "--separation is on or off", "--separation 应为 on 或 off"));
+    if (word)
+        return ask(job, store,
+                   &(struct zj_approval){.kind = ZJ_APPROVE_MODE,
+                                         .separation = strcmp(word, "on") == 0});
+    zj_err err = zj_separation_is_on(job, store, &is_on);
+    if (err)
+        return err;
+    if (job->output == ZJ_OUTPUT_TABLE)
+        fprintf(job->out, "%s\n",
+                is_on ? zj_tr(job, "administration is divided", "三员分立：已启用")
+                      : zj_tr(job, "administration is not divided", "三员分立：未启用"));
+    else
+        fprintf(job->out, "{\"separation\":%s}\n", is_on ? "true" : "false");
+    return ZJ_OK;
+}
+
 static zj_err add(struct zj_job *job, struct zj_store *store, const struct args *args,
                   const char *login)
 {
@@ -108,9 +156,14 @@ static zj_err add(struct zj_job *job, struct zj_store *store, const struct args 
                        zj_tr(job, "login or name too long", "登录名或姓名过长"));
     memcpy(account.login, login, strlen(login));
     memcpy(account.name, args->name ? args->name : login, strlen(args->name ? args->name : login));
+    bool is_asked = false;
     zj_err err = bits_of(job, zj_role_infos, args->roles ? args->roles : "viewer", &account.roles);
     if (!err)
         err = org_id_of(job, store, args->org, &account.org_id);
+    if (!err)
+        err = zj_separation_is_on(job, store, &is_asked);
+    if (!err && is_asked)
+        return ask(job, store, &(struct zj_approval){.account = account});
     if (!err)
         err = get_password(job, args, &password);
     if (!err)
@@ -221,6 +274,7 @@ static const struct action {
 } actions[] = {
     {"add", true, add},       {"list", false, list_all}, {"lock", true, lock},
     {"unlock", true, unlock}, {"passwd", true, passwd},  {"token", true, token},
+    {"mode", false, mode},
 };
 
 static zj_err run(struct zj_job *job, const void *given, int argc, char **argv)
@@ -235,13 +289,13 @@ static zj_err run(struct zj_job *job, const void *given, int argc, char **argv)
         return err ? err : actions[i].run(job, store, given, argc == 2 ? argv[1] : NULL);
     }
     return zj_fail(job, ZJ_EUSAGE, "%s",
-                   zj_tr(job, "usage: zhuji user list | add|lock|unlock|passwd|token LOGIN",
-                         "用法：zhuji user list | add|lock|unlock|passwd|token 登录名"));
+                   zj_tr(job, "usage: zhuji user list | mode | add|lock|unlock|passwd|token LOGIN",
+                         "用法：zhuji user list | mode | add|lock|unlock|passwd|token 登录名"));
 }
 
 const struct zj_verb zj_verb_user = {
     .name = "user",
-    .args = "list | add|lock|unlock|passwd|token LOGIN",
+    .args = "list | mode | add|lock|unlock|passwd|token LOGIN",
     .en = "accounts: who may log in, with which roles",
     .zh = "账号：谁可以登录、有哪些角色",
     .examples = examples,

@@ -12,6 +12,11 @@ const struct zj_role_info zj_role_infos[] = {
     {"auditor", "Auditor", "审计员", ZJ_ROLE_AUDITOR},
     {"viewer", "Viewer", "查看员", ZJ_ROLE_VIEWER},
     {"bureau", "Bureau", "主管部门", ZJ_ROLE_BUREAU},
+    {"expert", "Expert", "评审专家", ZJ_ROLE_EXPERT},
+    {"assessor", "Assessor", "测评人员", ZJ_ROLE_ASSESSOR},
+    {"sysadmin", "System administrator", "系统管理员（三员）", ZJ_ROLE_SYSADMIN},
+    {"secadmin", "Security administrator", "安全管理员（三员）", ZJ_ROLE_SECADMIN},
+    {"auditadmin", "Audit administrator", "安全审计员（三员）", ZJ_ROLE_AUDITADMIN},
     {NULL, NULL, NULL, 0},
 };
 
@@ -71,14 +76,20 @@ void zj_bits_to_names(const struct zj_role_info *infos, unsigned bits, struct zj
     zj_json_array_end(out);
 }
 
+bool zj_account_is_guest(const struct zj_account *account)
+{
+    const unsigned guests = ZJ_ROLE_EXPERT | ZJ_ROLE_ASSESSOR;
+    return (account->roles & guests) && !(account->roles & ~guests);
+}
+
 struct zj_scope zj_account_scope(const struct zj_account *account)
 {
     const bool is_bureau = account->roles & ZJ_ROLE_BUREAU;
+    const unsigned of_all = ZJ_ROLE_ADMIN | ZJ_ROLE_AUDITOR | ZJ_ROLES_SEPARATE;
     return (struct zj_scope){
         .user_id = account->id,
-        .org_id = account->org_id,
-        .sees_all = is_bureau ||
-                    (account->org_id == 0 && (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_AUDITOR))),
+        .org_id = zj_account_is_guest(account) ? -1 : account->org_id,
+        .sees_all = is_bureau || (account->org_id == 0 && (account->roles & of_all)),
         .may_write = !is_bureau && (account->roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER)),
         .may_decide = is_bureau,
         .sees_personal = !is_bureau && (account->roles & ZJ_ROLE_OFFICER),
@@ -231,10 +242,47 @@ static zj_err commit(struct zj_job *job, struct zj_store *store, zj_err err)
     return err;
 }
 
-static zj_err check_account(struct zj_job *job, const struct zj_account *account)
+static zj_err turn_down(struct zj_job *job, const char *en, const char *zh)
+{
+    return zj_fail(job, ZJ_EREFUSED, "%s", zj_tr(job, en, zh));
+}
+
+static zj_err is_bureau_org(struct zj_job *job, struct zj_store *store, int64_t org_id, bool *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT 1 FROM reg_item WHERE register = 'organisations'"
+                                  " AND row_id = $1 AND field = 'kinds' AND value = 'bureau'",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, org_id);
+    return zj_stmt_step(job, stmt, out);
+}
+
+static zj_err check_roles(struct zj_job *job, const struct zj_account *account)
+{
+    const unsigned roles = account->roles, separate = roles & ZJ_ROLES_SEPARATE;
+    if (!roles)
+        return turn_down(job, "an account needs a role", "账号须有角色");
+    if (separate && roles != separate)
+        return turn_down(job,
+                         "who administers the system, its security or its audit has no other role",
+                         "三员账号不能兼任其他角色");
+    if (__builtin_popcount(separate) > 1)
+        return turn_down(job, "system, security and audit administrators are three persons",
+                         "系统管理员、安全管理员、安全审计员不得由同一账号兼任");
+    if ((roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_VIEWER | ZJ_ROLE_ASSESSOR)) && account->org_id == 0)
+        return turn_down(job, "officers, viewers and assessors belong to an organisation",
+                         "安全员、查看员和测评人员必须属于一个单位");
+    return ZJ_OK;
+}
+
+zj_err zj_account_check(struct zj_job *job, struct zj_store *store,
+                        const struct zj_account *account)
 {
     const char *c = account->login;
-    bool is_good = c[0];
+    bool is_good = c[0], is_bureau = true;
     for (; *c; c++)
         is_good &= strchr("abcdefghijklmnopqrstuvwxyz0123456789._-@", *c) != NULL;
     if (!is_good)
@@ -242,14 +290,13 @@ static zj_err check_account(struct zj_job *job, const struct zj_account *account
                        zj_tr(job, "a login is made of a-z, 0-9 and . _ - @, not '%s'",
                              "登录名只能由 a-z、0-9 和 . _ - @ 组成：“%s”"),
                        account->login);
-    if (!account->roles)
-        return zj_fail(job, ZJ_EREFUSED, "%s",
-                       zj_tr(job, "an account needs a role", "账号须有角色"));
-    if ((account->roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_VIEWER)) && account->org_id == 0)
-        return zj_fail(job, ZJ_EREFUSED, "%s",
-                       zj_tr(job, "officers and viewers belong to an organisation",
-                             "安全员和查看员必须属于一个单位"));
-    return ZJ_OK;
+    zj_err err = check_roles(job, account);
+    if (!err && (account->roles & ZJ_ROLE_BUREAU) && account->org_id)
+        err = is_bureau_org(job, store, account->org_id, &is_bureau);
+    if (!err && !is_bureau)
+        err = turn_down(job, "bureau staff belong to an organisation of kind bureau",
+                        "主管部门账号所属单位的类型须为主管部门");
+    return err;
 }
 
 static zj_err insert_account(struct zj_job *job, struct zj_store *store,
@@ -277,13 +324,26 @@ static zj_err insert_account(struct zj_job *job, struct zj_store *store,
     return seal(job, store, *out_id, "insert", "");
 }
 
+static zj_err add_account(struct zj_job *job, struct zj_store *store,
+                          const struct zj_account *account, const char *encoded, int64_t *out_id)
+{
+    struct zj_account old;
+    zj_err err = zj_account_find(job, store, account->login, &old);
+    if (!err)
+        return zj_fail(job, ZJ_ECONFLICT, zj_tr(job, "the login '%s' exists", "登录名“%s”已存在"),
+                       account->login);
+    if (err != ZJ_ENOTFOUND)
+        return err;
+    zj_job_clear(job);
+    return insert_account(job, store, account, encoded, out_id);
+}
+
 zj_err zj_account_create(struct zj_job *job, struct zj_store *store,
                          const struct zj_account *account, struct zj_span password, int64_t *out_id)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf encoded = {0};
-    struct zj_account old;
     int64_t id = 0;
-    zj_err err = check_account(job, account);
+    zj_err err = zj_account_check(job, store, account);
     if (!err)
         err = check_password(job, password, account->login);
     if (err)
@@ -292,15 +352,7 @@ zj_err zj_account_create(struct zj_job *job, struct zj_store *store,
     err = zj_store_begin(job, store);
     if (err)
         return err;
-    err = zj_account_find(job, store, account->login, &old);
-    if (err == ZJ_ENOTFOUND) {
-        zj_job_clear(job);
-        err = insert_account(job, store, account, zj_buf_cstr(&encoded), &id);
-    } else if (!err) {
-        err = zj_fail(job, ZJ_ECONFLICT, zj_tr(job, "the login '%s' exists", "登录名“%s”已存在"),
-                      account->login);
-    }
-    err = commit(job, store, err);
+    err = commit(job, store, add_account(job, store, account, zj_buf_cstr(&encoded), &id));
     if (!err)
         *out_id = id;
     return err;
@@ -349,7 +401,7 @@ static zj_err write_update(struct zj_job *job, struct zj_store *store,
 zj_err zj_account_update(struct zj_job *job, struct zj_store *store,
                          const struct zj_account *account)
 {
-    zj_err err = check_account(job, account);
+    zj_err err = zj_account_check(job, store, account);
     if (!err)
         err = zj_store_begin(job, store);
     return err ? err : commit(job, store, write_update(job, store, account));
@@ -370,6 +422,21 @@ static zj_err write_password(struct zj_job *job, struct zj_store *store, int64_t
     if (!err)
         err = end_sessions(job, store, id, keep_session);
     return err ? err : seal(job, store, id, "password", "");
+}
+
+zj_err zj_account_put(struct zj_job *job, struct zj_store *store, const struct zj_account *account,
+                      const char *password_hash, int64_t *out_id)
+{
+    zj_err err = zj_account_check(job, store, account);
+    if (err)
+        return err;
+    if (account->id == 0)
+        return add_account(job, store, account, password_hash, out_id);
+    *out_id = account->id;
+    err = write_update(job, store, account);
+    if (!err && password_hash)
+        err = write_password(job, store, account->id, password_hash, true, 0);
+    return err;
 }
 
 zj_err zj_account_set_password(struct zj_job *job, struct zj_store *store, int64_t id,

@@ -7,14 +7,21 @@
 #include "store/store.h"
 
 /* What an account is for; one may have several. Bureau staff never see personal data, whatever else
- * they are. */
+ * they are. The last three are one administrator divided (approvals.h): who has one of them has no
+ * other role. */
 enum zj_role {
-    ZJ_ROLE_ADMIN = 1,   /* accounts; without an organisation: of all organisations */
-    ZJ_ROLE_OFFICER = 2, /* reads and writes its organisation, sees personal data */
-    ZJ_ROLE_AUDITOR = 4, /* reads and verifies the audit chain */
-    ZJ_ROLE_VIEWER = 8,  /* reads its organisation, personal data masked */
-    ZJ_ROLE_BUREAU = 16, /* reads all organisations */
+    ZJ_ROLE_ADMIN = 1,       /* accounts; without an organisation: of all organisations */
+    ZJ_ROLE_OFFICER = 2,     /* reads and writes its organisation, sees personal data */
+    ZJ_ROLE_AUDITOR = 4,     /* reads and verifies the audit chain */
+    ZJ_ROLE_VIEWER = 8,      /* reads its organisation, personal data masked */
+    ZJ_ROLE_BUREAU = 16,     /* reads all organisations; his organisation says which bureau */
+    ZJ_ROLE_EXPERT = 32,     /* sees only the cases he was invited to */
+    ZJ_ROLE_ASSESSOR = 64,   /* the same, for an organisation that assesses */
+    ZJ_ROLE_SYSADMIN = 128,  /* asks for accounts */
+    ZJ_ROLE_SECADMIN = 256,  /* grants what the former asks for, and the other way round */
+    ZJ_ROLE_AUDITADMIN = 512 /* reads and verifies the audit chain */
 };
+enum { ZJ_ROLES_SEPARATE = ZJ_ROLE_SYSADMIN | ZJ_ROLE_SECADMIN | ZJ_ROLE_AUDITADMIN };
 
 /* What a token may be used for. */
 enum zj_token_scope { ZJ_TOKEN_READ = 1, ZJ_TOKEN_WRITE = 2, ZJ_TOKEN_INGEST = 4 };
@@ -41,6 +48,9 @@ struct zj_account {
     char name[ZJ_NAME_CHARS + 1];
 };
 
+/* Of no organisation's side: an expert or assessor and nothing more. */
+bool zj_account_is_guest(const struct zj_account *account);
+
 /* What an account may see and do of the store. */
 struct zj_scope zj_account_scope(const struct zj_account *account);
 
@@ -54,6 +64,13 @@ const char *zj_password_fault(struct zj_span password, const char *login, const 
 zj_err zj_account_create(struct zj_job *job, struct zj_store *store,
                          const struct zj_account *account, struct zj_span password,
                          int64_t *out_id);
+/* Is it an account that may be? ZJ_EREFUSED says why not. */
+zj_err zj_account_check(struct zj_job *job, struct zj_store *store,
+                        const struct zj_account *account);
+/* Inside a transaction: adds it (id 0, with the hash of a password), or changes it as update does;
+ * a hash then sets its password too (NULL: keeps it), to be changed at the next login. */
+zj_err zj_account_put(struct zj_job *job, struct zj_store *store, const struct zj_account *account,
+                      const char *password_hash, int64_t *out_id);
 /* Name, org_id, roles and is_locked of account->id. A lock or a change of roles or organisation
  * ends its sessions. */
 zj_err zj_account_update(struct zj_job *job, struct zj_store *store,

@@ -27,15 +27,16 @@ static unsigned needs_of_roles(const struct zj_account *account, const struct zj
     unsigned needs = 1u << ZJ_NEED_NOTHING | 1u << ZJ_NEED_LOGIN;
     if (account->must_change && !is_token)
         return needs; /* a token was made by somebody who may, its password is not used */
-    if (roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_OFFICER | ZJ_ROLE_VIEWER | ZJ_ROLE_BUREAU))
-        needs |= 1u << ZJ_NEED_READ;
+    if (roles & ~(unsigned)(ZJ_ROLES_SEPARATE | ZJ_ROLE_AUDITOR))
+        needs |= 1u << ZJ_NEED_READ; /* of a guest: nothing but his cases */
     if (scope->may_write)
         needs |= 1u << ZJ_NEED_WRITE;
-    if (scope->may_write || roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_BUREAU))
+    if (scope->may_write ||
+        roles & (ZJ_ROLE_OFFICER | ZJ_ROLE_BUREAU | ZJ_ROLE_EXPERT | ZJ_ROLE_ASSESSOR))
         needs |= 1u << ZJ_NEED_WORK;
-    if (roles & ZJ_ROLE_ADMIN)
+    if (roles & (ZJ_ROLE_ADMIN | ZJ_ROLE_SYSADMIN | ZJ_ROLE_SECADMIN))
         needs |= 1u << ZJ_NEED_USERS;
-    if (roles & ZJ_ROLE_AUDITOR)
+    if (roles & (ZJ_ROLE_AUDITOR | ZJ_ROLE_AUDITADMIN))
         needs |= 1u << ZJ_NEED_AUDIT;
     return needs;
 }
@@ -67,6 +68,18 @@ static void remember_use(struct zj_server *server, int64_t session)
     pthread_mutex_unlock(&server->touched_lock);
 }
 
+/* Where administration is divided there is no administrator of everything. */
+static zj_err drop_undivided(struct zj_call *call)
+{
+    bool is_on = false;
+    if (!(call->account.roles & ZJ_ROLE_ADMIN))
+        return ZJ_OK;
+    zj_err err = zj_separation_is_on(call->job, call->store, &is_on);
+    if (is_on)
+        call->account.roles &= ~(unsigned)ZJ_ROLE_ADMIN;
+    return err;
+}
+
 zj_err zj_auth(struct zj_call *call)
 {
     const char *bearer = zj_http_header(call->req, "Authorization");
@@ -96,6 +109,9 @@ zj_err zj_auth(struct zj_call *call)
     if (err)
         return err;
     call->is_known = true;
+    err = drop_undivided(call);
+    if (err)
+        return err;
     call->scope = zj_account_scope(&call->account);
     call->needs = needs_of_roles(&call->account, &call->scope, call->is_token);
     if (call->is_token)

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "plan/plan.h"
+#include "server/approvals.h"
 #include "server/route.h"
 #include "server/server.h"
 #include "server/uploads.h"

@@ -159,7 +159,9 @@ def make_people(admin, port):
     for login, org, roles in (("officer-a", "a", ["officer"]), ("viewer-a", "a", ["viewer"]),
                               ("admin-a", "a", ["admin"]), ("auditor-a", "a", ["auditor"]),
                               ("officer-b", "b", ["officer"]), ("admin-b", "b", ["admin"]),
-                              ("bureau", None, ["bureau"])):
+                              ("bureau", None, ["bureau"]), ("expert", None, ["expert"]),
+                              ("assessor-b", "b", ["assessor"]), ("secadmin", None, ["secadmin"]),
+                              ("auditadmin", None, ["auditadmin"])):
         body = {"login": login, "name": login, "roles": roles}
         if org:
             body["org"] = ORG[org]
@@ -203,6 +205,8 @@ ROLE_NEEDS = {
     "officer-a": {"nothing", "login", "read", "write", "work"}, "viewer-a": {"nothing", "login", "read"},
     "admin-a": {"nothing", "login", "read", "write", "work", "users"}, "auditor-a": {"nothing", "login", "audit"},
     "officer-b": {"nothing", "login", "read", "write", "work"}, "admin-b": {"nothing", "login", "read", "write", "work", "users"},
+    "expert": {"nothing", "login", "read", "work"}, "assessor-b": {"nothing", "login", "read", "work"},
+    "secadmin": {"nothing", "login", "users"}, "auditadmin": {"nothing", "login", "audit"},
     "bureau": {"nothing", "login", "read", "work"}, "admin": {"nothing", "login", "read", "write", "work", "users"},
 }
 SKIP = {"/api/v1/events", "/api/v1/logout", "/api/v1/login", "/api/v1/me/password"}
@@ -276,7 +280,7 @@ def has_secret(data, secrets):
 
 def walk_other_organisation(people, document, ids):
     """Nothing of a reaches b, by any route, with a's own ids, codes and filters."""
-    for login in ("officer-b", "admin-b"):
+    for login in ("officer-b", "admin-b", "expert", "assessor-b"):
         client = people[login]
         for path, method, operation in operations(document):
             if method != "GET" or path in SKIP or operation["x-zhuji-need"] == "nothing":
@@ -294,9 +298,10 @@ def walk_other_organisation(people, document, ids):
             path = "/api/v1/registers/%s/%s" % (name, ids["registers"][name])
             for method in ("PUT", "DELETE"):
                 status, _ = client.call(method, path, row if method == "PUT" else None)
-                check(status == 404, "%s %s as %s: %s" % (method, path, login, status))
+                check(status == (404 if login in ("officer-b", "admin-b") else 403),
+                      "%s %s as %s: %s" % (method, path, login, status))
             status, _ = client.call("POST", "/api/v1/registers/%s?org=%s" % (name, ORG["a"]), row)
-            check(status == 404, "POST for organisation a as %s: %s" % (login, status))
+            check(status in (403, 404), "POST for organisation a as %s: %s" % (login, status))
         path = "/api/v1/registers/organisations/%s" % ids["registers"]["organisations"]
         for method, body in (("PUT", {"name": "taken over"}), ("DELETE", None)):
             status, _ = client.call(method, path, body)
@@ -608,6 +613,75 @@ def find_ids(people, ids, admin):
     ids["user"] = next(u["id"] for u in page["rows"] if u["login"] == "officer-a")
 
 
+def story_separation(directory, port, people):
+    """Three administrators: what one asks for the other grants, and nobody is all of them."""
+    admin = people["admin"]
+
+    def make(login, roles, org=None, status=201, by=admin):
+        got, made = by.call("POST", "/api/v1/users", {"login": login, "roles": roles, **({"org": org} if org else {})})
+        check(got == status, "making %s %s: %s %s" % (login, roles, got, made))
+        return made
+
+    make("both", ["sysadmin", "secadmin"], status=422)
+    make("two-hats", ["sysadmin", "officer"], ORG["a"], status=422)
+    status, answer = admin.call("POST", "/api/v1/approvals", {"separation": True})
+    check(status == 422, "separation without its people: %s %s" % (status, answer))
+    trio = {}
+    for login in ("sysadmin", "secadmin", "auditadmin"):
+        made = make(login + "-1", [login])
+        trio[login] = Client(port)
+        trio[login].login(login + "-1", made["password"])
+        status, _ = trio[login].call("POST", "/api/v1/me/password",
+                                     {"old": made["password"], "new": "Password-of-%s-1" % login})
+        check(status == 200, "password of " + login)
+    system, security, audit = trio["sysadmin"], trio["secadmin"], trio["auditadmin"]
+    status, answer = admin.call("POST", "/api/v1/approvals", {"separation": True})
+    check(status == 202, "asking for separation: %s %s" % (status, answer))
+    mode = "/api/v1/approvals/%d/" % answer.get("approval", 0)
+    check(admin.call("POST", "/api/v1/approvals", {"separation": True})[0] == 409, "asked for twice")
+    for client, wanted in ((admin, 403), (system, 403), (audit, 403), (people["admin-b"], 404)):
+        status, answer = client.call("POST", mode + "approve", {})
+        check(status == wanted, "granting separation: %s, wanted %s: %s" % (status, wanted, answer))
+    check(security.call("POST", mode + "approve", {"note": "agreed"})[0] == 200, "separation granted")
+    check(security.call("POST", mode + "approve", {})[0] == 409, "granted twice")
+    check(admin.call("GET", "/api/v1/users")[0] == 403, "an administrator of everything is left")
+    check(people["officer-a"].call("GET", "/api/v1/registers/systems")[0] == 200, "work goes on")
+    # an account waits for the other one
+    asked = make("late", ["viewer"], ORG["a"], 202, system)
+    late = "/api/v1/approvals/%d/" % asked["approval"]
+    make("late", ["viewer"], ORG["a"], 409, system)
+    check(Client(port).login("late", "anything-at-all")[0] == 401, "an account before it was granted")
+    check(system.call("POST", late + "approve", {})[0] == 403, "granted by who asked")
+    check(audit.call("POST", late + "approve", {})[0] == 403, "granted by the auditor")
+    status, answer = security.call("POST", late + "approve", {})
+    check(status == 200 and answer.get("password"), "an account granted: %s %s" % (status, answer))
+    Client(port).first_login("late", answer["password"], "Password-of-late-1")
+    status, page = system.call("GET", "/api/v1/users")
+    late_id = next(u["id"] for u in page["rows"] if u["login"] == "late")
+    # a role asked for by the security administrator is granted by the system administrator
+    status, answer = security.call("PUT", "/api/v1/users/%d" % late_id, {"roles": ["officer"]})
+    check(status == 202, "a change of roles: %s %s" % (status, answer))
+    roles = "/api/v1/approvals/%d/" % answer["approval"]
+    check(security.call("POST", roles + "approve", {})[0] == 403, "roles granted by who asked")
+    check(system.call("POST", roles + "reject", {"note": "no"})[0] == 200, "roles rejected")
+    status, page = system.call("GET", "/api/v1/users")
+    check(next(u["roles"] for u in page["rows"] if u["login"] == "late") == ["viewer"], "rejected, and done")
+    check(system.call("PUT", "/api/v1/users/%d" % late_id, {"locked": True})[0] == 200, "a lock waits for nobody")
+    check(system.call("PUT", "/api/v1/users/%d" % late_id, {"locked": False})[0] == 202, "an unlock waits")
+    asked = json.loads(run(directory, "user", "add", "by-cli", "--roles", "viewer", "--org", ORG["a"], "--json"))
+    check(asked.get("approval"), "the command line goes round it: %s" % asked)
+    for path, client, wanted in (("/api/v1/registers/systems", system, 403), ("/api/v1/plan", security, 403),
+                                 ("/api/v1/audit", audit, 200), ("/api/v1/audit", system, 403)):
+        check(client.call("GET", path)[0] == wanted, "GET %s of an administrator" % path)
+    # and back
+    status, answer = system.call("POST", "/api/v1/approvals", {"separation": False})
+    check(status == 202, "asking for its end: %s" % answer)
+    check(security.call("POST", "/api/v1/approvals/%d/approve" % answer["approval"], {})[0] == 200, "its end")
+    check(admin.call("GET", "/api/v1/users")[0] == 200, "the administrator is back")
+    status, page = security.call("GET", "/api/v1/approvals?state=approved")
+    check(status == 200 and page["total"] == 3 and not page["separation"], "the list: %s" % page)
+
+
 def main():
     with tempfile.TemporaryDirectory() as directory:
         made = json.loads(run(directory, "init", "--json"))
@@ -641,6 +715,7 @@ def main():
             story_http(port)
             story_many_at_once(port, people)
             story_bureau_registers(people)
+            story_separation(directory, port, people)
             story_audit(people)
             story_lock_out(port, people)
             check(people["officer-b"].call("POST", "/api/v1/logout")[0] == 200, "logout")

@@ -128,9 +128,9 @@ static zj_err check_reach(struct zj_call *call, const struct zj_account *account
         return ZJ_OK;
     if (account->org_id != call->scope.org_id)
         return ZJ_ENOTFOUND;
-    if (account->roles & ZJ_ROLE_BUREAU)
-        return say_no(call, "only an administrator of all organisations makes bureau staff",
-                      "主管部门账号只能由全局管理员设置");
+    if (account->roles & (ZJ_ROLE_BUREAU | ZJ_ROLE_EXPERT))
+        return say_no(call, "only an administrator of all organisations makes bureau staff and experts",
+                      "主管部门和专家账号只能由全局管理员设置");
     return ZJ_OK;
 }
 
@@ -143,12 +143,30 @@ static void answer_account(struct zj_call *call, int64_t id, struct zj_buf *pass
     zj_json_object_end(&call->json);
 }
 
+/* Where administration is divided a second person decides; *out_asked: that is the answer. */
+static zj_err ask_first(struct zj_call *call, const struct zj_approval *approval, bool *out_asked)
+{
+    int64_t id = 0;
+    zj_err err = zj_separation_is_on(call->job, call->store, out_asked);
+    if (err || !*out_asked)
+        return err;
+    err = zj_approval_ask(call->job, call->store, approval, &call->account, &id);
+    if (err)
+        return err;
+    call->res->status = 202;
+    zj_json_object(&call->json);
+    zj_json_kint(&call->json, "approval", id);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
 static zj_err add_user(struct zj_call *call)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf password = {0};
     const struct zj_jval *body = zj_jdoc_root(call->body);
     struct zj_account account = {.must_change = true, .org_id = call->scope.org_id};
     const char *login = zj_jval_cstr(zj_jval_get(body, "login"), "");
+    bool is_asked = false;
     int64_t id = 0;
     if (strlen(login) > ZJ_LOGIN_CHARS)
         return say_no(call, "the login is too long", "登录名过长");
@@ -160,6 +178,10 @@ static zj_err add_user(struct zj_call *call)
     if (err)
         return err;
     account.is_locked = false;
+    err = ask_first(call, &(struct zj_approval){ZJ_APPROVE_ACCOUNT_ADD, account, true, false},
+                    &is_asked);
+    if (err || is_asked)
+        return err;
     zj_password_make(&password);
     err = zj_account_create(call->job, call->store, &account, zj_buf_all(&password), &id);
     if (err)
@@ -169,14 +191,27 @@ static zj_err add_user(struct zj_call *call)
     return ZJ_OK;
 }
 
+static const unsigned may_administer = ZJ_ROLE_ADMIN | ZJ_ROLE_SYSADMIN | ZJ_ROLE_SECADMIN;
+
+/* A lock and a name take nobody by surprise; everything else may give a right. */
+static bool gives_rights(const struct zj_account *old, const struct zj_account *account)
+{
+    return account->roles != old->roles || account->org_id != old->org_id ||
+           (old->is_locked && !account->is_locked);
+}
+
 static zj_err change_user(struct zj_call *call)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf password = {0};
-    struct zj_account account;
+    const bool resets = zj_jval_bool(
+        zj_jval_get(zj_jdoc_root(call->body), "reset_password"), false);
+    struct zj_account account, old;
+    bool is_asked = false;
     int64_t id = 0;
     zj_err err = zj_call_id(call, 0, &id);
     if (!err)
         err = zj_account_get(call->job, call->store, id, &account);
+    old = account;
     if (!err)
         err = check_reach(call, &account); /* as it is */
     if (!err)
@@ -185,11 +220,16 @@ static zj_err change_user(struct zj_call *call)
         err = check_reach(call, &account); /* as it would be */
     if (err)
         return err;
-    if (id == call->account.id && (account.is_locked || !(account.roles & ZJ_ROLE_ADMIN)))
+    if (id == call->account.id && (account.is_locked || !(account.roles & may_administer)))
         return say_no(call, "nobody locks himself out", "不能锁定自己或取消自己的管理员角色");
+    if (resets || gives_rights(&old, &account))
+        err = ask_first(
+            call, &(struct zj_approval){ZJ_APPROVE_ACCOUNT_CHANGE, account, resets, false},
+            &is_asked);
+    if (err || is_asked)
+        return err;
     err = zj_account_update(call->job, call->store, &account);
-    const struct zj_jval *body = zj_jdoc_root(call->body);
-    if (!err && zj_jval_bool(zj_jval_get(body, "reset_password"), false)) {
+    if (!err && resets) {
         zj_password_make(&password);
         err = zj_account_set_password(call->job, call->store, id, zj_buf_all(&password), true, 0);
     }
@@ -228,19 +268,22 @@ static zj_err add_token(struct zj_call *call)
     return ZJ_OK;
 }
 
+#define ROLE_WORDS                                                                                 \
+    "of admin, officer, auditor, viewer, bureau, expert, assessor; sysadmin, secadmin, auditadmin"
+
 static const struct zj_param new_fields[] = {
     {"login", "string", NULL, "a-z 0-9 . _ - @", "登录名：a-z 0-9 . _ - @", true},
     {"name", "string", NULL, "the person's name", "姓名", false},
     {"org", "string", NULL, "organisation code; one's own where not given",
      "单位代码，默认为本单位", false},
-    {"roles", "array", NULL, "of admin, officer, auditor, viewer, bureau", "角色", true},
+    {"roles", "array", NULL, ROLE_WORDS, "角色", true},
     {0},
 };
 
 static const struct zj_param change_fields[] = {
     {"name", "string", NULL, "the person's name", "姓名", false},
     {"org", "string", NULL, "organisation code", "单位代码", false},
-    {"roles", "array", NULL, "of admin, officer, auditor, viewer, bureau", "角色", false},
+    {"roles", "array", NULL, ROLE_WORDS, "角色", false},
     {"locked", "boolean", NULL, "may not log in", "锁定", false},
     {"reset_password", "boolean", NULL, "make a new one-time password", "重置为一次性口令", false},
     {0},
@@ -275,7 +318,7 @@ const struct zj_route zj_routes_users[] = {
      .need = ZJ_NEED_USERS,
      .body = ZJ_BODY_JSON,
      .fields = new_fields,
-     .answer = "{id, password}; 201",
+     .answer = "{id, password}; 201; 202 {approval} where a second person decides",
      .handle = add_user},
     {.method = ZJ_PUT,
      .path = "/api/v1/users/{id}",
@@ -284,7 +327,7 @@ const struct zj_route zj_routes_users[] = {
      .need = ZJ_NEED_USERS,
      .body = ZJ_BODY_JSON,
      .fields = change_fields,
-     .answer = "{id, password?}",
+     .answer = "{id, password?}; 202 {approval} where a second person decides",
      .handle = change_user},
     {.method = ZJ_POST,
      .path = "/api/v1/me/tokens",

@@ -15,7 +15,7 @@ zj_err zj_call_desk(struct zj_call *call, struct zj_desk *out)
         .store = call->store,
         .work = call->server->work,
         .who = {.user_id = call->account.id,
-                .org_id = call->account.org_id,
+                .org_id = zj_account_is_guest(&call->account) ? 0 : call->account.org_id,
                 .login = call->account.login,
                 .is_bureau = call->account.roles & ZJ_ROLE_BUREAU,
                 .sees_all = call->scope.sees_all,
