@@ -29,6 +29,8 @@ static unsigned needs_of_roles(const struct zj_account *account, const struct zj
         return needs; /* a token was made by somebody who may, its password is not used */
     if (roles & ~(unsigned)(ZJ_ROLES_SEPARATE | ZJ_ROLE_AUDITOR))
         needs |= 1u << ZJ_NEED_READ; /* of a guest: nothing but his cases */
+    if (needs & 1u << ZJ_NEED_READ && scope->sees_all)
+        needs |= 1u << ZJ_NEED_SUPERVISE;
     if (scope->may_write)
         needs |= 1u << ZJ_NEED_WRITE;
     if (scope->may_write ||
@@ -46,7 +48,7 @@ static void narrow_to_token(struct zj_call *call, unsigned scopes)
 {
     unsigned allowed = 1u << ZJ_NEED_NOTHING | 1u << ZJ_NEED_LOGIN;
     if (scopes & ZJ_TOKEN_READ)
-        allowed |= 1u << ZJ_NEED_READ;
+        allowed |= 1u << ZJ_NEED_READ | 1u << ZJ_NEED_SUPERVISE;
     if (scopes & ZJ_TOKEN_WRITE)
         allowed |= 1u << ZJ_NEED_WRITE | 1u << ZJ_NEED_WORK;
     call->needs &= allowed;

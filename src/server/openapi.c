@@ -8,6 +8,7 @@ static const char *const need_names[ZJ_NEED_COUNT] = {
     [ZJ_NEED_NOTHING] = "nothing", [ZJ_NEED_LOGIN] = "login", [ZJ_NEED_READ] = "read",
     [ZJ_NEED_WRITE] = "write",     [ZJ_NEED_USERS] = "users", [ZJ_NEED_AUDIT] = "audit",
     [ZJ_NEED_INGEST] = "ingest",  [ZJ_NEED_WORK] = "work",
+    [ZJ_NEED_SUPERVISE] = "supervise",
 };
 
 static void write_schema(struct zj_json *j, const struct zj_param *p)

@@ -20,6 +20,7 @@ enum zj_need {
     ZJ_NEED_AUDIT,  /* the audit chain */
     ZJ_NEED_INGEST, /* a program that sends observations: a token with this scope */
     ZJ_NEED_WORK,   /* acts on cases, for a company or a bureau */
+    ZJ_NEED_SUPERVISE, /* looks at all organisations */
     ZJ_NEED_COUNT
 };
 

@@ -207,7 +207,8 @@ ROLE_NEEDS = {
     "officer-b": {"nothing", "login", "read", "write", "work"}, "admin-b": {"nothing", "login", "read", "write", "work", "users"},
     "expert": {"nothing", "login", "read", "work"}, "assessor-b": {"nothing", "login", "read", "work"},
     "secadmin": {"nothing", "login", "users"}, "auditadmin": {"nothing", "login", "audit"},
-    "bureau": {"nothing", "login", "read", "work"}, "admin": {"nothing", "login", "read", "write", "work", "users"},
+    "bureau": {"nothing", "login", "read", "work", "supervise"},
+    "admin": {"nothing", "login", "read", "write", "work", "users", "supervise"},
 }
 SKIP = {"/api/v1/events", "/api/v1/logout", "/api/v1/login", "/api/v1/me/password"}
 
@@ -334,7 +335,7 @@ def walk_personal(people, document, ids):
 
 
 def walk_bodies(people, document, ids):
-    client = {"users": people["admin-a"], "write": people["officer-a"], "work": people["officer-a"], "read": people["officer-a"],
+    client = {"users": people["admin-a"], "supervise": people["bureau"], "write": people["officer-a"], "work": people["officer-a"], "read": people["officer-a"],
               "login": people["officer-a"], "nothing": people["officer-a"]}
     big = b'{"a":"' + b"x" * (1 << 20) + b'"}'
     for path, method, operation in operations(document):
