@@ -97,8 +97,8 @@ static zj_err seal(struct zj_job *job, struct zj_store *store, int64_t id, const
     return err ? err : zj_audit_append(job, store, &entry);
 }
 
-static zj_err insert(struct zj_job *job, struct zj_store *store, const struct zj_approval *a,
-                     const struct zj_account *by, int64_t *out_id)
+static zj_err insert_wish(struct zj_job *job, struct zj_store *store, const struct zj_approval *a,
+                          const struct zj_account *by, int64_t *out_id)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     zj_err err = zj_store_prepare(job, store,
@@ -221,7 +221,7 @@ zj_err zj_approval_ask(struct zj_job *job, struct zj_store *store,
         return err;
     err = check(job, store, approval);
     if (!err)
-        err = insert(job, store, approval, by, out_id);
+        err = insert_wish(job, store, approval, by, out_id);
     return settle(job, store, err);
 }
 
@@ -243,8 +243,8 @@ static void copy_text(char *out, size_t size, struct zj_span text)
     out[len] = '\0';
 }
 
-static zj_err load(struct zj_job *job, struct zj_store *store, int64_t id,
-                   struct open_approval *out)
+static zj_err load_wish(struct zj_job *job, struct zj_store *store, int64_t id,
+                        struct open_approval *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     bool has_row = false;
@@ -335,7 +335,7 @@ static zj_err decide(struct zj_job *job, struct zj_store *store, const struct zj
                      int64_t id, bool grants, const char *note, const char *password_hash)
 {
     struct open_approval a;
-    zj_err err = load(job, store, id, &a);
+    zj_err err = load_wish(job, store, id, &a);
     if (!err)
         err = check_decider(job, &a, by, grants);
     if (!err)
@@ -350,7 +350,7 @@ zj_err zj_approval_decide(struct zj_job *job, struct zj_store *store, const stru
     struct open_approval a;
     if (note && strlen(note) > NOTE_BYTES_MAX)
         return turn_down(job, ZJ_EREFUSED, "the note is too long", "说明过长");
-    zj_err err = load(job, store, id, &a);
+    zj_err err = load_wish(job, store, id, &a);
     if (!err)
         err = check_decider(job, &a, by, grants); /* before the work of a password's hash */
     if (err)
