@@ -200,6 +200,44 @@ def observe(people, port):
           "a sensor of b tells of a's network: %s %s" % (status, result))
 
 
+def open_a_case(people, ids):
+    """One that was handed in, with a remark and a file, all of organisation a."""
+    client = people["officer-a"]
+    form = {"code": MARK + "-C", "category": "other", "found_at": "2026-11-01T10:00:00+08:00", "description": MARK,
+            "scope": MARK, "measures": MARK}
+    key = {"Idempotency-Key": "one-case"}
+    status, made = client.call("POST", "/api/v1/work/cases", {"type": "risk_report", "fields": form}, headers=key)
+    check(status == 201, "a case: %s %s" % (status, made))
+    ids["case"] = made.get("id", 1)
+    status, again = client.call("POST", "/api/v1/work/cases", {"type": "risk_report", "fields": form}, headers=key)
+    check(status == 201 and again["id"] == ids["case"], "the same case asked for twice: %s %s" % (status, again))
+    path = "/api/v1/work/cases/%d" % ids["case"]
+    status, made = client.call("POST", path + "/comments", {"field": "scope", "text": MARK})
+    check(status == 201, "a remark: %s %s" % (status, made))
+    ids["comment"] = made.get("id", 1)
+    status, made = client.call("POST", path + "/files?name=paper.pdf", MARK.encode())
+    check(status == 201, "a file: %s %s" % (status, made))
+    ids["file"] = made.get("sha256", "0" * 64)
+    check(people["bureau"].call("GET", path)[0] == 404, "a draft is the bureau's to see")
+    status, page = client.call("GET", path)
+    deed = {"action": "report", "version": page["case"]["version"]}
+    status, page = client.call("POST", path + "/actions", deed, headers={"Idempotency-Key": "report"})
+    check(status == 200 and page["case"]["state"] == "reported", "handing in: %s %s" % (status, page))
+    status, page = client.call("POST", path + "/actions", deed, headers={"Idempotency-Key": "report"})
+    check(status == 200 and page["case"]["state"] == "reported", "handing in twice: %s %s" % (status, page))
+    status, answer = client.call("POST", path + "/actions", dict(deed, action="withdraw"))
+    check(status == 409 and answer["detail"], "an old version: %s %s" % (status, answer))
+    status, page = people["bureau"].call("GET", path)
+    check(status == 200 and page["fields"]["scope"] == MARK and not page["may_edit"], "the bureau's page: %s" % status)
+    check({"receive", "ask_more"} <= {a["name"] for a in page["may"]}, "what the bureau may: %s" % page["may"])
+    status, data = people["bureau"].call("GET", path + "/files/" + ids["file"])
+    check(status == 200 and data == MARK.encode(), "the file: %s" % status)
+    status, answer = people["officer-b"].call("POST", path + "/actions", deed)
+    check(status == 404, "another organisation acts: %s" % status)
+    status, answer = people["viewer-a"].call("POST", path + "/actions", deed)
+    check(status == 403, "a viewer acts: %s" % status)
+
+
 # --- the walk -------------------------------------------------------------------------------------
 ROLE_NEEDS = {
     "officer-a": {"nothing", "login", "read", "write", "work"}, "viewer-a": {"nothing", "login", "read"},
@@ -232,6 +270,9 @@ def fill(path, ids):
                 for kind in ids["facts"]]
     if "/gaps/{id}" in path:
         return [(path.replace("{id}", str(i)), None) for i in ids["gaps"]]
+    if "/work/" in path:
+        return [(path.replace("{id}", str(ids["case"])).replace("{comment}", str(ids["comment"]))
+                 .replace("{sha256}", ids["file"]), None)]
     if "/users/{id}" in path:
         return [(path.replace("{id}", str(ids["user"])), None)]
     return [(path.replace("{id}", "1").replace("{n}", "6"), None)]
@@ -700,6 +741,7 @@ def main():
             ids["registers"]["organisations"] = page["rows"][0]["id"]
             observe(people, port)
             find_ids(people, ids, admin)
+            open_a_case(people, ids)
             status, document = admin.call("GET", "/api/openapi.json")
             check(document["openapi"].startswith("3.1") and len(document["paths"]) > 25, "the document")
             walk_without_login(port, document, ids)
