@@ -35,6 +35,7 @@ bool zj_vin_has_check(struct zj_span vin)
     unsigned sum = 0, all = 32;
     if (vin.len != 17)
         return false;
+#pragma GCC unroll 17
     for (size_t i = 0; i < 17; i++) {
         const unsigned value = vin_values[vin.at[i]];
         all &= value;

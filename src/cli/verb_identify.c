@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "base/json_read.h"
-#include "base/text.h"
+#include "base/mask.h"
 #include "cli/cli.h"
 #include "identify/identify.h"
 
@@ -36,26 +36,6 @@ static const struct zj_opt opts[] = {
                "线程数（默认每核一个）"),
     ZJ_OPT_END,
 };
-
-/* The first three and the last two characters, stars between; all stars where that is most of it.
- */
-static void mask(struct zj_buf *out, struct zj_span value)
-{
-    size_t count = 0, i = 0;
-    for (size_t at = 0; at < value.len; count++) {
-        const size_t len = zj_utf8_len(zj_span_part(value, at, 4));
-        at += len ? len : 1;
-    }
-    for (size_t at = 0; at < value.len; i++) {
-        const size_t len = zj_utf8_len(zj_span_part(value, at, 4));
-        const bool is_shown = count >= 10 ? i < 3 || i + 2 >= count : i == 0;
-        if (is_shown && len)
-            zj_buf_span(out, zj_span_part(value, at, len));
-        else if (i < 24)
-            zj_buf_byte(out, '*');
-        at += len ? len : 1;
-    }
-}
 
 struct tally {
     uint64_t of_type[ZJ_TYPE_COUNT];
@@ -175,7 +155,7 @@ static void on_finds(void *ctx, struct zj_span bytes, uint64_t base, const struc
         if (r->run->args->show)
             zj_buf_span(&r->value, value);
         else
-            mask(&r->value, value);
+            zj_mask_value(&r->value, value);
         if (r->run->job->output == ZJ_OUTPUT_JSONL)
             write_find(r, base, find);
         else

@@ -81,15 +81,19 @@ static bool is_compass(uint8_t c)
     return c == 'N' || c == 'S' || c == 'E' || c == 'W';
 }
 
+static bool is_glue(uint8_t c)
+{
+    return zj_is_letter(c) || c == '.' || c == '_';
+}
+
 /* What a number may touch: no letter but a compass point, no further point. */
 static bool is_glued(struct zj_span in, size_t start, size_t end)
 {
-    const uint8_t before = zj_byte_at(in, start - 1), behind = zj_byte_at(in, end);
-    const bool has_compass =
-        is_compass(before) && (start < 2 || !zj_is_alnum(zj_byte_at(in, start - 2)));
-    return (start && zj_is_letter(before) && !has_compass) || (start && before == '.') ||
-           (start && before == '_') || behind == '.' || behind == '_' ||
-           (zj_is_letter(behind) && !is_compass(behind));
+    const uint8_t before = start ? in.at[start - 1] : 0, behind = zj_byte_at(in, end);
+    if (!is_glue(before) && !is_glue(behind))
+        return false;
+    const bool has_compass = is_compass(before) && (start < 2 || !zj_is_alnum(in.at[start - 2]));
+    return (is_glue(before) && !has_compass) || (is_glue(behind) && !is_compass(behind));
 }
 
 /* "39.9042°N", "N39.9042", "116.4074E". */
@@ -109,7 +113,8 @@ static uint8_t compass_key(struct zj_span in, size_t start, size_t end)
 static bool read_number(struct zj_span in, size_t point, struct zj_geo_number *out)
 {
     size_t start = point, end = point + 1;
-    int32_t whole = 0, fraction = 0, unit = 100000;
+    static const int32_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+    int32_t whole = 0, fraction = 0;
     while (start && point - start < 4 && zj_is_digit(in.at[start - 1]))
         start--;
     if (point - start > 3)
@@ -118,8 +123,10 @@ static bool read_number(struct zj_span in, size_t point, struct zj_geo_number *o
     out->key = axis_of(in, start - is_negative);
     for (size_t i = start; i < point; i++)
         whole = whole * 10 + (in.at[i] - '0');
-    for (; end < in.len && zj_is_digit(in.at[end]); end++, unit /= 10)
-        fraction += (in.at[end] - '0') * unit;
+    for (; end < in.len && zj_is_digit(in.at[end]); end++)
+        if (end - point <= 6)
+            fraction = fraction * 10 + (in.at[end] - '0');
+    fraction *= units[end - point > 6 ? 6 : end - point - 1];
     if (whole > 180 || is_glued(in, start, end))
         return false;
     if (!out->key)

@@ -97,9 +97,20 @@ static void advance(struct active *active, const struct zj_find *finds, uint32_t
     active->count = kept;
 }
 
+/* Nothing to decide: no find reaches over the next, none is weak. */
+static bool is_plain(const struct zj_find *finds, size_t count, uint8_t report)
+{
+    for (size_t i = 0; i < count; i++)
+        if (finds[i].score < report || (i && finds[i].start < finds[i - 1].end))
+            return false;
+    return true;
+}
+
 size_t zj_resolve(const struct zj_identifier *rules, struct zj_find *finds, size_t count)
 {
     const uint8_t report = rules ? rules->report : 0, dropped = UINT8_MAX;
+    if (is_plain(finds, count, report))
+        return count;
     struct active active = {.count = 0};
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {

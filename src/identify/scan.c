@@ -87,9 +87,9 @@ static inline void take_points(struct zj_scan *s, size_t base, const struct mask
     const uint64_t fraction = (uint64_t)(digit >> 1 & digit >> 2 & digit >> 3);
     each(s, base, m->point & fraction & before, zj_scan_point);
     const wide point = join(m->point, next->point);
-    const wide near = point & (point >> 2 | point >> 3 | point >> 4);
-    if (!(uint64_t)near)
+    if (!(m->point & (later(point, 2) | later(point, 3) | later(point, 4))))
         return;
+    const wide near = point & (point >> 2 | point >> 3 | point >> 4);
     const uint64_t quad = later(near, 2) | later(near, 3) | later(near, 4);
     each(s, base, m->point & quad & before & later(digit, 1), zj_scan_ipv4);
 }
@@ -98,9 +98,10 @@ static inline void take_colons(struct zj_scan *s, size_t base, const struct mask
                                const struct masks *next)
 {
     const wide colon = join(m->colon, next->colon);
-    const wide near = colon & (colon >> 1 | colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
-    if (!(uint64_t)near)
+    if (!(m->colon & (later(colon, 1) | later(colon, 2) | later(colon, 3) | later(colon, 4) |
+                      later(colon, 5))))
         return;
+    const wide near = colon & (colon >> 1 | colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
     const uint64_t three = later(near, 2) | later(near, 3) | later(near, 4) | later(near, 5);
     const uint64_t six = later(colon, 3) & later(colon, 6) & later(colon, 9) & later(colon, 12);
     each(s, base, m->colon & six, zj_scan_mac);

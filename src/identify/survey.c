@@ -180,7 +180,11 @@ AVX2 static unsigned survey_avx2(struct zj_span in)
     __m256i error = _mm256_setzero_si256();
     size_t at = 3;
     const uint8_t *p = in.at;
-    for (; at + 34 <= in.len; at += 32) {
+    for (bool is_last = false; !is_last; at += 32) {
+        if (at + 34 > in.len) { /* once more, over bytes seen already */
+            at = in.len - 34;
+            is_last = true;
+        }
         const __m256i v = _mm256_loadu_si256((const __m256i *)(p + at));
         const __m256i next = _mm256_loadu_si256((const __m256i *)(p + at + 1));
         __m256i marks = escapes(v, next);
