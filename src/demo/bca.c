@@ -40,7 +40,7 @@ static const struct zj_demo_row rows[] = {
      NULL},
     {"progress_rounds",
      "code=PG-1|title=上半年进度核查（示例）|as_of=@-60|scope=第3至第14项（示例）",
-     NULL},
+     "bca:start@-62;bca:conclude@-58;bca:publish@-55"},
     {0},
 };
 

@@ -45,16 +45,16 @@ static const struct zj_demo_row rows[] = {
      "controllability=远程接管可用（示例）|explainability=轨迹可回放（示例）|"
      "attacks=adversarial|thresholds=识别率不低于 95%（示例）|result=failed|"
      "assessed_on=@-35|report=SF-示例-9",
-     NULL},
+     "driving:assess@-40;driving:fail@-35"},
     {"special_assessments",
      "code=SA-1|subject=supplier|function=城市自动驾驶（示例）|automation_level=4|"
      "model=MD-1|assessed_on=@-30|conclusion=需整改后复评（示例）|"
      "report=ZX-示例-9|valid_to=@+330",
-     NULL},
+     "driving:start@-45;driving:conclude@-30"},
     {"pilots",
      "code=PI-1|title=自动驾驶模型安全检测试点（示例）|kind=product|"
      "environment=research;test|description=对抗样本检测（示例）|applied_on=@-20",
-     NULL},
+     "driving:apply@-20;bca:ask_more@-10"},
     {0},
 };
 

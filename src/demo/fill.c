@@ -200,7 +200,7 @@ static void stand_at(struct filler *f, int64_t day, int nth)
     f->job->fixed_now_ns = ns < f->now_ns ? ns : f->now_ns;
 }
 
-/* "key:action@-20(field=value|…)", the parentheses or not. */
+/* "key:action@-20(field=value|…)", the parentheses or not; "key:+file@-20" attaches a file. */
 static zj_err act(struct filler *f, int64_t case_id, const char *text, size_t len, int nth)
 {
     struct zj_work_field fields[CELLS_MAX];
@@ -220,6 +220,11 @@ static zj_err act(struct filler *f, int64_t case_id, const char *text, size_t le
     *day = '\0';
     stand_at(f, take_number(&when), nth);
     struct zj_desk desk = desk_of(f, org_id);
+    if (action[1] == '+') {
+        char sha256[65];
+        return zj_work_file_add(&desk, case_id, NULL, "示例附件.txt",
+                                ZJ_SPAN_LIT("示例附件（合成数据）\n"), sha256);
+    }
     const struct zj_work_deed deed = {.action = action + 1,
                                       .comment = "示例意见（合成数据）",
                                       .fields = fields,

@@ -509,35 +509,35 @@ static const struct zj_demo_row rows[] = {
      "boundary=互联网出口一处（示例）|site=示例数据中心A|responsible_person=PE-1|"
      "contact=13800000001",
      "maker:submit@-5"},
-    {"assessments",
-     "code=AS-1|system=PLT-GB|kind=conformity|by=third_party|assessor=ASR-1|"
-     "started_on=@-130|finished_on=@-110|result=basically|report=PC-示例-1|"
-     "uploaded_on=@-95|receipt_no=HZ-示例-1",
-     NULL},
-    {"assessments",
-     "code=AS-2|system=PLT-JT|kind=conformity|by=self|started_on=@-820|"
-     "finished_on=@-800|result=conform|report=PC-示例-2|uploaded_on=@-790",
-     NULL},
-    {"assessments",
-     "code=AS-3|system=PLT-GB|kind=risk|by=self|started_on=@-20",
-     NULL},
     {"findings",
      "code=FD-1|assessment=AS-1|system=PLT-GB|item=F2|severity=high|"
      "description=管理员未启用双因素（示例）|plan=部署双因素（示例）|due_on=@-5",
-     NULL},
+     "maker:plan@-80"},
     {"findings",
      "code=FD-2|assessment=AS-1|system=PLT-GB|item=M2.4|severity=low|"
      "description=检查记录不全（示例）|plan=补充记录（示例）|due_on=@-40|"
      "rectified_on=@-50|verified_on=@-45",
-     NULL},
+     "maker:plan@-60;maker:verify_self@-45"},
+    {"assessments",
+     "code=AS-1|system=PLT-GB|kind=conformity|by=third_party|assessor=ASR-1|"
+     "started_on=@-130|finished_on=@-110|result=basically|report=PC-示例-1|"
+     "uploaded_on=@-95|receipt_no=HZ-示例-1",
+     "maker:start@-130;maker:finish@-110;maker:report@-95;bca:order@-85"},
+    {"assessments",
+     "code=AS-2|system=PLT-JT|kind=conformity|by=self|started_on=@-820|"
+     "finished_on=@-800|result=conform|report=PC-示例-2|uploaded_on=@-790",
+     "maker:start@-820;maker:finish@-800;maker:report@-790;bca:close@-780"},
+    {"assessments",
+     "code=AS-3|system=PLT-GB|kind=risk|by=self|started_on=@-20",
+     "maker:start@-20"},
     {"optouts",
-     "code=OPT-1|iccid=$C3|vin=$V3|letter_no=GZS-示例-1|signed_on=@-60|"
+     "code=OPT-1|iccid=$C7|vin=$V7|letter_no=GZS-示例-1|signed_on=@-60|"
      "profile=life_safety|cut_confirmed_on=@-58",
-     NULL},
+     "maker:+file@-60;maker:sign@-60;maker:cut@-59;maker:confirm@-58"},
     {"optouts",
      "code=OPT-2|iccid=$C4|vin=$V4|letter_no=GZS-示例-2|signed_on=@-9|"
      "profile=life_safety",
-     NULL},
+     "maker:+file@-9;maker:sign@-9"},
     {"card_changes",
      "code=CC-1|kind=transfer|iccid=$C5|vin=$V5|requested_on=@-30|unbound_on=@-28|"
      "registered_on=@-27",
@@ -549,7 +549,7 @@ static const struct zj_demo_row rows[] = {
      "code=RR-1|category=illegal_access|found_at=@-25T10:20|"
      "description=境外地址尝试登录远程控制接口（示例）|scope=远程控制接口一处|"
      "measures=封禁来源地址（示例）|reported_on=@-24",
-     NULL},
+     "maker:report@-24;bca:receive@-22;maker:finish@-15;bca:close@-12"},
     {"risk_reports",
      "code=RR-2|category=abnormal_traffic|found_at=@-1T22:05|"
      "description=夜间异常外发流量（示例）|scope=一台服务器",
@@ -558,43 +558,45 @@ static const struct zj_demo_row rows[] = {
      "code=V-1|title=终端调试口弱口令（示例）|product=PR-2|component=dropbear|"
      "known_at=@-90T09:30|severity=high|scope=2024 年款终端（示例）|"
      "reported_at=@-89T10:00|fixed_in=2.5.0|fixed_on=@-72",
-     NULL},
+     "maker:verify@-90;maker:confirm@-89;maker:report@-89;maker:fix@-85;"
+     "maker:release_fix@-72;maker:publish@-70;maker:tell_users@-68;maker:close@-60"},
     {"vulnerabilities",
      "code=V-2|title=应用接口越权（示例）|product=PR-3|known_at=@-1T15:10|"
      "severity=medium|scope=查询接口一处（示例）",
-     NULL},
+     "maker:verify@-1"},
     {"vulnerabilities",
      "code=V-3|title=上游加密库缺陷（示例）|product=PR-2|component=openssl 3.0.2|"
      "known_at=@-12T11:00|severity=high|upstream=示例组件供应商|"
      "scope=全部在用终端（示例）",
-     NULL},
+     "maker:verify@-12;maker:confirm@-11"},
     {"release_filings",
      "code=RF-1|release=R-250|class=none|test_report=JC-示例-250|"
      "tested_by=third_party|tested_on=@-125|planned_on=@-100|"
      "miit_capability_no=GL-示例|miit_model_no=CX-示例|"
      "miit_activity_no=HD-示例-250|samr_no=SJ-示例-250|samr_on=@-110",
-     NULL},
+     "maker:test@-128;maker:pass_test@-125;maker:+file@-124;maker:report@-124;"
+     "bca:receipt@-118;maker:clear@-105;maker:release@-100;maker:finish@-95"},
     {"release_filings",
      "code=RF-2|release=R-260|class=none|test_report=JC-示例-260|tested_by=self|"
      "tested_on=@-6|planned_on=@+12|miit_capability_no=GL-示例|"
      "miit_model_no=CX-示例",
-     NULL},
+     "maker:test@-8;maker:pass_test@-6;maker:+file@-5;maker:report@-4"},
     {"threat_notices",
      "code=TN-1|title=公网平台登录接口未授权访问（示例）|target=39.96.0.10:32960|"
      "severity=high|found_on=@-12|detail=未登录可读取车辆列表（示例）|due_on=@+2",
-     NULL},
+     "bca:notify@-12;maker:receive@-11;maker:rectify@-8"},
     {"important_data",
      "code=ID-1|title=车辆轨迹（示例）|source=车载终端上报|category=operation|"
      "level=important|records=5200000000|bytes=4000000000000|carrier=对象存储|"
      "purpose=安全监控，系统自动处理|used_in=监控部门|responsible=网络安全部|"
      "sharing=示例地图服务商|export=无|safeguards=加密存储、访问审批、操作留痕",
-     NULL},
+     "maker:submit@-60;bca:file@-45"},
     {"important_data",
      "code=ID-2|title=充电运行数据（示例）|source=充电桩上报|category=operation|"
      "level=important|records=80000000|carrier=对象存储|purpose=运行监测|"
      "used_in=运营部门|responsible=信息技术部|sharing=无|export=无|"
      "safeguards=加密存储、访问审批",
-     NULL},
+     "maker:submit@-30;bca:refuse@-15"},
     {"data_risk_assessments",
      "code=DRA-1|year=@Y|by=self|scope=全部车联网业务（示例）|"
      "lawfulness=符合（示例）|rules=符合（示例）|organisation=符合（示例）|"
@@ -603,49 +605,50 @@ static const struct zj_demo_row rows[] = {
      "team=四类角色五人（示例）|method=访谈、查阅、测试|started_on=@-140|"
      "issued_on=@-80|valid_to=@+284|submitted_on=@-70|"
      "conclusion=总体风险可控（示例）|report=FX-示例-1",
-     NULL},
+     "maker:issue@-80;maker:report@-70;bca:approve@-50"},
     {"shares",
      "code=SH-1|partner=P-MAP|data_asset=DA-2|data_types=GEO_COORD|"
      "data_level=important|scale=每日约 10 万条|purpose=路况服务|manner=接口|"
      "safeguards=加密传输、脱敏|contract=CT-1",
-     NULL},
+     "maker:verify@-200;maker:contract@-190;maker:activate@-185"},
     {"shares",
      "code=SH-2|partner=P-ABROAD|data_asset=DA-1|data_types=VIN|"
      "data_level=general|scale=每月约 1 万条|purpose=质保|manner=接口|"
      "safeguards=加密传输|contract=CT-2",
-     NULL},
+     "maker:verify@-60"},
     {"incidents",
      "code=IN-1|title=用户信息接口越权访问（示例）|category=unauthorised|"
      "found_at=@-75T09:10|grade_214=4|grade_281=4|grade_national=4|is_cii=no|"
      "persons=1200|scope=查询接口一处（示例）|cause=缺少鉴权（示例）|"
      "measures=下线接口并修复（示例）|first_reported_at=@-75T10:00|ended_on=@-74|"
      "summary_on=@-70",
-     NULL},
+     "maker:grade@-75;maker:report@-75;maker:respond@-75;maker:end@-74;"
+     "maker:summarise@-70;bca:close@-60"},
     {"incidents",
      "code=IN-2|title=监控平台中断（示例）|category=outage|found_at=@-1T02:10|"
      "grade_214=3|is_cii=no|outage_minutes=510|scope=部分车辆无法上报（示例）|"
      "measures=切换备用节点（示例）",
-     NULL},
+     "maker:grade@-1;maker:report@-1"},
     {"algorithm_assessments",
      "code=AA-1|model=MD-1|version=2.3.0|robustness=雨雾场景识别率 97.1%（示例）|"
      "controllability=接管请求 0.3 秒响应（示例）|"
      "explainability=决策可回放（示例）|attacks=model_theft;poisoning;adversarial|"
      "thresholds=识别率不低于 95%（示例）|result=passed|assessed_on=@-120|"
      "report=SF-示例-1",
-     NULL},
+     "maker:assess@-125;maker:pass@-120"},
     {"algorithm_assessments",
      "code=AA-2|model=MD-2|version=3.0.0|robustness=测试中（示例）",
-     NULL},
+     "maker:assess@-5"},
     {"pilots",
      "code=PI-1|title=车云通信国密改造试点（示例）|kind=technology|"
      "environment=test;application|description=国密算法在车云通信中的应用（示例）|"
      "applied_on=@-45",
-     NULL},
+     "maker:apply@-45;bca:recommend@-30"},
     {"special_assessments",
      "code=SA-1|subject=maker|function=城市自动驾驶（示例）|automation_level=3|"
      "model=MD-2|assessed_on=@-15|conclusion=满足试点要求（示例）|"
      "report=ZX-示例-1|valid_to=@+350",
-     NULL},
+     "maker:start@-25;maker:conclude@-15;maker:submit@-10"},
     {0},
 };
 

@@ -27,7 +27,7 @@ static const struct zj_demo_row rows[] = {
     {"assessments",
      "code=AS-1|system=MAP-1|kind=conformity|by=self|started_on=@-150|"
      "finished_on=@-140|result=conform|report=PC-示例-41|uploaded_on=@-120",
-     NULL},
+     "map:start@-150;map:finish@-140;map:report@-120;bca:close@-110"},
     {"data_stores",
      "code=DS-1|name=地图库（示例）|system=MAP-1|kind=database|"
      "location=示例数据中心C|is_encrypted=yes",
@@ -42,7 +42,7 @@ static const struct zj_demo_row rows[] = {
      "level=important|records=9000000|bytes=7000000000000|carrier=数据库|"
      "purpose=制图，人工与系统处理|used_in=制图部门|responsible=安全与合规部|"
      "sharing=无|export=无|safeguards=加密、分区",
-     NULL},
+     "map:submit@-25"},
     {"inventory_runs",
      "code=IR-1|year=@Y-1|scope=地图业务（示例）|operators=PE-1|started_on=@-420|"
      "finished_on=@-400",

@@ -33,14 +33,14 @@ static const struct zj_demo_row rows[] = {
      "code=GR-1|system=TSP-1|i=3|v=4|r=3|method=telecom|level=3|decided_on=@-560|"
      "rationale=多家车企接入（示例）",
      NULL},
-    {"assessments",
-     "code=AS-1|system=TSP-1|kind=conformity|by=self|started_on=@-480|"
-     "finished_on=@-460|result=not|report=PC-示例-9|uploaded_on=@-400",
-     NULL},
     {"findings",
      "code=FD-1|assessment=AS-1|system=TSP-1|item=F8|severity=high|"
      "description=未划分安全域（示例）|due_on=@-60",
      NULL},
+    {"assessments",
+     "code=AS-1|system=TSP-1|kind=conformity|by=self|started_on=@-480|"
+     "finished_on=@-460|result=not|report=PC-示例-9|uploaded_on=@-400",
+     "platform:start@-480;platform:finish@-460;platform:report@-400;bca:order@-380"},
     {"monitor_sources",
      "code=MS-1|name=平台日志（示例）|kind=syslog|scope=platform|system=TSP-1|"
      "started_on=@-200|log_months=4",
@@ -76,16 +76,16 @@ static const struct zj_demo_row rows[] = {
      "code=RR-1|category=intrusion|found_at=@-3T03:15|"
      "description=主机异常进程（示例）|scope=一台主机|measures=隔离（示例）|"
      "reported_on=@-2",
-     NULL},
+     "platform:report@-2"},
     {"threat_notices",
      "code=TN-1|title=管理后台弱口令（示例）|target=198.51.100.10:8443|"
      "severity=super|found_on=@-30|detail=默认口令可登录（示例）|due_on=@-10",
-     NULL},
+     "bca:notify@-30;platform:receive@-28;bca:supervise@-5"},
     {"incidents",
      "code=IN-1|title=配置错误致数据公开（示例）|category=disclosure|"
      "found_at=@-20T08:00|grade_214=4|persons=3000|scope=一个存储桶（示例）|"
      "measures=关闭公开访问（示例）",
-     NULL},
+     "platform:grade@-20"},
     {0},
 };
 

@@ -9,7 +9,8 @@ static const struct zj_demo_row rows[] = {
      "code=PE-1|name=示例丁|department=DEP-S|phone=13800000031|joined_on=@-300",
      NULL},
     {"systems",
-     "code=RSU-1|name=路侧单元网络（示例）|kind=facility|addresses=192.0.2.0/26",
+     "code=RSU-1|name=路侧单元网络（示例）|kind=facility|level=2|"
+     "addresses=192.0.2.0/26",
      NULL},
     {"assets",
      "code=AST-1|system=RSU-1|kind=facility|name=路侧单元（示例）|vendor=示例厂商|"
@@ -24,7 +25,7 @@ static const struct zj_demo_row rows[] = {
      "users_count=5000|coverage=part_of_city|topology=边缘与中心两层（示例）|"
      "boundary=专线一条（示例）|site=示例示范区|responsible_person=PE-1|"
      "contact=13800000031",
-     NULL},
+     "roadside:submit@-8;bca:accept@-6"},
     {"pool_items",
      "code=PL-1|title=路侧设备接入认证方案（示例）|kind=solution|tags=车路协同;"
      "认证|description=证书接入（示例）|contact=rsu@sample.example",
