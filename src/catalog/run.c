@@ -135,7 +135,8 @@ static zj_err put_column(struct zj_catalog_run *run, int64_t object_id,
     if (err)
         return err;
     for (size_t i = 1; i < col->proposal_count; i++)
-        zj_buf_printf(&others, "%s%s", i > 1 ? ";" : "", col->proposals[i].type);
+        if (col->proposals[i].state != ZJ_INV_SUSPECTED)
+            zj_buf_printf(&others, "%s%s", others.len ? ";" : "", col->proposals[i].type);
     for (size_t i = 0; i < col->sample_count; i++)
         zj_buf_printf(&samples, "%s%s", i ? "\n" : "", col->samples[i]);
     zj_stmt_bind_int(stmt, 1, run->org_id);

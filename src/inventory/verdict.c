@@ -223,8 +223,9 @@ static void propose(struct zj_inv_column *out, const struct entry *entry, struct
 static const char *explain(struct zj_inv_table *table, const struct zj_col_state *col,
                            uint32_t hits, double bound, bool is_hinted, const char *what)
 {
-    return zj_arena_printf(&table->arena, "%u/%u %s, >=%.0f%%%s", hits, col->sampled, what,
-                           100 * bound, is_hinted ? ", named so" : "");
+    const struct zj_job *job = table->scan->job;
+    return zj_arena_printf(&table->arena, "%u/%u %s, ≥%.0f%%%s", hits, col->sampled, what,
+                           100 * bound, is_hinted ? zj_tr(job, ", named so", "，名称吻合") : "");
 }
 
 /* One type of one column: what the values say bare, what they say behind the column's name. */
@@ -236,6 +237,7 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     const struct entry *entry = entry_of(name);
     if (!entry)
         return;
+    const struct zj_job *job = table->scan->job;
     const bool is_hinted = zj_hint_speaks(name, col->name, col->comment);
     uint32_t hits = bare->whole[type];
     if (is_hinted && named->whole[type] > hits)
@@ -254,7 +256,7 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
                                 .subjects = n > 0 ? (uint64_t)(distinct * hits / n + 0.5) : 0};
     if (hits && hits >= hits_min && bound >= wanted && !is_sequence) {
         p.state = ZJ_INV_CONFIRMED;
-        p.why = explain(table, col, hits, bound, is_hinted, "values");
+        p.why = explain(table, col, hits, bound, is_hinted, zj_tr(job, "values", "个值"));
         propose(out, entry, p);
         return;
     }
@@ -269,18 +271,20 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         p.subjects = inside ? zj_hll_count(&inside->subjects) : parts + hits;
         if (col->factor > 0)
             p.subjects = (uint64_t)((double)p.subjects * col->factor);
-        p.why = explain(table, col, parts + hits, p.bound, is_hinted, "hold it inside text");
+        p.why = explain(table, col, parts + hits, p.bound, is_hinted,
+                        zj_tr(job, "hold it inside text", "处文本中包含"));
         propose(out, entry, p);
     } else if (is_hinted && col->sampled && !is_sequence) {
         p.state = ZJ_INV_SUSPECTED;
         p.subjects = 0;
-        p.why = explain(table, col, hits, bound, true, "values");
+        p.why = explain(table, col, hits, bound, true, zj_tr(job, "values", "个值"));
         propose(out, entry, p);
     }
 }
 
 /* Types that this engine does not look for, told by the name of the column alone. */
-static void suspect_others(const struct zj_col_state *col, struct zj_inv_column *out)
+static void suspect_others(const struct zj_inv_table *table, const struct zj_col_state *col,
+                           struct zj_inv_column *out)
 {
     for (size_t i = 0; i < ZJ_COUNT(entries); i++) {
         bool is_looked_for = false;
@@ -290,7 +294,8 @@ static void suspect_others(const struct zj_col_state *col, struct zj_inv_column 
         if (is_looked_for || !col->sampled ||
             !zj_hint_speaks(entries[i].type.name, col->name, col->comment))
             continue;
-        const struct zj_inv_proposal p = {.state = ZJ_INV_SUSPECTED, .why = "named so"};
+        const struct zj_inv_proposal p = {.state = ZJ_INV_SUSPECTED,
+                                          .why = zj_tr(table->scan->job, "named so", "名称吻合")};
         propose(out, &entries[i], p);
     }
 }
@@ -348,7 +353,7 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
     }
     for (size_t type = 0; type < ZJ_TYPE_COUNT; type++)
         judge_type(table, col, type, &counts[0], &counts[1], out);
-    suspect_others(col, out);
+    suspect_others(table, col, out);
     if (out->proposal_count) {
         const struct counts *best = &counts[1];
         size_t type = 0;
@@ -416,12 +421,18 @@ void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object)
         together += is_named(object, joined[i]);
     if (together >= 3 && object->grade < GRADE_GENERAL_MAX) {
         object->grade++;
-        object->grade_why = "R9: three or more of name, id, phone, address, plate, track in a row";
+        object->grade_why = zj_tr(table->scan->job,
+                                  "R9: three or more of name, id, phone, address, plate, track "
+                                  "in a row",
+                                  "R9：同一行含姓名、证件、电话、地址、号牌、轨迹中的三项以上");
     }
     if (object->is_personal && object->subjects > PERSONS_IMPORTANT) {
         object->grade =
             object->grade > ZJ_INV_GRADE_IMPORTANT ? object->grade : ZJ_INV_GRADE_IMPORTANT;
-        object->grade_why = zj_arena_printf(&table->arena, "R1: %llu persons, above 100000",
-                                            (unsigned long long)object->subjects);
+        object->grade_why =
+            zj_arena_printf(&table->arena,
+                            zj_tr(table->scan->job, "R1: %llu persons, above 100000",
+                                  "R1：涉及 %llu 人，超过 10 万人"),
+                            (unsigned long long)object->subjects);
     }
 }

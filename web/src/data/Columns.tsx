@@ -1,0 +1,139 @@
+/* The columns of one table or file, with the reason for each proposal and every verdict. */
+import { useQuery } from '@tanstack/react-query';
+import { Checkbox } from 'antd';
+import { Fragment, useState } from 'react';
+import { get } from '../api';
+import { fmtInt, fmtTime } from '../format';
+import { useLang } from '../i18n';
+import type { Page } from '../types';
+import { Box, Loaded } from '../ui/Page';
+import { Flags, Grade, Proposal, Samples, percent, useTypeName } from './parts';
+import type { DataColumn } from './parts';
+
+interface Verdict {
+  id: number;
+  verdict: string;
+  type: string;
+  grade: string;
+  reason: string;
+  actor: string;
+  at: string;
+  rules: string;
+}
+
+function History({ column }: { column: number }) {
+  const { t, word } = useLang();
+  const typeName = useTypeName();
+  const query = useQuery({ queryKey: ['verdicts', column], queryFn: ({ signal }) => get<Page<Verdict>>(`/inventory/columns/${column}/verdicts`, undefined, signal) });
+  return (
+    <Loaded of={query}>
+      {(data) => (
+        <ul>
+          {data.rows.map((one) => (
+            <li key={one.id}>
+              {word('verdict', one.verdict)} {one.type && typeName(one.type)} {one.grade && word('grade', one.grade)} {one.reason} <span className="soft">{t('data.by', { who: one.actor, at: fmtTime(one.at, false) })}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Loaded>
+  );
+}
+
+function Details({ row }: { row: DataColumn }) {
+  const { t } = useLang();
+  return (
+    <dl className="pairs">
+      <dt>{t('data.why')}</dt>
+      <dd>{row.why}</dd>
+      <dt>{t('data.rules')}</dt>
+      <dd className="mono">{row.rules}</dd>
+      <dt>{t('data.values')}</dt>
+      <dd className="num">{fmtInt(row.value_count)}</dd>
+      <dt>{t('data.distinct')}</dt>
+      <dd className="num">{fmtInt(row.distinct_count)}</dd>
+      {row.verdict && (
+        <>
+          <dt>{t('data.history')}</dt>
+          <dd>
+            <History column={row.id} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+export function Columns({ object }: { object: number }) {
+  const { t, word } = useLang();
+  const typeName = useTypeName();
+  const [open, setOpen] = useState<number | null>(null);
+  const [isAll, setAll] = useState(false);
+  const query = useQuery({ queryKey: ['inventory-columns', object, isAll], queryFn: ({ signal }) => get<Page<DataColumn>>('/inventory/columns', { object, found: isAll ? 0 : 1, limit: 500 }, signal) });
+  return (
+    <Loaded of={query}>
+      {(data) => (
+        <Box
+          bare
+          title={t('data.column_list')}
+          extra={
+            <Checkbox checked={!isAll} onChange={(event) => setAll(!event.target.checked)}>
+              {t('data.only_found')}
+            </Checkbox>
+          }
+        >
+          <div className="wide"><table className="rows">
+            <caption className="vh">{t('data.column_list')}</caption>
+            <thead>
+              <tr>
+                {['column', 'comment', 'grade', 'proposal', 'share', 'subjects', 'samples', 'verdict'].map((key) => (
+                  <th key={key} scope="col">
+                    {t(`data.${key}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {data.rows.map((row) => (
+                <Fragment key={row.id}>
+                  <tr>
+                    <th scope="row">
+                      <button type="button" className="link mono" aria-expanded={open === row.id} onClick={() => setOpen(open === row.id ? null : row.id)}>
+                        {row.name}
+                      </button>
+                      <div className="soft">{row.data_type}</div>
+                    </th>
+                    <td>{row.comment}</td>
+                    <td>
+                      <Grade of={row.final_grade} />
+                      <Flags row={row} />
+                    </td>
+                    <td>
+                      <Proposal row={row} />
+                    </td>
+                    <td className="num">{row.type && row.state !== 'suspected' ? percent(row.ratio) : ''}</td>
+                    <td className="num">{row.subjects > 0 ? fmtInt(row.subjects) : ''}</td>
+                    <td>
+                      <Samples of={row.samples} />
+                    </td>
+                    <td>
+                      {row.verdict && `${word('verdict', row.verdict)}${row.verdict === 'correct' ? ` ${typeName(row.final_type)}` : ''}`}
+                      {row.is_offered && <span className="mark c-due_soon">{t(row.verdict ? 'review.again' : 'data.offered')}</span>}
+                    </td>
+                  </tr>
+                  {open === row.id && (
+                    <tr>
+                      <td colSpan={8}>
+                        <Details row={row} />
+                      </td>
+                    </tr>
+                  )}
+                </Fragment>
+              ))}
+            </tbody>
+          </table></div>
+        </Box>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,259 @@
+/* The yearly run: its sheets, what changed since the year before, and what belongs into the catalogue. */
+import { useQuery } from '@tanstack/react-query';
+import { Drawer } from 'antd';
+import { useState } from 'react';
+import { get } from '../api';
+import { fmtBytes, fmtInt, fmtTime } from '../format';
+import { useLang } from '../i18n';
+import { useUser } from '../session';
+import type { Page } from '../types';
+import { LinkButton } from '../ui/LinkButton';
+import { Box, Loaded, Nothing } from '../ui/Page';
+import { Grade } from './parts';
+
+interface Run {
+  id: number;
+  org: string;
+  year: number;
+  scope: string;
+  process: string;
+  operators: string;
+  rules: string;
+  state: string;
+  started_at: string;
+  ended_at: string;
+  files: number;
+  skipped: number;
+  objects: number;
+  columns: number;
+  found: number;
+  unread: number;
+  bytes: number;
+}
+
+function Unread({ run, onClose }: { run: number; onClose: () => void }) {
+  const { t } = useLang();
+  const query = useQuery({ queryKey: ['unread', run], queryFn: ({ signal }) => get<Page<{ id: number; place: string; reason: string }>>(`/inventory/runs/${run}/unread`, { limit: 500 }, signal) });
+  return (
+    <Drawer open onClose={onClose} title={t('data.unread_of', { id: run })} size="large">
+      <Loaded of={query}>
+        {(data) => (
+          <div className="wide"><table className="rows">
+            <thead>
+              <tr>
+                <th scope="col">{t('data.place')}</th>
+                <th scope="col">{t('data.reason')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.rows.map((row) => (
+                <tr key={row.id}>
+                  <th scope="row" className="mono">
+                    {row.place}
+                  </th>
+                  <td>{row.reason}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table></div>
+        )}
+      </Loaded>
+    </Drawer>
+  );
+}
+
+export function Runs({ org }: { org: string | undefined }) {
+  const { t, word } = useLang();
+  const [unread, setUnread] = useState<number | null>(null);
+  const query = useQuery({ queryKey: ['inventory-runs', org], queryFn: ({ signal }) => get<Page<Run>>('/inventory/runs', { org, limit: 200 }, signal) });
+  return (
+    <Loaded of={query}>
+      {(data) => (
+        <Box bare>
+          <div className="wide"><table className="rows">
+            <caption className="vh">{t('data.runs')}</caption>
+            <thead>
+              <tr>
+                {['year', 'state', 'scope', 'process', 'operators', 'started', 'ended', 'files', 'objects', 'found', 'unread', 'bytes', 'rules'].map((key) => (
+                  <th key={key} scope="col">
+                    {t(`data.${key}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {data.rows.map((row) => (
+                <tr key={row.id}>
+                  <th scope="row">{row.year}</th>
+                  <td>{word('runstate', row.state)}</td>
+                  <td className="mono" style={{ whiteSpace: 'pre-line' }}>
+                    {row.scope}
+                  </td>
+                  <td>{row.process}</td>
+                  <td>{row.operators}</td>
+                  <td className="num">{fmtTime(row.started_at, false)}</td>
+                  <td className="num">{fmtTime(row.ended_at, false)}</td>
+                  <td className="num">{fmtInt(row.files + row.skipped)}</td>
+                  <td className="num">{fmtInt(row.objects)}</td>
+                  <td className="num">{fmtInt(row.found)}</td>
+                  <td className="num">
+                    {row.unread > 0 ? (
+                      <button type="button" className="link" onClick={() => setUnread(row.id)}>
+                        {fmtInt(row.unread)}
+                      </button>
+                    ) : (
+                      0
+                    )}
+                  </td>
+                  <td className="num">{fmtBytes(row.bytes)}</td>
+                  <td className="mono">{row.rules}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table></div>
+          {unread !== null && <Unread run={unread} onClose={() => setUnread(null)} />}
+        </Box>
+      )}
+    </Loaded>
+  );
+}
+
+interface Change {
+  object_id: number;
+  source: string;
+  path: string;
+  grade: string;
+  change: string;
+  rows_before: number | null;
+  rows_now: number;
+  bytes_before: number | null;
+  bytes_now: number;
+}
+
+export function Changes({ org }: { org: string | undefined }) {
+  const { t, word } = useLang();
+  const query = useQuery({ queryKey: ['inventory-changes', org], queryFn: ({ signal }) => get<Page<Change>>('/inventory/changes', { org, limit: 500 }, signal) });
+  return (
+    <Loaded of={query}>
+      {(data) =>
+        data.rows.length === 0 ? (
+          <div className="box">
+            <Nothing what={t('data.no_changes')} hint={t('data.no_changes_hint')} />
+          </div>
+        ) : (
+          <Box bare>
+            <div className="wide"><table className="rows">
+              <caption className="vh">{t('data.changes')}</caption>
+              <thead>
+                <tr>
+                  {['change', 'object', 'source', 'grade', 'before', 'now', 'bytes'].map((key) => (
+                    <th key={key} scope="col">
+                      {t(`data.${key}`)}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {data.rows.map((row) => (
+                  <tr key={row.object_id}>
+                    <td>{word('change', row.change)}</td>
+                    <th scope="row" className="mono">
+                      {row.path}
+                    </th>
+                    <td className="mono">{row.source}</td>
+                    <td>
+                      <Grade of={row.grade} />
+                    </td>
+                    <td className="num">{fmtInt(row.rows_before)}</td>
+                    <td className="num">{fmtInt(row.rows_now)}</td>
+                    <td className="num">{fmtBytes(row.bytes_now)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table></div>
+          </Box>
+        )
+      }
+    </Loaded>
+  );
+}
+
+interface Important {
+  object_id: number;
+  title: string;
+  source: string;
+  category: string;
+  grade: string;
+  records: number;
+  bytes: number;
+  carrier: string;
+  responsible: string;
+  sharing: string;
+  export: string;
+  subjects: number;
+  grade_why: string;
+}
+
+function filing(row: Important): string {
+  const level = row.grade === 'core' ? 'core' : 'important';
+  const fields = { type: 'important_data', title: row.title, source: row.source, level, records: String(row.records), bytes: String(row.bytes), carrier: row.carrier, responsible: row.responsible, sharing: row.sharing, export: row.export };
+  return `/cases/new?${new URLSearchParams(fields).toString()}`;
+}
+
+export function ImportantData({ org }: { org: string | undefined }) {
+  const { t } = useLang();
+  const user = useUser();
+  const query = useQuery({ queryKey: ['inventory-important', org], queryFn: ({ signal }) => get<Page<Important>>('/inventory/important', { org, limit: 500 }, signal) });
+  return (
+    <Loaded of={query}>
+      {(data) =>
+        data.rows.length === 0 ? (
+          <div className="box">
+            <Nothing what={t('data.no_important')} hint={t('data.no_important_hint')} />
+          </div>
+        ) : (
+          <Box bare>
+            <p className="soft" style={{ padding: '8px 12px' }}>
+              {t('data.important_note')}
+            </p>
+            <div className="wide"><table className="rows">
+              <caption className="vh">{t('data.important')}</caption>
+              <thead>
+                <tr>
+                  {['object', 'source', 'category', 'grade', 'records', 'bytes', 'carrier', 'responsible', 'sharing', 'abroad', 'why'].map((key) => (
+                    <th key={key} scope="col">
+                      {t(`data.${key}`)}
+                    </th>
+                  ))}
+                  <th scope="col" aria-label={t('data.file')} />
+                </tr>
+              </thead>
+              <tbody>
+                {data.rows.map((row) => (
+                  <tr key={row.object_id}>
+                    <th scope="row" className="mono">
+                      {row.title}
+                    </th>
+                    <td className="mono">{row.source}</td>
+                    <td>{row.category.replaceAll(',', '、')}</td>
+                    <td>
+                      <Grade of={row.grade} />
+                    </td>
+                    <td className="num">{fmtInt(row.records)}</td>
+                    <td className="num">{fmtBytes(row.bytes)}</td>
+                    <td>{row.carrier}</td>
+                    <td>{row.responsible}</td>
+                    <td>{row.sharing}</td>
+                    <td>{row.export}</td>
+                    <td>{row.grade_why}</td>
+                    <td>{user.may_write && <LinkButton to={filing(row)}>{t('data.file')}</LinkButton>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table></div>
+          </Box>
+        )
+      }
+    </Loaded>
+  );
+}

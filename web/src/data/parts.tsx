@@ -1,0 +1,109 @@
+/* What the pages of data share: marks of grades and verdicts, the taxonomy. */
+import { useQuery } from '@tanstack/react-query';
+import { Tag } from 'antd';
+import { get } from '../api';
+import { useLang } from '../i18n';
+import type { Named } from '../i18n';
+
+export interface DataColumn {
+  id: number;
+  object_id: number;
+  source: string;
+  path: string;
+  kind: string;
+  name: string;
+  data_type: string;
+  comment: string;
+  value_count: number;
+  sampled: number;
+  distinct_count: number;
+  type: string;
+  state: string;
+  category: string;
+  grade: string;
+  is_personal: boolean;
+  is_sensitive: boolean;
+  ratio: number;
+  bound: number;
+  subjects: number;
+  why: string;
+  others: string[];
+  samples: string[];
+  rules: string;
+  verdict: string;
+  final_type: string;
+  final_grade: string;
+  is_offered: boolean;
+  actor: string;
+  reason: string;
+  verdict_at: string;
+}
+
+export interface DataType extends Named {
+  name: string;
+  category: string;
+  grade: string;
+  is_personal: boolean;
+  is_sensitive: boolean;
+}
+
+export const grades = ['L1', 'L2', 'L3', 'L4', 'important', 'core'];
+const colours: Record<string, string> = { L1: 'default', L2: 'default', L3: 'blue', L4: 'gold', important: 'volcano', core: 'red' };
+
+/** Grades differ by their word, not by colour alone. */
+export function Grade({ of }: { of: string }) {
+  const { word } = useLang();
+  return of ? <Tag color={colours[of] ?? 'default'}>{word('grade', of)}</Tag> : null;
+}
+
+export function Flags({ row }: { row: { is_personal: boolean; is_sensitive: boolean } }) {
+  const { t } = useLang();
+  return (
+    <>
+      {row.is_personal && <Tag>{t('data.personal')}</Tag>}
+      {row.is_sensitive && <Tag color="gold">{t('data.sensitive')}</Tag>}
+    </>
+  );
+}
+
+export function useDataTypes() {
+  return useQuery({ queryKey: ['inventory-types'], staleTime: Infinity, queryFn: ({ signal }) => get<{ rules: string; rows: DataType[] }>('/inventory/types', undefined, signal) });
+}
+
+export function useTypeName(): (name: string) => string {
+  const { pick, word } = useLang();
+  const types = useDataTypes().data?.rows;
+  return (name) => {
+    const named = word('type', name);
+    return named !== name ? named : pick(types?.find((one) => one.name === name), name);
+  };
+}
+
+export function percent(value: number): string {
+  return `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)}%`;
+}
+
+/** What the machine proposes for a column, with how sure it is. */
+export function Proposal({ row }: { row: DataColumn }) {
+  const { t, word } = useLang();
+  const typeName = useTypeName();
+  if (!row.type) return null;
+  return (
+    <>
+      {typeName(row.type)} <span className="soft">{word('found', row.state)}</span>
+      {row.others.length > 0 && <div className="soft">{t('data.others', { types: row.others.map(typeName).join('、') })}</div>}
+    </>
+  );
+}
+
+export function Samples({ of }: { of: string[] }) {
+  return (
+    <>
+      {of.map((sample, i) => (
+        <div key={i} className="mono">
+          {sample}
+        </div>
+      ))}
+    </>
+  );
+}
