@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/cli.h"
 #include "facts/facts.h"
+#include "identify/identify.h"
 #include "sense/sense.h"
 
 struct args {
@@ -237,6 +238,10 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     files[0] = args->file;
     for (int i = 0; i < argc; i++)
         files[i + 1] = argv[i];
+    struct zj_identifier *identifier = NULL;
+    zj_err err = args->skips_scan ? ZJ_OK : zj_identifier_open(job, &identifier);
+    if (err)
+        return err;
     const struct zj_sense_opts sense = {.files = files,
                                         .file_count = args->file ? (size_t)argc + 1 : 0,
                                         .interface = args->interface,
@@ -244,15 +249,17 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
                                         .workers = (int)args->workers,
                                         .want_events = args->eve != NULL,
                                         .scan_payloads = !args->skips_scan,
+                                        .identifier = identifier,
                                         .parse_only = args->parse_only,
                                         .duration_ms = args->duration_s * 1000};
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     struct zj_sink *sink = NULL;
-    zj_err err = open_sink(job, args, &store, &sink);
+    err = open_sink(job, args, &store, &sink);
     if (!err)
         err = watch(job, args, &sense, sink);
     if (sink)
         sink->free(sink);
+    zj_identifier_close(identifier);
     return err;
 }
 

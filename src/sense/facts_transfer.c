@@ -8,6 +8,7 @@
 #include "sense/observer.h"
 
 enum { SLOTS = 6, PARTS_MAX = 32, TRACK_FIXES = 3, SCAN_BYTES_MAX = 16384 };
+enum { WORDS_FIRST = 4, WORDS_EACH = 64 }; /* messages that words are looked for in */
 
 struct transfer {
     struct zj_link link;
@@ -116,17 +117,31 @@ static void take_fields(const struct zj_sight *t, struct tally *tally)
         put(tally, ZJ_TYPE_VEHICLE_TRACK, 1);
 }
 
+/* Addresses and credentials stand in the heads of requests: they are no data that is handed on. */
+static bool is_data(enum zj_identify_type type)
+{
+    return type != ZJ_TYPE_IPV4 && type != ZJ_TYPE_IPV6 && type != ZJ_TYPE_SECRET;
+}
+
+/* The words of the pack cost more than shapes: they are looked for in the first messages of a flow
+ * and then in one of 64, shapes in all. */
 static void take_payload(struct zj_sight *t, struct tally *tally)
 {
     struct zj_observer *obs = t->obs;
     struct zj_span bytes = t->at->codec->is_binary ? t->msg->payload : t->at->frame;
     if (!obs->scan_payloads || bytes.len == 0)
         return;
+    const uint32_t frames = t->session->frames[t->at->dir];
     bytes = zj_span_part(bytes, 0, SCAN_BYTES_MAX);
-    t->finds = obs->finds;
-    t->find_count = obs->scan(bytes, obs->finds, ZJ_COUNT(obs->finds));
+    if (obs->scratch && (frames <= WORDS_FIRST || frames % WORDS_EACH == 0)) {
+        t->find_count = zj_identify_find(obs->scratch, bytes, &t->finds);
+    } else {
+        t->finds = obs->finds;
+        t->find_count = obs->scan(bytes, obs->finds, ZJ_COUNT(obs->finds));
+    }
     for (size_t i = 0; i < t->find_count; i++)
-        put(tally, (enum zj_identify_type)obs->finds[i].type, 1);
+        if (is_data((enum zj_identify_type)t->finds[i].type))
+            put(tally, (enum zj_identify_type)t->finds[i].type, 1);
 }
 
 /* The topic names the vehicle of the payload; a run of positions under it is a track. */

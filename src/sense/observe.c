@@ -58,6 +58,7 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
     obs->scan_payloads = opts->scan_payloads;
     obs->flush_ns = opts->flush_ms > 0 ? opts->flush_ms * 1000000 : DEFAULT_FLUSH_NS;
     obs->scan = zj_identify_scan;
+    obs->scratch = opts->identifier ? zj_identify_scratch(opts->identifier) : NULL;
     obs->label_count = 1; /* 0: none */
     if (getrandom(&obs->seed, sizeof obs->seed, GRND_NONBLOCK) != sizeof obs->seed)
         obs->seed = (uint64_t)(uintptr_t)obs; /* early boot: the address is random enough */
@@ -89,6 +90,7 @@ void zj_observer_free(struct zj_observer *obs)
     zj_table_release(&obs->tallies);
     zj_session_pool_release(&obs->sessions);
     zj_strings_release(&obs->strings);
+    zj_identify_scratch_free(obs->scratch);
     zj_buf_release(&obs->eve.out);
     free(obs->names);
     free(obs->prints);

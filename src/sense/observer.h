@@ -44,6 +44,7 @@ struct zj_observer {
     int64_t flush_ns;
     size_t turn; /* the table that the next flush begins with */
     size_t (*scan)(struct zj_span bytes, struct zj_find *out, size_t max);
+    struct zj_identify_scratch *scratch; /* of all types; NULL: shapes alone */
     const char *labels[ZJ_LABELS_MAX]; /* static texts: protocol names, editions, TLS versions */
     unsigned label_count;
     struct zj_strings strings;

@@ -4,6 +4,8 @@
 
 #include "base/sink.h"
 
+struct zj_identifier;
+
 struct zj_sense_opts {
     const char *const *files; /* -r: captures in turn; NULL with an interface */
     size_t file_count;
@@ -13,6 +15,7 @@ struct zj_sense_opts {
     int workers;              /* 0: one for a file, cores for an interface */
     bool want_events;         /* EVE lines to the sink */
     bool scan_payloads;       /* identify on payloads */
+    const struct zj_identifier *identifier; /* with words and all types; NULL: shapes alone */
     bool parse_only;          /* bench: stop after flows */
     int64_t flush_ms;         /* facts go to the sink at least this often; 0: 1000 */
     int64_t duration_ms;      /* live: stop after; 0: until interrupted */
