@@ -32,37 +32,60 @@ static void close_group(struct zj_json *out)
 
 /* --- cases ------------------------------------------------------------------------------------- */
 
-static const char own_cases[] =
-    " FROM work_case c LEFT JOIN reg_organisations o ON o.id = c.org_id"
-    " WHERE c.side = $1 AND c.closed_at = 0 AND ($2 = 0 OR c.org_id = $2)"
-    " AND (c.submitted_at > 0 OR c.opener_side = $1) AND (c.assignee = '' OR c.assignee = $3)";
+/* What waits for the caller. A company's cases are found by its organisation (the + keeps the planner
+ * from walking everybody's), the bureau's by whose turn it is. */
+static const char *own_cases(const struct zj_desk *desk)
+{
+    return desk->who.is_bureau
+               ? " FROM work_case c LEFT JOIN reg_organisations o ON o.id = c.org_id"
+                 " WHERE c.side = $1 AND c.closed_at = 0 AND $2 = $2"
+                 " AND (c.submitted_at > 0 OR c.opener_side = $1)"
+                 " AND (c.assignee = '' OR c.assignee = $3)"
+               : " FROM work_case c LEFT JOIN reg_organisations o ON o.id = c.org_id"
+                 " WHERE +c.side = $1 AND +c.closed_at = 0 AND c.org_id = $2"
+                 " AND (c.submitted_at > 0 OR c.opener_side = $1)"
+                 " AND (c.assignee = '' OR c.assignee = $3)";
+}
 
 static void bind_own(const struct zj_desk *desk, struct zj_stmt *stmt)
 {
     const struct zj_work_who *who = &desk->who;
     zj_stmt_bind_str(stmt, 1, who->is_bureau ? "bureau" : "company");
-    zj_stmt_bind_int(stmt, 2, who->is_bureau ? 0 : who->org_id ? who->org_id : -1);
+    zj_stmt_bind_int(stmt, 2, who->org_id ? who->org_id : -1);
     zj_stmt_bind_str(stmt, 3, who->login);
 }
 
-static zj_err put_case_rows(struct zj_desk *desk, const char *type, struct zj_json *out)
+/* Those with a deadline first, in two steps: so that an index gives the order. */
+static zj_err put_some(struct zj_desk *desk, const char *type, bool has_due, int *left,
+                       struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    bool has_row;
+    bool has_row = true;
     zj_err err = zj_store_prepare(
         desk->job, desk->store,
         zj_arena_printf(&desk->job->arena,
-                        "SELECT %s%s AND c.type = $4 ORDER BY CASE WHEN c.due_at = 0 THEN 1 ELSE 0"
-                        " END, c.due_at, c.id LIMIT %d",
-                        zj_case_columns, own_cases, TODO_ROWS),
+                        "SELECT %s%s AND c.type = $4 AND c.due_at %s ORDER BY %s LIMIT %d",
+                        zj_case_columns, own_cases(desk), has_due ? "> 0" : "= 0",
+                        has_due ? "c.due_at" : "c.id", TODO_ROWS),
         &stmt);
     if (err)
         return err;
     bind_own(desk, stmt);
     zj_stmt_bind_str(stmt, 4, type);
-    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row)
+    for (; *left > 0; --*left) {
+        err = zj_stmt_step(desk->job, stmt, &has_row);
+        if (err || !has_row)
+            break;
         zj_case_row_put(desk, stmt, out);
+    }
     return err;
+}
+
+static zj_err put_case_rows(struct zj_desk *desk, const char *type, struct zj_json *out)
+{
+    int left = TODO_ROWS;
+    zj_err err = put_some(desk, type, true, &left, out);
+    return err || !left ? err : put_some(desk, type, false, &left, out);
 }
 
 static zj_err put_cases(struct zj_desk *desk, struct zj_json *out, int64_t *total)
@@ -74,7 +97,7 @@ static zj_err put_cases(struct zj_desk *desk, struct zj_json *out, int64_t *tota
         zj_arena_printf(&desk->job->arena,
                         "SELECT c.type, count(*), sum(CASE WHEN c.due_at > 0 AND c.due_at < $4 THEN"
                         " 1 ELSE 0 END)%s GROUP BY c.type ORDER BY c.type",
-                        own_cases),
+                        own_cases(desk)),
         &stmt);
     if (err)
         return err;
