@@ -1,53 +1,18 @@
 // Walks the console as its users do, and checks what the pages say against what the API says.
 //   node console.mjs URL ADMIN PASSWORD OFFICER PASSWORD FOLDER
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import * as shared from './browser.mjs';
 
 const [base, admin, adminFirst, officer, officerFirst, folder] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const password = 'Console-check-2026';
-const wait_ms = 60_000;
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce', bypassCSP: false });
-const page = await context.newPage();
-page.setDefaultTimeout(wait_ms);
-
 const complaints = [];
-page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
-page.on('console', (message) => {
-  const text = `${message.text()} ${message.location().url}`;
-  const isMeant = /status of (401|422)/.test(text) || text.includes('/gaps/99999999');
-  if (message.type() === 'error' && !isMeant) complaints.push(text);
-});
-
-let checks = 0;
-let failed = 0;
-/** The walk over all pages goes on after a failure; what builds on each other does not. */
-async function check(name, body, goesOn = false) {
-  try {
-    await body();
-    checks += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    await page.screenshot({ path: join(folder, 'failed.png') }).catch(() => undefined);
-    console.log(`FAILED  ${name}\n${error.stack}`);
-    failed += 1;
-    if (goesOn) return;
-    await browser.close();
-    process.exit(1);
-  }
-}
-
-/** What the API answers to the logged-in browser. */
-const api = (path) =>
-  page.evaluate(async (at) => (await fetch(`/api/v1${at}`, { headers: { 'Accept-Language': document.documentElement.lang } })).json(), path);
+const browser = await shared.launch();
+const page = await shared.newPage(browser, complaints, (text) => text.includes('/gaps/99999999'));
+const { check, count } = shared.checker(browser, page, folder);
+const api = (path) => shared.api(page, path);
+const login = (user, first) => shared.login(page, user, first);
+const accessible = (name) => shared.accessible(page, name);
 const numberIn = (text) => Number(text.replace(/[^0-9]/g, ''));
 const open = async (path) => {
   await page.goto(base + path);
@@ -56,33 +21,10 @@ const open = async (path) => {
 const h1 = () => page.locator('.main h1').first().innerText();
 const rows = () => page.locator('.ant-table-tbody tr.ant-table-row');
 
-async function login(user, first) {
-  await page.fill('input[autocomplete=username]', user);
-  await page.fill('input[autocomplete=current-password]', first);
-  await page.click('button[type=submit]');
-  await page.waitForSelector('input[autocomplete=new-password]');
-  await page.fill('input[autocomplete=current-password]', first);
-  const fields = page.locator('input[autocomplete=new-password]');
-  await fields.nth(0).fill(password);
-  await fields.nth(1).fill(password);
-  await page.click('button[type=submit]');
-  await page.waitForSelector('.shell');
-}
-
 async function logout() {
   await page.click('.top button.ant-dropdown-trigger');
   await page.locator('.ant-dropdown-menu-item', { hasText: /退出登录|Log out/ }).click();
   await page.waitForSelector('.login');
-}
-
-/** WCAG rules of axe-core; serious and critical ones must hold. */
-async function accessible(name) {
-  await page.waitForTimeout(300);
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  const grave = violations.filter((one) => ['serious', 'critical'].includes(one.impact));
-  const text = grave.flatMap((one) => one.nodes.slice(0, 4).map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
-  assert.deepEqual(text, [], name);
 }
 
 await page.goto(base);
@@ -380,5 +322,5 @@ await check('the administrator makes an account with a one-time password', async
 
 await check('the browser had nothing to complain of', async () => assert.deepEqual(complaints, []));
 await browser.close();
-console.log(`console: ${checks} checks, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+console.log(`console: ${count.done} checks, ${count.failed} failed`);
+process.exit(count.failed ? 1 : 0);

@@ -99,14 +99,21 @@ function Checklist({ catalogue, items, results, values, system }: ListProps) {
               {isWritable && <Checkbox aria-label={t('controls.choose_area', { area: word('control_domain', area) })} checked={ids.every((id) => chosen.includes(id))} onChange={(event) => toggle(ids, event.target.checked)} />}
               <h2>{word('control_domain', area)}</h2>
             </header>
-            <table className="rows">
+            <table className="rows checklist">
+              <colgroup>
+                <col style={{ width: 40 }} />
+                <col style={{ width: 90 }} />
+                <col />
+                <col style={{ width: 270 }} />
+                <col style={{ width: 120 }} />
+              </colgroup>
               <tbody>
                 {own.map((item) => {
                   const row = results[item.item];
                   const result = resultOf(item);
                   return (
                     <tr key={item.item}>
-                      <td style={{ width: 28 }}>{isWritable && <Checkbox aria-label={item.item} checked={chosen.includes(item.item)} onChange={(event) => toggle([item.item], event.target.checked)} />}</td>
+                      <td>{isWritable && <Checkbox aria-label={item.item} checked={chosen.includes(item.item)} onChange={(event) => toggle([item.item], event.target.checked)} />}</td>
                       <td className="mono nowrap">{item.item}</td>
                       <td>
                         {pick(item)} <span className="soft">{t('controls.from', { n: word('level', String(item.level)) })}</span>

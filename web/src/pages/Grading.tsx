@@ -63,9 +63,11 @@ function Result({ method, values, system }: { method: Method; values: Record<str
       </div>
       <p className="num">{t('grading.why', { sum: data.sum, from, to, n: word('level', String(data.level)) })}</p>
       {meets(user, 'write') && (
-        <LinkButton type="primary" to={`/registers/gradings/new?${record}`}>
-          {t('grading.record')}
-        </LinkButton>
+        <div>
+          <LinkButton type="primary" to={`/registers/gradings/new?${record}`}>
+            {t('grading.record')}
+          </LinkButton>
+        </div>
       )}
     </div>
   );

@@ -11,7 +11,7 @@ export default {
   'rulekind.duty': ['义务', 'Duty'],
 
   'rulemark.sure': ['已核实', 'verified'],
-  'rulemark.likely': ['待确认', 'to be confirmed'],
+  'rulemark.likely': ['较确定', 'likely'],
   'rulemark.unverified': ['待确认', 'to be confirmed'],
 
   'rules.sub': ['每条规则的依据、核实程度与启用情况；待确认的规则经管理员确认后才判定', 'Source, mark and state of each rule; what is not verified judges only once an administrator confirms it'],
@@ -19,6 +19,11 @@ export default {
   'rules.clock': ['时限', 'Clock'],
   'rules.confirm': ['确认启用', 'Confirm'],
   'rules.unconfirm': ['取消确认', 'Take back'],
+  'unit.hours': ['小时', 'hours'],
+  'unit.days': ['天', 'days'],
+  'unit.working_days': ['个工作日', 'working days'],
+  'unit.months': ['个月', 'months'],
+  'unit.years': ['年', 'years'],
   'rulestate.on': ['启用', 'on'],
   'rulestate.off': ['未启用', 'off'],
   'rulestate.absent': ['缺少数据表', 'absent'],

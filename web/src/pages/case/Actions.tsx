@@ -89,7 +89,7 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
       onCancel={onClose}
       destroyOnHidden
     >
-      <Form form={form} layout="vertical" initialValues={{ ...rowToForm(fields, detail.fields), $verdict: 'agree' }} onFinish={(values) => void finish(values)}>
+      <Form form={form} name="deed" layout="vertical" initialValues={{ ...rowToForm(fields, detail.fields), $verdict: 'agree' }} onFinish={(values) => void finish(values)}>
         {act.error && (
           <div className="gap-below">
             <ProblemView error={act.error} />

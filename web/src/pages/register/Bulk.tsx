@@ -72,7 +72,7 @@ function SetField({ register, rows, onClose }: { register: Register; rows: Row[]
   };
   return (
     <Modal open title={t('bulk.set', { n: rows.length })} onCancel={onClose} okText={t('common.save')} cancelText={t('common.cancel')} confirmLoading={run.isPending} onOk={() => form.submit()}>
-      <Form form={form} layout="vertical" onFinish={finish}>
+      <Form form={form} name="bulk" layout="vertical" onFinish={finish}>
         <Form.Item label={t('import.field')} htmlFor="bulk-field">
           <Select id="bulk-field" showSearch={{ optionFilterProp: 'label' }} value={name} options={fields.map((one) => ({ value: one.name, label: pick(one, one.name) }))} onChange={setName} />
         </Form.Item>

@@ -1,0 +1,244 @@
+// Walks the eighteen tasks by both sides: the officer declares and hands in, the bureau sees and acts.
+//   node walk.mjs URL OFFICER PASSWORD BUREAU PASSWORD FOLDER [TASK…]
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessible, api, checker, launch, login, newPage } from './browser.mjs';
+
+const [base, officerLogin, officerFirst, bureauLogin, bureauFirst, folder, ...only] = process.argv.slice(2);
+const complaints = [];
+const browser = await launch();
+const officer = await newPage(browser, complaints);
+const bureau = await newPage(browser, complaints);
+const { check, count } = checker(browser, officer, folder);
+
+/** Steps that end a case badly or lead it back: a walk takes the others. */
+const wayBack = new Set(['fail', 'dismiss', 'refuse', 'decline', 'fail_test', 'send_back', 'reject', 'resume', 'roll_back', 'ask_correction', 'ask_more', 'recheck_fail', 'appeal', 'revoke', 'extend', 'supervise', 'close_ordinary', 'regrade', 'order', 'keep']);
+const steps_max = 9;
+
+const goTo = async (page, path) => {
+  await page.goto(base + path);
+  await page.waitForSelector('.main h1');
+};
+
+/** Chooses in the list that is open now. */
+const choose = (page, text) => page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').filter({ hasText: text }).first().click();
+
+async function fill(page, field, value, prefix = '') {
+  const at = page.locator(`[id="${prefix}${field.name}"]`);
+  const label = (name) => field.values?.find((one) => one.name === name)?.zh ?? name;
+  if (await at.isDisabled().catch(() => false)) return;
+  switch (field.type) {
+    case 'date':
+    case 'time':
+      await at.fill(field.type === 'date' ? value.slice(0, 10) : value.slice(0, 16).replace('T', ' '));
+      await at.press('Enter');
+      return;
+    case 'bool':
+      await at.locator('label', { hasText: ['yes', '1', 'true', '是'].includes(value) ? '是' : '否' }).click();
+      return;
+    case 'enum_list':
+      await at.click();
+      for (const one of value.split(';')) await choose(page, label(one));
+      await at.press('Escape');
+      return;
+    case 'text_list':
+    case 'endpoints':
+      for (const one of value.split(';')) {
+        await at.fill(one);
+        await at.press('Enter');
+      }
+      return;
+    case 'ref':
+      await at.fill(value);
+      await choose(page, value);
+      return;
+    default:
+      if (field.values?.length) {
+        await at.click();
+        await choose(page, new RegExp(`^${label(value).replace(/[()]/g, '\\$&')}$`));
+      } else await at.fill(value);
+  }
+}
+
+await officer.goto(base);
+await bureau.goto(base);
+await check('both sides log in', async () => {
+  await login(officer, officerLogin, officerFirst);
+  await login(bureau, bureauLogin, bureauFirst);
+});
+
+const registers = (await api(officer, '/registers')).rows;
+const types = (await api(officer, '/work/types')).types;
+const byName = Object.fromEntries(registers.map((register) => [register.name, register]));
+const company = (await api(officer, '/me')).user.org;
+const office = (await api(bureau, '/orgs')).rows.find((org) => org.code !== company.code);
+const keyOf = (register) => register.fields.find((field) => field.flags.includes('key'));
+const isOfficial = (field) => field.flags.includes('official');
+const sampleOf = (field) => (field.refers === 'organisations' ? company.code : field.sample);
+
+/** The rows that samples refer to, by the API. */
+const seeded = new Set(['organisations']);
+async function seed(name) {
+  if (seeded.has(name)) return;
+  seeded.add(name);
+  const register = byName[name];
+  for (const field of register.fields) if (field.type === 'ref') await seed(field.refers);
+  const row = Object.fromEntries(register.fields.filter((field) => field.sample && !isOfficial(field)).map((field) => [field.name, sampleOf(field)]));
+  const isBureaus = register.side === 'bureau';
+  await api(isBureaus ? bureau : officer, `/registers/${name}${isBureaus ? `?org=${office.code}` : ''}`, 'POST', row);
+}
+
+/** A row by its form: the samples, under a key of its own where the key has no check digit. */
+async function declare(page, register) {
+  await goTo(page, `/registers/${register.name}/new`);
+  await page.waitForSelector('.fieldset');
+  const key = keyOf(register);
+  const value = key.name === 'code' ? `WALK-${register.name.slice(0, 20).toUpperCase()}` : key.sample;
+  const org = page.locator('[id="$org"]');
+  if (await org.count()) {
+    await org.fill(office.name);
+    await choose(page, office.name);
+  }
+  for (const field of register.fields) {
+    const sample = field === key ? value : sampleOf(field);
+    if (sample && !isOfficial(field) && (field === key || field.flags.includes('required') || field.flags.includes('in_list'))) await fill(page, field, sample);
+  }
+  await page.locator('.foot button.ant-btn-primary').click();
+  await page.waitForURL(new RegExp(`/registers/${register.name}/\\d+`));
+  return value;
+}
+
+async function seenByBureau(register, key) {
+  await goTo(bureau, `/registers/${register.name}?q=${encodeURIComponent(key)}`);
+  await bureau.locator('.ant-table-tbody tr.ant-table-row', { hasText: key }).first().waitFor();
+}
+
+const caseOf = (page, id) => api(page, `/work/cases/${id}`);
+
+async function attach(page, id) {
+  const file = join(folder, 'attachment.txt');
+  writeFileSync(file, `attachment of case ${id}\n`);
+  await goTo(page, `/cases/${id}?tab=files`);
+  await page.setInputFiles('.in-tabs input[type=file]', file);
+  await page.locator('.in-tabs td.mono').first().waitFor();
+}
+
+/** What a case lacks before it can be handed in, from the samples. */
+async function complete(page, id, register) {
+  const { faults, edits } = await caseOf(page, id);
+  const lacking = register.fields.filter((field) => edits.includes(field.name) && faults.some((fault) => fault.field === field.name) && sampleOf(field));
+  if (lacking.length === 0) return;
+  for (const field of lacking) await fill(page, field, sampleOf(field));
+  await page.locator('.foot button.ant-btn-primary').click();
+  await page.waitForSelector('.ant-message-success');
+}
+
+/** One step of a case by its button; false where there is nothing this side would do. */
+async function step(page, id, register) {
+  await goTo(page, `/cases/${id}`);
+  await page.waitForSelector('.steps');
+  const before = await caseOf(page, id);
+  const action = before.may.find((one) => !one.is_common && !wayBack.has(one.name));
+  if (!action) return false;
+  if (action.needs.includes('file') && before.files === 0) {
+    await attach(page, id);
+    return step(page, id, register);
+  }
+  if (before.may_edit) await complete(page, id, register);
+  await page.locator('.main button', { hasText: new RegExp(`^${action.zh}$`) }).first().click();
+  const dialog = page.locator('.ant-modal');
+  await dialog.waitFor();
+  for (const field of register.fields.filter((one) => action.fields.includes(one.name)))
+    if (field.sample && !before.fields[field.name]) await fill(page, field, sampleOf(field), 'deed_');
+  if (action.needs.includes('comment')) await dialog.locator('textarea').last().fill('浏览测试');
+  await dialog.locator('.ant-modal-footer button.ant-btn-primary').click();
+  await page.waitForFunction(() => !document.querySelector('.ant-modal-wrap:not([style*="display: none"]) .ant-modal') || document.querySelector('.ant-modal [role=alert], .ant-modal .ant-form-item-explain-error'));
+  const refused = await page.locator('.ant-modal [role=alert], .ant-modal .ant-form-item-explain-error').allInnerTexts();
+  assert.deepEqual(refused, [], `${action.name} of case ${id}`);
+  const after = await caseOf(page, id);
+  assert.ok(after.case.version > before.case.version, `${action.name} changed nothing`);
+  return true;
+}
+
+async function begin(page, type, register) {
+  await goTo(page, `/cases/new?type=${type.name}`);
+  await page.waitForSelector('.fieldset');
+  if (page === bureau && (await page.locator('[id="$org"]').count())) {
+    await page.locator('[id="$org"]').fill(company.name);
+    await choose(page, company.name);
+  }
+  const key = keyOf(register);
+  for (const field of register.fields) {
+    const isShown = (await page.locator(`[id="${field.name}"]`).count()) > 0;
+    if (isShown && (field === key || (field.flags.includes('required') && sampleOf(field)))) await fill(page, field, field === key ? `WALK-${type.name.toUpperCase()}` : sampleOf(field));
+  }
+  await page.locator('.foot button.ant-btn-primary').click();
+  await page.waitForURL(/\/cases\/\d+/);
+  return Number(new URL(page.url()).pathname.split('/')[2]);
+}
+
+/** A case from its opening through the steps of both sides; gives who took one. */
+async function walk(type) {
+  const register = byName[type.register];
+  for (const field of register.fields) if (field.type === 'ref') await seed(field.refers);
+  const opener = type.opens === 'bureau' ? bureau : officer;
+  const id = await begin(opener, type, register);
+  await accessible(opener, type.name);
+  const acted = new Set();
+  for (let n = 0; n < steps_max; n += 1) {
+    const { case: now } = await caseOf(opener, id);
+    const turns = now.side === 'bureau' ? [bureau, officer] : [officer, bureau];
+    let isDone = false;
+    for (const page of turns) {
+      if ((await caseOf(page, id)).case === undefined || !(await step(page, id, register))) continue;
+      acted.add(page === bureau ? 'bureau' : 'company');
+      isDone = true;
+      break;
+    }
+    if (!isDone) break;
+  }
+  await goTo(officer, `/cases/${id}?tab=snapshots`);
+  const { rows } = await api(officer, `/work/cases/${id}/timeline`);
+  await officer.waitForFunction((n) => document.querySelectorAll('.timeline li').length === n, rows.length);
+  return acted;
+}
+
+/** Whose steps a walk must have taken: of each side that has one which is no way back. */
+const sidesOf = (type) => new Set(type.actions.filter((action) => !action.is_common && !wayBack.has(action.name) && ['company', 'bureau'].includes(action.side)).map((action) => action.side));
+
+const tasks = only.length > 0 ? only.map(Number) : [...Array.from({ length: 18 }, (_, at) => at + 1), 0];
+for (const task of tasks) {
+  for (const register of registers.filter((one) => one.task === task && !one.is_case_form && !one.is_global))
+    await check(
+      `task ${task}: ${register.name} is declared by its form, and the bureau sees it`,
+      async () => {
+        for (const field of register.fields) if (field.type === 'ref') await seed(field.refers);
+        const key = await declare(register.side === 'bureau' ? bureau : officer, register);
+        await seenByBureau(register, key);
+      },
+      true,
+    );
+  for (const type of types.filter((one) => (one.task > 18 ? 0 : one.task) === task))
+    await check(
+      `task ${task}: ${type.name} goes from hand to hand`,
+      async () => {
+        const acted = await walk(type);
+        for (const side of sidesOf(type)) if (!acted.has(side)) console.log(`        ${type.name}: no step of the ${side}`);
+        assert.ok(acted.size > 0, 'nobody could take a step');
+      },
+      true,
+    );
+  await check(`task ${task}: its page, seen by both`, async () => {
+    for (const page of [officer, bureau]) {
+      await goTo(page, task === 0 ? '/tasks/101' : `/tasks/${task}`);
+      await page.waitForFunction(() => !document.querySelector('.ant-skeleton'));
+      assert.equal(await page.locator('.main [role=alert]').count(), 0);
+    }
+  }, true);
+}
+
+await check('neither browser had anything to complain of', async () => assert.deepEqual(complaints, []));
+await browser.close();
+console.log(`walk: ${count.done} checks, ${count.failed} failed`);
+process.exit(count.failed ? 1 : 0);
