@@ -1,23 +1,10 @@
-// The development server answers /api from mock/ unless ZHUJI_API names a running `zhuji serve`.
+// The development server sends /api to a running `zhuji serve`: ZHUJI_API, or its usual place.
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const api = process.env.ZHUJI_API;
-
-const mock = {
-  name: 'zhuji-mock',
-  apply: 'serve',
-  async configureServer(server) {
-    server.middlewares.use((await import('./mock/server.mjs')).handle);
-  },
-  async configurePreviewServer(server) {
-    server.middlewares.use((await import('./mock/server.mjs')).handle);
-  },
-};
-
 export default defineConfig({
-  plugins: [react(), api ? null : mock],
-  server: { host: '127.0.0.1', port: 8801, proxy: api ? { '/api': { target: api } } : undefined },
+  plugins: [react()],
+  server: { host: '127.0.0.1', port: 8801, proxy: { '/api': { target: process.env.ZHUJI_API ?? 'http://127.0.0.1:8800' } } },
   build: {
     target: 'es2022',
     reportCompressedSize: true,

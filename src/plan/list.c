@@ -169,20 +169,71 @@ static void write_duty(struct zj_job *job, const struct zj_plan *plan, struct zj
     zj_json_object_end(j);
 }
 
+/* What a list can be sorted by, and its expression; the first is the order where none is asked for.
+ */
+struct order {
+    const char *name, *sql;
+};
+
+#define SEVERITY "CASE t.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+#define STATE                                                                                      \
+    "CASE t.state WHEN 'overdue' THEN 0 WHEN 'due_soon' THEN 1 WHEN 'open' THEN 2"                 \
+    " WHEN 'met' THEN 3 ELSE 4 END"
+
+static const struct order gap_orders[] = {
+    {"", SEVERITY ", t.task, t.rule"},
+    {"severity", SEVERITY},
+    {"gap", "t.rule"},
+    {"subject", "t.subject"},
+    {"task", "t.task"},
+    {"org", "o.name"},
+    {"last_seen", "t.last_seen"},
+    {"first_seen", "t.first_seen"},
+    {"state", "t.state"},
+    {0},
+};
+
+static const struct order duty_orders[] = {
+    {"", STATE ", CASE WHEN t.due = '' THEN 1 ELSE 0 END, t.due, t.task"},
+    {"state", STATE},
+    {"due", "CASE WHEN t.due = '' THEN '9' ELSE t.due END"},
+    {"duty", "t.rule"},
+    {"subject", "t.subject"},
+    {"task", "t.task"},
+    {"org", "o.name"},
+    {0},
+};
+
+static zj_err add_order(struct zj_job *job, const struct order *orders, const char *sort,
+                        struct zj_buf *sql)
+{
+    const char *name = sort ? sort : "";
+    const bool is_down = name[0] == '-';
+    for (name += is_down; orders->name; orders++)
+        if (strcmp(orders->name, name) == 0) {
+            zj_buf_printf(sql, " ORDER BY %s%s, t.id", orders->sql, is_down ? " DESC" : "");
+            return ZJ_OK;
+        }
+    return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "cannot be sorted by '%s'", "不能按“%s”排序"), name);
+}
+
 typedef void write_row(struct zj_job *job, const struct zj_plan *plan, struct zj_stmt *s,
                        struct zj_json *j);
 
 static zj_err list(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
-                   const char *table, const char *select, const char *order, struct where *w,
-                   const struct zj_plan_filter *f, write_row *write, struct zj_json *out,
-                   int64_t *out_total)
+                   const char *table, const char *select, const struct order *orders,
+                   struct where *w, const struct zj_plan_filter *f, write_row *write,
+                   struct zj_json *out, int64_t *out_total)
 {
     struct zj_buf sql = {0};
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     zj_buf_cstr(&w->sql);
     zj_err err = out_total ? count_rows(job, store, table, w, out_total) : ZJ_OK;
-    zj_buf_printf(&sql, "%s%s ORDER BY %s", select, w->sql.len ? (const char *)w->sql.at : "",
-                  f->by_id ? "t.id" : order);
+    zj_buf_printf(&sql, "%s%s", select, w->sql.len ? (const char *)w->sql.at : "");
+    if (f->by_id)
+        zj_buf_str(&sql, " ORDER BY t.id");
+    else if (!err)
+        err = add_order(job, orders, f->sort, &sql);
     if (f->limit)
         zj_buf_printf(&sql, " LIMIT %d OFFSET %lld", f->limit, (long long)f->offset);
     if (!err)
@@ -227,8 +278,7 @@ zj_err zj_plan_gaps(struct zj_job *job, const struct zj_plan *plan, struct zj_st
         "SELECT t.id, t.rule, t.task, t.severity, COALESCE(o.code, ''), t.subject_kind, t.subject,"
         " t.why_en, t.why_zh, t.evidence, t.first_seen, t.last_seen, t.state, t.opened_at,"
         " t.closed_at FROM gap t LEFT JOIN reg_organisations o ON o.id = t.org_id",
-        "CASE t.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, t.task, t.rule, t.id",
-        &w, &f, write_gap, out, out_total);
+        gap_orders, &w, &f, write_gap, out, out_total);
     zj_buf_release(&w.sql);
     return err;
 }
@@ -244,10 +294,7 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
         "SELECT t.id, t.rule, t.task, COALESCE(o.code, ''), t.subject_kind, t.subject, t.state,"
         " t.due, t.why_en, t.why_zh, t.evidence FROM duty t"
         " LEFT JOIN reg_organisations o ON o.id = t.org_id",
-        "CASE t.state WHEN 'overdue' THEN 0 WHEN 'due_soon' THEN 1 WHEN 'open' THEN 2"
-        " WHEN 'met' THEN 3 ELSE 4 END, CASE WHEN t.due = '' THEN 1 ELSE 0 END, t.due, t.task, "
-        "t.id",
-        &w, filter, write_duty, out, out_total);
+        duty_orders, &w, filter, write_duty, out, out_total);
     zj_buf_release(&w.sql);
     return err;
 }

@@ -28,6 +28,7 @@ struct zj_plan_filter {
     int64_t org_id;   /* 0: all in scope */
     const char *rule; /* "T6.optout-card-active"; NULL: all */
     const char *severity, *state, *search; /* NULL: all */
+    const char *sort;     /* a column, -column downwards; NULL: worst first */
     const char *at_least; /* of this severity or worse; NULL: all */
     int64_t offset;
     int limit;     /* 0: all */

@@ -69,6 +69,19 @@ await check('filters stay in the address', async () => {
   assert.equal(await rows().count(), want.length);
   assert.ok(want.every((gap) => gap.task === 6));
 });
+await check('gaps and duties are sorted by the server', async () => {
+  await open('/duties?state=open');
+  await rows().first().waitFor();
+  await page.locator('th', { hasText: '期限' }).click();
+  await page.waitForURL(/sort=due/);
+  await page.locator('th', { hasText: '期限' }).click();
+  await page.waitForURL(/sort=-due/);
+  const dues = (await api('/duties?state=open&sort=-due&limit=50')).rows.map((duty) => duty.due ?? '9');
+  assert.deepEqual(dues, [...dues].sort().reverse());
+  await page.waitForFunction((due) => document.querySelector('.ant-table-tbody tr.ant-table-row')?.textContent.includes(due === '9' ? '–' : due), dues[0]);
+  const subjects = (await api('/gaps?sort=subject&limit=100')).rows.map((gap) => gap.subject.id);
+  assert.deepEqual(subjects, [...subjects].sort());
+});
 await check('a gap tells why, what is declared and observed, and shows its frame', async () => {
   const gap = (await api('/gaps?rule=T6.optout-card-active&limit=1')).rows[0];
   await open(`/gaps/${gap.id}`);

@@ -77,6 +77,7 @@ static zj_err read_filter(struct zj_call *call, struct zj_plan_filter *out)
         .severity = zj_call_param(call, "severity"),
         .state = zj_call_param(call, "state"),
         .search = zj_call_param(call, "q"),
+        .sort = zj_call_param(call, "sort"),
         .offset = offset,
         .limit = limit ? (int)limit : 1,
     };
@@ -174,6 +175,7 @@ static const struct zj_param gap_query[] = {
     {"state", "string", "open|closed|all", "open where not given", "状态，默认为未关闭", false},
     {"org", "string", NULL, "organisation code", "单位代码", false},
     {"q", "string", NULL, "part of the subject", "对象关键字", false},
+    {"sort", "string", NULL, "column, -column for descending", "排序字段，- 表示降序", false},
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
     {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
     {0},
@@ -185,6 +187,7 @@ static const struct zj_param duty_query[] = {
     {"state", "string", "overdue|due_soon|open|met|not_applicable", "state", "状态", false},
     {"org", "string", NULL, "organisation code", "单位代码", false},
     {"q", "string", NULL, "part of the subject", "对象关键字", false},
+    {"sort", "string", NULL, "column, -column for descending", "排序字段，- 表示降序", false},
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
     {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
     {0},

@@ -5,6 +5,10 @@ import type { Field } from '../types';
 import { RefPicker } from './RefPicker';
 
 const wide = { width: '100%' };
+/** Enter takes the date; it does not hand in the form as well. */
+const keepInForm = (event: React.KeyboardEvent) => {
+  if (event.key === 'Enter') event.preventDefault();
+};
 
 /** Form.Item gives id, value and onChange. */
 interface Props {
@@ -23,9 +27,9 @@ export function Control({ field, org, ...rest }: Props) {
     case 'int':
       return options ? <Select allowClear options={options} {...rest} /> : <InputNumber style={wide} {...rest} />;
     case 'date':
-      return <DatePicker style={wide} format="YYYY-MM-DD" placeholder="YYYY-MM-DD" {...rest} />;
+      return <DatePicker style={wide} onKeyDown={keepInForm} format="YYYY-MM-DD" placeholder="YYYY-MM-DD" {...rest} />;
     case 'time':
-      return <DatePicker style={wide} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" placeholder="YYYY-MM-DD HH:mm" {...rest} />;
+      return <DatePicker style={wide} onKeyDown={keepInForm} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" placeholder="YYYY-MM-DD HH:mm" {...rest} />;
     case 'bool':
       return (
         <Radio.Group

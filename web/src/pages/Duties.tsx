@@ -67,13 +67,13 @@ export function useDutyColumns(): Column<Duty>[] {
   const user = useUser();
   const orgs = useOrgs();
   return [
-    { key: 'state', title: t('gap.state'), width: 92, render: (duty) => <StateMark value={duty.state} /> },
-    { key: 'due', title: t('duties.due'), width: 180, render: (duty) => <DueIn due={duty.due} state={duty.state} /> },
-    { key: 'duty', title: t('duties.what'), width: 240, render: (duty) => duty.title ?? word('dutyrule', duty.duty) },
-    { key: 'subject', title: t('gap.subject'), width: 210, render: (duty) => <SubjectLink duty={duty} /> },
+    { key: 'state', title: t('gap.state'), width: 92, sortable: true, render: (duty) => <StateMark value={duty.state} /> },
+    { key: 'due', title: t('duties.due'), width: 180, sortable: true, render: (duty) => <DueIn due={duty.due} state={duty.state} /> },
+    { key: 'duty', title: t('duties.what'), width: 240, sortable: true, render: (duty) => duty.title ?? word('dutyrule', duty.duty) },
+    { key: 'subject', title: t('gap.subject'), width: 210, sortable: true, render: (duty) => <SubjectLink duty={duty} /> },
     { key: 'why', title: t('gap.why'), width: 340, render: (duty) => duty.why },
-    { key: 'task', title: t('gap.task'), width: 76, render: (duty) => <Link to={`/tasks/${duty.task}`}>{t('task.n', { n: duty.task })}</Link> },
-    { key: 'org', title: t('common.org'), width: 190, extra: !user.sees_all, render: (duty) => orgs.find((org) => org.code === duty.org)?.name ?? duty.org },
+    { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (duty) => <Link to={`/tasks/${duty.task}`}>{t('task.n', { n: duty.task })}</Link> },
+    { key: 'org', title: t('common.org'), width: 190, sortable: true, extra: !user.sees_all, render: (duty) => orgs.find((org) => org.code === duty.org)?.name ?? duty.org },
     { key: 'source', title: t('rule.source'), width: 220, extra: true, render: (duty) => <span className="soft">{duty.source}</span> },
   ];
 }

@@ -6,7 +6,7 @@ import { get } from '../api';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
-import type { Board, Gap, Page } from '../types';
+import type { Board, Gap, Page, Rule } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
 import { Choice, Search } from '../ui/Filters';
@@ -16,18 +16,6 @@ import { Head, Nothing } from '../ui/Page';
 import { useUrl } from '../ui/url';
 
 const filters = ['task', 'rule', 'severity', 'state', 'org'] as const;
-const rules = [
-  'T3.undeclared-asset',
-  'T4.vehicle-plaintext',
-  'T6.card-not-registered',
-  'T6.optout-card-active',
-  'T6.card-two-vins',
-  'T9.unfiled-release-commanded',
-  'T13.undeclared-partner',
-  'T13.undeclared-type',
-  'T14.export-without-record',
-];
-
 export function useOrgs() {
   const orgs = useQuery({
     queryKey: ['orgs'],
@@ -48,18 +36,22 @@ export function useTaskOptions() {
 
 export function useGapColumns(): Column<Gap>[] {
   const { t, word } = useLang();
+  const user = useUser();
+  const orgs = useOrgs();
   return [
-    { key: 'severity', title: t('gap.severity'), width: 78, render: (gap) => <SeverityMark value={gap.severity} /> },
+    { key: 'severity', title: t('gap.severity'), width: 78, sortable: true, render: (gap) => <SeverityMark value={gap.severity} /> },
     {
       key: 'gap',
       title: t('gap.what'),
       width: 210,
+      sortable: true,
       render: (gap) => <Link to={`/gaps/${gap.id}`}>{gap.title ?? word('gap', gap.gap)}</Link>,
     },
     {
       key: 'subject',
       title: t('gap.subject'),
       width: 190,
+      sortable: true,
       render: (gap) => (
         <>
           <span className="soft">{word('subject', gap.subject.kind)}</span> <span className="mono">{gap.subject.id}</span>
@@ -67,23 +59,25 @@ export function useGapColumns(): Column<Gap>[] {
       ),
     },
     { key: 'why', title: t('gap.why'), width: 420, render: (gap) => gap.why },
-    { key: 'task', title: t('gap.task'), width: 76, render: (gap) => <Link to={`/tasks/${gap.task}`}>{t('task.n', { n: gap.task })}</Link> },
-    { key: 'last_seen', title: t('col.last_seen'), width: 132, render: (gap) => <span className="num nowrap">{fmtTime(gap.last_seen, false)}</span> },
-    { key: 'first_seen', title: t('col.first_seen'), width: 132, extra: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.first_seen, false)}</span> },
-    { key: 'state', title: t('gap.state'), width: 80, extra: true, render: (gap) => word('gapstate', gap.state) },
-    { key: 'org', title: t('common.org'), width: 160, extra: true, render: (gap) => <span className="mono">{gap.org}</span> },
+    { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (gap) => <Link to={`/tasks/${gap.task}`}>{t('task.n', { n: gap.task })}</Link> },
+    { key: 'last_seen', title: t('col.last_seen'), width: 132, sortable: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.last_seen, false)}</span> },
+    { key: 'first_seen', title: t('col.first_seen'), width: 132, sortable: true, extra: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.first_seen, false)}</span> },
+    { key: 'state', title: t('gap.state'), width: 80, sortable: true, extra: true, render: (gap) => word('gapstate', gap.state) },
+    { key: 'org', title: t('common.org'), width: 190, sortable: true, extra: !user.sees_all, render: (gap) => orgs.find((org) => org.code === gap.org)?.name ?? gap.org },
   ];
 }
 
 export default function Gaps() {
-  const { t, word } = useLang();
+  const { t, word, pick } = useLang();
   const user = useUser();
   const navigate = useNavigate();
   const [url, setUrl] = useUrl();
-  const rows = useRows<Gap>('/gaps', url, ['q', ...filters]);
+  const rows = useRows<Gap>('/gaps', url, ['q', 'sort', ...filters]);
   const orgs = useOrgs();
   const tasks = useTaskOptions();
   const columns = useGapColumns();
+  const rules = useQuery({ queryKey: ['rules', undefined], queryFn: ({ signal }) => get<Page<Rule>>('/rules', undefined, signal), staleTime: Infinity });
+  const options = (rules.data?.rows ?? []).filter((rule) => rule.kind === 'gap').map((rule) => ({ value: rule.id, label: pick(rule, rule.id), text: `${rule.id} ${pick(rule)}` }));
   const isFiltered = [...filters, 'q'].some((name) => url[name]);
   return (
     <>
@@ -92,7 +86,7 @@ export default function Gaps() {
         <Search url={url} setUrl={setUrl} hint={t('gaps.search')} />
         <Choice name="severity" label={t('gap.severity')} width={112} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
         <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
-        <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={rules.map((value) => ({ value, label: word('gap', value) }))} />
+        <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={options} />
         <Choice name="state" label={t('gap.state')} absent={word('gapstate', 'open')} width={112} url={url} setUrl={setUrl} options={['open', 'closed', 'all'].map((value) => ({ value, label: word('gapstate', value) }))} />
         {user.sees_all && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
         {isFiltered && (
