@@ -72,7 +72,7 @@ const registers = (await api(officer, '/registers')).rows;
 const types = (await api(officer, '/work/types')).types;
 const byName = Object.fromEntries(registers.map((register) => [register.name, register]));
 const company = (await api(officer, '/me')).user.org;
-const office = (await api(bureau, '/orgs')).rows.find((org) => org.code !== company.code);
+const office = (await api(bureau, '/me')).user.org;
 const keyOf = (register) => register.fields.find((field) => field.flags.includes('key'));
 const isOfficial = (field) => field.flags.includes('official');
 const sampleOf = (field) => (field.refers === 'organisations' ? company.code : field.sample);
@@ -102,7 +102,7 @@ async function declare(page, register) {
   }
   for (const field of register.fields) {
     const sample = field === key ? value : sampleOf(field);
-    if (sample && !isOfficial(field) && (field === key || field.flags.includes('required') || field.flags.includes('in_list'))) await fill(page, field, sample);
+    if (sample && !isOfficial(field)) await fill(page, field, sample);
   }
   await page.locator('.foot button.ant-btn-primary').click();
   await page.waitForURL(new RegExp(`/registers/${register.name}/\\d+`));
@@ -188,10 +188,10 @@ async function walk(type) {
   const acted = new Set();
   for (let n = 0; n < steps_max; n += 1) {
     const { case: now } = await caseOf(opener, id);
-    const turns = now.side === 'bureau' ? [bureau, officer] : [officer, bureau];
+    const turns = (now.side === 'bureau' ? [bureau, officer] : [officer, bureau]).filter((page) => page === opener || now.submitted_at);
     let isDone = false;
     for (const page of turns) {
-      if ((await caseOf(page, id)).case === undefined || !(await step(page, id, register))) continue;
+      if (!(await step(page, id, register))) continue;
       acted.add(page === bureau ? 'bureau' : 'company');
       isDone = true;
       break;

@@ -36,18 +36,16 @@ function AsItWas({ register, row }: { register: Register; row: Row }) {
   );
 }
 
-const looked_at = 200;
-
 /** A row that is the form of a case is dealt with there. */
 function FormOf({ register, id }: { register: Register; id: number }) {
   const { t, pick } = useLang();
   const type = useWorkTypes().data?.find((one) => one.register === register.name);
   const cases = useQuery({
-    queryKey: ['cases-of', type?.name],
+    queryKey: ['case-of', type?.name, id],
     enabled: type !== undefined,
-    queryFn: ({ signal }) => get<Page<Case>>('/work/cases', { type: type?.name, limit: looked_at }, signal),
+    queryFn: ({ signal }) => get<Page<Case>>('/work/cases', { type: type?.name, row_id: id, limit: 1 }, signal),
   });
-  const mine = cases.data?.rows.find((one) => one.row_id === id);
+  const mine = cases.data?.rows[0];
   if (!type || !mine) return null;
   return <Alert className="gap-below" type="info" showIcon role="note" title={t('case.form_of', { type: pick(type) })} action={<LinkButton to={`/cases/${mine.id}`}>{t('case.find')}</LinkButton>} />;
 }

@@ -31,14 +31,14 @@ export function useDue(from: string, to: string) {
     select: (data): Due[] => {
       const now = today();
       return data.rows.map((row) => ({
-        key: `${row.kind} ${row.id} ${row.key ?? ''} ${row.date}`,
-        day: row.date,
-        state: row.state ?? (row.date < now ? 'overdue' : row.date <= shiftDay(now, soon_days) ? 'due_soon' : 'open'),
-        title: row.kind === 'duty' ? pick(row, row.duty) : row.title || row.key || `#${row.id}`,
+        key: `${row.kind} ${row.id} ${row.key ?? ''} ${row.day}`,
+        day: row.day,
+        state: row.is_overdue ? 'overdue' : row.kind === 'duty' ? row.state : row.day <= shiftDay(now, soon_days) ? 'due_soon' : 'open',
+        title: row.kind === 'duty' ? pick(row, row.title) : `${row.title} · ${pick(row, row.key)}`,
         to: row.kind === 'duty' ? `/duties?task=${row.task}&q=${encodeURIComponent(row.subject ?? '')}` : `/cases/${row.id}`,
-        task: row.task ?? 0,
-        org: row.org,
-        orgName: row.org_name ?? row.org,
+        task: row.task,
+        org: row.org.code,
+        orgName: row.org.name,
       }));
     },
   });

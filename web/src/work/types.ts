@@ -168,19 +168,19 @@ interface Group extends Named {
 }
 export type TodoGroup = Group & ({ kind: 'case'; rows: Case[] } | { kind: 'duty'; rows: TodoDuty[] } | { kind: 'notice'; rows: TodoNotice[] });
 
-/** What falls due on a day: a duty's subject or a case's title says about what. */
+/** What falls due on a day; its title says about what. The words of a case are those of its clock, of a duty why. */
 export interface DueDay extends Named {
+  day: string;
   kind: 'case' | 'duty';
-  date: string;
   id: number;
+  task: number;
+  org: { code: string; name: string };
+  title: string;
+  is_overdue: boolean;
   type?: string;
-  task?: number;
   duty?: string;
-  title?: string;
-  key?: string;
   subject?: string;
-  state?: DutyState;
-  side?: Side;
-  org: string;
-  org_name?: string;
+  key?: string;
+  /** Of a case its state, of a duty overdue, due soon or open. */
+  state: string;
 }
