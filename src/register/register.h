@@ -82,6 +82,7 @@ struct zj_register {
     size_t (*check_row)(const struct zj_row *row, struct zj_row_fault *out, size_t max);
     enum zj_register_side side;
     bool is_case_form; /* its rows are the forms of cases */
+    const char *pack;  /* folder of facts its rows are checked against; NULL: none */
 };
 
 extern const struct zj_register *const zj_registers[];

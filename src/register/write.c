@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/addr.h"
+#include "register/packs.h"
 #include "register/refer.h"
 #include "register/table.h"
 
@@ -22,6 +23,7 @@ struct zj_writer {
     struct zj_buf seen; /* a bit a row id: rows that were put already */
     struct zj_stmt *see; /* keys that a dry run would insert */
     struct zj_refs refs;
+    struct zj_row_packs *packs;
     int64_t live_org, live_change; /* not yet in reg_count */
     bool is_changed;
 };
@@ -156,6 +158,7 @@ void zj_writer_close(struct zj_writer *w)
     for (size_t i = 0; i < ZJ_COUNT(all); i++)
         zj_stmt_release(all[i]);
     zj_refs_release(&w->refs);
+    zj_row_packs_free(w->packs);
     zj_buf_release(&w->stored);
     zj_buf_release(&w->seen);
     zj_buf_release(&w->cipher);
@@ -717,6 +720,8 @@ zj_err zj_writer_put(struct zj_job *job, struct zj_writer *w, enum zj_put_mode m
         err = refuse_kept(job, w, meta.id, draft);
     if (!err && !zj_draft_is_refused(draft))
         err = zj_refs_check(job, w->store, &w->refs, w->table.reg, org_id, draft);
+    if (!err && !zj_draft_is_refused(draft))
+        err = zj_row_packs_check(job, &w->packs, w->table.reg, draft);
     if (!err && !zj_draft_is_refused(draft) && w->opts.refuses_twice)
         err = refuse_second(job, w, result, meta.id, draft);
     if (err || zj_draft_is_refused(draft))

@@ -523,6 +523,41 @@ static void test_policy_readers(void **state)
                         "{\"policy\":\"X\",\"missing\":[\"P2\"],\"people\":2,\"read\":1}");
 }
 
+/* (3,2,2): 2^3 + 2^2 + 2^2 = 16, the last sum of level 2 by YD/T 3799-2020; (3,3,3) is 24, level 3 */
+static void test_packs(void **state)
+{
+    static const struct {
+        const char *name, *row, *field; /* field NULL: nothing to warn of */
+    } cases[] = {
+        {"gradings", "code=G1|system=S1|i=3|v=2|r=2|method=telecom|level=2|decided_on=2026-01-01",
+         NULL},
+        {"gradings", "code=G2|system=S1|i=3|v=2|r=2|method=telecom|level=3|decided_on=2026-01-01",
+         "level"},
+        {"gradings", "code=G3|system=S1|i=3|v=3|r=3|method=telecom|level=3|decided_on=2026-01-01",
+         NULL},
+        {"gradings", "code=G4|system=S1|i=3|v=3|r=3|method=other|level=3|decided_on=2026-01-01",
+         "method"},
+        {"control_results", "code=R1|system=S1|catalogue=vehicle-platform|item=A2|result=na", NULL},
+        {"control_results", "code=R2|system=S1|catalogue=vehicle-platform|item=A99|result=na",
+         "item"},
+        {"control_results", "code=R3|system=S1|catalogue=none|item=A2|result=na", "catalogue"},
+    };
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    ok(w, put(w, &first, "systems", 0, "code=S1|name=平台", &id, &fault));
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        ok(w, put(w, &first, cases[i].name, 0, cases[i].row, &id, &fault));
+        if ((fault.field >= 0) != (cases[i].field != NULL))
+            fail_msg("%s: %s", cases[i].row, fault.en);
+        if (cases[i].field)
+            assert_string_equal(zj_register_find(cases[i].name)->fields[fault.field].name,
+                                cases[i].field);
+    }
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
 
 static void tell_fault(void *ctx, int64_t row, const struct zj_row_fault *fault,
@@ -681,6 +716,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bureau_registers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_as_at, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_packs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam, setup, teardown),
         cmocka_unit_test_setup_teardown(test_policy_readers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kept_forms, setup, teardown),

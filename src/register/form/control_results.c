@@ -51,6 +51,7 @@ const struct zj_register zj_register_control_results = {
     .en = "Control results",
     .zh = "防护措施落实",
     .task = 4,
+    .pack = "packs/controls",
     .check_row = check_row,
     ZJ_FIELDS(fields),
 };

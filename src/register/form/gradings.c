@@ -28,5 +28,6 @@ const struct zj_register zj_register_gradings = {
     .en = "Gradings",
     .zh = "定级",
     .task = 3,
+    .pack = "packs/grading",
     ZJ_FIELDS(fields),
 };
