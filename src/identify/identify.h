@@ -74,7 +74,7 @@ void zj_identify_stream_free(struct zj_identify_stream *stream);
 
 /* Classes of data and their grades, of packs/identify/taxonomy.yaml. What it gives are proposals.
  */
-enum zj_grade {
+enum zj_data_grade {
     ZJ_GRADE_NONE,
     ZJ_GRADE_L1,
     ZJ_GRADE_L2,
@@ -84,14 +84,14 @@ enum zj_grade {
     ZJ_GRADE_CORE,
     ZJ_GRADE_COUNT
 };
-const char *zj_grade_name(enum zj_grade grade); /* "L3", "important"; "" for none */
+const char *zj_data_grade_name(enum zj_data_grade grade); /* "L3", "important"; "" for none */
 
 struct zj_category {
     const char *id; /* "A5.2" */
     const char *zh, *en;
     const char *axis; /* rd, production, management, operation, service */
     const char *mark;
-    enum zj_grade grade;
+    enum zj_data_grade grade;
     bool is_personal, is_sensitive;
 };
 
@@ -119,7 +119,7 @@ struct zj_asset {
 enum { ZJ_GRADE_RULES_MAX = 12 };
 
 struct zj_grading {
-    enum zj_grade grade;
+    enum zj_data_grade grade;
     bool is_personal, is_sensitive;
     bool warns;          /* perhaps a state secret: a person must look at once */
     bool keeps_subjects; /* the sketch of its persons is kept */
@@ -137,7 +137,7 @@ size_t zj_taxonomy_categories(const struct zj_taxonomy *taxonomy, const struct z
 const struct zj_category *zj_taxonomy_category(const struct zj_taxonomy *taxonomy, const char *id);
 /* The class of a type, and its own grade, which may differ from the class's. */
 const struct zj_category *zj_taxonomy_of(const struct zj_taxonomy *taxonomy,
-                                         enum zj_identify_type type, enum zj_grade *out_grade);
+                                         enum zj_identify_type type, enum zj_data_grade *out_grade);
 /* Whose number counts the persons where these types are found; ZJ_TYPE_COUNT: none. */
 enum zj_identify_type zj_taxonomy_subject(const struct zj_taxonomy *taxonomy, uint64_t types);
 void zj_taxonomy_grade(const struct zj_taxonomy *taxonomy, const struct zj_asset *asset,

@@ -16,14 +16,14 @@ struct condition {
 struct rule {
     const char *id, *zh, *en, *source, *basis;
     struct condition when;
-    enum zj_grade to, most;
+    enum zj_data_grade to, most;
     int by;
     bool makes_personal, warns, keeps_subjects;
 };
 
 struct type_class {
     const struct zj_category *category;
-    enum zj_grade grade;
+    enum zj_data_grade grade;
 };
 
 struct zj_taxonomy {
@@ -56,7 +56,7 @@ static const struct {
     {"critical_infrastructure", ZJ_ASSET_CRITICAL_INFRASTRUCTURE},
 };
 
-const char *zj_grade_name(enum zj_grade grade)
+const char *zj_data_grade_name(enum zj_data_grade grade)
 {
     return grade_names[grade];
 }
@@ -67,11 +67,11 @@ static zj_err refuse(struct zj_job *job, const struct zj_taxonomy *t, const stru
     return zj_fail(job, ZJ_EPACK, "%s:%d: %s", t->path, at->line, what);
 }
 
-static bool read_grade(const char *text, enum zj_grade *out)
+static bool read_grade(const char *text, enum zj_data_grade *out)
 {
     for (unsigned i = 1; text && i < ZJ_GRADE_COUNT; i++)
         if (strcmp(text, grade_names[i]) == 0) {
-            *out = (enum zj_grade)i;
+            *out = (enum zj_data_grade)i;
             return true;
         }
     return !text;
@@ -341,7 +341,7 @@ const struct zj_category *zj_taxonomy_category(const struct zj_taxonomy *t, cons
 }
 
 const struct zj_category *zj_taxonomy_of(const struct zj_taxonomy *t, enum zj_identify_type type,
-                                         enum zj_grade *out_grade)
+                                         enum zj_data_grade *out_grade)
 {
     *out_grade = t->types[type].grade;
     return t->types[type].category;
@@ -387,7 +387,8 @@ static bool holds_for(const struct zj_taxonomy *t, const struct condition *c,
            (unsigned)__builtin_popcountll(together) >= c->row_types_from;
 }
 
-static void take_category(struct zj_grading *g, const struct zj_category *c, enum zj_grade grade)
+static void take_category(struct zj_grading *g, const struct zj_category *c,
+                          enum zj_data_grade grade)
 {
     g->grade = grade > g->grade ? grade : g->grade;
     g->is_personal |= c->is_personal;
@@ -413,7 +414,7 @@ void zj_taxonomy_grade(const struct zj_taxonomy *t, const struct zj_asset *asset
             continue;
         const int raised = (int)out->grade + rule->by;
         if (rule->by && raised <= (int)rule->most)
-            out->grade = (enum zj_grade)raised;
+            out->grade = (enum zj_data_grade)raised;
         out->grade = rule->to > out->grade ? rule->to : out->grade;
         out->is_personal |= rule->makes_personal;
         out->warns |= rule->warns;

@@ -27,7 +27,7 @@ static void grade_is(const struct zj_asset *asset, const char *grade, const char
     zj_taxonomy_grade(taxonomy, asset, &g);
     for (size_t i = 0; i < g.rule_count; i++)
         used += (size_t)snprintf(got + used, sizeof got - used, "%s ", g.rules[i].id);
-    assert_string_equal(zj_grade_name(g.grade), grade);
+    assert_string_equal(zj_data_grade_name(g.grade), grade);
     assert_string_equal(got, rules);
 }
 
@@ -87,7 +87,7 @@ static void test_exports(void **unused)
 static void test_classes(void **unused)
 {
     (void)unused;
-    enum zj_grade grade;
+    enum zj_data_grade grade;
     const struct zj_category *c = zj_taxonomy_of(taxonomy, ZJ_TYPE_CN_RESIDENT_ID, &grade);
     assert_string_equal(c->id, "A2.1");
     assert_int_equal(grade, ZJ_GRADE_L3);
