@@ -54,11 +54,16 @@ export const pages: PageEntry[] = [
   { path: 'sensors', load: () => import('./pages/Sensors'), menu: ['observed', 'nav.sensors'] },
   { path: 'audit', load: () => import('./pages/Audit'), menu: ['admin', 'nav.audit'], needs: 'auditor' },
   { path: 'users', load: () => import('./pages/Users'), menu: ['admin', 'nav.users'], needs: 'admin' },
+  { path: 'approvals', load: () => import('./pages/Approvals'), menu: ['admin', 'nav.approvals'], needs: 'admin' },
 ];
 
+/** Administrators of the system, its security and its audit see no data of organisations. */
+const blind = ['auditor', 'sysadmin', 'secadmin', 'auditadmin'];
+const roles: Partial<Record<Need, string[]>> = { admin: ['admin', 'sysadmin', 'secadmin'], auditor: ['auditor', 'auditadmin'] };
+
 export function meets(user: User, need: Need | undefined): boolean {
-  if (!need) return true;
+  if (!need) return user.roles.some((role) => !blind.includes(role));
   if (need === 'write') return user.may_write;
-  if (need === 'bureau') return user.sees_all === true;
-  return user.roles.includes(need);
+  if (need === 'bureau') return user.sees_all === true && meets(user, undefined);
+  return roles[need]?.some((role) => user.roles.includes(role)) === true;
 }

@@ -15,10 +15,10 @@ import { Head, Nothing, ProblemView } from '../ui/Page';
 import { useUrl } from '../ui/url';
 import { useOrgs } from './Gaps';
 
-export const roles = ['admin', 'officer', 'auditor', 'viewer', 'bureau'] as const;
+export const roles = ['admin', 'officer', 'auditor', 'viewer', 'bureau', 'expert', 'assessor', 'sysadmin', 'secadmin', 'auditadmin'] as const;
 type Account = User & { locked: boolean };
 
-function OneTime({ password }: { password: string }) {
+export function OneTime({ password }: { password: string }) {
   const { t } = useLang();
   return (
     <>
@@ -34,7 +34,7 @@ function Create({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const orgs = useOrgs();
   const create = useMutation({
     mutationFn: (values: { login: string; name?: string; org?: string; roles: string[] }) =>
-      call<{ id: number; password?: string }>('POST', '/users', me.org ? { org: me.org.code, ...values } : values),
+      call<{ id: number; password?: string; approval?: number }>('POST', '/users', me.org ? { org: me.org.code, ...values } : values),
     onSuccess: () => refreshRows(client),
   });
   const close = () => {
@@ -48,10 +48,8 @@ function Create({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
           <Alert
             type="success"
             showIcon
-            title={t('users.added')}
-            description={
-              create.data.password && <OneTime password={create.data.password} />
-            }
+            title={t(create.data.approval ? 'users.waits' : 'users.added')}
+            description={create.data.password && <OneTime password={create.data.password} />}
           />
           <Button style={{ marginTop: 14 }} type="primary" block onClick={close}>
             {t('common.done')}
@@ -96,9 +94,10 @@ export default function Users() {
   const { modal } = App.useApp();
   const rows = useRows<Account>('/users', url);
   const change = useMutation({
-    mutationFn: ({ id, body }: { id: number; body: object }) => call<{ id: number; password?: string }>('PUT', `/users/${id}`, body),
+    mutationFn: ({ id, body }: { id: number; body: object }) => call<{ id: number; password?: string; approval?: number }>('PUT', `/users/${id}`, body),
     onSuccess: (answer) => {
       refreshRows(client);
+      if (answer.approval) modal.info({ title: t('users.waits') });
       if (answer.password) modal.success({ title: t('users.reset_done'), content: <OneTime password={answer.password} /> });
     },
   });
