@@ -19,6 +19,9 @@ done
 for name in $(names src/register/registers.def); do
     [ -f "src/register/form/$name.c" ] || fault "register $name: no src/register/form/$name.c"
 done
+for name in $(names src/work/cases.def); do
+    [ -f "src/work/type/$name.c" ] || fault "case type $name: no src/work/type/$name.c"
+done
 for target in fuzz/fuzz_*.c; do
     name=$(basename "$target" .c)
     ls fuzz/seeds/"${name#fuzz_}"/* >/dev/null 2>&1 || fault "$target: no seed in fuzz/seeds/${name#fuzz_}/"
