@@ -13,7 +13,8 @@ struct zj_catalog_sheet {
     const char *scope;   /* the sources */
     const char *process; /* how it was done */
     const char *operators;
-    bool resumes; /* go on with the organisation's last run that did not end */
+    const char *rules; /* zj_inv_rules_name; outlives the run */
+    bool resumes;      /* go on with the organisation's last run that did not end */
 };
 
 struct zj_catalog_run;
@@ -32,7 +33,7 @@ int64_t zj_catalog_run_id(const struct zj_catalog_run *run);
 enum zj_verdict { ZJ_VERDICT_ACCEPT, ZJ_VERDICT_CORRECT, ZJ_VERDICT_REJECT };
 
 /* What a person says of columns, in one transaction with its audit entries. Correcting takes a type
- * of the taxonomy and a grade (0: the type's); correcting and rejecting take a reason. Ids that are
+ * of the taxonomy and a grade; correcting and rejecting take a reason. Ids that are
  * not in the scope are passed over. */
 zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                         const int64_t *ids, size_t count, enum zj_verdict verdict, const char *type,

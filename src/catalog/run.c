@@ -8,6 +8,7 @@ struct zj_catalog_run {
     struct zj_job *job;
     struct zj_store *store;
     int64_t id, org_id;
+    const char *rules; /* their version; borrowed */
 };
 
 static zj_err insert_run(struct zj_catalog_run *run, const struct zj_catalog_sheet *sheet)
@@ -29,7 +30,7 @@ static zj_err insert_run(struct zj_catalog_run *run, const struct zj_catalog_she
     zj_stmt_bind_str(stmt, 3, sheet->scope);
     zj_stmt_bind_str(stmt, 4, sheet->process ? sheet->process : "");
     zj_stmt_bind_str(stmt, 5, sheet->operators ? sheet->operators : job->actor);
-    zj_stmt_bind_str(stmt, 6, zj_inv_rules_version());
+    zj_stmt_bind_str(stmt, 6, run->rules);
     zj_stmt_bind_int(stmt, 7, zj_now_ns(job) / 1000);
     err = zj_stmt_run(job, stmt);
     run->id = zj_store_last_id(run->store);
@@ -159,7 +160,7 @@ static zj_err put_column(struct zj_catalog_run *run, int64_t object_id,
     zj_stmt_bind_str(stmt, 18, p->why ? p->why : "");
     zj_stmt_bind_str(stmt, 19, zj_buf_cstr(&others));
     zj_stmt_bind_str(stmt, 20, zj_buf_cstr(&samples));
-    zj_stmt_bind_str(stmt, 21, zj_inv_rules_version());
+    zj_stmt_bind_str(stmt, 21, run->rules);
     zj_stmt_bind_int(stmt, 22, run->id);
     return zj_stmt_run(run->job, stmt);
 }
@@ -288,6 +289,7 @@ zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
         .job = job,
         .store = store,
         .org_id = sheet->org_id,
+        .rules = sheet->rules,
     };
     run->sink.ctx = run;
     const zj_err err = sheet->resumes ? find_open_run(run, sheet->org_id) : insert_run(run, sheet);

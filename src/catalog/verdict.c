@@ -143,7 +143,6 @@ static zj_err judge_one(struct judged *j, int64_t id)
 
 static zj_err check_words(struct judged *j)
 {
-    const struct zj_inv_type *type = j->type ? zj_inv_type_find(j->type) : NULL;
     if (j->verdict != ZJ_VERDICT_ACCEPT && (!j->reason || !j->reason[0]))
         return zj_fail(j->job, ZJ_EUSAGE, "%s", zj_tr(j->job, "a reason is wanted", "请填写理由"));
     if (j->reason && strlen(j->reason) > REASON_MAX)
@@ -151,11 +150,10 @@ static zj_err check_words(struct judged *j)
                        zj_tr(j->job, "the reason is too long", "理由过长"));
     if (j->verdict != ZJ_VERDICT_CORRECT)
         return ZJ_OK;
-    if (!type || j->grade < 0 || j->grade > ZJ_INV_GRADE_CORE)
+    if (!j->type || !zj_inv_type_is_known(j->type) || j->grade < 1 || j->grade > ZJ_INV_GRADE_CORE)
         return zj_fail(j->job, ZJ_EUSAGE, "%s",
                        zj_tr(j->job, "a type of the taxonomy and a grade are wanted",
                              "请选择分类目录中的类型与级别"));
-    j->grade = j->grade ? j->grade : type->grade;
     return ZJ_OK;
 }
 

@@ -44,6 +44,7 @@ static const struct zj_opt opts[] = {
 struct run {
     struct zj_job *job;
     const struct args *args;
+    struct zj_inv_rules *rules;
     struct zj_buf lines; /* of the table for people */
     struct zj_buf text;  /* of --json */
     struct zj_json json;
@@ -180,7 +181,7 @@ static void end_json(struct run *run, const struct zj_inv_totals *totals)
     zj_json_key(j, "unread");
     zj_buf_byte(&run->unread, ']');
     zj_json_raw(j, zj_buf_all(&run->unread));
-    zj_json_kstr(j, "rules", zj_inv_rules_version());
+    zj_json_kstr(j, "rules", zj_inv_rules_name(run->rules));
     zj_json_key(j, "totals");
     zj_json_object(j);
     zj_json_kint(j, "files", (int64_t)totals->files);
@@ -232,6 +233,7 @@ static zj_err read_sources(struct run *run, int argc, char **argv, struct zj_inv
 {
     struct zj_job *job = run->job;
     const struct zj_inv_opts how = {
+        .rules = run->rules,
         .workers = (unsigned)run->args->workers,
         .bytes_per_s_max = run->args->rate_mb * 1000000,
         .reads_all_rows = run->args->reads_all,
@@ -290,6 +292,7 @@ static zj_err run_with_store(struct run *run, int argc, char **argv)
         .scope = scope_of(job, argc, argv),
         .process = run->args->process,
         .operators = run->args->operators,
+        .rules = zj_inv_rules_name(run->rules),
         .resumes = run->args->resumes,
     };
     zj_err err = zj_store_open(job, job->db, 0, &store);
@@ -357,13 +360,16 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         return zj_fail(job, ZJ_EUSAGE, "%s",
                        zj_tr(job, "--org, --year, --process, --operators and --resume need --db",
                              "--org、--year、--process、--operators、--resume 需要 --db"));
-    zj_err err;
+    zj_err err = zj_inv_rules_open(job, &run.rules);
+    if (err)
+        return err;
     if (wants_book(job))
         err = run_with_book(&run, argc, argv);
     else if (job->has_db)
         err = run_with_store(&run, argc, argv);
     else
         err = read_sources(&run, argc, argv, &totals);
+    zj_inv_rules_close(run.rules);
     zj_buf_release(&run.lines);
     zj_buf_release(&run.text);
     zj_buf_release(&run.unread);

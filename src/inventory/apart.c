@@ -18,6 +18,7 @@
 #include "base/progress.h"
 #include "base/sandbox.h"
 #include "inventory/reader.h"
+#include "inventory/rules.h"
 
 enum {
     WORKERS_MAX = 64,
@@ -37,6 +38,7 @@ enum {
  */
 struct child {
     struct zj_inv_sink sink;
+    struct zj_identify_scratch *scratch;
     struct zj_buf line;
     uint64_t read, told;
     int64_t rate; /* bytes a second, 0: as fast as it goes */
@@ -151,6 +153,8 @@ static void read_file(struct child *c, struct zj_job *job, const struct zj_file 
     struct zj_scan scan = {
         .job = job,
         .sink = &c->sink,
+        .rules = opts->rules,
+        .scratch = c->scratch,
         .source = file->source,
         .packed = file->size,
         .inflated_max = opts->inflated_max ? opts->inflated_max : INFLATED_MAX,
@@ -200,6 +204,7 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_file *files
     };
     struct child c = {
         .sink = {.object = send_object, .unread = send_unread},
+        .scratch = zj_identify_scratch(opts->rules->identifier),
         .start_ns = clock_ns(),
         .rate = opts->bytes_per_s_max ? opts->bytes_per_s_max / (int64_t)opts->workers : 0,
     };
@@ -361,8 +366,8 @@ static zj_err flush_files(struct pool *p)
         }
         p->totals->files += !file->is_known;
         if (!err && !file->is_known && p->sink->finished) {
-            char state[128];
-            zj_file_state(file, state, sizeof state);
+            char state[256];
+            zj_file_state(file, zj_inv_rules_name(p->opts->rules), state, sizeof state);
             err = p->sink->finished(p->job, p->sink->ctx, file->path, state);
         }
         zj_buf_release(&file->lines);
@@ -487,9 +492,9 @@ static zj_err serve(struct pool *p)
 static void mark_known(struct pool *p)
 {
     for (size_t i = 0; p->sink->is_known && i < p->files->count; i++) {
-        char state[128];
+        char state[256];
         struct zj_file *file = &p->files->at[i];
-        zj_file_state(file, state, sizeof state);
+        zj_file_state(file, zj_inv_rules_name(p->opts->rules), state, sizeof state);
         file->is_known = state[0] && p->sink->is_known(p->sink->ctx, file->path, state);
         if (file->is_known) {
             p->totals->skipped++;

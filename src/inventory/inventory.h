@@ -74,7 +74,15 @@ struct zj_inv_sink {
     void *ctx;
 };
 
+/* What the proposals rest on: packs of identification, the taxonomy, and this room's own tables.
+ * Read and compiled once, then read-only. */
+struct zj_inv_rules;
+zj_err zj_inv_rules_open(struct zj_job *job, struct zj_inv_rules **out);
+void zj_inv_rules_close(struct zj_inv_rules *rules);             /* accepts NULL */
+const char *zj_inv_rules_name(const struct zj_inv_rules *rules); /* their versions in one word */
+
 struct zj_inv_opts {
+    const struct zj_inv_rules *rules;
     unsigned workers;        /* child processes that read; 0: one a core */
     int64_t bytes_per_s_max; /* of all workers together; 0: as fast as it goes */
     bool reads_all_rows;     /* databases: whole tables instead of samples */
@@ -94,21 +102,12 @@ zj_err zj_inventory_run(struct zj_job *job, char *const *sources, size_t count,
 /* A source as it is shown and stored: a DSN without its password. In the job's arena. */
 const char *zj_inv_source_name(struct zj_job *job, const char *source);
 
-/* What the proposals rest on: changes when types, hints, thresholds or grades do. */
-const char *zj_inv_rules_version(void);
 const char *zj_inv_state_name(enum zj_inv_state state);
 const char *zj_inv_grade_name(int grade); /* "L3", "important", "core"; "" for 0 */
 
-struct zj_inv_type {
-    const char *name, *category;
-    int grade;
-    bool is_personal, is_sensitive;
-};
-/* The taxonomy's entry for a type of identify; NULL: it has none. */
-const struct zj_inv_type *zj_inv_type_find(const char *name);
-
-/* All of them: [{"name","en","zh","category","grade","is_personal","is_sensitive"}]. */
-void zj_inv_types_write(struct zj_json *j);
+bool zj_inv_type_is_known(const char *name);
+/* The taxonomy: [{"name","en","zh","category","grade","is_personal","is_sensitive"}]. */
+zj_err zj_inv_types_write(struct zj_job *job, struct zj_json *j);
 
 /* An object as one line of JSON, and back; strings of the result live in the job's arena. */
 void zj_inv_object_write(struct zj_json *j, const struct zj_inv_object *object);

@@ -93,12 +93,12 @@ static int grade_of(const struct zj_jval *object)
 
 static bool read_proposal(struct zj_job *job, const struct zj_jval *v, struct zj_inv_proposal *out)
 {
-    const struct zj_inv_type *type = zj_inv_type_find(zj_jval_cstr(zj_jval_get(v, "type"), ""));
+    const char *type = text_of(job, v, "type");
     const char *state = zj_jval_cstr(zj_jval_get(v, "state"), "");
-    if (!type)
+    if (!type || !zj_inv_type_is_known(type))
         return false;
     *out = (struct zj_inv_proposal){
-        .type = type->name,
+        .type = type,
         .state = ZJ_INV_SUSPECTED,
         .category = text_of(job, v, "category"),
         .grade = grade_of(v),
@@ -111,7 +111,7 @@ static bool read_proposal(struct zj_job *job, const struct zj_jval *v, struct zj
         .why = text_of(job, v, "why"),
     };
     if (!out->category)
-        out->category = type->category;
+        out->category = "";
     for (int s = ZJ_INV_SUSPECTED; s <= ZJ_INV_CONFIRMED; s++)
         if (strcmp(state, zj_inv_state_name((enum zj_inv_state)s)) == 0)
             out->state = (enum zj_inv_state)s;

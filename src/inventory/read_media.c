@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "inventory/reader.h"
+#include "inventory/rules.h"
 
 enum content { CONTENT_IMAGE, CONTENT_VIDEO, CONTENT_AUDIO, CONTENT_MAP };
 
@@ -67,7 +68,14 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
     const struct magic *magic = find_magic(zj_in_peek(in, 64));
     const bool is_map = magic->content == CONTENT_MAP;
     const bool is_outside = !is_map && magic->content != CONTENT_AUDIO && path_has(path, outside);
-    const struct zj_inv_type *type = zj_inv_type_find(is_map ? "MAP_DATA" : "MEDIA");
+    const enum zj_identify_type type = is_map ? ZJ_TYPE_MAP_DATA : ZJ_TYPE_MEDIA;
+    enum zj_data_grade grade = ZJ_GRADE_NONE;
+    const struct zj_category *category = zj_taxonomy_of(scan->rules->taxonomy, type, &grade);
+    static const struct zj_category none = {.id = ""};
+    const struct zj_category *shown =
+        is_outside ? zj_taxonomy_category(scan->rules->taxonomy, "B4.1") : category;
+    category = shown ? shown : category ? category : &none;
+    grade = is_outside && shown ? shown->grade : grade;
     char why[128];
     snprintf(why, sizeof why, "%s by its first bytes%s", magic->name,
              is_outside ? ", outside of the vehicle by its path" : "");
@@ -76,12 +84,12 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
         .data_type = magic->name,
         .values = 1,
         .proposal_count = 1,
-        .proposals = {{.type = type->name,
+        .proposals = {{.type = zj_identify_type_info(type)->name,
                        .state = ZJ_INV_CONFIRMED,
-                       .category = is_outside ? "B4.1" : type->category,
-                       .grade = is_outside ? ZJ_INV_GRADE_IMPORTANT : type->grade,
-                       .is_personal = type->is_personal,
-                       .is_sensitive = type->is_sensitive,
+                       .category = category->id,
+                       .grade = (int)grade,
+                       .is_personal = category->is_personal,
+                       .is_sensitive = category->is_sensitive,
                        .hits = 1,
                        .ratio = 1,
                        .why = why}},
@@ -93,8 +101,8 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
         .rows = 1,
         .bytes = in->size,
         .grade = column.proposals[0].grade,
-        .is_personal = type->is_personal,
-        .is_sensitive = type->is_sensitive,
+        .is_personal = category->is_personal,
+        .is_sensitive = category->is_sensitive,
         .column_count = 1,
         .columns = &column,
     };

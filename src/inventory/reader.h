@@ -3,6 +3,7 @@
 #ifndef ZJ_INVENTORY_READER_H
 #define ZJ_INVENTORY_READER_H
 
+#include "identify/identify.h"
 #include "inventory/input.h"
 #include "inventory/inventory.h"
 
@@ -20,6 +21,8 @@ enum {
 struct zj_scan {
     struct zj_job *job;
     const struct zj_inv_sink *sink;
+    const struct zj_inv_rules *rules;
+    struct zj_identify_scratch *scratch;
     const char *source;
     unsigned depth;
     uint64_t packed, inflated, inflated_max;

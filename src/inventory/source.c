@@ -1,3 +1,4 @@
+#include "inventory/rules.h"
 #include "inventory/source.h"
 
 #include <strings.h>
@@ -56,9 +57,14 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
                                .dsn = dsn,
                                .name = zj_inv_source_name(job, dsn),
                                .start_ns = now_ns()};
-    source.scan = (struct zj_scan){.job = job, .sink = sink, .source = source.name};
+    source.scan = (struct zj_scan){.job = job,
+                                   .sink = sink,
+                                   .rules = opts->rules,
+                                   .scratch = zj_identify_scratch(opts->rules->identifier),
+                                   .source = source.name};
     zj_err err = kind->read(&source);
     zj_progress_end(&source.progress);
+    zj_identify_scratch_free(source.scan.scratch);
     return err;
 }
 

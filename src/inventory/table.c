@@ -7,7 +7,6 @@ enum {
     SEEN_SLOTS = 8192,
     LONG_CELL = 16, /* bytes from which a cell is looked into as text */
     BATCH_BYTES = 64 * 1024,
-    FINDS_MAX = 1 << 14,
     CUT_BACK = 4096,
 };
 
@@ -41,7 +40,7 @@ void zj_inv_table_free(struct zj_inv_table *table)
         return;
     for (size_t i = 0; i < table->count; i++)
         release_col(&table->cols[i]);
-    free(table->cols), free(table->names), free(table->finds), free(table->path);
+    free(table->cols), free(table->names), free(table->path);
     zj_arena_release(&table->arena);
     free(table);
 }
@@ -121,15 +120,14 @@ static void note_find(struct zj_inv_table *table, struct zj_col_state *col,
 
 static void look_into(struct zj_inv_table *table, struct zj_col_state *col, struct zj_span text)
 {
-    if (!table->finds)
-        table->finds = zj_alloc(FINDS_MAX * sizeof *table->finds);
     while (text.len) {
         struct zj_span part = text;
         if (part.len > BATCH_BYTES)
             part.len = zj_text_cut(zj_span_part(text, 0, BATCH_BYTES));
-        const size_t count = zj_identify_scan(part, table->finds, FINDS_MAX);
+        const struct zj_find *finds;
+        const size_t count = zj_identify_find(table->scan->scratch, part, &finds);
         for (size_t i = 0; i < count; i++) {
-            const struct zj_find *find = &table->finds[i];
+            const struct zj_find *find = &finds[i];
             note_find(table, col, find, zj_span_part(part, find->start, find->end - find->start));
         }
         text = zj_span_part(text, part.len, text.len);

@@ -5,7 +5,6 @@
 #define ZJ_INVENTORY_TABLE_H
 
 #include "base/hll.h"
-#include "identify/identify.h"
 #include "inventory/reader.h"
 
 enum {
@@ -48,7 +47,6 @@ struct zj_inv_table {
     size_t count, cap;
     uint32_t *names; /* open-addressed: index + 1 of a column by its name */
     size_t names_cap;
-    struct zj_find *finds;
     bool is_full; /* more columns than are kept */
 };
 

@@ -185,7 +185,7 @@ void zj_files_release(struct zj_files *files)
     free(files->sources), free(files->at);
 }
 
-void zj_file_state(const struct zj_file *file, char *out, size_t size)
+void zj_file_state(const struct zj_file *file, const char *rules, char *out, size_t size)
 {
     out[0] = '\0';
     const int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -196,6 +196,6 @@ void zj_file_state(const struct zj_file *file, char *out, size_t size)
     close(fd);
     if (got >= 0)
         snprintf(out, size, "%" PRIu64 ":%" PRId64 ":%016" PRIx64 ":%s", file->size, file->mtime_ns,
-                 zj_hash(zj_span_of(head, (size_t)got), 0), zj_inv_rules_version());
+                 zj_hash(zj_span_of(head, (size_t)got), 0), rules);
     free(head);
 }

@@ -29,6 +29,6 @@ void zj_files_release(struct zj_files *files);
 
 /* A file's size, time and the hash of its first bytes: what must be the same for it to be taken as
  * unchanged. Also names the rules it was judged by. Empty where it cannot be read. */
-void zj_file_state(const struct zj_file *file, char *out, size_t size);
+void zj_file_state(const struct zj_file *file, const char *rules, char *out, size_t size);
 
 #endif

@@ -110,11 +110,10 @@ static zj_err verdicts(struct zj_call *call)
 static zj_err types(struct zj_call *call)
 {
     zj_json_object(&call->json);
-    zj_json_kstr(&call->json, "rules", zj_inv_rules_version());
     zj_json_key(&call->json, "rows");
-    zj_inv_types_write(&call->json);
+    const zj_err err = zj_inv_types_write(call->job, &call->json);
     zj_json_object_end(&call->json);
-    return ZJ_OK;
+    return err;
 }
 
 static int grade_of(const char *name)
@@ -284,7 +283,7 @@ const struct zj_route zj_routes_inventory[] = {
      .en = "The taxonomy: types with category and grade",
      .zh = "分类分级目录",
      .need = ZJ_NEED_READ,
-     .answer = "{rules, rows}",
+     .answer = "{rows}",
      .handle = types},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/export",
