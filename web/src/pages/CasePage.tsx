@@ -17,6 +17,7 @@ import type { CaseFormHandle } from './case/CaseForm';
 import { Clocks, Signs } from './case/Clocks';
 import { Thread, useComments } from './case/Comments';
 import { Files } from './case/Files';
+import { ReadForm } from './case/ReadForm';
 import { Snapshots } from './case/Snapshots';
 import { Steps } from './case/Steps';
 import { Timeline } from './case/Timeline';
@@ -82,7 +83,7 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
             activeKey={url['tab'] ?? 'form'}
             onChange={(tab) => setUrl({ tab: tab === 'form' ? null : tab })}
             items={[
-              { key: 'form', label: t('case.form'), children: register && <CaseForm ref={form} detail={detail} register={register} comments={comments} /> },
+              { key: 'form', label: t('case.form'), children: register && (detail.may_edit ? <CaseForm ref={form} detail={detail} register={register} comments={comments} /> : <ReadForm detail={detail} register={register} comments={comments} />) },
               { key: 'files', label: t('case.files', { n: detail.files ?? 0 }), children: <Files id={id} /> },
               { key: 'snapshots', label: t('case.snapshots'), children: <Snapshots id={id} register={register} /> },
             ]}

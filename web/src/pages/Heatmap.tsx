@@ -14,6 +14,7 @@ import { useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 import type { UrlState } from '../ui/url';
 import { useSubjectUrl } from './Duties';
+import { useTaskOptions } from './Gaps';
 import { Progress } from './Progress';
 
 export interface Cell {
@@ -112,6 +113,7 @@ function Facts({ org, cell, onClose }: { org: HeatOrg; cell: Cell; onClose: () =
 
 function Map({ orgs, url, setUrl }: { orgs: HeatOrg[]; url: UrlState; setUrl: SetUrl }) {
   const { t, word } = useLang();
+  const names = useTaskOptions();
   const page = Math.max(1, Number(url['page']) || 1);
   const [wanted, number] = (url['cell'] ?? '').split('.');
   const org = orgs.find((one) => one.code === wanted);
@@ -127,7 +129,7 @@ function Map({ orgs, url, setUrl }: { orgs: HeatOrg[]; url: UrlState; setUrl: Se
               <th scope="col">{t('common.org')}</th>
               {tasks.map((task) => (
                 <th key={task} scope="col">
-                  <Link to={`/tasks/${task}`} aria-label={t('task.n', { n: task })}>
+                  <Link to={`/tasks/${task}`} aria-label={names[task - 1]?.label ?? t('task.n', { n: task })} title={names[task - 1]?.label}>
                     {task}
                   </Link>
                 </th>

@@ -1,4 +1,5 @@
-/* The form of a case: what the caller may change now is open, all else is shown; any field can be remarked on. */
+/* The form of a case for whose turn it is: what he may change is open, all else is shown; any field can be
+ * remarked on. */
 import { CommentOutlined } from '@ant-design/icons';
 import { Alert, App, Button, Form, Space } from 'antd';
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
@@ -21,7 +22,7 @@ export interface CaseFormHandle {
 
 function Lacking({ detail, register, onGo }: { detail: CaseDetail; register: Register; onGo: (field: string) => void }) {
   const { t, lang, pick } = useLang();
-  if (detail.faults.length === 0 || !detail.may_edit) return null;
+  if (detail.faults.length === 0) return null;
   return (
     <Alert
       type="warning"
@@ -71,7 +72,7 @@ export function CaseForm({ detail, register, comments, ref }: Props) {
   typed.current = isDirty;
   const [talk, setTalk] = useState<string | null>(null);
   const initial = useMemo(() => rowToForm(fields, detail.fields), [fields, detail.fields]);
-  const editable = (field: Field) => detail.may_edit && (detail.edits ? detail.edits.includes(field.name) : !field.flags.includes('official'));
+  const editable = (field: Field) => (detail.edits ? detail.edits.includes(field.name) : !field.flags.includes('official'));
   const mine = fields.filter(editable);
   const draft = useDraft(`case.${id}`, form, mine, detail.fields, () => setDirty(true));
 
@@ -110,7 +111,7 @@ export function CaseForm({ detail, register, comments, ref }: Props) {
       onFinish={() => void saveAndSay()}
     >
       <div className="stack">
-        {detail.may_edit && draft.banner}
+        {draft.banner}
         {edit.error && <ProblemView error={edit.error} />}
         <Lacking detail={detail} register={register} onGo={(field) => form.scrollToField(field, { block: 'center', focus: true })} />
         <Fields
@@ -127,14 +128,12 @@ export function CaseForm({ detail, register, comments, ref }: Props) {
             </div>
           )}
         />
-        {detail.may_edit && (
-          <Space className="foot">
-            <Button type="primary" ghost htmlType="submit" loading={edit.isPending} disabled={!isDirty}>
-              {t('case.save')}
-            </Button>
-            {isDirty && <span className="soft">{t('row.dirty')}</span>}
-          </Space>
-        )}
+        <Space className="foot">
+          <Button type="primary" ghost htmlType="submit" loading={edit.isPending} disabled={!isDirty}>
+            {t('case.save')}
+          </Button>
+          {isDirty && <span className="soft">{t('row.dirty')}</span>}
+        </Space>
       </div>
     </Form>
   );

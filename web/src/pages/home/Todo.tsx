@@ -1,14 +1,15 @@
 /* What waits for me: cases, duties and notices, by kind, the late ones first. */
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { get } from '../../api';
+import { get, post } from '../../api';
 import { fmtInt, fmtTime } from '../../format';
 import { useLang } from '../../i18n';
 import { useUser } from '../../session';
 import { Shape, StateMark } from '../../ui/Marks';
 import { Box, Loaded, Nothing } from '../../ui/Page';
-import type { TodoGroup } from '../../work/types';
+import { useWorkTypes } from '../../work/hooks';
+import type { Case, TodoGroup } from '../../work/types';
 import { Left } from '../case/Clocks';
 import { useSubjectUrl } from '../Duties';
 
@@ -16,13 +17,19 @@ const listOf = (group: TodoGroup) => (group.kind === 'duty' ? `/duties?task=${gr
 
 function Lines({ group }: { group: TodoGroup }) {
   const { pick } = useLang();
+  const client = useQueryClient();
+  const types = useWorkTypes().data ?? [];
+  const read = useMutation({ mutationFn: (notice: number) => post(`/work/notices/${notice}/read`), onSuccess: () => client.invalidateQueries({ queryKey: ['todo'] }) });
   const user = useUser();
   const subjectUrl = useSubjectUrl();
-  const line = (key: number, to: string, title: string, about: ReactNode) => (
+  const state = (one: Case) => pick(types.find((type) => type.name === one.type)?.states.find((each) => each.name === one.state), one.state);
+  const line = (key: number, to: string, title: string, about: ReactNode, opened?: () => void) => (
     <li key={key}>
       <div className="row">{about}</div>
       <p>
-        <Link to={to}>{title}</Link>
+        <Link to={to} onClick={opened}>
+          {title}
+        </Link>
       </p>
     </li>
   );
@@ -33,7 +40,7 @@ function Lines({ group }: { group: TodoGroup }) {
         `/cases/${one.id}`,
         one.title || one.subject,
         <>
-          <Left due={one.due_at} isOverdue={one.is_overdue} /> {user.sees_all && <span className="soft">{one.org.name}</span>}
+          <span className="soft">{user.sees_all ? `${state(one)} · ${one.org.name}` : state(one)}</span> {one.due_at && <Left due={one.due_at} isOverdue={one.is_overdue} />}
         </>,
       ),
     );
@@ -48,7 +55,7 @@ function Lines({ group }: { group: TodoGroup }) {
         </>,
       ),
     );
-  return group.rows.map((notice) => line(notice.notice_id, `/cases/${notice.id}`, notice.title, <span className="soft">{`${pick(notice, notice.action)} ${fmtTime(notice.at, false)}`}</span>));
+  return group.rows.map((notice) => line(notice.notice_id, `/cases/${notice.id}`, notice.title, <span className="soft">{`${pick(notice, notice.action)} ${fmtTime(notice.at, false)}`}</span>, () => read.mutate(notice.notice_id)));
 }
 
 export function Todo() {
