@@ -166,10 +166,8 @@ static void drop_oldest(struct zj_table *t)
 static bool add_chunk(struct zj_table *t)
 {
     const int64_t cost = PER_CHUNK * ((int64_t)t->record_bytes + SLOT_COST);
-    if (t->budget && *t->budget < cost && t->chunk_count)
+    if (t->budget && !zj_budget_take(t->budget, cost) && t->chunk_count)
         return false;
-    if (t->budget)
-        *t->budget -= cost;
     if ((t->chunk_count & (t->chunk_count - 1)) == 0)
         t->chunks = zj_realloc(t->chunks, (t->chunk_count ? 2 * (size_t)t->chunk_count : 1) *
                                               sizeof *t->chunks);

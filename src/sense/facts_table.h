@@ -8,6 +8,7 @@
 #define ZJ_SENSE_FACTS_TABLE_H
 
 #include "base/span.h"
+#include "sense/budget.h"
 
 /* The first member of every record. */
 struct zj_link {
@@ -30,7 +31,7 @@ struct zj_table {
     uint8_t **chunks;
     uint32_t chunk_count;
     uint64_t seed;
-    int64_t *budget;   /* bytes left for all tables together; NULL: only the table's own limit */
+    struct zj_budget *budget; /* of all tables together; NULL: only the table's own limit */
     uint64_t *dropped; /* counter of records given up */
     uint32_t *moves;   /* counter of records that are no longer where they were; may be NULL */
     void (*spill)(void *owner, void *record);
@@ -41,7 +42,7 @@ struct zj_table_shape {
     size_t record_bytes, key_at, key_bytes;
     int64_t memory_bytes; /* at most */
     uint64_t seed;
-    int64_t *budget;
+    struct zj_budget *budget;
     uint64_t *dropped;
     uint32_t *moves;
     void (*spill)(void *owner, void *record); /* NULL: records are never marked */

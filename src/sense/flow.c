@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 
-enum { SLOTS_FIRST = 1 << 14, FLOWS_MIN = 1024, HUGE_BYTES = 2 * 1024 * 1024 };
+enum { SLOTS_FIRST = 1 << 14, FLOWS_MIN = 1024, STEP = 4096, HUGE_BYTES = 2 * 1024 * 1024 };
 
 /* Seconds by enum zj_flow_age. A car's link may be quiet for long; the others are soon over. */
 static const int64_t idle_s[] = {
@@ -26,13 +26,29 @@ static void *reserve(size_t bytes)
     return at;
 }
 
-void zj_flows_init(struct zj_flows *t, int64_t memory_bytes)
+bool zj_flows_grow(struct zj_flows *t)
 {
-    int64_t max = memory_bytes / ZJ_FLOW_COST;
-    *t = (struct zj_flows){.mask = SLOTS_FIRST - 1, .made = 1};
-    t->max = (uint32_t)(max < FLOWS_MIN ? FLOWS_MIN : max > UINT32_MAX / 2 ? UINT32_MAX / 2 : max);
+    const uint32_t left = t->max - t->granted, step = left < STEP ? left : STEP;
+    if (!step || !zj_budget_take(&t->budget, (int64_t)step * ZJ_FLOW_COST))
+        return false;
+    t->granted += step;
+    return true;
+}
+
+static void make(struct zj_flows *t)
+{
+    t->mask = SLOTS_FIRST - 1;
+    t->made = 1;
     t->flows = reserve(((size_t)t->max + 1) * sizeof *t->flows);
     t->slots = reserve(SLOTS_FIRST * sizeof *t->slots);
+}
+
+void zj_flows_init(struct zj_flows *t, struct zj_budget budget, int64_t most)
+{
+    const int64_t max = most / ZJ_FLOW_COST;
+    *t = (struct zj_flows){.budget = budget, .granted = FLOWS_MIN};
+    t->max = (uint32_t)(max < FLOWS_MIN ? FLOWS_MIN : max > UINT32_MAX / 2 ? UINT32_MAX / 2 : max);
+    make(t);
 }
 
 void zj_flows_release(struct zj_flows *t)
@@ -247,9 +263,12 @@ struct zj_flow *zj_flows_next(struct zj_flows *t, uint32_t *at)
 
 void zj_flows_clear(struct zj_flows *t)
 {
-    const uint32_t max = t->max;
+    const struct zj_flows old = *t;
     zj_flows_release(t);
-    zj_flows_init(t, (int64_t)max * ZJ_FLOW_COST);
+    t->budget = old.budget;
+    t->granted = old.granted;
+    t->max = old.max;
+    make(t);
 }
 
 struct zj_flow_key zj_flow_key_of(const struct zj_flow *flow)

@@ -3,6 +3,7 @@
 #ifndef ZJ_SENSE_FLOW_H
 #define ZJ_SENSE_FLOW_H
 
+#include "sense/budget.h"
 #include "sense/packet.h"
 #include "sense/worker.h"
 
@@ -62,7 +63,9 @@ struct zj_flows {
     uint32_t count;    /* flows held */
     uint32_t made;     /* flows ever touched; above lie fresh ones */
     uint32_t unused;   /* head of the list of given back ones, by wheel_next */
+    uint32_t granted;  /* flows that the budget gave room for */
     uint32_t max;
+    struct zj_budget budget;
     int64_t now_s;     /* where the wheel stands */
     uint32_t wheel[ZJ_WHEEL_SLOTS];
 };
@@ -70,7 +73,8 @@ struct zj_flows {
 /* What one flow costs with its share of the index at its fullest. */
 enum { ZJ_FLOW_COST = (int)sizeof(struct zj_flow) + 3 * (int)sizeof(struct zj_flow_slot) };
 
-void zj_flows_init(struct zj_flows *t, int64_t memory_bytes);
+/* `most` bytes at the most, as far as the budget gives them. */
+void zj_flows_init(struct zj_flows *t, struct zj_budget budget, int64_t most);
 void zj_flows_release(struct zj_flows *t);
 
 static inline void zj_flows_prefetch_slot(const struct zj_flows *t, uint64_t hash)
@@ -81,7 +85,11 @@ static inline void zj_flows_prefetch_slot(const struct zj_flows *t, uint64_t has
 /* Once the slot is near: prefetches the flow it points at, and gives it; NULL: none there. */
 static inline struct zj_flow *zj_flows_prefetch_flow(const struct zj_flows *t, uint64_t hash)
 {
-    const struct zj_flow_slot *slot = &t->slots[(uint32_t)hash & t->mask];
+    enum { PROBES = 4 }; /* as many as mostly lie in the same line */
+    uint64_t at = (uint32_t)hash & t->mask;
+    for (int i = 1; t->slots[at].flow && t->slots[at].hash != (uint32_t)hash && i < PROBES; i++)
+        at = (at + 1) & t->mask;
+    const struct zj_flow_slot *slot = &t->slots[at];
     struct zj_flow *flow = &t->flows[slot->flow];
     if (slot->hash != (uint32_t)hash || !slot->flow)
         return NULL;
@@ -115,9 +123,10 @@ void zj_flow_set_age(struct zj_flows *t, struct zj_flow *flow, enum zj_flow_age 
 /* Swaps client and server, where content shows that the guess was wrong. */
 void zj_flow_swap(struct zj_flow *flow);
 
-static inline bool zj_flows_is_full(const struct zj_flows *t)
+bool zj_flows_grow(struct zj_flows *t); /* asks the budget; false: full */
+static inline bool zj_flows_is_full(struct zj_flows *t)
 {
-    return t->count >= t->max;
+    return t->count >= t->granted && !zj_flows_grow(t);
 }
 
 /* Moves the wheel to packet time. Gives the flows that were idle too long one at a time: remove

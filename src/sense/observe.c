@@ -10,16 +10,15 @@
 #define DEFAULT_FLUSH_NS ZJ_NS_PER_S
 
 /* Shares of the memory, in hundredths. Sessions, vehicles, their facts and transfers share one
- * budget, for a fleet behind one link needs few sessions and one with a flow each needs many; none
- * of them may take it all. */
+ * budget; none of them may take it all. */
 enum {
-    SHARE_COMMON = 82,
-    SHARE_COMMON_MOST = 40, /* of one table */
-    SHARE_SERVICES = 4,
-    SHARE_COMMANDS = 2,
-    SHARE_DETECTIONS = 5,
-    SHARE_STRINGS = 4,
-    SHARE_PRINTS = 3,
+    SHARE_GROWING = 75,
+    SHARE_OF_ONE = 48, /* of that and what is common: one table's most */
+    SHARE_SERVICES = 5,
+    SHARE_COMMANDS = 3,
+    SHARE_DETECTIONS = 7,
+    SHARE_STRINGS = 5,
+    SHARE_PRINTS = 4,
     PRINTS_MIN = 1 << 10,
     SPILL_RECORDS = 256,
 };
@@ -47,7 +46,7 @@ static void init_prints(struct zj_observer *obs, int64_t memory_bytes)
 
 struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_opts *opts,
                                     struct zj_sink *sink, struct zj_sense_stats *stats,
-                                    int64_t memory_bytes)
+                                    int64_t memory_bytes, int64_t *common)
 {
     struct zj_observer *obs = zj_alloc(sizeof *obs);
     const int64_t percent = (memory_bytes > 0 ? memory_bytes : DEFAULT_MEMORY) / 100;
@@ -64,13 +63,14 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
         obs->seed = (uint64_t)(uintptr_t)obs; /* early boot: the address is random enough */
     obs->names = zj_alloc(ZJ_NAME_SLOTS * sizeof *obs->names);
     zj_strings_init(&obs->strings, percent * SHARE_STRINGS, obs->seed, &stats->drop_fact);
-    obs->budget = percent * SHARE_COMMON;
-    zj_session_pool_init(&obs->sessions, percent * SHARE_COMMON_MOST, &obs->budget);
-    init_vehicles(obs, percent * SHARE_COMMON_MOST);
+    obs->budget = (struct zj_budget){percent * SHARE_GROWING, common};
+    const int64_t most = ((common ? *common : 0) + percent * SHARE_GROWING) / 100 * SHARE_OF_ONE;
+    zj_session_pool_init(&obs->sessions, most, &obs->budget);
+    init_vehicles(obs, most);
     init_prints(obs, percent * SHARE_PRINTS);
-    zj_identity_init(obs, percent * SHARE_COMMON_MOST);
+    zj_identity_init(obs, most);
     zj_service_init(obs, percent * SHARE_SERVICES);
-    zj_transfer_init(obs, percent * SHARE_COMMON_MOST);
+    zj_transfer_init(obs, most);
     zj_command_init(obs, percent * SHARE_COMMANDS);
     zj_detect_init(obs, percent * SHARE_DETECTIONS);
     return obs;

@@ -50,7 +50,7 @@ struct zj_observer {
     struct zj_strings strings;
     uint32_t epoch; /* of the texts: they are forgotten all at once when their memory is full */
     struct zj_session_pool sessions;
-    int64_t budget; /* bytes left for the tables that grow with the fleet */
+    struct zj_budget budget; /* of what grows with the fleet */
     uint32_t moves; /* of records in the tables */
     struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;
     struct zj_known_name *names; /* ZJ_NAME_SLOTS */

@@ -2,6 +2,28 @@
 
 #include "base/mem.h"
 
+enum { STEP = 1 << 20, HEAD = 16 /* of the allocator */ };
+
+void zj_pool_init(struct zj_pool *pool, struct zj_budget budget, int64_t most)
+{
+    *pool = (struct zj_pool){.budget = budget, .most = most > 0 ? (size_t)most : 0};
+}
+
+/* A block costs what the allocator adds, too. */
+static size_t cost_of(unsigned shift)
+{
+    return ((size_t)1 << shift) + HEAD;
+}
+
+/* More of the budget, until `bytes` more fit. */
+static void ask_for_more(struct zj_pool *pool, size_t bytes)
+{
+    const size_t step = bytes > STEP ? bytes : STEP;
+    if (pool->held + bytes > pool->limit && pool->limit + step <= pool->most &&
+        zj_budget_take(&pool->budget, (int64_t)step))
+        pool->limit += step;
+}
+
 static unsigned shift_of(size_t bytes)
 {
     unsigned shift = ZJ_POOL_SHIFT_MIN;
@@ -17,7 +39,7 @@ static void trim(struct zj_pool *pool, size_t bytes)
         while (pool->kept[shift] && pool->held + bytes > pool->limit) {
             struct zj_pool_block *block = pool->kept[shift];
             pool->kept[shift] = block->next;
-            pool->held -= (size_t)1 << shift;
+            pool->held -= cost_of(shift);
             free(block);
         }
 }
@@ -32,14 +54,16 @@ void *zj_pool_take(struct zj_pool *pool, size_t bytes, uint32_t *out_room)
     if (block) {
         pool->kept[shift] = block->next;
     } else {
-        if (pool->held + room > pool->limit)
-            trim(pool, room);
-        if (pool->held + room > pool->limit)
+        const size_t cost = cost_of(shift);
+        ask_for_more(pool, cost);
+        if (pool->held + cost > pool->limit)
+            trim(pool, cost);
+        if (pool->held + cost > pool->limit)
             return NULL;
         block = malloc(room);
         if (!block)
             return NULL;
-        pool->held += room;
+        pool->held += cost;
     }
     *out_room = (uint32_t)room;
     return block;

@@ -8,7 +8,8 @@ enum { PER_CHUNK = 256, LIFE_SAFETY_S = 60, FIRST_FRAMES = 4 /* before a login a
 /* Numbers of the commands that the protocols answer by number. */
 enum { GB_LOGIN = 0x01, GB_PLATFORM_LOGIN = 0x05, JT_LOGIN = 0x0102, MQTT_CONNECT = 1 };
 
-void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes, int64_t *budget)
+void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes,
+                          struct zj_budget *budget)
 {
     int64_t limit = memory_bytes / (int64_t)sizeof(struct zj_session);
     *pool = (struct zj_session_pool){.used_in_last = PER_CHUNK, .budget = budget};
@@ -32,9 +33,8 @@ static struct zj_session *pool_take(struct zj_session_pool *pool)
             return NULL;
         const int64_t cost = PER_CHUNK * (int64_t)sizeof *s;
         if (pool->used_in_last == PER_CHUNK) {
-            if (*pool->budget < cost && pool->chunk_count)
+            if (!zj_budget_take(pool->budget, cost) && pool->chunk_count)
                 return NULL;
-            *pool->budget -= cost;
             if ((pool->chunk_count & (pool->chunk_count - 1)) == 0)
                 pool->chunks = zj_realloc(pool->chunks,
                                           (pool->chunk_count ? 2 * (size_t)pool->chunk_count : 1) *

@@ -4,6 +4,7 @@
 
 #include "base/addr.h"
 #include "base/span.h"
+#include "sense/budget.h"
 
 struct zj_observer;
 struct zj_sight;
@@ -47,9 +48,11 @@ struct zj_session {
     uint16_t wildcard_serial;          /* MQTT: of a wide subscription not yet answered, 0: none */
     char id[20];                       /* VIN or terminal number that logged in */
     uint8_t id_len;
-    char client[48]; /* MQTT client id */
     uint8_t client_len;
-    char ja4[40];
+    union {
+        char client[48]; /* MQTT client id */
+        char ja4[40];    /* TLS */
+    };
     uint32_t epoch;    /* of the texts named below */
     uint32_t host;     /* server name: string */
     uint32_t wildcard; /* the filter asked for: string */
@@ -70,11 +73,12 @@ struct zj_session_pool {
     struct zj_session **chunks;
     uint32_t chunk_count, used_in_last, limit, count;
     struct zj_session *free_list;
-    int64_t *budget; /* shared with the tables */
+    struct zj_budget *budget; /* shared with the tables */
     struct zj_session scratch;
 };
 
-void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes, int64_t *budget);
+void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes,
+                          struct zj_budget *budget);
 void zj_session_pool_release(struct zj_session_pool *pool);
 
 /* The session of a flow, made where there is none. Never NULL: when the pool is full it is one that

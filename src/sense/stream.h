@@ -49,6 +49,7 @@ struct zj_worker {
     struct zj_parser parser;
     struct zj_flows flows;
     struct zj_pool pool;
+    int64_t common; /* bytes of the budget that go where the need is */
     struct zj_observer *observer; /* NULL: stop after flows */
     struct zj_sense_stats stats;
     const struct zj_codec *tls;

@@ -6,9 +6,15 @@
 
 enum {
     FLUSH_PACKETS = 1 << 21, /* a file is flushed by packets, so that every run writes the same */
-    FLOW_SHARE = 30,         /* per cent of the budget */
-    POOL_SHARE = 35,
+    /* per cent of the budget: what each has of its own, what goes where the need is, and the most
+     * of flows and streams; the rest is for what the allocator and growing indexes take */
+    FLOW_SHARE = 8,
+    POOL_SHARE = 10,
+    FACT_SHARE = 24,
     FRAGMENT_SHARE = 3,
+    COMMON_SHARE = 52,
+    FLOW_MOST = 35,
+    POOL_MOST = 45,
 };
 
 void zj_worker_init(struct zj_worker *w, struct zj_job *job, const struct zj_sense_opts *opts,
@@ -17,13 +23,16 @@ void zj_worker_init(struct zj_worker *w, struct zj_job *job, const struct zj_sen
     const int64_t percent = memory_bytes / 100;
     *w = (struct zj_worker){.job = job, .opts = opts};
     zj_parser_init(&w->parser, &w->stats, percent * FRAGMENT_SHARE);
-    zj_flows_init(&w->flows, percent * FLOW_SHARE);
-    w->pool.limit = (size_t)(percent * POOL_SHARE);
+    w->common = percent * COMMON_SHARE;
+    zj_flows_init(&w->flows, (struct zj_budget){percent * FLOW_SHARE, &w->common},
+                  percent * FLOW_MOST);
+    zj_pool_init(&w->pool, (struct zj_budget){percent * POOL_SHARE, &w->common},
+                 percent * POOL_MOST);
     w->tls = zj_codec_find(ZJ_SPAN_LIT("tls"));
     w->flushed_ns = zj_tick_ns();
     if (!opts->parse_only)
-        w->observer = zj_observer_new(job, opts, sink, &w->stats,
-                                      percent * (100 - FLOW_SHARE - POOL_SHARE - FRAGMENT_SHARE));
+        w->observer =
+            zj_observer_new(job, opts, sink, &w->stats, percent * FACT_SHARE, &w->common);
 }
 
 void zj_worker_release(struct zj_worker *w)

@@ -28,10 +28,11 @@ struct zj_moment {
     struct zj_span frame;  /* the raw bytes; borrowed */
 };
 
-/* Made by the packet path for each worker; memory is its share of the budget in bytes. */
+/* Made by the packet path for each worker. Its tables of fixed size take their part of `memory_bytes`;
+ * those that grow with the fleet have the rest of it and what `common` gives. */
 struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_opts *opts,
                                     struct zj_sink *sink, struct zj_sense_stats *stats,
-                                    int64_t memory_bytes);
+                                    int64_t memory_bytes, int64_t *common);
 void zj_observer_free(struct zj_observer *obs);
 
 /* A flow was recognised as a protocol. */

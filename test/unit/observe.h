@@ -129,7 +129,7 @@ static inline struct bench *bench_new(int64_t memory_bytes)
     b->out.rows = zj_alloc(ROWS_MAX * sizeof *b->out.rows);
     b->out.fail_after = -1;
     b->opts = (struct zj_sense_opts){.want_events = true, .scan_payloads = true};
-    b->obs = zj_observer_new(&b->job, &b->opts, &b->out.sink, &b->stats, memory_bytes);
+    b->obs = zj_observer_new(&b->job, &b->opts, &b->out.sink, &b->stats, memory_bytes, NULL);
     b->now_ns = START_NS;
     return b;
 }

@@ -26,7 +26,7 @@ static void both_directions_are_one_flow(void **state)
     (void)state;
     struct zj_flows t;
     int dir = -1;
-    zj_flows_init(&t, 1 << 24);
+    zj_flows_init(&t, (struct zj_budget){.own = 1 << 24}, 1 << 24);
     const struct zj_layers l = udp_between(1, 5000, 2, 53, 77), back = reversed(l);
     struct zj_flow *flow = zj_flow_add(&t, &l, true, ZJ_AGE_UDP, START);
     assert_ptr_equal(zj_flow_find(&t, &l, &dir), flow);
@@ -49,7 +49,7 @@ static void nothing_is_lost_under_collisions(void **state)
         const uint32_t count = masks[m] == UINT64_MAX ? COUNT : 600;
         struct zj_flows t;
         int dir;
-        zj_flows_init(&t, 1 << 26);
+        zj_flows_init(&t, (struct zj_budget){.own = 1 << 26}, 1 << 26);
         for (uint32_t i = 0; i < count; i++) {
             const uint64_t hash = (i * UINT64_C(0x9e3779b97f4a7c15) >> 20) & masks[m];
             const struct zj_layers l = udp_between(i, 1, 2, 3, hash);
@@ -84,7 +84,7 @@ static void flows_end_by_their_age(void **state)
                  {ZJ_AGE_CLOSED, 4, 7}};
     for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
         struct zj_flows t;
-        zj_flows_init(&t, 1 << 20);
+        zj_flows_init(&t, (struct zj_budget){.own = 1 << 20}, 1 << 20);
         zj_flows_expired(&t, START);
         const struct zj_layers l = udp_between(1, 2, 3, 4, 5);
         struct zj_flow *flow = zj_flow_add(&t, &l, true, cases[i].age, START);
