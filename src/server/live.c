@@ -8,7 +8,7 @@
 #include "facts/facts.h"
 #include "server/core.h"
 
-enum { TICK_MS = 1000, TOUCH_S = 20, CLOCK_S = 60, HEARTBEAT_S = 15, RETRY_S = 30, REST_SHARE = 4 };
+enum { TICK_MS = 1000, TOUCH_S = 20, CLOCK_S = 60, HEARTBEAT_S = 15, CASES_S = 3600, RETRY_S = 30, REST_SHARE = 4 };
 
 struct zj_live {
     struct zj_server *server;
@@ -19,7 +19,7 @@ struct zj_live {
     pthread_cond_t stop;
     bool is_stopping;
     int64_t data_version;
-    int64_t touched_at, evaluated_at, woken_at; /* seconds of the tick clock */
+    int64_t touched_at, evaluated_at, woken_at, ticked_at; /* seconds of the tick clock */
     int64_t rest_s; /* after an evaluation that took long: others write too */
 };
 
@@ -76,6 +76,19 @@ static void evaluate(struct zj_live *live, int64_t now_s)
     }
     live->rest_s = RETRY_S; /* not at every tick */
     complain(live, "evaluation_failed", err);
+}
+
+/* Cases that move by time alone: evidence that ran out, a report that is no longer valid. */
+static void tick_cases(struct zj_live *live, int64_t now_s)
+{
+    int64_t done = 0;
+    if (!live->server->work || (live->ticked_at && now_s - live->ticked_at < CASES_S))
+        return;
+    live->ticked_at = now_s;
+    zj_err err = zj_work_tick(&live->job, live->store, live->server->work, &done);
+    if (err && err != ZJ_EINTR)
+        complain(live, "cases_not_moved", err);
+    zj_job_clear(&live->job);
 }
 
 /* --- what the streams are told -----------------------------------------------------------------
@@ -176,6 +189,7 @@ static void *run(void *arg)
         const int64_t now_s = tick_s();
         zj_arena_reset(&live->job.arena);
         evaluate(live, now_s);
+        tick_cases(live, now_s);
         if (now_s - live->touched_at >= TOUCH_S) {
             live->touched_at = now_s;
             touch_sessions(live);

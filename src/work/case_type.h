@@ -37,7 +37,7 @@ enum zj_action_flags {
     ZJ_ACT_INTERNAL = 128, /* the other side does not see it happened */
     ZJ_ACT_COMMON = 256,  /* of every type */
     ZJ_ACT_TO = 512,      /* needs a target: a state, a person */
-    ZJ_ACT_AGAIN = 1024,  /* leads to where the case stands already */
+    ZJ_ACT_BY_TIME = 1024, /* also done by itself, once its guard agrees */
 };
 
 struct zj_act;

@@ -112,6 +112,10 @@ zj_err zj_work_file_add(struct zj_desk *desk, int64_t id, const char *field, con
 zj_err zj_work_file_get(struct zj_desk *desk, const char *sha256, struct zj_buf *out_bytes,
                         const char **out_name);
 
+/* Does what time alone brings about; counts what it did. To be called once in a while. */
+zj_err zj_work_tick(struct zj_job *job, struct zj_store *store, const struct zj_work *work,
+                    int64_t *out_done);
+
 /* {"types":[…]}, from the tables. */
 void zj_work_types(struct zj_json *out);
 

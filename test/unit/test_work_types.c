@@ -369,7 +369,12 @@ static void important_data_waits_for_the_check(void **state)
     must_act(o, MAKER, id, "activate", NULL);
     must_refuse(o, MAKER, id, "lapse", NULL);
     o->job.fixed_now_ns = zj_time_of_beijing(2026, 7, 1, 10, 0, 0) * ZJ_NS_PER_S;
-    must_act(o, MAKER, id, "lapse", NULL);
+    int64_t moved = 0;
+    must(o, zj_work_tick(&o->job, o->store, o->work, &moved));
+    assert_int_equal(moved, 1);
+    assert_string_equal(state_of(o, id), "review");
+    must(o, zj_work_tick(&o->job, o->store, o->work, &moved));
+    assert_int_equal(moved, 0);
     must_refuse(o, MAKER, id, "activate", NULL);
     close_office(o);
 }

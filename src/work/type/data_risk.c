@@ -53,7 +53,7 @@ static const struct zj_case_action actions[] = {
     ZJ_ACTION("reassess", "重新评估", "Assess anew", "valid", "reassessing", ZJ_PARTY_COMPANY,
               .flags = ZJ_ACT_COMMENT | ZJ_ACT_ROUND),
     ZJ_ACTION("expire", "到期", "Expire", "valid", "expired", ZJ_PARTY_COMPANY | ZJ_PARTY_BUREAU,
-              .guard = is_over),
+              .flags = ZJ_ACT_BY_TIME, .guard = is_over),
     {0},
 };
 /* clang-format on */

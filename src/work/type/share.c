@@ -81,7 +81,7 @@ static const struct zj_case_action actions[] = {
     ZJ_ACTION("review", "复核", "Review", "active", "review", ZJ_PARTY_COMPANY,
               .flags = ZJ_ACT_COMMENT),
     ZJ_ACTION("lapse", "证明到期转复核", "Evidence ran out", "active", "review", ZJ_PARTY_COMPANY,
-              .guard = evidence_ran_out),
+              .flags = ZJ_ACT_BY_TIME, .guard = evidence_ran_out),
     ZJ_ACTION("end", "终止", "End", "proposed verifying contracted active review", "ended",
               ZJ_PARTY_COMPANY, .flags = ZJ_ACT_COMMENT),
     {0},
