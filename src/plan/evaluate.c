@@ -12,6 +12,7 @@
 #include "plan/due.h"
 #include "plan/found.h"
 #include "plan/methods.h"
+#include "plan/reminders.h"
 #include "plan/rules.h"
 #include "plan/tables.h"
 
@@ -515,6 +516,9 @@ static zj_err take_work(struct pass *p, struct change **changes, size_t *count)
 static zj_err end_work(const struct pass *p)
 {
     zj_err err = drop_changes(p);
+    if (!err)
+        err = zj_plan_remind(p->job, p->store, p->now_ns,
+                             p->is_full || p->is_new_day ? 0 : p->number);
     if (!err)
         err = zj_plan_setting_set(p->job, p->store, "day", p->today);
     return err ? err : zj_plan_setting_set(p->job, p->store, "packs", p->digest);

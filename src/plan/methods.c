@@ -112,46 +112,70 @@ bool zj_plan_grade(const struct zj_plan *plan, const char *method, int i, int v,
     return false;
 }
 
-static void put_elements(const struct zj_method *m, struct zj_json *out)
+static void put_values(const struct zj_yaml *element, struct zj_json *out)
 {
-    static const char *const keys[] = {"key", "zh", "en", "help_zh", "help_en"};
-    zj_json_key(out, "elements");
+    const struct zj_yaml *list = zj_yaml_find(element, "values");
+    int value = 0;
+    zj_json_key(out, "values");
     zj_json_array(out);
-    for (const struct zj_yaml *n = m->elements->first; n; n = n->next) {
+    for (const struct zj_yaml *n = list ? list->first : NULL; n; n = n->next) {
         zj_json_object(out);
-        for (size_t i = 0; i < ZJ_COUNT(keys); i++)
-            zj_json_kstr(out, keys[i], text_of(n, keys[i]));
-        zj_json_kint(out, "min", 1);
-        zj_json_kint(out, "max", 5);
+        zj_json_kint(out, "value", ++value);
+        zj_json_kstr(out, "zh", text_of(n, "zh"));
+        zj_json_kstr(out, "en", text_of(n, "en"));
         zj_json_object_end(out);
     }
     zj_json_array_end(out);
 }
 
+static void put_method(const struct zj_method *m, struct zj_json *out)
+{
+    static const char *const keys[] = {"zh", "en", "help_zh", "help_en"};
+    zj_json_object(out);
+    zj_json_kstr(out, "name", m->name);
+    zj_json_kstr(out, "version", m->version);
+    zj_json_kstr(out, "zh", m->zh);
+    zj_json_kstr(out, "en", m->en);
+    zj_json_kstr(out, "source", m->source);
+    zj_json_kstr(out, "mark", m->mark);
+    zj_json_key(out, "factors");
+    zj_json_array(out);
+    for (const struct zj_yaml *n = m->elements->first; n; n = n->next) {
+        zj_json_object(out);
+        zj_json_kstr(out, "name", text_of(n, "key"));
+        for (size_t i = 0; i < ZJ_COUNT(keys); i++)
+            zj_json_kstr(out, keys[i], text_of(n, keys[i]));
+        put_values(n, out);
+        zj_json_object_end(out);
+    }
+    zj_json_array_end(out);
+    zj_json_key(out, "levels");
+    zj_json_array(out);
+    for (size_t l = 0; l < m->level_count; l++) {
+        zj_json_object(out);
+        zj_json_kint(out, "level", m->levels[l].level);
+        zj_json_kint(out, "sum_max", m->levels[l].sum_max);
+        zj_json_object_end(out);
+    }
+    zj_json_array_end(out);
+    zj_json_object_end(out);
+}
+
+bool zj_plan_method(const struct zj_plan *plan, const char *name, struct zj_json *out)
+{
+    for (size_t i = 0; i < plan->method_count; i++)
+        if (!name || strcmp(plan->methods[i].name, name) == 0) {
+            put_method(&plan->methods[i], out);
+            return true;
+        }
+    return false;
+}
+
 void zj_plan_methods(const struct zj_plan *plan, struct zj_json *out)
 {
     zj_json_array(out);
-    for (size_t i = 0; i < plan->method_count; i++) {
-        const struct zj_method *m = &plan->methods[i];
-        zj_json_object(out);
-        zj_json_kstr(out, "method", m->name);
-        zj_json_kstr(out, "version", m->version);
-        zj_json_kstr(out, "zh", m->zh);
-        zj_json_kstr(out, "en", m->en);
-        zj_json_kstr(out, "source", m->source);
-        zj_json_kstr(out, "mark", m->mark);
-        put_elements(m, out);
-        zj_json_key(out, "levels");
-        zj_json_array(out);
-        for (size_t l = 0; l < m->level_count; l++) {
-            zj_json_object(out);
-            zj_json_kint(out, "level", m->levels[l].level);
-            zj_json_kint(out, "sum_max", m->levels[l].sum_max);
-            zj_json_object_end(out);
-        }
-        zj_json_array_end(out);
-        zj_json_object_end(out);
-    }
+    for (size_t i = 0; i < plan->method_count; i++)
+        put_method(&plan->methods[i], out);
     zj_json_array_end(out);
 }
 
@@ -225,14 +249,13 @@ zj_err zj_plan_controls_store(struct zj_job *job, const struct zj_plan *plan,
 void zj_plan_controls(const struct zj_plan *plan, const char *catalogue, int level,
                       struct zj_json *out)
 {
-    static const char *const keys[] = {"item", "domain", "zh", "en"};
     zj_json_array(out);
     for (size_t i = 0; i < plan->catalogue_count; i++) {
         const struct zj_catalogue *c = &plan->catalogues[i];
         if (catalogue && strcmp(c->name, catalogue) != 0)
             continue;
         zj_json_object(out);
-        zj_json_kstr(out, "catalogue", c->name);
+        zj_json_kstr(out, "name", c->name);
         zj_json_kstr(out, "zh", c->zh);
         zj_json_kstr(out, "en", c->en);
         zj_json_kstr(out, "source", c->source);
@@ -245,9 +268,12 @@ void zj_plan_controls(const struct zj_plan *plan, const char *catalogue, int lev
             if (level && from > level)
                 continue;
             zj_json_object(out);
-            for (size_t k = 0; k < ZJ_COUNT(keys); k++)
-                zj_json_kstr(out, keys[k], text_of(n, keys[k]));
+            zj_json_kstr(out, "id", text_of(n, "item"));
+            zj_json_kstr(out, "area", text_of(n, "domain"));
+            zj_json_kstr(out, "zh", text_of(n, "zh"));
+            zj_json_kstr(out, "en", text_of(n, "en"));
             zj_json_kint(out, "level", from);
+            zj_json_kstr(out, "clause", c->source);
             zj_json_object_end(out);
         }
         zj_json_array_end(out);

@@ -54,6 +54,29 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
 
 /* {"task","group","zh","en","text_zh","text_en"}; false where there is no such task. */
 bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out);
+/* --- what falls due -----------------------------------------------------------------------------
+ */
+
+/* [{"org","name","overdue","day","week","month","next"}] by organisation, the most overdue first. */
+zj_err zj_plan_digest(struct zj_job *job, struct zj_store *store, int64_t org_id, bool as_lines,
+                      struct zj_json *out);
+
+struct zj_reminder_filter {
+    int64_t org_id;   /* 0: his own, and for a bureau what its side must do */
+    int64_t since_id; /* reminders after this one; 0: all */
+    const char *kind; /* T-30, T-7, T-1, overdue; NULL: all */
+    int64_t limit, offset;
+};
+/* Array of {"id","kind","task","org","rule","subject","title","due","at"}, newest first. Each is
+ * made once for a due day, when an evaluation finds it. */
+zj_err zj_plan_reminders(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         const struct zj_reminder_filter *filter, struct zj_json *out,
+                         int64_t *out_total);
+
+/* The deadlines of a scope as iCalendar (RFC 5545): duties not met and clocks of cases that run. */
+zj_err zj_plan_ics(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                   const struct zj_scope *scope, struct zj_buf *out);
+
 /* --- for the bureaus: callers see to it that only they ask ------------------------------------- */
 
 /* Which task a case type belongs to; ends with a NULL type. */
@@ -89,10 +112,12 @@ struct zj_grade {
 };
 bool zj_plan_grade(const struct zj_plan *plan, const char *method, int i, int v, int r,
                    struct zj_grade *out);
-/* [{"method","version","zh","en","source","mark","elements":[…],"levels":[…]}] */
+/* {"name","version","zh","en","source","mark","factors":[{"name","zh","en","values":[…]}],"levels"} of
+ * one method (NULL: the first); false: no such. And all of them. */
+bool zj_plan_method(const struct zj_plan *plan, const char *name, struct zj_json *out);
 void zj_plan_methods(const struct zj_plan *plan, struct zj_json *out);
-/* [{"catalogue","zh","en","source","mark","items":[{"item","domain","zh","en","level"}]}], items up
- * to a level (0: all), of one catalogue (NULL: all). */
+/* [{"name","zh","en","source","mark","items":[{"id","area","zh","en","level","clause"}]}], items up to
+ * a level (0: all), of one catalogue (NULL: all). */
 void zj_plan_controls(const struct zj_plan *plan, const char *catalogue, int level,
                       struct zj_json *out);
 
@@ -105,7 +130,7 @@ void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out);
 /* The same with "state" (on, off, absent, broken), "note", "clock" and "bound" (the kinds of
  * organisations), as the last evaluation left them. */
 zj_err zj_plan_rule_states(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
-                           int task, struct zj_json *out);
+                           int task, bool as_lines, struct zj_json *out);
 /* An unverified rule runs once somebody vouches for it (audited). ZJ_ENOTFOUND: no such rule;
  * ZJ_EUSAGE: it is not unverified. */
 zj_err zj_plan_confirm(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,

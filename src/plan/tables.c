@@ -37,6 +37,27 @@ static const char schema[] =
     "  at INTEGER NOT NULL,\n"
     "  UNIQUE (rule, org_id, period)\n"
     ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS reminder (\n"
+    "  id INTEGER PRIMARY KEY NOT NULL,\n"
+    "  kind TEXT NOT NULL,\n" /* T-30, T-7, T-1, overdue: each once for a due day */
+    "  rule TEXT NOT NULL,\n" /* of a duty, or "case" */
+    "  org_id INTEGER NOT NULL,\n"
+    "  side TEXT NOT NULL,\n"
+    "  task INTEGER NOT NULL,\n"
+    "  subject TEXT NOT NULL,\n"
+    "  title_en TEXT NOT NULL,\n"
+    "  title_zh TEXT NOT NULL,\n"
+    "  due TEXT NOT NULL,\n"
+    "  at INTEGER NOT NULL,\n"
+    "  UNIQUE (rule, org_id, subject, due, kind)\n"
+    ") STRICT;\n"
+    "CREATE INDEX IF NOT EXISTS reminder_org ON reminder (org_id, id);\n"
+    /* who may read his deadlines by an address: a token that opens nothing else */
+    "CREATE TABLE IF NOT EXISTS plan_feed (\n"
+    "  account_id INTEGER PRIMARY KEY NOT NULL,\n"
+    "  token_hash BLOB NOT NULL UNIQUE,\n"
+    "  created_at INTEGER NOT NULL\n"
+    ") STRICT;\n"
     "CREATE TABLE IF NOT EXISTS plan_control (\n"
     "  catalogue TEXT NOT NULL,\n"
     "  item TEXT NOT NULL,\n"
@@ -50,7 +71,7 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS duty_cell ON duty (org_id, task, state, due);\n"
     "CREATE INDEX IF NOT EXISTS duty_pass ON duty (pass);\n";
 
-static const char version[] = "3"; /* of the text above; moves with it */
+static const char version[] = "4"; /* of the text above; moves with it */
 
 zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
 {

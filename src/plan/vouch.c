@@ -177,12 +177,14 @@ static void put_clock(const struct zj_rule *rule, struct zj_json *out)
     zj_json_kstr(out, "clock", text);
 }
 
-static void put_rule(const struct zj_rule *rule, const struct zj_stmt *row, struct zj_json *out)
+static void put_rule(struct zj_job *job, const struct zj_rule *rule, const struct zj_stmt *row,
+                     struct zj_json *out)
 {
     zj_json_object(out);
     zj_json_kstr(out, "id", rule->id);
     zj_json_kstr(out, "kind", rule->kind == ZJ_RULE_GAP ? "gap" : "duty");
     zj_json_kint(out, "task", rule->task);
+    zj_json_kstr(out, "title", zj_tr(job, rule->en, rule->zh));
     zj_json_kstr(out, "zh", rule->zh);
     zj_json_kstr(out, "en", rule->en);
     zj_json_kstr(out, "source", rule->source);
@@ -200,7 +202,7 @@ static void put_rule(const struct zj_rule *rule, const struct zj_stmt *row, stru
 }
 
 zj_err zj_plan_rule_states(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
-                           int task, struct zj_json *out)
+                           int task, bool as_lines, struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     bool is_row = true;
@@ -208,13 +210,19 @@ zj_err zj_plan_rule_states(struct zj_job *job, const struct zj_plan *plan, struc
                                   "SELECT rule, state, note FROM plan_rule ORDER BY rule", &s);
     if (err)
         return err;
-    zj_json_array(out);
+    if (!as_lines)
+        zj_json_array(out);
     while (!(err = zj_stmt_step(job, s, &is_row)) && is_row) {
+        struct zj_json line = zj_json_to(out->out);
         const struct zj_rule *rule =
             rule_find(plan, zj_arena_span(&job->arena, zj_stmt_text(s, 0)));
-        if (rule && (!task || rule->task == task))
-            put_rule(rule, s, out);
+        if (!rule || (task && rule->task != task))
+            continue;
+        put_rule(job, rule, s, as_lines ? &line : out);
+        if (as_lines)
+            zj_buf_byte(out->out, '\n');
     }
-    zj_json_array_end(out);
+    if (!as_lines)
+        zj_json_array_end(out);
     return err;
 }

@@ -92,7 +92,7 @@ static int items_up_to(const struct zj_plan *plan, int level)
     struct zj_json j = zj_json_to(&text);
     int count = 0;
     zj_plan_controls(plan, "vehicle-platform", level, &j);
-    for (const char *at = zj_buf_cstr(&text); (at = strstr(at, "\"item\":")); at++)
+    for (const char *at = zj_buf_cstr(&text); (at = strstr(at, "\"id\":")); at++)
         count++;
     zj_buf_release(&text);
     return count;

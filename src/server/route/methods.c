@@ -31,27 +31,49 @@ static zj_err methods(struct zj_call *call)
     return ZJ_OK;
 }
 
-static zj_err compute(struct zj_call *call)
+static zj_err method(struct zj_call *call)
 {
-    struct zj_json *j = &call->json;
-    const struct zj_jval *root = zj_jdoc_root(call->body);
-    struct zj_grade grade;
     zj_err err = need_plan(call);
     if (err)
         return err;
-    if (!zj_plan_grade(call->server->plan, body_text(call, "method"),
-                       (int)zj_jval_int(zj_jval_get(root, "i"), 0),
-                       (int)zj_jval_int(zj_jval_get(root, "v"), 0),
-                       (int)zj_jval_int(zj_jval_get(root, "r"), 0), &grade))
-        return zj_fail(call->job, ZJ_EUSAGE, "%s",
-                       zj_tr(call->job, "i, v and r are 1 to 5, and the method one that is listed",
-                             "i、v、r 取 1 至 5，方法须在列表中"));
+    return zj_plan_method(call->server->plan, zj_call_param(call, "method"), &call->json)
+               ? ZJ_OK
+               : ZJ_ENOTFOUND;
+}
+
+static zj_err compute(struct zj_call *call)
+{
+    enum { ELEMENTS = 3, ELEMENT_MAX = 5 };
+    static const char *const names[ELEMENTS] = {"i", "v", "r"};
+    struct zj_json *j = &call->json;
+    struct zj_arena *arena = &call->job->arena;
+    int64_t element[ELEMENTS] = {0};
+    struct zj_grade grade;
+    zj_err err = need_plan(call);
+    for (size_t at = 0; at < ELEMENTS && !err; at++) {
+        err = zj_call_int(call, names[at], 0, 1, ELEMENT_MAX, &element[at]);
+        if (!err && element[at] == 0)
+            err = zj_fail(call->job, ZJ_EUSAGE,
+                          zj_tr(call->job, "%s is missing: 1 to 5", "缺少 %s：取 1 至 5"),
+                          names[at]);
+    }
+    if (err)
+        return err;
+    const int i = (int)element[0], v = (int)element[1], r = (int)element[2];
+    if (!zj_plan_grade(call->server->plan, zj_call_param(call, "method"), i, v, r, &grade))
+        return ZJ_ENOTFOUND;
+    const char *k = zj_arena_printf(arena, "%d.%d", grade.k_tenths / 10, grade.k_tenths % 10);
     zj_json_object(j);
     zj_json_kstr(j, "method", grade.method);
     zj_json_kstr(j, "version", grade.version);
     zj_json_kint(j, "level", grade.level);
     zj_json_kint(j, "sum", grade.sum);
-    zj_json_kint(j, "k_tenths", grade.k_tenths);
+    zj_json_kstr(j, "score", k);
+    zj_json_kstr(j, "why_zh",
+                 zj_arena_printf(arena, "2^%d + 2^%d + 2^%d = %d，K = %s，定为第 %d 级", i, v, r,
+                                 grade.sum, k, grade.level));
+    zj_json_kstr(j, "why_en", zj_arena_printf(arena, "2^%d + 2^%d + 2^%d = %d, K = %s: level %d", i,
+                                              v, r, grade.sum, k, grade.level));
     zj_json_object_end(j);
     return ZJ_OK;
 }
@@ -65,7 +87,7 @@ static zj_err controls(struct zj_call *call)
     if (err)
         return err;
     zj_json_object(&call->json);
-    zj_json_key(&call->json, "rows");
+    zj_json_key(&call->json, "catalogues");
     zj_plan_controls(call->server->plan, zj_call_param(call, "catalogue"), (int)level, &call->json);
     zj_json_object_end(&call->json);
     return ZJ_OK;
@@ -83,7 +105,8 @@ static zj_err rules(struct zj_call *call)
         return err;
     zj_json_object(&call->json);
     zj_json_key(&call->json, "rows");
-    err = zj_plan_rule_states(call->job, call->server->plan, call->store, (int)task, &call->json);
+    err = zj_plan_rule_states(call->job, call->server->plan, call->store, (int)task, false,
+                              &call->json);
     zj_json_object_end(&call->json);
     return err;
 }
@@ -132,7 +155,11 @@ static zj_err done(struct zj_call *call)
     return ZJ_OK;
 }
 
-static const struct zj_param compute_fields[] = {
+static const struct zj_param method_query[] = {
+    {"method", "string", NULL, "the first where not given", "方法，默认第一种", false},
+    {0},
+};
+static const struct zj_param compute_query[] = {
     {"method", "string", NULL, "the first where not given", "方法，默认第一种", false},
     {"i", "integer", NULL, "social influence, 1 to 5", "社会影响力，1 至 5", true},
     {"v", "integer", NULL, "importance of the service, 1 to 5", "服务重要性，1 至 5", true},
@@ -166,14 +193,21 @@ const struct zj_route zj_routes_methods[] = {
      .need = ZJ_NEED_READ,
      .answer = "{rows}",
      .handle = methods},
-    {.method = ZJ_POST,
+    {.method = ZJ_GET,
+     .path = "/api/v1/grading/method",
+     .en = "One grading method: its factors and what each value means",
+     .zh = "一种定级方法：要素和赋值说明",
+     .need = ZJ_NEED_READ,
+     .query = method_query,
+     .answer = "{name, version, source, mark, factors, levels}",
+     .handle = method},
+    {.method = ZJ_GET,
      .path = "/api/v1/grading/compute",
      .en = "The level that follows from I, V and R",
      .zh = "按 I、V、R 计算级别",
      .need = ZJ_NEED_READ,
-     .body = ZJ_BODY_JSON,
-     .fields = compute_fields,
-     .answer = "{method, version, level, sum, k_tenths}",
+     .query = compute_query,
+     .answer = "{method, version, level, sum, score, why_zh, why_en}",
      .handle = compute},
     {.method = ZJ_GET,
      .path = "/api/v1/controls",
@@ -181,7 +215,7 @@ const struct zj_route zj_routes_methods[] = {
      .zh = "防护检查项目录",
      .need = ZJ_NEED_READ,
      .query = controls_query,
-     .answer = "{rows}",
+     .answer = "{catalogues}",
      .handle = controls},
     {.method = ZJ_GET,
      .path = "/api/v1/rules",
