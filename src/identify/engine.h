@@ -34,6 +34,7 @@ struct zj_chars {
 enum zj_literal_kind {
     ZJ_LIT_WORD,
     ZJ_LIT_ROAD, /* the word before a house number */
+    ZJ_LIT_AREA, /* the code of a landline in brackets */
     ZJ_LIT_NMEA,
     ZJ_LIT_PEM,
     ZJ_LIT_JWT,
@@ -158,6 +159,7 @@ void zj_scan_map(struct zj_scan *s, size_t at, struct zj_span marker);
 bool zj_scan_content(struct zj_scan *s); /* true for media: nothing else is looked for */
 void zj_scan_gb32960(struct zj_scan *s, size_t at);
 void zj_scan_jt808(struct zj_scan *s, size_t at);
+void zj_scan_area(struct zj_scan *s, size_t at);
 void zj_scan_degrees(struct zj_scan *s, size_t at);
 void zj_scan_micro_degrees(struct zj_scan *s, size_t at, size_t key_end);
 

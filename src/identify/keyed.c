@@ -123,29 +123,46 @@ static size_t permit_len(struct zj_span in, size_t at, size_t len, size_t digits
     return is_permit ? len : 0;
 }
 
-/* A number of a travel paper within 60 bytes behind the word, on its line. */
+/* The run of letters and digits at `at`, where it is the number of a travel paper. */
+static bool take_paper(struct zj_scan *s, uint64_t groups, const char *word, size_t at,
+                       const struct token *t)
+{
+    enum zj_identify_type type = ZJ_TYPE_CN_PASSPORT;
+    if (!(groups & ZJ_W(passport)) || !passport_len(s->in, at, t->len, t->digits)) {
+        if (!(groups & ZJ_W(permit)) || !permit_len(s->in, at, t->len, t->digits))
+            return false;
+        type = ZJ_TYPE_CN_TRAVEL_PERMIT;
+    }
+    zj_scan_add_near(s, type, at, at + t->len, 0, "letter and digits near a word", word);
+    return true;
+}
+
+/* Within 60 bytes behind the word, on its line; else, with a letter, right before it. */
 static void take_document(struct zj_scan *s, uint64_t groups, const char *word, size_t at)
 {
     const struct zj_span in = s->in;
     for (size_t i = at; i < in.len && i - at < 60; i++) {
         if (in.at[i] == '\n' || in.at[i] == '}')
-            return;
+            break;
         if (!zj_is_alnum(in.at[i]) || (i > at && zj_is_alnum(in.at[i - 1])))
             continue;
         const struct token t = read_token(in, i, "");
-        if ((groups & ZJ_W(passport)) && passport_len(in, i, t.len, t.digits)) {
-            zj_scan_add_near(s, ZJ_TYPE_CN_PASSPORT, i, i + t.len, 0,
-                             "letter and digits behind a word", word);
+        if (take_paper(s, groups, word, i, &t))
             return;
-        }
-        if ((groups & ZJ_W(permit)) && permit_len(in, i, t.len, t.digits)) {
-            zj_scan_add_near(s, ZJ_TYPE_CN_TRAVEL_PERMIT, i, i + t.len, 0,
-                             "letter and digits behind a word", word);
-            return;
-        }
         if (t.digits >= 6)
-            return;
+            break;
         i += t.len ? t.len - 1 : 0;
+    }
+    const size_t floor = at > 36 ? at - 36 : 0;
+    for (size_t i = at; i-- > floor && in.at[i] != '\n';) {
+        if (!zj_is_alnum(in.at[i]) || (i && zj_is_alnum(in.at[i - 1])))
+            continue;
+        const struct token t = read_token(in, i, "");
+        if (t.digits < 6)
+            continue;
+        if (t.digits < t.len)
+            take_paper(s, groups, word, i, &t);
+        return;
     }
 }
 
@@ -222,7 +239,7 @@ static void take_radio(struct zj_scan *s, const char *word, size_t at, const str
         return;
     const bool has_dash = memchr(value.at, '-', value.len) || memchr(value.at, '_', value.len);
     const bool may_be = gap->has_space && (value.at[0] < 0x80 ? is_telling : has_dash);
-    if (gap->has_mark || is_cell || may_be)
+    if (gap->has_mark || gap->closing || is_cell || may_be)
         zj_scan_add_near(s, ZJ_TYPE_WIFI_BT_NAME, at, end, 0, "name behind a word", word);
 }
 
@@ -270,7 +287,7 @@ void zj_scan_keyed(struct zj_scan *s, uint64_t groups, const char *word, size_t 
         take_charger(s, word, v);
     if ((groups & ZJ_W(v2x)) && zj_is_hex(c))
         take_v2x(s, word, v);
-    if ((groups & ZJ_W(radio)) && is_near)
+    if (((groups & ZJ_W(radio)) && is_near) || ((groups & ZJ_W(radio_kind)) && gap.closing))
         take_radio(s, word, v, &gap, is_cell);
     if ((groups & ZJ_W(secret)) && is_set && c > ' ' && c < 0x80)
         zj_scan_secret(s, v, word, is_cell);
@@ -332,6 +349,9 @@ void zj_scan_hits(struct zj_scan *s)
             break;
         case ZJ_LIT_INSERT:
             zj_scan_insert(s, hit.end);
+            break;
+        case ZJ_LIT_AREA:
+            zj_scan_area(s, hit.end - 1);
             break;
         case ZJ_LIT_DEGREE:
             zj_scan_degrees(s, at);

@@ -29,6 +29,9 @@ static const struct {
     {ZJ_LIT_ROAD, ZJ_SPAN_LIT("园"), false},
     {ZJ_LIT_ROAD, ZJ_SPAN_LIT("小区"), false},
     {ZJ_LIT_ROAD, ZJ_SPAN_LIT("苑"), false},
+    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("段"), false},
+    {ZJ_LIT_AREA, ZJ_SPAN_LIT("(0"), false},
+    {ZJ_LIT_AREA, ZJ_SPAN_LIT("（0"), false},
     {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$GP"), false},
     {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$GN"), false},
     {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$BD"), false},
@@ -209,6 +212,7 @@ bool zj_literal_is_wanted(const struct zj_literal *literal, struct zj_span in, s
     const uint8_t next = end < in.len ? in.at[end] : 0;
     switch ((enum zj_literal_kind)literal->kind) {
     case ZJ_LIT_ROAD:
+    case ZJ_LIT_AREA:
         return zj_is_digit(next);
     case ZJ_LIT_DEGREE:
         return at && zj_is_digit(in.at[at - 1]) && (zj_is_digit(next) || next == ' ');

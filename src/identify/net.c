@@ -79,6 +79,27 @@ void zj_scan_mac(struct zj_scan *s, size_t mark_at)
     zj_scan_add(s, ZJ_TYPE_MAC, start, end, has_upper && has_lower ? -10 : 0, "six octets");
 }
 
+/* 0242.ac11.0002 */
+void zj_scan_dotted_mac(struct zj_scan *s, size_t point_at)
+{
+    const struct zj_span in = s->in;
+    bool has_letter = false;
+    if (point_at < 4 || point_at + 10 > in.len)
+        return;
+    const size_t start = point_at - 4, end = start + 14;
+    for (size_t i = start; i < end; i++) {
+        const bool is_point = (i - start) % 5 == 4;
+        if (is_point ? in.at[i] != '.' : !zj_is_hex(in.at[i]))
+            return;
+        has_letter |= zj_is_letter(in.at[i]);
+    }
+    const uint8_t before = start ? in.at[start - 1] : 0, behind = zj_byte_at(in, end);
+    if (zj_is_alnum(before) || before == '.' || zj_is_alnum(behind) || behind == '.')
+        return;
+    if (has_letter || (zj_context(s, start, end)->key & ZJ_W(mac)))
+        zj_scan_add(s, ZJ_TYPE_MAC, start, end, -5, "three groups of four hex digits");
+}
+
 struct ipv6 {
     unsigned groups;  /* of hex digits */
     unsigned longest; /* digits of the longest */

@@ -385,3 +385,25 @@ void zj_scan_landline(struct zj_scan *s, size_t dash_at)
     add_known(s, ZJ_TYPE_CN_LANDLINE, start, end, ZJ_W(landline) | ZJ_W(phone), 10,
               "area code and length");
 }
+
+/* (010)62345678: `at` is the first digit. */
+void zj_scan_area(struct zj_scan *s, size_t at)
+{
+    const struct zj_span in = s->in;
+    if (at + 4 > in.len || !zj_area_len(in.at + at))
+        return;
+    size_t number = at + zj_area_len(in.at + at), end;
+    const bool is_wide = zj_span_starts(zj_span_part(in, number, 3), ZJ_SPAN_LIT("）"));
+    if (!is_wide && zj_byte_at(in, number) != ')')
+        return;
+    number += is_wide ? 3 : 1;
+    number += zj_byte_at(in, number) == ' ';
+    for (end = number; end < in.len && end - number < 10 && zj_is_digit(in.at[end]);)
+        end++;
+    if (end - number < 7 || end - number > 8 || in.at[number] < '2' ||
+        zj_is_alnum(zj_byte_at(in, end)))
+        return;
+    const size_t start = at - (is_wide ? 3 : 1);
+    add_known(s, ZJ_TYPE_CN_LANDLINE, start, end, ZJ_W(landline) | ZJ_W(phone), 10,
+              "area code in brackets and length");
+}

@@ -62,7 +62,8 @@ static inline void each(struct zj_scan *s, size_t base, uint64_t places, place_f
 static inline uint64_t group_marks(uint64_t mark, uint64_t next_mark, uint64_t before, wide digit)
 {
     const wide marks = join(mark & before & later(digit, 1), next_mark & (uint64_t)(digit >> 65));
-    return (uint64_t)marks & (later(marks, 5) | later(marks, 6) | later(marks, 9));
+    return (uint64_t)marks &
+           (later(marks, 5) | later(marks, 6) | later(marks, 7) | later(marks, 9));
 }
 
 static inline void take_runs(struct zj_scan *s, size_t base, const struct masks *m, wide alnum,
@@ -81,12 +82,22 @@ static inline void take_runs(struct zj_scan *s, size_t base, const struct masks 
     carry->run = run >> 63;
 }
 
+/* Four letters or digits behind. */
+static inline uint64_t alnum_runs(wide alnum)
+{
+    const wide two = alnum >> 1 & alnum >> 2;
+    return (uint64_t)(two & two >> 2);
+}
+
 static inline void take_points(struct zj_scan *s, size_t base, const struct masks *m,
-                               const struct masks *next, uint64_t before, wide digit)
+                               const struct masks *next, uint64_t before, wide digit, wide alnum)
 {
     const uint64_t fraction = (uint64_t)(digit >> 1 & digit >> 2 & digit >> 3);
     each(s, base, m->point & fraction & before, zj_scan_point);
     const wide point = join(m->point, next->point);
+    const uint64_t dotted = m->point & later(point, 5);
+    if (dotted)
+        each(s, base, dotted & alnum_runs(alnum), zj_scan_dotted_mac);
     if (!(m->point & (later(point, 2) | later(point, 3) | later(point, 4))))
         return;
     const wide near = point & (point >> 2 | point >> 3 | point >> 4);
@@ -130,7 +141,7 @@ static inline __attribute__((always_inline)) void take(struct zj_scan *s, size_t
     const uint64_t before = m->digit << 1 | carry->digit; /* a digit stands before */
     take_runs(s, base, m, alnum, digit, carry);
     if (m->point)
-        take_points(s, base, m, next, before, digit);
+        take_points(s, base, m, next, before, digit, alnum);
     if (m->colon)
         take_colons(s, base, m, next);
     if (m->dash)

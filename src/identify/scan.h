@@ -68,7 +68,7 @@ size_t zj_scan_key_end(struct zj_span in, size_t at);
 
 /* A maximal run of ASCII letters and digits; `digits` of its first bytes are digits. */
 void zj_scan_run(struct zj_scan *s, size_t at, size_t len, size_t digits);
-/* A space or dash between digits, and another one 5, 6 or 9 bytes behind. */
+/* A space or dash between digits, and another one 5, 6, 7 or 9 bytes behind. */
 void zj_scan_groups(struct zj_scan *s, size_t sep_at);
 /* A dash with a digit before and seven behind. */
 void zj_scan_landline(struct zj_scan *s, size_t dash_at);
@@ -82,6 +82,8 @@ void zj_scan_point(struct zj_scan *s, size_t point_at);
 void zj_scan_ipv4(struct zj_scan *s, size_t point_at);
 /* The first of five colons or dashes at every third byte. */
 void zj_scan_mac(struct zj_scan *s, size_t mark_at);
+/* The first of two points five bytes apart. */
+void zj_scan_dotted_mac(struct zj_scan *s, size_t point_at);
 /* A colon near two others, or two in a row. */
 void zj_scan_ipv6(struct zj_scan *s, size_t colon_at);
 void zj_scan_email(struct zj_scan *s, size_t at_sign);

@@ -180,7 +180,7 @@ void zj_scan_userinfo(struct zj_scan *s, size_t at)
         if (c == '@' && colon)
             sign = i;
     }
-    if (!sign || sign - colon < 4 || colon == at)
+    if (!sign || sign - colon < 4)
         return;
     const struct zj_span value = zj_span_part(in, colon + 1, sign - colon - 1);
     if (!is_placeholder(s, value))
