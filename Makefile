@@ -116,6 +116,11 @@ bench-store: $(BUILD)/bench/bench_facts $(BUILD)/bench/bench_store
 	d=$$(mktemp -d) && $(BUILD)/bench/bench_facts 1000000 $$d/facts.db && \
 	  $(BUILD)/bench/bench_store 1000000 $$d/store.db; rm -rf $$d
 
+# Pages of a store of 2,000 organisations, 10,000 systems, 1,000,000 cards and 200,000 cases.
+bench-pages: all $(BUILD)/bench/bench_load
+	d=$$(mktemp -d) && $(BUILD)/bench/bench_load $$d/load.db $(LOAD) && \
+	  bench/pages $$d/load.db --zhuji $(BUILD)/zhuji; rm -rf $$d
+
 # Identify against peers, on the same bytes in one run.
 bench-identify: $(BUILD)/bench/bench_identify
 	$<
@@ -150,5 +155,5 @@ install: all web
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install want deps run test check units bench bench-store bench-identify replays fuzz fuzzers web tidy format clean
+.PHONY: all install want deps run test check units bench bench-store bench-pages bench-identify replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:
