@@ -127,6 +127,22 @@ def docx(m):
     return out.getvalue()
 
 
+def pdf(lines):
+    text = "BT /F1 10 Tf 14 TL 50 780 Td " + " ".join("(%s) Tj T*" % line for line in lines) + " ET"
+    parts = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>",
+             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+             "<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"]
+    out, places = "%PDF-1.4\n", []
+    for n, part in enumerate(parts):
+        places.append(len(out))
+        out += "%d 0 obj\n%s\nendobj\n" % (n + 1, part)
+    start = len(out)
+    out += "xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1) + "".join("%010d 00000 n \n" % at for at in places)
+    return out + "trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, start)
+
+
 def sqlite(path, count, is_wal=False):
     if os.path.exists(path):
         os.remove(path)
@@ -191,6 +207,8 @@ def make(folder, kind):
     elif kind == "office":
         write(at("owners.xlsx"), xlsx(150))
         write(at("letter.docx"), docx(m))
+    elif kind == "pdf":
+        write(at("list.pdf"), pdf(["id %s vin %s" % (m.resident_id(), m.vin()) for _ in range(20)]))
     elif kind == "sqlite":
         os.makedirs(folder, exist_ok=True)
         sqlite(at("crm.db"), 220)
