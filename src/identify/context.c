@@ -4,29 +4,32 @@
 
 enum { LEFT = 40, RIGHT = 12 };
 
-static bool ends_field(struct zj_span in, size_t at)
+static inline bool ends_field(struct zj_span in, size_t at)
 {
-    switch (in.at[at]) {
-    case ',':
-    case ';':
-    case '{':
-    case '}':
-    case '&':
-    case '?':
-    case '|':
-    case '\r':
-    case '\n':
-    case '\t':
-    case 0:
-        return true;
-    case 0x8c: /* ， */
-    case 0x9b: /* ； */
-        return at >= 2 && in.at[at - 1] == 0xbc && in.at[at - 2] == 0xef;
-    case 0x82: /* 。 */
-        return at >= 2 && in.at[at - 1] == 0x80 && in.at[at - 2] == 0xe3;
-    default:
+    enum { NO, YES, WIDE };
+    static const uint8_t kinds[256] = {
+        [','] = YES,
+        [';'] = YES,
+        ['{'] = YES,
+        ['}'] = YES,
+        ['&'] = YES,
+        ['?'] = YES,
+        ['|'] = YES,
+        ['\r'] = YES,
+        ['\n'] = YES,
+        ['\t'] = YES,
+        [0] = YES,
+        [0x8c] = WIDE /* ， */,
+        [0x9b] = WIDE /* ； */,
+        [0x82] = WIDE /* 。 */,
+    };
+    const uint8_t kind = kinds[in.at[at]];
+    if (kind != WIDE)
+        return kind;
+    if (at < 2)
         return false;
-    }
+    return in.at[at] == 0x82 ? in.at[at - 1] == 0x80 && in.at[at - 2] == 0xe3
+                             : in.at[at - 1] == 0xbc && in.at[at - 2] == 0xef;
 }
 
 static size_t field_start(struct zj_span in, size_t at)

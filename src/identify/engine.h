@@ -9,9 +9,10 @@ struct zj_word {
     const char *text;  /* lower case, without spaces */
     const char *shown; /* as the pack has it */
     uint64_t groups;
-    uint64_t gaps; /* before which characters a space, '_' or '-' may stand */
-    uint16_t pair; /* the first two bytes */
-    uint16_t next; /* in the same bucket; 0: none */
+    uint64_t gaps;       /* before which characters a space, '_' or '-' may stand */
+    uint64_t head, mask; /* up to eight bytes before the first gap, and which of them count */
+    uint16_t pair;       /* the first two bytes */
+    uint16_t next;       /* in the same bucket; 0: none */
     uint8_t len;
 };
 

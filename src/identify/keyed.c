@@ -13,41 +13,47 @@ struct gap {
 };
 
 static const struct {
-    const char *text;
+    struct zj_span text;
     bool is_mark;
     const char *closing;
 } between[] = {
-    {"：", true, NULL},      {"＝", true, NULL},        {"为", true, NULL},
-    {"是", true, NULL},      {"「", true, "」"},        {"“", true, "”"},
-    {"《", true, "》"},      {"【", true, "】"},        {"‘", true, "’"},
-    {"（", false, NULL},     {"）", false, NULL},       {"号码", false, NULL},
-    {"编号", false, NULL},   {"名称", false, NULL},     {"证件号", false, NULL},
-    {"号", false, NULL},     {"(SSID)", false, NULL},   {"(ID)", false, NULL},
-    {"name", false, NULL},   {"number", false, NULL},   {"value", false, NULL},
-    {"data", false, NULL},   {"template", false, NULL}, {"feature", false, NULL},
-    {"vector", false, NULL}, {"code", false, NULL},     {"no.", false, NULL},
-    {"no", false, NULL},     {"id", false, NULL},       {"is", false, NULL},
-    {"base64", false, NULL},
+    {ZJ_SPAN_LIT("："), true, NULL},       {ZJ_SPAN_LIT("＝"), true, NULL},
+    {ZJ_SPAN_LIT("为"), true, NULL},       {ZJ_SPAN_LIT("是"), true, NULL},
+    {ZJ_SPAN_LIT("「"), true, "」"},       {ZJ_SPAN_LIT("“"), true, "”"},
+    {ZJ_SPAN_LIT("《"), true, "》"},       {ZJ_SPAN_LIT("【"), true, "】"},
+    {ZJ_SPAN_LIT("‘"), true, "’"},         {ZJ_SPAN_LIT("（"), false, NULL},
+    {ZJ_SPAN_LIT("）"), false, NULL},      {ZJ_SPAN_LIT("号码"), false, NULL},
+    {ZJ_SPAN_LIT("编号"), false, NULL},    {ZJ_SPAN_LIT("名称"), false, NULL},
+    {ZJ_SPAN_LIT("证件号"), false, NULL},  {ZJ_SPAN_LIT("号"), false, NULL},
+    {ZJ_SPAN_LIT("ssid"), false, NULL},    {ZJ_SPAN_LIT("name"), false, NULL},
+    {ZJ_SPAN_LIT("number"), false, NULL},  {ZJ_SPAN_LIT("value"), false, NULL},
+    {ZJ_SPAN_LIT("data"), false, NULL},    {ZJ_SPAN_LIT("template"), false, NULL},
+    {ZJ_SPAN_LIT("feature"), false, NULL}, {ZJ_SPAN_LIT("vector"), false, NULL},
+    {ZJ_SPAN_LIT("code"), false, NULL},    {ZJ_SPAN_LIT("no."), false, NULL},
+    {ZJ_SPAN_LIT("no"), false, NULL},      {ZJ_SPAN_LIT("id"), false, NULL},
+    {ZJ_SPAN_LIT("is"), false, NULL},      {ZJ_SPAN_LIT("base64"), false, NULL},
 };
+
+static uint8_t small(uint8_t c)
+{
+    return zj_is_letter(c) ? c | 32 : c;
+}
 
 static size_t word_between(struct zj_span in, size_t at, struct gap *gap)
 {
+    const uint8_t first = small(in.at[at]);
     for (size_t i = 0; i < ZJ_COUNT(between); i++) {
-        const size_t len = strlen(between[i].text);
-        const struct zj_span here = zj_span_part(in, at, len);
-        size_t same = 0;
-        while (same < here.len && (here.at[same] == (uint8_t)between[i].text[same] ||
-                                   (zj_is_letter(here.at[same]) &&
-                                    (here.at[same] | 32) == ((uint8_t)between[i].text[same] | 32))))
-            same++;
-        if (same < len)
+        const struct zj_span text = between[i].text;
+        size_t same = 1;
+        if (text.at[0] != first || in.len - at < text.len)
             continue;
-        const bool is_ascii = zj_is_letter((uint8_t)between[i].text[0]);
-        if (is_ascii && zj_is_alnum(zj_byte_at(in, at + len)))
+        while (same < text.len && small(in.at[at + same]) == text.at[same])
+            same++;
+        if (same < text.len || (zj_is_letter(first) && zj_is_alnum(zj_byte_at(in, at + text.len))))
             continue;
         gap->has_mark |= between[i].is_mark;
         gap->closing = between[i].closing ? between[i].closing : gap->closing;
-        return len;
+        return text.len;
     }
     return 0;
 }

@@ -131,6 +131,14 @@ AVX2 static inline __m256i faults(__m256i v, __m256i before1, __m256i before2, _
     return _mm256_xor_si256(must, special);
 }
 
+AVX2 static inline __m256i marks_of_escapes(__m256i v)
+{
+    const __m256i percent = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('%'));
+    const __m256i slash = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\'));
+    const __m256i entity = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('&'));
+    return _mm256_or_si256(percent, _mm256_or_si256(slash, entity));
+}
+
 /* The mark stands at p + i, the byte that tells of it at p + i + 1. */
 AVX2 static inline __m256i escapes(__m256i v, __m256i next)
 {
@@ -180,12 +188,16 @@ AVX2 static unsigned survey_avx2(struct zj_span in)
     __m256i error = _mm256_setzero_si256();
     size_t at = 3;
     const uint8_t *p = in.at;
+    bool was_high = true; /* the bytes before the block may belong to a character in it */
     for (bool is_last = false; !is_last; at += 32) {
         if (at + 34 > in.len) { /* once more, over bytes seen already */
             at = in.len - 34;
             is_last = true;
         }
         const __m256i v = _mm256_loadu_si256((const __m256i *)(p + at));
+        if (!was_high && !_mm256_movemask_epi8(_mm256_or_si256(v, marks_of_escapes(v))))
+            continue;
+        was_high = _mm256_movemask_epi8(v) != 0;
         const __m256i next = _mm256_loadu_si256((const __m256i *)(p + at + 1));
         __m256i marks = escapes(v, next);
         const __m256i before3 = _mm256_loadu_si256((const __m256i *)(p + at - 3));

@@ -39,15 +39,27 @@ void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *te
         struct zj_word *word = &words->all[i];
         if (strcmp(word->text, copy) == 0) {
             word->groups |= groups;
-            word->gaps |= gaps;
+            if (gaps & ~word->gaps) { /* a gap more: compared byte by byte */
+                word->gaps |= gaps;
+                word->mask = 0;
+                word->head = 0;
+            }
             return;
         }
+    }
+    const size_t whole = gaps ? (size_t)__builtin_ctzll(gaps) : len;
+    uint64_t head = 0, mask = 0;
+    for (size_t i = 0; i < 8 && i < whole && i < len; i++) {
+        head |= (uint64_t)(uint8_t)copy[i] << 8 * i;
+        mask |= UINT64_C(0xff) << 8 * i;
     }
     const uint16_t id = (uint16_t)++words->count;
     words->all[id] = (struct zj_word){.text = copy,
                                       .shown = zj_arena_strdup(arena, text),
                                       .groups = groups,
                                       .gaps = gaps,
+                                      .head = head,
+                                      .mask = mask,
                                       .pair = (uint16_t)pair,
                                       .len = (uint8_t)len,
                                       .next = words->bucket[bucket]};
@@ -86,6 +98,24 @@ static inline size_t len_at(const struct zj_word *word, struct zj_span in, size_
     return from - at;
 }
 
+/* Eight bytes in lower case; zeros beyond the end. */
+static inline uint64_t head_at(struct zj_span in, size_t at)
+{
+    static const uint64_t ones = 0x0101010101010101u;
+    uint64_t x = 0;
+    if (in.len - at >= sizeof x)
+        memcpy(&x, in.at + at, sizeof x);
+    else
+        memcpy(&x, in.at + at, in.len - at);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
+    const uint64_t low = x & 0x7f * ones;
+    const uint64_t from_a = low + (0x80 - 'A') * ones, above_z = low + (0x7f - 'Z') * ones;
+    const uint64_t upper = (from_a ^ above_z) & ~x & 0x80 * ones;
+    return x | upper >> 2;
+}
+
 static inline __attribute__((always_inline)) const struct zj_word *
 longest(const struct zj_words *words, struct zj_span in, size_t at, bool must_be_whole,
         size_t *out_len)
@@ -94,10 +124,11 @@ longest(const struct zj_words *words, struct zj_span in, size_t at, bool must_be
     if (at + 2 > in.len || !zj_words_may_be(words, in.at + at))
         return NULL;
     const unsigned pair = pair_of(in.at + at);
+    const uint64_t head = head_at(in, at);
     *out_len = 0;
     for (uint16_t i = words->bucket[bucket_of(pair)]; i; i = words->all[i].next) {
         const struct zj_word *word = &words->all[i];
-        if (word->pair != pair)
+        if (word->pair != pair || ((word->head ^ head) & word->mask))
             continue;
         const size_t len = len_at(word, in, at);
         if (len > *out_len && (!must_be_whole || zj_word_is_whole(in, at, len))) {
