@@ -120,9 +120,9 @@ enum zj_charset zj_charset_of(struct zj_span head)
     size_t even = 0, odd = 0;
     for (size_t i = 0; i < head.len; i++)
         *(i % 2 ? &odd : &even) += head.at[i] == 0;
-    if (head.len >= 8 && odd > head.len / 5 && even < odd / 8)
+    if (head.len >= 8 && odd > head.len / 5 && even * 8 < odd)
         return ZJ_CHARSET_UTF16LE;
-    if (head.len >= 8 && even > head.len / 5 && odd < even / 8)
+    if (head.len >= 8 && even > head.len / 5 && odd * 8 < even)
         return ZJ_CHARSET_UTF16BE;
     return is_utf8(head) || !is_gb18030(head) ? ZJ_CHARSET_UTF8 : ZJ_CHARSET_GB18030;
 }

@@ -1,0 +1,230 @@
+/* What people decide about what an inventory proposes: it outlives the next run, and is asked for
+ * again when the rules changed and say something else. And the year's comparison. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "base/hash.h"
+#include "base/hll.h"
+#include "catalog/catalog.h"
+#include "inventory/input.h"
+#include "register/register.h"
+
+static const struct zj_scope everything = {.sees_all = true, .may_write = true};
+
+struct world {
+    struct zj_job job;
+    struct zj_store *store;
+};
+
+static struct world *world_of(void **state)
+{
+    return *state;
+}
+
+static void ok(struct world *w, zj_err err)
+{
+    if (err)
+        fail_msg("%s: %s", zj_err_info(err)->name, w->job.message);
+}
+
+static int setup(void **state)
+{
+    struct world *w = zj_alloc(sizeof *w);
+    zj_job_init(&w->job);
+    w->job.actor = "tester";
+    ok(w, zj_store_open(&w->job, ":memory:", ZJ_STORE_CREATE, &w->store));
+    ok(w, zj_registers_migrate(&w->job, w->store));
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct world *w = world_of(state);
+    zj_store_close(w->store);
+    zj_job_release(&w->job);
+    free(w);
+    return 0;
+}
+
+/* A run over one table with one column. */
+static void run_of(struct world *w, int year, const char *rules, const char *type, int grade,
+                   uint64_t rows, const char *path)
+{
+    const struct zj_catalog_sheet sheet = {.org_id = 1, .year = year, .scope = "s", .rules = rules};
+    const struct zj_inv_column col = {
+        .name = "c1",
+        .values = rows,
+        .proposal_count = type ? 1 : 0,
+        .proposals = {{.type = type,
+                       .state = ZJ_INV_CONFIRMED,
+                       .category = "A5.2",
+                       .grade = grade,
+                       .is_personal = true,
+                       .why = "because"}},
+        .sample_count = 1,
+        .samples = {"138******45"},
+    };
+    const struct zj_inv_object object = {.source = "s",
+                                         .path = path,
+                                         .kind = "csv",
+                                         .rows = rows,
+                                         .bytes = rows * 10,
+                                         .grade = grade,
+                                         .column_count = 1,
+                                         .columns = &col};
+    const struct zj_inv_totals totals = {.files = 1};
+    struct zj_catalog_run *run = NULL;
+    ok(w, zj_catalog_begin(&w->job, w->store, &sheet, &run));
+    const struct zj_inv_sink *sink = zj_catalog_sink(run);
+    ok(w, sink->object(&w->job, sink->ctx, &object));
+    ok(w, zj_catalog_end(&w->job, run, &totals, ZJ_OK));
+}
+
+static int64_t ask(struct world *w, const char *sql)
+{
+    int64_t value = 0;
+    ok(w, zj_store_query_int(&w->job, w->store, sql, -1, &value));
+    return value;
+}
+
+static void judge(struct world *w, enum zj_verdict verdict, const char *type, int grade,
+                  const char *reason, zj_err want)
+{
+    const int64_t ids[] = {1, 999};
+    size_t changed = 0;
+    const zj_err err = zj_catalog_judge(&w->job, w->store, &everything, ids, 2, verdict, type,
+                                        grade, reason, &changed);
+    assert_int_equal(err, want);
+    if (!err)
+        assert_int_equal(changed, 1); /* 999 is nobody's column */
+    zj_job_clear(&w->job);
+}
+
+static void verdicts_outlive_runs(void **state)
+{
+    struct world *w = world_of(state);
+    run_of(w, 2025, "1", "CN_MOBILE", 3, 100, "a.csv");
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 1);
+    judge(w, ZJ_VERDICT_CORRECT, "CN_LANDLINE", 2, "", ZJ_EUSAGE); /* no reason */
+    judge(w, ZJ_VERDICT_CORRECT, "NO_SUCH_TYPE", 2, "office numbers", ZJ_EUSAGE);
+    judge(w, ZJ_VERDICT_CORRECT, "CN_LANDLINE", 2, "office numbers", ZJ_OK);
+    run_of(w, 2025, "1", "CN_IOT_MSISDN", 3, 100, "a.csv"); /* same rules: he has seen it */
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 0);
+    assert_int_equal(ask(w, "SELECT count(*) FROM inv_column WHERE type = 'CN_IOT_MSISDN' AND "
+                            "final_type = 'CN_LANDLINE' AND final_grade = 2"),
+                     1);
+    run_of(w, 2025, "2", "CN_MOBILE", 3, 100, "a.csv"); /* new rules, same proposal */
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 0);
+    run_of(w, 2025, "2", "VIN", 3, 100, "a.csv"); /* new rules, another proposal */
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 1);
+    assert_int_equal(ask(w, "SELECT count(*) FROM inv_column WHERE final_type = 'CN_LANDLINE'"), 1);
+    judge(w, ZJ_VERDICT_REJECT, NULL, 0, "a test bench", ZJ_OK);
+    assert_int_equal(ask(w, "SELECT count(*) FROM inv_column WHERE final_type = '' AND "
+                            "is_offered = 0"),
+                     1);
+    assert_int_equal(ask(w, "SELECT count(*) FROM inv_verdict"), 2);
+    struct zj_audit_report report;
+    ok(w, zj_audit_verify(&w->job, w->store, &report));
+    assert_int_equal(report.bad_rows, 0);
+    assert_int_equal(report.rows, 2);
+}
+
+static void others_are_left_alone(void **state)
+{
+    struct world *w = world_of(state);
+    const struct zj_scope stranger = {.org_id = 2, .may_write = true};
+    const int64_t id = 1;
+    size_t changed = 9;
+    run_of(w, 2025, "1", "CN_MOBILE", 3, 100, "a.csv");
+    ok(w, zj_catalog_judge(&w->job, w->store, &stranger, &id, 1, ZJ_VERDICT_ACCEPT, NULL, 0, NULL,
+                           &changed));
+    assert_int_equal(changed, 0);
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 1);
+    struct zj_buf text = {0};
+    struct zj_json j = zj_json_to(&text);
+    int64_t total = 9;
+    const struct zj_catalog_filter filter = {.limit = 10};
+    ok(w, zj_catalog_columns(&w->job, w->store, &stranger, &filter, &j, &total));
+    assert_int_equal(total, 0);
+    assert_string_equal(zj_buf_cstr(&text), "[]");
+    zj_buf_release(&text);
+}
+
+/* 130 of 100 rows is grown, 129 is not (166 Art. 12: 30 % or more). */
+static void years_are_compared(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    struct zj_json j = zj_json_to(&text);
+    int64_t total = 0;
+    const struct zj_catalog_filter filter = {.limit = 10};
+    run_of(w, 2025, "1", "CN_MOBILE", 3, 100, "a.csv");
+    run_of(w, 2026, "1", "CN_MOBILE", 3, 129, "a.csv");
+    ok(w, zj_catalog_changes(&w->job, w->store, &everything, &filter, &j, &total));
+    assert_int_equal(total, 0);
+    run_of(w, 2026, "1", "CN_MOBILE", 3, 130, "a.csv");
+    ok(w, zj_catalog_changes(&w->job, w->store, &everything, &filter, &j, &total));
+    assert_int_equal(total, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"grown\""));
+    run_of(w, 2026, "1", "CN_MOBILE", 3, 130, "b.csv");
+    text.len = 0;
+    j = zj_json_to(&text);
+    ok(w, zj_catalog_changes(&w->job, w->store, &everything, &filter, &j, &total));
+    assert_int_equal(total, 2);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"gone\""));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"new\""));
+    zj_buf_release(&text);
+}
+
+/* Standard error of 4096 registers is 1.04 / 64, so 6 % is more than three of them. */
+static void sketches_count(void **state)
+{
+    (void)state; /* needs no store */
+    static const uint64_t counts[] = {0, 1, 10, 1000, 20000, 1000000};
+    for (size_t i = 0; i < ZJ_COUNT(counts); i++) {
+        struct zj_hll *half = zj_alloc(2 * sizeof *half);
+        for (uint64_t n = 0; n < counts[i]; n++)
+            for (int again = 0; again < 2; again++)
+                zj_hll_add(&half[n % 2], zj_hash(zj_span_of(&n, sizeof n), 7));
+        zj_hll_merge(&half[0], &half[1]);
+        const double got = (double)zj_hll_count(&half[0]), want = (double)counts[i];
+        assert_true(got >= want * 0.94 && got <= want * 1.06);
+        free(half);
+    }
+}
+
+/* 中 is D6 D0 in GB18030, 2D 4E in UTF-16LE (Unicode's tables). */
+static void charsets_are_told(void **state)
+{
+    (void)state; /* needs no store */
+    static const struct {
+        struct zj_span head;
+        enum zj_charset want;
+    } cases[] = {
+        {ZJ_SPAN_LIT("plain"), ZJ_CHARSET_UTF8},
+        {ZJ_SPAN_LIT("\xe4\xb8\xad"), ZJ_CHARSET_UTF8},
+        {ZJ_SPAN_LIT("\xe4\xb8\xad\xe4\xb8"), ZJ_CHARSET_UTF8}, /* cut */
+        {ZJ_SPAN_LIT("a,\xd6\xd0,b,\xd6\xd0,c\n"), ZJ_CHARSET_GB18030},
+        {ZJ_SPAN_LIT("\xff\xfe\x2d\x4e"), ZJ_CHARSET_UTF16LE},
+        {ZJ_SPAN_LIT("\xfe\xff\x4e\x2d"), ZJ_CHARSET_UTF16BE},
+        {ZJ_SPAN_LIT("a\0b\0c\0d\0e\0"), ZJ_CHARSET_UTF16LE},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++)
+        assert_int_equal(zj_charset_of(cases[i].head), cases[i].want);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(verdicts_outlive_runs, setup, teardown),
+        cmocka_unit_test_setup_teardown(others_are_left_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(years_are_compared, setup, teardown),
+        cmocka_unit_test(sketches_count),
+        cmocka_unit_test(charsets_are_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
