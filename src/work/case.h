@@ -139,6 +139,11 @@ zj_err zj_event_add(struct zj_desk *desk, const struct zj_case *c, unsigned part
 zj_err zj_notice_add(struct zj_desk *desk, const struct zj_case *c, unsigned side,
                      const char *login, const char *kind, int64_t now_us);
 
+/* The title in a language: the form's title field, its label where it is one of a list of values, or
+ * the type's name with the subject. Stored is the Chinese one. */
+const char *zj_case_title(struct zj_desk *desk, const struct zj_case_type *type, const char *text,
+                          const char *subject, enum zj_lang lang);
+
 /* {"id","type",…} of a row of work_case as zj_case_columns selects it. */
 extern const char zj_case_columns[];
 void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out);

@@ -2,7 +2,8 @@
 
 #include "base/clock.h"
 
-enum { BUREAU_ROLE = 16, KEY_CHARS_MAX = 200 }; /* the bit of bureau staff in user_account.roles */
+/* Bits of user_account.roles: bureau staff; experts and assessors who see what they are invited to. */
+enum { BUREAU_ROLE = 16, GUEST_ROLES = 32 | 64, KEY_CHARS_MAX = 200 };
 
 static bool is(const struct zj_case_action *action, const char *name)
 {
@@ -104,10 +105,10 @@ static zj_err put_people(struct zj_desk *desk, const struct zj_case *c, unsigned
     bool has_row;
     zj_err err = zj_store_prepare(
         desk->job, desk->store,
-        are_experts ? "SELECT u.login FROM user_account u JOIN reg_item i ON i.register ="
-                      " 'organisations' AND i.field = 'kinds' AND i.value = 'assessor' AND"
-                      " i.row_id = u.org_id WHERE u.is_locked = 0 AND u.org_id <> $1 AND $2 = $2"
-                      " ORDER BY u.login LIMIT 200"
+        are_experts ? "SELECT u.login FROM user_account u WHERE u.is_locked = 0 AND u.org_id <> $1"
+                      " AND $2 = $2 AND (roles / 32 % 4 > 0 OR EXISTS (SELECT 1 FROM reg_item i"
+                      " WHERE i.register = 'organisations' AND i.field = 'kinds' AND i.value ="
+                      " 'assessor' AND i.row_id = u.org_id)) ORDER BY u.login LIMIT 200"
                     : "SELECT login FROM user_account WHERE is_locked = 0 AND (roles / 16 % 2) = $2"
                       " AND ($2 = 1 OR org_id = $1) ORDER BY login LIMIT 200",
         &stmt);
@@ -135,7 +136,7 @@ zj_err zj_common_targets_put(struct zj_desk *desk, const struct zj_case *c, unsi
 
 struct person {
     int64_t id, org_id;
-    bool is_bureau;
+    bool is_bureau, is_guest;
 };
 
 static zj_err find_person(struct zj_act *act, const char *login, struct person *out)
@@ -153,7 +154,8 @@ static zj_err find_person(struct zj_act *act, const char *login, struct person *
     if (!err && !has_row)
         return refuse_to(act, "there is no such person", "没有该人员");
     *out = (struct person){zj_stmt_int(stmt, 0), zj_stmt_int(stmt, 1),
-                           zj_stmt_int(stmt, 2) & BUREAU_ROLE};
+                           zj_stmt_int(stmt, 2) & BUREAU_ROLE,
+                           zj_stmt_int(stmt, 2) & GUEST_ROLES};
     return err;
 }
 
@@ -191,7 +193,7 @@ static zj_err copy(struct zj_act *act)
 static zj_err check_expert(struct zj_act *act, const struct person *person)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    bool is_assessor = person->org_id == 0;
+    bool is_assessor = person->org_id == 0 || person->is_guest;
     if (person->is_bureau || person->org_id == act->c->org_id)
         return refuse_to(act, "an expert belongs to neither side",
                          "专家不能是本事项任何一方的人员");

@@ -11,6 +11,26 @@ const char zj_case_columns[] =
     " c.submitted_at, c.state_at, c.due_at, c.closed_at, c.number, c.assignee, c.version,"
     " c.opener, c.opener_side, c.row_id";
 
+static const struct zj_field *title_field(const struct zj_case_type *type)
+{
+    const struct zj_register *reg = zj_register_find(type->reg);
+    const int at = reg && type->title ? zj_form_field(reg, type->title) : -1;
+    return at < 0 ? NULL : &reg->fields[at];
+}
+
+const char *zj_case_title(struct zj_desk *desk, const struct zj_case_type *type, const char *text,
+                          const char *subject, enum zj_lang lang)
+{
+    const struct zj_field *field = title_field(type);
+    for (const struct zj_field_value *v = field ? field->values : NULL; v && v->name; v++)
+        if (strcmp(v->name, text) == 0 || strcmp(v->zh, text) == 0)
+            return lang == ZJ_ZH ? v->zh : v->en;
+    if (field && text[0])
+        return text;
+    return zj_arena_printf(&desk->job->arena, "%s %s", lang == ZJ_ZH ? type->zh : type->en,
+                           subject);
+}
+
 void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out)
 {
     const struct zj_case_type *type =
@@ -26,7 +46,11 @@ void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_
     zj_json_kspan(out, "name", zj_stmt_text(row, 3));
     zj_json_object_end(out);
     zj_json_kspan(out, "subject", zj_stmt_text(row, 4));
-    zj_json_kspan(out, "title", zj_stmt_text(row, 5));
+    const char *title = zj_arena_span(&desk->job->arena, zj_stmt_text(row, 5));
+    if (type && desk->job->lang == ZJ_EN)
+        title = zj_case_title(desk, type, title,
+                              zj_arena_span(&desk->job->arena, zj_stmt_text(row, 4)), ZJ_EN);
+    zj_json_kstr(out, "title", title);
     zj_json_kspan(out, "state", zj_stmt_text(row, 6));
     zj_json_kspan(out, "side", zj_stmt_text(row, 7));
     zj_json_kint(out, "round", zj_stmt_int(row, 8));

@@ -22,9 +22,8 @@ static void name_case(struct zj_desk *desk, struct zj_case *c, const struct zj_j
 {
     const char *subject = c->type->subject ? c->type->subject : key_field(c->reg);
     c->subject = zj_form_text(desk, form, subject);
-    c->title = c->type->title ? zj_form_text(desk, form, c->type->title) : "";
-    if (!c->title[0])
-        c->title = zj_arena_printf(&desk->job->arena, "%s %s", c->type->zh, c->subject);
+    const char *title = c->type->title ? zj_form_text(desk, form, c->type->title) : "";
+    c->title = zj_case_title(desk, c->type, title, c->subject, ZJ_ZH);
 }
 
 /* --- opening ----------------------------------------------------------------------------------- */

@@ -10,6 +10,9 @@ zj_err zj_call_desk(struct zj_call *call, struct zj_desk *out)
         return zj_fail(call->job, ZJ_EPACK, "%s",
                        zj_tr(call->job, "the packs of cases were not found",
                              "未找到事项规则包"));
+    const bool is_bureau = call->account.roles & ZJ_ROLE_BUREAU;
+    /* an administrator of everything reads like a bureau and acts for nobody */
+    const bool acts_for_somebody = is_bureau || !call->scope.sees_all;
     *out = (struct zj_desk){
         .job = call->job,
         .store = call->store,
@@ -17,9 +20,9 @@ zj_err zj_call_desk(struct zj_call *call, struct zj_desk *out)
         .who = {.user_id = call->account.id,
                 .org_id = zj_account_is_guest(&call->account) ? 0 : call->account.org_id,
                 .login = call->account.login,
-                .is_bureau = call->account.roles & ZJ_ROLE_BUREAU,
+                .is_bureau = is_bureau,
                 .sees_all = call->scope.sees_all,
-                .may_act = call->needs & 1u << ZJ_NEED_WORK,
+                .may_act = acts_for_somebody && (call->needs & 1u << ZJ_NEED_WORK),
                 .sees_personal = call->scope.sees_personal},
     };
     return ZJ_OK;

@@ -99,7 +99,6 @@ const struct zj_case_type zj_case_incident = {
     .task = 14,
     .reg = "incidents",
     .opens = ZJ_PARTY_COMPANY,
-    .subject = "category",
     .title = "title",
     .clause = "第14项：发生数据安全事件后根据应急预案及时开展事件响应并报告",
     .states = states,
