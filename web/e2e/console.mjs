@@ -1,6 +1,7 @@
 // Walks the console as its users do, and checks what the pages say against what the API says.
 //   node console.mjs URL ADMIN PASSWORD OFFICER PASSWORD FOLDER
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as shared from './browser.mjs';
@@ -195,6 +196,87 @@ await check('a register is found and kept in the menu; a view is kept by name', 
   await page.locator('.bar button', { hasText: '视图' }).click();
   await page.locator('.ant-dropdown-menu-item', { hasText: '一辆车' }).click();
   await page.waitForURL(new RegExp(`q=${good[0]}`));
+});
+await check('the history tells what changed, and a day of the past is shown as it was', async () => {
+  await open('/registers/systems/1');
+  const old = await page.inputValue('#name');
+  await page.fill('#name', `${old} 2`);
+  await page.locator('.foot button.ant-btn-primary').click();
+  await page.waitForSelector('.ant-message-success');
+  await page.locator('[role=tab]', { hasText: '变更记录' }).click();
+  await page.locator('.changes .to', { hasText: `${old} 2` }).first().waitFor();
+  await open('/registers/vehicles?as_of=2020-01-01');
+  await page.waitForFunction(() => document.querySelector('.tools [role=status]')?.textContent?.replace(/\D/g, '') === '0');
+});
+await check('the grading wizard gives the level and fills the record', async () => {
+  await open('/grading?system=PLT-GB');
+  const pick = (at, n) => page.locator('.ant-radio-group').nth(at).locator('label', { hasText: String(n) }).click();
+  await pick(0, 3);
+  await pick(1, 2);
+  await pick(2, 4);
+  // K = log2((2^3 + 2^2 + 2^4) / 3) = log2(28 / 3) = 3.2
+  await page.waitForSelector('.grade b');
+  await page.waitForFunction(() => document.querySelector('.grade b')?.textContent === '第三级' && document.querySelector('.grade')?.textContent.includes('3.2'));
+  await page.locator('.main a.ant-btn-primary').click();
+  await page.waitForSelector('#rationale');
+  assert.deepEqual([await page.inputValue('#i'), await page.inputValue('#v'), await page.inputValue('#r'), await page.inputValue('#method')], ['3', '2', '4', 'telecom']);
+  await page.fill('#code', 'GR-E2E');
+  await page.fill('#decided_on', '2026-01-05');
+  await page.press('#decided_on', 'Enter');
+  await page.locator('.foot button.ant-btn-primary').click();
+  await page.waitForURL(/registers\/gradings\/\d+/);
+});
+await check('the checklist sets many items at once', async () => {
+  await open('/controls?system=PLT-JT&level=1');
+  const area = page.locator('section.box').first();
+  await area.locator('header input[type=checkbox]').check();
+  const items = await area.locator('tbody tr').count();
+  await page.locator('.bar button', { hasText: /^不适用$/ }).click();
+  await page.waitForFunction(() => !document.querySelector('.bar .ant-space'));
+  const { rows: results } = await api('/registers/control_results?f.system=PLT-JT&f.result=na&limit=100');
+  assert.ok(results.length >= items, `${results.length} of ${items}`);
+});
+await check('an examination is taken, marked and recorded', async () => {
+  const questions = (await api('/registers/questions?limit=100')).rows;
+  const { course } = questions[0];
+  const person = (await api('/registers/people?limit=1')).rows[0].code;
+  await open(`/exam?course=${course}&person=${person}`);
+  const mine = questions.filter((one) => one.course === course).sort((a, b) => (a.code < b.code ? -1 : 1));
+  await page.locator('.ladder').first().waitFor();
+  for (const [at, question] of mine.entries())
+    for (const letter of question.answer) await page.locator('.ladder').nth(at).locator('label', { hasText: new RegExp(`^${letter}\\. `) }).click();
+  await page.locator('button', { hasText: '交卷' }).click();
+  await page.locator('[role=status]', { hasText: '100 分，合格' }).waitFor();
+  const last = (await api(`/registers/exams?f.person=${person}&sort=-taken_on`)).rows.find((row) => row.score === 100 && row.course === course);
+  assert.equal(last.is_passed, true);
+});
+await check('a case: remark on a field, attachment by its hash, draft kept, taken back', async () => {
+  await open('/cases/new?type=filing&system=PLT-GB');
+  await page.fill('#code', 'F-E2E');
+  await page.click('#kind');
+  await page.locator('.ant-select-item-option').first().click();
+  await page.locator('.foot button.ant-btn-primary').click();
+  await page.waitForURL(/cases\/\d+/);
+  await page.locator('[data-field=topology] button.remark').click();
+  await page.locator('[data-field=topology] textarea[aria-label]').fill('补一张图');
+  await page.locator('[data-field=topology] button', { hasText: '添加' }).click();
+  await page.locator('[data-field=topology] .notes li', { hasText: '补一张图' }).waitFor();
+  await page.locator('[role=tab]', { hasText: '附件' }).click();
+  const bytes = Buffer.from('拓扑图');
+  writeFileSync(join(folder, '拓扑.txt'), bytes);
+  await page.setInputFiles('.in-tabs input[type=file]', join(folder, '拓扑.txt'));
+  await page.locator('td.mono', { hasText: createHash('sha256').update(bytes).digest('hex') }).waitFor();
+  await page.locator('.main button', { hasText: /^作废$/ }).click();
+  await page.locator('.ant-modal textarea').fill('不再需要');
+  await page.locator('.ant-modal-footer button.ant-btn-primary').click();
+  await page.locator('.steps .now', { hasText: '已作废' }).waitFor();
+});
+await check('a gap leads to the declaration that closes it, filled in', async () => {
+  const gap = (await api('/gaps?rule=T13.undeclared-partner&limit=1')).rows[0];
+  await open(`/gaps/${gap.id}`);
+  await page.locator('.main a.ant-btn-primary', { hasText: '登记到' }).click();
+  await page.waitForSelector('.fieldset');
+  assert.ok((await page.locator('[data-field=endpoints]').innerText()).includes(gap.subject.id));
 });
 await check('exports give the filter and the template', async () => {
   const [csv, book] = await page.evaluate(async (q) => [
