@@ -84,7 +84,7 @@ export default function Gaps() {
       <Head title={t('nav.gaps')} sub={t('gaps.sub')} asOf={rows.dataUpdatedAt} />
       <div className="bar">
         <Search url={url} setUrl={setUrl} hint={t('gaps.search')} />
-        <Choice name="severity" label={t('gap.severity')} width={112} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
+        <Choice name="severity" label={t('gap.severity')} width={128} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
         <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
         <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={options} />
         <Choice name="state" label={t('gap.state')} absent={word('gapstate', 'open')} width={112} url={url} setUrl={setUrl} options={['open', 'closed', 'all'].map((value) => ({ value, label: word('gapstate', value) }))} />
