@@ -2,9 +2,12 @@
  * he names. */
 #include <string.h>
 
+#include "base/json_read.h"
 #include "cli/cli.h"
 #include "cli/print_rows.h"
 #include "work/work.h"
+
+enum { PAGE_BYTES_MAX = 4 << 20 };
 
 struct args {
     const char *org, *as, *comment, *to, *type, *state, *search;
@@ -122,13 +125,70 @@ static zj_err list_cases(struct zj_desk *desk, const struct args *args)
     return err;
 }
 
+static const char *word(struct zj_job *job, const struct zj_jval *object)
+{
+    return zj_jval_cstr(zj_jval_get(object, zj_tr(job, "en", "zh")), "");
+}
+
+static void print_form(struct zj_job *job, const struct zj_case_type *type,
+                       const struct zj_jval *fields)
+{
+    const struct zj_register *reg = zj_register_find(type->reg);
+    for (const struct zj_jval *m = zj_jval_first(fields); m; m = zj_jval_next(m)) {
+        const char *text = zj_jval_cstr(m, NULL);
+        if (zj_jval_type(m) == ZJ_J_NUMBER)
+            text = zj_arena_printf(&job->arena, "%.15g", zj_jval_num(m, 0));
+        if (zj_jval_type(m) == ZJ_J_BOOL)
+            text = zj_jval_bool(m, false) ? zj_tr(job, "yes", "是") : zj_tr(job, "no", "否");
+        for (size_t i = 0; text && text[0] && i < reg->field_count; i++)
+            if (strcmp(reg->fields[i].name, zj_jval_key(m)) == 0)
+                fprintf(job->out, "  %-20s %s: %s\n", reg->fields[i].name,
+                        zj_tr(job, reg->fields[i].en, reg->fields[i].zh), text);
+    }
+}
+
+static void print_case(struct zj_job *job, const struct zj_jval *page)
+{
+    const struct zj_jval *c = zj_jval_get(page, "case");
+    const struct zj_case_type *type = zj_case_type_find(zj_jval_cstr(zj_jval_get(c, "type"), ""));
+    const struct zj_case_state *state =
+        type ? zj_case_state_find(type, zj_jval_cstr(zj_jval_get(c, "state"), "")) : NULL;
+    if (!state)
+        return;
+    fprintf(job->out, "%lld  %s  %s\n%s, %s %lld  %s\n",
+            (long long)zj_jval_int(zj_jval_get(c, "id"), 0), zj_tr(job, type->en, type->zh),
+            zj_jval_cstr(zj_jval_get(c, "title"), ""), zj_tr(job, state->en, state->zh),
+            zj_tr(job, "round", "轮次"), (long long)zj_jval_int(zj_jval_get(c, "round"), 0),
+            zj_jval_cstr(zj_jval_get(c, "number"), ""));
+    print_form(job, type, zj_jval_get(page, "fields"));
+    for (const struct zj_jval *k = zj_jval_first(zj_jval_get(page, "clocks")); k;
+         k = zj_jval_next(k))
+        fprintf(job->out, "%s %s%s%s\n", word(job, k), zj_jval_cstr(zj_jval_get(k, "due_at"), ""),
+                zj_jval_cstr(zj_jval_get(k, "met_at"), "")[0] ? zj_tr(job, ", met", "，已完成") : "",
+                zj_jval_bool(zj_jval_get(k, "is_overdue"), false) ? zj_tr(job, ", late", "，逾期")
+                                                                  : "");
+    for (const struct zj_jval *a = zj_jval_first(zj_jval_get(page, "may")); a; a = zj_jval_next(a))
+        fprintf(job->out, "zhuji case do %lld %s  (%s)%s%s\n",
+                (long long)zj_jval_int(zj_jval_get(c, "id"), 0),
+                zj_jval_cstr(zj_jval_get(a, "name"), ""), word(job, a),
+                zj_jval_get(a, "blocked") ? ": " : "",
+                zj_jval_cstr(zj_jval_get(a, "blocked"), ""));
+}
+
 static zj_err show(struct zj_desk *desk, int64_t id)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
     struct zj_json j = zj_json_to(&text);
+    struct zj_job *job = desk->job;
     zj_err err = zj_work_get(desk, id, &j);
-    if (!err)
-        fprintf(desk->job->out, "%s\n", zj_buf_cstr(&text));
+    if (!err && job->output == ZJ_OUTPUT_TABLE) {
+        err = zj_jdoc_parse(job, zj_buf_all(&text), PAGE_BYTES_MAX, &doc);
+        if (!err)
+            print_case(job, zj_jdoc_root(doc));
+    } else if (!err) {
+        fprintf(job->out, "%s\n", zj_buf_cstr(&text));
+    }
     return err;
 }
 

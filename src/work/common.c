@@ -182,8 +182,16 @@ static zj_err reassign(struct zj_act *act)
                                act->now_us);
 }
 
+/* To one of one's own side, or to the whole of either. */
 static zj_err copy(struct zj_act *act)
 {
+    const unsigned sides[] = {ZJ_PARTY_COMPANY, ZJ_PARTY_BUREAU};
+    for (size_t i = 0; i < ZJ_COUNT(sides); i++)
+        if (strcmp(act->deed->to, zj_party_name(sides[i])) == 0)
+            return act->c->submitted_at || sides[i] == act->party
+                       ? zj_notice_add(act->desk, act->c, sides[i], "", "copy", act->now_us)
+                       : refuse_to(act, "the other side does not know of the case yet",
+                                   "对方尚不能查看该事项");
     zj_err err = check_colleague(act, act->deed->to);
     return err ? err
                : zj_notice_add(act->desk, act->c, act->party, act->deed->to, "copy", act->now_us);

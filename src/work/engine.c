@@ -23,6 +23,34 @@ static bool is_offered(const struct zj_case *c, unsigned party,
     return zj_word_in(action->from, c->state->name);
 }
 
+/* What stands in the way of an action that asks for no fields, as member "blocked" in the caller's
+ * language: a guard only reads. One with fields may look different once they are given. */
+static zj_err put_blocked(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                          const struct zj_case_action *action, struct zj_json *out)
+{
+    static const struct zj_work_deed nothing = {0};
+    struct zj_case copy = *c;
+    struct zj_act act = {.desk = desk,
+                         .c = &copy,
+                         .action = action,
+                         .deed = &nothing,
+                         .party = party,
+                         .now_us = zj_now_ns(desk->job) / 1000};
+    if (!action->guard || action->fields)
+        return ZJ_OK;
+    zj_err err = zj_form_read(desk, c, &act.form);
+    if (!err)
+        err = action->guard(&act);
+    zj_jdoc_free(act.form);
+    if (err != ZJ_EREFUSED)
+        return err;
+    zj_json_object_reopen(out);
+    zj_json_kstr(out, "blocked", desk->job->message);
+    zj_json_object_end(out);
+    zj_job_clear(desk->job);
+    return ZJ_OK;
+}
+
 zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                   struct zj_json *out)
 {
@@ -38,6 +66,8 @@ zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
         if (has_signed)
             continue;
         zj_case_action_put(action, out);
+        if (!err)
+            err = put_blocked(desk, c, party, action, out);
         if (!err && action->flags & ZJ_ACT_TO)
             err = zj_common_targets_put(desk, c, party, action, out);
     }

@@ -4,6 +4,7 @@
 #include "work/case.h"
 
 enum { TRIED_MAX = 20000 };
+#define KEYS_KEPT_US (INT64_C(7) * 86400 * 1000000)
 
 struct due {
     int64_t *ids, *orgs;
@@ -51,12 +52,29 @@ static zj_err try_all(struct zj_job *job, struct zj_store *store, const struct z
     return ZJ_OK;
 }
 
+/* A request that comes again after a week is a new one. */
+static zj_err forget_keys(struct zj_job *job, struct zj_store *store)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err = zj_store_begin(job, store);
+    if (!err)
+        err = zj_store_prepare(job, store, "DELETE FROM work_once WHERE at < $1", &stmt);
+    if (!err) {
+        zj_stmt_bind_int(stmt, 1, zj_now_ns(job) / 1000 - KEYS_KEPT_US);
+        err = zj_stmt_run(job, stmt);
+    }
+    if (!err)
+        err = zj_store_commit(job, store);
+    zj_store_rollback(store);
+    return err;
+}
+
 zj_err zj_work_tick(struct zj_job *job, struct zj_store *store, const struct zj_work *work,
                     int64_t *out_done)
 {
     ZJ_AUTO(zj_freep) int64_t *ids = zj_alloc(TRIED_MAX * sizeof *ids);
     ZJ_AUTO(zj_freep) int64_t *orgs = zj_alloc(TRIED_MAX * sizeof *orgs);
-    zj_err err = ZJ_OK;
+    zj_err err = forget_keys(job, store);
     *out_done = 0;
     for (size_t t = 0; t < zj_case_type_count && !err; t++) {
         const struct zj_case_type *type = zj_case_types[t];

@@ -2,6 +2,9 @@
  * counted by hand on a calendar; the day everything starts is Monday 2026-03-02, 10:00 in Beijing. */
 #include "work_desk.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "work/rules.h"
 
 static const char card_old[] = "89860000000000000019", card_new[] = "89860000000000000027";
@@ -242,6 +245,8 @@ static void a_notice_is_answered_and_checked(void **state)
     must_act(o, MAKER, id, "receive", NULL);
     must_act(o, MAKER, id, "rectify", NULL);
     must_refuse(o, BCA, id, "supervise", NULL); /* not late yet */
+    page(o, BCA, id);
+    assert_non_null(strstr(zj_buf_cstr(&o->text), "\"blocked\":\"the period is not over yet\""));
     must_refuse(o, MAKER, id, "reply", NULL);
     must_act(o, MAKER, id, "reply", "reply=done\nreplied_on=2026-03-02");
     must_act(o, BCA, id, "recheck_fail", "due_on=2026-03-12");
@@ -446,6 +451,99 @@ static void an_algorithm_needs_its_rules(void **state)
     close_office(o);
 }
 
+/* A pack that says nonsense is not loaded, and the message names the place. */
+static void wrong_packs_are_refused(void **state)
+{
+    (void)state;
+    static const char head[] = "clocks:\n  - key: X\n    zh: x\n    en: x\n    source: x\n"
+                               "    mark: sure\n";
+    static const struct {
+        const char *rest, *says; /* NULL: it is right */
+    } cases[] = {
+        {"    case: filing\n    starts: change\n    meets: submit\n    amount: 3\n    unit: days\n",
+         NULL},
+        {"    case: nothing\n    starts: change\n    meets: submit\n    amount: 3\n    unit: days\n",
+         "no case type"},
+        {"    case: filing\n    starts: jump\n    meets: submit\n    amount: 3\n    unit: days\n",
+         "no action 'jump'"},
+        {"    case: filing\n    starts: change\n    meets: submit\n    amount: 3\n    unit: weeks\n",
+         "unit is"},
+        {"    case: filing\n    starts: change\n    meets: submit\n    amount: x\n    unit: days\n",
+         "amount is"},
+        {"    case: filing\n    starts: change\n    meets: submit\n    unit: fixed\n"
+         "    fixed: 13-40\n",
+         "amount is"},
+        {"    case: filing\n    starts: change\n    meets: submit\n    amount: 3\n    unit: days\n"
+         "    from: birthday\n",
+         "no field 'birthday'"},
+        {"    case: filing\n    starts: change\n    meets: submit\n    amount: 3\n    unit: days\n"
+         "    when: {colour: red}\n",
+         "no field 'colour'"},
+    };
+    char dir[] = "/tmp/zhuji-packs-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    static const char *const folders[] = {"clocks", "numbers", "bureaus", "needs", "calendars"};
+    struct zj_job job;
+    zj_job_init(&job);
+    for (size_t i = 0; i < ZJ_COUNT(folders); i++)
+        assert_int_equal(mkdir(zj_arena_printf(&job.arena, "%s/%s", dir, folders[i]), 0700), 0);
+    const char *path = zj_arena_printf(&job.arena, "%s/clocks/x.yaml", dir);
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_work *work = NULL;
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fprintf(file, "%s%s", head, cases[i].rest);
+        fclose(file);
+        zj_job_clear(&job);
+        const zj_err err = zj_work_load(&job, dir, &work);
+        if (cases[i].says && (err != ZJ_EPACK || !strstr(job.message, cases[i].says)))
+            fail_msg("pack %zu: %s: %s", i, zj_err_info(err)->name, job.message);
+        if (!cases[i].says && err)
+            fail_msg("pack %zu: %s", i, job.message);
+        zj_work_free(work);
+    }
+    unlink(path);
+    for (size_t i = 0; i < ZJ_COUNT(folders); i++)
+        rmdir(zj_arena_printf(&job.arena, "%s/%s", dir, folders[i]));
+    rmdir(dir);
+    zj_job_release(&job);
+}
+
+static void what_is_not_verified_does_not_run(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = open_case(o, BCA, "threat_notice",
+                                 "title=t\nseverity=high\ndetail=d\ndue_on=2026-03-10");
+    must_act(o, BCA, id, "notify", NULL);
+    assert_non_null(zj_clock_rule_find(o->work, "threat_notice", "D30-appeal"));
+    assert_string_equal(clock_of(o, id, "D30-appeal"), "none");
+    close_office(o);
+}
+
+static void numbers_follow_their_pattern(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern;
+        int year;
+        int64_t n;
+        const char *want;
+    } cases[] = {
+        {"DJ{year}-{n:6}", 2026, 7, "DJ2026-000007"},
+        {"{n}", 2026, 1234567, "1234567"},
+        {"{n:3}/{year}", 2027, 12345, "12345/2027"}, /* it grows past its width */
+        {"京{n:4}号", 2026, 1, "京0001号"},
+        {"{x}{n:2", 2026, 1, "{x}{n:2"},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_buf out = {0};
+        zj_number_format(cases[i].pattern, cases[i].year, cases[i].n, &out);
+        assert_string_equal(zj_buf_cstr(&out), cases[i].want);
+        zj_buf_release(&out);
+    }
+}
+
 /* Through the register, a bureau does not read what lies on a company's desk. */
 static void drafts_stay_on_the_desk(void **state)
 {
@@ -493,6 +591,9 @@ int main(void)
         cmocka_unit_test(progress_cites_facts),
         cmocka_unit_test(an_algorithm_needs_its_rules),
         cmocka_unit_test(drafts_stay_on_the_desk),
+        cmocka_unit_test(wrong_packs_are_refused),
+        cmocka_unit_test(what_is_not_verified_does_not_run),
+        cmocka_unit_test(numbers_follow_their_pattern),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
