@@ -76,6 +76,25 @@ bool zj_cache_find(struct zj_call *call, struct zj_cache_ticket *out);
 void zj_cache_keep(struct zj_call *call, const struct zj_cache_ticket *ticket);
 void zj_cache_release(struct zj_cache *cache);
 
+/* replay.c: answers to requests that named a key. */
+enum { ZJ_REPLAYS_KEPT = 512 };
+struct zj_replays {
+    pthread_mutex_t lock;
+    struct zj_replayed {
+        char *key; /* NULL: free */
+        int64_t account_id, at_s;
+        uint8_t digest[32]; /* of the request */
+        int status;
+        struct zj_buf body;
+    } kept[ZJ_REPLAYS_KEPT];
+    size_t next;
+};
+/* *out_answered: it was asked before and is answered. ZJ_ECONFLICT: the key was another request's.
+ */
+zj_err zj_replay_find(struct zj_call *call, bool *out_answered);
+void zj_replay_keep(struct zj_call *call); /* after a good answer */
+void zj_replays_release(struct zj_replays *replays);
+
 struct zj_server {
     const struct zj_serve_opts *opts;
     struct zj_http *http;
@@ -91,6 +110,7 @@ struct zj_server {
     struct zj_pulse pulse;
     struct zj_uploads uploads;
     struct zj_cache cache;
+    struct zj_replays replays;
 
     pthread_mutex_t touched_lock;
     int64_t touched[ZJ_TOUCHED_MAX]; /* sessions used since the live thread wrote them down */

@@ -172,9 +172,14 @@ static zj_err run_handler(struct zj_call *call)
                        zj_tr(call->job, "other long work is under way; try again in a minute",
                              "正在处理其他耗时任务，请一分钟后再试"));
     }
+    bool is_answered = false;
     zj_err err = read_body(call);
     if (!err)
+        err = zj_replay_find(call, &is_answered);
+    if (!err && !is_answered)
         err = handle_cached(call);
+    if (!err && !is_answered)
+        zj_replay_keep(call);
     zj_store_rollback(call->store); /* what a failed handler left open */
     zj_jdoc_free(call->body);
     if (is_slow)

@@ -169,6 +169,7 @@ zj_err zj_serve(struct zj_job *job, const struct zj_serve_opts *opts)
     pthread_mutex_init(&server->pulse.lock, NULL);
     pthread_mutex_init(&server->touched_lock, NULL);
     pthread_mutex_init(&server->cache.lock, NULL);
+    pthread_mutex_init(&server->replays.lock, NULL);
     zj_random(&server->guard.seed, sizeof server->guard.seed);
     server->web_dir = opts->web_dir ? opts->web_dir : console_dir(job);
     load_plan(job, server);
@@ -178,6 +179,7 @@ zj_err zj_serve(struct zj_job *job, const struct zj_serve_opts *opts)
     zj_plan_free(server->plan);
     zj_work_free(server->work);
     zj_cache_release(&server->cache);
+    zj_replays_release(&server->replays);
     free(server);
     return err;
 }

@@ -657,6 +657,28 @@ def find_ids(people, ids, admin):
     ids["user"] = next(u["id"] for u in page["rows"] if u["login"] == "officer-a")
 
 
+def story_replay(people):
+    """A request that is sent again with its key is answered as before, and not done again."""
+    client = people["officer-a"]
+    row = {"code": MARK + "-AGAIN", "name": MARK, "kind": "system"}
+    for path, body, who in (("/api/v1/registers/systems", row, client),
+                            ("/api/v1/me/tokens", {"name": "again", "scopes": ["read"]}, client),
+                            ("/api/v1/users", {"login": "again", "roles": ["viewer"]}, people["admin-a"])):
+        key = {"Idempotency-Key": "again " + path}
+        status, first = who.call("POST", path, body, headers=key)
+        check(status == 201, "POST %s: %s %s" % (path, status, first))
+        status, second = who.call("POST", path, body, headers=key)
+        check(status == 201 and second == first, "POST %s again: %s %s" % (path, status, second))
+        status, _ = who.call("POST", path, dict(body, name="other"), headers=key)
+        check(status == 409, "POST %s with another's key: %s" % (path, status))
+        status, answer = people["officer-b"].call("POST", path, body, headers=key)
+        check(answer != first, "POST %s: another's answer" % path)
+    status, page = client.call("GET", "/api/v1/registers/systems?f.code=%s-AGAIN" % MARK)
+    check(page["total"] == 1, "a row was added twice: %s" % page["total"])
+    status, _ = client.call("POST", "/api/v1/registers/systems", row, headers={"Idempotency-Key": "x" * 300})
+    check(status == 400, "a long key: %s" % status)
+
+
 def story_separation(directory, port, people):
     """Three administrators: what one asks for the other grants, and nobody is all of them."""
     admin = people["admin"]
@@ -760,6 +782,7 @@ def main():
             story_http(port)
             story_many_at_once(port, people)
             story_bureau_registers(people)
+            story_replay(people)
             story_separation(directory, port, people)
             story_audit(people)
             story_lock_out(port, people)
