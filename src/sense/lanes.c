@@ -6,8 +6,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "sense/exchange.h"
+
 enum {
     BLOCK_PACKETS = 1024,
+    EXCHANGE_DIVISOR = 64, /* of the memory */
     BLOCK_BYTES = 256 * 1024,
     BLOCKS = 8, /* of one worker */
 };
@@ -47,6 +50,7 @@ struct shared_sink {
 
 struct zj_lanes {
     struct shared_sink shared;
+    struct zj_exchange *exchange;
     atomic_bool has_failed;
     int count;
     struct lane lane[];
@@ -183,7 +187,9 @@ struct zj_lanes *zj_lanes_start(struct zj_job *job, const struct zj_sense_opts *
                                 int64_t memory_bytes)
 {
     struct zj_lanes *lanes = zj_alloc(sizeof *lanes + (size_t)count * sizeof *lanes->lane);
+    const int64_t shared_bytes = memory_bytes / EXCHANGE_DIVISOR;
     lanes->count = count;
+    lanes->exchange = zj_exchange_new(shared_bytes);
     lanes->shared.sink = (struct zj_sink){.fact = shared_fact,
                                           .events = sink->events ? shared_events : NULL,
                                           .flush = shared_flush,
@@ -200,7 +206,10 @@ struct zj_lanes *zj_lanes_start(struct zj_job *job, const struct zj_sense_opts *
         queue_init(&lane->empty);
         if (!lane->cap)
             add_blocks(lane);
-        zj_worker_init(&lane->worker, &lane->job, opts, &lanes->shared.sink, memory_bytes / count);
+        zj_worker_init(&lane->worker, &lane->job, opts, &lanes->shared.sink,
+                       (memory_bytes - shared_bytes) / count);
+        if (lane->worker.observer)
+            zj_observer_join(lane->worker.observer, lanes->exchange);
         if (pthread_create(&lane->thread, NULL, lane_main, lane) != 0)
             abort(); /* as when memory is out */
     }
@@ -269,6 +278,7 @@ zj_err zj_lanes_finish(struct zj_job *job, struct zj_lanes *lanes, struct zj_sen
         zj_job_release(&lane->job);
     }
     pthread_mutex_destroy(&lanes->shared.lock);
+    zj_exchange_free(lanes->exchange);
     free(lanes);
     return err;
 }

@@ -1,5 +1,6 @@
 /* Several workers at once. Each has its thread, its job and its tables; they share only the sink,
- * behind a lock, and for files the reader that spreads packets over them. Inside the sensor. */
+ * behind a lock, what they tell each other of vehicles (exchange.h), and for files the reader that
+ * spreads packets over them. Inside the sensor. */
 #ifndef ZJ_SENSE_LANES_H
 #define ZJ_SENSE_LANES_H
 

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include "base/hash.h"
+#include "sense/exchange.h"
 #include "sense/observer.h"
 
 #define DEFAULT_MEMORY   (INT64_C(512) << 20)
@@ -74,6 +75,11 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
     zj_command_init(obs, percent * SHARE_COMMANDS);
     zj_detect_init(obs, percent * SHARE_DETECTIONS);
     return obs;
+}
+
+void zj_observer_join(struct zj_observer *obs, struct zj_exchange *exchange)
+{
+    obs->exchange = exchange;
 }
 
 void zj_observer_free(struct zj_observer *obs)
@@ -172,6 +178,13 @@ static void ask_for_print(struct zj_sight *t)
     __builtin_prefetch(t->print, 1);
 }
 
+/* A vehicle's own words on a link of its own: they tell who speaks for it, to all workers. */
+static bool is_for_all(const struct zj_sight *t)
+{
+    return t->obs->exchange && t->vehicle && t->is_up && !t->msg->error &&
+           !t->session->is_platform_link && t->session->protocol != ZJ_PROTOCOL_MQTT;
+}
+
 void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
                         const struct zj_moment *at, const struct zj_msg *msg)
 {
@@ -195,8 +208,11 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
     }
     if (obs->want_events)
         zj_eve_message(&sight);
+    const bool is_shared = is_for_all(&sight) && zj_exchange_ask(obs->exchange, &sight);
     zj_detect_message(&sight);
     zj_session_learn(&sight);
+    if (is_shared)
+        zj_exchange_tell(obs->exchange, &sight);
     if (sight.session->protocol == ZJ_PROTOCOL_DNS || sight.session->protocol == ZJ_PROTOCOL_TLS)
         zj_names_learn(obs, &sight);
 }

@@ -50,6 +50,7 @@ struct zj_observer {
     struct zj_strings strings;
     uint32_t epoch; /* of the texts: they are forgotten all at once when their memory is full */
     struct zj_session_pool sessions;
+    struct zj_exchange *exchange; /* with the other workers; NULL: there is none */
     struct zj_budget budget; /* of what grows with the fleet */
     uint32_t moves; /* of records in the tables */
     struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;

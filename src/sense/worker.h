@@ -33,6 +33,8 @@ struct zj_moment {
 struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_opts *opts,
                                     struct zj_sink *sink, struct zj_sense_stats *stats,
                                     int64_t memory_bytes, int64_t *common);
+struct zj_exchange;
+void zj_observer_join(struct zj_observer *obs, struct zj_exchange *exchange);
 void zj_observer_free(struct zj_observer *obs);
 
 /* A flow was recognised as a protocol. */

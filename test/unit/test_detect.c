@@ -1,5 +1,6 @@
 /* Detections: each rule with what raises it and, beside it, what must not. The cases are those of
  * attack catalogues and of normal service: reconnects, retries, platform links, resent data. */
+#include "sense/exchange.h"
 #include "unit/observe.h"
 
 static const char vin_a[] = "LZJTEST0000000001", vin_b[] = "LZJTEST0000000002";
@@ -78,6 +79,37 @@ static void two_that_speak_by_turns_are_a_duplicate(void **state)
     end_flow(b, &first);
     end_flow(b, &second);
     bench_free(b);
+}
+
+/* The flows of one vehicle belong to two workers, as those of two addresses mostly do. */
+static void two_workers_see_one_duplicate(void **state)
+{
+    (void)state;
+    struct bench *a = bench_new(0), *b = bench_new(0);
+    struct zj_exchange *exchange = zj_exchange_new(1 << 20);
+    struct flow first = flow_of("gb32960", "10.1.0.1", "198.51.100.10", 32960);
+    struct flow second = flow_of("gb32960", "203.0.113.50", "198.51.100.10", 32960);
+    zj_observer_join(a->obs, exchange);
+    zj_observer_join(b->obs, exchange);
+    login(a, &first, vin_a);
+    fix(a, &first, vin_a, 39916527, 1000);
+    pass(b, 5000);
+    login(b, &second, vin_a);
+    fix(b, &second, vin_a, 39916527, 1005);
+    fix(a, &first, vin_a, 39916527, 1004); /* of before: this worker lags behind */
+    assert_int_equal(alarms(a, "duplicate-vehicle"), 0);
+    pass(a, 6000);
+    fix(a, &first, vin_a, 39916527, 1006);
+    assert_int_equal(alarms(a, "duplicate-vehicle"), 1);
+    assert_int_equal(alarms(a, "position-jump"), 0);
+    pass(b, 2000);
+    fix(b, &second, vin_a, 39000000, 1007); /* 100 km in a second */
+    assert_int_equal(alarms(b, "position-jump"), 1);
+    end_flow(a, &first);
+    end_flow(b, &second);
+    bench_free(a);
+    bench_free(b);
+    zj_exchange_free(exchange);
 }
 
 static void reconnects_and_second_platforms_are_no_duplicate(void **state)
@@ -679,6 +711,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_that_speak_by_turns_are_a_duplicate),
+        cmocka_unit_test(two_workers_see_one_duplicate),
         cmocka_unit_test(reconnects_and_second_platforms_are_no_duplicate),
         cmocka_unit_test(an_identity_that_changes_is_a_swap),
         cmocka_unit_test(five_refusals_in_a_minute_are_guessing),

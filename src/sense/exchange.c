@@ -1,0 +1,118 @@
+#include "sense/exchange.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "sense/observer.h"
+
+enum { PLACES_MIN = 1 << 10, LOCKS = 256 };
+
+struct place {
+    _Atomic uint32_t flow; /* the vehicle's latest; read without the lock */
+    uint32_t other_flow, frames_on_flow, switched_s;
+    uint64_t name; /* hash */
+    int64_t last_ns;
+    struct zj_addr client, server;
+    int64_t fix_s;
+    uint32_t fix_seen_s;
+    int32_t lat_e6, lon_e6;
+    uint8_t coordinates;
+    bool has_fix;
+};
+
+struct zj_exchange {
+    uint64_t mask;
+    struct place *places;
+    pthread_mutex_t locks[LOCKS];
+};
+
+struct zj_exchange *zj_exchange_new(int64_t memory_bytes)
+{
+    struct zj_exchange *x = zj_alloc(sizeof *x);
+    uint64_t count = PLACES_MIN;
+    while (2 * count * sizeof *x->places <= (uint64_t)memory_bytes)
+        count *= 2;
+    x->mask = count - 1;
+    x->places = zj_alloc(count * sizeof *x->places);
+    for (int i = 0; i < LOCKS; i++)
+        pthread_mutex_init(&x->locks[i], NULL);
+    return x;
+}
+
+void zj_exchange_free(struct zj_exchange *x)
+{
+    if (!x)
+        return;
+    for (int i = 0; i < LOCKS; i++)
+        pthread_mutex_destroy(&x->locks[i]);
+    free(x->places);
+    free(x);
+}
+
+/* Not seeded: what is lost by names chosen to collide is a detection over two workers. */
+static uint64_t name_of(const struct zj_vehicle *v)
+{
+    return zj_hash(zj_span_of(&v->key, sizeof v->key), 0);
+}
+
+static struct place *lock(struct zj_exchange *x, uint64_t name, pthread_mutex_t **out_lock)
+{
+    *out_lock = &x->locks[name % LOCKS];
+    pthread_mutex_lock(*out_lock);
+    return &x->places[name & x->mask];
+}
+
+bool zj_exchange_ask(struct zj_exchange *x, const struct zj_sight *t)
+{
+    struct zj_vehicle *v = t->vehicle;
+    const uint64_t name = name_of(v);
+    if (atomic_load_explicit(&x->places[name & x->mask].flow, memory_order_relaxed) == v->flow)
+        return true;
+    pthread_mutex_t *held;
+    const struct place *p = lock(x, name, &held);
+    const bool is_known = p->name == name && p->flow;
+    const bool is_late = is_known && t->at->time_ns < p->last_ns;
+    if (is_known && !is_late) {
+        v->flow = p->flow;
+        v->other_flow = p->other_flow;
+        v->frames_on_flow = p->frames_on_flow;
+        v->switched_s = p->switched_s;
+        v->client = p->client;
+        v->server = zj_addr_hash(t->obs, &p->server);
+        if (p->has_fix) {
+            v->has_fix = true;
+            v->fix_s = p->fix_s;
+            v->fix_seen_s = p->fix_seen_s;
+            v->lat_e6 = p->lat_e6;
+            v->lon_e6 = p->lon_e6;
+            v->coordinates = p->coordinates;
+        }
+    }
+    pthread_mutex_unlock(held);
+    return !is_late;
+}
+
+void zj_exchange_tell(struct zj_exchange *x, const struct zj_sight *t)
+{
+    const struct zj_vehicle *v = t->vehicle;
+    const uint64_t name = name_of(v);
+    pthread_mutex_t *held;
+    struct place *p = lock(x, name, &held);
+    atomic_store_explicit(&p->flow, v->flow, memory_order_relaxed);
+    p->other_flow = v->other_flow;
+    p->frames_on_flow = v->frames_on_flow;
+    p->switched_s = v->switched_s;
+    p->name = name;
+    p->last_ns = t->at->time_ns;
+    p->client = v->client;
+    p->server = *t->platform;
+    p->fix_s = v->fix_s;
+    p->fix_seen_s = v->fix_seen_s;
+    p->lat_e6 = v->lat_e6;
+    p->lon_e6 = v->lon_e6;
+    p->coordinates = v->coordinates;
+    p->has_fix = v->has_fix;
+    pthread_mutex_unlock(held);
+}
