@@ -237,22 +237,48 @@ zj_err zj_case_load(struct zj_desk *desk, int64_t id, struct zj_case *out, unsig
     return err;
 }
 
-zj_err zj_work_row_is_free(struct zj_job *job, struct zj_store *store, const char *reg,
-                           int64_t row_id, bool *out_is_free)
+struct standing {
+    bool has_case, is_discarded, is_handed_in, is_bureaus;
+};
+
+static zj_err case_of_row(struct zj_job *job, struct zj_store *store, const char *reg,
+                          int64_t row_id, struct standing *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    bool has_row;
     zj_err err = zj_store_prepare(job, store,
-                                  "SELECT submitted_at, opener_side FROM work_case"
+                                  "SELECT submitted_at, opener_side, state FROM work_case"
                                   " WHERE register = $1 AND row_id = $2",
                                   &stmt);
     if (err)
         return err;
     zj_stmt_bind_str(stmt, 1, reg);
     zj_stmt_bind_int(stmt, 2, row_id);
-    err = zj_stmt_step(job, stmt, &has_row);
+    *out = (struct standing){0};
+    err = zj_stmt_step(job, stmt, &out->has_case);
+    if (err || !out->has_case)
+        return err;
+    out->is_handed_in = zj_stmt_int(stmt, 0) > 0;
+    out->is_bureaus = zj_span_eq_str(zj_stmt_text(stmt, 1), "bureau");
+    out->is_discarded = zj_span_eq_str(zj_stmt_text(stmt, 2), "discarded");
+    return ZJ_OK;
+}
+
+zj_err zj_work_row_is_free(struct zj_job *job, struct zj_store *store, const char *reg,
+                           int64_t row_id, bool *out_is_free)
+{
+    struct standing at;
+    zj_err err = case_of_row(job, store, reg, row_id, &at);
     if (!err)
-        *out_is_free = !has_row || (zj_stmt_int(stmt, 0) == 0 &&
-                                    zj_span_eq_str(zj_stmt_text(stmt, 1), "company"));
+        *out_is_free = !at.has_case || (!at.is_handed_in && !at.is_bureaus);
+    return err;
+}
+
+zj_err zj_work_row_may_go(struct zj_job *job, struct zj_store *store, const char *reg,
+                          int64_t row_id, bool *out_may_go)
+{
+    struct standing at;
+    zj_err err = case_of_row(job, store, reg, row_id, &at);
+    if (!err)
+        *out_may_go = !at.has_case || (at.is_discarded && !at.is_bureaus);
     return err;
 }

@@ -86,7 +86,8 @@ zj_err zj_sign(struct zj_desk *desk, const struct zj_case *c, const char *action
                int64_t now_us, bool *out_is_through);
 /* Verdicts given before the case moved on count no more. */
 zj_err zj_signs_void(struct zj_desk *desk, const struct zj_case *c);
-zj_err zj_signs_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
+zj_err zj_signs_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                    struct zj_json *out);
 /* Has he given his verdict on it? */
 zj_err zj_has_signed(struct zj_desk *desk, const struct zj_case *c, const char *action,
                      bool *out_has);

@@ -252,7 +252,7 @@ static zj_err carry_out(struct zj_act *act)
     if (!err)
         err = zj_event_add(act->desk, act->c, act->party, action->name, from, act->deed->comment,
                            snapshot, act->now_us);
-    if (!err)
+    if (!err && (goes_on || act->deed->refuses)) /* one word of two is nothing to tell yet */
         err = tell_others(act);
     return err ? err : zj_case_save(act->desk, act->c, action->name);
 }

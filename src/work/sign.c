@@ -180,17 +180,22 @@ static void put_role(struct zj_desk *desk, struct zj_span role, struct zj_json *
     zj_json_kstr(out, "en", "Bureau");
 }
 
-zj_err zj_signs_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out)
+zj_err zj_signs_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                    struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
+    /* while the bureaus have the case, who of them has said what is theirs to know */
+    const bool hides_current = party != ZJ_PARTY_BUREAU && c->state->side == ZJ_PARTY_BUREAU;
     zj_err err = zj_store_prepare(desk->job, desk->store,
                                   "SELECT role, verdict, at, actor, round, action, is_void"
-                                  " FROM work_sign WHERE case_id = $1 ORDER BY id",
+                                  " FROM work_sign WHERE case_id = $1 AND is_void >= $2"
+                                  " ORDER BY id",
                                   &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, c->id);
+    zj_stmt_bind_int(stmt, 2, hides_current);
     zj_json_array(out);
     while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row) {
         zj_json_object(out);

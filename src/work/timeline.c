@@ -80,11 +80,13 @@ zj_err zj_work_notice_read(struct zj_desk *desk, int64_t notice_id)
 
 /* What a side does within itself, the other does not see; experts answer to the bureau. */
 static bool is_hidden(const struct zj_case *c, unsigned party, const char *action,
-                      struct zj_span side)
+                      struct zj_span side, bool moved)
 {
     const struct zj_case_action *known = zj_case_action_find(c->type, action);
     if (zj_span_eq_str(side, zj_party_name(party)))
         return false;
+    if (known && known->flags & ZJ_ACT_SIGN && !moved)
+        return true; /* one word of two */
     if (party == ZJ_PARTY_BUREAU && zj_span_eq_str(side, "expert"))
         return false;
     if (strcmp(action, "edit") == 0 || zj_span_eq_str(side, "expert"))
@@ -98,7 +100,8 @@ static void put_event(struct zj_desk *desk, const struct zj_case *c, unsigned pa
     struct zj_arena *arena = &desk->job->arena;
     const char *action = zj_arena_span(arena, zj_stmt_text(row, 4));
     const struct zj_case_action *known = zj_case_action_find(c->type, action);
-    if (is_hidden(c, party, action, zj_stmt_text(row, 3)))
+    const bool moved = !zj_span_eq(zj_stmt_text(row, 5), zj_stmt_text(row, 6));
+    if (is_hidden(c, party, action, zj_stmt_text(row, 3), moved))
         return;
     zj_json_object(out);
     zj_json_kint(out, "id", zj_stmt_int(row, 0));

@@ -123,5 +123,8 @@ void zj_work_types(struct zj_json *out);
  * it was submitted: then it is changed through the case only. */
 zj_err zj_work_row_is_free(struct zj_job *job, struct zj_store *store, const char *reg,
                            int64_t row_id, bool *out_is_free);
+/* May it be deleted? Not while it is the form of a case, unless that was discarded. */
+zj_err zj_work_row_may_go(struct zj_job *job, struct zj_store *store, const char *reg,
+                          int64_t row_id, bool *out_may_go);
 
 #endif

@@ -119,6 +119,12 @@ static void filing_goes_through(void **state)
     must_act(o, BCA, id, "review", NULL);
     must_act(o, BCA, id, "pass", "opinion_bca=complete");
     assert_string_equal(state_of(o, id), "reviewing"); /* one bureau alone does not do */
+    assert_int_equal(zj_jval_count(zj_jval_get(page(o, BEIT, id), "signs")), 1);
+    assert_int_equal(zj_jval_count(zj_jval_get(page(o, MAKER, id), "signs")), 0);
+    o->text.len = 0;
+    struct zj_json j = zj_json_to(&o->text);
+    must(o, zj_work_timeline(at_desk(o, MAKER), id, &j));
+    assert_null(strstr(zj_buf_cstr(&o->text), "\"pass\""));
     assert_int_equal(act(o, BCA, id, "pass", NULL, NULL, NULL), ZJ_ECONFLICT);
     must_act(o, BEIT, id, "pass", "opinion_beit=agreed");
     assert_string_equal(state_of(o, id), "passed");

@@ -559,6 +559,9 @@ static void drafts_stay_on_the_desk(void **state)
     o->text.len = 0;
     must(o, zj_register_list(&o->job, o->store, &bureau, reg, &query, &j));
     assert_null(strstr(zj_buf_cstr(&o->text), "RR1"));
+    bool may_go = true;
+    must(o, zj_work_row_may_go(&o->job, o->store, "risk_reports", 1, &may_go));
+    assert_false(may_go);
     assert_int_equal(zj_register_get(&o->job, o->store, &bureau, reg, 1, &j), ZJ_ENOTFOUND);
     zj_job_clear(&o->job);
     must_act(o, MAKER, id, "report", NULL);

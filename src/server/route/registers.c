@@ -361,6 +361,20 @@ static zj_err refuse_kept(struct zj_call *call, const struct zj_register *reg, i
     return err;
 }
 
+/* The form of a case stays as long as the case does. */
+static zj_err refuse_form(struct zj_call *call, const struct zj_register *reg, int64_t id)
+{
+    bool may_go = true;
+    zj_err err = ZJ_OK;
+    if (reg->is_case_form)
+        err = zj_work_row_may_go(call->job, call->store, reg->name, id, &may_go);
+    if (!err && !may_go)
+        err = zj_fail(call->job, ZJ_ECONFLICT, "%s",
+                      zj_tr(call->job, "this is the form of a case: discard the case first",
+                            "该记录是事项的表单，请先作废事项"));
+    return err;
+}
+
 static zj_err change_row(struct zj_call *call)
 {
     const struct zj_register *reg;
@@ -381,7 +395,7 @@ static zj_err delete_row(struct zj_call *call)
     if (!err)
         err = zj_call_id(call, 1, &id);
     if (!err)
-        err = refuse_kept(call, reg, id);
+        err = refuse_form(call, reg, id);
     if (!err)
         err = zj_register_delete(call->job, call->store, &call->scope, reg, id);
     if (!err)
