@@ -20,6 +20,9 @@ struct builder {
     int64_t org_id; /* 0: all */
     int64_t live;   /* rows in scope */
     bool is_narrow; /* a filter or a search stands in it */
+    size_t marks[ZJ_QUERY_FILTERS_MAX]; /* blanks before indexed fields in `where` */
+    size_t mark_count;
+    bool is_counted;
     const struct zj_scope *scope;
     struct zj_buf where;
     struct zj_buf text; /* of the parameters */
@@ -146,6 +149,14 @@ static void normalise(const struct zj_field *f, struct zj_span value, struct zj_
     }
 }
 
+/* The blank before an indexed field may become a +, which keeps its index from being used. */
+static void put_equals(struct builder *b, const struct zj_field *f, int param)
+{
+    if (f->flags & ZJ_FIELD_INDEXED)
+        b->marks[b->mark_count++] = b->where.len + strlen(" AND");
+    zj_buf_printf(&b->where, " AND  r.%s = $%d", f->name, param);
+}
+
 static zj_err add_filter(struct builder *b, const char *name, const char *text)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
@@ -170,14 +181,14 @@ static zj_err add_filter(struct builder *b, const char *name, const char *text)
                       "i.field = '%s' AND i.value = $%d)",
                       b->reg->name, f->name, add_text(b, want, false));
     else if (f->type == ZJ_FIELD_BOOL)
-        zj_buf_printf(&b->where, " AND r.%s = $%d", f->name,
-                      add_int(b, zj_span_eq_str(want, "yes") || zj_span_eq_str(want, "true") ||
+        put_equals(b, f,
+                   add_int(b, zj_span_eq_str(want, "yes") || zj_span_eq_str(want, "true") ||
                                      zj_span_eq_str(want, "1")));
     else if (f->type == ZJ_FIELD_INT)
         zj_buf_printf(&b->where, " AND r.%s = CAST($%d AS INTEGER)", f->name,
                       add_text(b, want, false));
     else
-        zj_buf_printf(&b->where, " AND r.%s = $%d", f->name, add_text(b, want, false));
+        put_equals(b, f, add_text(b, want, false));
     return ZJ_OK;
 }
 
@@ -254,8 +265,9 @@ static zj_err put_order(struct builder *b, const char *sort, struct zj_buf *sql)
                        zj_tr(b->job, "cannot sort by '%s': it has no order or no index",
                              "不能按“%s”排序：该字段没有索引"),
                        name);
-    zj_buf_printf(sql, " ORDER BY r.%s%s, r.id%s", f->name, descends ? " DESC" : "",
-                  descends ? " DESC" : "");
+    /* as the index of the field has them */
+    const char *row = b->query->as_at_us ? "" : "r.", *way = descends ? " DESC" : "";
+    zj_buf_printf(sql, " ORDER BY %s%s%s, %sorg_id%s, %sid%s", row, f->name, way, row, way, row, way);
     return ZJ_OK;
 }
 
@@ -291,8 +303,8 @@ static zj_err put_where(struct builder *b)
                       param, param);
     } else if (!err && b->org_id) {
         /* by the index of organisations only where it gives the order too; the + keeps the planner
-         * from reading and sorting all rows of one organisation for a page of them */
-        const bool is_plain = !b->is_narrow && !is_set(q->sort);
+         * from reading and sorting all rows of a large organisation for a page of them */
+        const bool is_plain = b->live <= SMALL_ROWS || (!is_set(q->search) && !is_set(q->sort));
         zj_buf_printf(&b->where, " AND %sr.org_id = $%d", is_plain ? "" : "+", add_int(b, b->org_id));
     }
     return err;
@@ -323,6 +335,7 @@ static zj_err count_matches(struct builder *b, struct zj_select *out)
     if (err)
         return err;
     bind_all(b, stmt);
+    b->is_counted = true;
     err = zj_stmt_step(b->job, stmt, &has_row);
     if (!err) {
         const int64_t found = zj_stmt_int(stmt, 0);
@@ -333,24 +346,59 @@ static zj_err count_matches(struct builder *b, struct zj_select *out)
     return err;
 }
 
+static void put_rows(struct builder *b, const struct zj_table *table, struct zj_buf *sql)
+{
+    zj_buf_str(sql, "SELECT ");
+    zj_table_put_columns(table, "r.", sql);
+    zj_buf_str(sql, ", o.code FROM ");
+    zj_buf_printf(sql, "%s r LEFT JOIN reg_organisations o ON o.id = r.org_id "
+                       "WHERE r.deleted_at = 0%s",
+                  table->name, zj_buf_cstr(&b->where));
+}
+
+/* Both halves of the past give their rows in order of the index, and are merged. */
+static void put_old_rows(struct builder *b, const struct zj_table *table, struct zj_buf *sql)
+{
+    for (int is_old = 0; is_old < 2; is_old++) {
+        zj_buf_str(sql, is_old ? " UNION ALL SELECT " : "SELECT ");
+        zj_table_put_columns(table, "r.", sql);
+        zj_buf_str(sql, ", (SELECT o.code FROM reg_organisations o WHERE o.id = r.org_id) FROM (");
+        zj_table_put_version(table, is_old, sql);
+        zj_buf_printf(sql, ") r WHERE r.deleted_at = 0%s", zj_buf_cstr(&b->where));
+    }
+}
+
+/* A page of rows that a filter leaves. Few are found by the index of the field and put in order;
+ * of many, reading on in their order meets a page's worth soon. */
+static void choose_way(struct builder *b, const struct zj_select *out, const char **out_order)
+{
+    const struct zj_query *q = b->query;
+    if (!b->is_narrow || is_set(q->search) || q->as_at_us)
+        return;
+    if (!out->is_total_bounded)
+        *out_order = " ORDER BY +r.id DESC";
+    for (size_t i = 0; i < b->mark_count && out->is_total_bounded; i++)
+        b->where.at[b->marks[i]] = '+';
+}
+
 static zj_err open_rows(struct builder *b, int limit, struct zj_select *out)
 {
     const struct zj_query *q = b->query;
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    const char *order = q->as_at_us ? " ORDER BY id DESC" : " ORDER BY r.id DESC";
     zj_err err = ZJ_OK;
     if (!is_set(q->sort) && q->after_id > 0 && limit)
         zj_buf_printf(&b->where, " AND r.id < $%d", add_int(b, q->after_id));
-    zj_buf_str(&sql, "SELECT ");
-    zj_table_put_columns(&out->table, "r.", &sql);
-    zj_buf_str(&sql, ", o.code FROM ");
-    put_source(b, &out->table, &sql);
-    zj_buf_printf(&sql, " r LEFT JOIN reg_organisations o ON o.id = r.org_id "
-                        "WHERE r.deleted_at = 0%s",
-                  zj_buf_cstr(&b->where));
+    if (!is_set(q->sort) && limit && b->is_counted)
+        choose_way(b, out, &order);
+    if (q->as_at_us)
+        put_old_rows(b, &out->table, &sql);
+    else
+        put_rows(b, &out->table, &sql);
     if (is_set(q->sort))
         err = put_order(b, q->sort, &sql);
     else
-        zj_buf_str(&sql, limit ? " ORDER BY r.id DESC" : " ORDER BY r.id");
+        zj_buf_str(&sql, limit ? order : q->as_at_us ? " ORDER BY id" : " ORDER BY r.id");
     if (limit)
         zj_buf_printf(&sql, " LIMIT $%d", add_int(b, limit));
     if (limit && q->offset > 0)

@@ -312,20 +312,31 @@ void zj_table_put_columns(const struct zj_table *table, const char *prefix, stru
         zj_buf_printf(sql, "%s%s%s", i ? ", " : "", prefix, table->cols[i].name);
 }
 
-void zj_table_put_versions(const struct zj_table *table, struct zj_buf *sql)
+void zj_table_put_version(const struct zj_table *table, bool is_old, struct zj_buf *sql)
 {
-    zj_buf_str(sql, "(SELECT ");
-    zj_table_put_columns(table, "", sql);
-    zj_buf_printf(sql, ", %lld AS until_at FROM %s UNION ALL SELECT ", (long long)INT64_MAX,
-                  table->name);
+    if (!is_old) {
+        zj_buf_str(sql, "SELECT ");
+        zj_table_put_columns(table, "", sql);
+        zj_buf_printf(sql, ", %lld AS until_at FROM %s", (long long)INT64_MAX, table->name);
+        return;
+    }
     for (size_t i = 0; i < table->col_count; i++) {
         const enum zj_table_col_kind kind = table->cols[i].kind;
-        zj_buf_printf(sql, "%s%s", i ? ", " : "",
-                      kind == ZJ_TABLE_ID     ? "row_id"
-                      : kind == ZJ_TABLE_HASH ? "NULL"
+        zj_buf_printf(sql, "%s%s", i ? ", " : "SELECT ",
+                      kind == ZJ_TABLE_ID     ? "row_id AS id"
+                      : kind == ZJ_TABLE_HASH ? "NULL AS row_hash"
                                               : table->cols[i].name);
     }
-    zj_buf_printf(sql, ", replaced_at FROM %s_history)", table->name);
+    zj_buf_printf(sql, ", replaced_at AS until_at FROM %s_history", table->name);
+}
+
+void zj_table_put_versions(const struct zj_table *table, struct zj_buf *sql)
+{
+    zj_buf_byte(sql, '(');
+    zj_table_put_version(table, false, sql);
+    zj_buf_str(sql, " UNION ALL ");
+    zj_table_put_version(table, true, sql);
+    zj_buf_byte(sql, ')');
 }
 
 void zj_field_key_name(const struct zj_register *reg, size_t field, char out[ZJ_TABLE_NAME])

@@ -56,6 +56,8 @@ zj_err zj_table_cell(struct zj_job *job, struct zj_store *store, const struct zj
 
 /* The columns of a row, each with `prefix` before it. */
 void zj_table_put_columns(const struct zj_table *table, const char *prefix, struct zj_buf *sql);
+/* One half of all versions, with until_at: the rows as they are, or as they were. */
+void zj_table_put_version(const struct zj_table *table, bool is_old, struct zj_buf *sql);
 /* A source of all versions of all rows, with until_at: when the version was replaced. */
 void zj_table_put_versions(const struct zj_table *table, struct zj_buf *sql);
 
