@@ -102,14 +102,19 @@ static inline size_t len_at(const struct zj_word *word, struct zj_span in, size_
 static inline uint64_t head_at(struct zj_span in, size_t at)
 {
     static const uint64_t ones = 0x0101010101010101u;
+    const size_t left = in.len - at;
     uint64_t x = 0;
-    if (in.len - at >= sizeof x)
+    if (left >= sizeof x)
         memcpy(&x, in.at + at, sizeof x);
+    else if (in.len < sizeof x)
+        memcpy(&x, in.at + at, left);
     else
-        memcpy(&x, in.at + at, in.len - at);
+        memcpy(&x, in.at + in.len - sizeof x, sizeof x);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     x = __builtin_bswap64(x);
 #endif
+    if (left < sizeof x && in.len >= sizeof x) /* the last eight were read */
+        x >>= 8 * (sizeof x - left);
     const uint64_t low = x & 0x7f * ones;
     const uint64_t from_a = low + (0x80 - 'A') * ones, above_z = low + (0x7f - 'Z') * ones;
     const uint64_t upper = (from_a ^ above_z) & ~x & 0x80 * ones;
