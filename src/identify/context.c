@@ -46,7 +46,7 @@ static void look_left(struct zj_scan *s, size_t start, struct zj_context *out)
     const struct zj_span in = zj_span_part(s->in, 0, start);
     size_t best_end = 0, len;
     for (size_t at = field_start(in, start); at + 2 <= start; at++) {
-        if (!zj_words_may_be(words, in.at + at))
+        if (!zj_words_may_be(words, in, at))
             continue;
         const struct zj_word *word = zj_words_at(words, in, at, &len);
         if (!word)
@@ -65,7 +65,7 @@ static void look_right(struct zj_scan *s, size_t end, struct zj_context *out)
     const struct zj_words *words = &s->rules->words;
     size_t len;
     for (size_t at = end; at + 1 < s->in.len && at < end + RIGHT && !ends_field(s->in, at); at++) {
-        if (!zj_words_may_be(words, s->in.at + at))
+        if (!zj_words_may_be(words, s->in, at))
             continue;
         const struct zj_word *word = zj_words_at(words, s->in, at, &len);
         if (!word)

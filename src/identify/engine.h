@@ -107,10 +107,15 @@ struct zj_identify_scratch {
 /* words.c */
 void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *text,
                   uint64_t groups);
-/* Does a word begin with these two bytes? Seldom, so it is asked first. */
-static inline bool zj_words_may_be(const struct zj_words *words, const uint8_t *p)
+/* May a word begin here? Seldom, so it is asked first: by the two bytes, and by the rule that words
+ * are whole. */
+static inline bool zj_words_may_be(const struct zj_words *words, struct zj_span in, size_t at)
 {
-    const unsigned a = zj_is_letter(p[0]) ? p[0] | 32u : p[0];
+    const uint8_t *p = in.at + at;
+    const bool is_letter = zj_is_letter(p[0]);
+    if (is_letter && at && zj_is_letter(p[-1]) && !(p[0] <= 'Z' && p[-1] >= 'a'))
+        return false;
+    const unsigned a = is_letter ? p[0] | 32u : p[0];
     const unsigned b = zj_is_letter(p[1]) ? p[1] | 32u : p[1];
     const unsigned pair = a << 8 | b;
     return words->pairs[pair / 64] >> pair % 64 & 1;

@@ -282,8 +282,10 @@ void zj_scan_keyed(struct zj_scan *s, uint64_t groups, const char *word, size_t 
     if ((groups & (ZJ_W(name) | ZJ_W(person))) && c >= 0xe3)
         take_name(s, groups, word, v, &gap, is_cell);
     if (groups & ZJ_W(plate)) {
+        /* a province and a letter are found without the word */
+        const bool is_common = c >= 0xe4 && zj_is_letter(zj_byte_at(s->in, v + 3));
         const char *why;
-        const size_t len = zj_plate_len(s->in, v, &why);
+        const size_t len = is_common ? 0 : zj_plate_len(s->in, v, &why);
         if (len)
             zj_scan_add_near(s, ZJ_TYPE_CN_PLATE, v, v + len, 0, why, word);
     }

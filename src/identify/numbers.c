@@ -122,13 +122,12 @@ static void take_15(struct zj_scan *s, size_t at)
 {
     const uint8_t *p = s->in.at + at;
     const struct zj_context *c = zj_context(s, at, at + 15);
-    const bool has_luhn = zj_luhn_is_valid(zj_span_of(p, 15));
     if (zj_is_imsi(p)) {
         if ((c->near & ZJ_W(imsi)) || !(c->key & (ZJ_W(order) | ZJ_W(time) | ZJ_W(bank))))
             add_known(s, ZJ_TYPE_IMSI, at, at + 15, ZJ_W(imsi), 15,
                       "country 460 and a network of it");
-    } else if ((c->near & ZJ_W(imei)) && has_luhn && !zj_is_repeated(zj_span_of(p, 15)) &&
-               p[0] != '0') {
+    } else if ((c->near & ZJ_W(imei)) && zj_luhn_is_valid(zj_span_of(p, 15)) &&
+               !zj_is_repeated(zj_span_of(p, 15)) && p[0] != '0') {
         add_known(s, ZJ_TYPE_IMEI, at, at + 15, ZJ_W(imei), 0, "Luhn and a word that says so");
     } else if ((c->near & ZJ_W(resident)) && zj_is_resident_id15(p)) {
         add_known(s, ZJ_TYPE_CN_RESIDENT_ID15, at, at + 15, ZJ_W(resident), 0,

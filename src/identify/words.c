@@ -126,9 +126,11 @@ longest(const struct zj_words *words, struct zj_span in, size_t at, bool must_be
         size_t *out_len)
 {
     const struct zj_word *best = NULL;
-    if (at + 2 > in.len || !zj_words_may_be(words, in.at + at))
+    if (at + 2 > in.len)
         return NULL;
     const unsigned pair = pair_of(in.at + at);
+    if (!(words->pairs[pair / 64] >> pair % 64 & 1))
+        return NULL;
     const uint64_t head = head_at(in, at);
     *out_len = 0;
     for (uint16_t i = words->bucket[bucket_of(pair)]; i; i = words->all[i].next) {
@@ -161,7 +163,8 @@ uint64_t zj_words_in(const struct zj_words *words, struct zj_span text, const ch
     uint64_t groups = 0;
     size_t len;
     for (size_t at = 0; at + 1 < text.len; at++) {
-        const struct zj_word *word = zj_words_at(words, text, at, &len);
+        const struct zj_word *word =
+            zj_words_may_be(words, text, at) ? zj_words_at(words, text, at, &len) : NULL;
         if (!word)
             continue;
         groups |= word->groups;
