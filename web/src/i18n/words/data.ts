@@ -126,5 +126,5 @@ export default {
   'ruletest.at': ['字节位置', 'Bytes'],
   'ruletest.score': ['置信度', 'Score'],
   'ruletest.context': ['上下文词', 'Word beside it'],
-  'ruletest.sample': ['车主手机 13812345678，车架号 LSVAA2180M2000001，位置 39.90420,116.40740', 'Owner phone 13812345678, VIN LSVAA2180M2000001, position 39.90420,116.40740'],
+  'ruletest.sample': ['车主手机 13812345678，车架号 LSVHBUSR3MA772246，位置 39.90420,116.40740', 'Owner phone 13812345678, VIN LSVHBUSR3MA772246, position 39.90420,116.40740'],
 } satisfies Words;
