@@ -17,10 +17,10 @@ LIBS = $(shell pkg-config --libs $(PKGS)) -lm -pthread
 SRCS  := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 EACH  := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
 
-# Every packet goes through these two rooms: gcc's optimised build makes one object of them, with
-# calls inlined from file to file.
+# Every packet goes through these rooms: gcc's optimised build makes one object of them, with calls
+# inlined from file to file.
 ifneq ($(and $(findstring -O2,$(OPT)),$(findstring gcc,$(CC))),)
-HOT   := $(filter $(BUILD)/obj/sense/% $(BUILD)/obj/wire/%,$(EACH))
+HOT   := $(filter $(BUILD)/obj/identify/% $(BUILD)/obj/sense/% $(BUILD)/obj/wire/%,$(EACH))
 OBJS  := $(filter-out $(HOT),$(EACH)) $(BUILD)/obj/hot.o
 $(HOT): OPT := $(OPT:-O2=-O3) -flto
 $(BUILD)/obj/hot.o: $(HOT)
