@@ -226,9 +226,9 @@ async function walk(type) {
     }
     if (!isDone) break;
   }
-  await goTo(officer, `/cases/${id}?tab=snapshots`);
-  const { rows } = await api(officer, `/work/cases/${id}/timeline`);
-  await officer.waitForFunction((n) => document.querySelectorAll('.timeline li').length === n, rows.length);
+  await goTo(opener, `/cases/${id}?tab=snapshots`);
+  const { rows } = await api(opener, `/work/cases/${id}/timeline`);
+  await opener.waitForFunction((n) => document.querySelectorAll('.timeline li').length === n, rows.length);
   return acted;
 }
 
