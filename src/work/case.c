@@ -138,11 +138,16 @@ static zj_err no_such_case(struct zj_desk *desk, int64_t id)
                    (long long)id);
 }
 
-static zj_err is_granted(struct zj_desk *desk, const struct zj_case *c, bool *out)
+const char *zj_side_name(const struct zj_case *c, unsigned party)
+{
+    return party == ZJ_PARTY_EXPERT && c->is_companys_guest ? "assessor" : zj_party_name(party);
+}
+
+static zj_err is_granted(struct zj_desk *desk, struct zj_case *c, bool *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(desk->job, desk->store,
-                                  "SELECT 1 FROM work_grant WHERE case_id = $1 AND user_id = $2"
+                                  "SELECT kind FROM work_grant WHERE case_id = $1 AND user_id = $2"
                                   " AND round = $3 AND (until = 0 OR until > $4)",
                                   &stmt);
     if (err)
@@ -151,11 +156,14 @@ static zj_err is_granted(struct zj_desk *desk, const struct zj_case *c, bool *ou
     zj_stmt_bind_int(stmt, 2, desk->who.user_id);
     zj_stmt_bind_int(stmt, 3, c->round);
     zj_stmt_bind_int(stmt, 4, zj_now_ns(desk->job) / 1000);
-    return zj_stmt_step(desk->job, stmt, out);
+    err = zj_stmt_step(desk->job, stmt, out);
+    c->is_companys_guest =
+        !err && *out && zj_span_eq_str(zj_stmt_text(stmt, 0), "assessor");
+    return err;
 }
 
 /* As what the caller stands at the case; NONE: he may not know of it. */
-static zj_err party_of(struct zj_desk *desk, const struct zj_case *c, unsigned *out)
+static zj_err party_of(struct zj_desk *desk, struct zj_case *c, unsigned *out)
 {
     const bool is_known_to_all = c->submitted_at > 0;
     bool has_grant = false;
@@ -167,9 +175,9 @@ static zj_err party_of(struct zj_desk *desk, const struct zj_case *c, unsigned *
     } else if (desk->who.org_id && desk->who.org_id == c->org_id) {
         if (is_known_to_all || zj_opener_party(c) == ZJ_PARTY_COMPANY)
             *out = ZJ_PARTY_COMPANY;
-    } else if (is_known_to_all && desk->who.user_id) {
+    } else if (desk->who.user_id) {
         err = is_granted(desk, c, &has_grant);
-        if (has_grant)
+        if (has_grant && (is_known_to_all || c->is_companys_guest))
             *out = ZJ_PARTY_EXPERT;
     }
     return err;

@@ -13,11 +13,14 @@ struct zj_case {
     const struct zj_case_state *state;
     const struct zj_register *reg;
     const char *opener, *opener_side, *subject, *title, *number, *assignee;
+    bool is_companys_guest; /* who has loaded it: a third party that the company let in */
 };
 
 /* The case where the caller may know of it, and as what he stands at it. ZJ_ENOTFOUND otherwise,
  * in the words of a case that is not there. */
 zj_err zj_case_load(struct zj_desk *desk, int64_t id, struct zj_case *out, unsigned *out_party);
+/* What is written down of who did something: the party; of a company's guest "assessor". */
+const char *zj_side_name(const struct zj_case *c, unsigned party);
 /* The next version, hashed and in the audit chain. */
 zj_err zj_case_save(struct zj_desk *desk, struct zj_case *c, const char *note);
 zj_err zj_case_insert(struct zj_desk *desk, struct zj_case *c);

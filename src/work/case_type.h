@@ -73,6 +73,7 @@ struct zj_case_type {
     const struct zj_case_action *actions; /* ends with a NULL name */
     const char *withdraw_from; /* states in which the other side has not begun; NULL: never */
     const char *withdraw_to;
+    bool invites_assessors; /* the company may let a third party work on it */
     const char *clause; /* of the plan, zh */
 };
 

@@ -24,7 +24,8 @@ bool zj_common_is_offered(const struct zj_case *c, unsigned party,
     if (is(action, "discard"))
         return party == zj_opener_party(c) && !c->submitted_at && !is_over;
     if (is(action, "invite"))
-        return c->submitted_at && !is_over;
+        return !is_over && (party == ZJ_PARTY_COMPANY ? c->type->invites_assessors
+                                                      : c->submitted_at > 0);
     if (is(action, "opine"))
         return !is_over;
     return true; /* copy */
@@ -230,7 +231,7 @@ static zj_err invite(struct zj_act *act)
     if (!err)
         err = zj_store_prepare(act->desk->job, act->desk->store,
                                "INSERT INTO work_grant (case_id, user_id, kind, round, until)"
-                               " VALUES ($1, $2, 'expert', $3, 0)"
+                               " VALUES ($1, $2, $4, $3, 0)"
                                " ON CONFLICT (case_id, user_id, round) DO UPDATE SET until = 0",
                                &stmt);
     if (err)
@@ -238,6 +239,7 @@ static zj_err invite(struct zj_act *act)
     zj_stmt_bind_int(stmt, 1, act->c->id);
     zj_stmt_bind_int(stmt, 2, person.id);
     zj_stmt_bind_int(stmt, 3, act->c->round);
+    zj_stmt_bind_str(stmt, 4, act->party == ZJ_PARTY_COMPANY ? "assessor" : "expert");
     err = zj_stmt_run(act->desk->job, stmt);
     return err ? err
                : zj_notice_add(act->desk, act->c, ZJ_PARTY_EXPERT, act->deed->to, "invite",

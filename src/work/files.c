@@ -5,11 +5,13 @@
 
 enum { NAME_BYTES_MAX = 255 };
 
-/* A company's file is the bureau's to see once the form was handed over with it; what experts hand
- * in is the bureau's alone. $2 is the party that asks. */
+/* A company's file is the bureau's and its experts' to see once the form was handed over with it;
+ * what experts hand in is the bureau's alone. A third party that the company let in sees the
+ * company's, and the company his. $2 is the side that asks. */
 #define FILE_IS_SHOWN                                                                              \
-    " AND ($2 = f.side OR ($2 = 'company' AND f.side = 'bureau') OR ($2 = 'bureau' AND"            \
-    " f.side = 'expert') OR (f.side <> 'expert' AND $2 <> 'company' AND f.at <="                   \
+    " AND ($2 = f.side OR ($2 = 'company' AND f.side IN ('bureau', 'assessor'))"                   \
+    " OR ($2 = 'assessor' AND f.side = 'company') OR ($2 = 'bureau' AND f.side = 'expert')"        \
+    " OR (f.side <> 'expert' AND $2 IN ('bureau', 'expert') AND f.at <="                           \
     " (SELECT COALESCE(max(s.at), 0) FROM work_snapshot s WHERE s.case_id = f.case_id)))"
 
 zj_err zj_work_files(struct zj_desk *desk, int64_t id, struct zj_json *out)
@@ -27,7 +29,7 @@ zj_err zj_work_files(struct zj_desk *desk, int64_t id, struct zj_json *out)
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, id);
-    zj_stmt_bind_str(stmt, 2, zj_party_name(party));
+    zj_stmt_bind_str(stmt, 2, zj_side_name(&c, party));
     zj_json_object(out);
     zj_json_key(out, "rows");
     zj_json_array(out);
@@ -118,7 +120,7 @@ static zj_err add_now(struct zj_desk *desk, int64_t id, const char *field, const
         zj_value_text("sha256", sha256),
         zj_value_int("at", zj_now_ns(desk->job) / 1000),
         zj_value_text("actor", desk->who.login),
-        zj_value_text("side", zj_party_name(party)),
+        zj_value_text("side", zj_side_name(&c, party)),
         zj_value_int("round", c.round),
     };
     return zj_work_row_put(desk, "work_file", &file_id, true, c.org_id, values, ZJ_COUNT(values),
@@ -154,7 +156,7 @@ static zj_err is_shown(struct zj_desk *desk, const struct zj_case *c, unsigned p
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, c->id);
-    zj_stmt_bind_str(stmt, 2, zj_party_name(party));
+    zj_stmt_bind_str(stmt, 2, zj_side_name(c, party));
     zj_stmt_bind_int(stmt, 3, file_id);
     return zj_stmt_step(desk->job, stmt, out);
 }

@@ -117,9 +117,9 @@ static zj_err add_tenant(struct where *w)
         const size_t user = add_num(w, who->user_id);
         const size_t now = add_num(w, zj_now_ns(w->desk->job) / 1000);
         zj_buf_printf(&w->text,
-                      " OR (c.submitted_at > 0 AND EXISTS (SELECT 1 FROM work_grant g WHERE"
-                      " g.case_id = c.id AND g.user_id = $%zu AND g.round = c.round AND"
-                      " (g.until = 0 OR g.until > $%zu)))",
+                      " OR EXISTS (SELECT 1 FROM work_grant g WHERE g.case_id = c.id AND"
+                      " g.user_id = $%zu AND g.round = c.round AND (g.until = 0 OR g.until > $%zu)"
+                      " AND (c.submitted_at > 0 OR g.kind = 'assessor'))",
                       user, now);
     }
     zj_buf_byte(&w->text, ')');

@@ -188,7 +188,8 @@ zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned part
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *row = NULL, *handed = NULL;
     zj_err err = zj_form_read(desk, c, &row);
     const bool is_draft_of_bureau = !c->submitted_at && zj_opener_party(c) == ZJ_PARTY_BUREAU;
-    const bool sees_row = party == ZJ_PARTY_COMPANY || is_draft_of_bureau;
+    const bool sees_row =
+        party == ZJ_PARTY_COMPANY || is_draft_of_bureau || c->is_companys_guest;
     if (!err && !sees_row)
         err = load_body(desk, c->id, 0, &handed);
     if (err)

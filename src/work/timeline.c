@@ -14,7 +14,7 @@ zj_err zj_event_add(struct zj_desk *desk, const struct zj_case *c, unsigned part
         zj_value_int("org_id", desk->who.org_id),
         zj_value_int("at", now_us),
         zj_value_text("actor", desk->who.login),
-        zj_value_text("side", zj_party_name(party)),
+        zj_value_text("side", zj_side_name(c, party)),
         zj_value_text("action", action),
         zj_value_text("from_state", from_state),
         zj_value_text("to_state", c->state->name),
@@ -83,7 +83,7 @@ static bool is_hidden(const struct zj_case *c, unsigned party, const char *actio
                       struct zj_span side, bool moved)
 {
     const struct zj_case_action *known = zj_case_action_find(c->type, action);
-    if (zj_span_eq_str(side, zj_party_name(party)))
+    if (zj_span_eq_str(side, zj_side_name(c, party)))
         return false;
     if (known && known->flags & ZJ_ACT_SIGN && !moved)
         return true; /* one word of two */
@@ -248,7 +248,7 @@ zj_err zj_work_comment(struct zj_desk *desk, int64_t id, const char *field, stru
     if (!err)
         err = check_comment(desk, &c, field, text);
     if (!err)
-        err = put_comment(desk, &c, &comment, field, desk->who.login, zj_party_name(party), text,
+        err = put_comment(desk, &c, &comment, field, desk->who.login, zj_side_name(&c, party), text,
                           now_us, 0);
     if (!err)
         err = zj_store_commit(desk->job, desk->store);

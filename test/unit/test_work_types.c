@@ -451,6 +451,38 @@ static void an_algorithm_needs_its_rules(void **state)
     close_office(o);
 }
 
+/* A third party works on the assessment that it was given, before anything is handed in; the company
+ * reads what it says. */
+static void an_assessor_sees_what_he_was_given(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    struct zj_json j = zj_json_to(&o->text);
+    const int64_t id =
+        open_case(o, MAKER, "assessment", "code=AS1\nsystem=S\nkind=risk\nby=third_party");
+    const int64_t other = open_case(o, MAKER, "filing", "system=S\nkind=new");
+    assert_int_equal(zj_work_get(at_desk(o, ASSESSOR), id, &j), ZJ_ENOTFOUND);
+    assert_int_equal(act(o, MAKER, other, "invite", NULL, "assessor", NULL), ZJ_ECONFLICT);
+    must(o, act(o, MAKER, id, "invite", NULL, "assessor", NULL));
+    assert_string_equal(
+        zj_jval_cstr(zj_jval_get(zj_jval_get(page(o, ASSESSOR, id), "fields"), "code"), ""), "AS1");
+    attach(o, ASSESSOR, id);
+    must_act(o, ASSESSOR, id, "opine", NULL);
+    assert_int_equal(act(o, ASSESSOR, id, "start", NULL, NULL, NULL), ZJ_EFORBIDDEN);
+    assert_int_equal(zj_work_edit(at_desk(o, ASSESSOR), id, 0, NULL, 0), ZJ_ECONFLICT);
+    o->text.len = 0;
+    j = zj_json_to(&o->text);
+    must(o, zj_work_files(at_desk(o, MAKER), id, &j));
+    assert_non_null(strstr(zj_buf_cstr(&o->text), "\"side\":\"assessor\""));
+    o->text.len = 0;
+    j = zj_json_to(&o->text);
+    must(o, zj_work_list(at_desk(o, ASSESSOR), &(struct zj_work_filter){0}, &j));
+    assert_non_null(strstr(zj_buf_cstr(&o->text), "\"total\":1"));
+    assert_int_equal(zj_work_get(at_desk(o, BCA), id, &j), ZJ_ENOTFOUND);
+    chain_fits(o);
+    close_office(o);
+}
+
 /* A pack that says nonsense is not loaded, and the message names the place. */
 static void wrong_packs_are_refused(void **state)
 {
@@ -594,6 +626,7 @@ int main(void)
         cmocka_unit_test(progress_cites_facts),
         cmocka_unit_test(an_algorithm_needs_its_rules),
         cmocka_unit_test(drafts_stay_on_the_desk),
+        cmocka_unit_test(an_assessor_sees_what_he_was_given),
         cmocka_unit_test(wrong_packs_are_refused),
         cmocka_unit_test(what_is_not_verified_does_not_run),
         cmocka_unit_test(numbers_follow_their_pattern),

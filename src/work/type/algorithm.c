@@ -71,6 +71,7 @@ const struct zj_case_type zj_case_algorithm = {
     .opens = ZJ_PARTY_COMPANY,
     .subject = "model",
     .clause = "第15项：出厂前对算法的鲁棒性、可控性、可解释性等开展评估",
+    .invites_assessors = true,
     .states = states,
     .actions = actions,
 };

@@ -88,6 +88,7 @@ const struct zj_case_type zj_case_assessment = {
     .withdraw_from = "reported",
     .withdraw_to = "finished",
     .clause = "第5项：三级及以上每年、二级每两年开展符合性评测和安全风险评估，结果上传",
+    .invites_assessors = true,
     .states = states,
     .actions = actions,
 };

@@ -69,6 +69,7 @@ const struct zj_case_type zj_case_data_risk = {
     .withdraw_from = "reported",
     .withdraw_to = "issued",
     .clause = "第12项：每年开展一次数据安全风险评估，9月30日前报送",
+    .invites_assessors = true,
     .states = states,
     .actions = actions,
 };

@@ -42,6 +42,7 @@ const struct zj_case_type zj_case_special = {
     .withdraw_from = "submitted",
     .withdraw_to = "concluded",
     .clause = "第18项：对自动驾驶生产企业、使用主体和产品方案提供商试点开展专项安全评估",
+    .invites_assessors = true,
     .states = states,
     .actions = actions,
 };
