@@ -199,21 +199,27 @@ static void add_by_index(struct builder *b, size_t field, struct zj_span want, c
 {
     const struct zj_field *f = &b->reg->fields[field];
     ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
+    /* the bound counts one's own rows, not those that are never shown; many are found by the field */
+    const bool is_own = b->org_id && !names_organisation(b->reg);
+    const char *own = is_own ? zj_arena_printf(&b->job->arena, " AND %sorg_id = $%d",
+                                               b->live > SMALL_ROWS ? "+" : "",
+                                               add_int(b, b->org_id))
+                             : "";
     normalise(f, want, &value);
     if (f->flags & ZJ_FIELD_PERSONAL) {
         zj_buf_printf(&b->where,
                       "%sSELECT id FROM (SELECT id FROM reg_%s WHERE deleted_at = 0 AND %s_bi = "
-                      "$%d LIMIT %d) b%zu",
-                      *gap, b->reg->name, f->name, add_blind(b, field, zj_buf_all(&value)), BOUND,
-                      field);
+                      "$%d%s LIMIT %d) b%zu",
+                      *gap, b->reg->name, f->name, add_blind(b, field, zj_buf_all(&value)), own,
+                      BOUND, field);
     } else if (f->flags & ZJ_FIELD_INDEXED) {
         const int from = add_text(b, zj_buf_all(&value), false);
         zj_buf_str(&value, "\xf4\x8f\xbf\xbf"); /* the last character there is */
         zj_buf_printf(&b->where,
                       "%sSELECT id FROM (SELECT id FROM reg_%s WHERE deleted_at = 0 AND %s >= $%d "
-                      "AND %s < $%d LIMIT %d) b%zu",
+                      "AND %s < $%d%s LIMIT %d) b%zu",
                       *gap, b->reg->name, f->name, from, f->name,
-                      add_text(b, zj_buf_all(&value), false), BOUND, field);
+                      add_text(b, zj_buf_all(&value), false), own, BOUND, field);
     } else {
         return;
     }
