@@ -98,7 +98,8 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
         .sql = "SELECT c.id, c.object_id, o.source, o.path, o.kind, c.name, c.data_type, "
                "c.comment, c.value_count, c.sampled, c.distinct_count, c.type, c.state, "
                "c.category, c.grade, c.is_personal, c.is_sensitive, c.ratio, c.bound, c.subjects, "
-               "c.why, c.others, c.samples, c.rules, c.verdict, c.final_type, c.final_grade, "
+               "c.why, c.others, CASE WHEN $12 = 1 THEN c.samples ELSE '' END AS samples, c.rules, "
+               "c.verdict, c.final_type, c.final_grade, "
                "c.is_offered, COALESCE(v.actor, '') AS actor, COALESCE(v.reason, '') AS reason, "
                "COALESCE(v.at, 0) AS verdict_at FROM inv_column c "
                "JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v ON v.id = "
@@ -114,8 +115,8 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
         .texts = {filter->source, filter->type, filter->search},
         .text_count = 3,
         .ints = {filter->grade_min, filter->object_id, filter->is_offered, filter->is_found,
-                 filter->column_id},
-        .int_count = 5};
+                 filter->column_id, !scope->sees_all || scope->sees_personal || !scope->user_id},
+        .int_count = 6};
     return both(job, store, scope, filter, &query, out, out_total);
 }
 
