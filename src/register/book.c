@@ -141,6 +141,15 @@ static void put_allowed(struct zj_book *b, const struct zj_field *f)
                       pick(b, zj_register_find(f->refers)->en, zj_register_find(f->refers)->zh));
 }
 
+static const char *need_of(const struct zj_book *b, const struct zj_field *f)
+{
+    if (f->flags & ZJ_FIELD_OFFICIAL)
+        return pick(b, "set by the bureau", "主管部门填写");
+    if (f->flags & ZJ_FIELD_REQUIRED)
+        return pick(b, "yes", "是");
+    return f->flags & ZJ_FIELD_TO_SUBMIT ? pick(b, "to hand it in", "提交前必填") : "";
+}
+
 static void put_instructions(struct zj_book *b)
 {
     lxw_worksheet *sheet = workbook_add_worksheet(b->workbook, pick(b, "Instructions", "填写说明"));
@@ -159,8 +168,7 @@ static void put_instructions(struct zj_book *b)
         const char *help = pick(b, f->help_en, f->help_zh);
         worksheet_write_string(sheet, i + 1, 0, pick(b, f->en, f->zh), NULL);
         worksheet_write_string(sheet, i + 1, 1, f->name, NULL);
-        worksheet_write_string(sheet, i + 1, 2,
-                               f->flags & ZJ_FIELD_REQUIRED ? pick(b, "yes", "是") : "", NULL);
+        worksheet_write_string(sheet, i + 1, 2, need_of(b, f), NULL);
         worksheet_write_string(sheet, i + 1, 3, zj_buf_cstr(&b->line), NULL);
         worksheet_write_string(sheet, i + 1, 4, help ? help : "", NULL);
         worksheet_write_string(sheet, i + 1, 5, f->clause ? f->clause : "", NULL);

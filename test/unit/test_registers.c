@@ -296,6 +296,44 @@ static void test_bureau_registers(void **state)
     assert_non_null(strstr(text_of(&out), "\"total\":1"));
 }
 
+/* A row of each register: to another company it is as if it were not there, whatever he asks. */
+static void test_tenants(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3];
+    add_orgs(w, org);
+    const struct zj_scope other = {.org_id = org[1], .may_write = true};
+    const struct zj_query all = {.limit = 10};
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    w->org = org[0];
+    for (size_t i = 0; i < zj_register_count; i++) {
+        const struct zj_register *reg = zj_registers[i];
+        struct zj_json json = zj_json_to(&out);
+        int64_t id, live = -1;
+        if (reg->is_global)
+            continue;
+        put_sample(w, reg, 0, &id);
+        list(w, &other, reg->name, &all, &out);
+        if (!strstr(text_of(&out), "\"rows\":[]") || !strstr(text_of(&out), "\"total\":0"))
+            fail_msg("%s: %s", reg->name, text_of(&out));
+        ok(w, zj_register_live(&w->job, w->store, &other, reg, &live));
+        assert_int_equal(live, 0);
+        out.len = 0;
+        json = zj_json_to(&out);
+        ok(w, zj_register_options(&w->job, w->store, &other, reg, &all, &json));
+        assert_string_equal(text_of(&out), "{\"rows\":[]}");
+        assert_int_equal(zj_register_get(&w->job, w->store, &other, reg, id, &json), ZJ_ENOTFOUND);
+        assert_int_equal(zj_register_get_at(&w->job, w->store, &other, reg, id, INT64_MAX, &json),
+                         ZJ_ENOTFOUND);
+        assert_int_equal(zj_register_links(&w->job, w->store, &other, reg, id, &json),
+                         ZJ_ENOTFOUND);
+        assert_int_equal(zj_register_history(&w->job, w->store, &other, reg, id, &json),
+                         ZJ_ENOTFOUND);
+        const zj_err err = zj_register_delete(&w->job, w->store, &other, reg, id);
+        assert_true(err == ZJ_ENOTFOUND || (err == ZJ_EFORBIDDEN && reg->side == ZJ_SIDE_BUREAU));
+    }
+}
+
 static int64_t day_ns(int day)
 {
     return zj_time_of_beijing(2026, 3, day, 12, 0, 0) * INT64_C(1000000000);
@@ -714,6 +752,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_official, setup, teardown),
         cmocka_unit_test_setup_teardown(test_references_warn, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bureau_registers, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_tenants, setup, teardown),
         cmocka_unit_test_setup_teardown(test_as_at, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links, setup, teardown),
         cmocka_unit_test_setup_teardown(test_packs, setup, teardown),
