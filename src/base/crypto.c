@@ -246,3 +246,28 @@ bool zj_password_verify(const char *encoded, struct zj_span password)
 {
     return argon2id_verify(encoded, password.at, password.len) == ARGON2_OK;
 }
+
+void zj_hmac_sha256(struct zj_span key, struct zj_span bytes, uint8_t out[ZJ_SHA256_BYTES])
+{
+    enum { BLOCK = 64, INNER = 0x36, OUTER = 0x5c };
+    uint8_t pad[BLOCK] = {0}, inner[ZJ_SHA256_BYTES];
+    struct zj_hash *hash = zj_hash_new(ZJ_HASH_SHA256);
+    if (key.len > BLOCK)
+        zj_sha256(key, pad);
+    else if (key.len)
+        memcpy(pad, key.at, key.len);
+    for (size_t i = 0; i < BLOCK; i++)
+        pad[i] ^= INNER;
+    zj_hash_begin(hash);
+    zj_hash_add(hash, zj_span_of(pad, BLOCK));
+    zj_hash_add(hash, bytes);
+    zj_hash_end(hash, inner);
+    for (size_t i = 0; i < BLOCK; i++)
+        pad[i] ^= INNER ^ OUTER;
+    zj_hash_begin(hash);
+    zj_hash_add(hash, zj_span_of(pad, BLOCK));
+    zj_hash_add(hash, zj_span_of(inner, sizeof inner));
+    zj_hash_end(hash, out);
+    zj_hash_free(hash);
+    zj_wipe(pad, sizeof pad);
+}

@@ -30,6 +30,9 @@ struct zj_hmac *zj_hmac_new(struct zj_span key);
 void zj_hmac_free(struct zj_hmac *hmac); /* accepts NULL */
 void zj_hmac(struct zj_hmac *hmac, struct zj_span bytes, uint8_t out[ZJ_SM3_BYTES]);
 
+/* HMAC-SHA-256 in one call, for receivers that know no SM3. */
+void zj_hmac_sha256(struct zj_span key, struct zj_span bytes, uint8_t out[ZJ_SHA256_BYTES]);
+
 /* SM4 in counter mode under one key: the same call encrypts and decrypts. A nonce is used once. */
 struct zj_sm4;
 struct zj_sm4 *zj_sm4_new(const uint8_t key[ZJ_SM4_KEY_BYTES]);

@@ -77,6 +77,36 @@ zj_err zj_plan_reminders(struct zj_job *job, struct zj_store *store, const struc
 zj_err zj_plan_ics(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                    const struct zj_scope *scope, struct zj_buf *out);
 
+/* --- telling people -----------------------------------------------------------------------------
+ */
+
+/* kind "webhook" (target an https address, secret the key of the signature) or "mail" (target an
+ * address). Only reminders made from now on are sent. org_id 0: of all organisations. Audited. */
+struct zj_channel {
+    int64_t org_id;
+    const char *kind, *target, *secret;
+};
+zj_err zj_channel_add(struct zj_job *job, struct zj_store *store, const struct zj_channel *channel,
+                      int64_t *out_id);
+/* ZJ_ENOTFOUND: no such, or not the scope's. */
+zj_err zj_channel_remove(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         int64_t id);
+/* [{"id","org","kind","target","is_on","waiting","failed"}], secrets never. */
+zj_err zj_channel_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                       struct zj_json *out);
+/* The server that mails go through; url "" takes it away. Audited. */
+zj_err zj_mail_server_set(struct zj_job *job, struct zj_store *store, const char *url,
+                          const char *user, const char *password, const char *from);
+
+/* New reminders become messages, one a channel. */
+zj_err zj_outbox_fill(struct zj_job *job, struct zj_store *store);
+/* Sends what is due, each at most once in a call; what fails is tried again after 1, 2, 4 … minutes,
+ * twelve times. *out_sent counts. Holds no transaction while it sends. */
+zj_err zj_outbox_send(struct zj_job *job, struct zj_store *store, int64_t *out_sent);
+/* [{"id","channel","subject","state","tries","receipt","created_at","next_at","sent_at"}] */
+zj_err zj_outbox_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                      struct zj_json *out);
+
 /* --- for the bureaus: callers see to it that only they ask ------------------------------------- */
 
 /* Which task a case type belongs to; ends with a NULL type. */

@@ -52,6 +52,31 @@ static const char schema[] =
     "  UNIQUE (rule, org_id, subject, due, kind)\n"
     ") STRICT;\n"
     "CREATE INDEX IF NOT EXISTS reminder_org ON reminder (org_id, id);\n"
+    /* who is told of reminders, and what is on its way to him */
+    "CREATE TABLE IF NOT EXISTS notify_channel (\n"
+    "  id INTEGER PRIMARY KEY NOT NULL,\n"
+    "  org_id INTEGER NOT NULL,\n" /* 0: of all organisations */
+    "  kind TEXT NOT NULL,\n"      /* webhook, mail */
+    "  target TEXT NOT NULL,\n"
+    "  secret BLOB,\n" /* of a webhook, encrypted */
+    "  is_on INTEGER NOT NULL,\n"
+    "  last_reminder INTEGER NOT NULL,\n"
+    "  created_at INTEGER NOT NULL,\n"
+    "  actor TEXT NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS outbox (\n"
+    "  id INTEGER PRIMARY KEY NOT NULL,\n"
+    "  channel_id INTEGER NOT NULL,\n"
+    "  subject TEXT NOT NULL,\n"
+    "  body TEXT NOT NULL,\n"
+    "  created_at INTEGER NOT NULL,\n"
+    "  next_at INTEGER NOT NULL,\n"
+    "  tries INTEGER NOT NULL,\n"
+    "  state TEXT NOT NULL,\n" /* waiting, sent, failed */
+    "  receipt TEXT NOT NULL,\n" /* status of the answer, or what went wrong last */
+    "  sent_at INTEGER NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE INDEX IF NOT EXISTS outbox_next ON outbox (state, next_at);\n"
     /* who may read his deadlines by an address: a token that opens nothing else */
     "CREATE TABLE IF NOT EXISTS plan_feed (\n"
     "  account_id INTEGER PRIMARY KEY NOT NULL,\n"
@@ -71,7 +96,7 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS duty_cell ON duty (org_id, task, state, due);\n"
     "CREATE INDEX IF NOT EXISTS duty_pass ON duty (pass);\n";
 
-static const char version[] = "4"; /* of the text above; moves with it */
+static const char version[] = "5"; /* of the text above; moves with it */
 
 zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
 {

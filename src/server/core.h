@@ -168,6 +168,11 @@ struct zj_live;
 zj_err zj_live_start(struct zj_job *job, struct zj_server *server, struct zj_live **out);
 void zj_live_stop(struct zj_live *live); /* accepts NULL */
 
+/* post.c: sends reminders to webhooks and mail addresses. */
+struct zj_post;
+zj_err zj_post_start(struct zj_job *job, struct zj_server *server, struct zj_post **out);
+void zj_post_stop(struct zj_post *post); /* accepts NULL */
+
 /* sensor.c: a sensor inside the server; NULL where none was asked for. */
 struct zj_sensor;
 zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_sensor **out);

@@ -131,6 +131,7 @@ static zj_err start_and_wait(struct zj_job *job, struct zj_server *server)
     struct zj_live *live = NULL;
     struct zj_sensor *sensor = NULL;
     struct zj_consumer *consumer = NULL;
+    struct zj_post *post = NULL;
     zj_err err = open_rooms(job, server);
     if (!err)
         err = zj_uploads_open(job, &server->uploads);
@@ -142,12 +143,15 @@ static zj_err start_and_wait(struct zj_job *job, struct zj_server *server)
         err = zj_sensor_start(job, server, &sensor);
     if (!err)
         err = zj_consumer_start(job, server, &consumer);
+    if (!err)
+        err = zj_post_start(job, server, &post);
     if (!err) {
         announce(job, server);
         wait_until_interrupted(job);
         zj_log("info", "stopping", "connections=%u", zj_http_connections(server->http));
     }
     atomic_store(&server->is_stopping, true);
+    zj_post_stop(post);
     zj_consumer_stop(consumer);
     zj_sensor_stop(sensor);
     zj_live_stop(live); /* before HTTP: it wakes HTTP's streams */

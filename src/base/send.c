@@ -1,0 +1,229 @@
+#include "base/send.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+enum { CONNECT_S = 10, WHOLE_S = 30, ANSWER_BYTES_MAX = 64 * 1024, BASE64_LINE = 57 };
+
+static bool has_prefix(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* The host between "://" and the port or path is this machine. */
+static bool is_loopback(const char *url)
+{
+    static const char *const hosts[] = {"127.0.0.1", "[::1]", "localhost"};
+    const char *host = strstr(url, "://");
+    for (size_t i = 0; host && i < ZJ_COUNT(hosts); i++) {
+        const size_t len = strlen(hosts[i]);
+        if (strncmp(host + 3, hosts[i], len) == 0 && strchr(":/", host[3 + len]))
+            return true; /* strchr finds the end of the text as well */
+    }
+    return false;
+}
+
+static bool is_clean(const char *url)
+{
+    for (const char *c = url; *c; c++)
+        if ((unsigned char)*c <= ' ' || *c == '@' || (unsigned char)*c == 0x7f)
+            return false;
+    return true;
+}
+
+bool zj_send_url_is_good(const char *url)
+{
+    return is_clean(url) && ((has_prefix(url, "https://") && url[8] && url[8] != '/') ||
+                             (has_prefix(url, "http://") && is_loopback(url)));
+}
+
+bool zj_send_mail_url_is_good(const char *url)
+{
+    return is_clean(url) && ((has_prefix(url, "smtps://") && url[8]) ||
+                             (has_prefix(url, "smtp://") && url[7]));
+}
+
+bool zj_send_address_is_good(const char *address)
+{
+    const char *at = strchr(address, '@');
+    if (!at || at == address || !at[1] || strchr(at + 1, '@') || strlen(address) > 254)
+        return false;
+    for (const char *c = address; *c; c++)
+        if ((unsigned char)*c <= ' ' || (unsigned char)*c == 0x7f || strchr("<>,;:\"\\()[]", *c))
+            return false;
+    return true;
+}
+
+static size_t drop_answer(char *bytes, size_t size, size_t count, void *ctx)
+{
+    size_t *seen = ctx;
+    (void)bytes; /* what it says is not kept: the status is the receipt */
+    *seen += size * count;
+    return *seen > ANSWER_BYTES_MAX ? 0 : size * count;
+}
+
+static int stop_when_interrupted(void *ctx, curl_off_t down_total, curl_off_t down,
+                                 curl_off_t up_total, curl_off_t up)
+{
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    return zj_is_interrupted(ctx);
+}
+
+static CURL *new_handle(struct zj_job *job, const char *url, const char *protocols, size_t *seen)
+{
+    CURL *curl = curl_easy_init();
+    if (!curl)
+        abort(); /* memory is all it can lack */
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)WHOLE_S);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_answer);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, seen);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, stop_when_interrupted);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, job);
+    return curl;
+}
+
+static zj_err perform(struct zj_job *job, CURL *curl, const char *url, long *out_code)
+{
+    const CURLcode code = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, out_code);
+    if (code == CURLE_OK)
+        return ZJ_OK;
+    return zj_fail(job, zj_is_interrupted(job) ? ZJ_EINTR : ZJ_EIO, "%s: %s", url,
+                   curl_easy_strerror(code));
+}
+
+zj_err zj_send_post(struct zj_job *job, const char *url, const char *const *headers,
+                    struct zj_span body, long *out_status)
+{
+    if (!zj_send_url_is_good(url))
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "an address begins with https://", "地址须以 https:// 开头"));
+    size_t seen = 0;
+    struct curl_slist *list = NULL;
+    CURL *curl = new_handle(job, url, "http,https", &seen);
+    for (size_t i = 0; headers[i]; i++)
+        list = curl_slist_append(list, headers[i]);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)body.at);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+    zj_err err = perform(job, curl, url, out_status);
+    curl_slist_free_all(list);
+    curl_easy_cleanup(curl);
+    return err;
+}
+
+/* --- mail ---------------------------------------------------------------------------------------
+ */
+
+static void put_base64(struct zj_buf *out, struct zj_span bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < bytes.len; i += 3) {
+        const size_t left = bytes.len - i;
+        const unsigned b = (unsigned)bytes.at[i] << 16 |
+                           (left > 1 ? (unsigned)bytes.at[i + 1] << 8 : 0u) |
+                           (left > 2 ? bytes.at[i + 2] : 0u);
+        zj_buf_byte(out, (uint8_t)digits[b >> 18]);
+        zj_buf_byte(out, (uint8_t)digits[b >> 12 & 63]);
+        zj_buf_byte(out, left > 1 ? (uint8_t)digits[b >> 6 & 63] : '=');
+        zj_buf_byte(out, left > 2 ? (uint8_t)digits[b & 63] : '=');
+    }
+}
+
+/* Words of at most 75 characters: 45 octets of UTF-8 each, cut between characters. */
+static void put_subject(struct zj_buf *out, const char *subject)
+{
+    const struct zj_span all = zj_span_str(subject);
+    const char *gap = "Subject: ";
+    for (size_t from = 0; from < all.len;) {
+        size_t len = all.len - from < 45 ? all.len - from : 45;
+        while (from + len < all.len && len > 1 && (all.at[from + len] & 0xc0) == 0x80)
+            len--;
+        zj_buf_printf(out, "%s=?UTF-8?B?", gap);
+        put_base64(out, zj_span_part(all, from, len));
+        zj_buf_str(out, "?=\r\n");
+        gap = " ";
+        from += len;
+    }
+}
+
+/* RFC 5322: the date in the time of Beijing. */
+static void put_date(struct zj_buf *out, int64_t now_ns)
+{
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    char text[ZJ_TIME_TEXT];
+    int year, month, day;
+    zj_date_split(zj_date_of_time(now_ns), &year, &month, &day);
+    zj_time_format(now_ns, text);
+    zj_buf_printf(out, "Date: %d %s %04d %.8s +0800\r\n", day, months[month - 1], year, text + 11);
+}
+
+static void put_mail(struct zj_buf *out, const struct zj_mail_server *server, const char *to,
+                     const char *subject, struct zj_span text, int64_t now_ns)
+{
+    put_date(out, now_ns);
+    zj_buf_printf(out, "From: <%s>\r\nTo: <%s>\r\n", server->from, to);
+    put_subject(out, subject);
+    zj_buf_str(out, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                    "Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n\r\n");
+    for (size_t from = 0; from < text.len; from += BASE64_LINE) {
+        const size_t len = text.len - from < BASE64_LINE ? text.len - from : BASE64_LINE;
+        put_base64(out, zj_span_part(text, from, len));
+        zj_buf_str(out, "\r\n");
+    }
+}
+
+struct upload {
+    struct zj_span left;
+};
+
+static size_t give_mail(char *out, size_t size, size_t count, void *ctx)
+{
+    struct upload *u = ctx;
+    const size_t len = u->left.len < size * count ? u->left.len : size * count;
+    if (len)
+        memcpy(out, u->left.at, len);
+    u->left = zj_span_part(u->left, len, u->left.len - len);
+    return len;
+}
+
+zj_err zj_send_mail(struct zj_job *job, const struct zj_mail_server *server, const char *to,
+                    const char *subject, struct zj_span text, long *out_code)
+{
+    if (!zj_send_mail_url_is_good(server->url) || !zj_send_address_is_good(server->from) ||
+        !zj_send_address_is_good(to))
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "the mail server or an address is wrong",
+                             "邮件服务器或邮件地址有误"));
+    ZJ_AUTO(zj_buf_release) struct zj_buf mail = {0};
+    put_mail(&mail, server, to, subject, text, zj_now_ns(job));
+    struct upload upload = {zj_buf_all(&mail)};
+    size_t seen = 0;
+    CURL *curl = new_handle(job, server->url, "smtp,smtps", &seen);
+    struct curl_slist *recipients = curl_slist_append(NULL, to);
+    if (!is_loopback(server->url))
+        curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+    if (server->user)
+        curl_easy_setopt(curl, CURLOPT_USERNAME, server->user);
+    if (server->password)
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, server->password);
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, server->from);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_mail);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
+    zj_err err = perform(job, curl, server->url, out_code);
+    curl_slist_free_all(recipients);
+    curl_easy_cleanup(curl);
+    return err;
+}
