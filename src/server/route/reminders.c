@@ -137,7 +137,7 @@ static zj_err find_reader(struct zj_call *call, struct zj_account *out)
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     bool is_row = false;
     if (!token || strlen(token) != TOKEN_CHARS)
-        return ZJ_EAUTH;
+        return ZJ_ENOTFOUND; /* an address that does not exist */
     zj_sm3(zj_span_str(token), hash);
     zj_err err = zj_store_prepare(call->job, call->store,
                                   "SELECT account_id FROM plan_feed WHERE token_hash = $1", &s);
@@ -147,7 +147,7 @@ static zj_err find_reader(struct zj_call *call, struct zj_account *out)
     err = zj_stmt_step(call->job, s, &is_row);
     if (!err && is_row)
         err = zj_account_get(call->job, call->store, zj_stmt_int(s, 0), out);
-    return err ? err : is_row && !out->is_locked ? ZJ_OK : ZJ_EAUTH;
+    return err ? err : is_row && !out->is_locked ? ZJ_OK : ZJ_ENOTFOUND;
 }
 
 static zj_err feed(struct zj_call *call)
