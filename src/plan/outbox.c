@@ -26,7 +26,7 @@ struct message {
     int count;
 };
 
-static void put_row(struct message *m, const struct zj_stmt *s)
+static void put_reminder(struct message *m, const struct zj_stmt *s)
 {
     struct zj_json j = zj_json_to(&m->json);
     if (m->count++)
@@ -70,7 +70,7 @@ static zj_err read_reminders(struct zj_job *job, struct zj_store *store, int64_t
     zj_stmt_bind_int(s, 2, org_id);
     zj_buf_str(&m->json, "{\"reminders\":[");
     while (!(err = zj_stmt_step(job, s, &is_row)) && is_row)
-        put_row(m, s);
+        put_reminder(m, s);
     zj_buf_str(&m->json, "]}");
     return err;
 }
@@ -255,7 +255,7 @@ static int64_t pause_us(int tries)
     return minute_us << (tries < TRIES_SLOW ? tries : TRIES_SLOW - 1);
 }
 
-static zj_err note(struct zj_job *job, struct zj_store *store, const struct parcel *p,
+static zj_err note_answer(struct zj_job *job, struct zj_store *store, const struct parcel *p,
                    bool is_sent, const char *receipt)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
@@ -301,7 +301,7 @@ zj_err zj_outbox_send(struct zj_job *job, struct zj_store *store, int64_t *out_s
         const char *receipt = failed ? zj_arena_strdup(&job->arena, job->message)
                                      : zj_arena_printf(&job->arena, "%ld", code);
         zj_job_clear(job);
-        err = note(job, store, p, is_sent, receipt);
+        err = note_answer(job, store, p, is_sent, receipt);
         sent += is_sent;
     }
     if (!err)
