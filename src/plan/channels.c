@@ -67,7 +67,7 @@ static zj_err audit(struct zj_job *job, struct zj_store *store, int64_t org_id, 
     return zj_audit_append(job, store, &entry);
 }
 
-static zj_err finish(struct zj_job *job, struct zj_store *store, zj_err err)
+static zj_err end_change(struct zj_job *job, struct zj_store *store, zj_err err)
 {
     if (!err)
         err = zj_store_commit(job, store);
@@ -93,7 +93,7 @@ zj_err zj_channel_add(struct zj_job *job, struct zj_store *store, const struct z
         err = insert(job, store, channel, &id);
     if (!err)
         err = audit(job, store, channel->org_id, "insert", "notify_channel", channel->kind);
-    err = finish(job, store, err);
+    err = end_change(job, store, err);
     if (!err)
         *out_id = id;
     return err;
@@ -122,7 +122,7 @@ zj_err zj_channel_remove(struct zj_job *job, struct zj_store *store, const struc
     if (!err)
         err = audit(job, store, scope->org_id, "delete", "notify_channel",
                     zj_arena_printf(&job->arena, "%lld", (long long)id));
-    return finish(job, store, err);
+    return end_change(job, store, err);
 }
 
 zj_err zj_channel_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
@@ -195,7 +195,7 @@ zj_err zj_mail_server_set(struct zj_job *job, struct zj_store *store, const char
     err = set_mail(job, store, url, user, password, from);
     if (!err)
         err = audit(job, store, 0, "update", "mail_server", url);
-    return finish(job, store, err);
+    return end_change(job, store, err);
 }
 
 static void put_time(struct zj_json *out, const char *key, int64_t time_us)

@@ -34,7 +34,7 @@ static zj_err outbox(struct zj_call *call)
     return put_rows(call, zj_outbox_list);
 }
 
-static zj_err add(struct zj_call *call)
+static zj_err add_channel(struct zj_call *call)
 {
     const char *kind = body_text(call, "kind"), *target = body_text(call, "target");
     int64_t id = 0;
@@ -59,7 +59,7 @@ static zj_err add(struct zj_call *call)
     return ZJ_OK;
 }
 
-static zj_err drop(struct zj_call *call)
+static zj_err drop_channel(struct zj_call *call)
 {
     int64_t id = 0;
     zj_err err = zj_call_id(call, 0, &id);
@@ -124,14 +124,14 @@ const struct zj_route zj_routes_channels[] = {
      .body = ZJ_BODY_JSON,
      .fields = channel_fields,
      .answer = "{id}",
-     .handle = add},
+     .handle = add_channel},
     {.method = ZJ_DELETE,
      .path = "/api/v1/notify/channels/{id}",
      .en = "Tell him no longer; what waits for him is not sent",
      .zh = "删除提醒渠道",
      .need = ZJ_NEED_USERS,
      .answer = "{id}",
-     .handle = drop},
+     .handle = drop_channel},
     {.method = ZJ_PUT,
      .path = "/api/v1/notify/mail",
      .en = "The server that mails go through",
