@@ -157,7 +157,7 @@ static void put_subject(struct zj_buf *out, const char *subject)
 }
 
 /* RFC 5322: the date in the time of Beijing. */
-static void put_date(struct zj_buf *out, int64_t now_ns)
+static void put_mail_date(struct zj_buf *out, int64_t now_ns)
 {
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -171,7 +171,7 @@ static void put_date(struct zj_buf *out, int64_t now_ns)
 static void put_mail(struct zj_buf *out, const struct zj_mail_server *server, const char *to,
                      const char *subject, struct zj_span text, int64_t now_ns)
 {
-    put_date(out, now_ns);
+    put_mail_date(out, now_ns);
     zj_buf_printf(out, "From: <%s>\r\nTo: <%s>\r\n", server->from, to);
     put_subject(out, subject);
     zj_buf_str(out, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"

@@ -29,7 +29,7 @@ static zj_err check_channel(struct zj_job *job, const struct zj_channel *c)
     return ZJ_OK;
 }
 
-static zj_err insert(struct zj_job *job, struct zj_store *store, const struct zj_channel *c,
+static zj_err insert_channel(struct zj_job *job, struct zj_store *store, const struct zj_channel *c,
                      int64_t *out_id)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf cipher = {0};
@@ -90,7 +90,7 @@ zj_err zj_channel_add(struct zj_job *job, struct zj_store *store, const struct z
     if (!err && count >= ROWS_MAX)
         err = zj_fail(job, ZJ_ELIMIT, "%d channels, the limit is %d", (int)count, ROWS_MAX);
     if (!err)
-        err = insert(job, store, channel, &id);
+        err = insert_channel(job, store, channel, &id);
     if (!err)
         err = audit(job, store, channel->org_id, "insert", "notify_channel", channel->kind);
     err = end_change(job, store, err);
