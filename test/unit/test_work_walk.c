@@ -170,7 +170,7 @@ static void walk_type(struct walk *w, const struct zj_case_type *type, int n)
     struct zj_work_field fields[ZJ_WORK_FIELDS_MAX];
     char sha[65];
     int64_t id = 0;
-    char key[32];
+    char key[48];
     size_t count = fields_of(samples(o, reg, who == BCA), fields, &o->job.arena);
     snprintf(key, sizeof key, "%.20s-%d", type->name, n);
     for (size_t i = 0; i < reg->field_count; i++)
