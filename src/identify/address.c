@@ -47,15 +47,12 @@ static size_t find_start(const struct zj_scan *s, size_t road_at)
                                         "送到", "前往", "户籍", "在",   "于",   "至",
                                         "到",   "往",   "为",   "是",   "址",   "从"};
     const struct zj_span in = s->in;
-    size_t run = road_at, start = SIZE_MAX, first_region = SIZE_MAX;
+    size_t run = road_at, start, first_region = SIZE_MAX, len;
     for (unsigned i = 0; i < LEFT_CHARS && run >= HAN && is_han_at(in, run - HAN); i++)
         run -= HAN;
     for (size_t at = run; at < road_at; at += HAN) {
-        for (const char **name = s->rules->provinces; *name && start == SIZE_MAX; name++)
-            if (zj_span_starts(zj_span_part(in, at, 16), zj_span_str(*name)))
-                start = at;
-        if (start != SIZE_MAX)
-            return start;
+        if (zj_words_prefix(&s->rules->provinces, in, at, &len))
+            return at;
         if (first_region == SIZE_MAX && at > run && is_region_end(in.at + at))
             first_region = at;
     }

@@ -136,8 +136,10 @@ void zj_scan_map(struct zj_scan *s, size_t at, struct zj_span marker)
         why = holds(rest, "<node") || holds(zj_span_part(s->in, 0, at), "<osm") ? "lanelets" : NULL;
     else if (holds(rest, "\"coordinates\"") && speaks_of_lanes(rest))
         why = "GeoJSON with lanes";
-    if (!why)
+    if (!why) { /* what is not in the rest is not in the rest of the rest */
+        s->map_end = s->in.len;
         return;
+    }
     const size_t start = at <= 512 ? 0 : at;
     size_t end = s->in.len;
     while (end > at && s->in.at[end - 1] <= ' ')
@@ -222,7 +224,10 @@ bool zj_scan_biometric(struct zj_scan *s, size_t at, const char *word)
 {
     static const struct zj_span image_heads[] = {ZJ_SPAN_LIT("iVBOR"), ZJ_SPAN_LIT("R0lGOD")};
     const struct zj_span in = s->in;
+    if (at < s->coded_end) /* a long value is looked through once */
+        return false;
     size_t count, end = floats_end(in, at, &count);
+    s->coded_end = end;
     if (count >= FLOATS_MIN) {
         zj_scan_add_near(s, ZJ_TYPE_BIOMETRIC, at, end, 0, "vector of 64 numbers or more", word);
         return true;
@@ -235,6 +240,7 @@ bool zj_scan_biometric(struct zj_scan *s, size_t at, const char *word)
         has_digit |= zj_is_digit(in.at[end]);
         has_letter |= zj_is_letter(in.at[end]);
     }
+    s->coded_end = end > s->coded_end ? end : s->coded_end;
     if (end - at < CODED_MIN || !has_digit || !has_letter)
         return false;
     zj_scan_add_near(s, ZJ_TYPE_BIOMETRIC, at, end, 0, "128 coded bytes or more", word);

@@ -62,9 +62,9 @@ struct zj_literals; /* compiled; literal.c */
 struct zj_identifier {
     struct zj_arena arena;
     const char *version;
-    struct zj_words words, placeholders, not_names, after_name;
+    struct zj_words words, placeholders, not_names, after_name, provinces;
     struct zj_chars surname, given;
-    const char **compound, **provinces; /* NULL-terminated */
+    const char **compound; /* NULL-terminated */
     uint8_t score[ZJ_TYPE_COUNT];
     uint8_t rank[ZJ_TYPE_COUNT]; /* of types that claim the same bytes the lowest stays */
     uint8_t report;

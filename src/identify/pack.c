@@ -166,6 +166,8 @@ zj_err zj_pack_load(struct zj_job *job, struct zj_identifier *out)
     if (!err)
         err = add_list(job, path, out, &out->placeholders, f.placeholders, 1);
     if (!err)
+        err = add_list(job, path, out, &out->provinces, f.provinces, 1);
+    if (!err)
         err = read_scores(job, path, out, f.scores);
     if (!err)
         err = read_priority(job, path, out, f.priority);
@@ -174,7 +176,6 @@ zj_err zj_pack_load(struct zj_job *job, struct zj_identifier *out)
     add_chars(&out->surname, f.surnames);
     add_chars(&out->given, f.given);
     out->compound = texts_of(out, f.compound);
-    out->provinces = texts_of(out, f.provinces);
     out->version = f.version;
     return ZJ_OK;
 }

@@ -38,10 +38,11 @@ struct zj_scan {
     const char *outer_word;
     size_t context_at; /* the value of `context`; SIZE_MAX: none yet */
     struct zj_context context;
-    size_t address_end;         /* addresses were read up to here */
-    size_t map_end, degree_end; /* likewise a map, degrees */
-    size_t group_end;           /* digits in groups were read up to here */
-    struct zj_geo_number last;  /* waits for its partner; end 0: none */
+    size_t address_end;           /* addresses were read up to here */
+    size_t map_end, degree_end;   /* likewise a map, degrees */
+    size_t coded_end, secret_end; /* likewise long values, secrets */
+    size_t group_end;             /* digits in groups were read up to here */
+    struct zj_geo_number last;    /* waits for its partner; end 0: none */
     /* positions in sequence: a track from the third on */
     uint32_t track_start, track_end;
     int32_t track_lat_e6, track_lon_e6;

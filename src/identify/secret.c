@@ -81,6 +81,9 @@ bool zj_scan_secret(struct zj_scan *s, size_t at, const char *word, bool is_cell
     while (end < in.len && end - at < SECRET_MAX && !ends_value(in.at[end], quote) &&
            !(in.at[end] == '\\' && zj_byte_at(in, end + 1) == quote))
         end++;
+    if (at < s->secret_end) /* inside a value looked at already */
+        return false;
+    s->secret_end = end;
     while (end > at && (in.at[end - 1] == '.' || in.at[end - 1] == '\\'))
         end--;
     const struct zj_span value = zj_span_part(in, at, end - at);
@@ -103,7 +106,7 @@ void zj_scan_pem(struct zj_scan *s, size_t at)
                                 tail = ZJ_SPAN_LIT("-----END");
     const struct zj_span rest = zj_span_part(s->in, at, PEM_MAX);
     const uint8_t *head = memmem(rest.at, rest.len < 64 ? rest.len : 64, key.at, key.len);
-    if (!head)
+    if (!head || at < s->secret_end)
         return;
     const struct zj_span body = zj_span_part(rest, (size_t)(head - rest.at) + key.len, rest.len);
     const uint8_t *foot = memmem(body.at, body.len, tail.at, tail.len);
@@ -113,6 +116,7 @@ void zj_scan_pem(struct zj_scan *s, size_t at)
         const uint8_t *mark = memmem(last.at, last.len < 64 ? last.len : 64, key.at, key.len);
         end = mark ? (size_t)(mark - rest.at) + key.len : (size_t)(foot - rest.at) + tail.len;
     }
+    s->secret_end = at + end;
     zj_scan_add(s, ZJ_TYPE_SECRET, at, at + end, 14, "private key in PEM");
 }
 
