@@ -1,5 +1,6 @@
 #include "register/query.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -8,8 +9,10 @@ enum {
     BOUND = 10000,         /* matches of a search, rows counted under a filter */
     SMALL_ROWS = 20000,    /* a register up to this size is searched by reading it */
     OFFSET_MAX = 10000,
-    PARAMS_MAX = 64,
+    PARAMS_MAX = 128,
 };
+/* filters, a search over every field with two bounds each, and the few others */
+_Static_assert(ZJ_QUERY_FILTERS_MAX + 2 * ZJ_FIELDS_MAX + 16 <= PARAMS_MAX, "too many parameters");
 
 /* A statement being put together: its text, and what its parameters are. */
 struct builder {
@@ -36,8 +39,7 @@ struct builder {
 
 static int add_text(struct builder *b, struct zj_span text, bool is_blob)
 {
-    if (b->param_count == PARAMS_MAX)
-        return PARAMS_MAX; /* never: eight filters and a search over 32 fields, two each at most */
+    assert(b->param_count < PARAMS_MAX);
     b->params[b->param_count].is_blob = is_blob;
     b->params[b->param_count].from = b->text.len;
     b->params[b->param_count].len = text.len;
@@ -47,8 +49,7 @@ static int add_text(struct builder *b, struct zj_span text, bool is_blob)
 
 static int add_int(struct builder *b, int64_t num)
 {
-    if (b->param_count == PARAMS_MAX)
-        return PARAMS_MAX;
+    assert(b->param_count < PARAMS_MAX);
     b->params[b->param_count].is_int = true;
     b->params[b->param_count].num = num;
     return ++b->param_count;
@@ -195,16 +196,11 @@ static zj_err add_filter(struct builder *b, const char *name, const char *text)
 /* --- search ----------------------------------------------------------------------------------- */
 
 /* Rows whose indexed field starts with the text, or whose personal field is the text. */
-static void add_by_index(struct builder *b, size_t field, struct zj_span want, const char **gap)
+static void add_by_index(struct builder *b, size_t field, struct zj_span want, const char *own,
+                         const char **gap)
 {
     const struct zj_field *f = &b->reg->fields[field];
     ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
-    /* the bound counts one's own rows, not those that are never shown; many are found by the field */
-    const bool is_own = b->org_id && !names_organisation(b->reg);
-    const char *own = is_own ? zj_arena_printf(&b->job->arena, " AND %sorg_id = $%d",
-                                               b->live > SMALL_ROWS ? "+" : "",
-                                               add_int(b, b->org_id))
-                             : "";
     normalise(f, want, &value);
     if (f->flags & ZJ_FIELD_PERSONAL) {
         zj_buf_printf(&b->where,
@@ -228,11 +224,16 @@ static void add_by_index(struct builder *b, size_t field, struct zj_span want, c
 
 static void add_search(struct builder *b, struct zj_span want)
 {
-    const char *gap = "";
+    /* the bound counts one's own rows, not those that are never shown; many are found by the field */
+    const bool is_own = b->org_id && !names_organisation(b->reg);
+    const char *gap = "", *own = is_own ? zj_arena_printf(&b->job->arena, " AND %sorg_id = $%d",
+                                                          b->live > SMALL_ROWS ? "+" : "",
+                                                          add_int(b, b->org_id))
+                                        : "";
     b->is_narrow = true;
     zj_buf_str(&b->where, " AND (r.id IN (");
     for (size_t i = 0; i < b->reg->field_count && !b->query->as_at_us; i++)
-        add_by_index(b, i, want, &gap);
+        add_by_index(b, i, want, own, &gap);
     if (b->query->as_at_us) /* indexes are of the rows as they are */
         zj_buf_str(&b->where, "SELECT 0");
     zj_buf_byte(&b->where, ')');
