@@ -42,5 +42,5 @@ done
 [ -n "$url" ] || fail 'the server does not listen'
 
 # shellcheck disable=SC2086 # TASKS is a list
-CHROMIUM=$chromium timeout 900 node web/e2e/walk.mjs "$url" officer "$(password officer)" bureau "$(password bureau)" \
+CHROMIUM=$chromium timeout 1500 node web/e2e/walk.mjs "$url" officer "$(password officer)" bureau "$(password bureau)" \
     "${SHOTS:-$work}" ${TASKS:-} || fail 'a task cannot be walked'

@@ -162,7 +162,7 @@ async function step(page, id, register) {
   await goTo(page, `/cases/${id}`);
   await page.waitForSelector('.steps');
   const old = await caseOf(page, id);
-  const action = old.may.find((one) => !one.is_common && !wayBack.has(one.name));
+  const action = old.may.find((one) => !one.is_common && !wayBack.has(one.name) && (!one.blocked || old.may_edit || one.needs.includes('file') || before[`${old.case.type} ${one.name}`]));
   if (!action) return false;
   if (action.needs.includes('file') && old.files === 0) {
     await attach(page, id);

@@ -129,8 +129,11 @@ function Map({ orgs, url, setUrl }: { orgs: HeatOrg[]; url: UrlState; setUrl: Se
               <th scope="col">{t('common.org')}</th>
               {tasks.map((task) => (
                 <th key={task} scope="col">
-                  <Link to={`/tasks/${task}`} aria-label={names[task - 1]?.label ?? t('task.n', { n: task })} title={names[task - 1]?.label}>
+                  <Link to={`/tasks/${task}`} title={names[task - 1]?.label}>
                     {task}
+                    <span className="name">
+                      {names[task - 1]?.label.replace(/^\S+(?: \d+)? /, '')}
+                    </span>
                   </Link>
                 </th>
               ))}
@@ -149,8 +152,11 @@ function Map({ orgs, url, setUrl }: { orgs: HeatOrg[]; url: UrlState; setUrl: Se
                   const title = `${one.name} · ${t('task.n', { n: task })}: ${word('heat_state', cell.state)}; ${t('heat.cell', { overdue: cell.duties.overdue, soon: cell.duties.due_soon, gaps: cell.gaps, cases: cell.cases })}`;
                   return (
                     <td key={task} className={`h-${cell.state}`}>
-                      <button type="button" title={title} aria-label={title} aria-pressed={one === org && cell === chosen} onClick={() => setUrl({ cell: `${one.code}.${task}`, page })}>
-                        {signs[cell.state]} {count > 0 && fmtInt(count)}
+                      <button type="button" title={title} aria-pressed={one === org && cell === chosen} onClick={() => setUrl({ cell: `${one.code}.${task}`, page })}>
+                        <span aria-hidden>
+                          {signs[cell.state]} {count > 0 && fmtInt(count)}
+                        </span>
+                        <span className="vh">{title}</span>
                       </button>
                     </td>
                   );

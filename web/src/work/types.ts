@@ -25,6 +25,8 @@ export interface WorkAction extends Named {
   is_common?: boolean;
   /** Of an action that may be done now: what `to` may be. */
   targets?: string[];
+  /** Why it would be refused now, in the reader's language. */
+  blocked?: string | null;
 }
 
 export interface WorkType extends Named {

@@ -7,6 +7,7 @@ export default {
   'home.overdue': ['逾期 {n}', '{n} late'],
   'home.deadlines': ['30 天内到期与逾期', 'Late, and due within 30 days'],
   'home.deadlines_none': ['30 天内没有到期事项。', 'Nothing falls due within 30 days.'],
+  'home.since': ['自 {day}', 'since {day}'],
   'home.week': ['最近 7 天', 'The last seven days'],
   'home.shortcuts': ['快捷入口', 'Shortcuts'],
   'change.gap_opened': ['新增差距', 'New gap'],

@@ -132,25 +132,32 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
 
 export function Actions(props: Props) {
   const { detail } = props;
-  const { pick } = useLang();
+  const { t, pick } = useLang();
   const [chosen, setChosen] = useState<WorkAction | null>(null);
   const own = detail.may.filter((action) => !action.is_common);
-  const common = detail.may.filter((action) => action.is_common);
+  const actions = [...own, ...detail.may.filter((action) => action.is_common)];
+  const first = own.find((action) => !action.blocked);
   return (
-    <>
+    <div>
       <Space wrap>
-        {own.map((action, at) => (
-          <Button key={action.name} type={at === 0 ? 'primary' : 'default'} onClick={() => setChosen(action)}>
-            {pick(action, action.name)}
-          </Button>
-        ))}
-        {common.map((action) => (
-          <Button key={action.name} danger={action.name === 'discard'} onClick={() => setChosen(action)}>
+        {actions.map((action) => (
+          <Button key={action.name} type={action === first ? 'primary' : 'default'} danger={action.name === 'discard'} disabled={Boolean(action.blocked)} onClick={() => setChosen(action)}>
             {pick(action, action.name)}
           </Button>
         ))}
       </Space>
+      <ul className="blocked">
+        {actions
+          .filter((action) => action.blocked)
+          .map((action) => (
+            <li key={action.name}>
+              {pick(action, action.name)}
+              {t('common.colon')}
+              {action.blocked}
+            </li>
+          ))}
+      </ul>
       {chosen && <Dialog {...props} action={chosen} onClose={() => setChosen(null)} />}
-    </>
+    </div>
   );
 }

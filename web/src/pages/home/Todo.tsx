@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { get, post } from '../../api';
-import { fmtInt, fmtTime } from '../../format';
+import { fmtDate, fmtInt, fmtTime } from '../../format';
 import { useLang } from '../../i18n';
 import { useUser } from '../../session';
 import { Shape, StateMark } from '../../ui/Marks';
@@ -16,7 +16,7 @@ import { useSubjectUrl } from '../Duties';
 const listOf = (group: TodoGroup) => (group.kind === 'duty' ? `/duties?task=${group.task}` : group.kind === 'case' && group.rows[0] ? `/cases?type=${group.rows[0].type}` : '/cases?mine=all');
 
 function Lines({ group }: { group: TodoGroup }) {
-  const { pick } = useLang();
+  const { t, pick } = useLang();
   const client = useQueryClient();
   const types = useWorkTypes().data ?? [];
   const read = useMutation({ mutationFn: (notice: number) => post(`/work/notices/${notice}/read`), onSuccess: () => client.invalidateQueries({ queryKey: ['todo'] }) });
@@ -40,7 +40,7 @@ function Lines({ group }: { group: TodoGroup }) {
         `/cases/${one.id}`,
         one.title || one.subject,
         <>
-          <span className="soft">{user.sees_all ? `${state(one)} · ${one.org.name}` : state(one)}</span> {one.due_at && <Left due={one.due_at} isOverdue={one.is_overdue} />}
+          <span className="soft">{[state(one), user.sees_all ? one.org.name : '', t('home.since', { day: fmtDate(one.state_at ?? one.opened_at) })].filter(Boolean).join(' · ')}</span> {one.due_at && <Left due={one.due_at} isOverdue={one.is_overdue} />}
         </>,
       ),
     );
