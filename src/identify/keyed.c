@@ -58,18 +58,36 @@ static size_t word_between(struct zj_span in, size_t at, struct gap *gap)
     return 0;
 }
 
+/* Tags between the cells of a table in HTML; another tag begins something else. */
+static size_t cell_tag(struct zj_span in, size_t at)
+{
+    static const struct zj_span tags[] = {
+        ZJ_SPAN_LIT("</td>"), ZJ_SPAN_LIT("<td>"), ZJ_SPAN_LIT("</th>"), ZJ_SPAN_LIT("</dt>"),
+        ZJ_SPAN_LIT("<dd>"),  ZJ_SPAN_LIT("</b>"), ZJ_SPAN_LIT("<b>"),   ZJ_SPAN_LIT("</strong>")};
+    for (size_t i = 0; i < ZJ_COUNT(tags); i++)
+        if (zj_span_starts(zj_span_part(in, at, 9), tags[i]))
+            return tags[i].len;
+    return 0;
+}
+
 static struct gap read_gap(struct zj_span in, size_t at)
 {
     struct gap gap = {.end = at};
     while (gap.end < in.len && gap.end - at < GAP_MAX) {
         const uint8_t c = in.at[gap.end];
+        const bool is_bold = c == '*' && !gap.has_mark; /* of Markdown */
         if (c == ':' || c == '=' || c == '>' || c == '"' || c == '\'' || c == '\\' || c == '`')
             gap.has_mark = true;
         else if (c == ' ')
             gap.has_space = true;
         else if (c == '\t' && gap.has_mark)
             gap.has_space = true;
-        else if (c != '(' && c != ')' && c != '[' && c != '_' && c != '-' && c != '#') {
+        else if (c == '<' && cell_tag(in, gap.end)) {
+            gap.end += cell_tag(in, gap.end);
+            gap.has_mark = true;
+            continue;
+        } else if (!is_bold && c != '(' && c != ')' && c != '[' && c != '_' && c != '-' &&
+                   c != '#') {
             const size_t len = gap.closing ? 0 : word_between(in, gap.end, &gap);
             if (!len)
                 break;
