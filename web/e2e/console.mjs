@@ -210,7 +210,7 @@ await check('the history tells what changed, and a day of the past is shown as i
 });
 await check('the grading wizard gives the level and fills the record', async () => {
   await open('/grading?system=PLT-GB');
-  const pick = (at, n) => page.locator('.ant-radio-group').nth(at).locator('label', { hasText: String(n) }).click();
+  const pick = (at, n) => page.locator('.ladder').nth(at).locator('label', { hasText: new RegExp(`^${n} `) }).click();
   await pick(0, 3);
   await pick(1, 2);
   await pick(2, 4);

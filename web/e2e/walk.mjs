@@ -1,5 +1,5 @@
 // Walks the eighteen tasks by both sides: the officer declares and hands in, the bureau sees and acts.
-//   node walk.mjs URL OFFICER PASSWORD BUREAU PASSWORD FOLDER [TASK…]
+//   node walk.mjs URL OFFICER PASSWORD BUREAU PASSWORD FOLDER [TASK… | pages]
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -235,7 +235,7 @@ async function walk(type) {
 /** Whose steps a walk must have taken: of each side that has one which is no way back. */
 const sidesOf = (type) => new Set(type.actions.filter((action) => !action.is_common && !wayBack.has(action.name) && ['company', 'bureau'].includes(action.side)).map((action) => action.side));
 
-const tasks = only.length > 0 ? only.map(Number) : [...Array.from({ length: 18 }, (_, at) => at + 1), 0];
+const tasks = only.length > 0 ? only.filter((one) => one !== 'pages').map(Number) : [...Array.from({ length: 18 }, (_, at) => at + 1), 0];
 for (const task of tasks) {
   for (const register of registers.filter((one) => one.task === task && !one.is_case_form && !one.is_global))
     await check(
@@ -271,7 +271,7 @@ const pages = [
   [bureau, ['/', '/cases', '/cases?mine=all', '/calendar', '/plan', '/duties', '/gaps', '/rules', '/supervision', `/supervision?cell=${company.code}.5`, '/supervision?view=late', '/supervision?view=progress', '/supervision/briefings', '/registers', '/registers/briefings', '/grading?i=1&v=2&r=3']],
   [officer, ['/', '/cases', '/controls?system=PLT-GB', '/lifecycle', '/exam', '/registers/policies/1?tab=readers', '/registers/policies/1?tab=history', '/registers/systems/1?tab=links']],
 ];
-for (const lang of only.length > 0 ? [] : ['zh', 'en'])
+for (const lang of only.length === 0 || only.includes('pages') ? ['zh', 'en'] : [])
   for (const [page, paths] of pages) {
     await page.evaluate((to) => localStorage.setItem('zhuji.lang', to), lang);
     for (const path of paths)

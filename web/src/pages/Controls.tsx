@@ -16,12 +16,12 @@ import { useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 
 interface Item extends Named {
-  item: string;
-  domain: string;
+  id: string;
+  area: string;
   level: number;
 }
 interface Catalogue extends Named {
-  catalogue: string;
+  name: string;
   source?: string;
   mark?: string;
   items: Item[];
@@ -67,10 +67,10 @@ function Checklist({ catalogue, items, results, values, system }: ListProps) {
   const { t, pick, word, lang } = useLang();
   const user = useUser();
   const [chosen, setChosen] = useState<string[]>([]);
-  const set = useSet(system, catalogue.catalogue, results);
+  const set = useSet(system, catalogue.name, results);
   const isWritable = meets(user, 'write');
-  const areas = [...new Set(items.map((item) => item.domain))];
-  const resultOf = (item: Item) => String(results[item.item]?.['result'] ?? '');
+  const areas = [...new Set(items.map((item) => item.area))];
+  const resultOf = (item: Item) => String(results[item.id]?.['result'] ?? '');
   const done = items.filter((item) => ['met', 'na'].includes(resultOf(item))).length;
   const toggle = (ids: string[], isOn: boolean) => setChosen((now) => (isOn ? [...new Set([...now, ...ids])] : now.filter((id) => !ids.includes(id))));
   return (
@@ -91,8 +91,8 @@ function Checklist({ catalogue, items, results, values, system }: ListProps) {
       </div>
       {set.error && <Alert type="error" showIcon role="alert" title={set.error instanceof Problem ? set.error.text(lang) : String(set.error)} />}
       {areas.map((area) => {
-        const own = items.filter((item) => item.domain === area);
-        const ids = own.map((item) => item.item);
+        const own = items.filter((item) => item.area === area);
+        const ids = own.map((item) => item.id);
         return (
           <section className="box" key={area}>
             <header>
@@ -109,18 +109,18 @@ function Checklist({ catalogue, items, results, values, system }: ListProps) {
               </colgroup>
               <tbody>
                 {own.map((item) => {
-                  const row = results[item.item];
+                  const row = results[item.id];
                   const result = resultOf(item);
                   return (
-                    <tr key={item.item}>
-                      <td>{isWritable && <Checkbox aria-label={item.item} checked={chosen.includes(item.item)} onChange={(event) => toggle([item.item], event.target.checked)} />}</td>
-                      <td className="mono nowrap">{item.item}</td>
+                    <tr key={item.id}>
+                      <td>{isWritable && <Checkbox aria-label={item.id} checked={chosen.includes(item.id)} onChange={(event) => toggle([item.id], event.target.checked)} />}</td>
+                      <td className="mono nowrap">{item.id}</td>
                       <td>
                         {pick(item)} <span className="soft">{t('controls.from', { n: word('level', String(item.level)) })}</span>
                       </td>
                       <td className="nowrap">
                         {isWritable ? (
-                          <Segmented size="small" aria-label={`${item.item} ${t('controls.result')}`} value={result} options={values.map((value) => ({ value: value.name, label: pick(value, value.name) }))} onChange={(next) => set.mutate({ items: [item.item], result: next })} />
+                          <Segmented size="small" aria-label={`${item.id} ${t('controls.result')}`} value={result} options={values.map((value) => ({ value: value.name, label: pick(value, value.name) }))} onChange={(next) => set.mutate({ items: [item.id], result: next })} />
                         ) : (
                           <span className={`mark ${verdictColour[result] ?? ''}`}>{pick(values.find((value) => value.name === result), '–')}</span>
                         )}
@@ -140,12 +140,12 @@ function Checklist({ catalogue, items, results, values, system }: ListProps) {
 
 function OfSystem({ catalogue, system, level, only }: { catalogue: Catalogue; system: string; level: number; only: string }) {
   const values = useRegisters().data?.rows.find((register) => register.name === 'control_results')?.fields.find((field) => field.name === 'result')?.values ?? [];
-  const results = useResults(system, catalogue.catalogue);
+  const results = useResults(system, catalogue.name);
   return (
     <Loaded of={results}>
       {(data) => {
-        const items = catalogue.items.filter((item) => item.level <= level && (only === 'all' || !['met', 'na'].includes(String(data[item.item]?.['result'] ?? ''))));
-        return <Checklist key={`${catalogue.catalogue} ${system}`} catalogue={catalogue} items={items} results={data} values={values} system={system} />;
+        const items = catalogue.items.filter((item) => item.level <= level && (only === 'all' || !['met', 'na'].includes(String(data[item.id]?.['result'] ?? ''))));
+        return <Checklist key={`${catalogue.name} ${system}`} catalogue={catalogue} items={items} results={data} values={values} system={system} />;
       }}
     </Loaded>
   );
@@ -154,7 +154,7 @@ function OfSystem({ catalogue, system, level, only }: { catalogue: Catalogue; sy
 export default function Controls() {
   const { t, pick, word } = useLang();
   const [url, setUrl] = useUrl();
-  const query = useQuery({ queryKey: ['controls'], queryFn: async ({ signal }) => (await get<Page<Catalogue>>('/controls', undefined, signal)).rows, staleTime: Infinity });
+  const query = useQuery({ queryKey: ['controls'], queryFn: async ({ signal }) => (await get<{ catalogues: Catalogue[] }>('/controls', undefined, signal)).catalogues, staleTime: Infinity });
   const code = url['system'];
   const system = useQuery({
     queryKey: ['find', 'systems', code],
@@ -167,7 +167,7 @@ export default function Controls() {
       <Head title={t('nav.controls')} sub={<Link to="/tasks/4">{t('task.n', { n: 4 })}</Link>} extra={<Link to="/registers/control_results">{t('common.table')}</Link>} />
       <Loaded of={query}>
         {(catalogues) => {
-          const catalogue = catalogues.find((one) => one.catalogue === url['catalogue']) ?? catalogues[0];
+          const catalogue = catalogues.find((one) => one.name === url['catalogue']) ?? catalogues[0];
           if (!catalogue) return <Nothing what={t('controls.none')} />;
           return (
             <div className="stack">
@@ -175,8 +175,8 @@ export default function Controls() {
                 <div style={{ width: 320 }}>
                   <RefPicker refers="systems" value={code} onChange={(next) => setUrl({ system: next, level: null })} />
                 </div>
-                {catalogues.length > 1 && <Select aria-label={t('controls.catalogue')} style={{ width: 280 }} value={catalogue.catalogue} options={catalogues.map((one) => ({ value: one.catalogue, label: pick(one, one.catalogue) }))} onChange={(name) => setUrl({ catalogue: name })} />}
-                {catalogues.length === 1 && <strong>{pick(catalogue, catalogue.catalogue)}</strong>}
+                {catalogues.length > 1 && <Select aria-label={t('controls.catalogue')} style={{ width: 280 }} value={catalogue.name} options={catalogues.map((one) => ({ value: one.name, label: pick(one, one.name) }))} onChange={(name) => setUrl({ catalogue: name })} />}
+                {catalogues.length === 1 && <strong>{pick(catalogue, catalogue.name)}</strong>}
                 {catalogue.mark && catalogue.mark !== 'sure' && <Tag>{word('rulemark', catalogue.mark)}</Tag>}
                 {code && <Select aria-label={t('controls.level')} style={{ width: 120 }} value={level || null} placeholder={t('controls.level')} options={[1, 2, 3, 4, 5].map((n) => ({ value: n, label: t('grading.level', { n: word('level', String(n)) }) }))} onChange={(n) => setUrl({ level: String(n) })} />}
                 <Segmented value={url['only'] === 'open' ? 'open' : 'all'} options={[{ value: 'all', label: t('common.all') }, { value: 'open', label: t('controls.open') }]} onChange={(only) => setUrl({ only: only === 'open' ? 'open' : null })} />

@@ -7,8 +7,6 @@ export default {
   'grading.result': ['定级结果', 'Result'],
   'grading.choose': ['请为三项要素各选一个等级。', 'Choose a step for each of the three factors.'],
   'grading.level': ['第{n}级', 'Level {n}'],
-  'grading.why': ['2ᴵ + 2ⱽ + 2ᴿ = {sum}，在 {from} 至 {to} 之间，为第{n}级。', '2ᴵ + 2ⱽ + 2ᴿ = {sum}, which is from {from} to {to}: level {n}.'],
-  'grading.none': ['没有定级方法', 'No grading method'],
   'grading.record': ['记入定级记录', 'Record the grading'],
   'level.1': ['一', '1'],
   'level.2': ['二', '2'],
