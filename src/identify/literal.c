@@ -80,7 +80,7 @@ static void put_literal(struct zj_literals *out, const char *text, size_t len,
 {
     if (out->count < LITERALS_MAX)
         out->all[out->count++] = (struct zj_literal){
-            .text = text, .len = (uint8_t)len, .kind = kind, .is_caseless = is_caseless};
+            .text = text, .len = (uint8_t)len, .kind = (uint8_t)kind, .is_caseless = is_caseless};
 }
 
 /* Is the beginning of the word a word itself, with no gap on the way? */
