@@ -36,6 +36,7 @@ export function RefPicker({ refers, id, value, onChange, disabled, org }: Props)
     <Space.Compact style={{ width: '100%' }}>
       <Select
         id={id}
+        aria-label={id ? undefined : pick(register, refers)}
         allowClear
         showSearch={{ filterOption: false, onSearch: setText }}
         disabled={disabled}
