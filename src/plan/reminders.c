@@ -40,9 +40,12 @@ static zj_err remind_duties(struct zj_job *job, struct zj_store *store, int64_t 
             " WHEN substr(d.due, 1, 10) <= $1 THEN 'T-1' WHEN substr(d.due, 1, 10) <= $2"
             " THEN 'T-7' ELSE 'T-30' END, d.rule, d.org_id, 'company', d.task, d.subject,"
             " d.why_en, d.why_zh, d.due, $4 FROM duty d"
-            " WHERE d.state IN ('due_soon', 'overdue') AND d.due <> ''"
-            " AND substr(d.due, 1, 10) <= $3%s ON CONFLICT DO NOTHING",
-            pass ? " AND d.pass = $5" : ""),
+            " WHERE %s AND substr(d.due, 1, 10) <= $3 ON CONFLICT DO NOTHING",
+            /* what one change wrote is found by its pass, the highest; as a range, since the
+             * statistics of a first pass say that an equal pass is every row */
+            pass ? "d.pass >= $5 AND COALESCE(d.state, '') IN ('due_soon', 'overdue')"
+                   " AND COALESCE(d.due, '') <> ''"
+                 : "d.state IN ('due_soon', 'overdue') AND d.due <> ''"),
         &s);
     if (err)
         return err;
