@@ -83,6 +83,7 @@ static const struct zj_col detection[] = {
     {"protocol",     ZJ_COL_TEXT, ZJ_FOLD_KEY,  "Protocol",     "协议"},
     {"severity",     ZJ_COL_TEXT, ZJ_FOLD_LAST, "Severity",     "级别"},
     {"note",         ZJ_COL_TEXT, ZJ_FOLD_LAST, "What was seen", "说明"},
+    {"note_zh",      ZJ_COL_TEXT, ZJ_FOLD_LAST, "What was seen, in Chinese", "说明（中文）"},
     {"count",        ZJ_COL_INT,  ZJ_FOLD_SUM,  "Count",        "次数"},
     TAIL,
 };

@@ -21,8 +21,8 @@ enum zj_col_type {
 };
 
 enum zj_col_fold {
-    ZJ_FOLD_KEY,   /* part of the key */
-    ZJ_FOLD_SUM,   /* counts: add */
+    ZJ_FOLD_KEY, /* part of the key */
+    ZJ_FOLD_SUM, /* counts: add */
     ZJ_FOLD_MIN,
     ZJ_FOLD_MAX,
     ZJ_FOLD_FIRST, /* keep the first that is not empty */
@@ -62,15 +62,15 @@ struct zj_fact_kind {
 
 /* Who speaks: a vehicle, terminal or card with a platform. */
 enum {
-    ZJ_ID_PROTOCOL,  /* codec name: gb32960, jt808, mqtt */
-    ZJ_ID_VIN,       /* empty where not known */
+    ZJ_ID_PROTOCOL, /* codec name: gb32960, jt808, mqtt */
+    ZJ_ID_VIN,      /* empty where not known */
     ZJ_ID_ICCID,
-    ZJ_ID_PHONE,     /* the terminal's number without leading zeros */
-    ZJ_ID_SERVER,    /* the platform's side */
+    ZJ_ID_PHONE,  /* the terminal's number without leading zeros */
+    ZJ_ID_SERVER, /* the platform's side */
     ZJ_ID_PORT,
-    ZJ_ID_SECURITY,  /* none, tls, unit (the data unit is encrypted) */
+    ZJ_ID_SECURITY, /* none, tls, unit (the data unit is encrypted) */
     ZJ_ID_EDITION,
-    ZJ_ID_CLIENT,    /* the vehicle's side, last seen */
+    ZJ_ID_CLIENT, /* the vehicle's side, last seen */
     ZJ_ID_LOGINS,
     ZJ_ID_LIFE_FRAMES,  /* link keeping and life-safety messages */
     ZJ_ID_OTHER_FRAMES, /* all others */
@@ -86,8 +86,8 @@ enum {
     ZJ_SV_PROTOCOL,
     ZJ_SV_SECURITY,
     ZJ_SV_EDITION,
-    ZJ_SV_NAME,    /* TLS server name or HTTP host */
-    ZJ_SV_IS_PUBLIC, /* either end was a public address */
+    ZJ_SV_NAME,       /* TLS server name or HTTP host */
+    ZJ_SV_IS_PUBLIC,  /* either end was a public address */
     ZJ_SV_IS_VEHICLE, /* a vehicle protocol: what T3 and T4 mean */
     ZJ_SV_TLS_VERSION,
     ZJ_SV_CLIENT_CERT, /* 1 asked for, 0 not, -1 not seen */
@@ -107,20 +107,20 @@ enum {
     ZJ_TR_HOST,      /* name of the destination, where one was seen */
     ZJ_TR_DATA_TYPE, /* identify's type name */
     ZJ_TR_ITEMS,
-    ZJ_TR_BYTES,     /* of the messages that held it */
+    ZJ_TR_BYTES, /* of the messages that held it */
     ZJ_FACT_TAIL(ZJ_TR)
 };
 
 /* A command to vehicles: upgrade, switch of server, control. */
 enum {
-    ZJ_CM_KIND,     /* upgrade, control, switch_server, parameters, passthrough, eavesdrop */
+    ZJ_CM_KIND, /* upgrade, control, switch_server, parameters, passthrough, eavesdrop */
     ZJ_CM_PROTOCOL,
     ZJ_CM_SENDER,
     ZJ_CM_PORT,
-    ZJ_CM_VERSION,  /* of the release named, empty where none is */
-    ZJ_CM_HOST,     /* download or server host named */
-    ZJ_CM_PATH,     /* the address or URL as it stands in the command */
-    ZJ_CM_TARGET,   /* vin or phone, last seen */
+    ZJ_CM_VERSION, /* of the release named, empty where none is */
+    ZJ_CM_HOST,    /* download or server host named */
+    ZJ_CM_PATH,    /* the address or URL as it stands in the command */
+    ZJ_CM_TARGET,  /* vin or phone, last seen */
     ZJ_CM_COUNT,
     ZJ_FACT_TAIL(ZJ_CM)
 };
@@ -136,6 +136,7 @@ enum {
     ZJ_DT_PROTOCOL,
     ZJ_DT_SEVERITY, /* high, medium, low */
     ZJ_DT_NOTE,     /* one sentence, last */
+    ZJ_DT_NOTE_ZH,
     ZJ_DT_COUNT,
     ZJ_FACT_TAIL(ZJ_DT)
 };

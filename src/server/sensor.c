@@ -1,6 +1,7 @@
 /* A sensor inside the server, so that one command shows live data. Its facts go to the store on a
  * connection of its own. */
 #include "facts/facts.h"
+#include "identify/identify.h"
 #include "sense/sense.h"
 #include "server/core.h"
 
@@ -10,6 +11,7 @@ struct zj_sensor {
     struct zj_store *store;
     int64_t org_id;
     struct zj_sense_opts opts;
+    struct zj_identifier *identifier;
     pthread_t thread;
 };
 
@@ -79,12 +81,16 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
         zj_store_queue(sensor->store, server->writers);
     if (!err)
         err = find_org(sensor, opts->org);
+    if (!err)
+        err = zj_identifier_open(&sensor->job, &sensor->identifier);
+    sensor->opts.identifier = sensor->identifier;
     if (!err && pthread_create(&sensor->thread, NULL, run, sensor) == 0) {
         *out = sensor;
         return ZJ_OK;
     }
     err = err ? zj_fail(job, err, "%s", sensor->job.message)
               : zj_fail(job, ZJ_EIO, "no thread for the sensor");
+    zj_identifier_close(sensor->identifier);
     zj_store_close(sensor->store);
     zj_job_release(&sensor->job);
     free(sensor);
@@ -96,6 +102,7 @@ void zj_sensor_stop(struct zj_sensor *sensor)
     if (!sensor)
         return;
     pthread_join(sensor->thread, NULL); /* is_stopping interrupts it */
+    zj_identifier_close(sensor->identifier);
     zj_store_close(sensor->store);
     zj_job_release(&sensor->job);
     free(sensor);

@@ -14,7 +14,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (subject.id.len == 0)
         return;
     subject.ends = ZJ_ENDS_ANSWERED;
-    zj_detect_guessing(rule, t, subject, "authentication");
+    zj_detect_guessing(rule, t, subject);
 }
 
 const struct zj_detection zj_detection_auth_bruteforce = {

@@ -16,7 +16,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (metres * 36 < set->moving_speed_kmh * 10 * seconds)
         return;
     zj_alarm(rule, t, zj_subject_vehicle(t), "it drove %lld m in the %lld s before",
-             (long long)metres, (long long)seconds);
+             "车辆正在行驶：此前驶过 %lld 米，用时 %lld 秒", (long long)metres, (long long)seconds);
 }
 
 const struct zj_detection zj_detection_control_while_moving = {

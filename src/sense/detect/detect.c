@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "sense/observer.h"
 
 #define ZJ_DETECTION(name) extern const struct zj_detection zj_detection_##name;
@@ -46,7 +47,7 @@ struct alarm {
     } key;
     struct zj_addr client; /* shown as the source where the key has none */
     uint32_t count;
-    char note[NOTE_MAX];
+    char note[NOTE_MAX], note_zh[NOTE_MAX];
 };
 
 static void send_alarm(struct zj_observer *obs, struct alarm *a, const struct zj_moment *at)
@@ -62,6 +63,7 @@ static void send_alarm(struct zj_observer *obs, struct alarm *a, const struct zj
         [ZJ_DT_PROTOCOL] = zj_cell_str(zj_label_text(obs, a->key.protocol)),
         [ZJ_DT_SEVERITY] = zj_cell_str(info->severity),
         [ZJ_DT_NOTE] = zj_cell_chars(a->note, sizeof a->note),
+        [ZJ_DT_NOTE_ZH] = zj_cell_chars(a->note_zh, sizeof a->note_zh),
         [ZJ_DT_COUNT] = {.num = a->count},
     };
     zj_fact_send(obs, ZJ_FACT_DETECTION, c, a->link.last_ns, at);
@@ -195,8 +197,20 @@ static void put_subject(char out[SUBJECT_MAX], struct zj_span id)
         out[i] = (char)(id.at[i] >= ' ' && id.at[i] < 0x7f ? id.at[i] : '?');
 }
 
+/* A sentence that does not fit ends before the character that would be cut. */
+__attribute__((format(printf, 2, 0))) static void write_note(char out[NOTE_MAX], const char *note,
+                                                             va_list args)
+{
+    const int wanted = vsnprintf(out, NOTE_MAX, note, args);
+    for (size_t len = NOTE_MAX - 1, cut = 0; wanted >= NOTE_MAX && cut < 3; cut++, len--) {
+        if (zj_utf8_is_valid(zj_span_of(out, len)))
+            break;
+        out[len - 1] = '\0';
+    }
+}
+
 void zj_alarm(const struct zj_detection *rule, const struct zj_sight *t, struct zj_subject subject,
-              const char *note, ...)
+              const char *note, const char *note_zh, ...)
 {
     struct zj_observer *obs = t->obs;
     const bool is_service = subject.ends == ZJ_ENDS_SERVICE;
@@ -223,8 +237,11 @@ void zj_alarm(const struct zj_detection *rule, const struct zj_sight *t, struct 
     }
     a->client = is_service ? *t->vehicle_addr : *src;
     va_list args;
-    va_start(args, note);
-    vsnprintf(a->note, sizeof a->note, note, args);
+    va_start(args, note_zh);
+    write_note(a->note, note, args);
+    va_end(args);
+    va_start(args, note_zh);
+    write_note(a->note_zh, note_zh, args);
     va_end(args);
     obs->stats->detections++;
     send_alarm(obs, a, t->at);
@@ -272,12 +289,12 @@ bool zj_is_platform_of(const struct zj_sight *t)
 }
 
 void zj_detect_guessing(const struct zj_detection *rule, const struct zj_sight *t,
-                        struct zj_subject subject, const char *what)
+                        struct zj_subject subject)
 {
     const struct zj_detect_settings *set = &t->obs->settings;
     struct zj_tally *tally = zj_tally_get(rule, t, subject.id, set->guess_window_s);
     tally->count++;
     if (tally->count >= set->guess_count)
-        zj_alarm(rule, t, subject, "%s refused %u times within %d s", what, tally->count,
-                 (int)set->guess_window_s);
+        zj_alarm(rule, t, subject, "refused %u times within %d s", "被拒 %u 次，时间窗 %d 秒",
+                 tally->count, (int)set->guess_window_s);
 }

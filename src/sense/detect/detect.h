@@ -77,11 +77,11 @@ struct zj_subject zj_subject_client(const struct zj_sight *sight); /* MQTT: clie
 struct zj_subject zj_subject_addr(const struct zj_addr *addr, char out_text[ZJ_ADDR_TEXT]);
 struct zj_subject zj_subject_service(const struct zj_sight *sight, char out_text[64]);
 
-/* Raises the alarm or counts one more. The note is one sentence of what was seen. */
-__attribute__((format(printf, 4, 5))) void zj_alarm(const struct zj_detection *rule,
-                                                    const struct zj_sight *sight,
-                                                    struct zj_subject subject, const char *note,
-                                                    ...);
+/* Raises the alarm or counts one more. The note is one sentence of what was seen, in both languages
+ * with the same arguments in the same order. */
+__attribute__((format(printf, 4, 6), format(printf, 5, 6))) void
+zj_alarm(const struct zj_detection *rule, const struct zj_sight *sight, struct zj_subject subject,
+         const char *note, const char *note_zh, ...);
 
 /* Distance on the ground, near enough for thresholds: a plane with the middle's circle of
  * latitude. */
@@ -92,6 +92,6 @@ bool zj_is_host_of_platform(const struct zj_sight *sight, struct zj_span host);
 bool zj_is_platform_of(const struct zj_sight *sight);
 /* Refused five times within the window: guessing. Shared by the three guessing rules. */
 void zj_detect_guessing(const struct zj_detection *rule, const struct zj_sight *sight,
-                        struct zj_subject subject, const char *what);
+                        struct zj_subject subject);
 
 #endif

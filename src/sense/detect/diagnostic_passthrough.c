@@ -50,7 +50,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (!t->msg->is_down || t->is_answer || !has_request(t->msg->payload))
         return;
     zj_alarm(rule, t, zj_subject_vehicle(t), "a diagnostic request in %zu bytes of pass-through",
-             t->msg->payload.len);
+             "%zu 字节的透传数据中含诊断请求", t->msg->payload.len);
 }
 
 const struct zj_detection zj_detection_diagnostic_passthrough = {

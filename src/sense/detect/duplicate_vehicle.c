@@ -18,7 +18,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     zj_addr_format(&v->client, second);
     struct zj_subject subject = zj_subject_vehicle(t);
     subject.ends = ZJ_ENDS_SERVICE;
-    zj_alarm(rule, t, subject, "%s and %s both speak for it", first, second);
+    zj_alarm(rule, t, subject, "%s and %s both speak for it", "%s 与 %s 同时以该车身份通信", first,
+             second);
 }
 
 const struct zj_detection zj_detection_duplicate_vehicle = {

@@ -4,7 +4,7 @@
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
     if (t->msg->is_down && !t->is_answer)
-        zj_alarm(rule, t, zj_subject_vehicle(t), "%s",
+        zj_alarm(rule, t, zj_subject_vehicle(t), "%s", "指令：%s",
                  t->msg->name ? t->msg->name : "listening command");
 }
 

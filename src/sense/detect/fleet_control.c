@@ -17,8 +17,9 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     char text[ZJ_ADDR_TEXT];
     struct zj_subject subject = zj_subject_addr(t->sender, text);
     subject.ends = ZJ_ENDS_SERVICE;
-    zj_alarm(rule, t, subject, "command 0x%04x to %u vehicles within %d s", t->msg->command,
-             tally->distinct, (int)set->fleet_window_s);
+    zj_alarm(rule, t, subject, "command 0x%04x to %u vehicles within %d s",
+             "指令 0x%04x 发往 %u 辆车，时间窗 %d 秒", t->msg->command, tally->distinct,
+             (int)set->fleet_window_s);
 }
 
 const struct zj_detection zj_detection_fleet_control = {

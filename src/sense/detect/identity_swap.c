@@ -17,8 +17,9 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         return;
     struct zj_subject subject = zj_subject_vehicle(t);
     subject.id = then;
-    zj_alarm(rule, t, subject, "the session of %.*s sends frames of %.*s", (int)then.len,
-             (const char *)then.at, (int)now.len, (const char *)now.at);
+    zj_alarm(rule, t, subject, "the session of %.*s sends frames of %.*s",
+             "%.*s 的会话发出 %.*s 的报文", (int)then.len, (const char *)then.at, (int)now.len,
+             (const char *)now.at);
 }
 
 const struct zj_detection zj_detection_identity_swap = {

@@ -10,7 +10,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         return;
     char text[ZJ_ADDR_TEXT];
     zj_alarm(rule, t, zj_subject_addr(t->sender, text), "%lld of %lld frames are malformed: %s",
-             (long long)bad, (long long)all, t->msg->error);
+             "畸形报文 %lld 帧，共 %lld 帧：%s", (long long)bad, (long long)all, t->msg->error);
 }
 
 const struct zj_detection zj_detection_malformed_flood = {

@@ -9,8 +9,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         !t->session->was_anonymous)
         return;
     char text[64];
-    zj_alarm(rule, t, zj_subject_service(t, text), "client %.*s was let in", t->session->client_len,
-             t->session->client);
+    zj_alarm(rule, t, zj_subject_service(t, text), "client %.*s was let in",
+             "客户端 %.*s 未认证即获接入", t->session->client_len, t->session->client);
 }
 
 const struct zj_detection zj_detection_mqtt_anonymous = {

@@ -8,7 +8,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (t->session->protocol != ZJ_PROTOCOL_MQTT || t->at->dir != 0 || !msg->retain ||
         !msg->payload.len || !zj_topic_is_command(msg->topic))
         return;
-    zj_alarm(rule, t, zj_subject_client(t), "retained on %.*s",
+    zj_alarm(rule, t, zj_subject_client(t), "retained on %.*s", "保留消息发布于主题 %.*s",
              (int)(msg->topic.len < 120 ? msg->topic.len : 120), (const char *)msg->topic.at);
 }
 

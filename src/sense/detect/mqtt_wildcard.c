@@ -39,8 +39,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     struct zj_subject subject = zj_subject_client(t);
     subject.ends = ZJ_ENDS_ANSWERED;
     const struct zj_span filter = zj_string(&t->obs->strings, s->wildcard);
-    zj_alarm(rule, t, subject, "granted: %.*s", (int)(filter.len < 100 ? filter.len : 100),
-             (const char *)filter.at);
+    zj_alarm(rule, t, subject, "granted: %.*s", "已授权订阅：%.*s",
+             (int)(filter.len < 100 ? filter.len : 100), (const char *)filter.at);
 }
 
 const struct zj_detection zj_detection_mqtt_wildcard = {

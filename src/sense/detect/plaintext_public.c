@@ -7,7 +7,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (s->security != ZJ_SECURITY_NONE || !s->is_vehicle || !s->is_public)
         return;
     char text[64];
-    zj_alarm(rule, t, zj_subject_service(t, text), "%s without encryption", t->at->codec->name);
+    zj_alarm(rule, t, zj_subject_service(t, text), "%s without encryption", "%s 未加密传输",
+             t->at->codec->name);
 }
 
 const struct zj_detection zj_detection_plaintext_public = {

@@ -12,7 +12,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     char text[ZJ_ADDR_TEXT];
     struct zj_subject subject = zj_subject_addr(t->receiver, text);
     subject.ends = ZJ_ENDS_ANSWERED;
-    zj_detect_guessing(rule, t, subject, "platform login");
+    zj_detect_guessing(rule, t, subject);
 }
 
 const struct zj_detection zj_detection_platform_login_bruteforce = {

@@ -25,7 +25,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         return;
     struct zj_subject subject = zj_subject_vehicle(t);
     subject.ends = ZJ_ENDS_SERVICE;
-    zj_alarm(rule, t, subject, "%lld m in %lld s", (long long)metres, (long long)seconds);
+    zj_alarm(rule, t, subject, "%lld m in %lld s", "位移 %lld 米，用时 %lld 秒", (long long)metres,
+             (long long)seconds);
 }
 
 const struct zj_detection zj_detection_position_jump = {

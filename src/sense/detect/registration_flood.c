@@ -12,7 +12,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     zj_tally_add(tally, t->msg->phone);
     if (tally->distinct >= set->register_count)
         zj_alarm(rule, t, subject, "%u registrations of different terminals within %d s",
-                 tally->distinct, (int)set->register_window_s);
+                 "不同终端注册 %u 次，时间窗 %d 秒", tally->distinct, (int)set->register_window_s);
 }
 
 const struct zj_detection zj_detection_registration_flood = {

@@ -17,9 +17,11 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     const uint32_t age_s = now_s - then.time_s;
     if (then.client != client)
         zj_alarm(rule, t, zj_subject_vehicle(t),
-                 "the same frame came from another address %u s before", age_s);
+                 "the same frame came from another address %u s before",
+                 "%u 秒前另一地址发过同一报文", age_s);
     else if (now_s > then.time_s && age_s > obs->settings.replay_age_s)
-        zj_alarm(rule, t, zj_subject_vehicle(t), "the same frame came %u s before", age_s);
+        zj_alarm(rule, t, zj_subject_vehicle(t), "the same frame came %u s before",
+                 "%u 秒前发过同一报文", age_s);
 }
 
 const struct zj_detection zj_detection_replay = {

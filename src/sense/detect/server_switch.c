@@ -6,7 +6,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     const struct zj_span host = t->msg->host;
     if (!t->msg->is_down || t->is_answer || !host.len || zj_is_host_of_platform(t, host))
         return;
-    zj_alarm(rule, t, zj_subject_vehicle(t), "the new server is %.*s",
+    zj_alarm(rule, t, zj_subject_vehicle(t), "the new server is %.*s", "新服务器为 %.*s",
              (int)(host.len < 100 ? host.len : 100), (const char *)host.at);
 }
 

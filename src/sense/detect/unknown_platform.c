@@ -10,7 +10,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         zj_is_platform_of(t))
         return;
     zj_alarm(rule, t, zj_subject_vehicle(t), "the vehicle has not logged in to the sender of %s",
-             t->msg->name ? t->msg->name : "the command");
+             "车辆未曾登录指令（%s）的发送方", t->msg->name ? t->msg->name : "the command");
 }
 
 const struct zj_detection zj_detection_unknown_platform = {

@@ -10,7 +10,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (!t->msg->is_down || t->is_answer || !zj_addr_parse(host, &addr) ||
         zj_is_host_of_platform(t, host))
         return;
-    zj_alarm(rule, t, zj_subject_vehicle(t), "the package comes from %.*s",
+    zj_alarm(rule, t, zj_subject_vehicle(t), "the package comes from %.*s", "升级包来自 %.*s",
              (int)(host.len < 100 ? host.len : 100), (const char *)host.at);
 }
 

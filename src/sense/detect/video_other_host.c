@@ -10,7 +10,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         (msg->command != LIVE_VIDEO && msg->command != PLAYBACK && msg->command != UPLOAD) ||
         zj_is_host_of_platform(t, msg->host))
         return;
-    zj_alarm(rule, t, zj_subject_vehicle(t), "command 0x%04x names %.*s", msg->command,
+    zj_alarm(rule, t, zj_subject_vehicle(t), "command 0x%04x names %.*s",
+             "指令 0x%04x 指定的地址为 %.*s", msg->command,
              (int)(msg->host.len < 100 ? msg->host.len : 100), (const char *)msg->host.at);
 }
 

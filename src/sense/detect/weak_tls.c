@@ -10,7 +10,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (!is_weak)
         return;
     char text[64];
-    zj_alarm(rule, t, zj_subject_service(t, text), "agreed to %s", version);
+    zj_alarm(rule, t, zj_subject_service(t, text), "agreed to %s", "协商使用 %s", version);
 }
 
 const struct zj_detection zj_detection_weak_tls = {

@@ -29,6 +29,8 @@ const factColumns: Record<string, string> = {
   sensor: 'sensor counter value last_seen | first_seen',
 };
 const kinds = Object.keys(factColumns);
+/** A sensor writes its note in both languages; one of before only the English. */
+const noteIn = (lang: string, row: Row) => (lang === 'zh' && row['note_zh']) || row['note'];
 const searchable: Record<string, string[]> = {
   identity: ['vin', 'iccid', 'phone', 'server', 'client', 'firmware'],
   service: ['addr', 'name', 'port', 'tls_version'],
@@ -41,13 +43,13 @@ const searchable: Record<string, string[]> = {
 
 function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefined; onClose: () => void }) {
   const user = useUser();
-  const { t, word } = useLang();
+  const { lang, t, word } = useLang();
   const query = useQuery({
     queryKey: ['fact', kind, id],
     queryFn: ({ signal }) => get<EvidenceRow>(`/facts/${kind}/${id}`, undefined, signal),
     enabled: id !== undefined,
   });
-  const hidden = new Set(['id', 'frame', 'ev_frame', 'fact', kind === 'command' ? '' : 'kind']);
+  const hidden = new Set(['id', 'frame', 'ev_frame', 'fact', 'note_zh', kind === 'command' ? '' : 'kind']);
   return (
     <Drawer open={id !== undefined} onClose={onClose} title={word('fact', kind)} aria-label={word('fact', kind)} size={860} destroyOnHidden>
       <Loaded of={query}>
@@ -60,7 +62,7 @@ function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefine
                   <div key={name} style={{ display: 'contents' }}>
                     <dt>{word('col', name)}</dt>
                     <dd>
-                      <Value name={name} value={value} kind={kind} />
+                      <Value name={name} value={name === 'note' ? noteIn(lang, row) : value} kind={kind} />
                     </dd>
                   </div>
                 ))}
@@ -81,7 +83,7 @@ interface TableProps {
 }
 
 export function FactTable({ kind, path, url, setUrl }: TableProps) {
-  const { t, word } = useLang();
+  const { lang, t, word } = useLang();
   const [main = '', more = ''] = (factColumns[kind] ?? '').split(' | ');
   const names = [...main.split(' '), ...more.split(' ')].filter(Boolean);
   const filters = Object.keys(url).filter((name) => name.startsWith('f.'));
@@ -103,7 +105,7 @@ export function FactTable({ kind, path, url, setUrl }: TableProps) {
           <Value name={name} value={row[name]} kind={kind} />
         </button>
       ) : (
-        <Value name={name} value={row[name]} kind={kind} />
+        <Value name={name} value={name === 'note' ? noteIn(lang, row) : row[name]} kind={kind} />
       ),
   }));
   return (
