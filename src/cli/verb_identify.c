@@ -91,7 +91,8 @@ static bool is_turn(struct reader *r)
 
 static void flush(struct reader *r)
 {
-    fwrite(r->out.at, 1, r->out.len, r->run->job->out);
+    if (r->out.len)
+        fwrite(r->out.at, 1, r->out.len, r->run->job->out);
     r->out.len = 0;
 }
 
