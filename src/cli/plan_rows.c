@@ -44,7 +44,8 @@ static zj_err print_page(struct printer *p, const struct zj_plan_filter *f, int6
     p->has_rows |= all.len > 0;
     if (job->output == ZJ_OUTPUT_TABLE)
         return all.len ? zj_print_rows(job, p->cols, p->count, all) : ZJ_OK;
-    fwrite(all.at, 1, all.len, job->out);
+    if (all.len)
+        fwrite(all.at, 1, all.len, job->out);
     return ZJ_OK;
 }
 

@@ -57,7 +57,7 @@ static zj_err print(struct zj_job *job, const char *name, const struct zj_print_
         return text.len ? zj_print_rows(job, columns, count, text) : ZJ_OK;
     if (job->output == ZJ_OUTPUT_JSON)
         fprintf(job->out, "{\"%s\":%.*s}\n", name, (int)text.len, (const char *)text.at);
-    else
+    else if (text.len)
         fwrite(text.at, 1, text.len, job->out);
     return ZJ_OK;
 }
