@@ -205,13 +205,13 @@ static zj_err change_user(struct zj_call *call)
     ZJ_AUTO(zj_buf_release) struct zj_buf password = {0};
     const bool resets = zj_jval_bool(
         zj_jval_get(zj_jdoc_root(call->body), "reset_password"), false);
-    struct zj_account account, old;
+    struct zj_account account = {0};
     bool is_asked = false;
     int64_t id = 0;
     zj_err err = zj_call_id(call, 0, &id);
     if (!err)
         err = zj_account_get(call->job, call->store, id, &account);
-    old = account;
+    const struct zj_account old = account;
     if (!err)
         err = check_reach(call, &account); /* as it is */
     if (!err)
