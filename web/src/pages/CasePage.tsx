@@ -57,6 +57,7 @@ function About({ detail, type }: { detail: CaseDetail; type: WorkType }) {
 
 function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; register: Register | undefined }) {
   const { t } = useLang();
+  const user = useUser();
   const [url, setUrl] = useUrl();
   const { id } = detail.case;
   const events = useOfCase<WorkEvent>(id, 'timeline').data ?? [];
@@ -85,7 +86,7 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
             items={[
               { key: 'form', label: t('case.form'), children: register && (detail.may_edit ? <CaseForm ref={form} detail={detail} register={register} comments={comments} /> : <ReadForm detail={detail} register={register} comments={comments} />) },
               { key: 'files', label: t('case.files', { n: detail.files ?? 0 }), children: <Files id={id} /> },
-              { key: 'snapshots', label: t('case.snapshots'), children: <Snapshots id={id} register={register} /> },
+              { key: 'snapshots', label: t('case.snapshots'), children: <Snapshots id={id} register={register} seesPresent={!user.sees_all && user.org?.code === detail.case.org.code} /> },
             ]}
           />
         </div>

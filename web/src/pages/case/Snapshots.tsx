@@ -26,25 +26,32 @@ function Diff({ id, register, from, to }: { id: number; register: Register | und
   return <Loaded of={diff}>{(rows) => (rows.length === 0 ? <Nothing what={t('case.no_diff')} /> : <Changes register={register} changes={rows} />)}</Loaded>;
 }
 
-function Chosen({ id, register, rows }: { id: number; register: Register | undefined; rows: Snapshot[] }) {
+interface Props {
+  id: number;
+  register: Register | undefined;
+  /** The form as it is now is the company's; others see what was handed in. */
+  seesPresent: boolean;
+}
+
+function Chosen({ id, register, seesPresent, rows }: Props & { rows: Snapshot[] }) {
   const { t, word } = useLang();
   const newest = rows.reduce((n, row) => Math.max(n, row.n), 0);
-  const [from, setFrom] = useState(newest);
-  const [to, setTo] = useState(present);
+  const [from, setFrom] = useState(seesPresent ? newest : Math.max(newest - 1, 1));
+  const [to, setTo] = useState(seesPresent ? present : newest);
   const label = (row: Snapshot) => `#${row.n} ${word('snapshot', row.kind)} ${fmtTime(row.at, false)}`;
   const options = rows.map((row) => ({ value: row.n, label: label(row) }));
   return (
     <div className="stack">
       <div className="bar" style={{ margin: 0 }}>
         <Select aria-label={t('case.diff_from')} style={{ width: 280 }} value={from} options={options} onChange={setFrom} /> →{' '}
-        <Select aria-label={t('case.diff_to')} style={{ width: 280 }} value={to} options={[{ value: present, label: t('case.now') }, ...options]} onChange={setTo} />
+        <Select aria-label={t('case.diff_to')} style={{ width: 280 }} value={to} options={seesPresent ? [{ value: present, label: t('case.now') }, ...options] : options} onChange={setTo} />
       </div>
       <Diff id={id} register={register} from={from} to={to} />
     </div>
   );
 }
 
-export function Snapshots({ id, register }: { id: number; register: Register | undefined }) {
+export function Snapshots({ id, register, seesPresent }: Props) {
   const { t, word } = useLang();
   const snapshots = useOfCase<Snapshot>(id, 'snapshots');
   return (
@@ -78,7 +85,7 @@ export function Snapshots({ id, register }: { id: number; register: Register | u
                 ))}
               </tbody>
             </table>
-            <Chosen key={rows.length} id={id} register={register} rows={rows} />
+            <Chosen key={rows.length} id={id} register={register} seesPresent={seesPresent} rows={rows} />
           </div>
         )
       }
