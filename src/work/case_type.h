@@ -69,8 +69,11 @@ struct zj_case_type {
     unsigned opens;      /* parties */
     const char *subject; /* field that tells what it is about; NULL: the key */
     const char *title;   /* field for the title; NULL: the type's name and the subject */
-    const struct zj_case_state *states; /* the first is where it begins; ends with a NULL name */
-    const struct zj_case_action *actions; /* ends with a NULL name */
+    /* The first is where it begins, and of those at rest the first is where it usually ends. Ends with
+     * a NULL name. */
+    const struct zj_case_state *states;
+    /* The usual way on stands before the others: the console leads with it. Ends with a NULL name. */
+    const struct zj_case_action *actions;
     const char *withdraw_from; /* states in which the other side has not begun; NULL: never */
     const char *withdraw_to;
     bool invites_assessors; /* the company may let a third party work on it */

@@ -25,14 +25,14 @@ static const struct zj_case_state states[] = {
 static const struct zj_case_action actions[] = {
     ZJ_ACTION("apply", "申报", "Apply", "draft more", "applied", ZJ_PARTY_COMPANY,
               .flags = ZJ_ACT_SUBMIT),
-    ZJ_ACTION("ask_more", "要求补充", "Ask for more", "applied", "more", ZJ_PARTY_BUREAU,
-              .flags = ZJ_ACT_COMMENT),
     ZJ_ACTION("recommend", "推荐", "Recommend", "applied", "recommended", ZJ_PARTY_BUREAU,
               .flags = ZJ_ACT_COMMENT),
     ZJ_ACTION("select", "入选", "Select", "recommended", "selected", ZJ_PARTY_BUREAU,
               .flags = ZJ_ACT_APPROVE, .effect = on_selected),
     ZJ_ACTION("decline", "未入选", "Do not select", "applied recommended", "not_selected",
               ZJ_PARTY_BUREAU, .flags = ZJ_ACT_COMMENT, .effect = on_not_selected),
+    ZJ_ACTION("ask_more", "要求补充", "Ask for more", "applied", "more", ZJ_PARTY_BUREAU,
+              .flags = ZJ_ACT_COMMENT),
     {0},
 };
 /* clang-format on */

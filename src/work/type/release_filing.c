@@ -36,11 +36,11 @@ static const struct zj_case_state states[] = {
 
 static const struct zj_case_action actions[] = {
     ZJ_ACTION("test", "送检", "Send to test", "development", "testing", ZJ_PARTY_COMPANY),
-    ZJ_ACTION("fail_test", "检测不通过", "Test failed", "testing", "development", ZJ_PARTY_COMPANY,
-              .flags = ZJ_ACT_COMMENT),
     ZJ_ACTION("pass_test", "检测通过", "Test passed", "testing", "tested", ZJ_PARTY_COMPANY,
               .fields = "test_report tested_by tested_on",
               .needs = "test_report tested_by tested_on", .effect = on_tested),
+    ZJ_ACTION("fail_test", "检测不通过", "Test failed", "testing", "development", ZJ_PARTY_COMPANY,
+              .flags = ZJ_ACT_COMMENT),
     ZJ_ACTION("report", "报备", "Report", "tested", "reported", ZJ_PARTY_COMPANY,
               .flags = ZJ_ACT_SUBMIT | ZJ_ACT_FILE),
     ZJ_ACTION("receipt", "出具回执", "Give a receipt", "reported", "receipted", ZJ_PARTY_BUREAU,

@@ -19,12 +19,12 @@ static const struct zj_case_state states[] = {
 static const struct zj_case_action actions[] = {
     ZJ_ACTION("report", "报送", "Report", "draft more", "reported", ZJ_PARTY_COMPANY,
               .flags = ZJ_ACT_SUBMIT, .effect = on_reported),
-    ZJ_ACTION("ask_more", "要求补充", "Ask for more", "reported", "more", ZJ_PARTY_BUREAU,
-              .flags = ZJ_ACT_COMMENT),
     ZJ_ACTION("receive", "接收", "Receive", "reported", "handling", ZJ_PARTY_BUREAU),
     ZJ_ACTION("finish", "报告处置结果", "Report the outcome", "handling", "reported",
               ZJ_PARTY_COMPANY, .flags = ZJ_ACT_SUBMIT, .fields = "measures", .needs = "measures"),
     ZJ_ACTION("close", "办结", "Close", "reported handling", "closed", ZJ_PARTY_BUREAU),
+    ZJ_ACTION("ask_more", "要求补充", "Ask for more", "reported", "more", ZJ_PARTY_BUREAU,
+              .flags = ZJ_ACT_COMMENT),
     {0},
 };
 /* clang-format on */
