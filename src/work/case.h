@@ -91,6 +91,11 @@ zj_err zj_sign(struct zj_desk *desk, const struct zj_case *c, const char *action
 zj_err zj_signs_void(struct zj_desk *desk, const struct zj_case *c);
 zj_err zj_signs_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                     struct zj_json *out);
+/* Which of the bureaus of packs/bureaus the caller is; "bureau" where the store knows none of them by
+ * its name, "" where it knows them and he is neither. */
+zj_err zj_bureau_role(struct zj_desk *desk, const char **out_role);
+/* Does the list of "ROLE:FIELD" leave that field to the role? NULL: to any. */
+bool zj_role_owns(const char *own_fields, const char *role, const char *field);
 /* Has he given his verdict on it? */
 zj_err zj_has_signed(struct zj_desk *desk, const struct zj_case *c, const char *action,
                      bool *out_has);
@@ -135,7 +140,9 @@ zj_err zj_act_spawn(struct zj_act *act, const char *type, int64_t row_id);
 zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                   struct zj_json *out);
 bool zj_may_edit(const struct zj_desk *desk, const struct zj_case *c, unsigned party);
-void zj_case_action_put(const struct zj_case_action *action, struct zj_json *out);
+/* With the fields that this bureau may set; role NULL: with those of all. */
+void zj_case_action_put(const struct zj_case_action *action, const char *role,
+                        struct zj_json *out);
 
 zj_err zj_event_add(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                     const char *action, const char *from_state, const char *note,

@@ -49,7 +49,9 @@ struct zj_case_action {
     unsigned by;      /* parties */
     unsigned flags;
     const char *fields; /* of the form that the actor may set with it, blanks between */
-    const char *needs;  /* fields that must be there once it is done */
+    /* Fields that only one of the bureaus sets with it: "ROLE:FIELD", roles of packs/bureaus. */
+    const char *own_fields;
+    const char *needs; /* fields that must be there once it is done */
     const char *refused_to; /* of SIGN */
     /* NULL: nothing to ask. A guard says no by zj_act_refuse. */
     zj_err (*guard)(struct zj_act *act);

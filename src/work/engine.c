@@ -36,7 +36,7 @@ static zj_err put_blocked(struct zj_desk *desk, const struct zj_case *c, unsigne
                          .deed = &nothing,
                          .party = party,
                          .now_us = zj_now_ns(desk->job) / 1000};
-    if (!action->guard || action->fields)
+    if (!action->guard || action->fields || action->own_fields)
         return ZJ_OK;
     zj_err err = zj_form_read(desk, c, &act.form);
     if (!err)
@@ -55,7 +55,8 @@ zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                   struct zj_json *out)
 {
     const struct zj_case_action *action;
-    zj_err err = ZJ_OK;
+    const char *role = "";
+    zj_err err = party == ZJ_PARTY_BUREAU ? zj_bureau_role(desk, &role) : ZJ_OK;
     zj_json_array(out);
     for (size_t i = 0; !err && (action = zj_case_action_at(c->type, i)); i++) {
         bool has_signed = false;
@@ -65,7 +66,7 @@ zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
             err = zj_has_signed(desk, c, action->name, &has_signed);
         if (has_signed)
             continue;
-        zj_case_action_put(action, out);
+        zj_case_action_put(action, role, out);
         if (!err)
             err = put_blocked(desk, c, party, action, out);
         if (!err && action->flags & ZJ_ACT_TO)
@@ -122,15 +123,18 @@ static zj_err check_given(struct zj_act *act)
 
 static zj_err check_fields(struct zj_act *act)
 {
-    for (size_t i = 0; i < act->deed->field_count; i++) {
+    const char *role = "";
+    zj_err err = act->party == ZJ_PARTY_BUREAU ? zj_bureau_role(act->desk, &role) : ZJ_OK;
+    for (size_t i = 0; i < act->deed->field_count && !err; i++) {
         const char *name = act->deed->fields[i].name;
-        if (!zj_word_in(act->action->fields, name))
+        if (!zj_word_in(act->action->fields, name) &&
+            !zj_role_owns(act->action->own_fields, role, name))
             return zj_fail(act->desk->job, ZJ_EREFUSED,
                            zj_tr(act->desk->job, "'%.60s' is not set with this action",
                                  "该操作不能填写“%.60s”"),
                            name);
     }
-    return ZJ_OK;
+    return err;
 }
 
 static zj_err take_fields(struct zj_act *act)

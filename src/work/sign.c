@@ -60,21 +60,47 @@ static zj_err has_agreed(struct zj_desk *desk, const struct zj_case *c, const ch
     return zj_stmt_step(desk->job, stmt, out);
 }
 
+static const char *role_name(const struct zj_desk *desk, unsigned bits, int own)
+{
+    return !bits ? ANY_BUREAU : own >= 0 ? desk->work->bureaus[own].role : "";
+}
+
+zj_err zj_bureau_role(struct zj_desk *desk, const char **out_role)
+{
+    unsigned bits;
+    int own;
+    zj_err err = wanted(desk, &bits, &own);
+    if (!err)
+        *out_role = role_name(desk, bits, own);
+    return err;
+}
+
+/* The same for who is about to sign: an account of neither bureau may not. */
 static zj_err role_of(struct zj_desk *desk, unsigned *out_bits, const char **out_role)
 {
     int own;
     zj_err err = wanted(desk, out_bits, &own);
-    if (err)
-        return err;
-    if (!*out_bits)
-        *out_role = ANY_BUREAU;
-    else if (own >= 0)
-        *out_role = desk->work->bureaus[own].role;
-    else
+    if (!err)
+        *out_role = role_name(desk, *out_bits, own);
+    if (!err && !(*out_role)[0])
         return zj_fail(desk->job, ZJ_EFORBIDDEN, "%s",
                        zj_tr(desk->job, "both bureaus sign this; this account belongs to neither",
                              "该操作须由两个主管部门会签，当前账号不属于其中任何一个"));
-    return ZJ_OK;
+    return err;
+}
+
+bool zj_role_owns(const char *own_fields, const char *role, const char *field)
+{
+    struct zj_span word;
+    while (own_fields && zj_word_next(&own_fields, &word)) {
+        const uint8_t *colon = memchr(word.at, ':', word.len);
+        const size_t len = colon ? (size_t)(colon - word.at) : word.len;
+        const bool is_his = !role || strcmp(role, ANY_BUREAU) == 0 ||
+                            zj_span_eq_str(zj_span_part(word, 0, len), role);
+        if (is_his && zj_span_eq_str(zj_span_part(word, len + 1, SIZE_MAX), field))
+            return true;
+    }
+    return false;
 }
 
 zj_err zj_has_signed(struct zj_desk *desk, const struct zj_case *c, const char *action,

@@ -1,6 +1,8 @@
 /* The list of case types, and the states and actions that all of them have. */
 #include "work/case_type.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "work/case.h"
@@ -136,7 +138,27 @@ static void put_words(struct zj_json *j, const char *key, const char *list)
     zj_json_array_end(j);
 }
 
-void zj_case_action_put(const struct zj_case_action *action, struct zj_json *j)
+static void put_fields(const struct zj_case_action *action, const char *role, struct zj_json *j)
+{
+    const char *list = action->fields, *own = action->own_fields;
+    struct zj_span word;
+    char name[64];
+    zj_json_key(j, "fields");
+    zj_json_array(j);
+    while (list && zj_word_next(&list, &word))
+        zj_json_span(j, word);
+    while (own && zj_word_next(&own, &word)) {
+        const uint8_t *colon = memchr(word.at, ':', word.len);
+        assert(colon);
+        snprintf(name, sizeof name, "%.*s", (int)(word.at + word.len - colon - 1),
+                 (const char *)colon + 1);
+        if (zj_role_owns(action->own_fields, role, name))
+            zj_json_str(j, name);
+    }
+    zj_json_array_end(j);
+}
+
+void zj_case_action_put(const struct zj_case_action *action, const char *role, struct zj_json *j)
 {
     static const struct {
         unsigned flag;
@@ -159,10 +181,10 @@ void zj_case_action_put(const struct zj_case_action *action, struct zj_json *j)
     for (size_t i = 0; i < ZJ_COUNT(needs); i++)
         if (action->flags & needs[i].flag)
             zj_json_str(j, needs[i].word);
-    if (action->fields)
+    if (action->fields || action->own_fields)
         zj_json_str(j, "fields");
     zj_json_array_end(j);
-    put_words(j, "fields", action->fields);
+    put_fields(action, role, j);
     put_words(j, "required", action->needs);
     zj_json_kbool(j, "is_common", action->flags & ZJ_ACT_COMMON);
     zj_json_object_end(j);
@@ -198,7 +220,7 @@ static void put_type(const struct zj_case_type *type, struct zj_json *j)
     zj_json_key(j, "actions");
     zj_json_array(j);
     for (size_t i = 0; (action = zj_case_action_at(type, i)); i++)
-        zj_case_action_put(action, j);
+        zj_case_action_put(action, NULL, j);
     zj_json_array_end(j);
     zj_json_object_end(j);
 }

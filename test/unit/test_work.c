@@ -94,6 +94,7 @@ static void every_word_is_known(void **state)
             words_are_known(type, action->name, action->refused_to, true);
             words_are_known(type, action->name, action->fields, false);
             words_are_known(type, action->name, action->needs, false);
+            assert_true(!action->own_fields || action->by == ZJ_PARTY_BUREAU);
             assert_true(!(action->flags & ZJ_ACT_SIGN) == !action->refused_to);
         }
     }
@@ -171,6 +172,37 @@ static void one_refusal_returns_it(void **state)
     must_act(o, BCA, id, "pass", NULL);
     assert_string_equal(state_of(o, id), "passed");
     chain_fits(o);
+    close_office(o);
+}
+
+static bool may_set(const struct zj_jval *page, const char *action, const char *field)
+{
+    const struct zj_jval *may = zj_jval_first(zj_jval_get(page, "may"));
+    while (may && strcmp(zj_jval_cstr(zj_jval_get(may, "name"), ""), action) != 0)
+        may = zj_jval_next(may);
+    const struct zj_jval *name = zj_jval_first(zj_jval_get(may, "fields"));
+    while (name && strcmp(zj_jval_cstr(name, ""), field) != 0)
+        name = zj_jval_next(name);
+    return name != NULL;
+}
+
+/* 第3项: each of the two bureaus has a word of its own, which the other does not write. */
+static void a_bureau_writes_its_own_opinion(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    assert_true(may_set(page(o, BCA, id), "pass", "opinion_bca"));
+    assert_false(may_set(page(o, BCA, id), "pass", "opinion_beit"));
+    assert_true(may_set(page(o, BEIT, id), "fail", "opinion_beit"));
+    assert_int_equal(act(o, BCA, id, "pass", NULL, NULL, "opinion_beit=agreed"), ZJ_EREFUSED);
+    assert_int_equal(act(o, BEIT, id, "fail", "no", NULL, "opinion_bca=bad"), ZJ_EREFUSED);
+    must_act(o, BEIT, id, "pass", "opinion_beit=agreed");
+    must_act(o, BCA, id, "pass", "opinion_bca=complete");
+    assert_string_equal(state_of(o, id), "passed");
     close_office(o);
 }
 
@@ -384,6 +416,7 @@ int main(void)
         cmocka_unit_test(every_word_is_known),
         cmocka_unit_test(filing_goes_through),
         cmocka_unit_test(one_refusal_returns_it),
+        cmocka_unit_test(a_bureau_writes_its_own_opinion),
         cmocka_unit_test(incomplete_forms_stay_drafts),
         cmocka_unit_test(bureau_sees_the_snapshot),
         cmocka_unit_test(others_see_nothing),
