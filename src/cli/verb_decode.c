@@ -60,15 +60,13 @@ static const char *print_whole(const struct zj_codec *codec, const struct zj_wir
     struct zj_json j = zj_json_to(fields);
     fields->len = 0;
     zj_json_object(&j);
-    const char *error = NULL;
-    if (step == ZJ_STEP_MORE)
+    const char *error = codec->print(&printing, bytes, &j, out_edition);
+    if (!error && step == ZJ_STEP_MORE)
         error = "incomplete";
-    else if (step == ZJ_STEP_DONE && len != bytes.len)
-        error = "trailing_bytes";
-    else
-        error = codec->print(&printing, bytes, &j, out_edition);
-    if (!error && step != ZJ_STEP_DONE)
+    else if (!error && step != ZJ_STEP_DONE)
         error = "bad_start";
+    else if (!error && len != bytes.len)
+        error = "trailing_bytes";
     zj_json_object_end(&j);
     return error;
 }

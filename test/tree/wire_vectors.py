@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compares `zhuji decode --records` with the vectors: verdicts, and every expected member of valid
-frames (numbers within 1e-6)."""
+"""Compares `zhuji decode --records` with the vectors: verdicts, the first
+error of invalid frames, and every expected member of valid ones (numbers within 1e-6)."""
 import collections, json, subprocess, sys
 
 zhuji, path, *only = sys.argv[1:]
@@ -46,7 +46,7 @@ for record in records:
     elif record["valid"]:
         faults = list(differences(record["expect"], answer["fields"]))
     else:
-        faults = [] if answer["error"] else ["no error"]
+        faults = list(differences(record["expect"]["error"], answer["error"], "error"))
     if faults:
         bad += 1
         print(record["id"], record["protocol"], *faults[:4], sep="\n    ")
