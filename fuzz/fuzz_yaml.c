@@ -1,5 +1,5 @@
-/* Packs: any bytes as a YAML file. */
-#include "base/yaml.h"
+/* Packs: any bytes as a YAML file, and what is one read as the pack of columns. */
+#include "inventory/columns.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -12,6 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if (err && !job.message[0])
         abort(); /* a failure without a sentence */
+    struct zj_columns columns = {0};
+    if (!err && zj_columns_read(&job, "input", root, &columns) && !job.message[0])
+        abort();
     zj_arena_release(&arena);
     zj_job_release(&job);
     return 0;

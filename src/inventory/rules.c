@@ -1,6 +1,6 @@
 #include "inventory/rules.h"
 
-static const char own_version[] = "1"; /* of hints.def, accept.def and verdict.c */
+static const char own_version[] = "2"; /* of verdict.c: what it does with the packs */
 
 zj_err zj_inv_rules_open(struct zj_job *job, struct zj_inv_rules **out)
 {
@@ -8,12 +8,15 @@ zj_err zj_inv_rules_open(struct zj_job *job, struct zj_inv_rules **out)
     zj_err err = zj_identifier_open(job, &rules->identifier);
     if (!err)
         err = zj_taxonomy_open(job, &rules->taxonomy);
+    if (!err)
+        err = zj_columns_open(job, &rules->columns);
     if (err) {
         zj_inv_rules_close(rules);
         return err;
     }
-    snprintf(rules->name, sizeof rules->name, "%s-%.40s-%.40s", own_version,
-             zj_identifier_version(rules->identifier), zj_taxonomy_version(rules->taxonomy));
+    snprintf(rules->name, sizeof rules->name, "%s-%.24s-%.24s-%.24s", own_version,
+             zj_identifier_version(rules->identifier), zj_taxonomy_version(rules->taxonomy),
+             rules->columns->version);
     *out = rules;
     return ZJ_OK;
 }
@@ -26,6 +29,7 @@ void zj_inv_rules_close(struct zj_inv_rules *rules)
         zj_identifier_close(rules->identifier);
     if (rules->taxonomy)
         zj_taxonomy_close(rules->taxonomy);
+    zj_columns_close(rules->columns);
     free(rules);
 }
 

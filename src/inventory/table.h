@@ -74,9 +74,6 @@ size_t zj_text_cut(struct zj_span block);
 /* Says what the table holds; nothing where it has no column. */
 zj_err zj_inv_table_emit(struct zj_inv_table *table);
 
-/* hints.c: does the name or the comment of a column speak of this type? */
-bool zj_hint_speaks(const char *type, const char *name, const char *comment);
-
 /* verdict.c: proposals of a column and the grade of the whole. */
 void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
                         struct zj_inv_column *out);

@@ -8,26 +8,6 @@
 #include "inventory/rules.h"
 #include "inventory/table.h"
 
-/* How a type is accepted: without and with a name that speaks of it. */
-enum accept { ACCEPT_CHECK, ACCEPT_SHAPE, ACCEPT_WORDS, ACCEPT_ONE };
-static const struct {
-    double bare, hinted;
-    unsigned hits_min;
-} accepts[] = {
-    [ACCEPT_CHECK] = {0.2, 0.1, 3},
-    [ACCEPT_SHAPE] = {0.6, 0.2, 3},
-    [ACCEPT_WORDS] = {0.8, 0.5, 3},
-    [ACCEPT_ONE] = {0.0, 0.0, 1},
-};
-
-static const enum accept accept_of[ZJ_TYPE_COUNT] = {
-#define ZJ_INV_ACCEPT(type, how) [ZJ_TYPE_##type] = ACCEPT_##how,
-#include "inventory/accept.def"
-#undef ZJ_INV_ACCEPT
-};
-
-enum { MONOTONE_MIN = 50 };
-
 const char *zj_inv_state_name(enum zj_inv_state state)
 {
     static const char *const names[] = {"suspected", "contains", "confirmed"};
@@ -58,9 +38,9 @@ struct counts {
 };
 
 static void count_find(struct counts *out, const struct zj_find *f, size_t value_len,
-                       uint32_t offset)
+                       uint32_t offset, unsigned whole_percent)
 {
-    const bool is_whole = (size_t)(f->end - f->start) * 10 >= value_len * 7;
+    const bool is_whole = (size_t)(f->end - f->start) * 100 >= value_len * whole_percent;
     const uint32_t seen = out->whole[f->type] + out->part[f->type];
     if (seen < ZJ_INV_SAMPLES_MAX)
         out->first[f->type][seen] = offset;
@@ -71,6 +51,7 @@ static void count_find(struct counts *out, const struct zj_find *f, size_t value
 static void look(const struct zj_inv_table *table, const struct zj_col_state *col, const char *key,
                  struct counts *out)
 {
+    const unsigned whole = table->scan->rules->columns->whole_percent;
     const struct zj_span name = zj_span_str(key);
     size_t at = 0;
     for (uint32_t i = 0; i < col->sampled; i++) {
@@ -83,7 +64,7 @@ static void look(const struct zj_inv_table *table, const struct zj_col_state *co
         uint64_t seen = 0; /* types of this value */
         for (size_t k = 0; k < count; k++) {
             if (!(seen >> finds[k].type & 1))
-                count_find(out, &finds[k], len, (uint32_t)at);
+                count_find(out, &finds[k], len, (uint32_t)at, whole);
             seen |= UINT64_C(1) << finds[k].type;
         }
         at += sizeof len + len;
@@ -91,7 +72,7 @@ static void look(const struct zj_inv_table *table, const struct zj_col_state *co
 }
 
 /* Numbers that only grow are a sequence or a time, whatever their form. */
-static bool is_monotone(const struct zj_col_state *col)
+static bool is_monotone(const struct zj_columns *columns, const struct zj_col_state *col)
 {
     size_t at = 0, ups = 0;
     struct zj_span last = {0};
@@ -104,7 +85,8 @@ static bool is_monotone(const struct zj_col_state *col)
             ups++;
         last = value;
     }
-    return col->sampled >= MONOTONE_MIN && ups * 100 >= (col->sampled - 1) * (size_t)97;
+    return col->sampled >= columns->sequence_from && col->sampled > 1 &&
+           ups * 100 >= (col->sampled - 1) * (size_t)columns->rising_percent;
 }
 
 /* A column named for one coordinate whose values are degrees inside China with four decimals or
@@ -176,9 +158,12 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
                        struct zj_inv_column *out)
 {
     const char *name = zj_identify_type_info((enum zj_identify_type)type)->name;
-    const enum accept how = accept_of[type];
+    const struct zj_columns *columns = table->scan->rules->columns;
+    const enum zj_accept how = columns->types[type].accept;
+    const struct zj_accept_share *share = &columns->shares[how];
     const struct zj_job *job = table->scan->job;
-    const bool is_named = zj_hint_speaks(name, col->name, col->comment);
+    const bool is_named =
+        zj_columns_speaks(columns, (enum zj_identify_type)type, col->name, col->comment);
     const bool is_hinted = is_named || named->whole[type] > bare->whole[type];
     uint32_t hits = bare->whole[type];
     if (is_hinted && named->whole[type] > hits)
@@ -186,10 +171,9 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     if (is_hinted && strcmp(name, "GEO_COORD") == 0 && count_degrees(col) > hits)
         hits = count_degrees(col);
     const double n = col->sampled, bound = wilson(hits, n), distinct = (double)out->distinct;
-    const double wanted = is_hinted ? accepts[how].hinted : accepts[how].bare;
-    const uint32_t hits_min =
-        col->sampled < accepts[how].hits_min ? col->sampled : accepts[how].hits_min;
-    const bool is_sequence = !is_hinted && how == ACCEPT_SHAPE && is_monotone(col);
+    const double wanted = is_hinted ? share->named : share->bare;
+    const uint32_t hits_min = col->sampled < share->hits_min ? col->sampled : share->hits_min;
+    const bool is_sequence = !is_hinted && how == ZJ_ACCEPT_SHAPE && is_monotone(columns, col);
     struct zj_inv_proposal p = {.hits = hits,
                                 .bound = bound,
                                 .ratio = n > 0 ? hits / n : 0,
@@ -202,7 +186,7 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     }
     const struct zj_hits *inside = col->hits ? col->hits[type] : NULL;
     const uint32_t parts = bare->part[type] + named->part[type] * is_hinted;
-    const bool is_proof = how != ACCEPT_SHAPE && hits;
+    const bool is_proof = how != ZJ_ACCEPT_SHAPE && hits;
     if (parts || is_proof || (inside && inside->count > bare->whole[type])) {
         p.state = ZJ_INV_CONTAINS;
         p.hits = inside && inside->count > parts + hits ? inside->count : parts + hits;

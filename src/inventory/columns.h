@@ -1,0 +1,42 @@
+/* packs/inventory/columns.yaml: what share of a column's values must be of a type, and which names
+ * of columns speak of one. Inside of this room. */
+#ifndef ZJ_INVENTORY_COLUMNS_H
+#define ZJ_INVENTORY_COLUMNS_H
+
+#include "base/yaml.h"
+#include "identify/identify.h"
+
+/* What kind of proof a value of the type is. */
+enum zj_accept { ZJ_ACCEPT_CHECK, ZJ_ACCEPT_SHAPE, ZJ_ACCEPT_WORDS, ZJ_ACCEPT_ONE, ZJ_ACCEPT_COUNT };
+
+struct zj_accept_share {
+    double bare, named; /* 0–1: without and with a name that speaks of the type */
+    unsigned hits_min;
+};
+
+struct zj_column_type {
+    enum zj_accept accept;
+    const struct zj_yaml *names, *chinese; /* lists of words; NULL: none */
+};
+
+struct zj_columns {
+    struct zj_arena arena;
+    const char *version;
+    struct zj_accept_share shares[ZJ_ACCEPT_COUNT];
+    unsigned whole_percent, rising_percent, sequence_from;
+    struct zj_column_type types[ZJ_TYPE_COUNT];
+};
+
+/* Failures are ZJ_EPACK with file and line. */
+zj_err zj_columns_open(struct zj_job *job, struct zj_columns **out);
+void zj_columns_close(struct zj_columns *columns); /* accepts NULL */
+
+/* The same from a tree that lives in columns->arena; `path` stands in messages. */
+zj_err zj_columns_read(struct zj_job *job, const char *path, const struct zj_yaml *root,
+                       struct zj_columns *columns);
+
+/* Does the name or the comment (may be NULL) of a column speak of this type? */
+bool zj_columns_speaks(const struct zj_columns *columns, enum zj_identify_type type,
+                       const char *name, const char *comment);
+
+#endif
