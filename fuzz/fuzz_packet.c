@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                      ZJ_LINK_NULL,     ZJ_LINK_PPP, ZJ_LINK_IPV6, 227};
     struct zj_job job;
     struct zj_sink sink = {.fact = keep_nothing, .flush = flush};
-    const struct zj_sense_opts opts = {.scan_payloads = true};
+    static struct zj_detections *detections; /* read once: what is looked for is no input here */
+    struct zj_sense_opts opts = {.scan_payloads = true};
     struct zj_reader r = zj_reader_of(zj_span_of(data, size));
     struct zj_worker *w = zj_alloc(sizeof *w);
     struct zj_packet pkts[ZJ_BATCH];
@@ -33,6 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int64_t time_ns = INT64_C(1700000000000000000);
     uint64_t number = 0;
     zj_job_init(&job);
+    if (!detections && zj_detections_load(&job, NULL, &detections))
+        abort();
+    opts.detections = detections;
     zj_worker_init(w, &job, &opts, &sink, 16 << 20);
     w->source = "fuzz";
     while (zj_rd_left(&r)) {

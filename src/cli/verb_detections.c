@@ -7,11 +7,15 @@
 
 struct args {
     bool markdown;
+    const char *detections;
 };
 
 static const struct zj_opt opts[] = {
     ZJ_OPT_FLAG(struct args, markdown, "markdown", "print the page of the documents",
                 "输出文档页面（Markdown）"),
+    ZJ_OPT_STR(struct args, detections, "detections", "DIR",
+               "numbers and texts of the detections, in place of packs/detections",
+               "检测的数值与文字所在目录，代替 packs/detections"),
     ZJ_OPT_END,
 };
 
@@ -24,56 +28,82 @@ static void put_list(struct zj_json *j, const char *key, const char *const *list
     zj_json_array_end(j);
 }
 
+static void put_value(struct zj_json *j, const struct zj_detection_value *v)
+{
+    zj_json_object(j);
+    zj_json_kstr(j, "name", v->name);
+    zj_json_key(j, "value");
+    zj_json_int(j, v->value);
+    zj_json_key(j, "min");
+    zj_json_int(j, v->min);
+    zj_json_key(j, "max");
+    zj_json_int(j, v->max);
+    zj_json_kstr(j, "en", v->en);
+    zj_json_kstr(j, "zh", v->zh);
+    zj_json_object_end(j);
+}
+
 static void put_detection(struct zj_json *j, const struct zj_detection_info *d)
 {
     zj_json_object(j);
     zj_json_kstr(j, "name", d->name);
     zj_json_key(j, "signature_id");
     zj_json_uint(j, d->id);
+    zj_json_kbool(j, "enabled", !d->is_off);
     zj_json_kstr(j, "severity", d->severity);
     zj_json_kstr(j, "title_en", d->en);
     zj_json_kstr(j, "title_zh", d->zh);
     zj_json_kstr(j, "about_en", d->about_en);
     zj_json_kstr(j, "about_zh", d->about_zh);
     put_list(j, "references", d->references);
-    put_list(j, "settings", d->settings);
+    zj_json_kstr(j, "source", d->source);
+    zj_json_kstr(j, "mark", d->mark);
+    zj_json_key(j, "settings");
+    zj_json_array(j);
+    for (size_t i = 0; i < d->value_count; i++)
+        put_value(j, &d->values[i]);
+    zj_json_array_end(j);
     zj_json_object_end(j);
 }
 
-static void put_setting(struct zj_json *j, const struct zj_setting_info *s)
-{
-    zj_json_object(j);
-    zj_json_kstr(j, "name", s->name);
-    zj_json_key(j, "value");
-    zj_json_int(j, s->value);
-    zj_json_kstr(j, "en", s->en);
-    zj_json_kstr(j, "zh", s->zh);
-    zj_json_object_end(j);
-}
-
-static void put_all(struct zj_buf *text)
+static void put_all(struct zj_buf *text, const struct zj_detections *all)
 {
     struct zj_json j = zj_json_to(text);
     zj_json_object(&j);
     zj_json_key(&j, "detections");
     zj_json_array(&j);
-    for (size_t i = 0; i < zj_detection_count; i++)
-        put_detection(&j, zj_detection_infos[i]);
-    zj_json_array_end(&j);
-    zj_json_key(&j, "settings");
-    zj_json_array(&j);
-    for (size_t i = 0; i < zj_setting_count; i++)
-        put_setting(&j, &zj_setting_infos[i]);
+    for (size_t i = 0; i < all->count; i++)
+        put_detection(&j, &all->infos[i]);
     zj_json_array_end(&j);
     zj_json_object_end(&j);
     zj_buf_byte(text, '\n');
 }
 
-static void put_lines(struct zj_buf *text)
+static void put_lines(struct zj_buf *text, const struct zj_detections *all)
 {
-    for (size_t i = 0; i < zj_detection_count; i++) {
+    for (size_t i = 0; i < all->count; i++) {
         struct zj_json j = zj_json_to(text);
-        put_detection(&j, zj_detection_infos[i]);
+        put_detection(&j, &all->infos[i]);
+        zj_buf_byte(text, '\n');
+    }
+}
+
+/* A row of the table: what fits on a line, with the numbers in force. */
+static void put_short(const struct zj_job *job, struct zj_buf *text, const struct zj_detections *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const struct zj_detection_info *d = &all->infos[i];
+        ZJ_AUTO(zj_buf_release) struct zj_buf values = {0};
+        for (size_t k = 0; k < d->value_count; k++)
+            zj_buf_printf(&values, "%s%s=%lld", k ? " " : "", d->values[k].name,
+                          (long long)d->values[k].value);
+        struct zj_json j = zj_json_to(text);
+        zj_json_object(&j);
+        zj_json_kstr(&j, "name", d->name);
+        zj_json_kstr(&j, "severity", d->is_off ? zj_tr(job, "off", "停用") : d->severity);
+        zj_json_kstr(&j, "title", zj_tr(job, d->en, d->zh));
+        zj_json_kstr(&j, "values", zj_buf_cstr(&values));
+        zj_json_object_end(&j);
         zj_buf_byte(text, '\n');
     }
 }
@@ -84,57 +114,66 @@ static void put_joined(struct zj_buf *text, const char *const *list)
         zj_buf_printf(text, "%s%s", i ? ", " : "", list[i]);
 }
 
-static void put_markdown(struct zj_buf *text)
+static void put_markdown(struct zj_buf *text, const struct zj_detections *all)
 {
     zj_buf_str(
         text, "# Detections · 威胁检测\n\n"
               "Printed by `zhuji detections --markdown`. References: R155 = UN Regulation No. 155, "
               "Annex 5, Table A1;\nATM = Auto-ISAC Automotive Threat Matrix; catalogue = number in "
               "the project's list of attacks. An alarm is raised\nonce for a subject; after that "
-              "its count grows.\n\n"
-              "本页由 `zhuji detections --markdown` 输出。同一对象只告警一次，其后只累计次数。\n\n"
-              "| detection · 检测 | id | severity | what is seen · 说明 | references | settings |\n"
+              "its count grows. Numbers, texts and severity stand in `packs/detections/`, a file "
+              "each;\na copy of that folder with other numbers is taken by "
+              "`--detections DIR`, and `enabled: no` turns one off.\n\n"
+              "本页由 `zhuji detections --markdown` 输出。同一对象只告警一次，其后只累计次数。数值、文字与级别见 "
+              "`packs/detections/`，\n每项一个文件；另存该目录并修改后用 `--detections DIR` 指定，"
+              "`enabled: no` 停用该项。\n\n"
+              "| detection · 检测 | id | severity | what is seen · 说明 | references | numbers · 数值 |\n"
               "| --- | --- | --- | --- | --- | --- |\n");
-    for (size_t i = 0; i < zj_detection_count; i++) {
-        const struct zj_detection_info *d = zj_detection_infos[i];
+    for (size_t i = 0; i < all->count; i++) {
+        const struct zj_detection_info *d = &all->infos[i];
         zj_buf_printf(text, "| `%s`<br>%s · %s | %u | %s | %s<br>%s | ", d->name, d->en, d->zh,
                       d->id, d->severity, d->about_en, d->about_zh);
         put_joined(text, d->references);
         zj_buf_str(text, " | ");
-        put_joined(text, d->settings);
+        for (size_t k = 0; k < d->value_count; k++)
+            zj_buf_printf(text, "%s`%s` = %lld: %s · %s", k ? "<br>" : "", d->values[k].name,
+                          (long long)d->values[k].value, d->values[k].en, d->values[k].zh);
         zj_buf_str(text, " |\n");
     }
-    zj_buf_str(text, "\n## Settings · 阈值\n\n| setting | value | meaning · 含义 |\n"
-                     "| --- | --- | --- |\n");
-    for (size_t i = 0; i < zj_setting_count; i++)
-        zj_buf_printf(text, "| `%s` | %lld | %s · %s |\n", zj_setting_infos[i].name,
-                      (long long)zj_setting_infos[i].value, zj_setting_infos[i].en,
-                      zj_setting_infos[i].zh);
+}
+
+static zj_err print_short(struct zj_job *job, const struct zj_detections *all)
+{
+    static const struct zj_print_col cols[] = {
+        {"name", "Detection", "检测", 28},
+        {"severity", "Severity", "级别", 9},
+        {"title", "Title", "名称", 38},
+        {"values", "Numbers in force", "生效数值", 0},
+    };
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    put_short(job, &text, all);
+    return zj_print_rows(job, cols, ZJ_COUNT(cols), zj_buf_all(&text));
 }
 
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     (void)argc, (void)argv; /* this verb takes none */
-    static const struct zj_print_col cols[] = {
-        {"name", "Detection", "检测", 28},
-        {"severity", "Severity", "级别", 9},
-        {"title_en", "Title", "英文名称", 38},
-        {"title_zh", "Chinese", "名称", 0},
-    };
     const struct args *args = opaque;
-    struct zj_buf text = {0};
-    zj_err err = ZJ_OK;
+    struct zj_detections *all = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    zj_err err = zj_detections_load(job, args->detections, &all);
+    if (err)
+        return err;
     if (args->markdown)
-        put_markdown(&text);
+        put_markdown(&text, all);
     else if (job->output == ZJ_OUTPUT_JSON)
-        put_all(&text);
+        put_all(&text, all);
+    else if (job->output == ZJ_OUTPUT_JSONL)
+        put_lines(&text, all);
     else
-        put_lines(&text);
-    if (!args->markdown && job->output == ZJ_OUTPUT_TABLE)
-        err = zj_print_rows(job, cols, ZJ_COUNT(cols), zj_buf_all(&text));
-    else
-        fwrite(text.at, 1, text.len, job->out);
-    zj_buf_release(&text);
+        err = print_short(job, all);
+    fwrite(text.at, 1, text.len, job->out); /* a failure shows when the output is closed */
+    zj_detections_free(all);
     return err;
 }
 

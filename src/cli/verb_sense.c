@@ -15,6 +15,7 @@ struct args {
     const char *eve;
     const char *to, *kafka;
     const char *system, *org;
+    const char *detections;
     int64_t memory_bytes;
     int64_t workers;
     int64_t duration_s;
@@ -39,6 +40,9 @@ static const struct zj_opt opts[] = {
                "facts that no network tells the owner of belong to this system's organisation",
                "无法按网络归属的事实归入该系统所属单位"),
     ZJ_OPT_STR(struct args, org, "org", "CODE", "… to this organisation", "……归入该单位"),
+    ZJ_OPT_STR(struct args, detections, "detections", "DIR",
+               "numbers and texts of the detections, in place of packs/detections",
+               "检测的数值与文字所在目录，代替 packs/detections"),
     ZJ_OPT_SIZE(struct args, memory_bytes, "memory", "SIZE", "budget of all tables (default 1G)",
                 "内存预算（默认 1G）"),
     ZJ_OPT_INT(struct args, workers, "workers", "N", "threads (default: 1 for files)",
@@ -239,9 +243,10 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     for (int i = 0; i < argc; i++)
         files[i + 1] = argv[i];
     struct zj_identifier *identifier = NULL;
-    zj_err err = args->skips_scan ? ZJ_OK : zj_identifier_open(job, &identifier);
-    if (err)
-        return err;
+    struct zj_detections *detections = NULL;
+    zj_err err = zj_detections_load(job, args->detections, &detections);
+    if (!err && !args->skips_scan)
+        err = zj_identifier_open(job, &identifier);
     const struct zj_sense_opts sense = {.files = files,
                                         .file_count = args->file ? (size_t)argc + 1 : 0,
                                         .interface = args->interface,
@@ -250,16 +255,19 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
                                         .want_events = args->eve != NULL,
                                         .scan_payloads = !args->skips_scan,
                                         .identifier = identifier,
+                                        .detections = detections,
                                         .parse_only = args->parse_only,
                                         .duration_ms = args->duration_s * 1000};
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     struct zj_sink *sink = NULL;
-    err = open_sink(job, args, &store, &sink);
+    if (!err)
+        err = open_sink(job, args, &store, &sink);
     if (!err)
         err = watch(job, args, &sense, sink);
     if (sink)
         sink->free(sink);
     zj_identifier_close(identifier);
+    zj_detections_free(detections);
     return err;
 }
 

@@ -330,12 +330,12 @@ static zj_err how_it_ended(struct zj_job *job, pid_t child)
                    zj_tr(job, "the capture process ended early", "采集进程提前结束"));
 }
 
-zj_err zj_sense_run_apart(struct zj_job *job, const struct zj_sense_opts *opts,
-                          struct zj_sink *sink, struct zj_sense_stats *out_stats)
+/* A child reads for the sink of this process. */
+static zj_err run_child(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_sink *sink,
+                        struct zj_sense_stats *out_stats)
 {
     int ends[2];
     struct intake in = {.sink = sink, .stats = out_stats};
-    *out_stats = (struct zj_sense_stats){0};
     if (pipe2(ends, O_CLOEXEC) != 0)
         return zj_fail(job, ZJ_EIO, "pipe: %s", strerror(errno));
     (void)fcntl(ends[0], F_SETPIPE_SZ, 1 << 20); /* a wish: the limit may be lower */
@@ -358,4 +358,19 @@ zj_err zj_sense_run_apart(struct zj_job *job, const struct zj_sense_opts *opts,
         return err;
     }
     return how_it_ended(job, child);
+}
+
+zj_err zj_sense_run_apart(struct zj_job *job, const struct zj_sense_opts *opts,
+                          struct zj_sink *sink, struct zj_sense_stats *out_stats)
+{
+    struct zj_sense_opts with = *opts;
+    struct zj_detections *loaded = NULL;
+    *out_stats = (struct zj_sense_stats){0};
+    zj_err err = opts->detections ? ZJ_OK : zj_detections_load(job, NULL, &loaded);
+    if (loaded) /* by this process: the child has no right to open files */
+        with.detections = loaded;
+    if (!err)
+        err = run_child(job, &with, sink, out_stats);
+    zj_detections_free(loaded);
+    return err;
 }

@@ -73,7 +73,7 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
     zj_service_init(obs, percent * SHARE_SERVICES);
     zj_transfer_init(obs, most);
     zj_command_init(obs, percent * SHARE_COMMANDS);
-    zj_detect_init(obs, percent * SHARE_DETECTIONS);
+    zj_detect_init(obs, opts->detections, percent * SHARE_DETECTIONS);
     return obs;
 }
 

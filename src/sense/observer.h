@@ -57,7 +57,7 @@ struct zj_observer {
     struct zj_known_name *names; /* ZJ_NAME_SLOTS */
     struct zj_print *prints;     /* a power of two; an older one gives way */
     uint64_t print_mask;
-    struct zj_detect_settings settings;
+    const struct zj_detections *pack; /* NULL: nothing is looked for */
     struct zj_rules rules[ZJ_MSG_KINDS]; /* by the kind of message; the last: malformed */
     struct zj_eve eve;
     struct zj_find finds[ZJ_FINDS_MAX];
@@ -112,6 +112,7 @@ struct zj_sight {
     const struct zj_find *finds;          /* of the payload scan */
     size_t find_count;
     struct zj_span topic_vin;
+    const int64_t *set; /* the numbers of the detection that looks, in the order of its params */
     struct zj_print *print; /* where a frame with a time of its own has its place; NULL: none */
     uint64_t print_hash;
 };

@@ -244,15 +244,14 @@ static zj_err open_all(struct zj_job *job, const struct zj_sense_opts *opts, int
                                              : zj_fail(job, missed->err, "%s", missed->message);
 }
 
-zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_sink *sink,
-                    struct zj_sense_stats *out_stats)
+static zj_err run_captures(struct zj_job *job, const struct zj_sense_opts *opts,
+                           struct zj_sink *sink, struct zj_sense_stats *out_stats)
 {
     const int workers = workers_of(opts);
     const size_t want = opts->interface ? (size_t)workers : opts->file_count;
     struct zj_capture **caps = zj_alloc((want + 1) * sizeof(struct zj_capture *));
     struct missed missed = {0};
     size_t count = 0;
-    *out_stats = (struct zj_sense_stats){0};
     zj_err err = open_all(job, opts, workers, caps, &count, &missed);
     if (!err && opts->before_first_byte)
         err = opts->before_first_byte(job);
@@ -270,4 +269,19 @@ zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct
     if (!err && missed.err)
         err = zj_fail(job, missed.err, "%s", missed.message);
     return err ? err : told;
+}
+
+zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_sink *sink,
+                    struct zj_sense_stats *out_stats)
+{
+    struct zj_sense_opts with = *opts;
+    struct zj_detections *loaded = NULL;
+    *out_stats = (struct zj_sense_stats){0};
+    zj_err err = opts->detections ? ZJ_OK : zj_detections_load(job, NULL, &loaded);
+    if (loaded)
+        with.detections = loaded;
+    if (!err)
+        err = run_captures(job, &with, sink, out_stats);
+    zj_detections_free(loaded);
+    return err;
 }

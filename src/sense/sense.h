@@ -16,6 +16,7 @@ struct zj_sense_opts {
     bool want_events;         /* EVE lines to the sink */
     bool scan_payloads;       /* identify on payloads */
     const struct zj_identifier *identifier; /* with words and all types; NULL: shapes alone */
+    const struct zj_detections *detections;  /* NULL: those of packs/detections */
     bool parse_only;          /* bench: stop after flows */
     int64_t flush_ms;         /* facts go to the sink at least this often; 0: 1000 */
     int64_t duration_ms;      /* live: stop after; 0: until interrupted */
@@ -38,25 +39,42 @@ struct zj_counter_info {
 extern const struct zj_counter_info zj_counter_infos[];
 extern const size_t zj_counter_count;
 
-/* What a detection is, for the documents and the verb; the list is detections.def. */
+/* --- detections: one file in detect/ and a line in detections.def say what is looked for, and a pack
+ * of its name what it is called, how grave it is and the numbers it goes by ------------------------ */
+enum { ZJ_DETECTIONS_MAX = 48, ZJ_DETECTION_PARAMS_MAX = 4 };
+
+struct zj_detection_value {
+    const char *name, *en, *zh;
+    int64_t value;
+    int64_t min, max; /* what the code can bear */
+};
+
+/* A detection as its pack has it. */
 struct zj_detection_info {
     const char *name;     /* "duplicate-vehicle": the rule of fact_detection */
     uint32_t id;          /* signature_id of its alerts */
+    bool is_off;          /* `enabled: no` */
     const char *severity; /* "high", "medium", "low" */
     const char *en, *zh;  /* title */
-    const char *about_en, *about_zh;      /* what is seen, in one sentence */
-    const char *const *references;        /* "R155 4.1", "ATM T0003", "A01"; NULL-terminated */
-    const char *const *settings;          /* names of the thresholds it uses; NULL: none */
+    const char *about_en, *about_zh; /* what is seen, in one sentence */
+    const char *const *references;   /* "R155 4.1", "ATM T0003", "A01"; NULL-terminated */
+    const char *source, *mark;
+    struct zj_detection_value values[ZJ_DETECTION_PARAMS_MAX];
+    size_t value_count;
 };
-struct zj_setting_info {
-    const char *name;
-    int64_t value;
-    const char *en, *zh;
+
+/* All of them, in the order of detections.def. */
+struct zj_detections {
+    struct zj_arena arena;
+    size_t count;
+    struct zj_detection_info infos[ZJ_DETECTIONS_MAX];
+    int64_t values[ZJ_DETECTIONS_MAX][ZJ_DETECTION_PARAMS_MAX];
 };
-extern const struct zj_detection_info *const zj_detection_infos[];
-extern const size_t zj_detection_count;
-extern const struct zj_setting_info zj_setting_infos[];
-extern const size_t zj_setting_count;
+
+/* Reads the packs of `dir`; NULL: packs/detections, where the program finds its data. Each detection
+ * must have one, with every number it asks for and no other; ZJ_EPACK names file and line. */
+zj_err zj_detections_load(struct zj_job *job, const char *dir, struct zj_detections **out);
+void zj_detections_free(struct zj_detections *detections); /* accepts NULL */
 
 /* Runs until the files end, the time is over or the job is interrupted. A capture that is cut off
  * or broken ends with ZJ_EINPUT after all that could be read was read; stats are filled always. */

@@ -112,6 +112,7 @@ struct bench {
     struct fold_sink out;
     struct zj_sense_stats stats;
     struct zj_sense_opts opts;
+    struct zj_detections *detections;
     struct zj_observer *obs;
     struct zj_codec codec;
     struct zj_msg msg;
@@ -129,6 +130,8 @@ static inline struct bench *bench_new(int64_t memory_bytes)
     b->out.rows = zj_alloc(ROWS_MAX * sizeof *b->out.rows);
     b->out.fail_after = -1;
     b->opts = (struct zj_sense_opts){.want_events = true, .scan_payloads = true};
+    assert_int_equal(zj_detections_load(&b->job, NULL, &b->detections), ZJ_OK);
+    b->opts.detections = b->detections;
     b->obs = zj_observer_new(&b->job, &b->opts, &b->out.sink, &b->stats, memory_bytes, NULL);
     b->now_ns = START_NS;
     return b;
@@ -137,6 +140,7 @@ static inline struct bench *bench_new(int64_t memory_bytes)
 static inline void bench_free(struct bench *b)
 {
     zj_observer_free(b->obs);
+    zj_detections_free(b->detections);
     zj_buf_release(&b->out.events);
     free(b->out.rows);
     zj_job_release(&b->job);

@@ -18,19 +18,10 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_auth_bruteforce = {
-    .info =
-        {
-            .name = "auth-bruteforce",
-            .id = 9004,
-            .severity = "high",
-            .en = "Authentication codes are guessed",
-            .zh = "猜测终端鉴权码",
-            .about_en = "Authentications of one terminal are refused again and again.",
-            .about_zh = "同一终端的鉴权反复被拒绝。",
-            .references = (const char *const[]){"R155 4.1", "R155 3.3", "ATM T0040", "JT/T 808 8.8",
-                                                "catalogue A06", NULL},
-            .settings = (const char *const[]){"guess_count", "guess_window_s", NULL},
-        },
+    .name = "auth-bruteforce",
+    .id = 9004,
+    .params = zj_guessing_params,
+    .param_count = ZJ_GUESSING_PARAMS,
     .kinds = ZJ_KIND(ANSWER) | ZJ_KIND(LOGIN),
     .detect = detect,
 };

@@ -12,25 +12,12 @@
 #include "sense/detections.def"
 #undef ZJ_DETECTION
 
-static const struct zj_detection *const detections[] = {
+const struct zj_detection *const zj_detection_rules[] = {
 #define ZJ_DETECTION(name) &zj_detection_##name,
 #include "sense/detections.def"
 #undef ZJ_DETECTION
 };
-
-const struct zj_detection_info *const zj_detection_infos[] = {
-#define ZJ_DETECTION(name) &zj_detection_##name.info,
-#include "sense/detections.def"
-#undef ZJ_DETECTION
-};
-const size_t zj_detection_count = ZJ_COUNT(zj_detection_infos);
-
-const struct zj_setting_info zj_setting_infos[] = {
-#define ZJ_SETTING(name, value, en, zh) {#name, value, en, zh},
-#include "sense/detect/settings.def"
-#undef ZJ_SETTING
-};
-const size_t zj_setting_count = ZJ_COUNT(zj_setting_infos);
+const size_t zj_detection_rule_count = ZJ_COUNT(zj_detection_rules);
 
 enum { SUBJECT_MAX = 64, NOTE_MAX = 160 };
 
@@ -52,7 +39,7 @@ struct alarm {
 
 static void send_alarm(struct zj_observer *obs, struct alarm *a, const struct zj_moment *at)
 {
-    const struct zj_detection_info *info = zj_detection_infos[a->key.rule];
+    const struct zj_detection_info *info = &obs->pack->infos[a->key.rule];
     struct zj_cell c[ZJ_DT_COLS] = {
         [ZJ_DT_RULE] = zj_cell_str(info->name),
         [ZJ_DT_SUBJECT_KIND] = zj_cell_chars(a->key.kind, sizeof a->key.kind),
@@ -75,21 +62,26 @@ static void spill_alarm(void *owner, void *record)
     send_alarm(owner, record, NULL);
 }
 
-_Static_assert(ZJ_COUNT(detections) <= ZJ_RULES_MAX, "a rule has its place in every list");
+_Static_assert(ZJ_COUNT(zj_detection_rules) <= ZJ_DETECTIONS_MAX, "a rule has its place");
 
-static void list_rules(struct zj_rules lists[ZJ_MSG_KINDS])
+static void list_rules(const struct zj_detections *pack, struct zj_rules lists[ZJ_MSG_KINDS])
 {
     for (unsigned kind = 0; kind < ZJ_MSG_KINDS; kind++)
-        for (uint8_t i = 0; i < ZJ_COUNT(detections); i++) {
-            const struct zj_detection *rule = detections[i];
+        for (uint8_t i = 0; i < pack->count; i++) {
+            const struct zj_detection *rule = zj_detection_rules[i];
+            if (pack->infos[i].is_off)
+                continue;
             if (kind == ZJ_MSG_KINDS - 1 ? rule->wants_bad : rule->kinds >> kind & 1)
                 lists[kind].numbers[lists[kind].count++] = i;
         }
 }
 
-void zj_detect_init(struct zj_observer *obs, int64_t memory_bytes)
+void zj_detect_init(struct zj_observer *obs, const struct zj_detections *detections,
+                    int64_t memory_bytes)
 {
-    list_rules(obs->rules);
+    obs->pack = detections;
+    if (detections)
+        list_rules(detections, obs->rules);
     struct zj_table_shape shape = {
         .record_bytes = sizeof(struct alarm),
         .key_at = offsetof(struct alarm, key),
@@ -107,18 +99,14 @@ void zj_detect_init(struct zj_observer *obs, int64_t memory_bytes)
     shape.spill = NULL;
     shape.dropped = NULL; /* a window forgotten is no observation lost */
     zj_table_init(&obs->tallies, &shape);
-    obs->settings = (struct zj_detect_settings){
-#define ZJ_SETTING(name, value, en, zh) .name = value,
-#include "sense/detect/settings.def"
-#undef ZJ_SETTING
-    };
 }
 
-void zj_detect_message(const struct zj_sight *t)
+void zj_detect_message(struct zj_sight *t)
 {
     const struct zj_rules *list = &t->obs->rules[t->msg->error ? ZJ_MSG_KINDS - 1 : t->msg->kind];
     for (unsigned i = 0; i < list->count; i++) {
-        const struct zj_detection *rule = detections[list->numbers[i]];
+        const struct zj_detection *rule = zj_detection_rules[list->numbers[i]];
+        t->set = t->obs->pack->values[list->numbers[i]];
         rule->detect(rule, t);
     }
 }
@@ -126,7 +114,7 @@ void zj_detect_message(const struct zj_sight *t)
 static uint32_t rule_number(const struct zj_detection *rule)
 {
     uint32_t i = 0;
-    while (detections[i] != rule)
+    while (zj_detection_rules[i] != rule)
         i++;
     return i;
 }
@@ -245,7 +233,7 @@ void zj_alarm(const struct zj_detection *rule, const struct zj_sight *t, struct 
     va_end(args);
     obs->stats->detections++;
     send_alarm(obs, a, t->at);
-    zj_eve_alert(t, &rule->info, subject, a->note);
+    zj_eve_alert(t, &obs->pack->infos[key.rule], subject, a->note);
 }
 
 int64_t zj_detect_metres(int32_t lat1_e6, int32_t lon1_e6, int32_t lat2_e6, int32_t lon2_e6)
@@ -288,13 +276,18 @@ bool zj_is_platform_of(const struct zj_sight *t)
     return !has_platform; /* nothing is known of it: the capture began later */
 }
 
+const struct zj_detection_param zj_guessing_params[ZJ_GUESSING_PARAMS] = {
+    [ZJ_GUESSING_REFUSALS] = {"refusals", 1, 1000000},
+    [ZJ_GUESSING_WINDOW_S] = {"window_s", 1, 86400},
+};
+
 void zj_detect_guessing(const struct zj_detection *rule, const struct zj_sight *t,
                         struct zj_subject subject)
 {
-    const struct zj_detect_settings *set = &t->obs->settings;
-    struct zj_tally *tally = zj_tally_get(rule, t, subject.id, set->guess_window_s);
+    const int64_t window_s = t->set[ZJ_GUESSING_WINDOW_S];
+    struct zj_tally *tally = zj_tally_get(rule, t, subject.id, window_s);
     tally->count++;
-    if (tally->count >= set->guess_count)
+    if (tally->count >= t->set[ZJ_GUESSING_REFUSALS])
         zj_alarm(rule, t, subject, "refused %u times within %d s", "被拒 %u 次，时间窗 %d 秒",
-                 tally->count, (int)set->guess_window_s);
+                 tally->count, (int)window_s);
 }

@@ -11,27 +11,31 @@
 struct zj_observer;
 struct zj_sight;
 
-/* Thresholds, all of them: settings.def. */
-struct zj_detect_settings {
-#define ZJ_SETTING(name, value, en, zh) int64_t name;
-#include "sense/detect/settings.def"
-#undef ZJ_SETTING
-};
-
 #define ZJ_KIND(name) (UINT32_C(1) << ZJ_MSG_##name)
 
+/* A number that the detection goes by; its value, from the pack, is sight->set[place in the list]. */
+struct zj_detection_param {
+    const char *name;
+    int64_t min, max; /* what the code can bear */
+};
+
 struct zj_detection {
-    struct zj_detection_info info;
+    const char *name;
+    uint32_t id; /* signature_id of its alerts; never used twice */
+    const struct zj_detection_param *params;
+    size_t param_count; /* at most ZJ_DETECTION_PARAMS_MAX */
     uint32_t kinds; /* of messages it looks at: ZJ_KIND(LOGIN) | … */
     bool wants_bad; /* malformed frames too */
     void (*detect)(const struct zj_detection *rule, const struct zj_sight *sight);
 };
+extern const struct zj_detection *const zj_detection_rules[];
+extern const size_t zj_detection_rule_count;
 
 /* The rules that look at one kind of message, by their numbers. */
-enum { ZJ_RULES_MAX = 48, ZJ_MSG_KINDS = ZJ_MSG_CERT_REQUEST + 2 };
+enum { ZJ_MSG_KINDS = ZJ_MSG_CERT_REQUEST + 2 };
 struct zj_rules {
     uint8_t count;
-    uint8_t numbers[ZJ_RULES_MAX];
+    uint8_t numbers[ZJ_DETECTIONS_MAX];
 };
 
 /* A bounded memory of a rule about one subject in a window of packet time. */
@@ -49,8 +53,10 @@ struct zj_tally {
     uint32_t seen[ZJ_TALLY_SEEN]; /* hashes of distinct things, while there is room */
 };
 
-void zj_detect_init(struct zj_observer *obs, int64_t memory_bytes);
-void zj_detect_message(const struct zj_sight *sight);
+/* `detections` NULL: nothing is looked for. */
+void zj_detect_init(struct zj_observer *obs, const struct zj_detections *detections,
+                    int64_t memory_bytes);
+void zj_detect_message(struct zj_sight *sight);
 
 /* The memory of a rule about a subject; begins anew when `window_s` has passed. */
 struct zj_tally *zj_tally_get(const struct zj_detection *rule, const struct zj_sight *sight,
@@ -90,7 +96,10 @@ int64_t zj_detect_metres(int32_t lat1_e6, int32_t lon1_e6, int32_t lat2_e6, int3
 /* Is the host named in a command the platform that sent it? By address or by known name. */
 bool zj_is_host_of_platform(const struct zj_sight *sight, struct zj_span host);
 bool zj_is_platform_of(const struct zj_sight *sight);
-/* Refused five times within the window: guessing. Shared by the three guessing rules. */
+/* Refused so many times within the window: guessing. Shared by the three guessing rules, with these
+ * as their params. */
+enum { ZJ_GUESSING_REFUSALS, ZJ_GUESSING_WINDOW_S, ZJ_GUESSING_PARAMS };
+extern const struct zj_detection_param zj_guessing_params[ZJ_GUESSING_PARAMS];
 void zj_detect_guessing(const struct zj_detection *rule, const struct zj_sight *sight,
                         struct zj_subject subject);
 

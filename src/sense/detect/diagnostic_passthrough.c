@@ -54,19 +54,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_diagnostic_passthrough = {
-    .info =
-        {
-            .name = "diagnostic-passthrough",
-            .id = 9014,
-            .severity = "high",
-            .en = "Diagnostics through a pass-through",
-            .zh = "经透传通道下发诊断指令",
-            .about_en = "A pass-through message to the vehicle carries a diagnostic request that "
-                        "changes something.",
-            .about_zh = "下行透传消息中含有可改变车辆状态的诊断请求。",
-            .references = (const char *const[]){"R155 11.1", "R155 11.3", "R155 29.2", "ATM T0051",
-                                                "ATM T0071", "ISO 14229-1", "catalogue B09", NULL},
-        },
+    .name = "diagnostic-passthrough",
+    .id = 9014,
     .kinds = ZJ_KIND(PASSTHROUGH_DOWN),
     .detect = detect,
 };

@@ -9,18 +9,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_eavesdropping = {
-    .info =
-        {
-            .name = "eavesdropping",
-            .id = 9013,
-            .severity = "high",
-            .en = "Cabin is listened to",
-            .zh = "车内监听指令",
-            .about_en = "A command makes the terminal call back or listen.",
-            .about_zh = "指令要求终端回拨或监听。",
-            .references = (const char *const[]){"R155 19.2", "R155 7.1", "ATM T0058",
-                                                "JT/T 808 8.31", "catalogue B05", NULL},
-        },
+    .name = "eavesdropping",
+    .id = 9013,
     .kinds = ZJ_KIND(EAVESDROP),
     .detect = detect,
 };

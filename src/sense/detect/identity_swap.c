@@ -23,18 +23,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_identity_swap = {
-    .info =
-        {
-            .name = "identity-swap",
-            .id = 9002,
-            .severity = "high",
-            .en = "Identity changes within a session",
-            .zh = "会话中身份发生变化",
-            .about_en = "A session that logged in for one vehicle sends frames of another.",
-            .about_zh = "以一辆车登入的会话发送了另一辆车的帧。",
-            .references =
-                (const char *const[]){"R155 4.1", "R155 20.2", "ATM T0003", "catalogue A02", NULL},
-        },
+    .name = "identity-swap",
+    .id = 9002,
     .kinds = ZJ_KIND(LOGIN) | ZJ_KIND(REPORT) | ZJ_KIND(REISSUE) | ZJ_KIND(HEARTBEAT) |
              ZJ_KIND(LOGOUT) | ZJ_KIND(ATTRIBUTES) | ZJ_KIND(PASSTHROUGH_UP) | ZJ_KIND(MEDIA),
     .detect = detect,

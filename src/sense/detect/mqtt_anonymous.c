@@ -14,17 +14,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_mqtt_anonymous = {
-    .info =
-        {
-            .name = "mqtt-anonymous",
-            .id = 9018,
-            .severity = "high",
-            .en = "Anonymous access to a broker",
-            .zh = "MQTT 匿名接入",
-            .about_en = "A broker accepts a connection without user and password.",
-            .about_zh = "MQTT 服务端接受了无用户名和口令的连接。",
-            .references = (const char *const[]){"R155 3.3", "ATM T0040", "catalogue F02", NULL},
-        },
+    .name = "mqtt-anonymous",
+    .id = 9018,
     .kinds = ZJ_KIND(ANSWER),
     .detect = detect,
 };

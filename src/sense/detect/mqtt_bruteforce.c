@@ -21,19 +21,10 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_mqtt_bruteforce = {
-    .info =
-        {
-            .name = "mqtt-bruteforce",
-            .id = 9005,
-            .severity = "high",
-            .en = "MQTT credentials are guessed",
-            .zh = "猜测 MQTT 口令",
-            .about_en = "One address has MQTT connections refused for wrong credentials again "
-                        "and again.",
-            .about_zh = "同一地址的 MQTT 连接因口令错误反复被拒绝。",
-            .references = (const char *const[]){"R155 3.3", "ATM T0040", "catalogue F03", NULL},
-            .settings = (const char *const[]){"guess_count", "guess_window_s", NULL},
-        },
+    .name = "mqtt-bruteforce",
+    .id = 9005,
+    .params = zj_guessing_params,
+    .param_count = ZJ_GUESSING_PARAMS,
     .kinds = ZJ_KIND(ANSWER),
     .detect = detect,
 };

@@ -13,19 +13,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_mqtt_retained_command = {
-    .info =
-        {
-            .name = "mqtt-retained-command",
-            .id = 9019,
-            .severity = "high",
-            .en = "Retained command",
-            .zh = "保留的控制指令",
-            .about_en = "A retained message stands on a command or upgrade topic: every later "
-                        "subscriber gets it.",
-            .about_zh = "控制或升级主题上出现保留消息，之后的每个订阅者都会收到。",
-            .references =
-                (const char *const[]){"R155 16.1", "R155 5.5", "ATM T0053", "catalogue F05", NULL},
-        },
+    .name = "mqtt-retained-command",
+    .id = 9019,
     .kinds = ZJ_KIND(PUBLISH),
     .detect = detect,
 };

@@ -44,18 +44,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_mqtt_wildcard = {
-    .info =
-        {
-            .name = "mqtt-wildcard",
-            .id = 9017,
-            .severity = "high",
-            .en = "Subscription to everything",
-            .zh = "订阅全部主题",
-            .about_en = "A client is granted a subscription that spans all topics.",
-            .about_zh = "客户端获准订阅全部主题。",
-            .references = (const char *const[]){"R155 7.2", "R155 3.3", "ATM T0038", "ATM T0044",
-                                                "catalogue F01", NULL},
-        },
+    .name = "mqtt-wildcard",
+    .id = 9017,
     .kinds = ZJ_KIND(SUBSCRIBE) | ZJ_KIND(ANSWER),
     .detect = detect,
 };

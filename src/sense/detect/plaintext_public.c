@@ -12,19 +12,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_plaintext_public = {
-    .info =
-        {
-            .name = "plaintext-vehicle-protocol",
-            .id = 9020,
-            .severity = "medium",
-            .en = "Vehicle protocol in the clear",
-            .zh = "车联网协议明文传输",
-            .about_en = "A vehicle protocol runs without encryption across a public address.",
-            .about_zh = "车联网协议未加密且经公网地址传输。",
-            .references = (const char *const[]){"R155 7.1", "R155 26.2", "ATM T0038", "ATM T0001",
-                                                "GB 44495-2024 7.2", "GB/T 40855-2021 5.4",
-                                                "catalogue E01", NULL},
-        },
+    .name = "plaintext-vehicle-protocol",
+    .id = 9020,
     .kinds = ZJ_KIND(LOGIN) | ZJ_KIND(REGISTER) | ZJ_KIND(REPORT) | ZJ_KIND(REISSUE) |
              ZJ_KIND(PLATFORM_LOGIN) | ZJ_KIND(CONNECT) | ZJ_KIND(PUBLISH) | ZJ_KIND(CONTROL) |
              ZJ_KIND(UPGRADE),

@@ -16,19 +16,10 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_platform_login_bruteforce = {
-    .info =
-        {
-            .name = "platform-login-bruteforce",
-            .id = 9003,
-            .severity = "high",
-            .en = "Platform credentials are guessed",
-            .zh = "猜测平台登入口令",
-            .about_en = "One address has platform logins refused again and again.",
-            .about_zh = "同一地址的平台登入反复被拒绝。",
-            .references = (const char *const[]){"R155 3.3", "R155 1.2", "ATM T0040",
-                                                "GB/T 40855-2021 5.3", "catalogue A05", NULL},
-            .settings = (const char *const[]){"guess_count", "guess_window_s", NULL},
-        },
+    .name = "platform-login-bruteforce",
+    .id = 9003,
+    .params = zj_guessing_params,
+    .param_count = ZJ_GUESSING_PARAMS,
     .kinds = ZJ_KIND(ANSWER) | ZJ_KIND(PLATFORM_LOGIN),
     .detect = detect,
 };

@@ -14,19 +14,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_unknown_platform = {
-    .info =
-        {
-            .name = "unknown-platform-command",
-            .id = 9009,
-            .severity = "high",
-            .en = "Command from an unknown platform",
-            .zh = "来自未知平台的指令",
-            .about_en = "A vehicle that logged in elsewhere gets a command from an address that "
-                        "it never logged in to.",
-            .about_zh = "车辆收到了其从未登入过的地址下发的指令。",
-            .references = (const char *const[]){"R155 16.1", "R155 6.1", "ATM T0053", "ATM T0003",
-                                                "catalogue B01", NULL},
-        },
+    .name = "unknown-platform-command",
+    .id = 9009,
     .kinds = ZJ_KIND(UPGRADE) | ZJ_KIND(CONTROL) | ZJ_KIND(SWITCH_SERVER) | ZJ_KIND(PARAMETERS) |
              ZJ_KIND(PASSTHROUGH_DOWN) | ZJ_KIND(EAVESDROP),
     .detect = detect,

@@ -15,19 +15,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_upgrade_other_host = {
-    .info =
-        {
-            .name = "upgrade-other-host",
-            .id = 9015,
-            .severity = "high",
-            .en = "Upgrade from another host",
-            .zh = "升级包来自其他主机",
-            .about_en = "An upgrade command names a bare address that is not the platform that "
-                        "sends it.",
-            .about_zh = "升级指令指向下发平台以外的裸地址。",
-            .references = (const char *const[]){"R155 12.1", "ATM T0054", "ATM T0017",
-                                                "GB 44496-2024", "catalogue C01", NULL},
-        },
+    .name = "upgrade-other-host",
+    .id = 9015,
     .kinds = ZJ_KIND(UPGRADE),
     .detect = detect,
 };

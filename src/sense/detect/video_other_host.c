@@ -16,19 +16,8 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 }
 
 const struct zj_detection zj_detection_video_other_host = {
-    .info =
-        {
-            .name = "video-other-host",
-            .id = 9016,
-            .severity = "high",
-            .en = "Video to another host",
-            .zh = "视频发往其他主机",
-            .about_en = "A command makes the terminal send video or files to a host that is not "
-                        "the platform.",
-            .about_zh = "指令要求终端将音视频或文件发往平台以外的主机。",
-            .references = (const char *const[]){"R155 19.2", "R155 16.2", "ATM T0058", "ATM T0063",
-                                                "JT/T 1078", "catalogue E10", NULL},
-        },
+    .name = "video-other-host",
+    .id = 9016,
     .kinds =
         ZJ_KIND(OTHER) | ZJ_KIND(MEDIA) | ZJ_KIND(QUERY) | ZJ_KIND(CONTROL) | ZJ_KIND(EAVESDROP),
     .detect = detect,

@@ -81,14 +81,19 @@ static zj_err fact(struct zj_call *call)
 static zj_err detections(struct zj_call *call)
 {
     struct zj_json *j = &call->json;
-    zj_err err = list_kind(call, ZJ_FACT_DETECTION);
-    if (err)
+    struct zj_detections *rules = NULL;
+    zj_err err = zj_detections_load(call->job, NULL, &rules);
+    if (!err)
+        err = list_kind(call, ZJ_FACT_DETECTION);
+    if (err) {
+        zj_detections_free(rules);
         return err;
+    }
     zj_json_object_reopen(j);
     zj_json_key(j, "rules");
     zj_json_array(j);
-    for (size_t i = 0; i < zj_detection_count; i++) {
-        const struct zj_detection_info *info = zj_detection_infos[i];
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct zj_detection_info *info = &rules->infos[i];
         zj_json_object(j);
         zj_json_kstr(j, "name", info->name);
         zj_json_kstr(j, "severity", info->severity);
@@ -105,6 +110,7 @@ static zj_err detections(struct zj_call *call)
     }
     zj_json_array_end(j);
     zj_json_object_end(j);
+    zj_detections_free(rules);
     return ZJ_OK;
 }
 
