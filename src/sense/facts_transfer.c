@@ -123,25 +123,52 @@ static bool is_data(enum zj_identify_type type)
     return type != ZJ_TYPE_IPV4 && type != ZJ_TYPE_IPV6 && type != ZJ_TYPE_SECRET;
 }
 
+static void put_finds(struct zj_sight *t, struct tally *tally)
+{
+    for (size_t i = 0; i < t->find_count; i++)
+        if (is_data((enum zj_identify_type)t->finds[i].type))
+            put(tally, (enum zj_identify_type)t->finds[i].type, 1);
+}
+
+static void find_shapes(struct zj_sight *t, struct zj_span bytes, struct tally *tally)
+{
+    t->finds = t->obs->finds;
+    t->find_count = t->obs->scan(bytes, t->obs->finds, ZJ_COUNT(t->obs->finds));
+    put_finds(t, tally);
+}
+
+/* What stands in a text frame before its free bytes; no bytes: they are no part of it. */
+static struct zj_span head_of(const struct zj_sight *t)
+{
+    const struct zj_span frame = t->at->frame, payload = t->msg->payload;
+    const uintptr_t from = (uintptr_t)frame.at, at = (uintptr_t)payload.at;
+    if (!payload.len || at < from || at + payload.len > from + frame.len)
+        return (struct zj_span){0};
+    return zj_span_part(frame, 0, at - from);
+}
+
 /* The words of the pack cost more than shapes: they are looked for in the first messages of a flow
- * and then in one of 64, shapes in all. */
+ * and then in one of 64, shapes in all. A message of MQTT has binary numbers before what it
+ * carries, which has its own encoding: its head is looked through by itself. */
 static void take_payload(struct zj_sight *t, struct tally *tally)
 {
     struct zj_observer *obs = t->obs;
     struct zj_span bytes = t->at->codec->is_binary ? t->msg->payload : t->at->frame;
     if (!obs->scan_payloads || bytes.len == 0)
         return;
+    const struct zj_span head = t->msg->kind == ZJ_MSG_PUBLISH ? head_of(t) : (struct zj_span){0};
+    if (head.len) {
+        find_shapes(t, head, tally);
+        bytes = t->msg->payload;
+    }
     const uint32_t frames = t->session->frames[t->at->dir];
     bytes = zj_span_part(bytes, 0, SCAN_BYTES_MAX);
-    if (obs->scratch && (frames <= WORDS_FIRST || frames % WORDS_EACH == 0)) {
-        t->find_count = zj_identify_find(obs->scratch, bytes, &t->finds);
-    } else {
-        t->finds = obs->finds;
-        t->find_count = obs->scan(bytes, obs->finds, ZJ_COUNT(obs->finds));
+    if (!obs->scratch || (frames > WORDS_FIRST && frames % WORDS_EACH)) {
+        find_shapes(t, bytes, tally);
+        return;
     }
-    for (size_t i = 0; i < t->find_count; i++)
-        if (is_data((enum zj_identify_type)t->finds[i].type))
-            put(tally, (enum zj_identify_type)t->finds[i].type, 1);
+    t->find_count = zj_identify_find(obs->scratch, bytes, &t->finds);
+    put_finds(t, tally);
 }
 
 /* The topic names the vehicle of the payload; a run of positions under it is a track. */

@@ -234,6 +234,33 @@ static struct zj_msg *publish(struct bench *b, const char *topic, const char *pa
     return m;
 }
 
+/* GB 18030 gives 京 the bytes BE A9. The length before the topic is no text, which must not keep
+ * the text behind it from being read in its encoding; both VINs pass the check of ISO 3779. */
+static void mqtt_payload_has_its_own_encoding(void **state)
+{
+    static const char frame[] = "\x30\x3c\0\x19"
+                                "car/LSVAA4186E2184561/own"
+                                "\xb3\xb5\xc5\xc6\xa3\xba\xbe\xa9"
+                                "A12345,LSVAA4186E2184561.";
+    struct zj_identifier *identifier;
+    (void)state;
+    struct bench *b = bench_new(0);
+    assert_int_equal(zj_identifier_open(&b->job, &identifier), ZJ_OK);
+    b->obs->scratch = zj_identify_scratch(identifier);
+    struct flow f = flow_of("mqtt", "10.3.0.1", "198.51.100.40", 1883);
+    struct zj_msg *m = message(b, ZJ_MSG_PUBLISH, 3);
+    const struct zj_span bytes = zj_span_of(frame, sizeof frame - 1);
+    m->topic = zj_span_part(bytes, 4, 25);
+    m->payload = zj_span_part(bytes, 29, bytes.len);
+    send_bytes(b, &f, 0, bytes);
+    flush(b, true);
+    assert_int_equal(row_of(b, ZJ_FACT_TRANSFER, ZJ_TR_DATA_TYPE, "VIN")->num[ZJ_TR_ITEMS], 2);
+    assert_int_equal(row_of(b, ZJ_FACT_TRANSFER, ZJ_TR_DATA_TYPE, "CN_PLATE")->num[ZJ_TR_ITEMS], 1);
+    end_flow(b, &f);
+    bench_free(b);
+    zj_identifier_close(identifier);
+}
+
 static void mqtt_to_the_vehicle_itself_is_no_transfer(void **state)
 {
     (void)state;
@@ -471,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_platform_link_speaks_for_many),
         cmocka_unit_test(transfers_name_what_leaves),
         cmocka_unit_test(a_partner_is_named_by_dns),
+        cmocka_unit_test(mqtt_payload_has_its_own_encoding),
         cmocka_unit_test(mqtt_to_the_vehicle_itself_is_no_transfer),
         cmocka_unit_test(encryption_is_judged_by_data),
         cmocka_unit_test(tls_tells_name_version_and_certificate),
