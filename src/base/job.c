@@ -1,6 +1,8 @@
 #include "base/job.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 #include <time.h>
 
 void zj_job_init(struct zj_job *job)
@@ -46,4 +48,21 @@ zj_err zj_fail(struct zj_job *job, zj_err err, const char *format, ...)
 void zj_job_clear(struct zj_job *job)
 {
     job->message[0] = '\0';
+}
+
+const char *zj_strerror(const struct zj_job *job, int code)
+{
+    static const struct {
+        int code;
+        const char *zh;
+    } known[] = {
+#define ZJ_ERRNO(name, zh) {name, zh},
+#include "base/errno.def"
+#undef ZJ_ERRNO
+    };
+    if (job->lang == ZJ_ZH)
+        for (size_t i = 0; i < ZJ_COUNT(known); i++)
+            if (known[i].code == code)
+                return known[i].zh;
+    return strerror(code);
 }

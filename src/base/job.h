@@ -44,6 +44,10 @@ bool zj_is_interrupted(const struct zj_job *job);
 __attribute__((format(printf, 3, 4))) zj_err zj_fail(struct zj_job *job, zj_err err,
                                                      const char *format, ...);
 
+/* What the system's error number means, in the job's language; one that base/errno.def lacks stays
+ * as libc tells it. Good until the next call of this thread. */
+const char *zj_strerror(const struct zj_job *job, int code);
+
 /* Forgets the last failure, for a caller that goes on after one. */
 void zj_job_clear(struct zj_job *job);
 

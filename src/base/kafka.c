@@ -17,7 +17,7 @@ static zj_err read_properties(struct zj_job *job, rd_kafka_conf_t *conf, const c
 {
     FILE *file = fopen(path, "re");
     if (!file)
-        return zj_fail(job, ZJ_EUSAGE, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EUSAGE, "%s: %s", path, zj_strerror(job, errno));
     char *line = NULL;
     size_t cap = 0;
     ssize_t len;

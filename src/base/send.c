@@ -90,6 +90,29 @@ static CURL *new_handle(struct zj_job *job, const char *url, const char *protoco
     return curl;
 }
 
+/* What the library says, in Chinese where a person can do something about it. */
+static const char *reason_of(const struct zj_job *job, CURLcode code)
+{
+    static const struct {
+        CURLcode code;
+        const char *zh;
+    } known[] = {
+        {CURLE_COULDNT_RESOLVE_HOST, "无法解析主机名"},
+        {CURLE_COULDNT_CONNECT, "无法连接"},
+        {CURLE_OPERATION_TIMEDOUT, "超时"},
+        {CURLE_SSL_CONNECT_ERROR, "TLS 握手失败"},
+        {CURLE_PEER_FAILED_VERIFICATION, "对方证书未通过验证"},
+        {CURLE_GOT_NOTHING, "对方没有应答"},
+        {CURLE_SEND_ERROR, "发送失败"},
+        {CURLE_RECV_ERROR, "接收失败"},
+        {CURLE_LOGIN_DENIED, "登录被拒绝"},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(known); i++)
+        if (known[i].code == code)
+            return zj_tr(job, curl_easy_strerror(code), known[i].zh);
+    return curl_easy_strerror(code);
+}
+
 static zj_err perform(struct zj_job *job, CURL *curl, const char *url, long *out_code)
 {
     const CURLcode code = curl_easy_perform(curl);
@@ -97,7 +120,7 @@ static zj_err perform(struct zj_job *job, CURL *curl, const char *url, long *out
     if (code == CURLE_OK)
         return ZJ_OK;
     return zj_fail(job, zj_is_interrupted(job) ? ZJ_EINTR : ZJ_EIO, "%s: %s", url,
-                   curl_easy_strerror(code));
+                   reason_of(job, code));
 }
 
 zj_err zj_send_post(struct zj_job *job, const char *url, const char *const *headers,

@@ -40,7 +40,7 @@ static void write_cell(struct zj_json *j, const struct zj_col *col, const struct
 static zj_err write_lines(struct jsonl_sink *s, struct zj_job *job, struct zj_span lines)
 {
     if (fwrite(lines.at, 1, lines.len, s->out) != lines.len)
-        return zj_fail(job, ZJ_EIO, "writing observations: %s", strerror(errno));
+        return zj_fail(job, ZJ_EIO, zj_tr(job, "writing observations: %s", "写出观测数据：%s"), zj_strerror(job, errno));
     return ZJ_OK;
 }
 
@@ -71,7 +71,7 @@ static zj_err jsonl_flush(struct zj_sink *sink, struct zj_job *job)
 {
     struct jsonl_sink *s = (struct jsonl_sink *)sink;
     if (fflush(s->out) != 0)
-        return zj_fail(job, ZJ_EIO, "writing observations: %s", strerror(errno));
+        return zj_fail(job, ZJ_EIO, zj_tr(job, "writing observations: %s", "写出观测数据：%s"), zj_strerror(job, errno));
     return ZJ_OK;
 }
 

@@ -53,7 +53,7 @@ static zj_err connect_to(struct zj_job *job, const struct http_sink *s, int *out
     struct addrinfo *found = NULL;
     const int wrong = getaddrinfo(s->host, s->port, &hints, &found);
     if (wrong)
-        return zj_fail(job, ZJ_EIO, "%s: %s", s->host, gai_strerror(wrong));
+        return zj_fail(job, ZJ_EIO, "%s: %s", s->host, zj_tr(job, gai_strerror(wrong), "无法解析主机名"));
     int fd = -1, error = 0;
     for (const struct addrinfo *a = found; a && fd < 0; a = a->ai_next) {
         fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -69,7 +69,7 @@ static zj_err connect_to(struct zj_job *job, const struct http_sink *s, int *out
     }
     freeaddrinfo(found);
     if (fd < 0)
-        return zj_fail(job, ZJ_EIO, "%s:%s: %s", s->host, s->port, strerror(error));
+        return zj_fail(job, ZJ_EIO, "%s:%s: %s", s->host, s->port, zj_strerror(job, error));
     *out_fd = fd;
     return ZJ_OK;
 }

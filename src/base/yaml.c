@@ -143,7 +143,7 @@ zj_err zj_yaml_load(struct zj_job *job, struct zj_arena *arena, const char *path
 {
     FILE *file = fopen(path, "rb");
     if (!file)
-        return zj_fail(job, ZJ_EPACK, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EPACK, "%s: %s", path, zj_strerror(job, errno));
     ZJ_AUTO(zj_freep) uint8_t *bytes = zj_alloc(ZJ_YAML_BYTES_MAX + 1);
     const size_t len = fread(bytes, 1, ZJ_YAML_BYTES_MAX + 1, file);
     const bool has_failed = ferror(file) != 0;

@@ -23,10 +23,10 @@ static zj_err write_fleet(struct zj_job *job, const char *capture, const char *d
     };
     FILE *pcap = fopen(capture, "wb");
     if (!pcap)
-        return zj_fail(job, ZJ_EIO, "%s: %s", capture, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", capture, zj_strerror(job, errno));
     zj_err err = zj_fleet_write(job, &opts, pcap, dir);
     if (fclose(pcap) != 0 && !err)
-        err = zj_fail(job, ZJ_EIO, "%s: %s", capture, strerror(errno));
+        err = zj_fail(job, ZJ_EIO, "%s: %s", capture, zj_strerror(job, errno));
     return err;
 }
 
@@ -106,7 +106,7 @@ zj_err zj_demo_load(struct zj_job *job, struct zj_store *store, struct zj_demo_r
     const char *capture = zj_arena_printf(&job->arena, "%s.demo.pcap", job->db);
     int64_t maker_id = 0, bureau_id = 0;
     if (!mkdtemp(dir))
-        return zj_fail(job, ZJ_EIO, "%s: %s", dir, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", dir, zj_strerror(job, errno));
     zj_err err = write_fleet(job, capture, dir);
     if (!err)
         err = load_registers(job, store, dir);

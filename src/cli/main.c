@@ -101,7 +101,7 @@ static zj_err open_output(struct zj_job *job, char **out_temporary)
     job->out = fopen(temporary, "wb");
     if (!job->out) {
         job->out = stdout;
-        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, zj_strerror(job, errno));
     }
     *out_temporary = temporary;
     return ZJ_OK;
@@ -114,7 +114,9 @@ static zj_err close_output(struct zj_job *job, const char *temporary, zj_err err
     if (!temporary && !is_written && errno == EPIPE)
         return err; /* the reader has seen enough */
     if (!temporary)
-        return is_written || err ? err : zj_fail(job, ZJ_EIO, "stdout: %s", strerror(errno));
+        return is_written || err
+                   ? err
+                   : zj_fail(job, ZJ_EIO, "stdout: %s", zj_strerror(job, errno));
     is_written &= fclose(job->out) == 0;
     job->out = stdout;
     const int status = zj_err_info(err)->exit_status;
@@ -122,7 +124,7 @@ static zj_err close_output(struct zj_job *job, const char *temporary, zj_err err
     if (keep && rename(temporary, job->out_path) == 0)
         return err;
     unlink(temporary);
-    return err ? err : zj_fail(job, ZJ_EIO, "%s: %s", job->out_path, strerror(errno));
+    return err ? err : zj_fail(job, ZJ_EIO, "%s: %s", job->out_path, zj_strerror(job, errno));
 }
 
 static zj_err run(struct zj_job *job, int argc, char **argv)

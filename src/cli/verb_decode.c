@@ -199,7 +199,7 @@ static zj_err read_file(struct zj_job *job, const char *path, struct zj_buf *out
 {
     FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     if (!in)
-        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, errno));
     size_t got = 0;
     do {
         zj_buf_reserve(out, 1 << 16);
@@ -210,7 +210,7 @@ static zj_err read_file(struct zj_job *job, const char *path, struct zj_buf *out
     if (in != stdin)
         fclose(in);
     if (is_bad)
-        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, errno));
     if (out->len > FILE_BYTES_MAX)
         return zj_fail(job, ZJ_ELIMIT, zj_tr(job, "%s: more than %d bytes", "%s：超过 %d 字节"),
                        path, FILE_BYTES_MAX);
@@ -344,7 +344,7 @@ static zj_err decode_records(struct zj_job *job, const struct args *args,
 {
     FILE *in = strcmp(args->records, "-") == 0 ? stdin : fopen(args->records, "rb");
     if (!in)
-        return zj_fail(job, ZJ_EINPUT, "%s: %s", args->records, strerror(errno));
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", args->records, zj_strerror(job, errno));
     ZJ_AUTO(zj_freep) char *line = NULL;
     size_t room = 0, number = 0;
     ssize_t len;

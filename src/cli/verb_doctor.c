@@ -132,7 +132,7 @@ static void check_disk(struct patient *p, struct finding *f)
                                           zj_span_of(p->job->db, (size_t)(slash - p->job->db + 1)))
                           : ".";
     if (statvfs(dir, &fs) != 0) {
-        found(f, FAULT, "%s: %s", dir, strerror(errno));
+        found(f, FAULT, "%s: %s", dir, zj_strerror(p->job, errno));
         return;
     }
     const uint64_t mib = (uint64_t)fs.f_bavail * fs.f_frsize >> 20;

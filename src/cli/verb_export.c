@@ -57,12 +57,12 @@ static zj_err copy_out(struct zj_job *job, const char *path)
     size_t n;
     FILE *file = fopen(path, "rb");
     if (!file)
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
         fwrite(bytes, 1, n, job->out); /* a failure shows when the output is closed */
     const bool is_read = !ferror(file);
     fclose(file);
-    return is_read ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    return is_read ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
 }
 
 static zj_err write_out(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,

@@ -61,7 +61,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
                        zj_tr(job, "at most 2000000 vehicles, no negative time",
                              "车辆数最多 2000000，时长不能为负"));
     if (a->registers && mkdir(a->registers, 0777) != 0 && errno != EEXIST)
-        return zj_fail(job, ZJ_EIO, "%s: %s", a->registers, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", a->registers, zj_strerror(job, errno));
     const struct zj_fleet_opts fleet = {
         .seed = a->seed ? (uint64_t)a->seed : 1,
         .vehicles = a->vehicles ? a->vehicles : 40,

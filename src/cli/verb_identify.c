@@ -222,7 +222,7 @@ static void scan_one(struct reader *r, struct zj_identify_stream *stream, uint8_
     const bool is_stdin = strcmp(r->file->path, "-") == 0;
     FILE *in = is_stdin ? stdin : fopen(r->file->path, "rb");
     if (!in) {
-        set_fault(r->file, "%s", strerror(errno));
+        set_fault(r->file, "%s", zj_strerror(job, errno));
         return;
     }
     const char *packed = NULL;
@@ -237,7 +237,7 @@ static void scan_one(struct reader *r, struct zj_identify_stream *stream, uint8_
     }
     zj_identify_finish(stream);
     if (ferror(in))
-        set_fault(r->file, "%s", strerror(errno));
+        set_fault(r->file, "%s", zj_strerror(job, errno));
     else if (packed)
         set_fault(r->file,
                   zj_tr(job, "packed (%s), not looked into: give what is inside",
@@ -436,7 +436,7 @@ static zj_err scan_records(struct run *run, const char *path)
 {
     FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     if (!in)
-        return zj_fail(run->job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
+        return zj_fail(run->job, ZJ_EINPUT, "%s: %s", path, zj_strerror(run->job, errno));
     struct zj_identify_scratch *scratch = zj_identify_scratch(run->identifier);
     ZJ_AUTO(zj_freep) char *line = NULL;
     size_t room = 0, number = 0;

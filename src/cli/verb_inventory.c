@@ -322,7 +322,7 @@ static zj_err run_with_book(struct run *run, int argc, char **argv)
     char path[] = "/tmp/zhuji-book-XXXXXX", block[65536];
     const int fd = mkstemp(path);
     if (fd < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     job->output = ZJ_OUTPUT_TABLE;
     run->book = zj_catalog_book_open(job, path);
     zj_err err =

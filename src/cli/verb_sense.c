@@ -110,7 +110,7 @@ static zj_err eve_events(struct zj_sink *sink, struct zj_job *job, struct zj_spa
 {
     struct eve_sink *s = (struct eve_sink *)sink;
     if (fwrite(lines.at, 1, lines.len, s->out) != lines.len)
-        return zj_fail(job, ZJ_EIO, "%s: %s", s->path, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", s->path, zj_strerror(job, errno));
     return ZJ_OK;
 }
 
@@ -118,7 +118,7 @@ static zj_err eve_flush(struct zj_sink *sink, struct zj_job *job)
 {
     struct eve_sink *s = (struct eve_sink *)sink;
     if (fflush(s->out) != 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", s->path, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", s->path, zj_strerror(job, errno));
     return s->inner->flush(s->inner, job);
 }
 
@@ -216,11 +216,11 @@ static zj_err watch(struct zj_job *job, const struct args *args, const struct zj
     if (args->eve) {
         eve.out = strcmp(args->eve, "-") == 0 ? stdout : fopen(args->eve, "ae");
         if (!eve.out)
-            return zj_fail(job, ZJ_EIO, "%s: %s", args->eve, strerror(errno));
+            return zj_fail(job, ZJ_EIO, "%s: %s", args->eve, zj_strerror(job, errno));
     }
     zj_err err = zj_sense_run_apart(job, sense, eve.out ? &eve.sink : sink, &stats);
     if (eve.out && eve.out != stdout && fclose(eve.out) != 0 && !err)
-        err = zj_fail(job, ZJ_EIO, "%s: %s", args->eve, strerror(errno));
+        err = zj_fail(job, ZJ_EIO, "%s: %s", args->eve, zj_strerror(job, errno));
     if (job->output == ZJ_OUTPUT_JSON)
         print_json(job, &stats);
     else if (!job->quiet)

@@ -295,7 +295,7 @@ zj_err zj_fleet_serve(struct zj_job *job, uint16_t port, int64_t seconds)
 {
     const int listener = listen_on(port);
     if (listener < 0)
-        return zj_fail(job, ZJ_EIO, "127.0.0.1:%u: %s", port, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "127.0.0.1:%u: %s", port, zj_strerror(job, errno));
     const int64_t end_ns = seconds ? zj_now_ns(job) + seconds * ZJ_NS_PER_S : INT64_MAX;
     struct platform *s = zj_alloc(sizeof *s);
     s->job = job;

@@ -154,7 +154,7 @@ static zj_err write_file(struct zj_world *w, const char *name, struct zj_span he
         is_written &= !text.len || fwrite(text.at, 1, text.len, file) == text.len;
         is_written &= fclose(file) == 0;
     }
-    return is_written ? ZJ_OK : zj_fail(w->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    return is_written ? ZJ_OK : zj_fail(w->job, ZJ_EIO, "%s: %s", path, zj_strerror(w->job, errno));
 }
 
 static zj_err write_answers(struct zj_world *w)
@@ -290,7 +290,9 @@ static zj_err run(struct zj_world *w)
         if (zj_is_interrupted(w->job))
             return zj_fail(w->job, ZJ_EINTR, "fleet");
     }
-    return w->has_failed ? zj_fail(w->job, ZJ_EIO, "capture: %s", strerror(errno)) : ZJ_OK;
+    return w->has_failed
+               ? zj_fail(w->job, ZJ_EIO, "capture: %s", zj_strerror(w->job, errno))
+               : ZJ_OK;
 }
 
 /* The company, its fleet and what happens to it, from w->now_ns on. */

@@ -264,7 +264,8 @@ static int open_file_of(struct pool *p, struct zj_file *file)
         return fd;
     }
     put_unread(&file->lines, file->path,
-               fd < 0 ? strerror(errno) : zj_tr(p->job, "no file any more", "已不是普通文件"));
+               fd < 0 ? zj_strerror(p->job, errno)
+                      : zj_tr(p->job, "no file any more", "已不是普通文件"));
     zj_buf_byte(&file->lines, '\n');
     if (fd >= 0)
         close(fd);
@@ -287,7 +288,7 @@ static zj_err start(struct pool *p, struct worker *w, size_t from, size_t count)
 {
     int ends[2], fds[BATCH_FILES];
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return zj_fail(p->job, ZJ_EIO, "pipe: %s", strerror(errno));
+        return zj_fail(p->job, ZJ_EIO, "pipe: %s", zj_strerror(p->job, errno));
     for (size_t i = 0; i < count; i++)
         fds[i] = open_file_of(p, &p->files->at[from + i]);
     fflush(NULL);
@@ -300,7 +301,7 @@ static zj_err start(struct pool *p, struct worker *w, size_t from, size_t count)
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
-        return zj_fail(p->job, ZJ_EIO, "fork: %s", strerror(errno));
+        return zj_fail(p->job, ZJ_EIO, "fork: %s", zj_strerror(p->job, errno));
     }
     *w = (struct worker){.pid = pid, .fd = ends[0], .from = from, .count = count, .in = w->in};
     w->in.len = 0;
@@ -518,7 +519,7 @@ zj_err zj_read_apart(struct zj_job *job, struct zj_files *files, const struct zj
     /* what libraries load on first use is loaded now: the children can open no file */
     const iconv_t loaded = iconv_open("UTF-8", "GB18030");
     if (loaded == (iconv_t)-1)
-        return zj_fail(job, ZJ_EIO, "iconv: %s", strerror(errno));
+        return zj_fail(job, ZJ_EIO, "iconv: %s", zj_strerror(job, errno));
     struct pool *p = zj_alloc(sizeof *p);
     *p = (struct pool){.job = job, .files = files, .opts = &mine, .sink = sink, .totals = totals};
     p->worker_count = mine.workers;

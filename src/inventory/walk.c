@@ -90,7 +90,7 @@ static zj_err visit_folder(struct walk *w, const char *path, unsigned depth)
         return tell_walk(w, path, zj_tr(w->job, "folders nested too deep", "目录嵌套过深"));
     DIR *dir = opendir(path);
     if (!dir)
-        return tell_walk(w, path, strerror(errno));
+        return tell_walk(w, path, zj_strerror(w->job, errno));
     char **names = NULL;
     size_t count = 0, cap = 0;
     for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
@@ -131,16 +131,16 @@ static zj_err visit(struct walk *w, const char *path, unsigned depth)
 {
     struct stat st;
     if (lstat(path, &st) != 0)
-        return tell_walk(w, path, strerror(errno));
+        return tell_walk(w, path, zj_strerror(w->job, errno));
     if (S_ISLNK(st.st_mode) && depth) {
         if (stat(path, &st) != 0)
-            return tell_walk(w, path, strerror(errno)); /* leads nowhere, or to itself */
+            return tell_walk(w, path, zj_strerror(w->job, errno)); /* leads nowhere, or to itself */
         if (!is_inside(w, path))
             return tell_walk(w, path,
                              zj_tr(w->job, "a link that leads out of the source: not followed",
                                    "指向数据源之外的链接，未跟随"));
     } else if (S_ISLNK(st.st_mode) && stat(path, &st) != 0) {
-        return tell_walk(w, path, strerror(errno));
+        return tell_walk(w, path, zj_strerror(w->job, errno));
     }
     if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
         return tell_walk(w, path,
@@ -168,7 +168,7 @@ zj_err zj_walk(struct zj_job *job, const char *source, const struct zj_inv_sink 
     for (size_t len = strlen(path); len > 1 && path[len - 1] == '/';)
         path[--len] = '\0';
     if (!realpath(path, w.root))
-        return tell_walk(&w, source, strerror(errno));
+        return tell_walk(&w, source, zj_strerror(w.job, errno));
     const zj_err err = visit(&w, path, 0);
     free(w.seen);
     return err;

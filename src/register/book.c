@@ -189,7 +189,7 @@ zj_err zj_book_open(struct zj_job *job, const char *path, const struct zj_regist
     /* rows may hold personal data: the library then writes into a file that is ours alone */
     const int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, zj_strerror(job, errno));
     close(fd);
     struct zj_book *b = zj_alloc(sizeof *b);
     b->reg = reg;
@@ -282,7 +282,7 @@ zj_err zj_book_close(struct zj_job *job, struct zj_book *b)
     if (code != LXW_NO_ERROR)
         err = zj_fail(job, ZJ_EIO, "%s: %s", b->path, lxw_strerror(code));
     else if (rename(b->temporary, b->path) != 0)
-        err = zj_fail(job, ZJ_EIO, "%s: %s", b->path, strerror(errno));
+        err = zj_fail(job, ZJ_EIO, "%s: %s", b->path, zj_strerror(job, errno));
     if (err)
         unlink(b->temporary);
     release(b);

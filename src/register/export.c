@@ -80,7 +80,7 @@ static zj_err flush(struct zj_job *job, FILE *file, struct zj_buf *out)
 {
     const bool is_written = fwrite(out->at, 1, out->len, file) == out->len;
     out->len = 0;
-    return is_written ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s", strerror(errno));
+    return is_written ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
 }
 
 static zj_err write_csv(struct zj_job *job, struct source *source, const struct zj_register *reg,
@@ -110,12 +110,12 @@ static zj_err export_csv(struct zj_job *job, struct source *source, const struct
     const char *temporary = zj_arena_printf(&job->arena, "%s.part", path);
     FILE *file = fopen(temporary, "wb");
     if (!file)
-        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, zj_strerror(job, errno));
     zj_err err = write_csv(job, source, reg, file);
     if (fclose(file) != 0 && !err)
-        err = zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        err = zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     if (!err && rename(temporary, path) != 0)
-        err = zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        err = zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     if (err)
         unlink(temporary);
     return err;

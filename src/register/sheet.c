@@ -106,7 +106,7 @@ static zj_err read_csv(struct zj_job *job, struct sender *s, const struct zj_she
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return zj_fail(job, ZJ_EIO, "%s", strerror(errno));
+            return zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
         if (n == 0)
             return zj_csv_end(job, csv);
         s->done += n;
@@ -125,7 +125,7 @@ static zj_err read_any(struct zj_job *job, struct sender *s)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return zj_fail(job, ZJ_EIO, "%s", strerror(errno));
+            return zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
         if (n == 0)
             break;
         len += (size_t)n;
@@ -207,7 +207,7 @@ static zj_err start(struct zj_job *job, struct zj_sheet *sheet, int in)
         const int why = errno;
         if (spool >= 0)
             close(spool);
-        return zj_fail(job, ZJ_EIO, "%s", strerror(why));
+        return zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, why));
     }
     (void)fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller pipe works as well */
     sheet->child = fork();
@@ -218,7 +218,7 @@ static zj_err start(struct zj_job *job, struct zj_sheet *sheet, int in)
     close(ends[1]);
     if (sheet->child < 0) {
         close(ends[0]);
-        return zj_fail(job, ZJ_EIO, "fork: %s", strerror(why));
+        return zj_fail(job, ZJ_EIO, "fork: %s", zj_strerror(job, why));
     }
     sheet->fd = ends[0];
     return ZJ_OK;
@@ -230,13 +230,13 @@ zj_err zj_sheet_open(struct zj_job *job, const char *path, struct zj_sheet **out
     const bool is_stdin = strcmp(path, "-") == 0;
     const int in = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (in < 0)
-        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, errno));
     ZJ_AUTO(zj_sheet_closep) struct zj_sheet *sheet = zj_alloc(sizeof *sheet);
     sheet->fd = -1;
     sheet->path = is_stdin ? "stdin" : path;
     zj_err err = ZJ_OK;
     if (fstat(in, &st) == 0 && S_ISDIR(st.st_mode))
-        err = zj_fail(job, ZJ_EINPUT, "%s: %s", path, strerror(EISDIR));
+        err = zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, EISDIR));
     else if (S_ISREG(st.st_mode))
         sheet->total = st.st_size;
     if (!err)

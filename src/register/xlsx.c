@@ -474,7 +474,7 @@ zj_err zj_xlsx_read(struct zj_job *job, int fd, int spool_fd, const struct zj_sh
     int code = 0;
     const int own = dup(fd);
     if (own < 0)
-        return zj_fail(job, ZJ_EIO, "dup: %s", strerror(errno));
+        return zj_fail(job, ZJ_EIO, "dup: %s", zj_strerror(job, errno));
     zip_t *zip = zip_fdopen(own, 0, &code);
     if (!zip) {
         close(own);

@@ -50,7 +50,7 @@ static zj_err flush(struct zj_job *job, struct zj_strings *s)
         const ssize_t n = write(s->fd, s->pending.at + at, s->pending.len - at);
         if (n < 0 && errno != EINTR)
             return zj_fail(job, ZJ_EIO, zj_tr(job, "temporary file: %s", "临时文件：%s"),
-                           strerror(errno));
+                           zj_strerror(job, errno));
         at += n > 0 ? (size_t)n : 0;
     }
     s->pending.len = 0;
@@ -84,7 +84,7 @@ static zj_err load(struct zj_job *job, const struct zj_strings *s, struct page *
             continue;
         if (n <= 0)
             return zj_fail(job, ZJ_EIO, zj_tr(job, "temporary file: %s", "临时文件：%s"),
-                           n < 0 ? strerror(errno) : "short");
+                           n < 0 ? zj_strerror(job, errno) : zj_tr(job, "short", "文件不完整"));
         page->len += (size_t)n;
     }
     return ZJ_OK;

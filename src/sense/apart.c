@@ -57,7 +57,7 @@ static zj_err send_down_to(struct pipe_sink *s, struct zj_job *job, size_t held_
         if (n >= 0 || errno == EINTR)
             continue;
         if (errno != EAGAIN)
-            return zj_fail(job, ZJ_EIO, "pipe: %s", strerror(errno));
+            return zj_fail(job, ZJ_EIO, "pipe: %s", zj_strerror(job, errno));
         if (s->out.len - s->sent <= held_max)
             break;
         struct pollfd room = {.fd = s->fd, .events = POLLOUT};
@@ -141,11 +141,11 @@ static zj_err give_up_rights(struct zj_job *job)
     uint8_t digest[ZJ_SHA256_BYTES];
     zj_sha256(ZJ_SPAN_LIT(""), digest);
     if (iconv_open("UTF-8", "GB18030") == (iconv_t)-1) /* stays open, so that it stays loaded */
-        return zj_fail(job, ZJ_EIO, "iconv: %s", strerror(errno));
+        return zj_fail(job, ZJ_EIO, "iconv: %s", zj_strerror(job, errno));
     mallopt(M_ARENA_MAX, 1); /* further arenas ask the kernel by files in /sys and /proc */
     if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
                            setresuid(NOBODY, NOBODY, NOBODY) != 0))
-        return zj_fail(job, ZJ_EIO, "setresuid: %s", strerror(errno));
+        return zj_fail(job, ZJ_EIO, "setresuid: %s", zj_strerror(job, errno));
     /* another user's process forgets that it dies with its parent; the pipe tells if that is gone */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     struct pollfd pipe_end = {.fd = PIPE_FD};
@@ -337,7 +337,7 @@ static zj_err run_child(struct zj_job *job, const struct zj_sense_opts *opts, st
     int ends[2];
     struct intake in = {.sink = sink, .stats = out_stats};
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return zj_fail(job, ZJ_EIO, "pipe: %s", strerror(errno));
+        return zj_fail(job, ZJ_EIO, "pipe: %s", zj_strerror(job, errno));
     (void)fcntl(ends[0], F_SETPIPE_SZ, 1 << 20); /* a wish: the limit may be lower */
     const pid_t parent = getpid(), child = fork();
     if (child == 0)
@@ -345,7 +345,7 @@ static zj_err run_child(struct zj_job *job, const struct zj_sense_opts *opts, st
     close(ends[1]);
     if (child < 0) {
         close(ends[0]);
-        return zj_fail(job, ZJ_EIO, "fork: %s", strerror(errno));
+        return zj_fail(job, ZJ_EIO, "fork: %s", zj_strerror(job, errno));
     }
     setpgid(child, child);
     zj_err err = serve(job, &in, ends[0], child);

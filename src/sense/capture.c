@@ -36,10 +36,10 @@ zj_err zj_capture_open_file(struct zj_job *job, const char *path, struct zj_capt
                                     : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat st;
     if (fd < 0)
-        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, errno));
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         close(fd);
-        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, strerror(EISDIR));
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, EISDIR));
     }
     *out = zj_capture_of_fd(fd, strcmp(path, "-") == 0 ? "stdin" : path);
     return ZJ_OK;
@@ -91,7 +91,7 @@ static zj_err read_some(struct zj_job *job, struct zj_file *f)
             return ZJ_OK;
         }
         if (errno != EINTR)
-            return zj_fail(job, ZJ_EINPUT, "%s: %s", f->name, strerror(errno));
+            return zj_fail(job, ZJ_EINPUT, "%s: %s", f->name, zj_strerror(job, errno));
     }
 }
 

@@ -45,10 +45,10 @@ static zj_err set_link(struct zj_job *job, struct zj_ring *r, const char *interf
     struct ifreq request = {0};
     const size_t len = strlen(interface);
     if (len >= sizeof request.ifr_name)
-        return zj_fail(job, ZJ_EINPUT, "%s: %s", interface, strerror(ENODEV));
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", interface, zj_strerror(job, ENODEV));
     memcpy(request.ifr_name, interface, len);
     if (ioctl(r->fd, SIOCGIFHWADDR, &request) != 0)
-        return zj_fail(job, ZJ_EINPUT, "%s: %s", interface, strerror(errno));
+        return zj_fail(job, ZJ_EINPUT, "%s: %s", interface, zj_strerror(job, errno));
     switch (request.ifr_hwaddr.sa_family) {
     case ARPHRD_ETHER:
         r->link = ZJ_LINK_ETHERNET;
@@ -87,22 +87,22 @@ static zj_err set_up(struct zj_job *job, struct zj_ring *r, const char *interfac
     at.sll_ifindex = promiscuous.mr_ifindex = (int)if_nametoindex(interface);
     if (setsockopt(r->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof version) != 0 ||
         setsockopt(r->fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof ring) != 0)
-        return zj_fail(job, ZJ_EIO, "%s: TPACKET_V3: %s", interface, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: TPACKET_V3: %s", interface, zj_strerror(job, errno));
     r->map = mmap(NULL, (size_t)BLOCK_BYTES * BLOCK_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
     if (r->map == MAP_FAILED) {
         r->map = NULL;
-        return zj_fail(job, ZJ_EIO, "%s: ring: %s", interface, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: ring: %s", interface, zj_strerror(job, errno));
     }
     if (bind(r->fd, (struct sockaddr *)&at, sizeof at) != 0)
-        return zj_fail(job, ZJ_EIO, "%s: bind: %s", interface, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: bind: %s", interface, zj_strerror(job, errno));
     if (setsockopt(r->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous, sizeof promiscuous) != 0)
-        return zj_fail(job, ZJ_EIO, "%s: promiscuous: %s", interface, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: promiscuous: %s", interface, zj_strerror(job, errno));
     if (members > 1) {
         const uint32_t group = ((uint32_t)getpid() & 0xffff) |
                                (uint32_t)(PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG) << 16;
         if (setsockopt(r->fd, SOL_PACKET, PACKET_FANOUT, &group, sizeof group) != 0)
             return zj_fail(job, ZJ_EIO, "%s: fanout %d/%d: %s", interface, member, members,
-                           strerror(errno));
+                           zj_strerror(job, errno));
     }
     return ZJ_OK;
 }
@@ -116,7 +116,7 @@ zj_err zj_ring_open(struct zj_job *job, const char *interface, int member, int m
         zj_err err = zj_fail(job, ZJ_EIO,
                              zj_tr(job, "%s: %s (capture needs root or CAP_NET_RAW)",
                                    "%s：%s（抓包需要 root 或 CAP_NET_RAW）"),
-                             interface, strerror(errno));
+                             interface, zj_strerror(job, errno));
         free(r);
         return err;
     }
@@ -163,7 +163,7 @@ static zj_err take_block(struct zj_job *job, struct zj_ring *r)
             socklen_t size = sizeof reason;
             getsockopt(r->fd, SOL_SOCKET, SO_ERROR, &reason, &size);
             if (reason)
-                return zj_fail(job, ZJ_EIO, "capture: %s", strerror(reason));
+                return zj_fail(job, ZJ_EIO, "capture: %s", zj_strerror(job, reason));
         }
     }
     return ZJ_OK;

@@ -556,7 +556,7 @@ static zj_err open_listener(struct zj_job *job, const char *place, int *out_fd, 
                        zj_tr(job, "%s is taken by another program; choose another with --listen",
                              "%s 已被其他程序占用，请用 --listen 换一个端口"),
                        place);
-    return zj_fail(job, ZJ_EIO, "%s: %s", place, strerror(error));
+    return zj_fail(job, ZJ_EIO, "%s: %s", place, zj_strerror(job, error));
 }
 
 static struct MHD_Daemon *start_daemon(struct zj_http *http)

@@ -62,7 +62,7 @@ static zj_err check_store(struct zj_job *job)
     return zj_fail(job, errno == ENOENT ? ZJ_ENOTFOUND : ZJ_EIO,
                    zj_tr(job, "no store at %s (%s); 'zhuji init' makes one",
                          "%s 处没有数据库（%s），请先运行 zhuji init"),
-                   job->db, strerror(errno));
+                   job->db, zj_strerror(job, errno));
 }
 
 /* web/dist in the build tree, web under the prefix: told apart by the built assets. */

@@ -20,7 +20,7 @@ zj_err zj_uploads_open(struct zj_job *job, struct zj_uploads *uploads)
                      parent && parent[0] ? parent : "/tmp");
     if (n >= (int)sizeof uploads->dir || !mkdtemp(uploads->dir)) {
         const int error = errno;
-        zj_err err = zj_fail(job, ZJ_EIO, "%s: %s", uploads->dir, strerror(error));
+        zj_err err = zj_fail(job, ZJ_EIO, "%s: %s", uploads->dir, zj_strerror(job, error));
         uploads->dir[0] = '\0';
         return err;
     }

@@ -15,7 +15,7 @@ static zj_err sync_file(struct zj_job *job, const char *path, int flags)
     const int why = errno;
     if (fd >= 0)
         close(fd);
-    return is_synced ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(why));
+    return is_synced ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, why));
 }
 
 static zj_err place(struct zj_job *job, const char *part, const char *path)
@@ -24,7 +24,7 @@ static zj_err place(struct zj_job *job, const char *part, const char *path)
     if (err)
         return err;
     if (rename(part, path) != 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     const char *slash = strrchr(path, '/');
     const size_t len = slash == path ? 1 : slash ? (size_t)(slash - path) : 0;
     return sync_file(job, len ? zj_arena_span(&job->arena, zj_span_of(path, len)) : ".",
@@ -36,11 +36,11 @@ static zj_err copy_key(struct zj_job *job, const char *from, const char *to)
     char bytes[512];
     int in = open(from, O_RDONLY | O_CLOEXEC);
     if (in < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", from, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", from, zj_strerror(job, errno));
     const ssize_t got = read(in, bytes, sizeof bytes);
     close(in);
     if (got <= 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", from, got < 0 ? strerror(errno) : "empty");
+        return zj_fail(job, ZJ_EIO, "%s: %s", from, got < 0 ? zj_strerror(job, errno) : zj_tr(job, "empty", "文件为空"));
     const char *part = zj_arena_printf(&job->arena, "%s.part", to);
     unlink(part); /* what a broken run left */
     int out = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -49,7 +49,8 @@ static zj_err copy_key(struct zj_job *job, const char *from, const char *to)
     if (out >= 0)
         close(out);
     zj_wipe(bytes, sizeof bytes);
-    return is_written ? place(job, part, to) : zj_fail(job, ZJ_EIO, "%s: %s", part, strerror(why));
+    return is_written ? place(job, part, to)
+                      : zj_fail(job, ZJ_EIO, "%s: %s", part, zj_strerror(job, why));
 }
 
 /* Never onto a store that is in use: what its log holds would be replayed over the copy. */
@@ -77,7 +78,7 @@ zj_err zj_store_backup(struct zj_job *job, struct zj_store *store, const char *p
     unlink(part);
     int fd = open(part, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", part, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", part, zj_strerror(job, errno));
     close(fd);
     err = store->backend->backup(job, store, part, progress, ctx);
     if (!err && with_key && strcmp(store->dsn, ":memory:") != 0)

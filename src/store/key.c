@@ -146,13 +146,15 @@ static zj_err read_key(struct zj_job *job, const char *path, uint8_t out[32], bo
     *out_found = false;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return errno == ENOENT ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return errno == ENOENT
+                   ? ZJ_OK
+                   : zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     struct stat st;
     const ssize_t got = read(fd, text, sizeof text);
     const bool is_private = fstat(fd, &st) == 0 && (st.st_mode & 077) == 0;
     close(fd);
     if (got < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     if (!is_private)
         return zj_fail(job, ZJ_EINPUT,
                        zj_tr(job, "%s: others may read it; run chmod 600 on it first",
@@ -182,14 +184,14 @@ static zj_err write_key(struct zj_job *job, const char *path, const uint8_t key[
     zj_buf_byte(&text, '\n');
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     const bool is_written = write(fd, text.at, text.len) == (ssize_t)text.len && fsync(fd) == 0;
     const int why = errno;
     close(fd);
     zj_wipe(text.at, text.len);
     if (!is_written) {
         unlink(path);
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, strerror(why));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, why));
     }
     return ZJ_OK;
 }

@@ -43,6 +43,18 @@ static sqlite3_stmt *raw_of(const struct zj_stmt *stmt)
     return ((const struct sqlite_stmt *)stmt)->raw;
 }
 
+static zj_err fail_io(struct zj_job *job, sqlite3 *db, int code, const char *text)
+{
+    const int reason = db ? sqlite3_system_errno(db) : 0;
+    const char *zh = "存储读写失败";
+    if ((code & 0xff) == SQLITE_CANTOPEN)
+        zh = "无法打开存储文件";
+    else if ((code & 0xff) == SQLITE_READONLY)
+        zh = "存储为只读";
+    return zj_fail(job, ZJ_EIO, "%s%s%s", zj_tr(job, text, zh), reason ? ": " : "",
+                   reason ? zj_strerror(job, reason) : "");
+}
+
 static zj_err fail(struct zj_job *job, sqlite3 *db, int code)
 {
     const char *text = db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
@@ -60,15 +72,16 @@ static zj_err fail(struct zj_job *job, sqlite3 *db, int code)
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
-        return zj_fail(job, ZJ_EIO, "%s%s%s", text, db && sqlite3_system_errno(db) ? ": " : "",
-                       db && sqlite3_system_errno(db) ? strerror(sqlite3_system_errno(db)) : "");
+        return fail_io(job, db, code, text);
     case SQLITE_CONSTRAINT:
         return zj_fail(job, ZJ_ECONFLICT, "%s", text);
     case SQLITE_NOTADB:
         return zj_fail(job, ZJ_EINPUT, "%s",
                        zj_tr(job, "not a store of Zhuji", "不是筑基的存储文件"));
     case SQLITE_INTERRUPT:
-        return zj_fail(job, ZJ_EINTR, "%s", text);
+        return zj_fail(job, ZJ_EINTR, "%s", zj_tr(job, text, "已中断"));
+    case SQLITE_CORRUPT:
+        return zj_fail(job, ZJ_ESTORE, zj_tr(job, "%s", "存储文件已损坏（%s）"), text);
     default:
         return zj_fail(job, ZJ_ESTORE, "%s", text);
     }
@@ -172,7 +185,7 @@ static zj_err open_store(struct zj_job *job, const char *dsn, unsigned flags, st
         /* made by us first, so that nobody else may read it */
         int fd = open(dsn, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
         if (fd < 0)
-            return zj_fail(job, ZJ_EIO, "%s: %s", dsn, strerror(errno));
+            return zj_fail(job, ZJ_EIO, "%s: %s", dsn, zj_strerror(job, errno));
         close(fd);
     }
     /* without the counting of memory, which is a lock around every allocation; refused, and rightly

@@ -191,7 +191,7 @@ static zj_err read_folder(struct zj_job *job, struct zj_work *work, const char *
     zj_err err = ZJ_OK;
     const int count = scandir(path, &files, is_yaml, alphasort);
     if (count < 0)
-        return zj_fail(job, ZJ_EPACK, "%s: %s", path, strerror(errno));
+        return zj_fail(job, ZJ_EPACK, "%s: %s", path, zj_strerror(job, errno));
     for (int i = 0; i < count; i++) {
         struct reader r = {
             job, work, zj_arena_printf(&work->arena, "%s/%s", path, files[i]->d_name)};

@@ -90,7 +90,7 @@ static zj_err ingest(struct zj_call *call)
                        zj_tr(call->job, "the body is JSON Lines", "请求体应为 JSON Lines"));
     FILE *file = fopen(call->req->body_path, "re");
     if (!file)
-        return zj_fail(call->job, ZJ_EIO, "%s", strerror(errno));
+        return zj_fail(call->job, ZJ_EIO, "%s", zj_strerror(call->job, errno));
     struct zj_ingest in = {
         .sink = zj_facts_sink(call->store, call->account.org_id),
         .may = call->scope.sees_all ? NULL : may_tell,

@@ -162,7 +162,7 @@ static zj_err export_list(struct zj_call *call)
     if (err)
         return err;
     if (made < 0)
-        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
     close(made);
     err = zj_catalog_export(call->job, call->store, &call->scope, &filter, path);
     const int file = err ? -1 : open(path, O_RDONLY | O_CLOEXEC);
@@ -170,7 +170,7 @@ static zj_err export_list(struct zj_call *call)
     if (err)
         return err;
     if (file < 0 || fstat(file, &st) != 0)
-        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
     zj_call_file(call, file, st.st_size,
                  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                  "data-list.xlsx");

@@ -419,7 +419,7 @@ static zj_err send_sheet(struct zj_call *call, const char *path, const char *nam
     struct stat st;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0 || fstat(file, &st) != 0) {
-        zj_err err = zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        zj_err err = zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
         if (file >= 0)
             close(file);
         return err;

@@ -151,7 +151,8 @@ static zj_err read_body(struct zj_call *call, struct zj_buf *out)
                        (long long)call->req->body_bytes, ZJ_WORK_FILE_BYTES_MAX);
     FILE *file = fopen(call->req->body_path, "rbe");
     if (!file)
-        return zj_fail(call->job, ZJ_EIO, "%s: %s", call->req->body_path, strerror(errno));
+        return zj_fail(call->job, ZJ_EIO, "%s: %s", call->req->body_path,
+                       zj_strerror(call->job, errno));
     zj_buf_reserve(out, (size_t)call->req->body_bytes + 1);
     got = fread(out->at, 1, (size_t)call->req->body_bytes, file);
     const bool is_whole = got == (size_t)call->req->body_bytes;
