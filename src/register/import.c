@@ -410,6 +410,7 @@ static zj_err run_import(struct zj_job *job, struct importer *im)
                                         .marks_rows = rows > 0 && rows < MARK_ROWS_MAX,
                                         .refuses_twice = true,
                                         .keeps_official = im->opts->keeps_official,
+                                        .keeps_held = true,
                                         .is_free = im->opts->is_free};
     if (!err)
         err = zj_writer_open(job, im->store, im->reg, &opts, &im->writer);

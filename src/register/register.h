@@ -50,6 +50,8 @@ struct zj_field {
     const char *help_en, *help_zh;
     const char *sample; /* for the template */
     const char *refers; /* REF: the register */
+    /* REF: a field of both registers; only rows that hold the same in it as this row are meant. */
+    const char *refers_where;
     int64_t min, max;   /* INT: its bounds, where max is not 0 */
     const char *not_before; /* DATE, TIME: the field of this row that it may not lie before */
 };
@@ -71,6 +73,16 @@ struct zj_row_fault {
     char en[400], zh[400];
 };
 
+/* Fields that a row of another register has given, say a number that was issued. They are kept, and
+ * so are the row and its key, while that row holds the same number. */
+struct zj_hold {
+    const char *by;        /* the other register; NULL: nothing is held */
+    const char *by_ref;    /* its field that names this row */
+    const char *by_number; /* its field that is the same as `number` here */
+    const char *number;
+    const char *fields; /* what is kept, blanks between */
+};
+
 struct zj_register {
     const char *name; /* "cards"; the table is reg_cards */
     const char *en, *zh;
@@ -83,6 +95,8 @@ struct zj_register {
     enum zj_register_side side;
     bool is_case_form; /* its rows are the forms of cases */
     const char *pack;  /* folder of facts its rows are checked against; NULL: none */
+    struct zj_hold held;
+    const char *told_by; /* fields that name a row where one is chosen; NULL: the title */
 };
 
 extern const struct zj_register *const zj_registers[];

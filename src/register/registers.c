@@ -87,6 +87,8 @@ static void describe_field(const struct zj_field *f, struct zj_json *out)
         zj_json_kint(out, "max", f->max);
     if (f->refers)
         zj_json_kstr(out, "refers", f->refers);
+    if (f->refers_where)
+        zj_json_kstr(out, "refers_where", f->refers_where);
     if (f->not_before)
         zj_json_kstr(out, "not_before", f->not_before);
     if (f->values) {

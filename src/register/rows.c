@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/words.h"
 #include "register/query.h"
 
 static int column_of(const struct zj_table *table, enum zj_table_col_kind kind, int field)
@@ -189,6 +190,39 @@ static zj_err put_named(struct zj_job *job, struct zj_store *store, const struct
     return put_field(job, store, scope, &select->table, select->rows, (int)field, out);
 }
 
+static struct zj_span told(const struct zj_job *job, const struct zj_field *f,
+                           struct zj_span value)
+{
+    for (const struct zj_field_value *v = f->values; v && v->name; v++)
+        if (zj_span_eq_str(value, v->name))
+            return zj_span_str(zj_tr(job, v->en, v->zh));
+    return value;
+}
+
+/* What tells one row from another, "SYS-1 · 3 · 2026-01-08". */
+static zj_err put_told(struct zj_job *job, struct zj_store *store, const struct zj_select *select,
+                       const char *fields, struct zj_json *out)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf name = {0};
+    const struct zj_register *reg = select->table.reg;
+    struct zj_span word;
+    zj_err err = ZJ_OK;
+    while (!err && zj_word_next(&fields, &word))
+        for (size_t i = 0; i < reg->field_count && !err; i++) {
+            ZJ_AUTO(zj_buf_release) struct zj_buf cell = {0};
+            const struct zj_field *f = &reg->fields[i];
+            if (!zj_span_eq_str(word, f->name))
+                continue;
+            err = zj_table_cell(job, store, &select->table, select->rows,
+                                (size_t)column_of(&select->table, ZJ_TABLE_FIELD, (int)i), &cell);
+            zj_buf_str(&name, name.len && cell.len ? " · " : "");
+            zj_buf_span(&name, told(job, f, zj_buf_all(&cell)));
+        }
+    zj_json_key(out, "name");
+    zj_json_span(out, zj_buf_all(&name));
+    return err;
+}
+
 zj_err zj_register_options(struct zj_job *job, struct zj_store *store,
                            const struct zj_scope *scope, const struct zj_register *reg,
                            const struct zj_query *query, struct zj_json *out)
@@ -203,7 +237,9 @@ zj_err zj_register_options(struct zj_job *job, struct zj_store *store,
     while (!err && !(err = zj_stmt_step(job, select.rows, &has_row)) && has_row) {
         zj_json_object(out);
         err = put_named(job, store, scope, &select, zj_register_key(reg), "code", out);
-        if (!err && title)
+        if (!err && reg->told_by)
+            err = put_told(job, store, &select, reg->told_by, out);
+        else if (!err && title)
             err = put_named(job, store, scope, &select, (size_t)(title - reg->fields), "name", out);
         zj_json_object_end(out);
     }
@@ -244,12 +280,12 @@ static bool is_masked(const struct zj_scope *scope, const struct zj_field *f, st
 
 static zj_err write_draft(struct zj_job *job, struct zj_store *store,
                           const struct zj_register *reg, int64_t org_id, int64_t id,
-                          bool keeps_official, struct zj_draft *draft, int64_t *out_id)
+                          const struct zj_writer_opts *opts, struct zj_draft *draft,
+                          int64_t *out_id)
 {
     ZJ_AUTO(zj_writer_closep) struct zj_writer *writer = NULL;
-    const struct zj_writer_opts opts = {.marks_rows = true, .keeps_official = keeps_official};
     enum zj_put_result result = ZJ_PUT_REFUSED;
-    zj_err err = zj_writer_open(job, store, reg, &opts, &writer);
+    zj_err err = zj_writer_open(job, store, reg, opts, &writer);
     if (!err)
         err = zj_writer_put(job, writer, id ? ZJ_PUT_UPDATE : ZJ_PUT_INSERT, org_id, id, draft,
                             &result, out_id);
@@ -260,8 +296,8 @@ static zj_err write_draft(struct zj_job *job, struct zj_store *store,
 }
 
 static zj_err set_row(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
-                      int64_t org_id, int64_t id, const struct zj_span *cells, bool keeps_official,
-                      int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
+                      int64_t org_id, int64_t id, const struct zj_span *cells,
+                      const struct zj_writer_opts *opts, int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
                       size_t *out_fault_count)
 {
     struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
@@ -271,7 +307,7 @@ static zj_err set_row(struct zj_job *job, struct zj_store *store, const struct z
     for (size_t i = 0; i < reg->field_count; i++)
         raw[i].text = cells[i];
     zj_draft_fill(&draft, reg, raw);
-    zj_err err = write_draft(job, store, reg, org_id, id, keeps_official, &draft, &written);
+    zj_err err = write_draft(job, store, reg, org_id, id, opts, &draft, &written);
     if (err && err != ZJ_EREFUSED)
         return err;
     for (size_t i = 0; i < draft.faults.count && i < max_faults; i++)
@@ -285,7 +321,8 @@ zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct 
                        int64_t org_id, int64_t id, const struct zj_span *cells, int64_t *out_id,
                        struct zj_row_fault *out_faults, size_t max_faults, size_t *out_fault_count)
 {
-    return set_row(job, store, reg, org_id, id, cells, false, out_id, out_faults, max_faults,
+    const struct zj_writer_opts opts = {.marks_rows = true};
+    return set_row(job, store, reg, org_id, id, cells, &opts, out_id, out_faults, max_faults,
                    out_fault_count);
 }
 
@@ -294,6 +331,11 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
                        int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
                        size_t *out_fault_count)
 {
+    const struct zj_writer_opts opts = {
+        .marks_rows = true,
+        .keeps_official = !scope->sees_all && !scope->may_decide,
+        .keeps_held = true,
+    };
     struct zj_span given[ZJ_FIELDS_MAX] = {0};
     int64_t org_id = scope->org_id, written = 0;
     *out_fault_count = 0;
@@ -307,8 +349,8 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
             given[i] = cells[i];
     err = zj_store_begin(job, store);
     if (!err)
-        err = set_row(job, store, reg, org_id, id, given, !scope->sees_all && !scope->may_decide,
-                      &written, out_faults, max_faults, out_fault_count);
+        err = set_row(job, store, reg, org_id, id, given, &opts, &written, out_faults, max_faults,
+                      out_fault_count);
     if (!err)
         err = zj_store_commit(job, store);
     zj_store_rollback(store);
@@ -341,7 +383,7 @@ zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const stru
                           const struct zj_register *reg, int64_t id)
 {
     ZJ_AUTO(zj_writer_closep) struct zj_writer *writer = NULL;
-    const struct zj_writer_opts opts = {.marks_rows = true};
+    const struct zj_writer_opts opts = {.marks_rows = true, .keeps_held = true};
     int64_t org_id = 0;
     zj_err err = zj_register_may_write(job, scope, reg, id);
     if (!err && reg->is_global && !scope->sees_all)

@@ -73,6 +73,12 @@ enum zj_put_result { ZJ_PUT_REFUSED, ZJ_PUT_INSERTED, ZJ_PUT_UPDATED, ZJ_PUT_UNC
 
 struct zj_writer;
 
+/* Statements of all columns in the table's order: of an insert; of an update, whose last parameter is
+ * the id; of the copy into the history of row $1, replaced at $2. */
+void zj_table_insert_sql(const struct zj_table *t, struct zj_buf *sql);
+void zj_table_update_sql(const struct zj_table *t, struct zj_buf *sql);
+void zj_table_keep_sql(const struct zj_table *t, struct zj_buf *sql);
+
 /* Within one transaction of the caller's, or several; `batch_id` goes into the rows. A dry writer
  * tells what it would do. With `marks_rows` false rules are told only that the register changed. */
 struct zj_writer_opts {
@@ -81,6 +87,7 @@ struct zj_writer_opts {
     bool marks_rows;
     bool refuses_twice; /* a key that this writer wrote or met before is a fault */
     bool keeps_official; /* a change of an official field is a fault */
+    bool keeps_held;     /* and so is one of a field that is held */
     zj_row_free_fn *is_free; /* NULL: none is kept */
 };
 zj_err zj_writer_open(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,

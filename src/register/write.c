@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/addr.h"
+#include "register/held.h"
 #include "register/packs.h"
 #include "register/refer.h"
 #include "register/table.h"
@@ -30,43 +31,6 @@ struct zj_writer {
 
 /* --- statements ------------------------------------------------------------------------------- */
 
-static void put_insert(const struct zj_table *t, struct zj_buf *sql)
-{
-    zj_buf_printf(sql, "INSERT INTO %s (", t->name);
-    for (size_t i = 0; i < t->col_count; i++)
-        zj_buf_printf(sql, "%s%s", i ? ", " : "", t->cols[i].name);
-    zj_buf_str(sql, ") VALUES (");
-    for (size_t i = 0; i < t->col_count; i++)
-        zj_buf_printf(sql, "%s$%zu", i ? ", " : "", i + 1);
-    zj_buf_str(sql, ") ON CONFLICT DO NOTHING");
-}
-
-static void put_update(const struct zj_table *t, struct zj_buf *sql)
-{
-    zj_buf_printf(sql, "UPDATE %s SET ", t->name);
-    const char *gap = "";
-    for (size_t i = 0; i < t->col_count; i++) {
-        if (t->cols[i].kind == ZJ_TABLE_ID)
-            continue;
-        zj_buf_printf(sql, "%s%s = $%zu", gap, t->cols[i].name, i + 1);
-        gap = ", ";
-    }
-    zj_buf_printf(sql, " WHERE id = $%zu", t->col_count + 1);
-}
-
-static void put_keep(const struct zj_table *t, struct zj_buf *sql)
-{
-    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
-    for (size_t i = 0; i < t->col_count; i++) {
-        const enum zj_table_col_kind kind = t->cols[i].kind;
-        if (kind != ZJ_TABLE_ID && kind != ZJ_TABLE_HASH)
-            zj_buf_printf(&names, ", %s", t->cols[i].name);
-    }
-    zj_buf_printf(sql, "INSERT INTO %s_history (row_id, replaced_at%s) SELECT id, $2%s FROM %s "
-                       "WHERE id = $1",
-                  t->name, zj_buf_cstr(&names), zj_buf_cstr(&names), t->name);
-}
-
 static zj_err prepare_rows(struct zj_job *job, struct zj_writer *w)
 {
     const struct zj_table *t = &w->table;
@@ -78,9 +42,9 @@ static zj_err prepare_rows(struct zj_job *job, struct zj_writer *w)
     snprintf(find_id, sizeof find_id,
              "SELECT * FROM %s WHERE id = $1 AND org_id = $2 AND deleted_at = 0", t->name);
     snprintf(next_id, sizeof next_id, "SELECT COALESCE(MAX(id), 0) + 1 FROM %s", t->name);
-    put_insert(t, &insert);
-    put_update(t, &update);
-    put_keep(t, &keep);
+    zj_table_insert_sql(t, &insert);
+    zj_table_update_sql(t, &update);
+    zj_table_keep_sql(t, &keep);
     zj_err err = zj_store_prepare(job, w->store, find_key, &w->find_key);
     if (!err)
         err = zj_store_prepare(job, w->store, find_id, &w->find_id);
@@ -172,6 +136,23 @@ static int64_t now_us(const struct zj_job *job)
     return zj_now_ns(job) / 1000;
 }
 
+static struct zj_span stored_key(const struct zj_writer *w, const struct zj_stmt *row)
+{
+    for (size_t i = 0; i < w->table.col_count; i++)
+        if (w->table.cols[i].kind == ZJ_TABLE_FIELD && w->table.cols[i].field == (int)w->key)
+            return zj_stmt_text(row, (int)i);
+    return (struct zj_span){0};
+}
+
+static int64_t stored_int(const struct zj_writer *w, const struct zj_stmt *row,
+                          enum zj_table_col_kind kind)
+{
+    for (size_t i = 0; i < w->table.col_count; i++)
+        if (w->table.cols[i].kind == kind)
+            return zj_stmt_int(row, (int)i);
+    return 0;
+}
+
 /* Fills the draft's missing cells from the stored row. */
 static zj_err merge(struct zj_job *job, struct zj_writer *w, const struct zj_stmt *row,
                     struct zj_draft *draft)
@@ -217,6 +198,41 @@ static zj_err refuse_official(struct zj_job *job, struct zj_writer *w, const str
     return err;
 }
 
+static zj_err held_by(struct zj_job *job, struct zj_writer *w, const struct zj_stmt *row,
+                      struct zj_buf *out)
+{
+    const struct zj_register *reg = w->table.reg;
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < w->table.col_count && !err && reg->held.by && w->opts.keeps_held; i++) {
+        const struct zj_table_col *col = &w->table.cols[i];
+        if (col->kind == ZJ_TABLE_FIELD &&
+            strcmp(reg->fields[col->field].name, reg->held.number) == 0)
+            err = zj_held_by(job, w->store, reg, stored_int(w, row, ZJ_TABLE_ORG),
+                             stored_key(w, row), zj_stmt_text(row, (int)i), out);
+    }
+    return err;
+}
+
+/* A number that was issued, its day and the key of the row stay as they are. */
+static zj_err refuse_held(struct zj_job *job, struct zj_writer *w, const struct zj_stmt *row,
+                          struct zj_draft *draft)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf by = {0};
+    char en[200], zh[200];
+    zj_err err = held_by(job, w, row, &by);
+    if (err || by.len == 0)
+        return err;
+    zj_held_tell(w->table.reg, zj_buf_all(&by), en, zh, sizeof en);
+    for (size_t i = 0; i < w->table.col_count; i++) {
+        const struct zj_table_col *col = &w->table.cols[i];
+        if (col->kind == ZJ_TABLE_FIELD && draft->cells[col->field].at &&
+            zj_held_field(w->table.reg, (size_t)col->field) &&
+            !zj_span_eq(draft->cells[col->field], zj_stmt_text(row, (int)i)))
+            zj_row_fault_add(&draft->faults, col->field, false, en, zh);
+    }
+    return ZJ_OK;
+}
+
 /* Whether the draft says what the row says already. Personal cells compare by their blind index,
  * which the store's key makes as good as the value. */
 static bool is_same(struct zj_writer *w, const struct zj_stmt *row, const struct zj_draft *draft)
@@ -247,23 +263,6 @@ static bool is_same(struct zj_writer *w, const struct zj_stmt *row, const struct
             return false;
     }
     return true;
-}
-
-static struct zj_span stored_key(const struct zj_writer *w, const struct zj_stmt *row)
-{
-    for (size_t i = 0; i < w->table.col_count; i++)
-        if (w->table.cols[i].kind == ZJ_TABLE_FIELD && w->table.cols[i].field == (int)w->key)
-            return zj_stmt_text(row, (int)i);
-    return (struct zj_span){0};
-}
-
-static int64_t stored_int(const struct zj_writer *w, const struct zj_stmt *row,
-                          enum zj_table_col_kind kind)
-{
-    for (size_t i = 0; i < w->table.col_count; i++)
-        if (w->table.cols[i].kind == kind)
-            return zj_stmt_int(row, (int)i);
-    return 0;
 }
 
 /* --- the values of a row ---------------------------------------------------------------------- */
@@ -651,6 +650,8 @@ static zj_err look_up(struct zj_job *job, struct zj_writer *w, enum zj_put_mode 
         zj_buf_span(out_old_key, stored_key(w, row));
         err = refuse_official(job, w, row, draft);
         if (!err)
+            err = refuse_held(job, w, row, draft);
+        if (!err)
             err = merge(job, w, row, draft);
         *out_result = !err && is_same(w, row, draft) ? ZJ_PUT_UNCHANGED : ZJ_PUT_UPDATED;
     }
@@ -735,6 +736,23 @@ zj_err zj_writer_put(struct zj_job *job, struct zj_writer *w, enum zj_put_mode m
     return update_row(job, w, &meta, zj_buf_all(&old_key), draft);
 }
 
+static zj_err refuse_delete(struct zj_job *job, struct zj_writer *w, int64_t org_id, int64_t id)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf by = {0};
+    char en[200], zh[200];
+    struct zj_stmt *row;
+    bool is_found;
+    zj_err err = find_row(job, w, ZJ_PUT_UPDATE, org_id, id, (struct zj_span){0}, &row, &is_found);
+    if (!err && is_found)
+        err = held_by(job, w, row, &by);
+    zj_stmt_reset(row);
+    if (err || by.len == 0)
+        return err;
+    zj_held_tell(w->table.reg, zj_buf_all(&by), en, zh, sizeof en);
+    return zj_fail(job, ZJ_ECONFLICT, zj_tr(job, "the row has a number %s", "该记录的编号%s"),
+                   zj_tr(job, en, zh));
+}
+
 zj_err zj_writer_delete(struct zj_job *job, struct zj_writer *w, int64_t org_id, int64_t id)
 {
     ZJ_AUTO(zj_draft_release) struct zj_draft draft = {0};
@@ -743,6 +761,8 @@ zj_err zj_writer_delete(struct zj_job *job, struct zj_writer *w, int64_t org_id,
     enum zj_put_result result;
     uint8_t hash[HASH_BYTES];
     zj_err err = look_up(job, w, ZJ_PUT_UPDATE, org_id, id, &draft, &result, &meta, &key);
+    if (!err)
+        err = refuse_delete(job, w, org_id, id);
     if (err)
         return err;
     set_values(w, &meta, &draft);

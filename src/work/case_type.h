@@ -3,6 +3,7 @@
 #ifndef ZJ_WORK_CASE_TYPE_H
 #define ZJ_WORK_CASE_TYPE_H
 
+#include "base/words.h"
 #include "register/register.h"
 
 /* Who stands where at a case. */
@@ -92,10 +93,5 @@ const struct zj_case_action *zj_case_action_find(const struct zj_case_type *type
 /* Calls of `at` from 0 on; NULL past the last. */
 const struct zj_case_state *zj_case_state_at(const struct zj_case_type *type, size_t at);
 const struct zj_case_action *zj_case_action_at(const struct zj_case_type *type, size_t at);
-
-/* Is the word one of the list, with blanks between? NULL lists hold nothing. */
-bool zj_word_in(const char *list, const char *word);
-/* The next word of a list; false at the end. */
-bool zj_word_next(const char **list, struct zj_span *out_word);
 
 #endif

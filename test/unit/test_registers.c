@@ -93,6 +93,28 @@ static void test_samples(void **state)
 }
 
 /* References of all samples lead to samples: the registers hold together. */
+static bool has_field(const struct zj_register *reg, const char *name)
+{
+    for (size_t i = 0; reg && i < reg->field_count; i++)
+        if (strcmp(reg->fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void test_holds(void **state)
+{
+    (void)state;
+    for (size_t r = 0; r < zj_register_count; r++) {
+        const struct zj_register *reg = zj_registers[r];
+        const struct zj_register *by = reg->held.by ? zj_register_find(reg->held.by) : NULL;
+        if (!reg->held.by)
+            continue;
+        assert_true(has_field(by, reg->held.by_ref) && has_field(by, reg->held.by_number));
+        assert_true(has_field(reg, reg->held.number));
+        assert_non_null(strstr(reg->held.fields, reg->held.number));
+    }
+}
+
 static void test_references(void **state)
 {
     (void)state;
@@ -106,6 +128,10 @@ static void test_references(void **state)
             const struct zj_register *to = zj_register_find(field->refers);
             if (!to)
                 fail_msg("%s.%s refers to no register %s", reg->name, field->name, field->refers);
+            if (field->refers_where &&
+                (!has_field(reg, field->refers_where) || !has_field(to, field->refers_where)))
+                fail_msg("%s.%s: no field %s on both sides", reg->name, field->name,
+                         field->refers_where);
             if (strcmp(field->sample, to->fields[zj_register_key(to)].sample) != 0)
                 fail_msg("%s.%s: %s", reg->name, field->name, field->sample);
         }
@@ -711,6 +737,31 @@ static zj_err nothing_is_free(struct zj_job *job, struct zj_store *store, const 
     return ZJ_OK;
 }
 
+/* A file does not write over what a bureau has issued either. */
+static void test_held_numbers(void **state)
+{
+    struct world *w = *state;
+    char path[] = "/tmp/zhuji-held-XXXXXX.csv";
+    const int fd = mkstemps(path, 4);
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    struct zj_import_result result;
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true, .may_decide = true};
+    const struct zj_import_opts opts = {.org_id = org[0]};
+    ok(w, put(w, &first, "systems", 0, "code=S1|name=A|filing_number=DJ-1", &id, &fault));
+    ok(w, put(w, &first, "systems", 0, "code=S2|name=B|filing_number=OLD-2", &id, &fault));
+    ok(w, put(w, &first, "filings", 0, "code=F1|system=S1|kind=new|number=DJ-1", &id, &fault));
+    static const char csv[] = "code,name,filing_number\nS1,A,DJ-2\nS2,B,NEW-2\n";
+    assert_int_equal(write(fd, csv, sizeof csv - 1), (ssize_t)(sizeof csv - 1));
+    ok(w, zj_register_import(&w->job, w->store, zj_register_find("systems"), path, &opts, NULL,
+                             NULL, &result));
+    assert_int_equal(result.refused, 1); /* a filing holds it */
+    assert_int_equal(result.updated, 1); /* typed in before: nobody has issued it here */
+    close(fd);
+    unlink(path);
+}
+
 /* The form of a case that was handed in: an import leaves it, and says so. */
 static void test_kept_forms(void **state)
 {
@@ -745,6 +796,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_samples, setup, teardown),
         cmocka_unit_test(test_references),
+        cmocka_unit_test(test_holds),
         cmocka_unit_test(test_descriptors),
         cmocka_unit_test(test_bad_values),
         cmocka_unit_test(test_values),
@@ -758,6 +810,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_packs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam, setup, teardown),
         cmocka_unit_test_setup_teardown(test_policy_readers, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_held_numbers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kept_forms, setup, teardown),
         cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
     };

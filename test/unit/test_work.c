@@ -206,6 +206,85 @@ static void a_bureau_writes_its_own_opinion(void **state)
     close_office(o);
 }
 
+/* As the company's own account would, field by field. */
+static zj_err put_as_maker(struct office *o, const char *reg_name, int64_t id, const char *text)
+{
+    const struct zj_register *reg = zj_register_find(reg_name);
+    const struct zj_scope scope = {.org_id = o->orgs[MAKER], .may_write = true, .sees_personal = true};
+    struct zj_work_field fields[ZJ_WORK_FIELDS_MAX];
+    struct zj_span cells[ZJ_WORK_FIELDS_MAX] = {0};
+    const size_t count = fields_of(text, fields, &o->job.arena);
+    struct zj_row_fault faults[4];
+    size_t fault_count;
+    for (size_t i = 0; i < count; i++)
+        for (size_t f = 0; f < reg->field_count; f++)
+            if (strcmp(reg->fields[f].name, fields[i].name) == 0)
+                cells[f] = fields[i].value;
+    zj_job_clear(&o->job);
+    zj_err err = zj_register_put(&o->job, o->store, &scope, reg, id, cells, &id, faults,
+                                 ZJ_COUNT(faults), &fault_count);
+    if (err == ZJ_EREFUSED)
+        zj_fail(&o->job, err, "%s", faults[0].en);
+    return err;
+}
+
+/* What a bureau has issued is not the company's to write, nor the row or its key to take away. */
+static void an_issued_number_stays(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const struct zj_scope maker = {.org_id = o->orgs[MAKER], .may_write = true};
+    const int64_t system = put_row(o, "systems", o->orgs[MAKER], system_row);
+    assert_int_equal(put_as_maker(o, "systems", system, "filing_number=BEFORE-1"), ZJ_OK);
+    const int64_t id = open_case(o, MAKER, "filing", filing_form);
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    must_act(o, BCA, id, "pass", NULL);
+    must_act(o, BEIT, id, "pass", NULL);
+    const char *filing = cell(o, "filings", 1, "code");
+    assert_int_equal(put_as_maker(o, "systems", system, "filing_number=MINE-1"), ZJ_EREFUSED);
+    assert_non_null(strstr(o->job.message, filing));
+    assert_int_equal(put_as_maker(o, "systems", system, "filed_on=2020-01-01"), ZJ_EREFUSED);
+    assert_int_equal(put_as_maker(o, "systems", system, "code=SYS-9"), ZJ_EREFUSED);
+    assert_int_equal(zj_register_delete(&o->job, o->store, &maker, zj_register_find("systems"), system),
+                     ZJ_ECONFLICT);
+    assert_non_null(strstr(o->job.message, filing));
+    assert_int_equal(put_as_maker(o, "systems", system, "name=TSP 2\nfiling_number=DJ2026-000001"),
+                     ZJ_OK);
+    assert_string_equal(cell(o, "systems", system, "filing_number"), "DJ2026-000001");
+    chain_fits(o);
+    close_office(o);
+}
+
+static void a_grading_is_of_the_same_system(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    static const char grading[] = "i=3\nv=3\nr=3\nmethod=telecom\nlevel=3\ndecided_on=2026-02-10";
+    put_row(o, "systems", o->orgs[MAKER], system_row);
+    put_row(o, "systems", o->orgs[MAKER], "code=SYS-2\nname=IVI");
+    put_row(o, "gradings", o->orgs[MAKER],
+            zj_arena_printf(&o->job.arena, "code=GR-1\nsystem=SYS-1\n%s", grading));
+    put_row(o, "gradings", o->orgs[MAKER],
+            zj_arena_printf(&o->job.arena, "code=GR-2\nsystem=SYS-2\n%s", grading));
+    assert_int_equal(put_as_maker(o, "filings", 0, "code=F-1\nsystem=SYS-1\nkind=new\ngrading=GR-2"),
+                     ZJ_EREFUSED);
+    assert_non_null(strstr(o->job.message, "SYS-2"));
+    assert_int_equal(put_as_maker(o, "filings", 0, "code=F-1\nsystem=SYS-1\nkind=new\ngrading=GR-1"),
+                     ZJ_OK);
+
+    const struct zj_scope maker = {.org_id = o->orgs[MAKER]};
+    const struct zj_query query = {.limit = 20, .filters = {{"system", "SYS-2"}}, .filter_count = 1};
+    o->text.len = 0;
+    struct zj_json j = zj_json_to(&o->text);
+    must(o, zj_register_options(&o->job, o->store, &maker, zj_register_find("gradings"), &query, &j));
+    assert_string_equal(
+        zj_buf_cstr(&o->text),
+        "{\"rows\":[{\"code\":\"GR-2\",\"name\":\"SYS-2 · Level 3 · 2026-02-10\"}]}");
+    close_office(o);
+}
+
 static void incomplete_forms_stay_drafts(void **state)
 {
     (void)state;
@@ -417,6 +496,8 @@ int main(void)
         cmocka_unit_test(filing_goes_through),
         cmocka_unit_test(one_refusal_returns_it),
         cmocka_unit_test(a_bureau_writes_its_own_opinion),
+        cmocka_unit_test(an_issued_number_stays),
+        cmocka_unit_test(a_grading_is_of_the_same_system),
         cmocka_unit_test(incomplete_forms_stay_drafts),
         cmocka_unit_test(bureau_sees_the_snapshot),
         cmocka_unit_test(others_see_nothing),

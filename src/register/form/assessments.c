@@ -62,5 +62,6 @@ const struct zj_register zj_register_assessments = {
     .task = 5,
     .is_case_form = true,
     .check_row = check_row,
+    .told_by = "system kind finished_on",
     ZJ_FIELDS(fields),
 };

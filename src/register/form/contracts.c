@@ -37,6 +37,7 @@ const struct zj_register zj_register_contracts = {
     .en = "Contracts",
     .zh = "数据安全合同",
     .task = 13,
+    .told_by = "title partner",
     .check_row = check_row,
     ZJ_FIELDS(fields),
 };

@@ -24,6 +24,7 @@ static const struct zj_field fields[] = {
      .sample = "SYS-SAMPLE-001"},
     {"kind", "Kind", "备案类型", ZJ_FIELD_ENUM, NEEDED | SHOWN, .values = kinds, .sample = "new"},
     {"grading", "Grading", "定级记录", ZJ_FIELD_REF, ASKED | SHOWN, .refers = "gradings",
+     .refers_where = "system",
      .clause = "第3项：开展网络安全防护定级工作", .sample = "GR-SAMPLE-001"},
     {"function", "Main function", "主要功能", ZJ_FIELD_NOTE, ASKED, .max_chars = 1000,
      .clause = "《通信网络安全防护管理办法》第九条：备案信息含名称、级别、主要功能",

@@ -11,7 +11,7 @@ static const struct zj_field_value severities[] = {
 static const struct zj_field fields[] = {
     ZJ_CODE("FD-SAMPLE-001"),
     {"assessment", "Assessment", "评测或评估", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN,
-     .refers = "assessments", .sample = "AS-SAMPLE-001"},
+     .refers = "assessments", .refers_where = "system", .sample = "AS-SAMPLE-001"},
     {"system", "System", "定级对象", ZJ_FIELD_REF, FOUND | SHOWN, .refers = "systems",
      .sample = "SYS-SAMPLE-001"},
     {"item", "Control item", "控制项编号", ZJ_FIELD_TEXT, SHOWN, .max_chars = 64,

@@ -29,5 +29,6 @@ const struct zj_register zj_register_gradings = {
     .zh = "定级",
     .task = 3,
     .pack = "packs/grading",
+    .told_by = "system level decided_on",
     ZJ_FIELDS(fields),
 };

@@ -118,4 +118,9 @@ const struct zj_register zj_register_releases = {
     .fields = fields,
     .field_count = ZJ_COUNT(fields),
     .check_row = check_row,
+    .held = {.by = "release_filings",
+             .by_ref = "release",
+             .by_number = "receipt_no",
+             .number = "filing_number",
+             .fields = "filing_number filed_on"},
 };

@@ -22,6 +22,7 @@ static const struct zj_field fields[] = {
     {"safeguards", "Safeguards", "安全保障措施", ZJ_FIELD_TEXT, ASKED, .max_chars = 1000,
      .sample = "TLS 1.3；字段脱敏"},
     {"contract", "Contract", "合同", ZJ_FIELD_REF, ASKED | FOUND, .refers = "contracts",
+     .refers_where = "partner",
      .clause = "第13项：签订数据安全合同协议，明确责任划分、保障措施、违约责任", .sample = "CT-SAMPLE-001"},
 };
 

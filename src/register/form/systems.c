@@ -84,4 +84,9 @@ const struct zj_register zj_register_systems = {
     .fields = fields,
     .field_count = ZJ_COUNT(fields),
     .check_row = check_row,
+    .held = {.by = "filings",
+             .by_ref = "system",
+             .by_number = "number",
+             .number = "filing_number",
+             .fields = "filing_number filed_on"},
 };

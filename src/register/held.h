@@ -1,0 +1,18 @@
+/* Fields that somebody else has given, kept while what gave them is there: struct zj_hold of a
+ * register says which. */
+#ifndef ZJ_REGISTER_HELD_H
+#define ZJ_REGISTER_HELD_H
+
+#include "register/field.h"
+
+/* The code of the row that has given this row its number; empty where none has. */
+zj_err zj_held_by(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                  int64_t org_id, struct zj_span key, struct zj_span number, struct zj_buf *out);
+
+/* Is the field, its number or its key, which the holding row knows it by, one that is kept? */
+bool zj_held_field(const struct zj_register *reg, size_t field);
+
+/* "… of the filing FIL-1": what is said of such a field or row in both languages. */
+void zj_held_tell(const struct zj_register *reg, struct zj_span by, char *en, char *zh, size_t size);
+
+#endif
