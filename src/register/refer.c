@@ -19,7 +19,8 @@ static zj_err find_target(struct zj_job *job, struct zj_store *store, const stru
     char sql[240];
     zj_err err = ZJ_OK;
     snprintf(sql, sizeof sql, "SELECT %s FROM reg_%s WHERE %s%s = $1 AND deleted_at = 0",
-             where ? where : "1", to->name, to->is_global ? "" : "org_id = $2 AND ", to->fields[zj_register_key(to)].name);
+             where ? where : "1", to->name, to->is_global ? "" : "org_id = $2 AND ",
+             to->fields[zj_register_key(to)].name);
     if (!*find)
         err = zj_store_prepare(job, store, sql, find);
     if (err)

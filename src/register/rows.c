@@ -297,8 +297,8 @@ static zj_err write_draft(struct zj_job *job, struct zj_store *store,
 
 static zj_err set_row(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
                       int64_t org_id, int64_t id, const struct zj_span *cells,
-                      const struct zj_writer_opts *opts, int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
-                      size_t *out_fault_count)
+                      const struct zj_writer_opts *opts, int64_t *out_id,
+                      struct zj_row_fault *out_faults, size_t max_faults, size_t *out_fault_count)
 {
     struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
     ZJ_AUTO(zj_draft_release) struct zj_draft draft = {0};
