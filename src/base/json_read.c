@@ -112,6 +112,29 @@ const struct zj_jval *zj_jval_get(const struct zj_jval *object, const char *key)
     return value_of(cJSON_GetObjectItemCaseSensitive(node(object), key));
 }
 
+static const struct zj_jval *child_at(const struct zj_jval *array, const char *place)
+{
+    const struct zj_jval *child = zj_jval_first(array);
+    for (long n = strtol(place, NULL, 10); n > 0 && child; n--)
+        child = zj_jval_next(child);
+    return child;
+}
+
+const struct zj_jval *zj_jval_at(const struct zj_jval *value, const char *path)
+{
+    char key[64];
+    while (*path && value) {
+        const size_t len = strcspn(path, ".");
+        if (len >= sizeof key)
+            return NULL;
+        memcpy(key, path, len);
+        key[len] = '\0';
+        value = zj_jval_type(value) == ZJ_J_ARRAY ? child_at(value, key) : zj_jval_get(value, key);
+        path += len + (path[len] == '.');
+    }
+    return value;
+}
+
 const struct zj_jval *zj_jval_first(const struct zj_jval *parent)
 {
     const cJSON *item = node(parent);

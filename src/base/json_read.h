@@ -40,6 +40,8 @@ enum zj_jtype zj_jval_type(const struct zj_jval *value); /* NULL: ZJ_J_NONE */
 
 /* A member of an object, the first of that name; NULL where there is none. */
 const struct zj_jval *zj_jval_get(const struct zj_jval *object, const char *key);
+/* By a path of members and places: "subject.id", "cells.0.state". */
+const struct zj_jval *zj_jval_at(const struct zj_jval *value, const char *path);
 
 /* The children of an array or object: for (v = zj_jval_first(a); v; v = zj_jval_next(v)). */
 const struct zj_jval *zj_jval_first(const struct zj_jval *parent);

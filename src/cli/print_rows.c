@@ -28,21 +28,6 @@ static void print_cell(struct zj_job *job, struct zj_span text, int width, bool 
         fprintf(job->out, "%*s", width - at + 2, "");
 }
 
-static const struct zj_jval *walk(const struct zj_jval *value, const char *path)
-{
-    char key[64];
-    while (*path && value) {
-        size_t len = strcspn(path, ".");
-        if (len >= sizeof key)
-            return NULL;
-        memcpy(key, path, len);
-        key[len] = '\0';
-        value = zj_jval_get(value, key);
-        path += len + (path[len] == '.');
-    }
-    return value;
-}
-
 static void print_value(struct zj_job *job, const struct zj_jval *value, int width, bool is_last)
 {
     char number[32];
@@ -69,7 +54,7 @@ zj_err zj_print_rows(struct zj_job *job, const struct zj_print_col *cols, size_t
         if (err)
             return err;
         for (size_t i = 0; i < count; i++)
-            print_value(job, walk(zj_jdoc_root(doc), cols[i].path), cols[i].width, i + 1 == count);
+            print_value(job, zj_jval_at(zj_jdoc_root(doc), cols[i].path), cols[i].width, i + 1 == count);
         fputc('\n', job->out);
         lines = zj_span_part(lines, len + 1, lines.len);
     }

@@ -133,6 +133,7 @@ static void write_gap(struct zj_job *job, const struct zj_plan *plan, struct zj_
     zj_json_kspan(j, "state", zj_stmt_text(s, 12));
     write_time(j, "opened_at", zj_stmt_int(s, 13));
     write_time(j, "closed_at", zj_stmt_int(s, 14));
+    zj_json_kspan(j, "org_name", zj_stmt_text(s, 15));
     if (rule) {
         zj_json_kstr(j, "title", zj_tr(job, rule->en, rule->zh));
         zj_json_kstr(j, "todo", zj_tr(job, rule->todo_en, rule->todo_zh));
@@ -161,6 +162,7 @@ static void write_duty(struct zj_job *job, const struct zj_plan *plan, struct zj
     zj_json_kspan(j, "why", zj_stmt_text(s, job->lang == ZJ_ZH ? 9 : 8));
     zj_json_key(j, "evidence");
     zj_json_raw(j, zj_stmt_text(s, 10));
+    zj_json_kspan(j, "org_name", zj_stmt_text(s, 11));
     if (rule) {
         zj_json_kstr(j, "title", zj_tr(job, rule->en, rule->zh));
         zj_json_kstr(j, "source", rule->source);
@@ -277,7 +279,8 @@ zj_err zj_plan_gaps(struct zj_job *job, const struct zj_plan *plan, struct zj_st
         job, plan, store, "gap",
         "SELECT t.id, t.rule, t.task, t.severity, COALESCE(o.code, ''), t.subject_kind, t.subject,"
         " t.why_en, t.why_zh, t.evidence, t.first_seen, t.last_seen, t.state, t.opened_at,"
-        " t.closed_at FROM gap t LEFT JOIN reg_organisations o ON o.id = t.org_id",
+        " t.closed_at, COALESCE(o.name, '') FROM gap t"
+        " LEFT JOIN reg_organisations o ON o.id = t.org_id",
         gap_orders, &w, &f, write_gap, out, out_total);
     zj_buf_release(&w.sql);
     return err;
@@ -292,7 +295,7 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
     zj_err err = list(
         job, plan, store, "duty",
         "SELECT t.id, t.rule, t.task, COALESCE(o.code, ''), t.subject_kind, t.subject, t.state,"
-        " t.due, t.why_en, t.why_zh, t.evidence FROM duty t"
+        " t.due, t.why_en, t.why_zh, t.evidence, COALESCE(o.name, '') FROM duty t"
         " LEFT JOIN reg_organisations o ON o.id = t.org_id",
         duty_orders, &w, filter, write_duty, out, out_total);
     zj_buf_release(&w.sql);

@@ -3,6 +3,7 @@
 #define ZJ_PLAN_PLAN_H
 
 #include "base/json.h"
+#include "paper/paper.h"
 #include "store/store.h"
 
 struct zj_plan; /* the loaded packs: tasks, gap rules, duty rules, regions */
@@ -51,6 +52,12 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
 /* {"tasks":[{"task":6,"zh","en","gaps":{"high":n…},"duties":{"overdue":n…},"rules":n}…]} */
 zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                      const struct zj_scope *scope, struct zj_json *out);
+
+/* The same for people, as files. The heat map has a column a task; arena: what it lives in. */
+extern const struct zj_paper_table zj_paper_gaps, zj_paper_duties, zj_paper_board,
+    zj_paper_progress;
+const struct zj_paper_table *zj_plan_heatmap_paper(const struct zj_plan *plan,
+                                                   struct zj_arena *arena);
 
 /* {"task","group","zh","en","text_zh","text_en"}; false where there is no such task. */
 bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "register/book.h"
 #include "register/query.h"
 
@@ -46,36 +47,6 @@ static zj_err next_row(struct zj_job *job, struct source *s, bool *out_has)
     return err;
 }
 
-/* Quoted where it must be; what a spreadsheet would take for a formula gets a ' in front. */
-static void put_csv_cell(struct zj_buf *out, struct zj_span cell)
-{
-    bool needs_quotes = false;
-    const bool is_formula = cell.len && memchr("=+-@", cell.at[0], 4);
-    for (size_t i = 0; i < cell.len && !needs_quotes; i++)
-        needs_quotes = memchr(",;\"\r\n\t", cell.at[i], 6) != NULL;
-    if (needs_quotes)
-        zj_buf_byte(out, '"');
-    if (is_formula)
-        zj_buf_byte(out, '\'');
-    for (size_t i = 0; i < cell.len; i++) {
-        if (cell.at[i] == '"')
-            zj_buf_byte(out, '"');
-        zj_buf_byte(out, cell.at[i]);
-    }
-    if (needs_quotes)
-        zj_buf_byte(out, '"');
-}
-
-static void put_csv_row(struct zj_buf *out, const struct zj_span *cells, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            zj_buf_byte(out, ',');
-        put_csv_cell(out, cells[i]);
-    }
-    zj_buf_str(out, "\r\n");
-}
-
 static zj_err flush(struct zj_job *job, FILE *file, struct zj_buf *out)
 {
     const bool is_written = fwrite(out->at, 1, out->len, file) == out->len;
@@ -90,12 +61,12 @@ static zj_err write_csv(struct zj_job *job, struct source *source, const struct 
     struct zj_span names[ZJ_FIELDS_MAX];
     bool has_row = source != NULL;
     zj_err err = ZJ_OK;
-    zj_buf_str(&out, "\xef\xbb\xbf"); /* Excel takes CSV for UTF-8 only with the mark */
+    zj_buf_str(&out, ZJ_CSV_MARK);
     for (size_t i = 0; i < reg->field_count; i++)
         names[i] = zj_span_str(reg->fields[i].name);
-    put_csv_row(&out, names, reg->field_count);
+    zj_csv_row(&out, names, reg->field_count);
     while (source && !err && !(err = next_row(job, source, &has_row)) && has_row) {
-        put_csv_row(&out, source->cells, reg->field_count);
+        zj_csv_row(&out, source->cells, reg->field_count);
         if (out.len > 256 * 1024)
             err = flush(job, file, &out);
     }

@@ -165,7 +165,8 @@ static zj_err handle_cached(struct zj_call *call)
 static zj_err run_handler(struct zj_call *call)
 {
     struct zj_server *server = call->server;
-    const bool is_slow = call->route->flags & ZJ_ROUTE_SLOW;
+    const bool wants_paper = zj_call_wants_paper(call);
+    const bool is_slow = wants_paper || call->route->flags & ZJ_ROUTE_SLOW;
     if (is_slow && atomic_fetch_add(&server->slow, 1) >= ZJ_SLOW_AT_ONCE) {
         atomic_fetch_sub(&server->slow, 1);
         return zj_fail(call->job, ZJ_EBUSY, "%s",
@@ -177,7 +178,7 @@ static zj_err run_handler(struct zj_call *call)
     if (!err)
         err = zj_replay_find(call, &is_answered);
     if (!err && !is_answered)
-        err = handle_cached(call);
+        err = wants_paper ? zj_call_paper(call) : handle_cached(call);
     if (!err && !is_answered)
         zj_replay_keep(call);
     zj_store_rollback(call->store); /* what a failed handler left open */

@@ -42,6 +42,10 @@ static void write_parameter(struct zj_json *j, const char *where, const struct z
     zj_json_object_end(j);
 }
 
+static const struct zj_param paper_format = {
+    "format", "string", "json|xlsx|csv", "all rows of the filter as a file; json where not given",
+    "按筛选导出全部行为文件；默认 json", false};
+
 static void write_parameters(struct zj_json *j, const struct zj_route *r)
 {
     zj_json_key(j, "parameters");
@@ -54,6 +58,8 @@ static void write_parameters(struct zj_json *j, const struct zj_route *r)
     }
     for (const struct zj_param *p = r->query; p && p->name; p++)
         write_parameter(j, "query", p);
+    if (r->paper || r->make_paper)
+        write_parameter(j, "query", &paper_format);
     zj_json_array_end(j);
 }
 
@@ -90,6 +96,15 @@ static void write_body(struct zj_json *j, const struct zj_route *r)
         zj_json_object_end(j);
 }
 
+static void write_paper_types(struct zj_json *j)
+{
+    for (int format = ZJ_PAPER_XLSX; format <= ZJ_PAPER_CSV; format++) {
+        zj_json_key(j, zj_paper_media_type((enum zj_paper_format)format));
+        zj_json_object(j);
+        zj_json_object_end(j);
+    }
+}
+
 static void write_answers(struct zj_json *j, const struct zj_route *r)
 {
     zj_json_key(j, "responses");
@@ -101,7 +116,10 @@ static void write_answers(struct zj_json *j, const struct zj_route *r)
     zj_json_object(j);
     zj_json_key(j, r->answer_type ? r->answer_type : "application/json");
     zj_json_object(j);
-    for (int i = 0; i < 3; i++)
+    zj_json_object_end(j);
+    if (r->paper || r->make_paper) /* which of them, ?format= says */
+        write_paper_types(j);
+    for (int i = 0; i < 2; i++)
         zj_json_object_end(j);
     zj_json_key(j, "default");
     zj_json_object(j);

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/json_read.h"
+#include "paper/paper.h"
 #include "server/accounts.h"
 #include "server/http.h"
 
@@ -55,6 +56,9 @@ struct zj_route {
     const struct zj_param *fields; /* of the JSON body */
     const char *answer;            /* what a 200 holds */
     const char *answer_type;       /* NULL: application/json */
+    /* Of a list that also leaves as a file, with ?format=: its table, or what makes it (NULL: it cannot). */
+    const struct zj_paper_table *paper;
+    const struct zj_paper_table *(*make_paper)(struct zj_call *call);
     zj_err (*handle)(struct zj_call *call);
 };
 
@@ -72,6 +76,7 @@ struct zj_call {
     struct zj_arena *arena;              /* lives until the answer is sent: for header values */
     struct zj_json json;
     struct zj_jdoc *body; /* of ZJ_BODY_JSON */
+    int64_t page_rows, page_at; /* page_rows > 0: the page wanted, whatever ?limit= says */
 
     bool is_known; /* somebody is logged in: the rest is filled */
     bool is_token;
@@ -111,6 +116,11 @@ zj_err zj_call_id(struct zj_call *call, size_t at, int64_t *out_id);
 /* Sends a file that is already unlinked or will not change; takes the descriptor. */
 void zj_call_file(struct zj_call *call, int file, int64_t bytes, const char *type,
                   const char *download_name);
+
+/* paper.c: does the caller want the list as a file? Then the rows that its handler gives, page by
+ * page, as that file: the same scope, the same filters. Noted in the audit chain. */
+bool zj_call_wants_paper(const struct zj_call *call);
+zj_err zj_call_paper(struct zj_call *call);
 
 /* RFC 9457, in both languages. The call's own message is the detail in its language. */
 void zj_problem(struct zj_call *call, zj_err err);

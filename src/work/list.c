@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "work/case.h"
 
-enum { LIST_MAX = 500 };
+enum { LIST_MAX = 5000 };
 
 const char zj_case_columns[] =
     "c.id, c.type, o.code, o.name, c.subject, c.title, c.state, c.side, c.round, c.opened_at,"

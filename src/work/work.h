@@ -5,6 +5,7 @@
 #define ZJ_WORK_WORK_H
 
 #include "base/json.h"
+#include "paper/paper.h"
 #include "register/register.h"
 #include "work/case_type.h"
 
@@ -87,6 +88,7 @@ struct zj_work_filter {
 };
 zj_err zj_work_list(struct zj_desk *desk, const struct zj_work_filter *filter,
                     struct zj_json *out);
+extern const struct zj_paper_table zj_paper_cases; /* the list for people, as a file */
 zj_err zj_work_todo(struct zj_desk *desk, struct zj_json *out);
 /* Deadlines from one Beijing day to another, as days since 1970. */
 zj_err zj_work_calendar(struct zj_desk *desk, int32_t from, int32_t to, struct zj_json *out);

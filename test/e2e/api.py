@@ -279,6 +279,12 @@ def fill(path, ids):
     return [(path.replace("{id}", "1").replace("{n}", "6"), None)]
 
 
+def papers(operation):
+    """The files that a list leaves as; CSV holds its texts in clear."""
+    formats = [p["schema"].get("enum", []) for p in operation["parameters"] if p["name"] == "format"]
+    return ["?format=" + f for f in formats[0] if f != "json"] if formats and "json" in formats[0] else []
+
+
 def walk_without_login(port, document, ids):
     nobody, liar = Client(port), Client(port, token="zj_" + "A" * 43)
     for path, method, operation in operations(document):
@@ -310,6 +316,9 @@ def walk_roles(people, document, ids):
                 if method != "GET" and need in needs:
                     continue  # what may be done is done elsewhere, with sense
                 status, answer = client.call(method, real, body)
+                for query in papers(operation):  # as a file, to whom it is shown and to nobody else
+                    as_file, _ = client.call(method, real + query)
+                    check(as_file == status, "%s %s%s as %s: %s, not %s" % (method, real, query, login, as_file, status))
                 if need in needs:
                     check(status not in (401, 403) and status < 500, "%s %s as %s: %s %s" % (method, real, login, status, answer))
                 else:
@@ -329,7 +338,7 @@ def walk_other_organisation(people, document, ids):
             if method != "GET" or path in SKIP or operation["x-zhuji-need"] == "nothing":
                 continue
             for real, _ in fill(path, ids):
-                for query in ("", "?limit=500", "?state=all"):
+                for query in ("", "?limit=500", "?state=all", *papers(operation)):
                     status, answer = client.call("GET", real + query)
                     check(not has_secret(answer, SECRETS), "GET %s%s as %s shows a's data: %s" % (real, query, login, has_secret(answer, SECRETS)))
                     if "{id}" in path and "/sessions/" not in path:
@@ -366,8 +375,9 @@ def walk_personal(people, document, ids):
             if method != "GET" or path in SKIP:
                 continue
             for real, _ in fill(path, ids):
-                _, answer = people[login].call("GET", real)
-                check(not has_secret(answer, OWNER), "GET %s as %s shows the owner" % (real, login))
+                for query in ("", *papers(operation)):
+                    _, answer = people[login].call("GET", real + query)
+                    check(not has_secret(answer, OWNER), "GET %s%s as %s shows the owner" % (real, query, login))
     for login in ("viewer-a", "admin-a", "bureau"):
         _, csv = people[login].call("GET", "/api/v1/registers/cards/export?format=csv")
         check(not has_secret(csv, OWNER), "the export of %s shows the owner" % login)

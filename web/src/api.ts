@@ -116,3 +116,16 @@ export async function call<T>(
 export const get = <T>(path: string, params?: Params, signal?: AbortSignal) =>
   call<T>('GET', path + query(params), undefined, signal);
 export const post = <T>(path: string, body?: unknown) => call<T>('POST', path, body ?? {});
+
+/** A file that the server makes, saved under the name it gives. A problem is thrown, not saved. */
+export async function download(path: string, params?: Params): Promise<void> {
+  const response = await fetch(`${base}${path}${query(params)}`, { credentials: 'same-origin' });
+  if (!response.ok) throw await problemOf(response);
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'export';
+  const url = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

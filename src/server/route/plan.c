@@ -201,6 +201,7 @@ const struct zj_route zj_routes_plan[] = {
      .need = ZJ_NEED_READ,
      .flags = ZJ_ROUTE_CACHED,
      .answer = "{tasks, safeguards, registers}",
+     .paper = &zj_paper_board,
      .handle = board},
     {.method = ZJ_GET,
      .path = "/api/v1/plan/tasks/{n}",
@@ -217,6 +218,7 @@ const struct zj_route zj_routes_plan[] = {
      .flags = ZJ_ROUTE_CACHED,
      .query = gap_query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_gaps,
      .handle = gaps},
     {.method = ZJ_GET,
      .path = "/api/v1/gaps/{id}",
@@ -233,6 +235,7 @@ const struct zj_route zj_routes_plan[] = {
      .flags = ZJ_ROUTE_CACHED,
      .query = duty_query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_duties,
      .handle = duties},
     {0},
 };

@@ -42,6 +42,11 @@ static zj_err heatmap(struct zj_call *call)
                : zj_plan_heatmap(call->job, call->server->plan, call->store, &filter, &call->json);
 }
 
+static const struct zj_paper_table *heatmap_paper(struct zj_call *call)
+{
+    return call->server->plan ? zj_plan_heatmap_paper(call->server->plan, call->arena) : NULL;
+}
+
 static zj_err progress(struct zj_call *call)
 {
     zj_err err = need_bureau(call);
@@ -87,6 +92,7 @@ const struct zj_route zj_routes_supervision[] = {
      .flags = ZJ_ROUTE_CACHED,
      .query = heatmap_query,
      .answer = "{orgs, total}",
+     .make_paper = heatmap_paper,
      .handle = heatmap},
     {.method = ZJ_GET,
      .path = "/api/v1/supervision/progress",
@@ -95,6 +101,7 @@ const struct zj_route zj_routes_supervision[] = {
      .need = ZJ_NEED_SUPERVISE,
      .flags = ZJ_ROUTE_CACHED,
      .answer = "{companies, tasks}",
+     .paper = &zj_paper_progress,
      .handle = progress},
     {.method = ZJ_GET,
      .path = "/api/v1/supervision/briefings",

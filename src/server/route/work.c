@@ -272,6 +272,7 @@ const struct zj_route zj_routes_work[] = {
      .need = ZJ_NEED_READ,
      .query = list_query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_cases,
      .handle = list},
     {.method = ZJ_POST,
      .path = "/api/v1/work/cases",

@@ -7,6 +7,7 @@ import { useLang } from '../i18n';
 import { useUser } from '../session';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
+import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
 import { LinkButton } from '../ui/LinkButton';
 import { useRows } from '../ui/list';
@@ -61,9 +62,12 @@ export default function Cases() {
         sub={t('cases.sub')}
         asOf={rows.dataUpdatedAt}
         extra={
-          <LinkButton type="primary" icon={<PlusOutlined aria-hidden />} to={`/cases/new${type ? `?type=${type.name}` : ''}`}>
-            {t('case.new')}
-          </LinkButton>
+          <>
+            <ExportButton path="/work/cases" params={{ ...filterOf(url, [...filters.filter((name) => name !== 'q'), 'sort']), mine: mine === 'all' ? undefined : mine, search: url['q'] }} />
+            <LinkButton type="primary" icon={<PlusOutlined aria-hidden />} to={`/cases/new${type ? `?type=${type.name}` : ''}`}>
+              {t('case.new')}
+            </LinkButton>
+          </>
         }
       />
       <Tabs activeKey={mine} items={mines.map((key) => ({ key, label: word('mine', key) }))} onChange={(key) => setUrl({ mine: key === 'todo' ? null : key })} />

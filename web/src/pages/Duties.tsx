@@ -8,6 +8,7 @@ import { useUser } from '../session';
 import type { Duty } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
+import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { StateMark } from '../ui/Marks';
@@ -95,7 +96,12 @@ export default function Duties() {
         title={t('nav.duties')}
         sub={t('duties.sub')}
         asOf={rows.dataUpdatedAt}
-        extra={<LinkButton to="/calendar" icon={<CalendarOutlined aria-hidden />}>{t('duties.calendar')}</LinkButton>}
+        extra={
+          <>
+            <ExportButton path="/duties" params={filterOf(url, [...filters, 'sort'])} />
+            <LinkButton to="/calendar" icon={<CalendarOutlined aria-hidden />}>{t('duties.calendar')}</LinkButton>
+          </>
+        }
       />
       <div className="bar">
         <Search url={url} setUrl={setUrl} hint={t('duties.search')} />

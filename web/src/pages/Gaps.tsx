@@ -9,6 +9,7 @@ import { useUser } from '../session';
 import type { Board, Gap, Page, Rule } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
+import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { SeverityMark } from '../ui/Marks';
@@ -81,7 +82,7 @@ export default function Gaps() {
   const isFiltered = [...filters, 'q'].some((name) => url[name]);
   return (
     <>
-      <Head title={t('nav.gaps')} sub={t('gaps.sub')} asOf={rows.dataUpdatedAt} />
+      <Head title={t('nav.gaps')} sub={t('gaps.sub')} asOf={rows.dataUpdatedAt} extra={<ExportButton path="/gaps" params={filterOf(url, ['q', 'sort', ...filters])} />} />
       <div className="bar">
         <Search url={url} setUrl={setUrl} hint={t('gaps.search')} />
         <Choice name="severity" label={t('gap.severity')} width={128} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />

@@ -8,6 +8,7 @@ import { fmtInt } from '../format';
 import { useLang } from '../i18n';
 import type { Duty, Gap, Page } from '../types';
 import { Search } from '../ui/Filters';
+import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Head, Loaded, Nothing } from '../ui/Page';
 import { SeverityMark, StateMark } from '../ui/Marks';
 import { useRegisters } from '../ui/registers';
@@ -256,9 +257,12 @@ export default function Heatmap() {
         sub={t('heat.sub')}
         asOf={query.dataUpdatedAt}
         extra={
-          <Button icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>
-            {t('common.print')}
-          </Button>
+          <>
+            {view === 'progress' ? <ExportButton path="/supervision/progress" /> : <ExportButton path="/supervision/heatmap" params={filterOf(url, ['q', 'kind'])} />}
+            <Button icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>
+              {t('common.print')}
+            </Button>
+          </>
         }
       />
       <Tabs

@@ -7,6 +7,7 @@ import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Board, BoardTask, Duty, DutyState, Fleet, Gap, Page, Row, Severity } from '../types';
 import { CountMark, SeverityMark, StateMark } from '../ui/Marks';
+import { ExportButton } from '../ui/ExportButton';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { sections } from '../ui/plan';
 import { useSince } from './visit';
@@ -279,7 +280,7 @@ export default function Plan() {
   const since = useSince(board.data, user.login);
   return (
     <>
-      <Head title={t('plan.title')} sub={t('plan.sub')} asOf={board.dataUpdatedAt} />
+      <Head title={t('plan.title')} sub={t('plan.sub')} asOf={board.dataUpdatedAt} extra={<ExportButton path="/plan" />} />
       <Loaded of={board}>
         {(data) => (
           <>

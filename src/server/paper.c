@@ -1,0 +1,196 @@
+/* A list as a file: the pages that its own handler gives, one after the other. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "server/core.h"
+
+enum { PAGE_ROWS = 2000, PAGE_BYTES_MAX = 256 << 20 };
+
+bool zj_call_wants_paper(const struct zj_call *call)
+{
+    const char *format = zj_call_param(call, "format");
+    return (call->route->paper || call->route->make_paper) && format &&
+           strcmp(format, "json") != 0;
+}
+
+static const char *word_of(const struct zj_call *call, const struct zj_paper_table *table,
+                           const struct zj_param *param, const char *value)
+{
+    for (size_t i = 0; param->values && i < table->col_count; i++)
+        for (const struct zj_paper_word *w = table->cols[i].words; w && w->value; w++)
+            if (strcmp(table->cols[i].path, param->name) == 0 && strcmp(w->value, value) == 0)
+                return zj_tr(call->job, w->en, w->zh);
+    return value;
+}
+
+/* "级别：高；任务编号：6" */
+static const char *filters_of(struct zj_call *call, const struct zj_paper_table *table)
+{
+    static const char *const not_filters[] = {"limit", "offset", "sort", "org"};
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    for (const struct zj_param *p = call->route->query; p && p->name; p++) {
+        const char *value = zj_call_param(call, p->name);
+        bool is_filter = value != NULL;
+        for (size_t i = 0; i < ZJ_COUNT(not_filters); i++)
+            is_filter = is_filter && strcmp(p->name, not_filters[i]) != 0;
+        if (!is_filter)
+            continue;
+        const char *label = zj_tr(call->job, p->en, p->zh);
+        const size_t len = strcspn(label, call->job->lang == ZJ_ZH ? "" : ";,:");
+        zj_buf_printf(&text, "%s%.*s%s%s", text.len ? zj_tr(call->job, "; ", "；") : "", (int)len,
+                      label, zj_tr(call->job, ": ", "："), word_of(call, table, p, value));
+    }
+    return zj_arena_span(call->arena, zj_buf_all(&text));
+}
+
+/* Whose rows they are: the organisation asked for, his own, or all. */
+static zj_err name_org(struct zj_call *call, struct zj_paper_head *head)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    int64_t org = 0;
+    bool has_row = false;
+    zj_err err = zj_call_org(call, &org);
+    if (!err && !org && !call->scope.sees_all)
+        org = call->scope.org_id;
+    if (!err)
+        err = zj_store_prepare(call->job, call->store,
+                               "SELECT (SELECT name FROM reg_organisations WHERE id = $1),"
+                               " EXISTS (SELECT 1 FROM reg_organisations WHERE deleted_at = 0"
+                               " AND ($1 = 0 OR id = $1) AND name LIKE '%（合成数据）%')",
+                               &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, org);
+    err = zj_stmt_step(call->job, stmt, &has_row);
+    if (err)
+        return err;
+    head->org = zj_stmt_is_null(stmt, 0)
+                    ? zj_tr(call->job, "All organisations", "全部单位")
+                    : zj_arena_span(call->arena, zj_stmt_text(stmt, 0));
+    head->is_synthetic = zj_stmt_int(stmt, 1);
+    return ZJ_OK;
+}
+
+static zj_err head_of(struct zj_call *call, const struct zj_paper_table *table,
+                      struct zj_paper_head *out)
+{
+    *out = (struct zj_paper_head){
+        .title = zj_tr(call->job, table->en, table->zh),
+        .filters = filters_of(call, table),
+        .by = zj_arena_printf(call->arena, "%s（%s）", call->account.name, call->account.login),
+    };
+    return name_org(call, out);
+}
+
+/* The rows of an answer: of its member `rows`, or of several with blanks between. */
+static zj_err give_rows(struct zj_call *call, struct zj_paper *paper, const char *members,
+                       const struct zj_jval *answer, int64_t *out_count)
+{
+    zj_err err = ZJ_OK;
+    *out_count = 0;
+    for (const char *at = members; *at && !err;) {
+        char name[32];
+        const size_t len = strcspn(at, " ");
+        snprintf(name, sizeof name, "%.*s", (int)len, at);
+        const struct zj_jval *row = zj_jval_first(zj_jval_get(answer, name));
+        for (; row && !err; row = zj_jval_next(row), ++*out_count)
+            err = zj_paper_row(call->job, paper, row);
+        at += len + (at[len] == ' ');
+    }
+    return err;
+}
+
+/* One page as the handler answers it. *out_more: there are rows behind it. */
+static zj_err put_page(struct zj_call *call, struct zj_paper *paper,
+                       const struct zj_paper_table *table, bool *out_more)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    int64_t count = 0;
+    call->res->body.len = 0;
+    call->json = zj_json_to(&call->res->body);
+    zj_err err = call->route->handle(call);
+    if (!err && call->res->status != 200) /* it has answered with a problem */
+        return ZJ_EUSAGE;
+    if (!err && zj_is_interrupted(call->job))
+        err = ZJ_EINTR;
+    if (!err)
+        err = zj_jdoc_parse(call->job, zj_buf_all(&call->res->body), PAGE_BYTES_MAX, &doc);
+    if (!err)
+        err = give_rows(call, paper, table->rows ? table->rows : "rows", zj_jdoc_root(doc), &count);
+    call->page_at += count;
+    *out_more = count > 0 && !table->rows &&
+                call->page_at < zj_jval_int(zj_jval_get(zj_jdoc_root(doc), "total"), 0);
+    return err;
+}
+
+static zj_err note_audit(struct zj_call *call, const struct zj_paper_table *table, int64_t rows,
+                         const char *format)
+{
+    const char *note = zj_arena_printf(call->arena, "%lld rows as %s", (long long)rows, format);
+    const struct zj_audit_entry entry = {.org_id = call->scope.org_id,
+                                         .action = "export",
+                                         .object = table->name,
+                                         .note = zj_span_str(note)};
+    zj_err err = zj_store_begin(call->job, call->store);
+    if (!err)
+        err = zj_audit_append(call->job, call->store, &entry);
+    return err ? err : zj_store_commit(call->job, call->store);
+}
+
+static zj_err write_paper(struct zj_call *call, const struct zj_paper_table *table,
+                          enum zj_paper_format format, FILE *out)
+{
+    struct zj_paper_head head;
+    struct zj_paper *paper = NULL;
+    bool has_more = true;
+    zj_err err = head_of(call, table, &head);
+    if (!err)
+        err = zj_paper_open(call->job, format, &head, out, &paper);
+    if (!err)
+        err = zj_paper_begin(call->job, paper, table);
+    call->page_rows = PAGE_ROWS;
+    while (!err && has_more)
+        err = put_page(call, paper, table, &has_more);
+    call->res->body.len = 0;
+    if (err) {
+        zj_paper_drop(paper);
+        return err;
+    }
+    const int64_t rows = zj_paper_row_count(paper);
+    err = zj_paper_close(call->job, paper);
+    return err ? err : note_audit(call, table, rows, zj_paper_suffix(format));
+}
+
+zj_err zj_call_paper(struct zj_call *call)
+{
+    const struct zj_paper_table *table =
+        call->route->paper ? call->route->paper : call->route->make_paper(call);
+    char day[ZJ_TIME_TEXT];
+    enum zj_paper_format format;
+    if (!zj_paper_format_find(zj_call_param(call, "format"), &format))
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "format is json, xlsx or csv",
+                             "format 应为 json、xlsx 或 csv"));
+    if (!table)
+        return call->route->handle(call); /* it says what is missing */
+    const char *path = zj_uploads_scratch(call->job, &call->server->uploads);
+    FILE *file = fopen(path, "w+b");
+    if (!file)
+        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    unlink(path);
+    zj_err err = write_paper(call, table, format, file);
+    const long bytes = err || fflush(file) != 0 ? -1 : ftell(file);
+    const int sent = bytes < 0 ? -1 : dup(fileno(file));
+    fclose(file);
+    if (!err && sent < 0)
+        err = zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+    if (err)
+        return err;
+    zj_date_format(zj_date_of_time(zj_now_ns(call->job)), day);
+    zj_call_file(call, sent, bytes, zj_paper_media_type(format),
+                 zj_arena_printf(call->arena, "%s-%s.%s", table->name, day,
+                                 zj_paper_suffix(format)));
+    return ZJ_OK;
+}
