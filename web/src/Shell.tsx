@@ -91,7 +91,7 @@ function Top() {
     void navigate('/');
   };
   return (
-    <div className="top">
+    <header className="top">
       <span className="who">{user.org?.name ?? t('top.all_orgs')}</span>
       <span className="fill" />
       <Live />
@@ -117,11 +117,11 @@ function Top() {
         }}
       >
         <Button type="text">
-          {user.name || user.login} <DownOutlined style={{ fontSize: 10 }} />
+          {user.name || user.login} <DownOutlined aria-hidden style={{ fontSize: 10 }} />
         </Button>
       </Dropdown>
       <PasswordDialog isOpen={isChanging} onDone={() => setChanging(false)} />
-    </div>
+    </header>
   );
 }
 

@@ -21,6 +21,11 @@ export function fmtTime(value: unknown, seconds = true): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, seconds ? 19 : 16)}`;
 }
 
+/** A sentence with the times in it as the console writes times. */
+export function fmtTimes(text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z)/g, (time) => fmtTime(time, false));
+}
+
 export function fmtDate(value: unknown): string {
   return fmtTime(value).slice(0, 10);
 }

@@ -104,6 +104,8 @@ export interface Duty {
   due: string | null;
   why: string;
   source: string;
+  /** The rows it was judged by. */
+  evidence?: { register: string; id: number }[];
 }
 
 export interface TaskDetail extends Named {

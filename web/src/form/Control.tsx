@@ -3,6 +3,7 @@ import { DatePicker, Input, InputNumber, Radio, Select } from 'antd';
 import { useLang } from '../i18n';
 import type { Field } from '../types';
 import { RefPicker } from './RefPicker';
+import type { Only } from './RefPicker';
 
 const wide = { width: '100%' };
 /** Enter takes the date; it does not hand in the form as well. */
@@ -15,12 +16,13 @@ interface Props {
   field: Field;
   disabled?: boolean;
   org?: string;
+  only?: Only;
   id?: string;
   value?: never;
   onChange?: never;
 }
 
-export function Control({ field, org, ...rest }: Props) {
+export function Control({ field, org, only, ...rest }: Props) {
   const { pick, t } = useLang();
   const options = field.values?.map((value) => ({ value: value.name, label: pick(value, value.name) }));
   switch (field.type) {
@@ -43,12 +45,12 @@ export function Control({ field, org, ...rest }: Props) {
     case 'enum':
       return <Select allowClear showSearch={(options?.length ?? 0) > 9 ? { optionFilterProp: 'label' } : false} options={options} {...rest} />;
     case 'enum_list':
-      return <Select mode="multiple" options={options} {...rest} />;
+      return <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={options} {...rest} />;
     case 'text_list':
     case 'endpoints':
       return <Select mode="tags" tokenSeparators={[';', '；', '\n', ' ']} open={false} suffixIcon={null} placeholder={t('form.list_hint')} {...rest} />;
     case 'ref':
-      return <RefPicker refers={field.refers ?? ''} org={org} {...rest} />;
+      return <RefPicker refers={field.refers ?? ''} org={org} only={only} {...rest} />;
     case 'note':
       return <Input.TextArea autoSize={{ minRows: 3, maxRows: 14 }} maxLength={field.max_chars} showCount {...rest} />;
     default:

@@ -8,8 +8,23 @@ import { useLang } from '../i18n';
 import type { Lang } from '../i18n';
 import { useUser } from '../session';
 import type { Field } from '../types';
+import { useRegisters } from '../ui/registers';
 import { Control } from './Control';
+import type { Only } from './RefPicker';
 import type { Values } from './values';
+
+/** Where the row a field refers to itself belongs to a row that this form names as well, only such rows fit:
+ * of a filing's gradings those of its system. */
+function useOnly(fields: Field[]): (field: Field) => Only | undefined {
+  const registers = useRegisters().data?.rows;
+  const values = Form.useWatch([]) as Values | undefined;
+  return (field) => {
+    const referred = field.type === 'ref' ? registers?.find((one) => one.name === field.refers) : undefined;
+    const shared = referred?.fields.find((theirs) => theirs.type === 'ref' && fields.some((own) => own !== field && own.name === theirs.name && own.refers === theirs.refers));
+    const value = shared && values?.[shared.name];
+    return shared && typeof value === 'string' && value ? { field: shared.name, value } : undefined;
+  };
+}
 
 interface Props {
   fields: Field[];
@@ -44,6 +59,7 @@ function Help({ field }: { field: Field }) {
 export function Fields({ fields, isOld, isShut, org, under }: Props) {
   const { t, pick } = useLang();
   const user = useUser();
+  const only = useOnly(fields);
   return (
     <div className="fieldset">
       {fields.map((field) => {
@@ -55,7 +71,7 @@ export function Fields({ fields, isOld, isShut, org, under }: Props) {
               label={pick(field, field.name)}
               rules={field.flags.includes('required') && !isShut(field) ? [{ required: true, message: t('form.required') }] : undefined}
             >
-              <Control field={field} org={org} disabled={isMasked || isShut(field)} />
+              <Control field={field} org={org} only={only(field)} disabled={isMasked || isShut(field)} />
             </Form.Item>
             <Help field={field} />
             {under?.(field)}

@@ -14,6 +14,7 @@ import type { FieldValue, Page, Row } from '../types';
 import { Head, Loaded, Nothing } from '../ui/Page';
 import { useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
+import { useOrgs } from './Gaps';
 
 interface Item extends Named {
   id: string;
@@ -27,13 +28,14 @@ interface Catalogue extends Named {
   items: Item[];
 }
 const rows_max = 500;
+const systems_max = 100;
 const verdictColour: Record<string, string> = { met: 'c-met', partly: 'c-due_soon', unmet: 'c-overdue', na: 'c-not_applicable' };
 
-function useResults(system: string, catalogue: string) {
+function useResults(system: string, catalogue: string, org?: string) {
   return useQuery({
-    queryKey: ['control-results', system, catalogue],
+    queryKey: ['control-results', system, catalogue, org],
     queryFn: async ({ signal }) => {
-      const { rows } = await get<Page>('/registers/control_results', { 'f.system': system, 'f.catalogue': catalogue, limit: rows_max }, signal);
+      const { rows } = await get<Page>('/registers/control_results', { 'f.system': system, 'f.catalogue': catalogue, org, limit: rows_max }, signal);
       return Object.fromEntries(rows.map((row) => [String(row['item']), row])) as Record<string, Row>;
     },
   });
@@ -138,9 +140,9 @@ function Checklist({ catalogue, items, results, values, system }: ListProps) {
   );
 }
 
-function OfSystem({ catalogue, system, level, only }: { catalogue: Catalogue; system: string; level: number; only: string }) {
+function OfSystem({ catalogue, system, level, only, org }: { catalogue: Catalogue; system: string; level: number; only: string; org?: string }) {
   const values = useRegisters().data?.rows.find((register) => register.name === 'control_results')?.fields.find((field) => field.name === 'result')?.values ?? [];
-  const results = useResults(system, catalogue.name);
+  const results = useResults(system, catalogue.name, org);
   return (
     <Loaded of={results}>
       {(data) => {
@@ -151,15 +153,61 @@ function OfSystem({ catalogue, system, level, only }: { catalogue: Catalogue; sy
   );
 }
 
+/** The systems to choose from, with the level that decides which items apply. */
+function Systems({ org }: { org?: string }) {
+  const { t, word } = useLang();
+  const [url] = useUrl();
+  const systems = useQuery({ queryKey: ['systems', org], queryFn: ({ signal }) => get<Page>('/registers/systems', { org, limit: systems_max, sort: 'code' }, signal) });
+  const to = (row: Row) => `?${new URLSearchParams({ ...url, system: String(row['code']) })}`;
+  return (
+    <Loaded of={systems}>
+      {({ rows }) =>
+        rows.length === 0 ? (
+          <Nothing what={t('controls.no_systems')}>
+            <Link to="/registers/systems">{t('duties.begin')}</Link>
+          </Nothing>
+        ) : (
+          <section className="box">
+            <table className="rows">
+              <caption className="vh">{t('controls.choose')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('controls.choose')}</th>
+                  <th scope="col">{t('controls.level')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <tr key={String(row['id'])}>
+                    <td>
+                      <Link to={to(row)}>{String(row['name'] || row['code'])}</Link> <span className="mono soft">{String(row['code'])}</span>
+                    </td>
+                    <td>{row['level'] ? t('grading.level', { n: word('level', String(row['level'])) }) : <span className="soft">{t('controls.no_level')}</span>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+        )
+      }
+    </Loaded>
+  );
+}
+
 export default function Controls() {
   const { t, pick, word } = useLang();
   const [url, setUrl] = useUrl();
   const query = useQuery({ queryKey: ['controls'], queryFn: async ({ signal }) => (await get<{ catalogues: Catalogue[] }>('/controls', undefined, signal)).catalogues, staleTime: Infinity });
-  const code = url['system'];
+  const user = useUser();
+  const orgs = useOrgs();
+  /* two companies may have a system of one code: who sees several says whose it is */
+  const org = user.sees_all ? url['org'] : undefined;
+  const mustChoose = user.sees_all && !org;
+  const code = mustChoose ? undefined : url['system'];
   const system = useQuery({
-    queryKey: ['find', 'systems', code],
+    queryKey: ['system', code, org],
     enabled: code !== undefined,
-    queryFn: async ({ signal }) => (await get<Page>('/registers/systems', { 'f.code': code, limit: 1 }, signal)).rows[0] ?? null,
+    queryFn: async ({ signal }) => (await get<Page>('/registers/systems', { 'f.code': code, org, limit: systems_max }, signal)).rows.find((row) => row['code'] === code) ?? null,
   });
   const level = Number(url['level']) || Number(system.data?.['level']) || 0;
   return (
@@ -172,17 +220,18 @@ export default function Controls() {
           return (
             <div className="stack">
               <div className="bar" style={{ margin: 0 }}>
+                {user.sees_all && <Select aria-label={t('common.org')} placeholder={t('lifecycle.choose')} showSearch={{ optionFilterProp: 'label' }} style={{ width: 260 }} value={org ?? null} options={orgs.map((one) => ({ value: one.code, label: one.name }))} onChange={(chosen) => setUrl({ org: chosen, system: null, level: null })} />}
                 <div style={{ width: 320 }}>
-                  <RefPicker refers="systems" value={code} onChange={(next) => setUrl({ system: next, level: null })} />
+                  <RefPicker refers="systems" org={org} disabled={mustChoose} value={code} onChange={(next) => setUrl({ system: next, level: null })} />
                 </div>
                 {catalogues.length > 1 && <Select aria-label={t('controls.catalogue')} style={{ width: 280 }} value={catalogue.name} options={catalogues.map((one) => ({ value: one.name, label: pick(one, one.name) }))} onChange={(name) => setUrl({ catalogue: name })} />}
                 {catalogues.length === 1 && <strong>{pick(catalogue, catalogue.name)}</strong>}
                 {catalogue.mark && catalogue.mark !== 'sure' && <Tag>{word('rulemark', catalogue.mark)}</Tag>}
                 {code && <Select aria-label={t('controls.level')} style={{ width: 120 }} value={level || null} placeholder={t('controls.level')} options={[1, 2, 3, 4, 5].map((n) => ({ value: n, label: t('grading.level', { n: word('level', String(n)) }) }))} onChange={(n) => setUrl({ level: String(n) })} />}
-                <Segmented value={url['only'] === 'open' ? 'open' : 'all'} options={[{ value: 'all', label: t('common.all') }, { value: 'open', label: t('controls.open') }]} onChange={(only) => setUrl({ only: only === 'open' ? 'open' : null })} />
+                <Segmented aria-label={t('controls.open')} value={url['only'] === 'open' ? 'open' : 'all'} options={[{ value: 'all', label: t('common.all') }, { value: 'open', label: t('controls.open') }]} onChange={(only) => setUrl({ only: only === 'open' ? 'open' : null })} />
               </div>
               {catalogue.source && <p className="soft">{catalogue.source}</p>}
-              {!code ? <Nothing what={t('controls.choose')} /> : level === 0 ? <Nothing what={t('controls.no_level')}><Link to={`/grading?system=${encodeURIComponent(code)}`}>{t('nav.grading')}</Link></Nothing> : <OfSystem catalogue={catalogue} system={code} level={level} only={url['only'] ?? 'all'} />}
+              {mustChoose ? <Nothing what={t('lifecycle.choose')} /> : !code ? <Systems org={org} /> : level === 0 ? <Nothing what={t('controls.no_level')}><Link to={`/grading?system=${encodeURIComponent(code)}`}>{t('nav.grading')}</Link></Nothing> : <OfSystem catalogue={catalogue} system={code} level={level} only={url['only'] ?? 'all'} org={org} />}
             </div>
           );
         }}

@@ -2,7 +2,7 @@
 import { CalendarOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { Link } from 'react-router';
-import { daysBetween, today } from '../format';
+import { daysBetween, fmtTimes, today } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Duty } from '../types';
@@ -15,31 +15,18 @@ import { StateMark } from '../ui/Marks';
 import { LinkButton } from '../ui/LinkButton';
 import { Head, Nothing } from '../ui/Page';
 import { Views } from '../ui/Views';
-import { rowUrl, useRegisters } from '../ui/registers';
+import { useKindName, useSubjectUrl } from '../ui/subjects';
 import { useUrl } from '../ui/url';
 import { useOrgs, useTaskOptions } from './Gaps';
 
 const filters = ['q', 'task', 'state', 'org'] as const;
 const states = ['overdue', 'due_soon', 'open', 'met', 'not_applicable'];
-/** Subjects that are rows of a register whose name is not theirs with an s. */
-const irregular: Record<string, string> = { data_asset: 'data_assets', policy: 'policies', person: 'people', organisation: 'organisations' };
-
-/** Where the row that a duty is about can be mended; else the list of its task. */
-export function useSubjectUrl(): (duty: Pick<Duty, 'subject' | 'task'>) => string {
-  const all = useRegisters().data?.rows;
-  return (duty) => {
-    const { kind, id } = duty.subject;
-    const name = irregular[kind] ?? `${kind}s`;
-    return all?.some((register) => register.name === name) ? rowUrl(name, id) : `/tasks/${duty.task}`;
-  };
-}
-
 function SubjectLink({ duty }: { duty: Duty }) {
-  const { word } = useLang();
   const to = useSubjectUrl()(duty);
+  const kindName = useKindName();
   return (
     <>
-      <span className="soft">{word('subject', duty.subject.kind)}</span>{' '}
+      <span className="soft">{kindName(duty.subject.kind)}</span>{' '}
       {to.startsWith('/registers') ? (
         <Link className="mono" to={to}>
           {duty.subject.id}
@@ -72,7 +59,7 @@ export function useDutyColumns(): Column<Duty>[] {
     { key: 'due', title: t('duties.due'), width: 180, sortable: true, render: (duty) => <DueIn due={duty.due} state={duty.state} /> },
     { key: 'duty', title: t('duties.what'), width: 240, sortable: true, render: (duty) => duty.title ?? word('dutyrule', duty.duty) },
     { key: 'subject', title: t('gap.subject'), width: 210, sortable: true, render: (duty) => <SubjectLink duty={duty} /> },
-    { key: 'why', title: t('gap.why'), width: 340, render: (duty) => duty.why },
+    { key: 'why', title: t('gap.why'), width: 300, render: (duty) => fmtTimes(duty.why) },
     { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (duty) => <Link to={`/tasks/${duty.task}`}>{t('task.n', { n: duty.task })}</Link> },
     { key: 'org', title: t('common.org'), width: 190, sortable: true, extra: !user.sees_all, render: (duty) => orgs.find((org) => org.code === duty.org)?.name ?? duty.org },
     { key: 'source', title: t('rule.source'), width: 220, extra: true, render: (duty) => <span className="soft">{duty.source}</span> },

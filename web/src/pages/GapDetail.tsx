@@ -13,6 +13,7 @@ import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { GapActions } from './GapActions';
 import { Value } from '../ui/Value';
 import { useRegisters } from '../ui/registers';
+import { useKindName } from '../ui/subjects';
 
 /** Columns of an observation that its own lines show, not the list of facts. */
 const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings']);
@@ -136,6 +137,7 @@ function Evidence({ row, at }: { row: EvidenceRow; at: number }) {
 export default function GapPage() {
   const { id } = useParams();
   const { t, word } = useLang();
+  const kindName = useKindName();
   const query = useQuery({ queryKey: ['gap', id], queryFn: ({ signal }) => get<GapDetail>(`/gaps/${id}`, undefined, signal) });
   return (
     <Loaded of={query}>
@@ -147,7 +149,7 @@ export default function GapPage() {
               title={gap.title ?? word('gap', gap.gap)}
               sub={
                 <>
-                  {word('subject', gap.subject.kind)} <span className="mono">{gap.subject.id}</span>
+                  {kindName(gap.subject.kind)} <span className="mono">{gap.subject.id}</span>
                 </>
               }
               asOf={query.dataUpdatedAt}

@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from 'react-router';
 import { get } from '../api';
-import { fmtTime } from '../format';
+import { fmtTime, fmtTimes } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Board, Gap, Page, Rule } from '../types';
@@ -14,6 +14,7 @@ import { Choice, Search } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { SeverityMark } from '../ui/Marks';
 import { Head, Nothing } from '../ui/Page';
+import { useKindName } from '../ui/subjects';
 import { useUrl } from '../ui/url';
 
 const filters = ['task', 'rule', 'severity', 'state', 'org'] as const;
@@ -39,6 +40,7 @@ export function useGapColumns(): Column<Gap>[] {
   const { t, word } = useLang();
   const user = useUser();
   const orgs = useOrgs();
+  const kindName = useKindName();
   return [
     { key: 'severity', title: t('gap.severity'), width: 78, sortable: true, render: (gap) => <SeverityMark value={gap.severity} /> },
     {
@@ -55,11 +57,11 @@ export function useGapColumns(): Column<Gap>[] {
       sortable: true,
       render: (gap) => (
         <>
-          <span className="soft">{word('subject', gap.subject.kind)}</span> <span className="mono">{gap.subject.id}</span>
+          <span className="soft">{kindName(gap.subject.kind)}</span> <span className="mono">{gap.subject.id}</span>
         </>
       ),
     },
-    { key: 'why', title: t('gap.why'), width: 420, render: (gap) => gap.why },
+    { key: 'why', title: t('gap.why'), width: 380, render: (gap) => fmtTimes(gap.why) },
     { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (gap) => <Link to={`/tasks/${gap.task}`}>{t('task.n', { n: gap.task })}</Link> },
     { key: 'last_seen', title: t('col.last_seen'), width: 132, sortable: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.last_seen, false)}</span> },
     { key: 'first_seen', title: t('col.first_seen'), width: 132, sortable: true, extra: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.first_seen, false)}</span> },

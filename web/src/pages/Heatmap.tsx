@@ -12,9 +12,9 @@ import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Head, Loaded, Nothing } from '../ui/Page';
 import { SeverityMark, StateMark } from '../ui/Marks';
 import { useRegisters } from '../ui/registers';
+import { useSubjectUrl } from '../ui/subjects';
 import { useUrl } from '../ui/url';
 import type { UrlState } from '../ui/url';
-import { useSubjectUrl } from './Duties';
 import { useTaskOptions } from './Gaps';
 import { Progress } from './Progress';
 
@@ -39,6 +39,8 @@ const facts_max = 8;
 const signs: Record<Cell['state'], string> = { good: '✓', attention: '!', bad: '▲', none: '·' };
 const kindsOf = (org: HeatOrg) => (Array.isArray(org.kinds) ? org.kinds : String(org.kinds ?? '').split(';')).filter(Boolean);
 export const overdueOf = (org: HeatOrg) => org.cells.reduce((n, cell) => n + cell.duties.overdue, 0);
+/** What the sign of a cell speaks of: what is late or missing, else what is still to be done. */
+const countOf = ({ state, duties, gaps }: Cell) => (state === 'bad' ? duties.overdue + gaps : state === 'attention' ? duties.due_soon + duties.open + gaps : 0);
 const badness = (org: HeatOrg) => org.cells.reduce((n, cell) => n + (cell.state === 'bad' ? 100 : cell.state === 'attention' ? 1 : 0), 0);
 
 export function useHeatmap() {
@@ -149,8 +151,8 @@ function Map({ orgs, url, setUrl }: { orgs: HeatOrg[]; url: UrlState; setUrl: Se
                 {tasks.map((task) => {
                   const cell = one.cells.find((each) => each.task === task);
                   if (!cell) return <td key={task} className="h-none" />;
-                  const count = cell.duties.overdue + cell.gaps;
-                  const title = `${one.name} · ${t('task.n', { n: task })}: ${word('heat_state', cell.state)}; ${t('heat.cell', { overdue: cell.duties.overdue, soon: cell.duties.due_soon, gaps: cell.gaps, cases: cell.cases })}`;
+                  const count = countOf(cell);
+                  const title = `${one.name} · ${t('task.n', { n: task })}: ${word('heat_state', cell.state)}; ${t('heat.cell', { overdue: cell.duties.overdue, soon: cell.duties.due_soon, open: cell.duties.open, gaps: cell.gaps, cases: cell.cases })}`;
                   return (
                     <td key={task} className={`h-${cell.state}`}>
                       <button type="button" title={title} aria-pressed={one === org && cell === chosen} onClick={() => setUrl({ cell: `${one.code}.${task}`, page })}>

@@ -116,11 +116,12 @@ export default function Import() {
                   placeholder={t('import.register')}
                   style={{ width: 260 }}
                   value={register?.name ?? null}
-                  options={registers.data?.rows.map((one) => ({ value: one.name, label: pick(one) }))}
+                  showSearch={{ optionFilterProp: 'text' }}
+                  options={registers.data?.rows.map((one) => ({ value: one.name, label: pick(one), text: `${one.zh} ${one.en} ${one.name}` }))}
                   onChange={(name) => setUrl({ register: name })}
                 />
                 {user.sees_all && !register?.is_global && (
-                  <Select aria-label={t('common.org')} placeholder={t('import.org')} style={{ width: 260 }} value={org ?? null} options={orgs.map((one) => ({ value: one.code, label: one.name }))} onChange={(code) => setUrl({ org: code })} />
+                  <Select aria-label={t('common.org')} placeholder={t('import.org')} showSearch={{ optionFilterProp: 'label' }} style={{ width: 260 }} value={org ?? null} options={orgs.map((one) => ({ value: one.code, label: one.name }))} onChange={(code) => setUrl({ org: code })} />
                 )}
                 {register && (
                   <Button icon={<DownloadOutlined />} href={`${base}/registers/${register.name}/export?template=1&format=xlsx`} download>

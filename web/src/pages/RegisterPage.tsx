@@ -32,6 +32,7 @@ function useColumns(register: Register): Column<Row>[] {
   const { t, pick } = useLang();
   const user = useUser();
   const cell = useCell();
+  const orgs = useOrgs();
   const key = keyOf(register);
   const columns: Column<Row>[] = register.fields.map((field) => ({
     key: field.name,
@@ -45,11 +46,11 @@ function useColumns(register: Register): Column<Row>[] {
           {String(row[field.name] ?? row['id'])}
         </Link>
       ) : (
-        cell(field, row[field.name])
+        cell(field, row[field.name], false, row['org'])
       ),
   }));
   if (user.sees_all && !register.is_global)
-    columns.push({ key: 'org', title: t('common.org'), extra: false, render: (row) => <span className="mono">{String(row['org'] ?? '')}</span> });
+    columns.push({ key: 'org', title: t('common.org'), extra: false, width: 200, render: (row) => orgs.find((org) => org.code === row['org'])?.name ?? <span className="mono">{String(row['org'] ?? '')}</span> });
   return columns;
 }
 

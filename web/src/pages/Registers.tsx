@@ -26,7 +26,7 @@ export default function Registers() {
               {found.length === 0 && <Nothing what={t('filter.nothing')} />}
               {found.map(({ title, rows }) => (
                 <section className="section" key={title}>
-                  <h3>{t(title)}</h3>
+                  <h2>{t(title)}</h2>
                   <ul className="cards todo">
                     {rows.map((register) => (
                       <li className={`card ${register.count ? 'w-open' : 'w-none'}`} key={register.name}>

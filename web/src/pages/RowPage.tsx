@@ -29,7 +29,7 @@ function AsItWas({ register, row }: { register: Register; row: Row }) {
       {register.fields.map((field) => (
         <div key={field.name} style={{ display: 'contents' }}>
           <dt>{pick(field, field.name)}</dt>
-          <dd>{cell(field, row[field.name], true)}</dd>
+          <dd>{cell(field, row[field.name], true, row['org'])}</dd>
         </div>
       ))}
     </dl>

@@ -3,21 +3,23 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
+import { useUser } from '../session';
 import type { Field } from '../types';
 import { isEmpty } from '../form/values';
 import { rowUrl } from './registers';
 import { isCode, useCountry } from './Value';
 
-/** `isWhole`: all of a long text, as in a row's own page; else its beginning. */
-export function useCell(): (field: Field, value: unknown, isWhole?: boolean) => ReactNode {
+/** `isWhole`: all of a long text, as in a row's own page; else its beginning. `org`: whose row it is, to who sees several. */
+export function useCell(): (field: Field, value: unknown, isWhole?: boolean, org?: unknown) => ReactNode {
   const { pick, word, t } = useLang();
   const country = useCountry();
-  return (field, value, isWhole) => {
+  const { sees_all } = useUser();
+  return (field, value, isWhole, org) => {
     if (isEmpty(value)) return <span className="soft">–</span>;
     const list = Array.isArray(value) ? value.map(String) : field.type.includes('list') || field.type === 'endpoints' ? String(value).split(';') : null;
     const named = (name: string) => pick(field.values?.find((one) => one.name === name), field.name === 'data_types' ? word('type', name) : name);
     if (list) return list.map(named).join('; ');
-    if (field.type === 'ref') return <Link className="mono" to={rowUrl(field.refers ?? '', String(value))}>{String(value)}</Link>;
+    if (field.type === 'ref') return <Link className="mono" to={rowUrl(field.refers ?? '', String(value), org && sees_all ? String(org) : undefined)}>{String(value)}</Link>;
     if (field.type === 'bool') return t(value === true || value === 1 || value === 'yes' ? 'common.yes' : 'common.no');
     if (field.type === 'time') return <span className="num nowrap">{fmtTime(value, false)}</span>;
     if (field.name === 'country') return country(String(value));

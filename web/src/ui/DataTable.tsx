@@ -107,10 +107,10 @@ export function DataTable<T extends object>(props: Props<T>) {
         <span className="fill" />
         {actions}
         <Popover trigger="click" placement="bottomRight" content={chooser} title={t('table.columns')}>
-          <Button icon={<SettingOutlined />}>{t('table.columns')}</Button>
+          <Button icon={<SettingOutlined aria-hidden />}>{t('table.columns')}</Button>
         </Popover>
         <Tooltip title={t('common.refresh')}>
-          <Button aria-label={t('common.refresh')} icon={<ReloadOutlined />} onClick={() => void query.refetch()} />
+          <Button aria-label={t('common.refresh')} icon={<ReloadOutlined aria-hidden />} onClick={() => void query.refetch()} />
         </Tooltip>
       </div>
       <Table<T>

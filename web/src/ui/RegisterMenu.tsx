@@ -45,6 +45,7 @@ export function RegisterMenu() {
   const [text, setText] = useState('');
   const all = data?.rows ?? [];
   const here = pathname.split('/')[2];
+  const isHere = all.some((one) => one.name === here);
   const starred = all.filter((one) => favourites.includes(one.name));
   return (
     <div className="registers">
@@ -62,18 +63,23 @@ export function RegisterMenu() {
               <Line key={one.name} register={one} />
             ))}
           </ul>
-          {bySection(all).map(({ title, rows }) => (
-            <details key={`${title} ${rows.some((one) => one.name === here)}`} open={rows.some((one) => one.name === here)}>
-              <summary>
-                {t(title)} <span className="num">{rows.length}</span>
-              </summary>
-              <ul>
-                {rows.map((one) => (
-                  <Line key={one.name} register={one} />
-                ))}
-              </ul>
-            </details>
-          ))}
+          <details key={`all ${isHere}`} open={isHere}>
+            <summary>
+              {t('nav.by_section')} <span className="num">{all.length}</span>
+            </summary>
+            {bySection(all).map(({ title, rows }) => (
+              <details key={`${title} ${rows.some((one) => one.name === here)}`} open={rows.some((one) => one.name === here)}>
+                <summary>
+                  {t(title)} <span className="num">{rows.length}</span>
+                </summary>
+                <ul>
+                  {rows.map((one) => (
+                    <Line key={one.name} register={one} />
+                  ))}
+                </ul>
+              </details>
+            ))}
+          </details>
         </>
       )}
     </div>

@@ -25,8 +25,17 @@ export function titleOf(register: Register, row: Row): string {
   return String(row[field.name] || row[keyOf(register).name] || row['id'] || '');
 }
 
-/** The address of the row with this key. */
-export const rowUrl = (register: string, key: string) => `/registers/${register}/find?key=${encodeURIComponent(key)}`;
+/** The address of the row with this key; two organisations may have rows of one key. */
+export const rowUrl = (register: string, key: string, org?: string) => `/registers/${register}/find?key=${encodeURIComponent(key)}${org ? `&org=${encodeURIComponent(org)}` : ''}`;
+
+/** Registers whose name is not that of their rows with an s. */
+const irregular: Record<string, string> = { policy: 'policies', person: 'people', vulnerability: 'vulnerabilities', advisory: 'advisories' };
+
+/** The register that holds the rows a duty or a gap calls `kind`. */
+export function registerOf(kind: string, registers: Register[] | undefined): Register | undefined {
+  const names = [irregular[kind] ?? `${kind}s`, kind];
+  return registers?.find((register) => names.includes(register.name));
+}
 
 /** Rows of a bureau's register are the bureau's to write, all others the company's. */
 export const mayWrite = (user: User, register: Register): boolean => (register.side === 'bureau' ? user.roles.includes('bureau') : user.may_write);

@@ -14,6 +14,7 @@ export default {
   'level.4': ['四', '4'],
   'level.5': ['五', '5'],
   'controls.none': ['没有控制项目录', 'No catalogue of controls'],
+  'controls.no_systems': ['还没有登记系统', 'No system is declared yet'],
   'controls.choose': ['请选择定级对象', 'Choose a system'],
   'controls.no_level': ['该对象尚未定级，没有对应的控制项', 'The system has no level yet, so no items apply'],
   'controls.catalogue': ['控制项目录', 'Catalogue'],

@@ -30,6 +30,8 @@ export default {
   'row.links': ['关联记录', 'Linked rows'],
   'row.no_links': ['没有登记簿引用此类记录', 'No register refers to rows of this kind'],
   'row.not_found': ['“{register}”中没有 {key}', 'No {key} in “{register}”'],
+  'row.not_handed_in': ['该表单可能仍在企业处办理；提交后主管部门才能查看。', 'The company may still be at work on this form; a bureau sees it once it is handed in.'],
+  'row.several': ['有多个单位登记了 {key}', 'Several organisations have a {key}'],
   'row.save_more': ['保存并继续新增', 'Save and add another'],
   'row.revert': ['撤销修改', 'Undo changes'],
   'row.dirty': ['有未保存的修改（草稿已留存在本浏览器）', 'Unsaved changes (kept as a draft in this browser)'],

@@ -13,6 +13,7 @@ export default {
   'nav.group_bureau': ['监管', 'Supervision'],
   'nav.registers': ['全部登记簿', 'All registers'],
   'nav.favourite': ['收藏到菜单', 'Keep in the menu'],
+  'nav.by_section': ['登记簿分类', 'Registers by section'],
   'nav.find_register': ['查找登记簿', 'Find a register'],
   'nav.group_declared': ['申报', 'Declared'],
   'nav.group_observed': ['观测', 'Observed'],

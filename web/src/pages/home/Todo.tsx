@@ -8,10 +8,10 @@ import { useLang } from '../../i18n';
 import { useUser } from '../../session';
 import { Shape, StateMark } from '../../ui/Marks';
 import { Box, Loaded, Nothing } from '../../ui/Page';
+import { useSubjectUrl } from '../../ui/subjects';
 import { useWorkTypes } from '../../work/hooks';
 import type { Case, TodoGroup } from '../../work/types';
 import { Left } from '../case/Clocks';
-import { useSubjectUrl } from '../Duties';
 
 const listOf = (group: TodoGroup) => (group.kind === 'duty' ? `/duties?task=${group.task}` : group.kind === 'case' && group.rows[0] ? `/cases?type=${group.rows[0].type}` : '/cases?mine=all');
 

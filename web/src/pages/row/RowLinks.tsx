@@ -53,7 +53,7 @@ function Referrer({ register, field, value }: { register: Register; field: Field
             {rows.map((row: Row) => (
               <tr key={String(row['id'])}>
                 {columns.map((column) => (
-                  <td key={column.name}>{column === keyOf(register) ? <Link className="mono" to={`/registers/${register.name}/${String(row['id'])}`}>{String(row[column.name])}</Link> : cell(column, row[column.name])}</td>
+                  <td key={column.name}>{column === keyOf(register) ? <Link className="mono" to={`/registers/${register.name}/${String(row['id'])}`}>{String(row[column.name])}</Link> : cell(column, row[column.name], false, row['org'])}</td>
                 ))}
               </tr>
             ))}
