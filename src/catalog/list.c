@@ -72,21 +72,27 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     const struct zj_rows_query query = {
         .sql =
             "SELECT o.id, o.source, o.path, o.kind, o.comment, o.row_count, o.is_estimate, "
-            "o.bytes, o.grade, o.is_personal, o.is_sensitive, o.subjects, o.grade_why, "
-            "o.seen_at, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id) AS "
-            "column_count, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id AND "
-            "c.final_type <> '') AS found, (SELECT count(*) FROM inv_column c WHERE "
-            "c.object_id = o.id AND c.is_offered = 1) AS offered, "
-            "CASE WHEN o.last_run < (SELECT max(n.last_run) FROM inv_object n WHERE n.org_id = "
-            "o.org_id AND n.source = o.source) THEN 1 ELSE 0 END AS is_gone "
-            "FROM inv_object o WHERE" ZJ_ROWS_SCOPE(
-                "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR instr(o.path, $5) > 0) "
-                            "AND o.grade >= $6 AND ($7 = 0 OR o.id = $7) ORDER BY o.grade DESC, "
-                            "o.path",
+            "o.bytes, o.grade, o.is_personal, o.is_sensitive, o.subjects, " ZJ_ROWS_TEXT(
+                "o.grade_why",
+                "$8") " AS grade_why, "
+                      "o.seen_at, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id) AS "
+                      "column_count, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id "
+                      "AND "
+                      "c.final_type <> '') AS found, (SELECT count(*) FROM inv_column c WHERE "
+                      "c.object_id = o.id AND c.is_offered = 1) AS offered, "
+                      "CASE WHEN o.last_run < (SELECT max(n.last_run) FROM inv_object n WHERE "
+                      "n.org_id = "
+                      "o.org_id AND n.source = o.source) THEN 1 ELSE 0 END AS is_gone "
+                      "FROM inv_object o WHERE" ZJ_ROWS_SCOPE(
+                          "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR "
+                                      "instr(o.path, $5) > 0) "
+                                      "AND o.grade >= $6 AND ($7 = 0 OR o.id = $7) ORDER BY "
+                                      "o.grade DESC, "
+                                      "o.path",
         .texts = {filter->source, filter->search},
         .text_count = 2,
-        .ints = {filter->grade_min, filter->object_id},
-        .int_count = 2};
+        .ints = {filter->grade_min, filter->object_id, job->lang == ZJ_ZH},
+        .int_count = 3};
     return both(job, store, scope, filter, &query, out, out_total);
 }
 
@@ -95,28 +101,38 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
                           int64_t *out_total)
 {
     const struct zj_rows_query query = {
-        .sql = "SELECT c.id, c.object_id, o.source, o.path, o.kind, c.name, c.data_type, "
-               "c.comment, c.value_count, c.sampled, c.distinct_count, c.type, c.state, "
-               "c.category, c.grade, c.is_personal, c.is_sensitive, c.ratio, c.bound, c.subjects, "
-               "c.why, c.others, CASE WHEN $12 = 1 THEN c.samples ELSE '' END AS samples, c.rules, "
-               "c.verdict, c.final_type, c.final_grade, "
-               "c.is_offered, COALESCE(v.actor, '') AS actor, COALESCE(v.reason, '') AS reason, "
-               "COALESCE(v.at, 0) AS verdict_at FROM inv_column c "
-               "JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v ON v.id = "
-               "c.verdict_id WHERE" ZJ_ROWS_SCOPE(
-                   "c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR c.final_type = $5) "
-                               "AND ($6 = '' OR instr(o.path, $6) > 0 OR instr(c.name, $6) > 0) "
-                               "AND c.final_grade >= $7 AND ($8 = 0 OR c.object_id = $8) "
-                               "AND ($9 = 0 OR c.is_offered = 1) AND ($10 = 0 OR c.type <> '' OR "
-                               "c.verdict <> '') "
-                               "AND ($11 = 0 OR c.id = $11) "
-                               "ORDER BY CASE WHEN $8 > 0 THEN c.id ELSE 0 END, c.grade DESC, "
-                               "o.path, c.id",
+        .sql =
+            "SELECT c.id, c.object_id, o.source, o.path, o.kind, c.name, c.data_type, "
+            "c.comment, c.value_count, c.sampled, c.distinct_count, c.type, c.state, "
+            "c.category, c.grade, c.is_personal, c.is_sensitive, c.ratio, c.bound, "
+            "c.subjects, " ZJ_ROWS_TEXT(
+                "c.why",
+                "$13") " AS why, c.others, CASE WHEN $12 = 1 THEN c.samples ELSE '' END AS "
+                       "samples, c.rules, "
+                       "c.verdict, c.final_type, c.final_grade, "
+                       "c.is_offered, COALESCE(v.actor, '') AS actor, COALESCE(v.reason, '') AS "
+                       "reason, "
+                       "COALESCE(v.at, 0) AS verdict_at FROM inv_column c "
+                       "JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v ON v.id = "
+                       "c.verdict_id WHERE" ZJ_ROWS_SCOPE(
+                           "c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR "
+                                       "c.final_type = $5) "
+                                       "AND ($6 = '' OR instr(o.path, $6) > 0 OR instr(c.name, $6) "
+                                       "> 0) "
+                                       "AND c.final_grade >= $7 AND ($8 = 0 OR c.object_id = $8) "
+                                       "AND ($9 = 0 OR c.is_offered = 1) AND ($10 = 0 OR c.type <> "
+                                       "'' OR "
+                                       "c.verdict <> '') "
+                                       "AND ($11 = 0 OR c.id = $11) "
+                                       "ORDER BY CASE WHEN $8 > 0 THEN c.id ELSE 0 END, c.grade "
+                                       "DESC, "
+                                       "o.path, c.id",
         .texts = {filter->source, filter->type, filter->search},
         .text_count = 3,
         .ints = {filter->grade_min, filter->object_id, filter->is_offered, filter->is_found,
-                 filter->column_id, !scope->sees_all || scope->sees_personal || !scope->user_id},
-        .int_count = 6};
+                 filter->column_id, !scope->sees_all || scope->sees_personal || !scope->user_id,
+                 job->lang == ZJ_ZH},
+        .int_count = 7};
     return both(job, store, scope, filter, &query, out, out_total);
 }
 

@@ -13,7 +13,7 @@ struct zj_rows_query {
     const char *sql;
     const char *texts[4];
     size_t text_count;
-    int64_t ints[6];
+    int64_t ints[8];
     size_t int_count;
 };
 zj_err zj_rows_write(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
@@ -25,5 +25,9 @@ zj_err zj_rows_count(struct zj_job *job, struct zj_store *store, const struct zj
 
 /* What every statement filters by. */
 #define ZJ_ROWS_SCOPE(org) " ($1 = 1 OR " org " = $2) AND ($3 = 0 OR " org " = $3) "
+
+/* A sentence that is kept in both languages, in the one that `is_zh` (a parameter) asks for. */
+#define ZJ_ROWS_TEXT(column, is_zh)                                                                \
+    "CASE WHEN " is_zh " = 1 AND " column "_zh <> '' THEN " column "_zh ELSE " column " END"
 
 #endif

@@ -66,13 +66,16 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
     zj_err err = zj_store_prepare(
         run->job, run->store,
         "INSERT INTO inv_object (org_id, source, path, kind, comment, row_count, bytes, "
-        "is_estimate, grade, is_personal, is_sensitive, subjects, grade_why, first_run, last_run, "
-        "seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15) "
+        "is_estimate, grade, is_personal, is_sensitive, subjects, grade_why, grade_why_zh, "
+        "first_run, last_run, "
+        "seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $16, $14, $14, "
+        "$15) "
         "ON CONFLICT (org_id, source, path) DO UPDATE SET kind = excluded.kind, comment = "
         "excluded.comment, row_count = excluded.row_count, bytes = excluded.bytes, is_estimate = "
         "excluded.is_estimate, grade = excluded.grade, is_personal = excluded.is_personal, "
         "is_sensitive = excluded.is_sensitive, subjects = excluded.subjects, grade_why = "
-        "excluded.grade_why, last_run = excluded.last_run, seen_at = excluded.seen_at "
+        "excluded.grade_why, grade_why_zh = excluded.grade_why_zh, last_run = excluded.last_run, "
+        "seen_at = excluded.seen_at "
         "RETURNING id",
         &stmt);
     if (err)
@@ -92,6 +95,7 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
     zj_stmt_bind_str(stmt, 13, o->grade_why ? o->grade_why : "");
     zj_stmt_bind_int(stmt, 14, run->id);
     zj_stmt_bind_int(stmt, 15, zj_now_ns(run->job) / 1000);
+    zj_stmt_bind_str(stmt, 16, o->grade_why_zh ? o->grade_why_zh : "");
     err = zj_stmt_step(run->job, stmt, &has_row);
     if (!err)
         *out_id = zj_stmt_int(stmt, 0);
@@ -104,15 +108,17 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
 static const char put_column_sql[] =
     "INSERT INTO inv_column (org_id, object_id, name, data_type, comment, value_count, sampled, "
     "distinct_count, type, state, category, grade, is_personal, is_sensitive, ratio, bound, "
-    "subjects, why, others, samples, rules, last_run, verdict, verdict_id, final_type, "
+    "subjects, why, why_zh, others, samples, rules, last_run, verdict, verdict_id, final_type, "
     "final_grade, is_offered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-    "$15, $16, $17, $18, $19, $20, $21, $22, '', 0, $9, $12, CASE WHEN $9 = '' THEN 0 ELSE 1 END) "
+    "$15, $16, $17, $18, $23, $19, $20, $21, $22, '', 0, $9, $12, CASE WHEN $9 = '' THEN 0 ELSE 1 "
+    "END) "
     "ON CONFLICT (object_id, name) DO UPDATE SET data_type = excluded.data_type, comment = "
     "excluded.comment, value_count = excluded.value_count, sampled = excluded.sampled, "
     "distinct_count = excluded.distinct_count, type = excluded.type, state = excluded.state, "
     "category = excluded.category, grade = excluded.grade, is_personal = excluded.is_personal, "
     "is_sensitive = excluded.is_sensitive, ratio = excluded.ratio, bound = excluded.bound, "
-    "subjects = excluded.subjects, why = excluded.why, others = excluded.others, samples = "
+    "subjects = excluded.subjects, why = excluded.why, why_zh = excluded.why_zh, others = "
+    "excluded.others, samples = "
     "excluded.samples, rules = excluded.rules, last_run = excluded.last_run, "
     "final_type = CASE WHEN inv_column.verdict = '' THEN excluded.type ELSE "
     "inv_column.final_type END, "
@@ -162,6 +168,7 @@ static zj_err put_column(struct zj_catalog_run *run, int64_t object_id,
     zj_stmt_bind_str(stmt, 20, zj_buf_cstr(&samples));
     zj_stmt_bind_str(stmt, 21, run->rules);
     zj_stmt_bind_int(stmt, 22, run->id);
+    zj_stmt_bind_str(stmt, 23, p->why_zh ? p->why_zh : "");
     return zj_stmt_run(run->job, stmt);
 }
 

@@ -61,10 +61,16 @@ zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
         "COALESCE((SELECT group_concat(DISTINCT e.receiver) FROM reg_exports e JOIN reg_item i "
         "ON i.register = 'exports' AND i.field = 'data_types' AND i.row_id = e.id WHERE "
         "e.org_id = o.org_id AND e.deleted_at = 0 AND i.value IN (SELECT c.final_type FROM "
-        "inv_column c WHERE c.object_id = o.id)), '') AS export, '' AS safeguards, o.subjects, "
-        "o.grade_why FROM now JOIN inv_count a ON a.run_id = now.id JOIN inv_object o ON o.id "
-        "= a.object_id WHERE max(o.grade, COALESCE((SELECT max(c.final_grade) FROM inv_column "
-        "c WHERE c.object_id = o.id AND c.verdict <> ''), 0)) >= 5 ORDER BY 5 DESC, o.path"};
+        "inv_column c WHERE c.object_id = o.id)), '') AS export, '' AS safeguards, "
+        "o.subjects, " ZJ_ROWS_TEXT("o.grade_why",
+                                    "$4") " AS grade_why FROM now JOIN inv_count a ON a.run_id = "
+                                          "now.id JOIN inv_object o ON o.id "
+                                          "= a.object_id WHERE max(o.grade, COALESCE((SELECT "
+                                          "max(c.final_grade) FROM inv_column "
+                                          "c WHERE c.object_id = o.id AND c.verdict <> ''), 0)) >= "
+                                          "5 ORDER BY 5 DESC, o.path",
+        .ints = {job->lang == ZJ_ZH},
+        .int_count = 1};
     const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
     return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
 }

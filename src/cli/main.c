@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -92,16 +93,21 @@ static zj_err unknown_verb(struct zj_job *job, const char *name)
                    name);
 }
 
-/* -o FILE: data goes beside it first and takes its place only when all of it is written. */
+/* -o FILE: data goes beside it first and takes its place only when all of it is written. What is no
+ * plain file (/dev/null, a pipe, a link) is written to as it is: a rename would put a file there.
+ */
 static zj_err open_output(struct zj_job *job, char **out_temporary)
 {
+    struct stat there;
     if (!job->out_path || strcmp(job->out_path, "-") == 0)
         return ZJ_OK;
-    char *temporary = zj_arena_printf(&job->arena, "%s.part", job->out_path);
-    job->out = fopen(temporary, "wb");
+    const bool is_special = lstat(job->out_path, &there) == 0 && !S_ISREG(there.st_mode);
+    char *temporary = is_special ? NULL : zj_arena_printf(&job->arena, "%s.part", job->out_path);
+    const char *path = is_special ? job->out_path : temporary;
+    job->out = fopen(path, "wb");
     if (!job->out) {
         job->out = stdout;
-        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, zj_strerror(job, errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     }
     *out_temporary = temporary;
     return ZJ_OK;

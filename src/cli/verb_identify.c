@@ -99,6 +99,7 @@ static void flush(struct reader *r)
 static void write_why(struct zj_json *j, const struct zj_find *find)
 {
     zj_json_kstr(j, "why", find->why);
+    zj_json_kstr(j, "why_zh", zj_why_zh(find->why));
     if (find->context)
         zj_json_kstr(j, "context", find->context);
     if (find->form)
@@ -130,7 +131,8 @@ static void print_line(struct reader *r, uint64_t base, const struct zj_find *fi
     for (size_t i = 0; i < r->value.len; i++)
         zj_buf_byte(&r->out, r->value.at[i] < ' ' ? ' ' : r->value.at[i]);
     if (r->run->args->explain) {
-        zj_buf_printf(&r->out, "\t0.%02u\t%s", find->score < 100 ? find->score : 99, find->why);
+        zj_buf_printf(&r->out, "\t0.%02u\t%s", find->score < 100 ? find->score : 99,
+                      zj_tr(r->run->job, find->why, zj_why_zh(find->why)));
         if (find->context)
             zj_buf_printf(&r->out, zj_tr(r->run->job, "; word \"%s\"", "；上下文“%s”"),
                           find->context);

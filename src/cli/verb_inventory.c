@@ -110,7 +110,7 @@ static zj_err write_book(struct run *run, const struct zj_inv_object *object)
             zj_json_kbool(&j, "is_sensitive", p->is_sensitive);
             zj_json_kstr(&j, "state", zj_inv_state_name(p->state));
             zj_json_kint(&j, "subjects", (int64_t)p->subjects);
-            zj_json_kstr(&j, "why", p->why);
+            zj_json_kstr(&j, "why", zj_tr(run->job, p->why, p->why_zh));
         }
         zj_json_object_end(&j);
         const zj_err err = zj_jdoc_parse(run->job, zj_buf_all(&run->text), 1 << 20, &doc);

@@ -31,9 +31,11 @@ struct zj_find {
     uint8_t type;        /* enum zj_identify_type */
     uint8_t score;       /* 0–100 */
     uint8_t form;        /* enum zj_form */
-    const char *why;     /* static: which pattern and check */
+    const char *why;     /* static: which pattern and check, in English */
     const char *context; /* the word of the pack that spoke for it; NULL: none was needed */
 };
+
+const char *zj_why_zh(const char *why); /* of a find, in Chinese */
 
 /* Shapes and checks alone, without words: fills up to `max` finds in the order of their start and
  * gives their count. No allocation, no pack; types that need words are not found. */

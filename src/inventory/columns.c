@@ -58,7 +58,7 @@ static const struct zj_yaml_field type_fields[] = {
 };
 
 static zj_err read_whole(struct zj_job *job, const char *path, int line, const char *text,
-                          unsigned max, unsigned *out)
+                         unsigned max, unsigned *out)
 {
     const size_t len = strlen(text);
     char what[80];
@@ -95,8 +95,9 @@ static zj_err read_shares(struct zj_job *job, const char *path, const struct zj_
         while (i < ZJ_ACCEPT_COUNT && strcmp(accept_names[i], item->key) != 0)
             i++;
         if (i == ZJ_ACCEPT_COUNT)
-            return zj_yaml_fault(job, path, item->line,
-                                 zj_tr(job, "no way of accepting has this name", "没有这种采信方式"));
+            return zj_yaml_fault(
+                job, path, item->line,
+                zj_tr(job, "no way of accepting has this name", "没有这种采信方式"));
     }
     return ZJ_OK;
 }
@@ -178,7 +179,7 @@ zj_err zj_columns_read(struct zj_job *job, const char *path, const struct zj_yam
         err = read_whole(job, path, f.sequence->line, s.rising, 100, &columns->rising_percent);
     if (!err)
         err = read_whole(job, path, zj_yaml_find(root, "whole")->line, f.whole, 100,
-                          &columns->whole_percent);
+                         &columns->whole_percent);
     err = err ? err : read_shares(job, path, f.accept, columns);
     err = err ? err : read_types(job, path, f.types, columns);
     columns->version = f.version;
@@ -274,6 +275,7 @@ bool zj_columns_speaks(const struct zj_columns *columns, enum zj_identify_type t
                        const char *name, const char *comment)
 {
     const struct zj_column_type *t = &columns->types[type];
-    return (t->names && name_says(name, t->names)) || (t->chinese && has_one_of(name, t->chinese)) ||
+    return (t->names && name_says(name, t->names)) ||
+           (t->chinese && has_one_of(name, t->chinese)) ||
            (comment && t->chinese && has_one_of(comment, t->chinese));
 }

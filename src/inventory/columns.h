@@ -7,7 +7,13 @@
 #include "identify/identify.h"
 
 /* What kind of proof a value of the type is. */
-enum zj_accept { ZJ_ACCEPT_CHECK, ZJ_ACCEPT_SHAPE, ZJ_ACCEPT_WORDS, ZJ_ACCEPT_ONE, ZJ_ACCEPT_COUNT };
+enum zj_accept {
+    ZJ_ACCEPT_CHECK,
+    ZJ_ACCEPT_SHAPE,
+    ZJ_ACCEPT_WORDS,
+    ZJ_ACCEPT_ONE,
+    ZJ_ACCEPT_COUNT
+};
 
 struct zj_accept_share {
     double bare, named; /* 0–1: without and with a name that speaks of the type */

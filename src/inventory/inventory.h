@@ -32,7 +32,7 @@ struct zj_inv_proposal {
     double ratio;      /* hits of sampled values */
     double bound;      /* its Wilson lower bound at 95 % */
     uint64_t subjects; /* distinct values of the type, estimated */
-    const char *why;
+    const char *why, *why_zh;
 };
 
 struct zj_inv_column {
@@ -57,7 +57,7 @@ struct zj_inv_object {
     int grade;        /* of the whole, 0: nothing was found */
     bool is_personal, is_sensitive;
     uint64_t subjects;     /* persons or vehicles, by the best key */
-    const char *grade_why; /* NULL: the highest column */
+    const char *grade_why, *grade_why_zh; /* NULL: the highest column */
     size_t column_count;
     const struct zj_inv_column *columns;
 };

@@ -15,6 +15,7 @@ static void write_proposal(struct zj_json *j, const struct zj_inv_proposal *p)
     zj_json_kfixed(j, "bound", (int64_t)(p->bound * 10000 + 0.5), 4);
     zj_json_kint(j, "subjects", (int64_t)p->subjects);
     zj_json_kstr(j, "why", p->why);
+    zj_json_kstr(j, "why_zh", p->why_zh);
     zj_json_object_end(j);
 }
 
@@ -58,8 +59,10 @@ void zj_inv_object_write(struct zj_json *j, const struct zj_inv_object *object)
     zj_json_kbool(j, "personal", object->is_personal);
     zj_json_kbool(j, "sensitive", object->is_sensitive);
     zj_json_kint(j, "subjects", (int64_t)object->subjects);
-    if (object->grade_why)
+    if (object->grade_why) {
         zj_json_kstr(j, "grade_why", object->grade_why);
+        zj_json_kstr(j, "grade_why_zh", object->grade_why_zh);
+    }
     zj_json_key(j, "columns");
     zj_json_array(j);
     for (size_t i = 0; i < object->column_count; i++)
@@ -109,6 +112,7 @@ static bool read_proposal(struct zj_job *job, const struct zj_jval *v, struct zj
         .bound = zj_jval_num(zj_jval_get(v, "bound"), 0),
         .subjects = count_of(v, "subjects"),
         .why = text_of(job, v, "why"),
+        .why_zh = text_of(job, v, "why_zh"),
     };
     if (!out->category)
         out->category = "";
@@ -155,6 +159,7 @@ zj_err zj_inv_object_read(struct zj_job *job, const struct zj_jval *value,
         .is_sensitive = zj_jval_bool(zj_jval_get(value, "sensitive"), false),
         .subjects = count_of(value, "subjects"),
         .grade_why = text_of(job, value, "grade_why"),
+        .grade_why_zh = text_of(job, value, "grade_why_zh"),
     };
     if (!object.source || !object.path || !object.kind || zj_jval_type(columns) != ZJ_J_ARRAY)
         return zj_fail(job, ZJ_EINPUT, zj_tr(job, "no object of an inventory", "不是盘点结果对象"));

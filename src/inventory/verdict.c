@@ -144,12 +144,16 @@ static void propose(const struct zj_inv_table *table, struct zj_inv_column *out,
     out->proposals[at] = p;
 }
 
-static const char *explain(struct zj_inv_table *table, const struct zj_col_state *col,
-                           uint32_t hits, double bound, bool is_hinted, const char *what)
+static void explain(struct zj_inv_table *table, const struct zj_col_state *col, uint32_t hits,
+                    bool is_hinted, struct zj_inv_proposal *p)
 {
-    const struct zj_job *job = table->scan->job;
-    return zj_arena_printf(&table->arena, "%u/%u %s, ≥%.0f%%%s", hits, col->sampled, what,
-                           100 * bound, is_hinted ? zj_tr(job, ", named so", "，名称吻合") : "");
+    const bool is_inside = p->state == ZJ_INV_CONTAINS;
+    p->why = zj_arena_printf(&table->arena, "%u/%u %s, ≥%.0f%%%s", hits, col->sampled,
+                             is_inside ? "hold it inside text" : "values", floor(100 * p->bound),
+                             is_hinted ? ", named so" : "");
+    p->why_zh = zj_arena_printf(&table->arena, "抽样 %u 个值中%s %u 个，占比不低于 %.0f%%%s",
+                                col->sampled, is_inside ? "文本内含" : "吻合", hits,
+                                floor(100 * p->bound), is_hinted ? "，列名或注释吻合" : "");
 }
 
 /* One type of one column: what the values say bare, what they say behind the column's name. */
@@ -161,7 +165,6 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     const struct zj_columns *columns = table->scan->rules->columns;
     const enum zj_accept how = columns->types[type].accept;
     const struct zj_accept_share *share = &columns->shares[how];
-    const struct zj_job *job = table->scan->job;
     const bool is_named =
         zj_columns_speaks(columns, (enum zj_identify_type)type, col->name, col->comment);
     const bool is_hinted = is_named || named->whole[type] > bare->whole[type];
@@ -180,7 +183,7 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
                                 .subjects = n > 0 ? (uint64_t)(distinct * hits / n + 0.5) : 0};
     if (hits && hits >= hits_min && bound >= wanted && !is_sequence) {
         p.state = ZJ_INV_CONFIRMED;
-        p.why = explain(table, col, hits, bound, is_hinted, zj_tr(job, "values", "个值"));
+        explain(table, col, hits, is_hinted, &p);
         propose(table, out, type, p);
         return;
     }
@@ -195,13 +198,12 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         p.subjects = inside ? zj_hll_count(&inside->subjects) : parts + hits;
         if (col->factor > 0)
             p.subjects = (uint64_t)((double)p.subjects * col->factor);
-        p.why = explain(table, col, parts + hits, p.bound, is_hinted,
-                        zj_tr(job, "hold it inside text", "处文本中包含"));
+        explain(table, col, parts + hits, is_hinted, &p);
         propose(table, out, type, p);
     } else if (is_named && col->sampled && !is_sequence) {
         p.state = ZJ_INV_SUSPECTED;
         p.subjects = 0;
-        p.why = explain(table, col, hits, bound, true, zj_tr(job, "values", "个值"));
+        explain(table, col, hits, true, &p);
         propose(table, out, type, p);
     }
 }
@@ -305,15 +307,16 @@ static uint64_t count_subjects(const struct zj_inv_object *object, size_t type)
 }
 
 /* The rules that raised the grade, in one sentence each. */
-static const char *explain_grade(struct zj_inv_table *table, const struct zj_grading *grading)
+static void explain_grade(struct zj_inv_table *table, const struct zj_grading *grading,
+                          struct zj_inv_object *out)
 {
-    const char *why = NULL;
-    const struct zj_job *job = table->scan->job;
-    for (size_t i = 0; i < grading->rule_count; i++)
-        why = zj_arena_printf(&table->arena, "%s%s%s: %s", why ? why : "", why ? "; " : "",
-                              grading->rules[i].id,
-                              zj_tr(job, grading->rules[i].en, grading->rules[i].zh));
-    return why;
+    for (size_t i = 0; i < grading->rule_count; i++) {
+        const char *id = grading->rules[i].id;
+        out->grade_why = zj_arena_printf(&table->arena, "%s%s%s: %s", i ? out->grade_why : "",
+                                         i ? "; " : "", id, grading->rules[i].en);
+        out->grade_why_zh = zj_arena_printf(&table->arena, "%s%s%s：%s", i ? out->grade_why_zh : "",
+                                            i ? "；" : "", id, grading->rules[i].zh);
+    }
 }
 
 void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object)
@@ -340,5 +343,5 @@ void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object)
     object->grade = (int)grading.grade;
     object->is_personal = grading.is_personal;
     object->is_sensitive = grading.is_sensitive;
-    object->grade_why = explain_grade(table, &grading);
+    explain_grade(table, &grading, object);
 }

@@ -17,6 +17,7 @@ static void print_find(struct zj_json *j, const struct zj_taxonomy *taxonomy,
     zj_json_kint(j, "end", find->end);
     zj_json_kfixed(j, "score", find->score, 2);
     zj_json_kstr(j, "why", find->why);
+    zj_json_kstr(j, "why_zh", zj_why_zh(find->why));
     if (find->context)
         zj_json_kstr(j, "context", find->context);
     zj_json_kstr(j, "form", zj_form_name((enum zj_form)find->form));
@@ -79,7 +80,7 @@ const struct zj_route zj_routes_identify[] = {
      .need = ZJ_NEED_READ,
      .body = ZJ_BODY_JSON,
      .fields = test_fields,
-     .answer = "{version, finds: [{type, start, end, score, why, context, form, category, grade}]}",
+     .answer = "{version, finds: [{type, start, end, score, why, why_zh, context, form, category, grade}]}",
      .handle = test},
     {0},
 };

@@ -13,8 +13,13 @@ interface Find {
   end: number;
   score: number;
   why: string;
+  why_zh?: string;
   context?: string | null;
   form?: string;
+}
+
+function whyOf(find: Find, lang: string): string {
+  return lang === 'zh' ? find.why_zh || find.why : find.why;
 }
 
 /** Offsets count bytes of UTF-8. */
@@ -24,6 +29,7 @@ function part(bytes: Uint8Array, find: Find): string {
 
 function Marked({ text, finds }: { text: string; finds: Find[] }) {
   const typeName = useTypeName();
+  const { lang } = useLang();
   const bytes = new TextEncoder().encode(text);
   const decode = (from: number, to: number) => new TextDecoder().decode(bytes.slice(from, to));
   const out: React.ReactNode[] = [];
@@ -32,7 +38,7 @@ function Marked({ text, finds }: { text: string; finds: Find[] }) {
     if (find.start < at) continue;
     out.push(decode(at, find.start));
     out.push(
-      <mark key={find.start} title={`${typeName(find.type)} · ${find.why}`}>
+      <mark key={find.start} title={`${typeName(find.type)} · ${whyOf(find, lang)}`}>
         {decode(find.start, find.end)}
       </mark>,
     );
@@ -43,7 +49,7 @@ function Marked({ text, finds }: { text: string; finds: Find[] }) {
 }
 
 function Finds({ text, finds }: { text: string; finds: Find[] }) {
-  const { t } = useLang();
+  const { t, lang } = useLang();
   const typeName = useTypeName();
   const bytes = new TextEncoder().encode(text);
   if (finds.length === 0) return <Nothing what={t('ruletest.none')} />;
@@ -70,7 +76,7 @@ function Finds({ text, finds }: { text: string; finds: Find[] }) {
               </th>
               <td>{typeName(find.type)}</td>
               <td className="num">{(find.score > 1 ? find.score / 100 : find.score).toFixed(2)}</td>
-              <td>{find.why}</td>
+              <td>{whyOf(find, lang)}</td>
               <td>{find.context}</td>
               <td className="num">{`${find.start}–${find.end}`}</td>
             </tr>
