@@ -68,6 +68,7 @@ void zj_capture_close(struct zj_capture *cap)
         zj_ring_close(cap->ring);
     if (cap->file.fd >= 0)
         close(cap->file.fd);
+    zj_file_unmap(&cap->file);
     free(cap->file.buf);
     free(cap->file.ng.interfaces);
     free(cap->name);
@@ -86,6 +87,9 @@ static zj_err read_some(struct zj_job *job, struct zj_file *f)
             f->len += (size_t)got;
             return ZJ_OK;
         }
+        if (got == 0 && f->cut_from)
+            return zj_file_broken(job, f, "the file became shorter while it was read",
+                                  "文件在读取过程中变短", f->before + f->len, f->cut_from);
         if (got == 0 || (errno == EINTR && zj_is_interrupted(job))) {
             f->is_at_end = true;
             return ZJ_OK;
@@ -108,6 +112,10 @@ zj_err zj_file_need(struct zj_job *job, struct zj_file *f, size_t want, bool *ou
         *out_has = !f->skip && f->len - f->at >= want;
         if (err || *out_has || f->is_at_end)
             return err;
+        if (f->mapped) {
+            err = zj_file_map_more(job, f);
+            continue;
+        }
         memmove(f->buf, f->buf + f->at, f->len - f->at);
         f->before += f->at;
         f->len -= f->at;
@@ -119,19 +127,19 @@ zj_err zj_file_need(struct zj_job *job, struct zj_file *f, size_t want, bool *ou
 zj_err zj_file_broken(struct zj_job *job, const struct zj_file *f, const char *en, const char *zh,
                       uint64_t found, uint64_t limit)
 {
-    return zj_fail(job, ZJ_EINPUT,
-                   zj_tr(job,
-                         "%s: packet %" PRIu64 " at offset %" PRIu64 ": %s (%" PRIu64 " / %" PRIu64
-                         ")",
-                         "%s：第 %" PRIu64 " 个报文，偏移 %" PRIu64 "：%s（%" PRIu64 " / %" PRIu64
-                         "）"),
-                   f->name, f->packets + 1, zj_file_offset(f), zj_tr(job, en, zh), found, limit);
+    return zj_fail(
+        job, ZJ_EINPUT,
+        zj_tr(job, "%s: packet %" PRIu64 " at offset %" PRIu64 ": %s (%" PRIu64 " / %" PRIu64 ")",
+              "%s：第 %" PRIu64 " 个报文，偏移 %" PRIu64 "：%s（%" PRIu64 " / %" PRIu64 "）"),
+        f->name, f->packets + 1, zj_file_offset(f), zj_tr(job, en, zh), found, limit);
 }
 
-static zj_err find_format(struct zj_job *job, struct zj_file *f)
+static zj_err find_format(struct zj_job *job, struct zj_file *f, uint64_t total)
 {
     bool has;
-    f->buf = zj_alloc(ZJ_CAPTURE_BUFFER);
+    zj_file_map(f, total);
+    if (!f->mapped)
+        f->buf = zj_alloc(ZJ_CAPTURE_BUFFER);
     zj_err err = zj_file_need(job, f, ZJ_FORMAT_MAGIC, &has);
     if (err)
         return err;
@@ -163,7 +171,7 @@ zj_err zj_capture_batch(struct zj_job *job, struct zj_capture *cap, struct zj_pa
     if (cap->ring)
         return zj_ring_batch(job, cap->ring, out, out_count);
     if (!cap->file.format) {
-        zj_err err = find_format(job, &cap->file);
+        zj_err err = find_format(job, &cap->file, cap->total);
         if (err)
             return err;
     }

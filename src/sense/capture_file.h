@@ -13,7 +13,8 @@ struct zj_format {
     const char *name;
     bool (*probe)(const uint8_t magic[ZJ_FORMAT_MAGIC]);
     /* Fills `out` with what lies whole in the buffer; refills only where it gave nothing yet. */
-    zj_err (*batch)(struct zj_job *job, struct zj_file *f, struct zj_packet *out, size_t *out_count);
+    zj_err (*batch)(struct zj_job *job, struct zj_file *f, struct zj_packet *out,
+                    size_t *out_count);
 };
 extern const struct zj_format zj_format_pcap, zj_format_pcapng;
 
@@ -42,11 +43,16 @@ struct zj_file {
     const char *name;
     const struct zj_format *format;
     uint8_t *buf;
-    size_t at, len;     /* bytes not yet read: buf[at..len) */
-    uint64_t before;    /* bytes of the file before buf[0] */
-    uint64_t skip;      /* bytes of a block nobody wants, to be thrown away */
-    uint64_t packets;   /* given so far */
-    bool is_at_end;     /* the descriptor gave its last byte */
+    size_t at, len;    /* bytes not yet read: buf[at..len) */
+    uint64_t mapped;   /* bytes of the file that `buf` maps; 0: it is read into `buf` */
+    uint64_t dropped;  /* bytes of it whose pages were let go */
+    size_t fetched;    /* the processor was asked for buf[..fetched) */
+    bool is_slow;      /* the last window came from a disk */
+    uint64_t cut_from; /* how long it was before it became shorter while it was read */
+    uint64_t before;   /* bytes of the file before buf[0] */
+    uint64_t skip;     /* bytes of a block nobody wants, to be thrown away */
+    uint64_t packets;  /* given so far */
+    bool is_at_end;    /* the descriptor gave its last byte */
     struct zj_pcap_state pcap;
     struct zj_ng_state ng;
 };
@@ -54,6 +60,29 @@ struct zj_file {
 /* Makes at least `want` bytes stand at buf[at]; *out_has tells whether there were so many. Moves
  * what is left to the front: packets given before are no longer valid. */
 zj_err zj_file_need(struct zj_job *job, struct zj_file *f, size_t want, bool *out_has);
+
+/* capture_map.c: a file in place, as `zj_file_need` does it. Maps the file if that can be done. */
+void zj_file_map(struct zj_file *f, uint64_t bytes);
+void zj_file_unmap(struct zj_file *f);
+/* The next window of the map; after the last one, or where there is none, all that follows is read.
+ */
+zj_err zj_file_map_more(struct zj_job *job, struct zj_file *f);
+/* Leaves the map where the file is shorter than it was. To be asked, with no packet given since the
+ * last batch, where a record is all zeros. */
+zj_err zj_file_check_length(struct zj_job *job, struct zj_file *f);
+
+/* A walk over records waits for memory at each of them, for where the next one stands is written in
+ * it, and no processor guesses that: so all that lies ahead is asked for in time. */
+static inline void zj_file_look_ahead(struct zj_file *f)
+{
+    enum { LINE = 64, AHEAD = 2048 };
+    if (!f->mapped)
+        return;
+    if (f->fetched < f->at)
+        f->fetched = f->at;
+    for (; f->fetched < f->at + AHEAD; f->fetched += LINE)
+        __builtin_prefetch(f->buf + f->fetched);
+}
 
 /* Where the next byte stands in the file. */
 static inline uint64_t zj_file_offset(const struct zj_file *f)

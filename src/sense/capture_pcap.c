@@ -3,8 +3,8 @@
  *   magic(4) major(2) minor(2) zone(4) accuracy(4) snap(4) link(4)
  *   then for each packet: seconds(4) fraction(4) captured(4) on-the-wire(4) [8 more] bytes
  *
- * In the byte order of the machine that wrote it; the magic tells that and the unit of the fraction.
- * A length past any sense ends the file: there is no way to find the next packet. */
+ * In the byte order of the machine that wrote it; the magic tells that and the unit of the
+ * fraction. A length past any sense ends the file: there is no way to find the next packet. */
 #include "sense/capture_file.h"
 
 enum { HEADER = 24, RECORD = 16, RECORD_MODIFIED = 24 };
@@ -49,7 +49,8 @@ static zj_err read_header(struct zj_job *job, struct zj_file *f)
     const struct magic *magic = find_magic(p, &f->pcap.is_swapped);
     f->pcap.fraction_ns = magic->fraction_ns;
     f->pcap.record_bytes = magic->record_bytes;
-    f->pcap.link = zj_file_u32(p + 20, f->pcap.is_swapped) & 0xffff; /* above it: length of an FCS */
+    f->pcap.link =
+        zj_file_u32(p + 20, f->pcap.is_swapped) & 0xffff; /* above it: length of an FCS */
     f->at += HEADER;
     return ZJ_OK;
 }
@@ -76,16 +77,24 @@ static zj_err batch(struct zj_job *job, struct zj_file *f, struct zj_packet *out
     size_t n = 0;
     while (n < ZJ_BATCH) {
         size_t want = head;
+        zj_file_look_ahead(f);
         if (f->len - f->at >= head) {
             const uint8_t *p = f->buf + f->at;
             const uint32_t captured = zj_file_u32(p + 8, swapped);
-            want += captured;
-            if (captured > ZJ_PACKET_BYTES_MAX) {
+            if (captured > ZJ_PACKET_BYTES_MAX || (captured == 0 && f->mapped)) {
                 if (n)
                     break;
-                return zj_file_broken(job, f, "impossible packet length", "报文长度不可能",
-                                      captured, ZJ_PACKET_BYTES_MAX);
+                if (captured)
+                    return zj_file_broken(job, f, "impossible packet length", "报文长度不可能",
+                                          captured, ZJ_PACKET_BYTES_MAX);
+                zj_err err =
+                    zj_file_check_length(job, f); /* zeros are what is left of a cut file */
+                if (err)
+                    return err;
+                if (!f->mapped)
+                    continue;
             }
+            want += captured;
             if (f->len - f->at >= want) {
                 const uint32_t wire = zj_file_u32(p + 12, swapped);
                 out[n++] = (struct zj_packet){

@@ -57,7 +57,8 @@ static void read_interface_options(struct zj_ng_interface *i, struct zj_span opt
         if (code == OPT_RESOLUTION && len >= 1)
             i->resolution = value.at[0];
         if (code == OPT_OFFSET && len >= 8) {
-            const uint64_t a = zj_file_u32(value.at, swapped), b = zj_file_u32(value.at + 4, swapped);
+            const uint64_t a = zj_file_u32(value.at, swapped),
+                           b = zj_file_u32(value.at + 4, swapped);
             const bool is_big = (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) != swapped;
             i->offset_s = (int64_t)(is_big ? a << 32 | b : b << 32 | a);
         }
@@ -90,7 +91,7 @@ static bool read_packet(const struct zj_ng_state *ng, uint32_t type, struct zj_s
     const size_t head = is_simple ? 4 : 20;
     if (body.len < head)
         return false;
-    const uint32_t index = is_simple                ? 0
+    const uint32_t index = is_simple            ? 0
                            : type == PACKET_OLD ? zj_file_u16(body.at, swapped)
                                                 : zj_file_u32(body.at, swapped);
     if (index >= ng->count)
@@ -153,8 +154,8 @@ static zj_err take_block(struct zj_job *job, struct zj_file *f, uint32_t type, u
     const uint32_t again = zj_file_u32(p + total - 4, f->ng.is_swapped);
     *out_is_packet = false;
     if (again != total)
-        return zj_file_broken(job, f, "the two lengths of a block differ", "块首尾长度不一致", again,
-                              total);
+        return zj_file_broken(job, f, "the two lengths of a block differ", "块首尾长度不一致",
+                              again, total);
     if (type == SECTION) {
         f->ng.count = 0;
     } else if (type == INTERFACE) {
@@ -171,23 +172,31 @@ static zj_err take_block(struct zj_job *job, struct zj_file *f, uint32_t type, u
     return ZJ_OK;
 }
 
+/* Zeros where a type or a length stands may be what is left of a mapped file that was cut. */
+static bool is_cut(const struct zj_file *f, size_t into)
+{
+    return f->mapped && zj_file_u32(f->buf + f->at + into, false) == 0;
+}
+
 /* Makes the block at buf[at] whole, or starts to skip one that nobody wants. *out_ready false with
  * ZJ_OK: the end. Gives up the buffer's packets where `may_refill`, else says not ready. */
 static zj_err ready(struct zj_job *job, struct zj_file *f, bool may_refill, uint32_t *out_type,
                     uint32_t *out_total, bool *out_ready)
 {
-    bool has = !f->skip && f->len - f->at >= FRAME;
+    bool has = !f->skip && f->len - f->at >= FRAME && !is_cut(f, 0);
     zj_err err = ZJ_OK;
     *out_ready = false;
     if (!has) {
         if (!may_refill)
             return ZJ_OK;
-        err = zj_file_need(job, f, FRAME, &has);
+        err = zj_file_check_length(job, f);
+        if (!err)
+            err = zj_file_need(job, f, FRAME, &has);
         if (err || zj_is_interrupted(job) || (!has && f->len == f->at && !f->skip))
             return err;
         if (!has)
-            return zj_file_broken(job, f, "the file is cut off inside a block", "文件在块中间被截断",
-                                  f->len - f->at, FRAME);
+            return zj_file_broken(job, f, "the file is cut off inside a block",
+                                  "文件在块中间被截断", f->len - f->at, FRAME);
     }
     err = read_total(job, f, out_type, out_total);
     if (err)
@@ -200,15 +209,17 @@ static zj_err ready(struct zj_job *job, struct zj_file *f, bool may_refill, uint
     if (*out_total > BLOCK_KEPT_MAX)
         return zj_file_broken(job, f, "impossible block length", "块长度不可能", *out_total,
                               BLOCK_KEPT_MAX);
-    if (f->len - f->at < *out_total) {
+    if (f->len - f->at < *out_total || is_cut(f, *out_total - 4)) {
         if (!may_refill)
             return ZJ_OK;
-        err = zj_file_need(job, f, *out_total, &has);
+        err = zj_file_check_length(job, f);
+        if (!err)
+            err = zj_file_need(job, f, *out_total, &has);
         if (err || zj_is_interrupted(job))
             return err;
         if (!has)
-            return zj_file_broken(job, f, "the file is cut off inside a block", "文件在块中间被截断",
-                                  f->len - f->at, *out_total);
+            return zj_file_broken(job, f, "the file is cut off inside a block",
+                                  "文件在块中间被截断", f->len - f->at, *out_total);
     }
     *out_ready = true;
     return ZJ_OK;
@@ -221,6 +232,7 @@ static zj_err batch(struct zj_job *job, struct zj_file *f, struct zj_packet *out
     while (n < ZJ_BATCH) {
         uint32_t type = 0, total = 0;
         bool is_ready, is_packet = false;
+        zj_file_look_ahead(f);
         err = ready(job, f, n == 0, &type, &total, &is_ready);
         if (!err && is_ready && !f->skip)
             err = take_block(job, f, type, total, &out[n], &is_packet);
