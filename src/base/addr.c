@@ -143,7 +143,12 @@ static bool is_host_name(struct zj_span s)
         has_letter |= letter;
         has_dot |= c == '.';
     }
-    return has_letter && has_dot;
+    if (!has_letter || !has_dot)
+        return false;
+    size_t top = s.len; /* a top-level domain has two letters or more, and begins with one */
+    while (s.at[top - 1] != '.')
+        top--;
+    return s.len - top >= 2 && (s.at[top] | 0x20) >= 'a' && (s.at[top] | 0x20) <= 'z';
 }
 
 bool zj_endpoint_parse(struct zj_span text, struct zj_endpoint *out)

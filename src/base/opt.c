@@ -80,10 +80,6 @@ static zj_err set_common(struct zj_job *job, const struct zj_opt *opt, const cha
     } else if (strcmp(opt->name, "jsonl") == 0) {
         job->output = ZJ_OUTPUT_JSONL;
     } else if (strcmp(opt->name, "lang") == 0) {
-        if (strcmp(value, "zh") != 0 && strcmp(value, "en") != 0)
-            return zj_fail(job, ZJ_EUSAGE,
-                           zj_tr(job, "--lang %s: zh or en is wanted", "--lang %s：应为 zh 或 en"),
-                           value);
         job->lang = strcmp(value, "zh") == 0 ? ZJ_ZH : ZJ_EN;
     } else if (strcmp(opt->name, "quiet") == 0) {
         job->quiet = true;
@@ -96,10 +92,34 @@ static zj_err set_common(struct zj_job *job, const struct zj_opt *opt, const cha
     return ZJ_OK;
 }
 
+/* A value whose name in the help is a list of words, "open|closed|all", is one of them. Names in
+ * capitals stand for anything: "FILE.csv|FILE.xlsx". */
+static bool takes_word(const char *words, const char *value)
+{
+    if (!strchr(words, '|'))
+        return true;
+    for (const char *c = words; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            return true;
+    const size_t len = strlen(value);
+    for (const char *word = words;; word++) {
+        const size_t word_len = strcspn(word, "|");
+        if (word_len == len && strncmp(word, value, len) == 0)
+            return true;
+        word += word_len;
+        if (!*word)
+            return false;
+    }
+}
+
 static zj_err set(struct zj_job *job, const struct zj_opt *opt, bool is_common, void *args,
                   const char *value)
 {
     const bool yes = true;
+    if (opt->type != ZJ_OPT_T_FLAG && !takes_word(opt->value, value))
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "--%s %s: one of %s is wanted", "--%s %s：应为 %s 之一"),
+                       opt->name, value, opt->value);
     if (is_common)
         return set_common(job, opt, value);
     if (opt->type == ZJ_OPT_T_FLAG)

@@ -13,7 +13,7 @@ struct zj_opt {
     size_t offset;
     const char *name;  /* long name without the dashes */
     char letter;       /* short form, 0: none */
-    const char *value; /* name of the value in the help */
+    const char *value; /* its name in the help; "zh|en", all in small letters: one of these */
     const char *en, *zh;
 };
 

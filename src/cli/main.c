@@ -1,6 +1,7 @@
 /* The program: finds the verb, parses its options, opens the output, runs it, reports the end. */
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -113,11 +114,18 @@ static zj_err open_output(struct zj_job *job, char **out_temporary)
     return ZJ_OK;
 }
 
+/* The write that failed may be long past, and its errno with it. */
+static bool has_no_reader(int fd)
+{
+    struct pollfd end = {.fd = fd, .events = POLLOUT};
+    return poll(&end, 1, 0) == 1 && (end.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 static zj_err close_output(struct zj_job *job, const char *temporary, zj_err err)
 {
     errno = 0;
     bool is_written = fflush(job->out) == 0 && !ferror(job->out);
-    if (!temporary && !is_written && errno == EPIPE)
+    if (!temporary && !is_written && (errno == EPIPE || has_no_reader(fileno(job->out))))
         return err; /* the reader has seen enough */
     if (!temporary)
         return is_written || err

@@ -49,26 +49,34 @@ static bool state_of(const struct args *args, struct zj_wire_state *out)
     return true;
 }
 
-/* The verdict on `bytes` as one message; its fields go to `fields`, an object. */
+static const char *print_fields(const struct zj_codec *codec, struct zj_wire_state state,
+                                struct zj_span bytes, struct zj_buf *fields,
+                                const char **out_edition)
+{
+    struct zj_json j = zj_json_to(fields);
+    fields->len = 0;
+    zj_json_object(&j);
+    const char *error = codec->print(&state, bytes, &j, out_edition);
+    zj_json_object_end(&j);
+    return error;
+}
+
+/* The verdict on `bytes` as one message; its fields go to `fields`, an object. Where bytes follow a
+ * message that is good, they are what is wrong; else its codec says what is. */
 static const char *print_whole(const struct zj_codec *codec, const struct zj_wire_state *state,
                                struct zj_span bytes, struct zj_buf *fields,
                                const char **out_edition)
 {
-    struct zj_wire_state cutting = *state, printing = *state;
+    struct zj_wire_state cutting = *state;
     size_t len = 0;
     const enum zj_step step = codec->frame(&cutting, bytes, &len);
-    struct zj_json j = zj_json_to(fields);
-    fields->len = 0;
-    zj_json_object(&j);
-    const char *error = codec->print(&printing, bytes, &j, out_edition);
-    if (!error && step == ZJ_STEP_MORE)
-        error = "incomplete";
-    else if (!error && step != ZJ_STEP_DONE)
-        error = "bad_start";
-    else if (!error && len != bytes.len)
-        error = "trailing_bytes";
-    zj_json_object_end(&j);
-    return error;
+    const bool goes_on = step == ZJ_STEP_DONE && len != bytes.len;
+    if (goes_on && !print_fields(codec, *state, zj_span_part(bytes, 0, len), fields, out_edition))
+        return "trailing_bytes";
+    const char *error = print_fields(codec, *state, bytes, fields, out_edition);
+    if (error || (step == ZJ_STEP_DONE && !goes_on))
+        return error;
+    return step == ZJ_STEP_MORE ? "incomplete" : goes_on ? "trailing_bytes" : "bad_start";
 }
 
 /* The members that tell of a frame; `fields` is JSON. */

@@ -14,9 +14,8 @@ struct args {
 static const struct zj_opt opts[] = {
     ZJ_OPT_INT(struct args, task, "task", "N", "of one task of the plan", "只看某项任务"),
     ZJ_OPT_STR(struct args, org, "org", "CODE", "of one organisation", "只看某个单位"),
-    ZJ_OPT_STR(struct args, state, "state", "STATE",
-               "overdue, due_soon, open, met or not_applicable",
-               "overdue、due_soon、open、met 或 not_applicable"),
+    ZJ_OPT_STR(struct args, state, "state", "overdue|due_soon|open|met|not_applicable",
+               "in one state", "只看某种状态"),
     ZJ_OPT_FLAG(struct args, digest, "digest", "what is overdue and what falls due, by organisation",
                 "按单位汇总逾期和将到期事项"),
     ZJ_OPT_FLAG(struct args, rules, "rules", "the rules, with clock, source and whether they run",
@@ -100,10 +99,13 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     if (a->rules || a->digest || a->confirm || a->unconfirm)
         return other(job, a);
     const struct zj_plan_filter filter = {.task = (int)a->task, .state = a->state};
+    const char *nothing =
+        a->task || a->org || a->state
+            ? zj_tr(job, "No duties that match.", "没有符合条件的义务。")
+            : zj_tr(job, "No duties yet: import systems, partners or releases first.",
+                    "暂无义务：请先导入系统、合作方或发布登记。");
     return zj_print_plan(job, "duties", zj_plan_duties, a->org, filter, cols, ZJ_COUNT(cols),
-                         zj_tr(job, "No duties yet: import systems, partners or releases first.",
-                               "暂无义务：请先导入系统、合作方或发布登记。"),
-                         NULL);
+                         nothing, NULL);
 }
 
 const struct zj_verb zj_verb_status = {

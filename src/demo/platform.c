@@ -56,7 +56,7 @@ static const struct zj_demo_row rows[] = {
      NULL},
     {"partners",
      "code=P-1|name=示例短信服务商（合成数据）|country=CN|endpoints=198.51.100.80|"
-     "data_types=PHONE|data_level=general|purpose=短信",
+     "data_types=CN_MOBILE|data_level=general|purpose=短信",
      NULL},
     {"courses",
      "code=CS-1|title=安全意识（示例）|year=@Y|kind=all|hours=2|held_on=@-100",

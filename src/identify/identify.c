@@ -3,9 +3,9 @@
 #include "identify/engine.h"
 
 static const struct zj_identify_type_info infos[ZJ_TYPE_COUNT] = {
-#define ZJ_IDENTIFY_TYPE(name, en, zh, is_personal) {#name, en, zh, is_personal},
-#include "identify/types.def"
-#undef ZJ_IDENTIFY_TYPE
+#define ZJ_DATA_TYPE(name, en, zh, is_personal) {#name, en, zh, is_personal},
+#include "base/data_types.def"
+#undef ZJ_DATA_TYPE
 };
 
 const struct zj_identify_type_info *zj_identify_type_info(enum zj_identify_type type)

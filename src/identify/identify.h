@@ -6,11 +6,11 @@
 #include "base/job.h"
 #include "base/span.h"
 
-/* The types; names are those of interfaces.md ("CN_RESIDENT_ID"). */
+/* The types, in the order of the list. */
 enum zj_identify_type {
-#define ZJ_IDENTIFY_TYPE(name, en, zh, is_personal) ZJ_TYPE_##name,
-#include "identify/types.def"
-#undef ZJ_IDENTIFY_TYPE
+#define ZJ_DATA_TYPE(name, en, zh, is_personal) ZJ_TYPE_##name,
+#include "base/data_types.def"
+#undef ZJ_DATA_TYPE
     ZJ_TYPE_COUNT
 };
 

@@ -100,11 +100,16 @@ static void add_evidence(struct group *g, const char *kind_key, struct zj_span k
 {
     if (id == 0 || kind.len == 0 || g->evidence_count >= EVIDENCE_MAX)
         return;
+    ZJ_AUTO(zj_buf_release) struct zj_buf one = {0};
+    struct zj_json j = zj_json_to(&one);
+    zj_json_object(&j);
+    zj_json_kspan(&j, kind_key, kind);
+    zj_json_kint(&j, "id", id);
+    zj_json_object_end(&j);
+    if (memmem(g->evidence.at, g->evidence.len, one.at, one.len))
+        return; /* a join gives a fact more than once */
     g->evidence_count++;
-    zj_json_object(&g->evidence_json);
-    zj_json_kspan(&g->evidence_json, kind_key, kind);
-    zj_json_kint(&g->evidence_json, "id", id);
-    zj_json_object_end(&g->evidence_json);
+    zj_json_raw(&g->evidence_json, zj_buf_all(&one));
 }
 
 static void start_group(const struct zj_plan *plan, struct group *g, const struct zj_stmt *row)

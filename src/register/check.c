@@ -115,14 +115,18 @@ const char *zj_check_sha256(struct zj_span value, const char **out_zh)
 
 const char *zj_check_type_name(struct zj_span value, const char **out_zh)
 {
-    bool is_name = value.len > 1 && value.at[0] >= 'A' && value.at[0] <= 'Z';
-    for (size_t i = 0; i < value.len; i++)
-        is_name &= (value.at[i] >= 'A' && value.at[i] <= 'Z') || value.at[i] == '_' ||
-                   (value.at[i] >= '0' && value.at[i] <= '9');
-    if (is_name)
-        return NULL;
-    *out_zh = "数据类型应为识别规则的类型名，例如 CN_RESIDENT_ID、VIN、GEO_COORD。";
-    return "a data type is a type name of identification, as CN_RESIDENT_ID, VIN or GEO_COORD";
+    static const char *const names[] = {
+#define ZJ_DATA_TYPE(name, en, zh, is_personal) #name,
+#include "base/data_types.def"
+#undef ZJ_DATA_TYPE
+    };
+    for (size_t i = 0; i < ZJ_COUNT(names); i++)
+        if (zj_span_eq_str(value, names[i]))
+            return NULL;
+    *out_zh = "数据类型应为识别规则的类型名，例如 CN_RESIDENT_ID、VIN、GEO_COORD，"
+              "运行 zhuji identify --types 查看全部。";
+    return "a data type is a type name of identification, as CN_RESIDENT_ID, VIN or GEO_COORD; "
+           "'zhuji identify --types' lists them";
 }
 
 /* `shape`: # a digit, + further digits, if any; else itself. */

@@ -77,7 +77,7 @@ static bool may(struct zj_call *call)
     }
     if (!err && !(call->needs & 1u << need))
         err = call->is_known ? ZJ_EFORBIDDEN : ZJ_EAUTH;
-    if (err == ZJ_EFORBIDDEN && call->account.must_change) {
+    if (err == ZJ_EFORBIDDEN && call->account.must_change && !call->is_token) {
         zj_problem_status(call, 403, "EPASSWORD", "change the password first", "请先修改口令");
         return false;
     }

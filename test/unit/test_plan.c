@@ -354,9 +354,9 @@ static void export_without_record(void **state)
     struct world *w = *state;
     PUT(w, "partners", 0, {"code", "P1"}, {"name", "境外合作方"}, {"country", "US"},
         {"endpoints", "8.8.8.0/24;9.9.9.9;114.114.114.0/24"},
-        {"data_types", "VIN;EMAIL;MAC;GEO_COORD"});
+        {"data_types", "VIN;EMAIL;CHARGER_ID;GEO_COORD"});
     transfer(w, "10.1.0.5", "114.114.114.9", "", "VIN", "CN");
-    transfer(w, "10.1.0.5", "8.8.8.4", "", "MAC", "US"); /* no personal data */
+    transfer(w, "10.1.0.5", "8.8.8.4", "", "CHARGER_ID", "US"); /* no personal data */
     assert_string_equal(gaps(w), "");
     transfer(w, "10.1.0.5", "8.8.8.8", "", "VIN", "US");
     transfer(w, "10.1.0.5", "9.9.9.9", "", "VIN", ""); /* unknown is not domestic */
