@@ -7,7 +7,7 @@
 #include "register/register.h"
 
 struct args {
-    const char *org, *format, *as_at;
+    const char *org, *format, *as_at, *headers;
     bool is_template;
 };
 
@@ -20,6 +20,9 @@ static const struct zj_opt opts[] = {
                "截至该日的内容"),
     ZJ_OPT_STR(struct args, format, "format", "csv|xlsx", "where the file's name does not say it",
                "文件名未表明格式时指定"),
+    ZJ_OPT_STR(struct args, headers, "headers", "zh|en|name",
+               "how columns are called (default: CSV by name, a workbook in your language)",
+               "表头形式（默认 CSV 用列名，工作簿用界面语言）"),
     ZJ_OPT_END,
 };
 
@@ -67,12 +70,12 @@ static zj_err copy_out(struct zj_job *job, const char *path)
 
 static zj_err write_out(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                         const struct zj_register *reg, const struct zj_query *query,
-                        bool is_template, enum zj_sheet_format format)
+                        const struct zj_export_opts *how)
 {
-    if (format == ZJ_SHEET_CSV)
-        return zj_register_export(job, store, scope, reg, query, is_template, format, "-");
+    if (how->format == ZJ_SHEET_CSV)
+        return zj_register_export(job, store, scope, reg, query, how, "-");
     const char *path = zj_arena_printf(&job->arena, "%s.book", job->out_path);
-    zj_err err = zj_register_export(job, store, scope, reg, query, is_template, format, path);
+    zj_err err = zj_register_export(job, store, scope, reg, query, how, path);
     if (!err)
         err = copy_out(job, path);
     unlink(path);
@@ -86,7 +89,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     static const struct zj_scope scope = {.sees_all = true, .sees_personal = true};
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     struct zj_query query = {0};
-    enum zj_sheet_format format;
+    struct zj_export_opts out = {.is_template = args->is_template};
     (void)argc; /* one, says the descriptor */
     const struct zj_register *reg = zj_register_find(argv[0]);
     if (!reg)
@@ -97,14 +100,16 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     if (args->as_at && !zj_as_at_of(zj_span_str(args->as_at), &query.as_at_us))
         return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "'%s' is no date", "“%s”不是日期"), args->as_at);
     const bool is_file = job->out_path && strcmp(job->out_path, "-") != 0;
-    zj_err err = find_format(job, args, is_file ? job->out_path : NULL, &format);
+    zj_err err = find_format(job, args, is_file ? job->out_path : NULL, &out.format);
+    if (!err)
+        err = zj_headers_parse(job, args->headers, &out.headers);
     if (!err && !args->is_template)
         err = zj_store_open(job, job->db, 0, &store);
     if (!err && store)
         err = zj_registers_migrate(job, store);
     if (!err && store && args->org)
         err = zj_org_find(job, store, args->org, &query.org_id);
-    return err ? err : write_out(job, store, &scope, reg, &query, args->is_template, format);
+    return err ? err : write_out(job, store, &scope, reg, &query, &out);
 }
 
 const struct zj_verb zj_verb_export = {

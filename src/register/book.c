@@ -12,6 +12,7 @@ static const char template_version[] = "1";
 struct zj_book {
     const struct zj_register *reg;
     bool is_zh, has_errors;
+    enum zj_headers headers;
     char *path, *temporary;
     lxw_workbook *workbook;
     lxw_worksheet *sheet;
@@ -85,7 +86,7 @@ static void put_header(struct zj_book *b)
     for (; col < b->reg->field_count; col++) {
         const struct zj_field *f = &b->reg->fields[col];
         const bool is_needed = f->flags & ZJ_FIELD_REQUIRED;
-        snprintf(text, sizeof text, "%s%s", pick(b, f->en, f->zh), is_needed ? " *" : "");
+        snprintf(text, sizeof text, "%s%s", zj_header_of(f, b->headers), is_needed ? " *" : "");
         worksheet_set_column(b->sheet, col, col, f->max_chars && f->max_chars < 24 ? 24 : 18,
                              b->text);
         worksheet_write_string(b->sheet, 0, col, text, is_needed ? b->need : b->head);
@@ -181,7 +182,7 @@ static void put_instructions(struct zj_book *b)
 }
 
 zj_err zj_book_open(struct zj_job *job, const char *path, const struct zj_register *reg,
-                    bool has_errors, struct zj_book **out)
+                    enum zj_headers headers, bool has_errors, struct zj_book **out)
 {
     ZJ_AUTO(zj_freep) char *temporary = zj_alloc(strlen(path) + 6);
     snprintf(temporary, strlen(path) + 6, "%s.part", path);
@@ -195,6 +196,9 @@ zj_err zj_book_open(struct zj_job *job, const char *path, const struct zj_regist
     b->reg = reg;
     b->is_zh = job->lang == ZJ_ZH;
     b->has_errors = has_errors;
+    b->headers = headers          ? headers
+                 : b->is_zh ? ZJ_HEADERS_ZH
+                            : ZJ_HEADERS_EN;
     b->path = zj_strdup(path);
     b->temporary = ZJ_TAKE(temporary);
     b->workbook = workbook_new_opt(b->temporary, &options);

@@ -13,7 +13,9 @@ struct zj_book;
 /* `has_errors` adds the column that says what is wrong with each row. The file is written beside
  * `path` and takes its place at the end. */
 zj_err zj_book_open(struct zj_job *job, const char *path, const struct zj_register *reg,
-                    bool has_errors, struct zj_book **out);
+                    enum zj_headers headers, bool has_errors, struct zj_book **out);
+/* What the field's column is called; usual is its name. */
+const char *zj_header_of(const struct zj_field *field, enum zj_headers headers);
 /* A row in field order; faults colour and comment their cells. */
 zj_err zj_book_row(struct zj_job *job, struct zj_book *book, const struct zj_span *cells,
                    const struct zj_row_fault *faults, size_t fault_count);

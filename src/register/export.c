@@ -54,8 +54,40 @@ static zj_err flush(struct zj_job *job, FILE *file, struct zj_buf *out)
     return is_written ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
 }
 
+zj_err zj_headers_parse(struct zj_job *job, const char *text, enum zj_headers *out)
+{
+    static const char *const names[] = {
+        [ZJ_HEADERS_USUAL] = "",
+        [ZJ_HEADERS_NAME] = "name",
+        [ZJ_HEADERS_EN] = "en",
+        [ZJ_HEADERS_ZH] = "zh",
+    };
+    for (size_t i = 0; i < ZJ_COUNT(names); i++)
+        if (strcmp(text ? text : "", names[i]) == 0) {
+            *out = (enum zj_headers)i;
+            return ZJ_OK;
+        }
+    return zj_fail(job, ZJ_EUSAGE,
+                   zj_tr(job, "no headers '%s'; zh, en or name", "没有表头形式“%s”，可用 zh、en 或 name"),
+                   text);
+}
+
+const char *zj_header_of(const struct zj_field *f, enum zj_headers headers)
+{
+    switch (headers) {
+    case ZJ_HEADERS_EN:
+        return f->en;
+    case ZJ_HEADERS_ZH:
+        return f->zh;
+    case ZJ_HEADERS_USUAL:
+    case ZJ_HEADERS_NAME:
+        break;
+    }
+    return f->name;
+}
+
 static zj_err write_csv(struct zj_job *job, struct source *source, const struct zj_register *reg,
-                        FILE *file)
+                        enum zj_headers headers, FILE *file)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
     struct zj_span names[ZJ_FIELDS_MAX];
@@ -63,7 +95,7 @@ static zj_err write_csv(struct zj_job *job, struct source *source, const struct 
     zj_err err = ZJ_OK;
     zj_buf_str(&out, ZJ_CSV_MARK);
     for (size_t i = 0; i < reg->field_count; i++)
-        names[i] = zj_span_str(reg->fields[i].name);
+        names[i] = zj_span_str(zj_header_of(&reg->fields[i], headers));
     zj_csv_row(&out, names, reg->field_count);
     while (source && !err && !(err = next_row(job, source, &has_row)) && has_row) {
         zj_csv_row(&out, source->cells, reg->field_count);
@@ -74,15 +106,15 @@ static zj_err write_csv(struct zj_job *job, struct source *source, const struct 
 }
 
 static zj_err export_csv(struct zj_job *job, struct source *source, const struct zj_register *reg,
-                         const char *path)
+                         enum zj_headers headers, const char *path)
 {
     if (strcmp(path, "-") == 0)
-        return write_csv(job, source, reg, job->out);
+        return write_csv(job, source, reg, headers, job->out);
     const char *temporary = zj_arena_printf(&job->arena, "%s.part", path);
     FILE *file = fopen(temporary, "wb");
     if (!file)
         return zj_fail(job, ZJ_EIO, "%s: %s", temporary, zj_strerror(job, errno));
-    zj_err err = write_csv(job, source, reg, file);
+    zj_err err = write_csv(job, source, reg, headers, file);
     if (fclose(file) != 0 && !err)
         err = zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     if (!err && rename(temporary, path) != 0)
@@ -93,11 +125,11 @@ static zj_err export_csv(struct zj_job *job, struct source *source, const struct
 }
 
 static zj_err export_book(struct zj_job *job, struct source *source, const struct zj_register *reg,
-                          const char *path)
+                          enum zj_headers headers, const char *path)
 {
     ZJ_AUTO(zj_book_dropp) struct zj_book *book = NULL;
     bool has_row = source != NULL;
-    zj_err err = zj_book_open(job, path, reg, false, &book);
+    zj_err err = zj_book_open(job, path, reg, headers, false, &book);
     if (err)
         return err;
     if (!source)
@@ -127,19 +159,19 @@ static zj_err note_export(struct zj_job *job, struct zj_store *store, const stru
 
 zj_err zj_register_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_register *reg, const struct zj_query *query,
-                          bool is_template, enum zj_sheet_format format, const char *path)
+                          const struct zj_export_opts *opts, const char *path)
 {
     static const struct zj_query all = {0};
     struct source source = {.store = store, .scope = scope};
-    struct source *from = is_template ? NULL : &source;
+    struct source *from = opts->is_template ? NULL : &source;
     zj_err err = ZJ_OK;
     if (from)
         err = zj_select_open(job, store, scope, reg, query ? query : &all, 0, false,
                              &source.select);
     if (!err)
-        err = format == ZJ_SHEET_XLSX ? export_book(job, from, reg, path)
-                                      : export_csv(job, from, reg, path);
+        err = opts->format == ZJ_SHEET_XLSX ? export_book(job, from, reg, opts->headers, path)
+                                            : export_csv(job, from, reg, opts->headers, path);
     zj_select_close(&source.select);
     zj_buf_release(&source.text);
-    return err || is_template ? err : note_export(job, store, scope, reg);
+    return err || opts->is_template ? err : note_export(job, store, scope, reg);
 }

@@ -432,7 +432,8 @@ static zj_err run_all(struct zj_job *job, struct importer *im)
     if (!err)
         err = read_header(job, im);
     if (!err && im->opts->errors_path)
-        err = zj_book_open(job, im->opts->errors_path, im->reg, true, &im->book);
+        err = zj_book_open(job, im->opts->errors_path, im->reg, ZJ_HEADERS_USUAL, true,
+                           &im->book);
     if (!err)
         err = run_import(job, im);
     if (im->book && !err)

@@ -148,12 +148,23 @@ zj_err zj_register_import(struct zj_job *job, struct zj_store *store, const stru
                           void *ctx, struct zj_import_result *out);
 
 enum zj_sheet_format { ZJ_SHEET_CSV, ZJ_SHEET_XLSX };
+/* How columns are called; an import takes them all. Usual: CSV by machine name, which programs rely
+ * on, a workbook by the label in the job's language. */
+enum zj_headers { ZJ_HEADERS_USUAL, ZJ_HEADERS_NAME, ZJ_HEADERS_EN, ZJ_HEADERS_ZH };
+/* "zh", "en", "name"; NULL or "" is usual. ZJ_EUSAGE names what is none of them. */
+zj_err zj_headers_parse(struct zj_job *job, const char *text, enum zj_headers *out);
 struct zj_query;
+
+struct zj_export_opts {
+    bool is_template; /* empty, to fill in; no store is needed */
+    enum zj_sheet_format format;
+    enum zj_headers headers;
+};
 
 /* The rows the scope and query allow, or an empty template. */
 zj_err zj_register_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_register *reg, const struct zj_query *query,
-                          bool is_template, enum zj_sheet_format format, const char *path);
+                          const struct zj_export_opts *opts, const char *path);
 
 enum { ZJ_QUERY_FILTERS_MAX = 8, ZJ_QUERY_LIMIT_MAX = 500 };
 

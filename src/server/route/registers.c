@@ -436,12 +436,14 @@ static zj_err export(struct zj_call *call)
     const struct zj_register *reg;
     struct zj_query query;
     const char *format = zj_call_param(call, "format");
-    bool is_template = false;
+    struct zj_export_opts opts = {0};
     zj_err err = find_register(call, &reg);
     if (!err)
         err = read_query(call, &query);
     if (!err)
-        err = flag(call, "template", &is_template);
+        err = flag(call, "template", &opts.is_template);
+    if (!err)
+        err = zj_headers_parse(call->job, zj_call_param(call, "headers"), &opts.headers);
     if (!err && format && strcmp(format, "csv") != 0 && strcmp(format, "xlsx") != 0)
         err = zj_fail(call->job, ZJ_EUSAGE, "%s",
                       zj_tr(call->job, "format is csv or xlsx", "format 应为 csv 或 xlsx"));
@@ -450,13 +452,13 @@ static zj_err export(struct zj_call *call)
     const bool is_xlsx = !format || strcmp(format, "xlsx") == 0;
     query.limit = 0; /* an export is all of what the filter shows */
     query.offset = 0;
+    opts.format = is_xlsx ? ZJ_SHEET_XLSX : ZJ_SHEET_CSV;
     const char *path = zj_uploads_scratch(call->job, &call->server->uploads);
-    err = zj_register_export(call->job, call->store, &call->scope, reg, &query, is_template,
-                             is_xlsx ? ZJ_SHEET_XLSX : ZJ_SHEET_CSV, path);
+    err = zj_register_export(call->job, call->store, &call->scope, reg, &query, &opts, path);
     if (!err)
         err = send_sheet(call, path,
                          zj_arena_printf(&call->job->arena, "%s%s.%s", reg->name,
-                                         is_template ? "-template" : "", is_xlsx ? "xlsx" : "csv"),
+                                         opts.is_template ? "-template" : "", is_xlsx ? "xlsx" : "csv"),
                          is_xlsx);
     unlink(path); /* the descriptor holds it until it is sent */
     return err;
@@ -619,6 +621,8 @@ static const struct zj_param export_query[] = {
     PAGE,
     {"format", "string", "xlsx|csv", "kind of file", "文件格式", false},
     {"template", "integer", NULL, "1: empty, with lists and instructions", "1：空模板", false},
+    {"headers", "string", NULL, "zh, en or name (default: CSV name, XLSX the language)",
+     "表头：zh、en 或 name（默认 CSV 为列名，XLSX 随语言）", false},
     {0},
 };
 
