@@ -112,6 +112,15 @@ zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *actio
     return err ? err : first_due(desk, c);
 }
 
+/* Where a clock does not run from the act but from a day or hour of the form: its name. */
+static void put_from(const struct zj_case *c, const struct zj_clock_rule *rule,
+                     struct zj_json *out)
+{
+    const int at = rule && rule->from ? zj_form_field(c->reg, rule->from) : -1;
+    zj_json_kstr(out, "from_zh", at < 0 ? NULL : c->reg->fields[at].zh);
+    zj_json_kstr(out, "from_en", at < 0 ? NULL : c->reg->fields[at].en);
+}
+
 zj_err zj_clocks_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
@@ -135,6 +144,7 @@ zj_err zj_clocks_put(struct zj_desk *desk, const struct zj_case *c, struct zj_js
         zj_json_kstr(out, "en", rule ? rule->en : "Set deadline");
         zj_json_kstr(out, "source", rule ? rule->source : NULL);
         zj_json_kstr(out, "mark", rule ? rule->mark : NULL);
+        put_from(c, rule, out);
         zj_json_ktime(out, "started_at", zj_stmt_int(stmt, 1));
         zj_json_ktime(out, "due_at", due);
         zj_json_ktime(out, "met_at", met);

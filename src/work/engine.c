@@ -186,6 +186,46 @@ static zj_err move(struct zj_act *act, const char *to)
     return zj_signs_void(act->desk, c);
 }
 
+static void put_states(struct zj_buf *sql, const struct zj_case_type *type, bool is_bureaus)
+{
+    const struct zj_case_state *state;
+    const char *gap = "(";
+    for (size_t i = 0; (state = zj_case_state_at(type, i)); i++)
+        if ((state->side == ZJ_PARTY_BUREAU) == is_bureaus) {
+            zj_buf_printf(sql, "%s'%s'", gap, state->name);
+            gap = ", ";
+        }
+    zj_buf_byte(sql, ')');
+}
+
+/* Has the bureau given back what the company had handed over? Then handing it over again begins a new
+ * round; to take it back oneself before the bureau began does not. */
+static zj_err was_sent_back(struct zj_act *act, bool *out_was)
+{
+    const struct zj_case *c = act->c;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    if (c->state->side != ZJ_PARTY_BUREAU || act->party != ZJ_PARTY_COMPANY || !c->submitted_at)
+        return ZJ_OK;
+    zj_buf_str(&sql, "SELECT 1 FROM work_event h JOIN work_event b ON b.case_id = h.case_id AND"
+                     " b.id > h.id AND b.side = 'bureau' AND b.round = h.round WHERE"
+                     " h.case_id = $1 AND h.round = $2 AND h.side = 'company' AND h.from_state IN ");
+    put_states(&sql, c->type, false);
+    zj_buf_str(&sql, " AND h.to_state IN ");
+    put_states(&sql, c->type, true);
+    zj_buf_str(&sql, " AND b.from_state IN ");
+    put_states(&sql, c->type, true);
+    zj_buf_str(&sql, " AND b.to_state IN ");
+    put_states(&sql, c->type, false);
+    zj_buf_str(&sql, " LIMIT 1");
+    zj_err err = zj_store_prepare(act->desk->job, act->desk->store, zj_buf_cstr(&sql), &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, c->id);
+    zj_stmt_bind_int(stmt, 2, c->round);
+    return zj_stmt_step(act->desk->job, stmt, out_was);
+}
+
 /* Of what leads on: everything but a refusal and what all types have. */
 static zj_err go_on(struct zj_act *act, int64_t *out_snapshot)
 {
@@ -194,7 +234,10 @@ static zj_err go_on(struct zj_act *act, int64_t *out_snapshot)
     zj_err err = ZJ_OK;
     if (action->to)
         err = move(act, action->to);
-    if (action->flags & ZJ_ACT_ROUND)
+    bool is_new_round = action->flags & ZJ_ACT_ROUND;
+    if (!err && !is_new_round && action->flags & ZJ_ACT_SUBMIT)
+        err = was_sent_back(act, &is_new_round);
+    if (is_new_round)
         c->round++;
     if (!err && action->flags & ZJ_ACT_NUMBER)
         err = zj_number_issue(act->desk, c, act->now_us);

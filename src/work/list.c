@@ -9,7 +9,8 @@ enum { LIST_MAX = 5000 };
 const char zj_case_columns[] =
     "c.id, c.type, o.code, o.name, c.subject, c.title, c.state, c.side, c.round, c.opened_at,"
     " c.submitted_at, c.state_at, c.due_at, c.closed_at, c.number, c.assignee, c.version,"
-    " c.opener, c.opener_side, c.row_id";
+    " c.opener, c.opener_side, c.row_id,"
+    " (SELECT max(s.at) FROM work_snapshot s WHERE s.case_id = c.id AND s.kind = 'submitted')";
 
 static const struct zj_field *title_field(const struct zj_case_type *type)
 {
@@ -36,6 +37,7 @@ void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_
     const struct zj_case_type *type =
         zj_case_type_find(zj_arena_span(&desk->job->arena, zj_stmt_text(row, 1)));
     const int64_t due = zj_stmt_int(row, 12), closed = zj_stmt_int(row, 13);
+    const int64_t last = zj_stmt_int(row, 20); /* time it was handed over */
     zj_json_object(out);
     zj_json_kint(out, "id", zj_stmt_int(row, 0));
     zj_json_kspan(out, "type", zj_stmt_text(row, 1));
@@ -55,7 +57,8 @@ void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_
     zj_json_kspan(out, "side", zj_stmt_text(row, 7));
     zj_json_kint(out, "round", zj_stmt_int(row, 8));
     zj_json_ktime(out, "opened_at", zj_stmt_int(row, 9));
-    zj_json_ktime(out, "submitted_at", zj_stmt_int(row, 10));
+    zj_json_ktime(out, "submitted_at", last ? last : zj_stmt_int(row, 10));
+    zj_json_ktime(out, "first_submitted_at", zj_stmt_int(row, 10));
     zj_json_ktime(out, "state_at", zj_stmt_int(row, 11));
     zj_json_ktime(out, "due_at", due);
     zj_json_kbool(out, "is_overdue", due && !closed && due < zj_now_ns(desk->job) / 1000);

@@ -176,9 +176,11 @@ static zj_err put_duties(struct zj_desk *desk, struct zj_json *out, int64_t *tot
 
 /* --- notices ----------------------------------------------------------------------------------- */
 
+/* Of a case that has ended only how it ended is news. */
 static const char own_notices[] =
     " FROM work_notice n JOIN work_case c ON c.id = n.case_id"
     " LEFT JOIN reg_organisations o ON o.id = c.org_id WHERE n.read_at = 0"
+    " AND (c.closed_at = 0 OR n.at >= c.closed_at)"
     " AND (n.login = '' OR n.login = $1) AND ((n.side = 'bureau' AND $2 = 1) OR"
     " (n.side = 'company' AND n.org_id = $3 AND $2 = 0) OR (n.side = 'expert' AND n.login = $1))";
 

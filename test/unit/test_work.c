@@ -228,6 +228,35 @@ static zj_err put_as_maker(struct office *o, const char *reg_name, int64_t id, c
     return err;
 }
 
+/* What was given back and comes again is a round of its own; what the company takes back itself before
+ * anybody began is not. */
+static void a_correction_is_a_new_round(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, MAKER, id, "withdraw", NULL);
+    must_act(o, MAKER, id, "submit", NULL);
+    const struct zj_jval *c = zj_jval_get(page(o, MAKER, id), "case");
+    assert_int_equal(zj_jval_int(zj_jval_get(c, "round"), 0), 1);
+    must_act(o, BCA, id, "ask_correction", NULL);
+    o->job.fixed_now_ns += (int64_t)24 * 3600 * ZJ_NS_PER_S;
+    must_act(o, MAKER, id, "submit", NULL);
+    c = zj_jval_get(page(o, BCA, id), "case");
+    assert_int_equal(zj_jval_int(zj_jval_get(c, "round"), 0), 2);
+    assert_memory_equal(zj_jval_cstr(zj_jval_get(c, "submitted_at"), ""), "2026-03-03", 10);
+    assert_memory_equal(zj_jval_cstr(zj_jval_get(c, "first_submitted_at"), ""), "2026-03-02", 10);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    must_act(o, BCA, id, "fail", NULL);
+    must_act(o, MAKER, id, "resubmit", NULL);
+    c = zj_jval_get(page(o, BCA, id), "case");
+    assert_int_equal(zj_jval_int(zj_jval_get(c, "round"), 0), 3);
+    chain_fits(o);
+    close_office(o);
+}
+
 /* What a bureau has issued is not the company's to write, nor the row or its key to take away. */
 static void an_issued_number_stays(void **state)
 {
@@ -496,6 +525,7 @@ int main(void)
         cmocka_unit_test(filing_goes_through),
         cmocka_unit_test(one_refusal_returns_it),
         cmocka_unit_test(a_bureau_writes_its_own_opinion),
+        cmocka_unit_test(a_correction_is_a_new_round),
         cmocka_unit_test(an_issued_number_stays),
         cmocka_unit_test(a_grading_is_of_the_same_system),
         cmocka_unit_test(incomplete_forms_stay_drafts),

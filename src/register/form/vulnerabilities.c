@@ -16,7 +16,9 @@ static const struct zj_field fields[] = {
     {"component", "Component", "组件", ZJ_FIELD_TEXT, .sample = "openssl 3.0.2"},
     {"known_at", "Known at", "获知时间", ZJ_FIELD_TIME, NEEDED | SHOWN,
      .clause = "《网络产品安全漏洞管理规定》第七条：发现或者获知后两日内报送",
-     .help_en = "when the company found it or learned of it", .help_zh = "发现或者获知漏洞的时间",
+     .help_en = "when the company found it or learned of it; the two days run from this hour, drafts "
+                "included",
+     .help_zh = "发现或者获知漏洞的时间；两日报送时限自该时间起算，保存为草稿也不停止",
      .sample = "2025-04-01T09:30:00+08:00"},
     {"severity", "Severity", "危害等级", ZJ_FIELD_ENUM, ASKED | SHOWN, .values = zj_values_severity,
      .help_en = "GB/T 30279-2020", .help_zh = "按 GB/T 30279-2020", .sample = "high"},
