@@ -1,5 +1,5 @@
-/* What a child writes, a line each: {"object":{…}}  {"unread":[place,reason]}  {"at":bytes}
- * {"done":n}, where n counts the files of its batch. */
+/* To what every child writes (child.h) come {"at":bytes}, and {"done":n} where n counts the files
+ * of its batch. */
 #include "inventory/apart.h"
 
 #include <errno.h>
@@ -17,85 +17,29 @@
 
 #include "base/progress.h"
 #include "base/sandbox.h"
-#include "inventory/reader.h"
+#include "inventory/child.h"
 #include "inventory/rules.h"
 
 enum {
     WORKERS_MAX = 64,
     BATCH_FILES = 64,
-    PIPE_FD = 3,
-    LINE_MAX = 64 << 20,
     ASK_MS = 200,
     CPU_SECONDS = 300, /* and one more for each: */
     CPU_BYTES = 1 << 20,
     AT_STEP = 8 << 20,
 };
 #define BATCH_BYTES  UINT64_C(16000000)
-#define CHILD_MEMORY INT64_C(3000000000)
 #define INFLATED_MAX (UINT64_C(64) << 30)
 
 /* --- the child's side ----------------------------------------------------------------------------
  */
 struct child {
-    struct zj_inv_sink sink;
+    struct zj_child base;
     struct zj_identify_scratch *scratch;
-    struct zj_buf line;
     uint64_t read, told;
     int64_t rate; /* bytes a second, 0: as fast as it goes */
     int64_t start_ns;
 };
-
-static void send_line(struct zj_buf *line)
-{
-    zj_buf_byte(line, '\n');
-    for (size_t at = 0; at < line->len;) {
-        const ssize_t n = write(PIPE_FD, line->at + at, line->len - at);
-        if (n < 0 && errno != EINTR)
-            _exit(1);
-        at += n > 0 ? (size_t)n : 0;
-    }
-    line->len = 0;
-}
-
-static zj_err send_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
-{
-    struct child *c = ctx;
-    struct zj_json j = zj_json_to(&c->line);
-    (void)job; /* writing to the pipe ends the child where it fails */
-    zj_json_object(&j);
-    zj_json_key(&j, "object");
-    zj_inv_object_write(&j, object);
-    zj_json_object_end(&j);
-    send_line(&c->line);
-    return ZJ_OK;
-}
-
-static void put_unread(struct zj_buf *line, const char *place, const char *reason)
-{
-    struct zj_json j = zj_json_to(line);
-    zj_json_object(&j);
-    zj_json_key(&j, "unread");
-    zj_json_array(&j);
-    zj_json_str(&j, place);
-    zj_json_str(&j, reason);
-    zj_json_array_end(&j);
-    zj_json_object_end(&j);
-}
-
-static zj_err send_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
-{
-    struct child *c = ctx;
-    (void)job; /* as above */
-    put_unread(&c->line, place, reason);
-    send_line(&c->line);
-    return ZJ_OK;
-}
-
-static void send_number(struct child *c, const char *key, uint64_t value)
-{
-    zj_buf_printf(&c->line, "{\"%s\":%llu}", key, (unsigned long long)value);
-    send_line(&c->line);
-}
 
 static int64_t clock_ns(void)
 {
@@ -133,7 +77,7 @@ static ssize_t fill_file(struct zj_in *in, uint8_t *to, size_t max)
         keep_rate(f->child);
         if (f->child->read - f->child->told > AT_STEP) {
             f->child->told = f->child->read;
-            send_number(f->child, "at", f->child->read);
+            zj_child_number(&f->child->base, "at", f->child->read);
         }
     }
     return got;
@@ -152,7 +96,7 @@ static void read_file(struct child *c, struct zj_job *job, const struct zj_file 
     };
     struct zj_scan scan = {
         .job = job,
-        .sink = &c->sink,
+        .sink = &c->base.sink,
         .rules = opts->rules,
         .scratch = c->scratch,
         .source = file->source,
@@ -163,28 +107,12 @@ static void read_file(struct child *c, struct zj_job *job, const struct zj_file 
     if (map != MAP_FAILED)
         in.whole = zj_span_of(map, file->size);
     if (zj_scan_input(&scan, &in, file->path))
-        (void)send_unread(job, c, file->path, job->message);
+        zj_child_unread(&c->base, file->path, job->message);
     zj_job_clear(job);
     zj_arena_reset(&job->arena);
     zj_in_release(&in);
     if (map != MAP_FAILED)
         munmap(map, file->size);
-}
-
-/* Only the pipe and the batch stay open: 3, and 4 onwards. */
-static void keep_only(int pipe_fd, int *fds, size_t count)
-{
-    const int high = 512; /* above all that come from the parent: moves cannot collide */
-    for (size_t i = 0; i < count; i++)
-        if (fds[i] >= 0)
-            fds[i] = fcntl(fds[i], F_DUPFD, high);
-    const int pipe_high = fcntl(pipe_fd, F_DUPFD, high);
-    const int null = open("/dev/null", O_RDWR);
-    if (pipe_high < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-        dup2(null, STDOUT_FILENO) < 0 || dup2(pipe_high, PIPE_FD) < 0)
-        _exit(1);
-    close_range(PIPE_FD + 1, (unsigned)high - 1, 0);
-    close(pipe_high);
 }
 
 static _Noreturn void child_main(struct zj_job *job, const struct zj_file *files, int *fds,
@@ -193,33 +121,32 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_file *files
     uint64_t bytes = 0;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0); /* signals of the terminal go to the parent */
-    keep_only(pipe_fd, fds, count);
+    zj_child_keep_only(pipe_fd, fds, count);
     for (size_t i = 0; i < count; i++)
         bytes += files[i].size;
     const struct zj_sandbox_limits limits = {
-        .memory_bytes = CHILD_MEMORY + (int64_t)bytes,
+        .memory_bytes = ZJ_CHILD_MEMORY + (int64_t)bytes,
         .cpu_seconds = CPU_SECONDS + (int64_t)(bytes / CPU_BYTES),
         .may_wait = true,
         .opens_fail = true,
     };
     struct child c = {
-        .sink = {.object = send_object, .unread = send_unread},
         .scratch = zj_identify_scratch(opts->rules->identifier),
         .start_ns = clock_ns(),
         .rate = opts->bytes_per_s_max ? opts->bytes_per_s_max / (int64_t)opts->workers : 0,
     };
-    c.sink.ctx = &c;
+    zj_child_init(&c.base);
     if (!zj_sandbox_enter(&limits)) {
-        (void)send_unread(
-            job, &c, files[0].path,
+        zj_child_unread(
+            &c.base, files[0].path,
             zj_tr(job, "the kernel gives no sandbox (seccomp)", "内核不支持 seccomp 沙箱"));
         _exit(1);
     }
     for (size_t i = 0; i < count; i++) {
         if (fds[i] >= 0)
             read_file(&c, job, &files[i], fds[i], opts);
-        send_number(&c, "at", c.read);
-        send_number(&c, "done", i);
+        zj_child_number(&c.base, "at", c.read);
+        zj_child_number(&c.base, "done", i);
     }
     _exit(0);
 }
@@ -263,9 +190,9 @@ static int open_file_of(struct pool *p, struct zj_file *file)
         file->size = S_ISREG(st.st_mode) && st.st_size > 0 ? (uint64_t)st.st_size : 0;
         return fd;
     }
-    put_unread(&file->lines, file->path,
-               fd < 0 ? zj_strerror(p->job, errno)
-                      : zj_tr(p->job, "no file any more", "已不是普通文件"));
+    zj_put_unread(&file->lines, file->path,
+                  fd < 0 ? zj_strerror(p->job, errno)
+                         : zj_tr(p->job, "no file any more", "已不是普通文件"));
     zj_buf_byte(&file->lines, '\n');
     if (fd >= 0)
         close(fd);
@@ -334,24 +261,6 @@ static zj_err start_all(struct pool *p)
     return err;
 }
 
-static zj_err hand_over(struct pool *p, struct zj_span line)
-{
-    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
-    zj_job_clear(&p->scratch);
-    zj_arena_reset(&p->scratch.arena);
-    if (zj_jdoc_parse(&p->scratch, line, LINE_MAX, &doc))
-        return zj_fail(p->job, ZJ_EBUG, "inventory: %s", p->scratch.message);
-    const struct zj_jval *root = zj_jdoc_root(doc);
-    const struct zj_jval *unread = zj_jval_first(zj_jval_get(root, "unread"));
-    if (unread)
-        return p->sink->unread(p->job, p->sink->ctx, zj_jval_cstr(unread, "?"),
-                               zj_jval_cstr(zj_jval_next(unread), "?"));
-    struct zj_inv_object object;
-    if (zj_inv_object_read(&p->scratch, zj_jval_get(root, "object"), &object))
-        return zj_fail(p->job, ZJ_EBUG, "inventory: %s", p->scratch.message);
-    return p->sink->object(p->job, p->sink->ctx, &object);
-}
-
 /* Results of files whose turn has come. */
 static zj_err flush_files(struct pool *p)
 {
@@ -362,7 +271,7 @@ static zj_err flush_files(struct pool *p)
         while (!err && rest.len) {
             const uint8_t *end = memchr(rest.at, '\n', rest.len);
             const size_t len = end ? (size_t)(end - rest.at) : rest.len;
-            err = hand_over(p, zj_span_of(rest.at, len));
+            err = zj_child_take(p->job, &p->scratch, p->sink, zj_span_of(rest.at, len));
             rest = zj_span_part(rest, len + 1, rest.len);
         }
         p->totals->files += !file->is_known;
@@ -382,8 +291,7 @@ static zj_err take_line(struct pool *p, struct worker *w, struct zj_span line)
     unsigned long long value;
     char text[64];
     struct zj_file *file = &p->files->at[w->from + w->done];
-    if (zj_span_starts(line, ZJ_SPAN_LIT("{\"object\"")) ||
-        zj_span_starts(line, ZJ_SPAN_LIT("{\"unread\""))) {
+    if (zj_child_is_result(line)) {
         if (w->done < w->count) {
             zj_buf_span(&file->lines, line);
             zj_buf_byte(&file->lines, '\n');
@@ -414,17 +322,8 @@ static void reap(struct pool *p, struct worker *w)
         return;
     struct zj_file *file = &p->files->at[w->from + w->done];
     char reason[256];
-    const int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (sig == SIGXCPU || sig == SIGKILL)
-        snprintf(reason, sizeof reason, "%s",
-                 zj_tr(p->job, "reading took too long or too much memory and was ended",
-                       "读取耗时或占用内存过多，已终止"));
-    else
-        snprintf(
-            reason, sizeof reason,
-            zj_tr(p->job, "the reader was ended by signal %d (%s)", "读取进程被信号 %d 终止（%s）"),
-            sig, sig ? strsignal(sig) : "-");
-    put_unread(&file->lines, file->path, reason);
+    zj_child_end_reason(p->job, status, reason, sizeof reason);
+    zj_put_unread(&file->lines, file->path, reason);
     zj_buf_byte(&file->lines, '\n');
     file->is_done = true;
     if (w->done + 1 < w->count && p->again_count < WORKERS_MAX) {
@@ -440,7 +339,7 @@ static zj_err take_bytes(struct pool *p, struct worker *w)
     const ssize_t n = read(w->fd, w->in.at + w->in.len, w->in.cap - w->in.len);
     if (n < 0 && errno == EINTR)
         return ZJ_OK;
-    if (n <= 0 || w->in.len > LINE_MAX) {
+    if (n <= 0 || w->in.len > ZJ_CHILD_LINE_MAX) {
         if (n > 0)
             kill(w->pid, SIGKILL); /* a line without end */
         reap(p, w);

@@ -53,25 +53,50 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
                       const struct zj_inv_opts *opts, const struct zj_inv_sink *sink)
 {
     struct zj_source source = {.job = job,
+                               .sink = sink,
                                .opts = opts,
                                .dsn = dsn,
                                .name = zj_inv_source_name(job, dsn),
                                .start_ns = now_ns()};
-    source.scan = (struct zj_scan){.job = job,
-                                   .sink = sink,
-                                   .rules = opts->rules,
-                                   .scratch = zj_identify_scratch(opts->rules->identifier),
-                                   .source = source.name};
+    source.tables = zj_tables_new(&source);
     zj_err err = kind->read(&source);
     zj_progress_end(&source.progress);
-    zj_identify_scratch_free(source.scan.scratch);
+    zj_tables_free(source.tables);
     return err;
 }
 
-void zj_source_cell(struct zj_source *source, struct zj_inv_table *table, size_t col,
-                    struct zj_span value)
+zj_err zj_source_unread(struct zj_source *source, const char *place, const char *reason)
 {
-    zj_inv_table_cell(table, col, value);
+    return source->sink->unread(source->job, source->sink->ctx, place, reason);
+}
+
+void zj_source_begin(struct zj_source *source, const char *path, const char *kind,
+                     const char *comment)
+{
+    source->columns = 0;
+    zj_tables_begin(source->tables, path, kind, comment);
+}
+
+void zj_source_column(struct zj_source *source, const char *name, const char *data_type,
+                      const char *comment)
+{
+    source->columns++;
+    zj_tables_column(source->tables, name, data_type, comment);
+}
+
+void zj_source_row(struct zj_source *source)
+{
+    zj_tables_row(source->tables);
+}
+
+zj_err zj_source_end(struct zj_source *source, uint64_t rows, bool is_whole)
+{
+    return zj_tables_end(source->tables, rows, is_whole);
+}
+
+void zj_source_cell(struct zj_source *source, size_t col, struct zj_span value)
+{
+    zj_tables_cell(source->tables, col, value);
     source->bytes += value.len;
     if (!source->opts->bytes_per_s_max)
         return;
@@ -81,23 +106,4 @@ void zj_source_cell(struct zj_source *source, struct zj_inv_table *table, size_t
         const struct timespec wait = {ahead_ns / 1000000000, ahead_ns % 1000000000};
         clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL);
     }
-}
-
-/* A column whose sampled values all differ is taken to differ in the whole; of another the sample
- * has seen most values already. */
-void zj_source_scale(struct zj_inv_table *table, uint64_t rows, bool is_whole)
-{
-    const uint64_t read = table->rows;
-    if (is_whole || rows <= read || !read)
-        return;
-    const double factor = (double)rows / (double)read;
-    for (size_t i = 0; i < table->count; i++) {
-        struct zj_col_state *col = &table->cols[i];
-        const uint64_t distinct = zj_hll_count(col->distinct);
-        if (distinct * 10 >= col->values * 9)
-            col->factor = factor;
-    }
-    table->rows = rows;
-    table->bytes = (uint64_t)((double)table->bytes * factor);
-    table->is_estimate = true;
 }

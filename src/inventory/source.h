@@ -1,6 +1,9 @@
 /* Databases as sources. One is a file that ends in a descriptor, and a line in sources.def. Reading
  * changes nothing there: the session is read-only, every statement has a time limit, and of large
- * tables a sample is read. What fails is told by its table, and the rest goes on. */
+ * tables a sample is read. What fails is told by its table, and the rest goes on.
+ *
+ * A source speaks with the server and nothing else: names, comments and cells go unread to a child
+ * in the sandbox (tables.c), which looks at what they hold. */
 #ifndef ZJ_INVENTORY_SOURCE_H
 #define ZJ_INVENTORY_SOURCE_H
 
@@ -11,19 +14,24 @@ enum {
     ZJ_SAMPLE_ROWS = 4000, /* wanted of a large table */
     ZJ_WHOLE_ROWS = 20000, /* tables up to this are read whole */
     ZJ_CELL_CHARS = 4096,  /* of a value; the rest is not asked for */
+    ZJ_CELL_BYTES_MAX = 4 * ZJ_CELL_CHARS,
     ZJ_STATEMENT_MS = 60000,
     ZJ_CONNECT_S = 10,
 };
 
+struct zj_tables;
+
 struct zj_source {
     struct zj_job *job;
-    struct zj_scan scan;
+    const struct zj_inv_sink *sink;
     const struct zj_inv_opts *opts;
     const char *dsn;  /* as given */
     const char *name; /* without the password: what is shown and stored */
     struct zj_progress progress;
     uint64_t bytes; /* read so far, for the rate */
     int64_t start_ns;
+    struct zj_tables *tables; /* the child */
+    size_t columns;           /* of the table being read */
 };
 
 struct zj_source_kind {
@@ -37,12 +45,29 @@ const struct zj_source_kind *zj_source_find(const char *dsn);
 zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, const char *dsn,
                       const struct zj_inv_opts *opts, const struct zj_inv_sink *sink);
 
-/* What of a table was read: sets rows and the distinct values of the whole from those of the
- * sample. `rows` is what the catalogue says, 0 where it does not know. */
-void zj_source_scale(struct zj_inv_table *table, uint64_t rows, bool is_whole);
+zj_err zj_source_unread(struct zj_source *source, const char *place, const char *reason);
 
-/* Tells a cell to the table and keeps the rate. */
-void zj_source_cell(struct zj_source *source, struct zj_inv_table *table, size_t col,
-                    struct zj_span value);
+/* One table after the other: begun, its columns, then its rows cell by cell, and ended. `comment`
+ * and `data_type` may be NULL. A cell keeps the rate. */
+void zj_source_begin(struct zj_source *source, const char *path, const char *kind,
+                     const char *comment);
+void zj_source_column(struct zj_source *source, const char *name, const char *data_type,
+                      const char *comment);
+void zj_source_cell(struct zj_source *source, size_t col, struct zj_span value);
+void zj_source_row(struct zj_source *source);
+/* `rows` is what the catalogue says, 0 where it does not know; a table read in part is scaled to
+ * it. Gives what the sink says. */
+zj_err zj_source_end(struct zj_source *source, uint64_t rows, bool is_whole);
+
+/* tables.c: the child that looks at tables. */
+struct zj_tables *zj_tables_new(struct zj_source *source);
+void zj_tables_free(struct zj_tables *tables); /* accepts NULL */
+void zj_tables_begin(struct zj_tables *tables, const char *path, const char *kind,
+                     const char *comment);
+void zj_tables_column(struct zj_tables *tables, const char *name, const char *data_type,
+                      const char *comment);
+void zj_tables_cell(struct zj_tables *tables, size_t col, struct zj_span value);
+void zj_tables_row(struct zj_tables *tables);
+zj_err zj_tables_end(struct zj_tables *tables, uint64_t rows, bool is_whole);
 
 #endif

@@ -20,7 +20,7 @@ struct session {
 
 static zj_err tell(struct session *s, const char *place, const char *reason)
 {
-    return zj_scan_unread(&s->source->scan, place, reason);
+    return zj_source_unread(s->source, place, reason);
 }
 
 static const char *decode(struct zj_job *job, struct zj_span text)
@@ -129,8 +129,8 @@ static zj_err list_tables(struct session *s, struct listed **out, size_t *out_co
 }
 
 /* Columns into the table and the list of what to ask for; *out_key: the integer key, if one. */
-static bool describe(struct session *s, const struct listed *listed, struct zj_inv_table *table,
-                     struct zj_buf *out, const char **out_key)
+static bool describe(struct session *s, const struct listed *listed, struct zj_buf *out,
+                     const char **out_key)
 {
     struct zj_buf sql = {0};
     char schema[400], name[400];
@@ -150,11 +150,10 @@ static bool describe(struct session *s, const struct listed *listed, struct zj_i
         return false;
     MYSQL_ROW row;
     for (size_t keys = 0; (row = mysql_fetch_row(r)) != NULL;) {
-        const size_t col = zj_inv_table_col(table, zj_span_str(row[0]));
-        zj_inv_table_describe(table, col, zj_span_str(row[1]), zj_span_str(row[2]));
-        zj_buf_str(out, col ? ", LEFT(" : "LEFT(");
+        zj_buf_str(out, s->source->columns ? ", LEFT(" : "LEFT(");
         quoted(s, row[0], out);
         zj_buf_printf(out, ", %d)", ZJ_CELL_CHARS);
+        zj_source_column(s->source, row[0], row[1], row[2]);
         if (row[3] && row[3][0] == '1')
             *out_key = keys++ ? NULL : copy_field(s, row[0]);
     }
@@ -162,7 +161,7 @@ static bool describe(struct session *s, const struct listed *listed, struct zj_i
     return true;
 }
 
-static bool fetch_rows(struct session *s, const char *sql, struct zj_inv_table *table)
+static bool fetch_rows(struct session *s, const char *sql)
 {
     MYSQL_RES *r = mysql_query(s->conn, sql) == 0 ? mysql_use_result(s->conn) : NULL;
     if (!r)
@@ -170,10 +169,10 @@ static bool fetch_rows(struct session *s, const char *sql, struct zj_inv_table *
     const unsigned count = mysql_num_fields(r);
     for (MYSQL_ROW row; (row = mysql_fetch_row(r)) != NULL;) {
         const unsigned long *lens = mysql_fetch_lengths(r);
-        for (unsigned i = 0; i < count && i < table->count; i++)
+        for (unsigned i = 0; i < count && i < s->source->columns; i++)
             if (row[i])
-                zj_source_cell(s->source, table, i, zj_span_of(row[i], lens[i]));
-        zj_inv_table_row(table);
+                zj_source_cell(s->source, i, zj_span_of(row[i], lens[i]));
+        zj_source_row(s->source);
     }
     const bool is_whole = mysql_errno(s->conn) == 0;
     mysql_free_result(r);
@@ -203,8 +202,7 @@ static bool key_range(struct session *s, const char *from, const char *key, int6
     return has_range;
 }
 
-static bool read_strides(struct session *s, const char *cols, const char *from, const char *key,
-                         struct zj_inv_table *table)
+static bool read_strides(struct session *s, const char *cols, const char *from, const char *key)
 {
     int64_t min = 0, max = 0;
     if (!key_range(s, from, key, &min, &max))
@@ -217,7 +215,7 @@ static bool read_strides(struct session *s, const char *cols, const char *from, 
         zj_buf_printf(&sql, " >= %" PRId64 " ORDER BY ", min + (int64_t)part);
         quoted(s, key, &sql);
         zj_buf_printf(&sql, " LIMIT %d", STRIDE_ROWS);
-        const bool is_read = fetch_rows(s, zj_buf_cstr(&sql), table);
+        const bool is_read = fetch_rows(s, zj_buf_cstr(&sql));
         zj_buf_release(&sql);
         if (!is_read)
             return false;
@@ -229,36 +227,33 @@ static zj_err read_table(struct session *s, const struct listed *listed)
 {
     struct zj_source *source = s->source;
     char *place = zj_arena_printf(&source->job->arena, "%s.%s", listed->schema, listed->name);
-    ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = NULL;
     ZJ_AUTO(zj_buf_release) struct zj_buf cols = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf from = {0};
     const char *key = NULL;
-    table = zj_inv_table_new(&source->scan, place, "mysql");
-    table->comment = listed->comment;
+    zj_source_begin(source, place, "mysql", listed->comment);
     zj_buf_str(&cols, "SELECT ");
-    bool is_read = describe(s, listed, table, &cols, &key);
+    bool is_read = describe(s, listed, &cols, &key);
     quoted(s, listed->schema, &from);
     zj_buf_byte(&from, '.');
     quoted(s, listed->name, &from);
     const bool is_whole = source->opts->reads_all_rows || listed->rows <= ZJ_WHOLE_ROWS;
-    if (is_read && table->count && !is_whole && key) {
-        is_read = read_strides(s, zj_buf_cstr(&cols), zj_buf_cstr(&from), key, table);
-    } else if (is_read && table->count) {
+    if (is_read && source->columns && !is_whole && key) {
+        is_read = read_strides(s, zj_buf_cstr(&cols), zj_buf_cstr(&from), key);
+    } else if (is_read && source->columns) {
         zj_buf_printf(&cols, " FROM %s", zj_buf_cstr(&from));
         if (!is_whole)
             zj_buf_printf(&cols, " LIMIT %d", ZJ_WHOLE_ROWS);
-        is_read = fetch_rows(s, zj_buf_cstr(&cols), table);
+        is_read = fetch_rows(s, zj_buf_cstr(&cols));
     }
     zj_err err = ZJ_OK;
     if (!is_read)
         err = tell(s, place, mysql_error(s->conn));
-    else if (!table->count)
+    else if (!source->columns)
         err = tell(s, place,
                    zj_tr(source->job, "has no column any more: it was dropped meanwhile",
                          "已无任何列：读取期间被删除"));
-    zj_source_scale(table, listed->rows, is_whole);
-    const zj_err emitted = zj_inv_table_emit(table);
-    return err ? err : emitted;
+    const zj_err ended = zj_source_end(source, listed->rows, is_whole);
+    return err ? err : ended;
 }
 
 static bool is_lost(struct session *s)

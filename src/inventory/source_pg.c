@@ -21,7 +21,7 @@ static zj_err tell(struct session *s, const char *place, const char *message)
 {
     char reason[512];
     snprintf(reason, sizeof reason, "%.*s", (int)strcspn(message, "\n"), message);
-    return zj_scan_unread(&s->source->scan, place, reason);
+    return zj_source_unread(s->source, place, reason);
 }
 
 static char *quote(struct session *s, const char *name)
@@ -91,8 +91,7 @@ static zj_err list_tables(struct session *s, struct listed **out, size_t *out_co
 }
 
 /* Columns into the table, and the list of what to ask for; "" where it has none. */
-static const char *describe(struct session *s, const struct listed *listed,
-                            struct zj_inv_table *table, struct zj_buf *out)
+static const char *describe(struct session *s, const struct listed *listed, struct zj_buf *out)
 {
     const char *const values[] = {listed->oid};
     PGresult *r = PQexecParams(s->conn,
@@ -108,9 +107,7 @@ static const char *describe(struct session *s, const struct listed *listed,
     for (int i = 0; i < PQntuples(r) && i < ZJ_TABLE_COLS_MAX; i++) {
         const char *name = PQgetvalue(r, i, 0), *type = PQgetvalue(r, i, 1);
         const char *quoted = quote(s, name);
-        const size_t col = zj_inv_table_col(table, zj_span_str(name));
-        zj_inv_table_describe(table, col, zj_span_str(type),
-                              zj_span_str(PQgetisnull(r, i, 2) ? "" : PQgetvalue(r, i, 2)));
+        zj_source_column(s->source, name, type, PQgetisnull(r, i, 2) ? NULL : PQgetvalue(r, i, 2));
         zj_buf_str(out, i ? ", " : "");
         if (strcmp(type, "bytea") == 0)
             zj_buf_printf(out, "encode(substring(%s from 1 for 1024), 'escape')", quoted);
@@ -144,7 +141,7 @@ static const char *clause_of(struct session *s, const struct listed *listed, boo
 }
 
 /* Row by row, so that no result is held whole. Gives what went wrong, or NULL. */
-static const char *fetch_rows(struct session *s, const char *sql, struct zj_inv_table *table)
+static const char *fetch_rows(struct session *s, const char *sql)
 {
     const char *fault = NULL;
     if (!PQsendQuery(s->conn, sql) || !PQsetSingleRowMode(s->conn))
@@ -153,11 +150,11 @@ static const char *fetch_rows(struct session *s, const char *sql, struct zj_inv_
         const ExecStatusType status = PQresultStatus(r);
         if (status == PGRES_SINGLE_TUPLE && !fault) {
             const int count = PQnfields(r);
-            for (int i = 0; i < count && (size_t)i < table->count; i++)
+            for (int i = 0; i < count && (size_t)i < s->source->columns; i++)
                 if (!PQgetisnull(r, 0, i))
-                    zj_source_cell(s->source, table, (size_t)i,
+                    zj_source_cell(s->source, (size_t)i,
                                    zj_span_of(PQgetvalue(r, 0, i), (size_t)PQgetlength(r, 0, i)));
-            zj_inv_table_row(table);
+            zj_source_row(s->source);
         } else if (status != PGRES_TUPLES_OK && !fault) {
             fault = zj_arena_strdup(&s->source->job->arena, PQresultErrorMessage(r));
         }
@@ -176,26 +173,24 @@ static zj_err read_table(struct session *s, const struct listed *listed)
 {
     struct zj_source *source = s->source;
     char *place = zj_arena_printf(&source->job->arena, "%s.%s", listed->schema, listed->name);
-    ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = NULL;
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
-    bool is_whole;
-    table = zj_inv_table_new(&source->scan, place, "postgresql");
-    table->comment = listed->comment;
+    bool is_whole = true;
+    zj_source_begin(source, place, "postgresql", listed->comment);
     zj_buf_str(&sql, "SELECT ");
-    const char *fault = describe(s, listed, table, &sql);
-    if (!fault && !table->count)
+    const char *fault = describe(s, listed, &sql);
+    if (!fault && !source->columns)
         fault = zj_tr(source->job, "has no column any more: it was dropped meanwhile",
                       "已无任何列：读取期间被删除");
     if (!fault) {
         const char *clause = clause_of(s, listed, &is_whole);
         zj_buf_printf(&sql, " FROM %s.%s%s", quote(s, listed->schema), quote(s, listed->name),
                       clause);
-        fault = fetch_rows(s, zj_buf_cstr(&sql), table);
-        zj_source_scale(table, listed->rows > 0 ? (uint64_t)listed->rows : 0, is_whole);
+        fault = fetch_rows(s, zj_buf_cstr(&sql));
     }
     zj_err err = fault ? tell(s, place, fault) : ZJ_OK;
-    const zj_err emitted = zj_inv_table_emit(table);
-    return err ? err : emitted;
+    const zj_err ended =
+        zj_source_end(source, listed->rows > 0 ? (uint64_t)listed->rows : 0, is_whole);
+    return err ? err : ended;
 }
 
 static zj_err read_tables(struct session *s)

@@ -1,0 +1,125 @@
+#include "inventory/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void send_line(struct zj_buf *line)
+{
+    zj_buf_byte(line, '\n');
+    for (size_t at = 0; at < line->len;) {
+        const ssize_t n = write(ZJ_CHILD_FD, line->at + at, line->len - at);
+        if (n < 0 && errno != EINTR)
+            _exit(1);
+        at += n > 0 ? (size_t)n : 0;
+    }
+    line->len = 0;
+}
+
+static zj_err send_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
+{
+    struct zj_child *child = ctx;
+    struct zj_json j = zj_json_to(&child->line);
+    (void)job; /* writing ends the child where it fails */
+    zj_json_object(&j);
+    zj_json_key(&j, "object");
+    zj_inv_object_write(&j, object);
+    zj_json_object_end(&j);
+    send_line(&child->line);
+    return ZJ_OK;
+}
+
+void zj_put_unread(struct zj_buf *line, const char *place, const char *reason)
+{
+    struct zj_json j = zj_json_to(line);
+    zj_json_object(&j);
+    zj_json_key(&j, "unread");
+    zj_json_array(&j);
+    zj_json_str(&j, place);
+    zj_json_str(&j, reason);
+    zj_json_array_end(&j);
+    zj_json_object_end(&j);
+}
+
+void zj_child_unread(struct zj_child *child, const char *place, const char *reason)
+{
+    zj_put_unread(&child->line, place, reason);
+    send_line(&child->line);
+}
+
+static zj_err send_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
+{
+    (void)job; /* as above */
+    zj_child_unread(ctx, place, reason);
+    return ZJ_OK;
+}
+
+void zj_child_init(struct zj_child *child)
+{
+    *child = (struct zj_child){.sink = {.object = send_object, .unread = send_unread}};
+    child->sink.ctx = child;
+}
+
+void zj_child_number(struct zj_child *child, const char *key, uint64_t value)
+{
+    zj_buf_printf(&child->line, "{\"%s\":%llu}", key, (unsigned long long)value);
+    send_line(&child->line);
+}
+
+void zj_child_keep_only(int fd, int *fds, size_t count)
+{
+    const int high = 512; /* above all that come from the parent: moves cannot collide */
+    for (size_t i = 0; i < count; i++)
+        if (fds[i] >= 0)
+            fds[i] = fcntl(fds[i], F_DUPFD, high);
+    const int moved = fcntl(fd, F_DUPFD, high);
+    const int null = open("/dev/null", O_RDWR);
+    if (moved < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
+        dup2(moved, ZJ_CHILD_FD) < 0)
+        _exit(1);
+    close_range(ZJ_CHILD_FD + 1, (unsigned)high - 1, 0);
+    close(moved);
+}
+
+/* --- the parent's side ---------------------------------------------------------------------------
+ */
+bool zj_child_is_result(struct zj_span line)
+{
+    return zj_span_starts(line, ZJ_SPAN_LIT("{\"object\"")) ||
+           zj_span_starts(line, ZJ_SPAN_LIT("{\"unread\""));
+}
+
+zj_err zj_child_take(struct zj_job *job, struct zj_job *scratch, const struct zj_inv_sink *sink,
+                     struct zj_span line)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    zj_job_clear(scratch);
+    zj_arena_reset(&scratch->arena);
+    if (zj_jdoc_parse(scratch, line, ZJ_CHILD_LINE_MAX, &doc))
+        return zj_fail(job, ZJ_EBUG, "inventory: %s", scratch->message);
+    const struct zj_jval *root = zj_jdoc_root(doc);
+    const struct zj_jval *unread = zj_jval_first(zj_jval_get(root, "unread"));
+    if (unread)
+        return sink->unread(job, sink->ctx, zj_jval_cstr(unread, "?"),
+                            zj_jval_cstr(zj_jval_next(unread), "?"));
+    struct zj_inv_object object;
+    if (zj_inv_object_read(scratch, zj_jval_get(root, "object"), &object))
+        return zj_fail(job, ZJ_EBUG, "inventory: %s", scratch->message);
+    return sink->object(job, sink->ctx, &object);
+}
+
+void zj_child_end_reason(const struct zj_job *job, int status, char *out, size_t cap)
+{
+    const int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (sig == SIGXCPU || sig == SIGKILL)
+        snprintf(out, cap, "%s",
+                 zj_tr(job, "reading took too long or too much memory and was ended",
+                       "读取耗时或占用内存过多，已终止"));
+    else
+        snprintf(
+            out, cap,
+            zj_tr(job, "the reader was ended by signal %d (%s)", "读取进程被信号 %d 终止（%s）"),
+            sig, sig ? strsignal(sig) : "-");
+}
