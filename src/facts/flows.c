@@ -81,7 +81,7 @@ zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct z
     zj_where_scope(&vehicles, scope, org_id);
     zj_where(&vehicles, "f.what = 'vehicle'");
     zj_where_scope(&identities, scope, org_id);
-    zj_where(&identities, "f.what = 'identity'");
+    zj_where(&identities, "f.what = 'protocol'");
     zj_where_indexed_scope(&firmware, scope, org_id);
     zj_where(&firmware, "f.firmware <> ''");
     zj_where_scope(&hours, scope, org_id);

@@ -385,6 +385,33 @@ static void known_key(enum zj_fact_id id, const uint8_t *fact_key, int64_t org_i
     out[0] ^= (uint8_t)id;
 }
 
+/* The terminal is there under a name that says more or less. */
+static zj_err merge(struct facts_sink *s, struct zj_job *job, int64_t org_id,
+                    const struct zj_cell *cells, struct known_row *out, bool *out_was_there)
+{
+    struct merge m;
+    zj_err err = zj_merge_find(job, s->store, org_id, cells, &m);
+    if (err || !m.id)
+        return err;
+    if (m.is_renamed) {
+        uint8_t hash[ZJ_SHA256_BYTES];
+        struct zj_cell with[ZJ_ID_COLS];
+        memcpy(with, cells, sizeof with);
+        with[ZJ_ID_VIN].text = zj_merge_name(&m, MERGE_VIN);
+        with[ZJ_ID_ICCID].text = zj_merge_name(&m, MERGE_ICCID);
+        with[ZJ_ID_PHONE].text = zj_merge_name(&m, MERGE_PHONE);
+        key_of(s, &zj_fact_kinds[ZJ_FACT_IDENTITY], with, hash);
+        err = zj_merge_rename(job, s->store, &m, hash);
+        if (!err && !m.had_vin && with[ZJ_ID_VIN].text.len)
+            err = zj_tally_named(job, s->store, s->tally, org_id, with, &m);
+    }
+    if (!err)
+        err = update(s, job, ZJ_FACT_IDENTITY, m.id, cells, out_was_there);
+    out->id = m.id;
+    *out_was_there &= !m.is_renamed; /* a new name is news to the rules */
+    return err;
+}
+
 /* A row this sink has not met: *out is what is in the store of it, id 0 where it was not there. */
 static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
                    const uint8_t *fact_key, int64_t org_id, const struct zj_cell *cells,
@@ -400,6 +427,10 @@ static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
         return err;
     if (out->id)
         return update(s, job, id, out->id, cells, out_was_there);
+    if (is_identity && (cells[ZJ_ID_PHONE].text.len || !is_new_vehicle))
+        err = merge(s, job, org_id, cells, out, out_was_there);
+    if (err || out->id)
+        return err;
     if (is_identity)
         err = zj_tally_identity(job, s->store, s->tally, org_id, cells, is_new_vehicle);
     if (!err)

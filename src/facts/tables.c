@@ -187,12 +187,31 @@ static zj_err make_tables(struct zj_job *job, struct zj_store *store, bool may_w
     return ZJ_OK;
 }
 
+/* Stores of before have none, or one without its lines by protocol. */
+static zj_err has_whole_tally(struct zj_job *job, struct zj_store *store, bool *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool is_there, has_row = false;
+    zj_err err = zj_store_has_table(job, store, "fact_tally", &is_there);
+    if (!err && is_there)
+        err = zj_store_prepare(
+            job, store,
+            "SELECT 1 FROM fact_tally WHERE what = 'identity' AND NOT EXISTS "
+            "(SELECT 1 FROM fact_tally WHERE what = 'protocol')",
+            &stmt);
+    if (!err && is_there)
+        err = zj_stmt_step(job, stmt, &has_row);
+    if (!err)
+        *out = is_there && !has_row;
+    return err;
+}
+
 zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store)
 {
     bool is_missing, has_tally = true;
     zj_err err = make_tables(job, store, false, &is_missing); /* mostly all is there: no lock */
     if (!err)
-        err = zj_store_has_table(job, store, "fact_tally", &has_tally);
+        err = has_whole_tally(job, store, &has_tally);
     is_missing |= !has_tally;
     if (!err && is_missing) {
         err = zj_store_begin(job, store);

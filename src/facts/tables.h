@@ -46,6 +46,23 @@ void zj_fact_update_sql(enum zj_fact_id kind, bool with_first, struct zj_buf *ou
 /* Whether update has this column. */
 bool zj_fact_is_updated(const struct zj_col *col, bool with_first);
 
+/* --- one terminal, one row: facts/merge.c
+ * --------------------------------------------------------- */
+enum { MERGE_NAMES = 3, MERGE_VIN = 0, MERGE_ICCID, MERGE_PHONE };
+struct merge {
+    int64_t id;      /* of the row that is this terminal; 0: none */
+    bool is_renamed; /* it lacks some of the names: zj_merge_rename first */
+    bool had_vin;
+    char names[MERGE_NAMES][80]; /* what both know together */
+};
+/* For an identity that is not stored by its key. */
+zj_err zj_merge_find(struct zj_job *job, struct zj_store *store, int64_t org_id,
+                     const struct zj_cell *cells, struct merge *out);
+struct zj_span zj_merge_name(const struct merge *m, int i);
+/* fact_key: of the names in `m`. */
+zj_err zj_merge_rename(struct zj_job *job, struct zj_store *store, const struct merge *m,
+                       const uint8_t *fact_key);
+
 /* --- how many of what, so that nobody counts a million rows: facts/tally.c
  * ------------------------ */
 struct tally;
@@ -57,6 +74,9 @@ zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
 /* An identity that is not stored yet is about to be. */
 zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t,
                          int64_t org_id, const struct zj_cell *cells, bool is_new_vehicle);
+/* A row without a VIN has one now, and was renamed already. */
+zj_err zj_tally_named(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
+                      const struct zj_cell *cells, const struct merge *m);
 /* Writes what was counted, in the transaction of the batch; clear: forgets it after a failure. */
 zj_err zj_tally_write(struct zj_job *job, struct zj_store *store, struct tally *t);
 void zj_tally_clear(struct tally *t);

@@ -1,6 +1,9 @@
 /* How many vehicles and identities there are, kept while they are stored: the fleet page asks for
  * it at a million rows and cannot count them. A vehicle is a VIN, or a terminal number without one.
- * An identity counts under the edition it was first seen with. */
+ * By `protocol` a vehicle counts once, with however many platforms it speaks; an identity and a
+ * protocol count under the edition they were first seen with. */
+#include <stdio.h>
+
 #include "facts/tables.h"
 
 enum { LINES_MAX = 256 };
@@ -74,14 +77,17 @@ zj_err zj_tally_write(struct zj_job *job, struct zj_store *store, struct tally *
 }
 
 static zj_err count_one(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
-                        const char *what, const struct zj_span names[3])
+                        const char *what, const struct zj_span names[3], int64_t more)
 {
+    if (!more)
+        return ZJ_OK;
+
     for (size_t i = 0; i < t->count; i++) {
         struct line *line = &t->lines[i];
         if (line->org_id == org_id && strcmp(line->what, what) == 0 &&
             zj_span_eq(line->protocol, names[0]) && zj_span_eq(line->edition, names[1]) &&
             zj_span_eq(line->security, names[2])) {
-            line->count++;
+            line->count += more;
             return ZJ_OK;
         }
     }
@@ -91,28 +97,44 @@ static zj_err count_one(struct zj_job *job, struct zj_store *store, struct tally
             return err;
     }
     t->lines[t->count++] =
-        (struct line){org_id, what, copy(t, names[0]), copy(t, names[1]), copy(t, names[2]), 1};
+        (struct line){org_id, what, copy(t, names[0]), copy(t, names[1]), copy(t, names[2]), more};
     return ZJ_OK;
 }
 
-/* Two questions of one index, whose page is about to be written anyway: is the vehicle there at
- * all, and is it there for this organisation. */
-static zj_err ask(struct zj_job *job, struct zj_store *store, struct zj_span vin,
-                  struct zj_span phone, const int64_t *org_id, bool *out)
+/* A vehicle, and which of its rows are asked for. */
+struct question {
+    struct zj_span vin, phone;
+    const int64_t *org_id;        /* NULL: anybody's */
+    const struct zj_cell *spoken; /* NULL: whatever it speaks; else this protocol and encryption */
+    int64_t but_id;               /* not this row */
+};
+
+/* All of one index, whose page is about to be written anyway. */
+static zj_err ask(struct zj_job *job, struct zj_store *store, const struct question *q, bool *out)
 {
-    static const char *const sql[2][2] = {
-        {"SELECT 1 FROM fact_identity WHERE phone = $1 AND +vin = '' LIMIT 1",
-         "SELECT 1 FROM fact_identity WHERE phone = $1 AND +vin = '' AND +org_id = $2 LIMIT 1"},
-        {"SELECT 1 FROM fact_identity WHERE vin = $1 LIMIT 1",
-         "SELECT 1 FROM fact_identity WHERE vin = $1 AND +org_id = $2 LIMIT 1"},
+    static const char *const heads[] = {
+        "SELECT 1 FROM fact_identity WHERE phone = $1 AND +vin = ''",
+        "SELECT 1 FROM fact_identity WHERE vin = $1",
     };
+    char sql[256];
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    zj_err err = zj_store_prepare(job, store, sql[vin.len != 0][org_id != NULL], &stmt);
+    snprintf(sql, sizeof sql, "%s%s%s LIMIT 1", heads[q->vin.len != 0],
+             q->org_id ? " AND +org_id = $2" : "",
+             q->spoken ? " AND protocol = $3 AND security = $4 AND id <> $5"
+             : q->org_id ? " AND id <> $3"
+                         : "");
+    zj_err err = zj_store_prepare(job, store, sql, &stmt);
     if (err)
         return err;
-    zj_stmt_bind_span(stmt, 1, vin.len ? vin : phone);
-    if (org_id)
-        zj_stmt_bind_int(stmt, 2, *org_id);
+    zj_stmt_bind_span(stmt, 1, q->vin.len ? q->vin : q->phone);
+    if (q->org_id)
+        zj_stmt_bind_int(stmt, 2, *q->org_id);
+    if (q->spoken) {
+        zj_stmt_bind_span(stmt, 3, q->spoken[ZJ_ID_PROTOCOL].text);
+        zj_stmt_bind_span(stmt, 4, q->spoken[ZJ_ID_SECURITY].text);
+    }
+    if (q->org_id)
+        zj_stmt_bind_int(stmt, q->spoken ? 5 : 3, q->but_id);
     return zj_stmt_step(job, stmt, out);
 }
 
@@ -121,25 +143,58 @@ zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
 {
     const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
     bool is_there = true;
-    zj_err err = vin.len || phone.len ? ask(job, store, vin, phone, NULL, &is_there) : ZJ_OK;
+    const struct question q = {.vin = vin, .phone = phone};
+    zj_err err = vin.len || phone.len ? ask(job, store, &q, &is_there) : ZJ_OK;
     if (!err)
         *out = !is_there;
     return err;
 }
 
+static const char identity[] = "identity", protocol[] = "protocol", vehicle[] = "vehicle";
+static const struct zj_span nothing[3] = {{0}};
+
 zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t,
                          int64_t org_id, const struct zj_cell *cells, bool is_new_vehicle)
 {
-    static const char identity[] = "identity", vehicle[] = "vehicle";
     const struct zj_span names[3] = {cells[ZJ_ID_PROTOCOL].text, cells[ZJ_ID_EDITION].text,
                                      cells[ZJ_ID_SECURITY].text};
-    const struct zj_span none[3] = {{0}};
-    const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
-    bool is_known = !is_new_vehicle;
-    zj_err err = count_one(job, store, t, org_id, identity, names);
-    if (!err && is_known && (vin.len || phone.len))
-        err = ask(job, store, vin, phone, &org_id, &is_known);
-    return err || is_known ? err : count_one(job, store, t, org_id, vehicle, none);
+    struct question q = {cells[ZJ_ID_VIN].text, cells[ZJ_ID_PHONE].text, &org_id, NULL, 0};
+    const bool is_vehicle = q.vin.len || q.phone.len;
+    bool is_known = !is_new_vehicle, is_spoken = is_known;
+    zj_err err = count_one(job, store, t, org_id, identity, names, 1);
+    if (!err && is_known && is_vehicle)
+        err = ask(job, store, &q, &is_known);
+    q.spoken = cells;
+    is_spoken &= is_known;
+    if (!err && is_spoken && is_vehicle)
+        err = ask(job, store, &q, &is_spoken);
+    if (!err)
+        err = count_one(job, store, t, org_id, vehicle, nothing, !is_known);
+    return err ? err : count_one(job, store, t, org_id, protocol, names, !is_spoken);
+}
+
+zj_err zj_tally_named(struct zj_job *job, struct zj_store *store, struct tally *t, int64_t org_id,
+                      const struct zj_cell *cells, const struct merge *m)
+{
+    const struct zj_span names[3] = {cells[ZJ_ID_PROTOCOL].text, cells[ZJ_ID_EDITION].text,
+                                     cells[ZJ_ID_SECURITY].text};
+    zj_err err = ZJ_OK;
+    for (int i = 0; i < 2 && !err; i++) {
+        bool has_vin, has_number;
+        struct question q = {.vin = cells[ZJ_ID_VIN].text,
+                             .org_id = &org_id,
+                             .spoken = i ? cells : NULL,
+                             .but_id = m->id};
+        err = ask(job, store, &q, &has_vin);
+        q.vin = (struct zj_span){0};
+        q.phone = cells[ZJ_ID_PHONE].text;
+        if (!err)
+            err = ask(job, store, &q, &has_number);
+        if (!err) /* the VIN is new, the number alone is nobody's any more */
+            err = count_one(job, store, t, org_id, i ? protocol : vehicle, i ? names : nothing,
+                            (int64_t)!has_vin - !has_number);
+    }
+    return err;
 }
 
 zj_err zj_tally_rebuild(struct zj_job *job, struct zj_store *store)
@@ -149,6 +204,11 @@ zj_err zj_tally_rebuild(struct zj_job *job, struct zj_store *store)
         "DELETE FROM fact_tally;"
         "INSERT INTO fact_tally (org_id, what, protocol, edition, security, count) "
         "SELECT org_id, 'identity', protocol, edition, security, count(*) FROM fact_identity "
+        "GROUP BY org_id, protocol, edition, security;"
+        "INSERT INTO fact_tally (org_id, what, protocol, edition, security, count) "
+        "SELECT org_id, 'protocol', protocol, edition, security, count(*) FROM (SELECT org_id, "
+        "protocol, security, min(edition) AS edition FROM fact_identity GROUP BY org_id, protocol, "
+        "security, vin, CASE WHEN vin = '' THEN phone ELSE '' END) AS p "
         "GROUP BY org_id, protocol, edition, security;"
         "INSERT INTO fact_tally (org_id, what, protocol, edition, security, count) "
         "SELECT org_id, 'vehicle', '', '', '', count(*) FROM (SELECT DISTINCT org_id, vin, "

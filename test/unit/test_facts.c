@@ -255,7 +255,8 @@ static void tallies(void **state)
         "WHERE count <> 0 ORDER BY org_id, what)) <> (SELECT group_concat(line) FROM (SELECT "
         "org_id "
         "|| 'identity' || count(*) AS line FROM fact_identity GROUP BY org_id UNION ALL SELECT "
-        "org_id || 'vehicle' || count(DISTINCT vin) FROM fact_identity GROUP BY org_id ORDER BY "
+        "org_id || 'protocol' || count(DISTINCT vin) FROM fact_identity GROUP BY org_id UNION ALL "
+        "SELECT org_id || 'vehicle' || count(DISTINCT vin) FROM fact_identity GROUP BY org_id ORDER BY "
         "1))";
     identity(w, "V1", "1", "10.9.0.1", 0, NOON);
     identity(w, "V2", "2", "10.8.0.1", 0, NOON);
@@ -266,7 +267,7 @@ static void tallies(void **state)
     flush(w);
     assert_query(w,
                  "SELECT group_concat(what || count) FROM (SELECT * FROM fact_tally ORDER BY what)",
-                 "identity4,vehicle3");
+                 "identity4,protocol3,vehicle3");
     assert_int_equal(query(w, differs), 0);
     declare_networks(w);
     ok(w, zj_facts_attribute(&w->job, w->store));
@@ -275,6 +276,89 @@ static void tallies(void **state)
     identity(w, "V2", "5", "10.9.0.1", 0, NOON); /* known to one organisation, new to the other */
     flush(w);
     assert_int_equal(query(w, differs), 0);
+}
+
+static void terminal(struct world *w, const char *vin, const char *iccid, const char *server,
+                     int64_t frames, int64_t at_s)
+{
+    struct zj_cell c[ZJ_ID_COLS] = {
+        [ZJ_ID_PROTOCOL] = S("jt808"),
+        [ZJ_ID_VIN] = {.text = zj_span_str(vin)},
+        [ZJ_ID_ICCID] = {.text = zj_span_str(iccid)},
+        [ZJ_ID_PHONE] = S("13800138000"),
+        [ZJ_ID_SERVER] = A(server),
+        [ZJ_ID_PORT] = N(7611),
+        [ZJ_ID_SECURITY] = S("none"),
+        [ZJ_ID_EDITION] = S("2019"),
+        [ZJ_ID_OTHER_FRAMES] = N(frames),
+        [ZJ_ID_FIRST_SEEN] = T(at_s),
+        [ZJ_ID_LAST_SEEN] = T(at_s),
+    };
+    ok(w, w->sink->fact(w->sink, &w->job, ZJ_FACT_IDENTITY, c));
+}
+
+#define ROWS                                                                                       \
+    "SELECT group_concat(vin || '/' || iccid || '/' || other_frames, ' ') FROM "                   \
+    "(SELECT * FROM fact_identity ORDER BY vin, iccid, server)"
+#define COUNTS                                                                                     \
+    "SELECT group_concat(what || count) FROM (SELECT what, sum(count) AS count FROM fact_tally "   \
+    "GROUP BY what ORDER BY what)"
+
+/* By hand: what is known of one terminal, bit by bit, in one run and over runs. */
+static void one_terminal_is_one_row(void **state)
+{
+    struct world *w = world_of(state);
+    terminal(w, "", "", "10.0.0.1", 1, NOON);
+    terminal(w, "", "8986A", "10.0.0.1", 2, NOON + 1); /* the card becomes known */
+    flush(w);
+    assert_query(w, ROWS, "/8986A/3");
+    terminal(w, "V1", "8986A", "10.0.0.1", 4, NOON + 2); /* and the VIN */
+    terminal(w, "", "", "10.0.0.1", 8, NOON + 3);        /* what was not yet sent of before */
+    flush(w);
+    assert_query(w, ROWS, "V1/8986A/15");
+    assert_query(w, COUNTS, "identity1,protocol1,vehicle1");
+    w->sink->free(w->sink);
+    w->sink = zj_facts_sink(w->store, 7); /* another run begins before the registration */
+    terminal(w, "", "", "10.0.0.1", 16, NOON + 4);
+    terminal(w, "V1", "", "10.0.0.1", 32, NOON + 5);
+    flush(w);
+    assert_query(w, ROWS, "V1/8986A/63");
+    assert_query(w, COUNTS, "identity1,protocol1,vehicle1");
+    assert_int_equal(query(w, "SELECT first_seen / 1000000 FROM fact_identity"), NOON);
+}
+
+/* Another card or another vehicle is what rules look for; another platform is another row. */
+static void what_differs_stays_apart(void **state)
+{
+    struct world *w = world_of(state);
+    terminal(w, "V1", "8986A", "10.0.0.1", 1, NOON);
+    terminal(w, "V1", "8986B", "10.0.0.1", 2, NOON + 1);
+    terminal(w, "V2", "8986B", "10.0.0.1", 4, NOON + 2);
+    terminal(w, "V1", "", "10.0.0.2", 8, NOON + 3);
+    flush(w);
+    assert_query(w, ROWS, "V1//8 V1/8986A/1 V1/8986B/2 V2/8986B/4");
+    assert_query(w, COUNTS, "identity4,protocol2,vehicle2");
+    w->sink->free(w->sink);
+    w->sink = zj_facts_sink(w->store, 7);
+    terminal(w, "V1", "", "10.0.0.1", 16, NOON + 4); /* of the two, the one seen last */
+    flush(w);
+    assert_query(w, ROWS, "V1//8 V1/8986A/1 V1/8986B/18 V2/8986B/4");
+}
+
+/* A VIN that is there already by another protocol: the number was no vehicle of its own. */
+static void a_number_that_gets_a_known_vin_is_no_second_vehicle(void **state)
+{
+    struct world *w = world_of(state);
+    identity(w, "V1", "", "10.0.0.9", 0, NOON);
+    terminal(w, "", "", "10.0.0.1", 1, NOON);
+    flush(w);
+    assert_query(w, COUNTS, "identity2,protocol2,vehicle2");
+    terminal(w, "V1", "", "10.0.0.1", 2, NOON + 1);
+    flush(w);
+    assert_query(w, COUNTS, "identity2,protocol2,vehicle1");
+    ok(w, zj_store_exec(&w->job, w->store, "DELETE FROM fact_tally WHERE what = 'protocol'"));
+    ok(w, zj_facts_migrate(&w->job, w->store)); /* as a store of before: counted again */
+    assert_query(w, COUNTS, "identity2,protocol2,vehicle1");
 }
 
 static void countries(void **state)
@@ -404,6 +488,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(folds),    CASE(marks),     CASE(owners),  CASE(tallies),
+        CASE(one_terminal_is_one_row), CASE(what_differs_stays_apart),
+        CASE(a_number_that_gets_a_known_vin_is_no_second_vehicle),
         CASE(incoming), CASE(countries), CASE(reading), CASE(flows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
