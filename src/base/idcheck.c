@@ -39,9 +39,9 @@ bool zj_vin_has_check(struct zj_span vin)
     for (size_t i = 0; i < 17; i++) {
         const unsigned value = vin_values[vin.at[i]];
         all &= value;
-        sum += (value & 31) * weights[i];
+        sum += value * weights[i];
     }
-    const unsigned check = sum % 11;
+    const unsigned check = (sum - 32 * 89) % 11; /* 89: sum of the weights */
     return all && vin.at[8] == (check == 10 ? 'X' : '0' + check);
 }
 

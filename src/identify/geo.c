@@ -9,6 +9,7 @@ enum { KEY_NONE, KEY_LAT, KEY_LON };
 
 enum {
     GAP_MAX = 48,          /* bytes between the two numbers of a position */
+    PLAIN_GAP_MAX = 24,    /* the same of two without keys */
     TRACK_GAP_MAX = 320,   /* between two positions of a track */
     TRACK_STEP_E6 = 30000, /* about 3 km: 100 s at 110 km/h */
     KEYLESS_DECIMALS = 5,
@@ -31,7 +32,18 @@ static inline bool ends_in(struct zj_span in, size_t end, struct zj_span word)
     return end == word.len || !zj_is_letter(tail[-1]) || (tail[0] <= 'Z' && tail[-1] >= 'a');
 }
 
-/* Most keys are neither: their last byte says so. In a list there is none. */
+/* Of the keys below that end in a letter, the last letter and the one before it. */
+static inline bool may_end_axis(uint8_t before, uint8_t last)
+{
+    static const uint8_t befores[32][2] = {
+        ['t' & 31] = {'a', 'a'}, ['e' & 31] = {'d', 'd'}, ['g' & 31] = {'n', 'n'},
+        ['n' & 31] = {'o', 'o'}, ['d' & 31] = {'w', 'j'}, ['u' & 31] = {'d', 'd'},
+    };
+    const uint8_t *is = befores[last & 31];
+    return (is[0] == (before | 32)) | (is[1] == (before | 32));
+}
+
+/* Most keys are neither: their last bytes say so. In a list there is none. */
 static uint8_t axis_of(struct zj_span in, size_t at)
 {
     const uint8_t before = at ? in.at[at - 1] : ',';
@@ -39,7 +51,11 @@ static uint8_t axis_of(struct zj_span in, size_t at)
         return KEY_NONE;
     static const uint8_t wide[] = {0xe7, 0xba, 0xac, 0xe5, 0xba,
                                    0xa6, 0xe7, 0xbb, 0x8f}; /* 纬度经 */
-    const size_t end = zj_scan_key_end(in, at);
+    const bool is_json =
+        at >= 4 && before == ':' && in.at[at - 2] == '"' && zj_is_letter(in.at[at - 3]);
+    if (is_json && !may_end_axis(in.at[at - 4], in.at[at - 3]))
+        return KEY_NONE;
+    const size_t end = is_json ? at - 2 : zj_scan_key_end(in, at);
     switch (end ? in.at[end - 1] | 32 : 0) {
     case 't':
         return ends_in(in, end, ZJ_SPAN_LIT("lat")) ? KEY_LAT : KEY_NONE;
@@ -108,19 +124,14 @@ static uint8_t compass_key(struct zj_span in, size_t start, size_t end)
     return c == 'N' || c == 'S' ? KEY_LAT : c == 'E' || c == 'W' ? KEY_LON : KEY_NONE;
 }
 
-/* The number around the point, with its key; false where it can be no part of a position. Most
- * numbers of telemetry have no such key and few digits: they are left early. */
-static bool read_number(struct zj_span in, size_t point, struct zj_geo_number *out)
+/* Reads the digits around the point; `start` is where they begin. False where it can be no part of
+ * a position. */
+static bool read_number(struct zj_span in, size_t start, size_t point, struct zj_geo_number *out)
 {
-    size_t start = point, end = point + 1;
     static const int32_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
-    int32_t whole = 0, fraction = 0;
-    while (start && point - start < 4 && zj_is_digit(in.at[start - 1]))
-        start--;
-    if (point - start > 3)
-        return false;
     const bool is_negative = start && in.at[start - 1] == '-';
-    out->key = axis_of(in, start - is_negative);
+    size_t end = point + 1;
+    int32_t whole = 0, fraction = 0;
     for (size_t i = start; i < point; i++)
         whole = whole * 10 + (in.at[i] - '0');
     for (; end < in.len && zj_is_digit(in.at[end]); end++)
@@ -173,7 +184,7 @@ static bool separates(uint8_t c)
 static bool is_plain_gap(struct zj_span gap)
 {
     bool has_comma = false, has_line = false;
-    if (gap.len < 1 || gap.len > 24)
+    if (gap.len < 1 || gap.len > PLAIN_GAP_MAX)
         return false;
     for (size_t i = 0; i < gap.len; i++) {
         if (!separates(gap.at[i]))
@@ -316,13 +327,56 @@ static bool is_small_in_list(struct zj_span in, size_t point)
            !zj_is_digit(in.at[point + KEYLESS_DECIMALS]);
 }
 
+/* Can the number with these few decimals and no key be a half of a position? Only a compass point
+ * beside it, or with words another such number right before or behind, can make it one; else it
+ * changes nothing of what is found. Most numbers of telemetry are left here. */
+static bool may_be_half(const struct zj_scan *s, size_t start, size_t point)
+{
+    const struct zj_span in = s->in;
+    const size_t fourth = point + NAMED_DECIMALS + 1;
+    const bool has_fourth = zj_is_digit(zj_byte_at(in, fourth));
+    if (has_fourth & zj_is_digit(zj_byte_at(in, fourth + 1)))
+        return true;
+    size_t end = fourth + has_fourth;
+    const uint8_t behind = zj_byte_at(in, end), before = start ? in.at[start - 1] : 0;
+    if (zj_is_letter(behind) || behind == 0xc2 || zj_is_letter(before)) /* N, S, E, W */
+        return true;
+    if (!s->rules)
+        return false;
+    if (s->last.end && start - s->last.end <= PLAIN_GAP_MAX + 1)
+        return true;
+    for (const size_t first = end; end < in.len && end - first <= PLAIN_GAP_MAX; end++)
+        if (!separates(in.at[end]))
+            return end > first && (zj_is_digit(in.at[end]) || in.at[end] == '-');
+    return false;
+}
+
+/* Digits before the point, 4 for more; there is one at least. */
+static inline size_t digits_before(struct zj_span in, size_t point)
+{
+    size_t count = 1;
+    if (point >= 4) { /* how many there are cannot be foretold: no branch */
+        const size_t two = zj_is_digit(in.at[point - 2]);
+        const size_t three = two & zj_is_digit(in.at[point - 3]);
+        return 1 + two + three + (three & zj_is_digit(in.at[point - 4]));
+    }
+    while (count < point && zj_is_digit(in.at[point - count - 1]))
+        count++;
+    return count;
+}
+
 void zj_scan_point(struct zj_scan *s, size_t point_at)
 {
+    const struct zj_span in = s->in;
     struct zj_geo_number n = {0};
     bool lat_is_a = false;
-    if (is_small_in_list(s->in, point_at))
+    const size_t start = point_at - digits_before(in, point_at);
+    if (point_at - start > 3 || is_small_in_list(in, point_at))
         return;
-    if (!read_number(s->in, point_at, &n)) /* may stand between the two of a position */
+    n.key = axis_of(in, start - (start && in.at[start - 1] == '-'));
+    if (!n.key && !may_be_half(s, start, point_at))
+        return;
+    if (!read_number(in, start, point_at, &n)) /* may stand between the two of a position */
         return;
     const struct zj_geo_number a = s->last;
     if (!a.end || !is_pair(s, &a, &n, &lat_is_a)) {

@@ -25,8 +25,6 @@ typedef unsigned __int128 wide; /* a block in the low half, the next one in the 
 
 enum { BLOCK = 64, RUN_MIN = 11, RUN_MAX = 24 };
 
-static const uint8_t no_bytes[BLOCK];
-
 static inline wide join(uint64_t low, uint64_t high)
 {
     return (wide)high << 64 | low;
@@ -66,20 +64,30 @@ static inline uint64_t group_marks(uint64_t mark, uint64_t next_mark, uint64_t b
            (later(marks, 5) | later(marks, 6) | later(marks, 7) | later(marks, 9));
 }
 
-static inline void take_runs(struct zj_scan *s, size_t base, const struct masks *m, wide alnum,
-                             wide digit, struct carry *carry)
+/* Starts of runs that may be numbers. Most long words are told apart here: a run that begins with a
+ * letter has 17 and more, or 12 where words tell what that is. */
+static inline uint64_t run_starts(const struct zj_scan *s, const struct masks *m, wide alnum,
+                                  struct carry *carry)
 {
     const wide run2 = alnum & alnum >> 1, run4 = run2 & run2 >> 2, run8 = run4 & run4 >> 4;
     const uint64_t run = (uint64_t)(run8 & run4 >> (RUN_MIN - 4));
-    for (uint64_t starts = run & ~(run << 1 | carry->run); starts; starts &= starts - 1) {
+    const uint64_t starts = run & ~(run << 1 | carry->run);
+    const uint64_t run17 = later(run8, 8) & later(alnum, 16);
+    const uint64_t run12 = s->rules ? later(alnum, 11) & ~later(alnum, 12) : 0;
+    carry->run = run >> 63;
+    return starts & (m->digit | run17 | run12);
+}
+
+static inline void take_runs(struct zj_scan *s, size_t base, const struct masks *m, uint64_t starts,
+                             wide alnum, wide digit)
+{
+    for (; starts; starts &= starts - 1) {
         const unsigned at = (unsigned)__builtin_ctzll(starts);
         const unsigned len = ones(alnum, at);
-        /* most begin with a digit: most long words are told apart here */
         if (len <= RUN_MAX &&
             (len == 17 || len == 18 || len == 12 || len == RUN_MAX || m->digit >> at & 1))
             zj_scan_run(s, base + at, len, ones(digit, at));
     }
-    carry->run = run >> 63;
 }
 
 /* Four letters or digits behind. */
@@ -89,29 +97,22 @@ static inline uint64_t alnum_runs(wide alnum)
     return (uint64_t)(two & two >> 2);
 }
 
-static inline void take_points(struct zj_scan *s, size_t base, const struct masks *m,
-                               const struct masks *next, uint64_t before, wide digit, wide alnum)
+static inline void take_dots(struct zj_scan *s, size_t base, const struct masks *m, wide point,
+                             uint64_t before, wide digit, wide alnum)
 {
-    const uint64_t fraction = (uint64_t)(digit >> 1 & digit >> 2 & digit >> 3);
-    each(s, base, m->point & fraction & before, zj_scan_point);
-    const wide point = join(m->point, next->point);
     const uint64_t dotted = m->point & later(point, 5);
     if (dotted)
         each(s, base, dotted & alnum_runs(alnum), zj_scan_dotted_mac);
-    if (!(m->point & (later(point, 2) | later(point, 3) | later(point, 4))))
-        return;
-    const wide near = point & (point >> 2 | point >> 3 | point >> 4);
-    const uint64_t quad = later(near, 2) | later(near, 3) | later(near, 4);
-    each(s, base, m->point & quad & before & later(digit, 1), zj_scan_ipv4);
+    /* one to three digits and the next point, from there the same again, and a digit */
+    const wide one = point & digit >> 1, two = one & digit >> 2, three = two & digit >> 3;
+    const wide by2 = one & point >> 2, by3 = two & point >> 3, by4 = three & point >> 4;
+    const wide near = by2 | by3 | by4;
+    const wide quad = (by2 & near >> 2) | (by3 & near >> 3) | (by4 & near >> 4);
+    each(s, base, (uint64_t)quad & before, zj_scan_ipv4);
 }
 
-static inline void take_colons(struct zj_scan *s, size_t base, const struct masks *m,
-                               const struct masks *next)
+static inline void take_colons(struct zj_scan *s, size_t base, const struct masks *m, wide colon)
 {
-    const wide colon = join(m->colon, next->colon);
-    if (!(m->colon & (later(colon, 1) | later(colon, 2) | later(colon, 3) | later(colon, 4) |
-                      later(colon, 5))))
-        return;
     const wide near = colon & (colon >> 1 | colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
     const uint64_t three = later(near, 2) | later(near, 3) | later(near, 4) | later(near, 5);
     const uint64_t six = later(colon, 3) & later(colon, 6) & later(colon, 9) & later(colon, 12);
@@ -132,50 +133,89 @@ static inline void take_dashes(struct zj_scan *s, size_t base, const struct mask
     each(s, base, group_marks(m->dash, next->dash, before, digit), zj_scan_groups);
 }
 
+/* What kinds of places there may be is found out without a branch: most blocks have none, and which
+ * have one cannot be foretold. */
 static inline __attribute__((always_inline)) void take(struct zj_scan *s, size_t base,
                                                        const struct masks *m,
                                                        const struct masks *next,
                                                        struct carry *carry)
 {
     const wide alnum = join(m->alnum, next->alnum), digit = join(m->digit, next->digit);
+    const wide point = join(m->point, next->point), colon = join(m->colon, next->colon);
     const uint64_t before = m->digit << 1 | carry->digit; /* a digit stands before */
-    take_runs(s, base, m, alnum, digit, carry);
-    if (m->point)
-        take_points(s, base, m, next, before, digit, alnum);
-    if (m->colon)
-        take_colons(s, base, m, next);
-    if (m->dash)
+    const uint64_t starts = run_starts(s, m, alnum, carry);
+    const uint64_t one = m->point & later(digit, 1), two = one & later(digit, 2);
+    const uint64_t three = two & later(digit, 3), fractions = three & before;
+    const uint64_t dots = (one & later(point, 2)) | (two & later(point, 3)) |
+                          (three & later(point, 4)) | (m->point & later(point, 5));
+    const uint64_t colons = m->colon & (later(colon, 1) | later(colon, 2) | later(colon, 3) |
+                                        later(colon, 4) | later(colon, 5));
+    const uint64_t dashes = m->dash & (before | m->dash >> 3 | next->dash << 61);
+    const uint64_t spaces = m->space & before & later(digit, 1);
+    const uint64_t plates = (m->high << 1 | carry->high) & ~m->high & m->alnum & ~m->digit;
+    carry->digit = m->digit >> 63;
+    carry->high = m->high >> 63;
+    if (!(starts | fractions | dots | colons | dashes | spaces | plates | m->sign))
+        return;
+    take_runs(s, base, m, starts, alnum, digit);
+    each(s, base, fractions, zj_scan_point);
+    if (dots)
+        take_dots(s, base, m, point, before, digit, alnum);
+    if (colons)
+        take_colons(s, base, m, colon);
+    if (dashes)
         take_dashes(s, base, m, next, before, digit);
-    if (m->space & before)
+    if (spaces)
         each(s, base, group_marks(m->space, next->space, before, digit), zj_scan_groups);
     if (m->sign)
         each(s, base, m->sign & later(alnum, 1), zj_scan_email);
-    if (m->high | carry->high) {
-        const uint64_t behind = m->high << 1 | carry->high;
-        each(s, base, behind & ~m->high & m->alnum & ~m->digit, zj_scan_plate);
-    }
-    carry->digit = m->digit >> 63;
-    carry->high = m->high >> 63;
+    each(s, base, plates, zj_scan_plate);
 }
 
 typedef void (*masks_fn)(const uint8_t *p, struct masks *out);
 
+/* Of the last bytes, fewer than a block. */
+static inline __attribute__((always_inline)) void tail_masks(struct zj_span in, size_t whole,
+                                                             masks_fn masks, struct masks *out)
+{
+    const size_t left = in.len - whole;
+    const unsigned seen = (unsigned)(BLOCK - left);
+    uint8_t tail[BLOCK] = {0};
+    if (left == 0) {
+        *out = (struct masks){0};
+    } else if (whole == 0) {
+        memcpy(tail, in.at, left);
+        masks(tail, out);
+    } else { /* with bytes before them that were seen */
+        masks(in.at + in.len - BLOCK, out);
+        *out = (struct masks){out->alnum >> seen, out->digit >> seen, out->point >> seen,
+                              out->high >> seen,  out->colon >> seen, out->dash >> seen,
+                              out->space >> seen, out->sign >> seen};
+    }
+}
+
 /* Walks all blocks with `masks`; inlined once for each way of making them. */
 static inline __attribute__((always_inline)) void walk(struct zj_scan *s, masks_fn masks)
 {
-    uint8_t tail[BLOCK] = {0};
     const size_t len = s->in.len, whole = len / BLOCK * BLOCK;
     struct carry carry = {0};
-    struct masks m, next;
-    if (len > whole)
-        memcpy(tail, s->in.at + whole, len - whole);
-    masks(whole ? s->in.at : tail, &m);
-    for (size_t base = 0; base < len; base += BLOCK) {
+    struct masks m, next, last;
+    tail_masks(s->in, whole, masks, &last);
+    if (!whole)
+        m = last;
+    else
+        masks(s->in.at, &m);
+    for (size_t base = 0; base < whole; base += BLOCK) {
         const size_t at = base + BLOCK;
-        masks(at < whole ? s->in.at + at : at < len ? tail : no_bytes, &next);
+        if (at < whole)
+            masks(s->in.at + at, &next);
+        else
+            next = last;
         take(s, base, &m, &next, &carry);
         m = next;
     }
+    next = (struct masks){0};
+    take(s, whole, &m, &next, &carry);
 }
 
 static inline void masks_plain(const uint8_t *p, struct masks *out)
