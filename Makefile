@@ -29,6 +29,8 @@ $(BUILD)/obj/hot.o: $(HOT)
 else
 OBJS  := $(EACH)
 endif
+# Loaded at run time, when the first PDF is made: headers only.
+$(BUILD)/obj/paper/canvas.o: CFLAGS_ALL += $(shell pkg-config --cflags pangocairo)
 MAIN  := $(BUILD)/obj/cli/main.o
 CORE  := $(filter-out $(MAIN),$(OBJS))
 UNITS := $(sort $(wildcard test/unit/test_*.c))

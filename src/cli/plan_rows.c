@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/paper_out.h"
 #include "facts/facts.h"
 #include "register/register.h"
 
@@ -16,13 +17,11 @@ static void free_plan(struct zj_plan **plan)
 
 struct printer {
     struct zj_job *job;
-    const char *name;
-    zj_plan_list *list;
+    const struct zj_plan_print *what;
     const struct zj_plan *plan;
     struct zj_store *store;
-    const struct zj_print_col *cols;
-    size_t count;
-    bool has_rows;
+    struct zj_paper *paper; /* NULL: none is wanted */
+    bool is_json, has_rows;
     struct zj_buf text;
 };
 
@@ -32,18 +31,20 @@ static zj_err print_page(struct printer *p, const struct zj_plan_filter *f, int6
     struct zj_job *job = p->job;
     p->text.len = 0;
     struct zj_json j = zj_json_to(&p->text);
-    zj_err err = p->list(job, p->plan, p->store, &everything, f, &j, out_total);
+    zj_err err = p->what->list(job, p->plan, p->store, &everything, f, &j, out_total);
     struct zj_span all = zj_buf_all(&p->text);
     if (err)
         return err;
-    if (job->output == ZJ_OUTPUT_JSON) { /* the pages' arrays joined */
+    if (p->paper)
+        return zj_paper_lines(job, p->paper, all);
+    if (p->is_json) { /* the pages' arrays joined */
         all = zj_span_part(all, 1, all.len - 2);
         if (p->has_rows && all.len)
             fputc(',', job->out);
     }
     p->has_rows |= all.len > 0;
     if (job->output == ZJ_OUTPUT_TABLE)
-        return all.len ? zj_print_rows(job, p->cols, p->count, all) : ZJ_OK;
+        return all.len ? zj_print_rows(job, p->what->cols, p->what->col_count, all) : ZJ_OK;
     if (all.len)
         fwrite(all.at, 1, all.len, job->out);
     return ZJ_OK;
@@ -54,7 +55,7 @@ static zj_err print_long(struct printer *p, struct zj_plan_filter f)
 {
     static const char *const severities[] = {"high", "medium", "low"};
     const char *only = f.severity;
-    const bool has_severity = p->list == zj_plan_gaps;
+    const bool has_severity = p->what->list == zj_plan_gaps;
     zj_err err = ZJ_OK;
     f.by_id = true;
     for (size_t i = 0; i < (has_severity ? ZJ_COUNT(severities) : 1) && !err; i++) {
@@ -74,19 +75,19 @@ static zj_err print_long(struct printer *p, struct zj_plan_filter f)
 static zj_err print_pages(struct printer *p, struct zj_plan_filter f, int64_t *out_total)
 {
     f.limit = PAGE;
-    f.as_lines = p->job->output != ZJ_OUTPUT_JSON;
+    f.as_lines = !p->is_json;
     struct zj_plan_filter none = f;
     struct zj_buf unused = {0};
     struct zj_json j = zj_json_to(&unused);
     none.limit = 1;
-    zj_err err = p->list(p->job, p->plan, p->store, &everything, &none, &j, out_total);
+    zj_err err = p->what->list(p->job, p->plan, p->store, &everything, &none, &j, out_total);
     zj_buf_release(&unused);
     if (err)
         return err;
-    if (p->job->output == ZJ_OUTPUT_JSON)
-        fprintf(p->job->out, "{\"%s\":[", p->name);
+    if (p->is_json)
+        fprintf(p->job->out, "{\"%s\":[", p->what->name);
     err = *out_total > PAGE ? print_long(p, f) : print_page(p, &f, NULL);
-    if (p->job->output == ZJ_OUTPUT_JSON)
+    if (p->is_json)
         fprintf(p->job->out, "],\"total\":%lld}\n", (long long)*out_total);
     zj_buf_release(&p->text);
     return err;
@@ -104,13 +105,38 @@ static zj_err has_rows(struct zj_job *job, zj_plan_list *list, const struct zj_p
     return err ? err : total ? ZJ_EFOUND : ZJ_OK;
 }
 
-zj_err zj_print_plan(struct zj_job *job, const char *name, zj_plan_list *list, const char *org,
-                     struct zj_plan_filter filter, const struct zj_print_col *cols, size_t count,
-                     const char *nothing, const char *fail_on)
+/* The same rows as a file. */
+static zj_err print_paper(struct printer *p, const struct zj_plan_filter *filter,
+                          enum zj_paper_format format, int64_t *out_total)
+{
+    struct zj_job *job = p->job;
+    const struct zj_paper_table *table = p->what->paper;
+    struct zj_paper_head head;
+    zj_err err = zj_paper_head_of(job, p->store, zj_tr(job, table->en, table->zh), filter->org_id,
+                                  &head);
+    if (!err)
+        err = zj_paper_open(job, format, &head, job->out, &p->paper);
+    if (!err)
+        err = zj_paper_begin(job, p->paper, table);
+    p->is_json = false;
+    if (!err)
+        err = print_pages(p, *filter, out_total);
+    if (!err)
+        return zj_paper_close(job, ZJ_TAKE(p->paper));
+    zj_paper_drop(p->paper);
+    return err;
+}
+
+zj_err zj_print_plan(struct zj_job *job, const struct zj_plan_print *what)
 {
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     ZJ_AUTO(free_plan) struct zj_plan *plan = NULL;
-    zj_err err = zj_store_open(job, job->db, 0, &store);
+    struct zj_plan_filter filter = what->filter;
+    enum zj_paper_format format = ZJ_PAPER_CSV;
+    bool is_paper = false;
+    zj_err err = zj_paper_wanted(job, what->format, &is_paper, &format);
+    if (!err)
+        err = zj_store_open(job, job->db, 0, &store);
     if (!err)
         err = zj_registers_migrate(job, store);
     if (!err)
@@ -121,25 +147,24 @@ zj_err zj_print_plan(struct zj_job *job, const char *name, zj_plan_list *list, c
         err = zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no rule '%s'", "没有规则“%s”"), filter.rule);
     if (!err && filter.task && !zj_plan_has_task(plan, filter.task))
         err = zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no task %d", "没有第 %d 项任务"), filter.task);
-    if (!err && org)
-        err = zj_org_find(job, store, org, &filter.org_id);
+    if (!err && what->org)
+        err = zj_org_find(job, store, what->org, &filter.org_id);
     if (!err)
         err = zj_plan_evaluate(job, plan, store, false);
     int64_t total = 0;
     struct printer printer = {.job = job,
-                              .name = name,
-                              .list = list,
+                              .what = what,
                               .plan = plan,
                               .store = store,
-                              .cols = cols,
-                              .count = count};
+                              .is_json = job->output == ZJ_OUTPUT_JSON};
     if (!err)
-        err = print_pages(&printer, filter, &total);
+        err = is_paper ? print_paper(&printer, &filter, format, &total)
+                       : print_pages(&printer, filter, &total);
     if (!err && total == 0 && job->output == ZJ_OUTPUT_TABLE)
-        fprintf(stderr, "%s\n", nothing);
-    if (err || !fail_on)
+        fprintf(stderr, "%s\n", what->nothing);
+    if (err || !what->fail_on)
         return err;
-    filter.at_least = fail_on;
+    filter.at_least = what->fail_on;
     filter.limit = 1;
-    return has_rows(job, list, plan, store, &filter);
+    return has_rows(job, what->list, plan, store, &filter);
 }

@@ -9,10 +9,20 @@ typedef zj_err zj_plan_list(struct zj_job *job, const struct zj_plan *plan, stru
                             const struct zj_scope *scope, const struct zj_plan_filter *filter,
                             struct zj_json *out, int64_t *out_total);
 
-/* Evaluates, then prints all rows of `list` as {"<name>":[…],"total":N}, lines or a table. With
- * fail_on (a severity) the end is ZJ_EFOUND where a row is of that severity or worse. */
-zj_err zj_print_plan(struct zj_job *job, const char *name, zj_plan_list *list, const char *org,
-                     struct zj_plan_filter filter, const struct zj_print_col *cols, size_t count,
-                     const char *nothing, const char *fail_on);
+struct zj_plan_print {
+    const char *name; /* of the rows in JSON */
+    zj_plan_list *list;
+    const char *org; /* code; NULL: all */
+    struct zj_plan_filter filter;
+    const struct zj_print_col *cols; /* on the screen */
+    size_t col_count;
+    const struct zj_paper_table *paper; /* as a file */
+    const char *format;                 /* of --format; NULL: as the file's name says */
+    const char *nothing;                /* said where there is no row */
+    const char *fail_on;                /* a severity: ZJ_EFOUND where a row is as bad or worse */
+};
+/* Evaluates, then prints all rows of `list` as {"<name>":[…],"total":N}, lines, a table, or a workbook,
+ * CSV or PDF. */
+zj_err zj_print_plan(struct zj_job *job, const struct zj_plan_print *what);
 
 #endif

@@ -3,7 +3,7 @@
 
 struct args {
     int64_t task;
-    const char *org, *rule, *severity, *state, *fail_on;
+    const char *org, *rule, *severity, *state, *fail_on, *format;
 };
 
 static const struct zj_opt opts[] = {
@@ -17,6 +17,8 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, fail_on, "fail-on", "high|medium|low",
                "exit 1 where a gap of this severity or worse is open",
                "存在该级别及以上差距时退出码为 1"),
+    ZJ_OPT_STR(struct args, format, "format", "xlsx|csv|pdf", "where the file's name does not say it",
+               "文件名未表明格式时指定"),
     ZJ_OPT_END,
 };
 
@@ -30,15 +32,26 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     const struct args *a = opaque;
     (void)argc, (void)argv; /* takes no operands */
-    const struct zj_plan_filter filter = {
-        .task = (int)a->task, .rule = a->rule, .severity = a->severity, .state = a->state};
-    return zj_print_plan(job, "gaps", zj_plan_gaps, a->org, filter, cols, ZJ_COUNT(cols),
-                         zj_tr(job,
-                               "No gaps that match. Gaps need both sides: registers (zhuji import) "
-                               "and observations (zhuji sense --db).",
-                               "没有符合条件的差距。差距需要两方面数据：登记（zhuji import）和"
-                               "观测（zhuji sense --db）。"),
-                         a->fail_on);
+    const struct zj_plan_print what = {
+        .name = "gaps",
+        .list = zj_plan_gaps,
+        .org = a->org,
+        .filter = {.task = (int)a->task,
+                   .rule = a->rule,
+                   .severity = a->severity,
+                   .state = a->state},
+        .cols = cols,
+        .col_count = ZJ_COUNT(cols),
+        .paper = &zj_paper_gaps,
+        .format = a->format,
+        .nothing = zj_tr(job,
+                         "No gaps that match. Gaps need both sides: registers (zhuji import) "
+                         "and observations (zhuji sense --db).",
+                         "没有符合条件的差距。差距需要两方面数据：登记（zhuji import）和"
+                         "观测（zhuji sense --db）。"),
+        .fail_on = a->fail_on,
+    };
+    return zj_print_plan(job, &what);
 }
 
 const struct zj_verb zj_verb_gaps = {
@@ -46,6 +59,7 @@ const struct zj_verb zj_verb_gaps = {
     .en = "what is declared against what is observed: the gaps",
     .zh = "列出申报与实际之间的差距",
     .examples = (const char *const[]){"zhuji gaps --task 6", "zhuji gaps --json -o gaps.json",
+                                      "zhuji gaps --severity high -o gaps.pdf",
                                       "zhuji gaps --fail-on high", NULL},
     .opts = opts,
     .args_bytes = sizeof(struct args),

@@ -7,7 +7,7 @@
 
 struct args {
     int64_t task;
-    const char *org, *state, *confirm, *unconfirm;
+    const char *org, *state, *confirm, *unconfirm, *format;
     bool rules, digest;
 };
 
@@ -23,6 +23,8 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, confirm, "confirm", "RULE", "run a rule that is marked unverified",
                "确认启用待确认规则"),
     ZJ_OPT_STR(struct args, unconfirm, "unconfirm", "RULE", "stop running it", "取消确认"),
+    ZJ_OPT_STR(struct args, format, "format", "xlsx|csv|pdf", "where the file's name does not say it",
+               "文件名未表明格式时指定"),
     ZJ_OPT_END,
 };
 
@@ -98,14 +100,19 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     (void)argc, (void)argv; /* takes no operands */
     if (a->rules || a->digest || a->confirm || a->unconfirm)
         return other(job, a);
-    const struct zj_plan_filter filter = {.task = (int)a->task, .state = a->state};
-    const char *nothing =
-        a->task || a->org || a->state
-            ? zj_tr(job, "No duties that match.", "没有符合条件的义务。")
-            : zj_tr(job, "No duties yet: import systems, partners or releases first.",
-                    "暂无义务：请先导入系统、合作方或发布登记。");
-    return zj_print_plan(job, "duties", zj_plan_duties, a->org, filter, cols, ZJ_COUNT(cols),
-                         nothing, NULL);
+    const struct zj_plan_print what = {
+        .name = "duties",
+        .list = zj_plan_duties,
+        .org = a->org,
+        .filter = {.task = (int)a->task, .state = a->state},
+        .cols = cols,
+        .col_count = ZJ_COUNT(cols),
+        .paper = &zj_paper_duties,
+        .format = a->format,
+        .nothing = zj_tr(job, "No duties yet: import systems, partners or releases first.",
+                         "暂无义务：请先导入系统、合作方或发布登记。"),
+    };
+    return zj_print_plan(job, &what);
 }
 
 const struct zj_verb zj_verb_status = {
@@ -113,6 +120,7 @@ const struct zj_verb zj_verb_status = {
     .en = "the duties of the plan with their state and date",
     .zh = "列出各项义务的状态和到期日",
     .examples = (const char *const[]){"zhuji status", "zhuji status --state overdue --json",
+                                      "zhuji status -o duties.xlsx",
                                       "zhuji status --digest", "zhuji status --rules --task 5",
                                       NULL},
     .opts = opts,

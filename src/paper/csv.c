@@ -14,7 +14,7 @@ static zj_err write_text(struct zj_job *job, struct sheet *s)
 {
     const bool is_written = fwrite(s->text.at, 1, s->text.len, s->out) == s->text.len;
     s->text.len = 0;
-    return is_written ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s", strerror(errno));
+    return is_written ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
 }
 
 static zj_err open_csv(struct zj_job *job, const struct zj_paper_head *head, FILE *out,

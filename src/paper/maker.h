@@ -30,7 +30,13 @@ struct zj_maker {
     const char *name, *media_type;
 };
 
-extern const struct zj_maker zj_maker_xlsx, zj_maker_csv;
+extern const struct zj_maker zj_maker_xlsx, zj_maker_csv, zj_maker_pdf;
+
+/* As the pages of the console have them; 0: as everything else. */
+struct zj_tone_colour {
+    uint32_t ground, ink;
+};
+extern const struct zj_tone_colour zj_tone_colours[ZJ_TONE_COUNT];
 
 /* "导出时间 …" and what else stands under a title, one after the other: *at counts from 0. False
  * past the last. Texts are good until the next call. */

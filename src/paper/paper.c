@@ -3,9 +3,16 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+const struct zj_tone_colour zj_tone_colours[ZJ_TONE_COUNT] = {
+    [ZJ_TONE_SOFT] = {0, 0x8c8c8c},        [ZJ_TONE_GOOD] = {0xe6f4ea, 0x1e6b34},
+    [ZJ_TONE_NOTE] = {0xe8f0fb, 0x1f4e8c}, [ZJ_TONE_WARN] = {0xfdf3dc, 0x7a4d00},
+    [ZJ_TONE_BAD] = {0xfbe6e4, 0x9c1f14},
+};
+
 static const struct zj_maker *const makers[] = {
     [ZJ_PAPER_XLSX] = &zj_maker_xlsx,
     [ZJ_PAPER_CSV] = &zj_maker_csv,
+    [ZJ_PAPER_PDF] = &zj_maker_pdf,
 };
 
 struct zj_paper {
@@ -51,7 +58,7 @@ bool zj_paper_fact(struct zj_job *job, const struct zj_paper_head *head, size_t 
     } facts[] = {
         {zj_tr(job, "Organisation", "单位"), head->org},
         {zj_tr(job, "Filter", "筛选条件"), head->filters},
-        {zj_tr(job, "Taken out", "导出时间"),
+        {zj_tr(job, "Exported", "导出时间"),
          zj_arena_printf(&job->arena, "%.10s %.5s", now, now + 11)},
         {zj_tr(job, "By", "导出人"), head->by},
         {zj_tr(job, "Data", "数据性质"), head->is_synthetic ? zj_paper_synthetic(job) : NULL},
@@ -109,10 +116,24 @@ static void say_bytes(double bytes, struct zj_buf *out)
     zj_buf_printf(out, unit && bytes < 100 ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
 }
 
+/* "1,234,567" */
+static void say_grouped(int64_t number, struct zj_buf *out)
+{
+    char digits[24];
+    const int len = snprintf(digits, sizeof digits, "%lld", (long long)(number < 0 ? -number : number));
+    if (number < 0)
+        zj_buf_byte(out, '-');
+    for (int i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            zj_buf_byte(out, ',');
+        zj_buf_byte(out, (uint8_t)digits[i]);
+    }
+}
+
 static void say_number(double number, struct zj_buf *out)
 {
     if (number == (double)(int64_t)number)
-        zj_buf_i64(out, (int64_t)number);
+        say_grouped((int64_t)number, out);
     else
         zj_buf_printf(out, "%.6g", number);
 }

@@ -1,6 +1,6 @@
-/* Rows leave Zhuji as a file for people: a workbook or CSV. A page's table is described once,
+/* Rows leave Zhuji as a file for people: a workbook, CSV or PDF. A page's table is described once,
  * by its columns; where the rows come from is the caller's. Rows are streamed: memory does not grow
- * with their number. */
+ * with their number (of a PDF: by four bytes a row). */
 #ifndef ZJ_PAPER_PAPER_H
 #define ZJ_PAPER_PAPER_H
 
@@ -8,9 +8,9 @@
 #include "base/job.h"
 #include "base/json_read.h"
 
-enum zj_paper_format { ZJ_PAPER_XLSX, ZJ_PAPER_CSV };
+enum zj_paper_format { ZJ_PAPER_XLSX, ZJ_PAPER_CSV, ZJ_PAPER_PDF };
 
-/* "xlsx", "csv"; false: no such. */
+/* "xlsx", "csv", "pdf"; false: no such. */
 bool zj_paper_format_find(const char *name, enum zj_paper_format *out);
 const char *zj_paper_suffix(enum zj_paper_format format); /* "xlsx" */
 const char *zj_paper_media_type(enum zj_paper_format format);
@@ -18,6 +18,7 @@ const char *zj_paper_media_type(enum zj_paper_format format);
 enum {
     ZJ_PAPER_COLS_MAX = 64,
     ZJ_PAPER_ROWS_MAX = 1000000, /* of a workbook or CSV */
+    ZJ_PAPER_PDF_ROWS_MAX = 20000,
     ZJ_PAPER_CELL_CHARS_MAX = 32000, /* what a cell of a workbook holds, nearly */
 };
 
@@ -53,6 +54,7 @@ struct zj_paper_col {
     enum zj_cell_kind kind;
     int width;    /* in Latin letters; of a page it is a share */
     bool is_more; /* not on paper, where room is short: workbook and CSV only */
+    bool is_org;  /* whose row it is: not on paper where all are of one organisation */
     const struct zj_paper_word *words; /* what values are called; ends with a NULL value */
     /* Instead of the value of `path`: appends to out. */
     enum zj_tone (*say)(const struct zj_job *job, const struct zj_paper_col *col,
@@ -80,6 +82,8 @@ struct zj_paper_head {
     const char *org;     /* whose rows; NULL: of no organisation alone */
     const char *filters; /* what was asked for; NULL or "": everything */
     const char *by;      /* who took it out; NULL: not known */
+    bool is_one_org;     /* org is one organisation */
+    bool is_wide;        /* a PDF lies on its long side; else where its first table is wide */
     bool is_synthetic;   /* demo data: the file says so on every page */
 };
 

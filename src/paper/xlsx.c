@@ -21,15 +21,6 @@ struct book {
     struct zj_buf line;
 };
 
-/* As the pages of the console have them. */
-static const struct {
-    uint32_t ground, ink;
-} colours[ZJ_TONE_COUNT] = {
-    [ZJ_TONE_SOFT] = {0, 0x8c8c8c},        [ZJ_TONE_GOOD] = {0xe6f4ea, 0x1e6b34},
-    [ZJ_TONE_NOTE] = {0xe8f0fb, 0x1f4e8c}, [ZJ_TONE_WARN] = {0xfdf3dc, 0x7a4d00},
-    [ZJ_TONE_BAD] = {0xfbe6e4, 0x9c1f14},
-};
-
 static void make_formats(struct book *b)
 {
     b->heads = workbook_add_format(b->workbook);
@@ -44,10 +35,10 @@ static void make_formats(struct book *b)
         format_set_num_format_index(b->tones[i], TEXT_FORMAT); /* no digit of a code is lost */
         format_set_text_wrap(b->tones[i]);
         format_set_align(b->tones[i], LXW_ALIGN_VERTICAL_TOP);
-        if (colours[i].ground)
-            format_set_bg_color(b->tones[i], colours[i].ground);
-        if (colours[i].ink)
-            format_set_font_color(b->tones[i], colours[i].ink);
+        if (zj_tone_colours[i].ground)
+            format_set_bg_color(b->tones[i], zj_tone_colours[i].ground);
+        if (zj_tone_colours[i].ink)
+            format_set_font_color(b->tones[i], zj_tone_colours[i].ink);
     }
     b->number = workbook_add_format(b->workbook);
     format_set_num_format_index(b->number, 3); /* #,##0 */
@@ -72,7 +63,7 @@ static zj_err open_book(struct zj_job *job, const struct zj_paper_head *head, FI
     /* rows may hold personal data: the library then writes into a file that is ours alone */
     const int fd = mkstemp(b->path);
     if (fd < 0) {
-        const zj_err err = zj_fail(job, ZJ_EIO, "%s: %s", b->path, strerror(errno));
+        const zj_err err = zj_fail(job, ZJ_EIO, "%s: %s", b->path, zj_strerror(job, errno));
         free(b);
         return err;
     }
@@ -200,13 +191,13 @@ static zj_err copy_out(struct zj_job *job, const struct book *b)
     size_t n;
     FILE *file = fopen(b->path, "rb");
     if (!file)
-        return zj_fail(job, ZJ_EIO, "%s: %s", b->path, strerror(errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", b->path, zj_strerror(job, errno));
     bool is_copied = true;
     while (is_copied && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
         is_copied = fwrite(bytes, 1, n, b->out) == n;
     is_copied = is_copied && !ferror(file);
     fclose(file);
-    return is_copied ? ZJ_OK : zj_fail(job, ZJ_EIO, "xlsx: %s", strerror(errno));
+    return is_copied ? ZJ_OK : zj_fail(job, ZJ_EIO, "xlsx: %s", zj_strerror(job, errno));
 }
 
 static zj_err close_book(struct zj_job *job, void *file)

@@ -51,7 +51,7 @@ static enum zj_tone task_of(const struct zj_job *job, const struct zj_paper_col 
 static const struct zj_paper_col gap_cols[] = {
     ZJ_COL("severity", "Severity", "级别", ZJ_CELL_TEXT, 8, .words = severities),
     ZJ_COL("title", "Gap", "差距", ZJ_CELL_TEXT, 24),
-    ZJ_COL("org_name", "Organisation", "单位", ZJ_CELL_TEXT, 24),
+    ZJ_COL("org_name", "Organisation", "单位", ZJ_CELL_TEXT, 24, .is_org = true),
     ZJ_COL("subject.id", "Subject", "对象", ZJ_CELL_CODE, 24),
     ZJ_COL("why", "Why", "原因", ZJ_CELL_TEXT, 48),
     ZJ_COL("todo", "What to do", "处理建议", ZJ_CELL_TEXT, 40),
@@ -80,11 +80,11 @@ static const struct zj_paper_col duty_cols[] = {
     ZJ_COL("state", "State", "状态", ZJ_CELL_TEXT, 10, .words = duty_states),
     ZJ_COL("due", "Due", "期限", ZJ_CELL_CODE, 12),
     ZJ_COL("title", "Duty", "义务", ZJ_CELL_TEXT, 34),
-    ZJ_COL("org_name", "Organisation", "单位", ZJ_CELL_TEXT, 24),
-    ZJ_COL("subject.id", "Subject", "对象", ZJ_CELL_CODE, 20),
+    ZJ_COL("org_name", "Organisation", "单位", ZJ_CELL_TEXT, 24, .is_org = true),
+    ZJ_COL("subject.id", "Subject", "对象", ZJ_CELL_CODE, 25),
     ZJ_COL("why", "Why", "说明", ZJ_CELL_TEXT, 48),
     ZJ_COL("task", "Task", "任务", ZJ_CELL_TEXT, 10, .say = task_of),
-    ZJ_COL("source", "Source", "依据", ZJ_CELL_TEXT, 44),
+    ZJ_COL("source", "Source", "依据", ZJ_CELL_TEXT, 42),
     ZJ_COL("duty", "Rule", "规则", ZJ_CELL_CODE, 24, .is_more = true),
     ZJ_COL("mark", "Certainty", "确定程度", ZJ_CELL_TEXT, 10, .is_more = true, .words = marks),
     ZJ_COL("org", "Organisation code", "单位代码", ZJ_CELL_CODE, 22, .is_more = true),
@@ -167,8 +167,7 @@ static void say_count(const struct zj_job *job, const struct zj_jval *cell, cons
 {
     const int64_t n = zj_jval_int(zj_jval_at(cell, path), 0);
     if (n)
-        zj_buf_printf(out, "%s%s %lld", out->len ? " " : "",
-                      zj_tr(job, en, zh), (long long)n);
+        zj_buf_printf(out, "%s%s%lld", out->len ? " " : "", zj_tr(job, en, zh), (long long)n);
 }
 
 static enum zj_tone say_cell(const struct zj_job *job, const struct zj_paper_col *col,
@@ -184,10 +183,10 @@ static enum zj_tone say_cell(const struct zj_job *job, const struct zj_paper_col
     const struct zj_span state = zj_jval_text(zj_jval_get(cell, "state"));
     const size_t from = out->len;
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
-    say_count(job, cell, "duties.overdue", "late", "逾期", &text);
-    say_count(job, cell, "duties.due_soon", "soon", "将到期", &text);
-    say_count(job, cell, "gaps", "gaps", "差距", &text);
-    say_count(job, cell, "cases", "cases", "事项", &text);
+    say_count(job, cell, "duties.overdue", "late ", "逾期", &text);
+    say_count(job, cell, "duties.due_soon", "soon ", "将到期", &text);
+    say_count(job, cell, "gaps", "gaps ", "差距", &text);
+    say_count(job, cell, "cases", "cases ", "事项", &text);
     zj_buf_span(out, zj_buf_all(&text));
     for (const struct zj_paper_word *w = states; w->value; w++)
         if (zj_span_eq_str(state, w->value)) {

@@ -95,3 +95,25 @@ zj_err zj_org_find(struct zj_job *job, struct zj_store *store, const char *code,
         *out_id = zj_stmt_int(stmt, 0);
     return err;
 }
+
+zj_err zj_org_name(struct zj_job *job, struct zj_store *store, int64_t org_id,
+                   const char **out_name, bool *out_is_synthetic)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT (SELECT name FROM reg_organisations WHERE id = $1),"
+                                  " EXISTS (SELECT 1 FROM reg_organisations WHERE deleted_at = 0"
+                                  " AND ($1 = 0 OR id = $1) AND name LIKE '%（合成数据）%')",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, org_id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (err)
+        return err;
+    *out_name = zj_stmt_is_null(stmt, 0) ? zj_tr(job, "All organisations", "全部单位")
+                                         : zj_arena_span(&job->arena, zj_stmt_text(stmt, 0));
+    *out_is_synthetic = zj_stmt_int(stmt, 1);
+    return ZJ_OK;
+}

@@ -117,6 +117,10 @@ zj_err zj_registers_migrate(struct zj_job *job, struct zj_store *store);
 /* Code of an organisation to its id; ZJ_ENOTFOUND names it. Without a code (NULL): the only one that
  * is no bureau; ZJ_EUSAGE where there is none or several. */
 zj_err zj_org_find(struct zj_job *job, struct zj_store *store, const char *code, int64_t *out_id);
+/* Its name, in the job's arena; of 0 that it is all of them. *out_is_synthetic: demo data, which names
+ * itself so, is among them. */
+zj_err zj_org_name(struct zj_job *job, struct zj_store *store, int64_t org_id,
+                   const char **out_name, bool *out_is_synthetic);
 
 /* Whether a row that is a case's form may be changed past its case. */
 typedef zj_err zj_row_free_fn(struct zj_job *job, struct zj_store *store, const char *reg,

@@ -43,7 +43,7 @@ static void write_parameter(struct zj_json *j, const char *where, const struct z
 }
 
 static const struct zj_param paper_format = {
-    "format", "string", "json|xlsx|csv", "all rows of the filter as a file; json where not given",
+    "format", "string", "json|xlsx|csv|pdf", "all rows of the filter as a file; json where not given",
     "按筛选导出全部行为文件；默认 json", false};
 
 static void write_parameters(struct zj_json *j, const struct zj_route *r)
@@ -98,7 +98,7 @@ static void write_body(struct zj_json *j, const struct zj_route *r)
 
 static void write_paper_types(struct zj_json *j)
 {
-    for (int format = ZJ_PAPER_XLSX; format <= ZJ_PAPER_CSV; format++) {
+    for (int format = ZJ_PAPER_XLSX; format <= ZJ_PAPER_PDF; format++) {
         zj_json_key(j, zj_paper_media_type((enum zj_paper_format)format));
         zj_json_object(j);
         zj_json_object_end(j);

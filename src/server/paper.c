@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "register/register.h"
 #include "server/core.h"
 
 enum { PAGE_ROWS = 2000, PAGE_BYTES_MAX = 256 << 20 };
@@ -48,29 +49,13 @@ static const char *filters_of(struct zj_call *call, const struct zj_paper_table 
 /* Whose rows they are: the organisation asked for, his own, or all. */
 static zj_err name_org(struct zj_call *call, struct zj_paper_head *head)
 {
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     int64_t org = 0;
-    bool has_row = false;
     zj_err err = zj_call_org(call, &org);
     if (!err && !org && !call->scope.sees_all)
         org = call->scope.org_id;
-    if (!err)
-        err = zj_store_prepare(call->job, call->store,
-                               "SELECT (SELECT name FROM reg_organisations WHERE id = $1),"
-                               " EXISTS (SELECT 1 FROM reg_organisations WHERE deleted_at = 0"
-                               " AND ($1 = 0 OR id = $1) AND name LIKE '%（合成数据）%')",
-                               &stmt);
-    if (err)
-        return err;
-    zj_stmt_bind_int(stmt, 1, org);
-    err = zj_stmt_step(call->job, stmt, &has_row);
-    if (err)
-        return err;
-    head->org = zj_stmt_is_null(stmt, 0)
-                    ? zj_tr(call->job, "All organisations", "全部单位")
-                    : zj_arena_span(call->arena, zj_stmt_text(stmt, 0));
-    head->is_synthetic = zj_stmt_int(stmt, 1);
-    return ZJ_OK;
+    head->is_one_org = org != 0;
+    return err ? err
+               : zj_org_name(call->job, call->store, org, &head->org, &head->is_synthetic);
 }
 
 static zj_err head_of(struct zj_call *call, const struct zj_paper_table *table,
@@ -171,21 +156,21 @@ zj_err zj_call_paper(struct zj_call *call)
     enum zj_paper_format format;
     if (!zj_paper_format_find(zj_call_param(call, "format"), &format))
         return zj_fail(call->job, ZJ_EUSAGE, "%s",
-                       zj_tr(call->job, "format is json, xlsx or csv",
-                             "format 应为 json、xlsx 或 csv"));
+                       zj_tr(call->job, "format is json, xlsx, csv or pdf",
+                             "format 应为 json、xlsx、csv 或 pdf"));
     if (!table)
         return call->route->handle(call); /* it says what is missing */
     const char *path = zj_uploads_scratch(call->job, &call->server->uploads);
     FILE *file = fopen(path, "w+b");
     if (!file)
-        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
     unlink(path);
     zj_err err = write_paper(call, table, format, file);
     const long bytes = err || fflush(file) != 0 ? -1 : ftell(file);
     const int sent = bytes < 0 ? -1 : dup(fileno(file));
     fclose(file);
     if (!err && sent < 0)
-        err = zj_fail(call->job, ZJ_EIO, "%s: %s", path, strerror(errno));
+        err = zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
     if (err)
         return err;
     zj_date_format(zj_date_of_time(zj_now_ns(call->job)), day);

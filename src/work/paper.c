@@ -46,7 +46,7 @@ static enum zj_tone say_late(const struct zj_job *job, const struct zj_paper_col
 static const struct zj_paper_col cols[] = {
     ZJ_COL("title", "Case", "事项", ZJ_CELL_TEXT, 36),
     ZJ_COL("type", "Type", "类型", ZJ_CELL_TEXT, 20, .say = say_type),
-    ZJ_COL("org.name", "Organisation", "单位", ZJ_CELL_TEXT, 30),
+    ZJ_COL("org.name", "Organisation", "单位", ZJ_CELL_TEXT, 30, .is_org = true),
     ZJ_COL("state", "State", "状态", ZJ_CELL_TEXT, 14, .say = say_state),
     ZJ_COL("side", "Waits for", "待办方", ZJ_CELL_TEXT, 11, .words = sides),
     ZJ_COL("due_at", "Due", "期限", ZJ_CELL_TIME, 17),

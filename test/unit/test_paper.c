@@ -125,6 +125,61 @@ static void test_csv(void **state)
     zj_job_release(&job);
 }
 
+static const struct zj_paper_table upright = {.name = "sheet",
+                                             .en = "Sheet",
+                                             .zh = "记录",
+                                             .note_en = "One thing.",
+                                             .note_zh = "一件事。",
+                                             .cols = cols,
+                                             .col_count = ZJ_COUNT(cols),
+                                             .is_upright = true};
+
+static void put(struct zj_job *job, struct zj_paper *paper, const char *text)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    assert_int_equal(zj_jdoc_parse(job, zj_span_str(text), 1 << 20, &doc), ZJ_OK);
+    assert_int_equal(zj_paper_row(job, paper, zj_jdoc_root(doc)), ZJ_OK);
+}
+
+/* What its text is, test/e2e/paper.sh reads with Poppler; here: every kind of section, a cell that is
+ * longer than a page, and an end. */
+static void test_pdf(void **state)
+{
+    static const struct zj_paper_head head = {.title = "报告", .is_wide = true};
+    struct zj_job job;
+    struct zj_paper *paper = NULL;
+    struct zj_buf text = {0}, bytes = {0};
+    FILE *file = tmpfile();
+    (void)state; /* no fixture */
+    zj_job_init(&job);
+    job.lang = ZJ_ZH;
+    assert_int_equal(zj_paper_open(&job, ZJ_PAPER_PDF, &head, file, &paper), ZJ_OK);
+    assert_int_equal(zj_paper_begin(&job, paper, &upright), ZJ_OK);
+    put(&job, paper, rows[0]);
+    assert_int_equal(zj_paper_begin(&job, paper, &table), ZJ_OK);
+    for (int i = 0; i < 100; i++)
+        put(&job, paper, rows[i % 4]);
+    zj_buf_str(&text, "{\"state\":\"");
+    for (int i = 0; i < 9000; i++)
+        zj_buf_str(&text, "长𠮷a ");
+    zj_buf_str(&text, "\"}");
+    put(&job, paper, zj_buf_cstr(&text));
+    assert_int_equal(zj_paper_begin(&job, paper, &table), ZJ_OK); /* without a row */
+    assert_int_equal(zj_paper_close(&job, paper), ZJ_OK);
+    fflush(file);
+    const long len = ftell(file);
+    assert_in_range(len, 5000, 2000000);
+    zj_buf_reserve(&bytes, (size_t)len);
+    rewind(file);
+    assert_int_equal(fread(bytes.at, 1, (size_t)len, file), len);
+    assert_memory_equal(bytes.at, "%PDF-1.", 7);
+    assert_memory_equal(bytes.at + len - 6, "%%EOF\n", 6);
+    zj_buf_release(&text);
+    zj_buf_release(&bytes);
+    fclose(file);
+    zj_job_release(&job);
+}
+
 static void test_limits(void **state)
 {
     static const struct zj_paper_head head = {.title = "t"};
@@ -150,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_workbook),
         cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_pdf),
         cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ interface Props {
 
 const pages = ['limit', 'offset', 'page', 'size'];
 
-export function ExportButton({ path, params, formats = ['xlsx', 'csv'], label }: Props) {
+export function ExportButton({ path, params, formats = ['xlsx', 'pdf', 'csv'], label }: Props) {
   const { t, lang } = useLang();
   const { message } = App.useApp();
   const [isBusy, setBusy] = useState(false);

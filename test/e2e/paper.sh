@@ -1,0 +1,60 @@
+#!/bin/bash
+# Lists as files: what stands in a PDF is what the rows say (read back by Poppler's own tools), its
+# fonts are inside, its pages are counted, and what is missing is named.
+set -u
+cd "$(dirname "$0")/../.."
+zhuji=${ZHUJI:-$PWD/build/zhuji}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+fail() {
+    echo "$*"
+    exit 1
+}
+export ZHUJI_DB=$dir/zhuji.db LC_ALL=C.UTF-8
+command -v pdftotext >/dev/null || { echo "skip: no pdftotext"; exit 0; }
+
+"$zhuji" init --demo >/dev/null 2>&1 || fail "init --demo"
+
+# Cells are drawn one after the other: without white space each text of a row stands there whole.
+squeezed() {
+    tr -d ' \n\f\r\t'
+}
+for verb in gaps status; do
+    "$zhuji" $verb --lang zh -o "$dir/$verb.pdf" || fail "$verb as PDF"
+    "$zhuji" $verb --lang zh --jsonl >"$dir/$verb.jsonl" || fail "$verb"
+    pdftotext -raw "$dir/$verb.pdf" "$dir/$verb.txt" || fail "pdftotext"
+    squeezed <"$dir/$verb.txt" >"$dir/squeezed"
+    rows=0
+    while IFS= read -r words; do
+        rows=$((rows + 1))
+        grep -qF -- "$(printf %s "$words" | squeezed)" "$dir/squeezed" || fail "$verb.pdf lacks: $words"
+    done < <(jq -r '.subject.id, .title' "$dir/$verb.jsonl")
+    [ $rows -gt 20 ] || fail "$verb: only $rows texts"
+    pages=$(pdfinfo "$dir/$verb.pdf" | awk '/^Pages:/ { print $2 }')
+    for page in $(seq 1 "$pages"); do
+        grep -q "第 $page / $pages 页" "$dir/$verb.txt" || fail "$verb.pdf: page $page of $pages is not counted"
+    done
+    [ "$(grep -cE '(^|[^（])合成数据$' "$dir/$verb.txt")" -ge "$pages" ] || fail "$verb.pdf is not marked as synthetic on each page"
+    pdffonts "$dir/$verb.pdf" | awk 'NR > 2 && $(NF - 4) != "yes" { exit 1 }' || fail "$verb.pdf: a font is not inside"
+    pdfinfo "$dir/$verb.pdf" | grep -q 'Page size:.*(A4)' || fail "$verb.pdf is not A4"
+done
+
+# As many rows in each kind of file as in the list.
+"$zhuji" gaps --lang zh -o "$dir/gaps.csv" || fail "gaps as CSV"
+[ "$(($(wc -l <"$dir/gaps.csv") - 1))" = "$(wc -l <"$dir/gaps.jsonl")" ] || fail "gaps.csv: rows"
+"$zhuji" gaps --lang en --format xlsx -o - >"$dir/gaps.xlsx" || fail "gaps as XLSX"
+[ "$(head -c 2 "$dir/gaps.xlsx")" = PK ] || fail "gaps.xlsx is none"
+
+"$zhuji" gaps --format pdf >/dev/null 2>"$dir/err.txt"
+[ $? = 2 ] || fail "a PDF on the terminal"
+"$zhuji" gaps --format docx -o "$dir/gaps" 2>"$dir/err.txt"
+[ $? = 2 ] || fail "an unknown format"
+
+# No Chinese font: said, not a document of boxes.
+mkdir "$dir/none"
+printf '<?xml version="1.0"?><fontconfig><dir>%s</dir><cachedir>%s</cachedir></fontconfig>' "$dir/none" "$dir/none" >"$dir/fonts.conf"
+FONTCONFIG_FILE=$dir/fonts.conf "$zhuji" gaps --lang en -o "$dir/none.pdf" 2>"$dir/err.txt"
+[ $? = 3 ] || fail "a PDF without a font"
+grep -q 'fonts-wqy-microhei' "$dir/err.txt" || fail "no word of the font: $(cat "$dir/err.txt")"
+[ ! -e "$dir/none.pdf" ] || fail "a PDF was left behind"
+echo "paper: gaps and duties as PDF, CSV and XLSX"
