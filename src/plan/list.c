@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "plan/link.h"
 #include "plan/pack.h"
 
 enum { CONDITIONS_MAX = 12 };
@@ -17,7 +18,7 @@ struct where {
 
 static void add(struct where *w, const char *condition, const char *text, int64_t number)
 {
-    zj_buf_printf(&w->sql, "%s%s$%d", w->count ? " AND " : " WHERE ", condition, w->count + 1);
+    zj_buf_printf(&w->sql, "%s%s$%d", w->sql.len ? " AND " : " WHERE ", condition, w->count + 1);
     w->is_text[w->count] = text != NULL;
     w->texts[w->count] = text;
     w->ints[w->count++] = number;
@@ -59,7 +60,10 @@ static void add_filter(struct where *w, struct zj_job *job, const struct zj_scop
             strcmp(f->at_least, "high") == 0     ? 3
             : strcmp(f->at_least, "medium") == 0 ? 2
                                                  : 1);
-    if (f->state && f->state[0] && strcmp(f->state, "all") != 0)
+    if (f->state && strcmp(f->state, "pressing") == 0)
+        zj_buf_printf(&w->sql, "%st.state IN ('overdue', 'due_soon')",
+                      w->sql.len ? " AND " : " WHERE ");
+    else if (f->state && f->state[0] && strcmp(f->state, "all") != 0)
         /* the plus keeps SQLite on the ids, whose order is wanted, and off the index of states */
         add(w, f->by_id ? "+t.state = " : "t.state = ", f->state, 0);
     if (f->search && f->search[0])
@@ -114,9 +118,10 @@ static const struct zj_rule *rule_of(const struct zj_plan *plan, struct zj_span 
     return NULL;
 }
 
-static void write_gap(struct zj_job *job, const struct zj_plan *plan, struct zj_stmt *s,
-                      struct zj_json *j)
+static zj_err write_gap(struct zj_links *links, const struct zj_plan *plan, struct zj_stmt *s,
+                        struct zj_json *j)
 {
+    struct zj_job *job = links->job;
     const struct zj_rule *rule = rule_of(plan, zj_stmt_text(s, 1));
     zj_json_object(j);
     zj_json_kint(j, "id", zj_stmt_int(s, 0));
@@ -140,12 +145,15 @@ static void write_gap(struct zj_job *job, const struct zj_plan *plan, struct zj_
         zj_json_kstr(j, "source", rule->source);
         zj_json_kstr(j, "mark", rule->mark);
     }
+    zj_err err = zj_link_put(links, zj_stmt_text(s, 9), j);
     zj_json_object_end(j);
+    return err;
 }
 
-static void write_duty(struct zj_job *job, const struct zj_plan *plan, struct zj_stmt *s,
-                       struct zj_json *j)
+static zj_err write_duty(struct zj_links *links, const struct zj_plan *plan, struct zj_stmt *s,
+                         struct zj_json *j)
 {
+    struct zj_job *job = links->job;
     const struct zj_rule *rule = rule_of(plan, zj_stmt_text(s, 1));
     zj_json_object(j);
     zj_json_kint(j, "id", zj_stmt_int(s, 0));
@@ -168,7 +176,9 @@ static void write_duty(struct zj_job *job, const struct zj_plan *plan, struct zj
         zj_json_kstr(j, "source", rule->source);
         zj_json_kstr(j, "mark", rule->mark);
     }
+    zj_err err = zj_link_put(links, zj_stmt_text(s, 10), j);
     zj_json_object_end(j);
+    return err;
 }
 
 /* What a list can be sorted by, and its expression; the first is the order where none is asked for.
@@ -219,14 +229,16 @@ static zj_err add_order(struct zj_job *job, const struct order *orders, const ch
     return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "cannot be sorted by '%s'", "不能按“%s”排序"), name);
 }
 
-typedef void write_row(struct zj_job *job, const struct zj_plan *plan, struct zj_stmt *s,
-                       struct zj_json *j);
+typedef zj_err write_row(struct zj_links *links, const struct zj_plan *plan, struct zj_stmt *s,
+                         struct zj_json *j);
 
-static zj_err list(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
-                   const char *table, const char *select, const struct order *orders,
-                   struct where *w, const struct zj_plan_filter *f, write_row *write,
-                   struct zj_json *out, int64_t *out_total)
+static zj_err list(struct zj_links *links, const struct zj_plan *plan, const char *table,
+                   const char *select, const struct order *orders, struct where *w,
+                   const struct zj_plan_filter *f, write_row *write, struct zj_json *out,
+                   int64_t *out_total)
 {
+    struct zj_job *job = links->job;
+    struct zj_store *store = links->store;
     struct zj_buf sql = {0};
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     zj_buf_cstr(&w->sql);
@@ -255,11 +267,13 @@ static zj_err list(struct zj_job *job, const struct zj_plan *plan, struct zj_sto
             *f->last_id = zj_stmt_int(s, 0);
         if (f->as_lines) {
             struct zj_json line = zj_json_to(out->out);
-            write(job, plan, s, &line);
+            err = write(links, plan, s, &line);
             zj_buf_byte(out->out, '\n');
         } else {
-            write(job, plan, s, out);
+            err = write(links, plan, s, out);
         }
+        if (err)
+            break;
     }
     if (!f->as_lines)
         zj_json_array_end(out);
@@ -275,13 +289,15 @@ zj_err zj_plan_gaps(struct zj_job *job, const struct zj_plan *plan, struct zj_st
     if (!f.state && !f.id)
         f.state = "open";
     add_filter(&w, job, scope, &f);
+    struct zj_links links = {.job = job, .store = store, .sees_all = scope->sees_all};
     zj_err err = list(
-        job, plan, store, "gap",
+        &links, plan, "gap",
         "SELECT t.id, t.rule, t.task, t.severity, COALESCE(o.code, ''), t.subject_kind, t.subject,"
         " t.why_en, t.why_zh, t.evidence, t.first_seen, t.last_seen, t.state, t.opened_at,"
         " t.closed_at, COALESCE(o.name, '') FROM gap t"
         " LEFT JOIN reg_organisations o ON o.id = t.org_id",
         gap_orders, &w, &f, write_gap, out, out_total);
+    zj_links_release(&links);
     zj_buf_release(&w.sql);
     return err;
 }
@@ -292,12 +308,14 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
 {
     struct where w = {0};
     add_filter(&w, job, scope, filter);
+    struct zj_links links = {.job = job, .store = store, .sees_all = scope->sees_all};
     zj_err err = list(
-        job, plan, store, "duty",
+        &links, plan, "duty",
         "SELECT t.id, t.rule, t.task, COALESCE(o.code, ''), t.subject_kind, t.subject, t.state,"
         " t.due, t.why_en, t.why_zh, t.evidence, COALESCE(o.name, '') FROM duty t"
         " LEFT JOIN reg_organisations o ON o.id = t.org_id",
         duty_orders, &w, filter, write_duty, out, out_total);
+    zj_links_release(&links);
     zj_buf_release(&w.sql);
     return err;
 }

@@ -100,6 +100,13 @@ bool zj_role_owns(const char *own_fields, const char *role, const char *field);
 zj_err zj_has_signed(struct zj_desk *desk, const struct zj_case *c, const char *action,
                      bool *out_has);
 
+/* --- duties: duty.c ---------------------------------------------------------------------------- */
+
+/* "… AND …" of a row d of `duty`: no case stands for it. */
+extern const char zj_duty_has_no_case[];
+/* The duties that the case stands for, as an array. */
+zj_err zj_case_duties_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
+
 /* --- an act: engine.c, act.c ------------------------------------------------------------------- */
 
 struct zj_act {

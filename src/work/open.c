@@ -390,6 +390,9 @@ zj_err zj_work_get(struct zj_desk *desk, int64_t id, struct zj_json *out)
     zj_json_key(out, "signs");
     if (!err)
         err = zj_signs_put(desk, &c, party, out);
+    zj_json_key(out, "duties");
+    if (!err)
+        err = zj_case_duties_put(desk, &c, out);
     zj_json_kint(out, "files", files);
     zj_json_kint(out, "open_comments", comments);
     zj_json_object_end(out);

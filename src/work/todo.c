@@ -122,11 +122,14 @@ static zj_err put_duty_rows(struct zj_desk *desk, int64_t task, struct zj_json *
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
-    zj_err err = zj_store_prepare(desk->job, desk->store,
-                                  "SELECT id, rule, subject_kind, subject, state, due, why_zh,"
-                                  " why_en FROM duty WHERE org_id = $1 AND task = $2 AND state IN"
-                                  " ('overdue', 'due_soon') ORDER BY due, id LIMIT 5",
-                                  &stmt);
+    zj_err err = zj_store_prepare(
+        desk->job, desk->store,
+        zj_arena_printf(&desk->job->arena,
+                        "SELECT id, rule, subject_kind, subject, state, due, why_zh, why_en FROM"
+                        " duty d WHERE org_id = $1 AND task = $2 AND state IN ('overdue',"
+                        " 'due_soon')%s ORDER BY due, id LIMIT %d",
+                        zj_duty_has_no_case, TODO_ROWS),
+        &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, desk->who.org_id);
@@ -155,11 +158,14 @@ static zj_err put_duties(struct zj_desk *desk, struct zj_json *out, int64_t *tot
     bool has_row;
     if (desk->who.is_bureau || !desk->who.org_id)
         return ZJ_OK; /* duties are the companies' */
-    zj_err err = zj_store_prepare(desk->job, desk->store,
-                                  "SELECT task, count(*), sum(CASE WHEN state = 'overdue' THEN 1"
-                                  " ELSE 0 END) FROM duty WHERE org_id = $1 AND state IN"
-                                  " ('overdue', 'due_soon') GROUP BY task ORDER BY task",
-                                  &stmt);
+    zj_err err = zj_store_prepare(
+        desk->job, desk->store,
+        zj_arena_printf(&desk->job->arena,
+                        "SELECT task, count(*), sum(CASE WHEN state = 'overdue' THEN 1 ELSE 0 END)"
+                        " FROM duty d WHERE org_id = $1 AND state IN ('overdue', 'due_soon')%s"
+                        " GROUP BY task ORDER BY task",
+                        zj_duty_has_no_case),
+        &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, desk->who.org_id);
@@ -365,10 +371,14 @@ static zj_err put_duty_days(struct zj_desk *desk, int32_t from, int32_t to, stru
     bool has_row;
     zj_err err = zj_store_prepare(
         desk->job, desk->store,
-        "SELECT d.id, d.rule, d.task, d.subject, d.state, d.due, d.why_zh, d.why_en, o.code, o.name"
-        " FROM duty d LEFT JOIN reg_organisations o ON o.id = d.org_id"
-        " WHERE d.due >= $1 AND d.due <= $2 AND (d.org_id = $3 OR $4 = 1)"
-        " AND d.state IN ('open', 'due_soon', 'overdue') ORDER BY d.due, d.id LIMIT 2000",
+        zj_arena_printf(&desk->job->arena,
+                        "SELECT d.id, d.rule, d.task, d.subject, d.state, d.due, d.why_zh,"
+                        " d.why_en, o.code, o.name"
+                        " FROM duty d LEFT JOIN reg_organisations o ON o.id = d.org_id"
+                        " WHERE d.due >= $1 AND d.due <= $2 AND (d.org_id = $3 OR $4 = 1)"
+                        " AND d.state IN ('open', 'due_soon', 'overdue')%s"
+                        " ORDER BY d.due, d.id LIMIT 2000",
+                        zj_duty_has_no_case),
         &stmt);
     if (err)
         return err;

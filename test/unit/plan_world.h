@@ -121,14 +121,19 @@ static inline void set_clock(struct world *w, const char *now)
     assert_true(zj_time_parse(zj_span_str(now), &w->job.fixed_now_ns));
 }
 
-static inline int make_world(void **state)
+static inline void make_store(struct world *w)
 {
-    struct world *w = zj_alloc(sizeof *w);
     zj_job_init(&w->job);
     w->job.actor = "test";
     OK(w, zj_store_open(&w->job, ":memory:", ZJ_STORE_CREATE, &w->store));
     OK(w, zj_registers_migrate(&w->job, w->store));
     OK(w, zj_facts_migrate(&w->job, w->store));
+}
+
+static inline int make_world(void **state)
+{
+    struct world *w = zj_alloc(sizeof *w);
+    make_store(w);
     OK(w, zj_plan_load(&w->job, NULL, &w->plan));
     *state = w;
     return 0;
