@@ -123,6 +123,12 @@ bench-pages: all $(BUILD)/bench/bench_load
 	d=$$(mktemp -d) && $(BUILD)/bench/bench_load $$d/load.db $(LOAD) && \
 	  bench/pages $$d/load.db --zhuji $(BUILD)/zhuji; rm -rf $$d
 
+# Inventory: a folder by one worker and by two, and a table of 100 columns in PostgreSQL. Wants 2 GB
+# and then 15 GB under $TMPDIR for a while.
+bench-inventory: all
+	bench/inventory files $(FILES)
+	bench/inventory table --full $(TABLE)
+
 # Identify against peers, on the same bytes in one run.
 bench-identify: $(BUILD)/bench/bench_identify
 	$<
@@ -157,5 +163,5 @@ install: all web
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install want deps run test check units bench bench-store bench-pages bench-identify replays fuzz fuzzers web tidy format clean
+.PHONY: all install want deps run test check units bench bench-store bench-pages bench-identify bench-inventory replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:

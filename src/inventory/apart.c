@@ -171,9 +171,12 @@ struct pool {
     struct zj_progress progress;
     struct worker workers[WORKERS_MAX];
     size_t worker_count;
-    size_t next;    /* first file that no worker has */
-    size_t flushed; /* files before it are told to the sink */
-    uint64_t read;  /* by workers that ended */
+    size_t next;   /* first file that no worker has, but for large ones */
+    size_t *large; /* files of a batch of their own that wait, the largest last */
+    size_t large_count;
+    uint64_t waiting; /* bytes that no worker has */
+    size_t flushed;   /* files before it are told to the sink */
+    uint64_t read;    /* by workers that ended */
     struct {
         size_t from, count;
     } again[WORKERS_MAX]; /* what a worker that died has left */
@@ -206,7 +209,7 @@ static size_t batch_of(const struct pool *p, size_t from)
     size_t count = 0;
     while (from + count < p->files->count && count < BATCH_FILES &&
            (!count || bytes + p->files->at[from + count].size <= BATCH_BYTES) &&
-           !p->files->at[from + count].is_known)
+           !p->files->at[from + count].is_known && !p->files->at[from + count].is_taken)
         bytes += p->files->at[from + count++].size;
     return count;
 }
@@ -237,8 +240,59 @@ static zj_err start(struct pool *p, struct worker *w, size_t from, size_t count)
 
 static void pass_known(struct pool *p)
 {
-    while (p->next < p->files->count && p->files->at[p->next].is_known)
-        p->files->at[p->next++].is_done = true;
+    for (; p->next < p->files->count; p->next++) {
+        struct zj_file *file = &p->files->at[p->next];
+        if (!file->is_known && !file->is_taken)
+            break;
+        file->is_done |= file->is_known;
+    }
+}
+
+static int by_size(const void *a, const void *b, void *ctx)
+{
+    const struct zj_file *files = ctx;
+    const uint64_t left = files[*(const size_t *)a].size, right = files[*(const size_t *)b].size;
+    return (left > right) - (left < right);
+}
+
+static void list_large(struct pool *p)
+{
+    p->large = zj_alloc((p->files->count + 1) * sizeof *p->large);
+    for (size_t i = 0; i < p->files->count; i++) {
+        const struct zj_file *file = &p->files->at[i];
+        if (file->is_known)
+            continue;
+        p->waiting += file->size;
+        if (file->size > BATCH_BYTES)
+            p->large[p->large_count++] = i;
+    }
+    qsort_r(p->large, p->large_count, sizeof *p->large, by_size, p->files->at);
+}
+
+/* A file that is as long as what waits besides it comes before its turn: begun at the end it would
+ * keep one worker busy while the others have nothing left. */
+static bool take_large(struct pool *p, size_t *out_file)
+{
+    while (p->large_count && p->files->at[p->large[p->large_count - 1]].is_taken)
+        p->large_count--;
+    if (!p->large_count)
+        return false;
+    *out_file = p->large[p->large_count - 1];
+    return p->files->at[*out_file].size * p->worker_count >= p->waiting;
+}
+
+static zj_err start_next(struct pool *p, struct worker *w)
+{
+    size_t from = p->next, count = 1;
+    if (!take_large(p, &from)) {
+        count = batch_of(p, from);
+        p->next += count;
+    }
+    for (size_t i = from; i < from + count; i++) {
+        p->files->at[i].is_taken = true;
+        p->waiting -= p->files->at[i].size;
+    }
+    return start(p, w, from, count);
 }
 
 static zj_err start_all(struct pool *p)
@@ -253,9 +307,7 @@ static zj_err start_all(struct pool *p)
             p->again_count--;
             err = start(p, w, p->again[p->again_count].from, p->again[p->again_count].count);
         } else if (p->next < p->files->count) {
-            const size_t count = batch_of(p, p->next);
-            err = start(p, w, p->next, count);
-            p->next += count;
+            err = start_next(p, w);
         }
     }
     return err;
@@ -427,6 +479,7 @@ zj_err zj_read_apart(struct zj_job *job, struct zj_files *files, const struct zj
     sqlite3_initialize();
     zj_progress_start(&p->progress, job, zj_tr(job, "inventory", "数据盘点"), files->bytes, true);
     mark_known(p);
+    list_large(p);
     zj_err err = serve(p);
     if (!err)
         err = flush_files(p);
@@ -442,6 +495,7 @@ zj_err zj_read_apart(struct zj_job *job, struct zj_files *files, const struct zj
     }
     iconv_close(loaded);
     zj_job_release(&p->scratch);
+    free(p->large);
     free(p);
     return err;
 }

@@ -13,6 +13,7 @@ struct zj_file {
     int64_t mtime_ns;
     struct zj_buf lines; /* results that wait for their turn */
     bool is_done, is_known;
+    bool is_taken; /* a worker has it or had it */
 };
 
 struct zj_files {
