@@ -245,7 +245,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     struct zj_identifier *identifier = NULL;
     struct zj_detections *detections = NULL;
     zj_err err = zj_detections_load(job, args->detections, &detections);
-    if (!err && !args->skips_scan)
+    if (!err && !args->skips_scan && !args->parse_only)
         err = zj_identifier_open(job, &identifier);
     const struct zj_sense_opts sense = {.files = files,
                                         .file_count = args->file ? (size_t)argc + 1 : 0,

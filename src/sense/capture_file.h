@@ -72,16 +72,17 @@ zj_err zj_file_map_more(struct zj_job *job, struct zj_file *f);
 zj_err zj_file_check_length(struct zj_job *job, struct zj_file *f);
 
 /* A walk over records waits for memory at each of them, for where the next one stands is written in
- * it, and no processor guesses that: so all that lies ahead is asked for in time. */
+ * it, and no processor guesses that: so what a batch will want is asked for before it begins. */
 static inline void zj_file_look_ahead(struct zj_file *f)
 {
-    enum { LINE = 64, AHEAD = 2048 };
+    enum { LINE = 64, AHEAD = 12 * 1024 };
     if (!f->mapped)
         return;
-    if (f->fetched < f->at)
-        f->fetched = f->at;
-    for (; f->fetched < f->at + AHEAD; f->fetched += LINE)
-        __builtin_prefetch(f->buf + f->fetched);
+    const uint8_t *at = f->buf + (f->fetched < f->at ? f->at : f->fetched);
+    const uint8_t *end = f->buf + f->at + AHEAD;
+    for (; at < end; at += LINE)
+        __builtin_prefetch(at);
+    f->fetched = (size_t)(at - f->buf);
 }
 
 /* Where the next byte stands in the file. */

@@ -75,9 +75,9 @@ static zj_err batch(struct zj_job *job, struct zj_file *f, struct zj_packet *out
     const uint32_t head = f->pcap.record_bytes;
     const bool swapped = f->pcap.is_swapped;
     size_t n = 0;
+    zj_file_look_ahead(f);
     while (n < ZJ_BATCH) {
         size_t want = head;
-        zj_file_look_ahead(f);
         if (f->len - f->at >= head) {
             const uint8_t *p = f->buf + f->at;
             const uint32_t captured = zj_file_u32(p + 8, swapped);

@@ -85,7 +85,7 @@ static inline void zj_flows_prefetch_slot(const struct zj_flows *t, uint64_t has
 /* Once the slot is near: prefetches the flow it points at, and gives it; NULL: none there. */
 static inline struct zj_flow *zj_flows_prefetch_flow(const struct zj_flows *t, uint64_t hash)
 {
-    enum { PROBES = 4 }; /* as many as mostly lie in the same line */
+    enum { PROBES = 8 }; /* as many as lie in a line; farther ones are rare */
     uint64_t at = (uint32_t)hash & t->mask;
     for (int i = 1; t->slots[at].flow && t->slots[at].hash != (uint32_t)hash && i < PROBES; i++)
         at = (at + 1) & t->mask;

@@ -380,12 +380,14 @@ static bool is_plain(struct zj_parser *p, const struct zj_packet *pkt, struct zj
     enum { IP = 14, OVER_IP = IP + 20, VLAN_BYTES = 4 };
     const uint8_t *at = pkt->at;
     uint32_t len = pkt->len, wire = pkt->wire_len;
-    if (pkt->link != ZJ_LINK_ETHERNET || len < OVER_IP + 20 + VLAN_BYTES)
+    if (pkt->link != ZJ_LINK_ETHERNET || len < OVER_IP + 20)
         return false;
     if (zj_load_be16(at + 12) == ETHER_VLAN) {
         at += VLAN_BYTES;
         len -= VLAN_BYTES;
         wire -= VLAN_BYTES;
+        if (len < OVER_IP + 20)
+            return false;
     }
     if (zj_load_be16(at + 12) != ETHER_IPV4 || at[IP] != 0x45 || zj_load_be16(at + IP + 6) & 0x3fff)
         return false;
@@ -422,15 +424,10 @@ static bool is_plain(struct zj_parser *p, const struct zj_packet *pkt, struct zj
     return true;
 }
 
-bool zj_layers_parse(struct zj_parser *p, const struct zj_packet *pkt, struct zj_layers *out)
+/* Every header in turn. Apart from the caller, which is kept short for the plain ones. */
+static __attribute__((noinline)) bool parse_any(struct zj_parser *p, const struct zj_packet *pkt,
+                                                struct zj_layers *out)
 {
-    p->stats->packets++;
-    p->stats->bytes += pkt->wire_len;
-    p->stats->packets_cut += pkt->len < pkt->wire_len;
-    if (is_plain(p, pkt, out)) {
-        out->hash = hash_of(p, out);
-        return true;
-    }
     struct cursor c = {.p = p,
                        .out = out,
                        .time_ns = pkt->time_ns,
@@ -471,6 +468,17 @@ bool zj_layers_parse(struct zj_parser *p, const struct zj_packet *pkt, struct zj
     out->proto = c.proto;
     out->payload = c.in;
     out->payload_wire = c.wire;
+    out->hash = hash_of(p, out);
+    return true;
+}
+
+bool zj_layers_parse(struct zj_parser *p, const struct zj_packet *pkt, struct zj_layers *out)
+{
+    p->stats->packets++;
+    p->stats->bytes += pkt->wire_len;
+    p->stats->packets_cut += pkt->len < pkt->wire_len;
+    if (!is_plain(p, pkt, out))
+        return parse_any(p, pkt, out);
     out->hash = hash_of(p, out);
     return true;
 }

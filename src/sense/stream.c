@@ -246,7 +246,8 @@ void zj_stream_tcp(struct zj_worker *w, struct zj_flow *flow, const struct zj_la
 
 void zj_stream_udp(struct zj_worker *w, struct zj_flow *flow, const struct zj_layers *l, int dir)
 {
-    if (l->payload.len && !(flow->flags & ZJ_FLOW_IGNORED) && !zj_is_looked_through(flow, dir))
+    if (l->payload.len && w->observer && !(flow->flags & ZJ_FLOW_IGNORED) &&
+        !zj_is_looked_through(flow, dir))
         zj_decode_datagram(w, flow, &dir, l->payload, l->payload.len < l->payload_wire);
 }
 

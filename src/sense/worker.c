@@ -5,6 +5,7 @@
 #include "base/progress.h"
 
 enum {
+    AHEAD_BYTES = 5 * 64, /* a packet of middling size and its record */
     FLUSH_PACKETS = 1 << 21, /* a file is flushed by packets, so that every run writes the same */
     /* per cent of the budget: what each has of its own, what goes where the need is, and the most
      * of flows and streams; the rest is for what the allocator and growing indexes take */
@@ -100,7 +101,7 @@ static void packet(struct zj_worker *w, const struct zj_packet *pkt, const struc
 
     struct zj_flow *flow =
         guess && zj_flow_is(guess, l, &dir) ? guess : zj_flow_find(&w->flows, l, &dir);
-    if (flow && zj_is_reopened(flow, l, dir, pkt->time_ns)) {
+    if (flow && l->tcp_flags & ZJ_TCP_SYN && zj_is_reopened(flow, l, dir, pkt->time_ns)) {
         end_flow(w, flow);
         flow = NULL;
     }
@@ -140,7 +141,9 @@ static void prefetch_streams(struct zj_worker *w, struct zj_flow *const *flows, 
         zj_observe_prefetch(w->observer, streams[i]->session, 1);
 }
 
-/* Headers of the whole batch first, so that the memory of its flows is on its way before use. */
+/* Headers of the whole batch first, so that the memory of its flows is on its way before use. While
+ * its packets are worked on, the next batch comes: it lies behind this one in a file, and often in
+ * a ring; asking for memory that is not there does no harm. */
 void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t count)
 {
     struct zj_layers layers[ZJ_BATCH];
@@ -156,8 +159,11 @@ void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t c
         flows[i] = zj_flows_prefetch_flow(&w->flows, layers[i].hash);
     if (w->observer)
         prefetch_streams(w, flows, n);
-    for (size_t i = 0; i < n; i++)
+    const uint8_t *ahead = n ? pkts[count - 1].at + pkts[count - 1].len : NULL;
+    for (size_t i = 0; i < n; i++, ahead += AHEAD_BYTES) {
+        prefetch(ahead, AHEAD_BYTES);
         packet(w, of[i], &layers[i], flows[i]);
+    }
 
     if (count && w->stats.first_ns == 0)
         w->stats.first_ns = pkts[0].time_ns;
