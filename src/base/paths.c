@@ -23,8 +23,15 @@ static const char *above_program(struct zj_job *job, int levels)
 const char *zj_data_path(struct zj_job *job, const char *name)
 {
     /* build/zhuji, build/asan/zhuji and build/test/test_x or build/asan/test/test_x */
-    const char *roots[] = {getenv("ZHUJI_SHARE"), above_program(job, 1), above_program(job, 2),
-                           above_program(job, 3), ZJ_PREFIX "/share/zhuji"};
+    const char *prefix = above_program(job, 1); /* bin/zhuji, wherever that was installed */
+    const char *roots[] = {
+        getenv("ZHUJI_SHARE"),
+        prefix,
+        above_program(job, 2),
+        above_program(job, 3),
+        prefix ? zj_arena_printf(&job->arena, "%s/share/zhuji", prefix) : NULL,
+        ZJ_PREFIX "/share/zhuji",
+    };
     for (size_t i = 0; i < ZJ_COUNT(roots); i++) {
         if (!roots[i] || !roots[i][0])
             continue;

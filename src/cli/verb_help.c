@@ -72,7 +72,16 @@ static void print_man(struct zj_job *job)
         fprintf(job->out, ".TP\n.B \\-\\-%s %s\n%s\n", o->name, o->value ? o->value : "", o->en);
     fputs(".SH EXIT STATUS\n0 done; 1 findings at or above \\-\\-fail\\-on, or some rows refused; "
           "2 usage; 3 input unreadable or only partly read; 4 a fault of Zhuji; 5 pack or feed "
-          "missing, stale or badly signed; 6 time limit reached; 130 interrupted.\n",
+          "missing, stale or badly signed; 6 time limit reached; 130 interrupted.\n"
+          ".SH ENVIRONMENT\n"
+          ".TP\n.B ZHUJI_DB\nthe store where \\-\\-db is not given\n"
+          ".TP\n.B ZHUJI_SHARE\nthe folder of packs and console files\n"
+          ".TP\n.B ZHUJI_GEO\nthe country database (MMDB)\n"
+          ".TP\n.B ZHUJI_TOKEN\nthe token of sense \\-\\-to\n"
+          ".TP\n.B ZHUJI_KAFKA_CONF\na file of librdkafka properties for \\-\\-kafka\n"
+          ".TP\n.B TMPDIR\nwhere temporary files are made, /tmp where it is not set\n"
+          ".SH FILES\n.TP\n.I zhuji.db.key\nthe key of personal fields and of the audit chain, "
+          "beside the store: without it they cannot be read\n",
           job->out);
 }
 
