@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/temp.h"
 #include "facts/facts.h"
 #include "fleet/fleet.h"
 #include "plan/plan.h"
@@ -101,11 +102,10 @@ static zj_err find_bureau(struct zj_job *job, struct zj_store *store, int64_t *o
 
 zj_err zj_demo_load(struct zj_job *job, struct zj_store *store, struct zj_demo_result *out)
 {
-    const char *tmp = getenv("TMPDIR");
-    char *dir = zj_arena_printf(&job->arena, "%s/zhuji-demo-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+    char *dir;
     const char *capture = zj_arena_printf(&job->arena, "%s.demo.pcap", job->db);
     int64_t maker_id = 0, bureau_id = 0;
-    if (!mkdtemp(dir))
+    if (!zj_temp_dir(&job->arena, "demo", &dir))
         return zj_fail(job, ZJ_EIO, "%s: %s", dir, zj_strerror(job, errno));
     zj_err err = write_fleet(job, capture, dir);
     if (!err)

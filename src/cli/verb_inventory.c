@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/temp.h"
 #include "catalog/catalog.h"
 #include "cli/cli.h"
 #include "cli/print_rows.h"
@@ -319,8 +320,8 @@ static zj_err run_with_book(struct run *run, int argc, char **argv)
 {
     struct zj_job *job = run->job;
     struct zj_inv_totals totals;
-    char path[] = "/tmp/zhuji-book-XXXXXX", block[65536];
-    const int fd = mkstemp(path);
+    char *path, block[65536];
+    const int fd = zj_temp_file(&job->arena, "book", &path);
     if (fd < 0)
         return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     job->output = ZJ_OUTPUT_TABLE;

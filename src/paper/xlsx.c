@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "base/temp.h"
 #include "paper/maker.h"
 
 enum { SHEET_NAME_MAX = 31, TEXT_FORMAT = 49 };
@@ -11,7 +12,7 @@ enum { SHEET_NAME_MAX = 31, TEXT_FORMAT = 49 };
 struct book {
     const struct zj_paper_head *head;
     FILE *out;
-    char path[32];
+    char *path; /* of the job */
     lxw_workbook *workbook;
     lxw_worksheet *sheet;
     lxw_format *heads, *tones[ZJ_TONE_COUNT], *number, *share, *bold, *plain;
@@ -59,9 +60,8 @@ static zj_err open_book(struct zj_job *job, const struct zj_paper_head *head, FI
 {
     lxw_workbook_options options = {.constant_memory = LXW_TRUE};
     struct book *b = zj_alloc(sizeof *b);
-    snprintf(b->path, sizeof b->path, "/tmp/zhuji-book-XXXXXX");
     /* rows may hold personal data: the library then writes into a file that is ours alone */
-    const int fd = mkstemp(b->path);
+    const int fd = zj_temp_file(&job->arena, "book", &b->path);
     if (fd < 0) {
         const zj_err err = zj_fail(job, ZJ_EIO, "%s: %s", b->path, zj_strerror(job, errno));
         free(b);

@@ -10,7 +10,6 @@
 #include <iconv.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -18,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/sandbox.h"
+#include "base/temp.h"
 
 enum { IN_FD = 3, SPOOL_FD = 4, OUT_FD = 5 };
 enum { PIPE_BYTES = 1 << 20, FLUSH_BYTES = 64 * 1024 };
@@ -192,17 +192,10 @@ __attribute__((noreturn)) static void child_main(struct zj_job *parent, int in, 
 
 /* --- the parent ------------------------------------------------------------------------------- */
 
-static int open_spool(void)
-{
-    const char *dir = getenv("TMPDIR");
-    int fd = open(dir && dir[0] ? dir : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    return fd >= 0 ? fd : memfd_create("strings", MFD_CLOEXEC); /* no O_TMPFILE there */
-}
-
 static zj_err start(struct zj_job *job, struct zj_sheet *sheet, int in)
 {
     int ends[2];
-    const int spool = open_spool();
+    const int spool = zj_temp_nameless();
     if (spool < 0 || pipe2(ends, O_CLOEXEC) != 0) {
         const int why = errno;
         if (spool >= 0)

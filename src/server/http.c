@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/temp.h"
 #include "base/text.h"
 
 enum {
@@ -394,10 +395,8 @@ static void refuse_body(struct exchange *ex, int status, const char *code, const
 
 static bool open_body_file(struct exchange *ex)
 {
-    const char *dir = getenv("TMPDIR");
-    char *path =
-        zj_arena_printf(&ex->req.arena, "%s/zhuji-upload-XXXXXX", dir && dir[0] ? dir : "/tmp");
-    ex->body_file = mkostemp(path, O_CLOEXEC);
+    char *path;
+    ex->body_file = zj_temp_file(&ex->req.arena, "upload", &path);
     if (ex->body_file < 0)
         return false;
     ex->req.body_path = path;

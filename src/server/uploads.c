@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/temp.h"
 
 static const char *path_of(struct zj_job *job, const struct zj_uploads *uploads, int64_t id)
 {
@@ -14,16 +15,11 @@ static const char *path_of(struct zj_job *job, const struct zj_uploads *uploads,
 
 zj_err zj_uploads_open(struct zj_job *job, struct zj_uploads *uploads)
 {
-    const char *parent = getenv("TMPDIR");
+    char *dir;
     pthread_mutex_init(&uploads->lock, NULL);
-    int n = snprintf(uploads->dir, sizeof uploads->dir, "%s/zhuji-serve-XXXXXX",
-                     parent && parent[0] ? parent : "/tmp");
-    if (n >= (int)sizeof uploads->dir || !mkdtemp(uploads->dir)) {
-        const int error = errno;
-        zj_err err = zj_fail(job, ZJ_EIO, "%s: %s", uploads->dir, zj_strerror(job, error));
-        uploads->dir[0] = '\0';
-        return err;
-    }
+    if (!zj_temp_dir(&job->arena, "serve", &dir))
+        return zj_fail(job, ZJ_EIO, "%s: %s", dir, zj_strerror(job, errno));
+    uploads->dir = zj_strdup(dir);
     return ZJ_OK;
 }
 
@@ -37,12 +33,14 @@ static void remove_one(struct zj_job *job, struct zj_uploads *uploads, struct zj
 void zj_uploads_close(struct zj_uploads *uploads)
 {
     struct zj_job job;
-    if (!uploads->dir[0])
+    if (!uploads->dir)
         return;
     zj_job_init(&job);
     for (size_t i = 0; i < ZJ_UPLOADS_KEPT; i++)
         remove_one(&job, uploads, &uploads->kept[i]);
     rmdir(uploads->dir);
+    free(uploads->dir);
+    uploads->dir = NULL;
     zj_job_release(&job);
     pthread_mutex_destroy(&uploads->lock);
 }

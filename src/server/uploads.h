@@ -11,7 +11,7 @@ enum { ZJ_UPLOADS_KEPT = 64, ZJ_UPLOAD_LIFE_S = 3600 };
 
 struct zj_uploads {
     pthread_mutex_t lock;
-    char dir[256];
+    char *dir; /* NULL: none */
     struct zj_upload {
         int64_t id, account_id, made_at_s;
     } kept[ZJ_UPLOADS_KEPT];

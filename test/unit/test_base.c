@@ -5,12 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/addr.h"
 #include "base/clock.h"
 #include "base/idcheck.h"
 #include "base/json.h"
 #include "base/opt.h"
+#include "base/temp.h"
 #include "base/text.h"
 #include "base/yaml.h"
 
@@ -109,7 +112,7 @@ static void endpoints_are_ranges_or_hosts(void **state)
     assert_true(zj_endpoint_parse(ZJ_SPAN_LIT("ota.example.com:8443"), &e));
     assert_true(e.is_host && e.port == 8443 && e.host.len == 15);
     static const char *const wrong[] = {"", "10.0.0.0/33", "1.2.3.4:0", "1.2.3.4:70000", "a b", "host",
-                                        "[::1", "1.2.3", "10.0.0.0/"};
+                                        "[::1", "1.2.3", "10.0.0.0/", "10.1.0.x", "a.1b"};
     for (size_t i = 0; i < ZJ_COUNT(wrong); i++)
         if (zj_endpoint_parse(zj_span_str(wrong[i]), &e))
             fail_msg("%s", wrong[i]);
@@ -183,7 +186,7 @@ static void gbk_becomes_utf8(void **state)
 }
 
 struct args {
-    const char *name;
+    const char *name, *kind;
     int64_t size;
     bool flag;
 };
@@ -194,13 +197,14 @@ static void options_say_what_is_wrong(void **state)
     static const struct zj_opt opts[] = {
         ZJ_OPT_STR(struct args, name, "name", "X", "", ""),
         ZJ_OPT_SIZE(struct args, size, "size", "SIZE", "", ""),
+        ZJ_OPT_STR(struct args, kind, "kind", "open|closed", "", ""),
         ZJ_OPT_FLAG(struct args, flag, "flag", "", ""),
         ZJ_OPT_END,
     };
     struct zj_job job;
     struct args args = {0};
     zj_job_init(&job);
-    char *good[] = {"a", "--name=x", "--size", "2M", "-", "--json", "--flag", "--", "--b"};
+    char *good[] = {"a", "--name=x", "--size", "2M", "-", "--json", "--kind", "closed", "--flag", "--", "--b"};
     int argc = ZJ_COUNT(good);
     assert_int_equal(zj_opt_parse(&job, opts, &args, &argc, good), ZJ_OK);
     assert_int_equal(argc, 3);
@@ -208,7 +212,8 @@ static void options_say_what_is_wrong(void **state)
     assert_string_equal(args.name, "x");
     assert_int_equal(args.size, 2 << 20);
     assert_true(args.flag && job.output == ZJ_OUTPUT_JSON);
-    char *const wrong[][2] = {{"--none", NULL}, {"--name", NULL}, {"--size", "x"}, {"--flag=1", NULL}};
+    char *const wrong[][2] = {{"--none", NULL}, {"--name", NULL}, {"--size", "x"}, {"--flag=1", NULL},
+                              {"--kind", "close"}, {"--kind", "open|closed"}};
     for (size_t i = 0; i < ZJ_COUNT(wrong); i++) {
         char *words[] = {wrong[i][0], wrong[i][1]};
         argc = wrong[i][1] ? 2 : 1;
@@ -246,6 +251,33 @@ static void packs_are_strict(void **state)
     }
 }
 
+static void temporary_files_are_ours_alone(void **state)
+{
+    struct zj_arena arena = {0};
+    struct stat st;
+    char *dir, *path;
+    (void)state; /* none */
+    assert_true(zj_temp_dir(&arena, "test", &dir));
+    assert_int_equal(stat(dir, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0700);
+    assert_int_equal(setenv("TMPDIR", dir, 1), 0);
+    const int fd = zj_temp_file(&arena, "one", &path);
+    assert_true(fd >= 0);
+    assert_memory_equal(path, dir, strlen(dir)); /* TMPDIR is heeded */
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    close(fd);
+    unlink(path);
+    const int nameless = zj_temp_nameless();
+    assert_true(nameless >= 0);
+    assert_int_equal(fstat(nameless, &st), 0);
+    assert_int_equal(st.st_nlink, 0);
+    close(nameless);
+    assert_int_equal(rmdir(dir), 0); /* nothing stayed behind */
+    unsetenv("TMPDIR");
+    zj_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +291,7 @@ int main(void)
         cmocka_unit_test(gbk_becomes_utf8),
         cmocka_unit_test(options_say_what_is_wrong),
         cmocka_unit_test(packs_are_strict),
+        cmocka_unit_test(temporary_files_are_ours_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/temp.h"
 #include "catalog/catalog.h"
 #include "server/core.h"
 
@@ -156,11 +157,11 @@ static zj_err export_list(struct zj_call *call)
 {
     struct zj_catalog_filter filter;
     struct stat st;
-    char path[] = "/tmp/zhuji-list-XXXXXX";
+    char *path;
     zj_err err = read_filter(call, &filter);
-    const int made = err ? -1 : mkstemp(path);
     if (err)
         return err;
+    const int made = zj_temp_file(&call->job->arena, "list", &path);
     if (made < 0)
         return zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
     close(made);
