@@ -1,5 +1,5 @@
-/* For the bureaus: companies by tasks, and progress as it is computed. Counts come from indexes that
- * hold all they need (duty_cell, gap_board, work_case_cell), never from the rows. */
+/* For the bureaus: companies by tasks, and progress as it is computed. Counts are those that cells.c
+ * keeps, never counted when somebody asks. */
 #include <stdio.h>
 #include <string.h>
 
@@ -78,41 +78,32 @@ static int task_place(const struct zj_plan *plan, int64_t number)
     return -1;
 }
 
-/* Rows of (org_id, task, word, flag, count). */
-static zj_err count(const struct map *map, const char *sql,
-                    void (*take)(struct cell *cell, struct zj_span word, bool flag, int n))
+/* Until the rules have run there is nothing to count. */
+static zj_err has_cells(const struct map *map, bool *out_has)
+{
+    return zj_store_has_table(map->job, map->store, "plan_cell", out_has);
+}
+
+static zj_err fill_counts(const struct map *map)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     bool is_row = true;
-    zj_err err = zj_store_prepare(map->job, map->store, sql, &s);
+    zj_err err = zj_store_prepare(map->job, map->store,
+                                  "SELECT org_id, task, met, open, due_soon, overdue, undone, gaps,"
+                                  " gaps_high FROM plan_cell",
+                                  &s);
     while (!err && !(err = zj_stmt_step(map->job, s, &is_row)) && is_row) {
         struct company *c = company_of(map, zj_stmt_int(s, 0));
         const int place = task_place(map->plan, zj_stmt_int(s, 1));
-        if (c && place >= 0)
-            take(&c->cells[place], zj_stmt_text(s, 2), zj_stmt_int(s, 3) != 0,
-                 (int)zj_stmt_int(s, 4));
+        if (!c || place < 0)
+            continue;
+        struct cell *cell = &c->cells[place];
+        int *const counts[] = {&cell->met,    &cell->open, &cell->due_soon, &cell->overdue,
+                               &cell->undone, &cell->gaps, &cell->gaps_high};
+        for (int i = 0; i < (int)ZJ_COUNT(counts); i++)
+            *counts[i] = (int)zj_stmt_int(s, i + 2);
     }
     return err;
-}
-
-static void take_duty(struct cell *cell, struct zj_span state, bool has_no_day, int n)
-{
-    if (zj_span_eq_str(state, "met"))
-        cell->met += n;
-    else if (zj_span_eq_str(state, "overdue"))
-        cell->overdue += n;
-    else if (zj_span_eq_str(state, "due_soon"))
-        cell->due_soon += n;
-    else if (zj_span_eq_str(state, "open"))
-        *(has_no_day ? &cell->undone : &cell->open) += n;
-}
-
-static void take_gap(struct cell *cell, struct zj_span severity, bool flag, int n)
-{
-    (void)flag;
-    cell->gaps += n;
-    if (zj_span_eq_str(severity, "high"))
-        cell->gaps_high += n;
 }
 
 static const char *state_of(const struct cell *c)
@@ -124,18 +115,15 @@ static const char *state_of(const struct cell *c)
     return c->met || c->open || c->cases ? "good" : "none";
 }
 
-/* Open cases by task: the tables of cases come with the room that keeps them. */
-static zj_err count_cases(const struct map *map, const struct zj_case_tasks *tasks)
+/* Open cases by task. */
+static zj_err fill_cases(const struct map *map, const struct zj_case_tasks *tasks)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     bool is_row = true;
-    zj_err err = zj_store_has_table(map->job, map->store, "work_case", &is_row);
-    if (err || !is_row || !tasks)
-        return err;
-    err = zj_store_prepare(map->job, map->store,
-                           "SELECT org_id, type, COUNT(*) FROM work_case WHERE closed_at = 0"
-                           " AND submitted_at > 0 GROUP BY 1, 2",
-                           &s);
+    if (!tasks)
+        return ZJ_OK;
+    zj_err err =
+        zj_store_prepare(map->job, map->store, "SELECT org_id, type, n FROM case_cell", &s);
     while (!err && !(err = zj_stmt_step(map->job, s, &is_row)) && is_row) {
         struct company *c = company_of(map, zj_stmt_int(s, 0));
         const struct zj_case_tasks *t = tasks;
@@ -150,18 +138,14 @@ static zj_err count_cases(const struct map *map, const struct zj_case_tasks *tas
 
 static zj_err load(struct map *map, const struct zj_case_tasks *tasks)
 {
+    bool has = false;
     zj_err err = load_companies(map);
     if (!err)
-        err = count(map,
-                    "SELECT org_id, task, state, due = '', COUNT(*) FROM duty GROUP BY 1, 2, 3, 4",
-                    take_duty);
-    if (!err)
-        err = count(map,
-                    "SELECT org_id, task, severity, 0, COUNT(*) FROM gap WHERE state = 'open'"
-                    " GROUP BY 1, 2, 3",
-                    take_gap);
-    if (!err)
-        err = count_cases(map, tasks);
+        err = has_cells(map, &has);
+    if (!err && has)
+        err = fill_counts(map);
+    if (!err && has)
+        err = fill_cases(map, tasks);
     for (size_t i = 0; i < map->count; i++)
         for (size_t t = 0; t < map->plan->task_count; t++) {
             const char *state = state_of(&map->companies[i].cells[t]);

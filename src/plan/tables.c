@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "plan/cells.h"
+
 static const char schema[] =
     /* which rules run: on, off (to be confirmed), absent (a table is not there), broken */
     "CREATE TABLE IF NOT EXISTS plan_rule (\n"
@@ -96,7 +98,7 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS duty_cell ON duty (org_id, task, state, due);\n"
     "CREATE INDEX IF NOT EXISTS duty_pass ON duty (pass);\n";
 
-static const char version[] = "5"; /* of the text above; moves with it */
+static const char version[] = "6"; /* of the text above and that of cells.c; moves with them */
 
 zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
 {
@@ -107,6 +109,8 @@ zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
     err = zj_store_begin(job, store);
     if (!err)
         err = zj_store_exec(job, store, schema);
+    if (!err)
+        err = zj_store_exec(job, store, zj_cells_schema);
     if (!err)
         err = zj_plan_setting_set(job, store, "tables", version);
     if (!err)

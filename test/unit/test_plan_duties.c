@@ -565,6 +565,13 @@ static void every_scene(void **state)
     }
 }
 
+static int64_t number(struct world *w, const char *sql)
+{
+    int64_t n = 0;
+    OK(w, zj_store_query_int(&w->job, w->store, sql, 0, &n));
+    return n;
+}
+
 static const struct zj_jval *first_link(struct world *w, const struct zj_scope *scope,
                                         struct zj_jdoc **out_doc)
 {
@@ -596,9 +603,61 @@ static void a_link_leads_to_what_is_seen(void **state)
     link = first_link(w, &company, &doc);
     assert_int_equal(zj_jval_int(zj_jval_get(link, "case"), 0), 1);
     assert_int_equal(zj_jval_type(first_link(w, &all, &doc)), ZJ_J_NULL);
+    assert_int_equal(number(w, "SELECT sum(n) FROM case_cell"), 0);
     OK(w, zj_store_exec(&w->job, w->store, "UPDATE work_case SET submitted_at = 1"));
+    assert_int_equal(number(w, "SELECT sum(n) FROM case_cell"), 1); /* open, and handed in */
     link = first_link(w, &all, &doc);
     assert_int_equal(zj_jval_int(zj_jval_get(link, "case"), 0), 1);
+    OK(w, zj_store_exec(&w->job, w->store, "UPDATE work_case SET closed_at = 1"));
+    assert_int_equal(number(w, "SELECT sum(n) FROM case_cell"), 0);
+}
+
+static void cells_are_counted_right(struct world *w)
+{
+    assert_int_equal(
+        number(w, "SELECT count(*) FROM (SELECT org_id, task, sum(state = 'met') met,"
+                  " sum(state = 'open' AND due <> '') open, sum(state = 'due_soon') due_soon,"
+                  " sum(state = 'overdue') overdue, sum(state = 'open' AND due = '') undone"
+                  " FROM duty GROUP BY org_id, task) d LEFT JOIN plan_cell c ON"
+                  " c.org_id = d.org_id AND c.task = d.task WHERE c.met IS NOT d.met OR"
+                  " c.open IS NOT d.open OR c.due_soon IS NOT d.due_soon OR"
+                  " c.overdue IS NOT d.overdue OR c.undone IS NOT d.undone"),
+        0);
+    assert_int_equal(
+        number(w, "SELECT (SELECT count(*) FROM duty WHERE state IN ('met', 'open', 'due_soon',"
+                  " 'overdue')) - (SELECT sum(met + open + due_soon + overdue + undone) FROM"
+                  " plan_cell)"),
+        0);
+    assert_int_equal(number(w, "SELECT (SELECT count(*) FROM gap WHERE state = 'open') -"
+                               " (SELECT sum(gaps) FROM plan_cell)"),
+                     0);
+}
+
+/* The counts of the heat map follow every change of what they count. */
+static void cells_follow(void **state)
+{
+    struct world *w = *state;
+    enter(w, "vehicle_maker;tsp");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    cells_are_counted_right(w);
+    put(w, "systems code=S1|name=A|level=3");
+    put(w, "partners code=P1|name=B|country=CN|contract_to=2024-06-30");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, false));
+    cells_are_counted_right(w);
+    const int64_t before = number(w, "SELECT sum(gaps_high) FROM plan_cell");
+    OK(w, zj_store_exec(&w->job, w->store,
+                        "INSERT INTO gap (rule, org_id, subject, task, severity, subject_kind,"
+                        " why_en, why_zh, evidence, first_seen, last_seen, state, opened_at,"
+                        " closed_at, pass) VALUES ('x', 1, 'S', 3, 'high', 'system', '', '', '[]',"
+                        " 1, 1, 'open', 1, 0, 1)"));
+    assert_int_equal(number(w, "SELECT sum(gaps_high) FROM plan_cell"), before + 1);
+    cells_are_counted_right(w);
+    set_clock(w, "2026-01-01T09:00:00+08:00");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, false));
+    cells_are_counted_right(w);
+    OK(w, zj_store_exec(&w->job, w->store, "UPDATE gap SET state = 'closed';"
+                                           " DELETE FROM duty WHERE id % 2 = 0"));
+    cells_are_counted_right(w);
 }
 
 static void every_rule_runs_and_has_a_scene(void **state)
@@ -636,6 +695,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_scene, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_link_leads_to_what_is_seen, make_world, end_world),
+        cmocka_unit_test_setup_teardown(cells_follow, make_world, end_world),
         cmocka_unit_test_setup_teardown(every_rule_runs_and_has_a_scene, make_world, end_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
