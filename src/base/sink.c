@@ -85,7 +85,10 @@ static void jsonl_free(struct zj_sink *sink)
 struct zj_sink *zj_sink_jsonl(FILE *out)
 {
     struct jsonl_sink *s = zj_alloc(sizeof *s);
-    s->sink = (struct zj_sink){jsonl_fact, jsonl_events, jsonl_flush, jsonl_free, NULL};
+    s->sink = (struct zj_sink){.fact = jsonl_fact,
+                               .events = jsonl_events,
+                               .flush = jsonl_flush,
+                               .free = jsonl_free};
     s->out = out;
     return &s->sink;
 }

@@ -6,6 +6,13 @@
 #include "base/fact.h"
 #include "base/job.h"
 
+/* The messages of a flow from one time to another were counted; `ends` names its two ends. */
+struct zj_seen {
+    uint64_t ends; /* at most INT64_MAX */
+    int64_t from_ns, to_ns;
+    int64_t rest_bytes; /* of the flow, outside its messages */
+};
+
 struct zj_sink {
     /* One row of a kind; cells in the order of its columns. They are borrowed for the call. */
     zj_err (*fact)(struct zj_sink *sink, struct zj_job *job, enum zj_fact_id kind,
@@ -17,6 +24,8 @@ struct zj_sink {
     void (*free)(struct zj_sink *sink);
     /* Still at work on what came before: what can wait is better kept. NULL: never. */
     bool (*is_busy)(struct zj_sink *sink);
+    /* Kept with the facts, for whoever reads an overlapping capture later. NULL: not wanted. */
+    zj_err (*seen)(struct zj_sink *sink, struct zj_job *job, const struct zj_seen *seen);
 };
 
 /* JSON Lines: {"fact":"identity","protocol":…} and the events. Does not close `out`. */

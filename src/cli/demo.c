@@ -63,11 +63,13 @@ static zj_err sense(struct zj_job *job, struct zj_store *store, const char *capt
                                        .file_count = 1,
                                        .sensor_name = "demo.pcap",
                                        .memory_bytes = 256 << 20,
+                                       .keeps_seen = true,
                                        .scan_payloads = true};
     zj_err err = zj_org_find(job, store, NULL, &org_id);
     if (err)
         return err;
     struct zj_sink *sink = zj_facts_sink(store, org_id);
+    zj_facts_sink_files(sink); /* the capture lies beside the store, to be read again */
     err = zj_sense_run_apart(job, &opts, sink, &stats);
     sink->free(sink);
     return err;

@@ -1,7 +1,9 @@
 /* zhuji sense: traffic in, facts out. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/json.h"
 #include "cli/cli.h"
@@ -114,6 +116,12 @@ static zj_err eve_events(struct zj_sink *sink, struct zj_job *job, struct zj_spa
     return ZJ_OK;
 }
 
+static zj_err eve_seen(struct zj_sink *sink, struct zj_job *job, const struct zj_seen *seen)
+{
+    struct eve_sink *s = (struct eve_sink *)sink;
+    return s->inner->seen(s->inner, job, seen);
+}
+
 static zj_err eve_flush(struct zj_sink *sink, struct zj_job *job)
 {
     struct eve_sink *s = (struct eve_sink *)sink;
@@ -174,9 +182,33 @@ static zj_err find_org(struct zj_job *job, struct zj_store *store, const struct 
     return err;
 }
 
+/* Files can be read again; what comes through a pipe comes once. */
+static bool are_files(const struct zj_sense_opts *sense)
+{
+    struct stat st;
+    for (size_t i = 0; i < sense->file_count; i++)
+        if (stat(sense->files[i], &st) != 0 || !S_ISREG(st.st_mode))
+            return false;
+    return sense->file_count > 0;
+}
+
+/* Captures overlap: what was counted before is told to the sensor, what it counts to the store. */
+static zj_err count_once(struct zj_job *job, struct zj_store *store, int64_t org,
+                         struct zj_sink *sink, struct zj_sense_opts *sense)
+{
+    struct zj_seen *seen = NULL;
+    if (!are_files(sense))
+        return ZJ_OK;
+    zj_facts_sink_files(sink);
+    zj_err err = zj_facts_seen(job, store, org, &seen, &sense->seen_count);
+    sense->seen = seen;
+    sense->keeps_seen = !err;
+    return err;
+}
+
 /* Where facts go: the store, nowhere (only counters are wanted), or lines on the output. */
 static zj_err open_sink(struct zj_job *job, const struct args *args, struct zj_store **out_store,
-                        struct zj_sink **out_sink)
+                        struct zj_sink **out_sink, struct zj_sense_opts *sense)
 {
     int64_t org = 0;
     if (args->to) {
@@ -205,13 +237,19 @@ static zj_err open_sink(struct zj_job *job, const struct args *args, struct zj_s
         return err;
     *out_sink = zj_facts_sink(*out_store, org);
     zj_facts_sink_waits(*out_sink);
-    return ZJ_OK;
+    return count_once(job, *out_store, org, *out_sink, sense);
 }
 
 static zj_err watch(struct zj_job *job, const struct args *args, const struct zj_sense_opts *sense,
                     struct zj_sink *sink)
 {
-    struct eve_sink eve = {{eve_fact, eve_events, eve_flush, NULL, NULL}, sink, args->eve, NULL};
+    struct eve_sink eve = {{.fact = eve_fact,
+                            .events = eve_events,
+                            .flush = eve_flush,
+                            .seen = sink->seen ? eve_seen : NULL},
+                           sink,
+                           args->eve,
+                           NULL};
     struct zj_sense_stats stats;
     if (args->eve) {
         eve.out = strcmp(args->eve, "-") == 0 ? stdout : fopen(args->eve, "ae");
@@ -247,25 +285,26 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     zj_err err = zj_detections_load(job, args->detections, &detections);
     if (!err && !args->skips_scan && !args->parse_only)
         err = zj_identifier_open(job, &identifier);
-    const struct zj_sense_opts sense = {.files = files,
-                                        .file_count = args->file ? (size_t)argc + 1 : 0,
-                                        .interface = args->interface,
-                                        .memory_bytes = args->memory_bytes,
-                                        .workers = (int)args->workers,
-                                        .want_events = args->eve != NULL,
-                                        .scan_payloads = !args->skips_scan,
-                                        .identifier = identifier,
-                                        .detections = detections,
-                                        .parse_only = args->parse_only,
-                                        .duration_ms = args->duration_s * 1000};
+    struct zj_sense_opts sense = {.files = files,
+                                  .file_count = args->file ? (size_t)argc + 1 : 0,
+                                  .interface = args->interface,
+                                  .memory_bytes = args->memory_bytes,
+                                  .workers = (int)args->workers,
+                                  .want_events = args->eve != NULL,
+                                  .scan_payloads = !args->skips_scan,
+                                  .identifier = identifier,
+                                  .detections = detections,
+                                  .parse_only = args->parse_only,
+                                  .duration_ms = args->duration_s * 1000};
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
     struct zj_sink *sink = NULL;
     if (!err)
-        err = open_sink(job, args, &store, &sink);
+        err = open_sink(job, args, &store, &sink, &sense);
     if (!err)
         err = watch(job, args, &sense, sink);
     if (sink)
         sink->free(sink);
+    free((struct zj_seen *)sense.seen);
     zj_identifier_close(identifier);
     zj_detections_free(detections);
     return err;

@@ -27,6 +27,13 @@ struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org);
  * ZJ_EBUSY ends the batch, for a caller that sends it again. */
 void zj_facts_sink_waits(struct zj_sink *sink);
 
+/* For a sensor that reads files: they may overlap what was read before, or be read again. The sink
+ * keeps what was counted, and the counters of a file are those of its last reading. */
+void zj_facts_sink_files(struct zj_sink *sink);
+/* What runs over files have counted for `default_org`, for zj_sense_opts.seen; free() it. */
+zj_err zj_facts_seen(struct zj_job *job, struct zj_store *store, int64_t default_org,
+                     struct zj_seen **out, size_t *out_count);
+
 /* --- reading; the tenant filter is added here, never by the caller
  * -------------------------------- */
 enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_LIMIT_MAX = 500 };

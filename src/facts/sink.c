@@ -28,6 +28,8 @@ struct waiting {
     uint32_t at, number;
 };
 
+static const char store_sensor[] = "store"; /* whose counters are the sink's own */
+
 struct facts_sink {
     struct zj_sink sink;
     struct zj_store *store;
@@ -35,6 +37,8 @@ struct facts_sink {
     struct networks *networks;
     struct zj_geo *geo;
     bool is_ready, waits_for_ever;
+    bool reads_files, has_dropped; /* dropped: the counters of an earlier reading */
+    struct zj_buf seen;            /* struct zj_seen, as they came */
     int64_t waits; /* not yet among the counters */
     struct known *known;
     struct tally *tally;
@@ -414,7 +418,7 @@ static zj_err merge(struct facts_sink *s, struct zj_job *job, int64_t org_id,
 
 /* A row this sink has not met: *out is what is in the store of it, id 0 where it was not there. */
 static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
-                   const uint8_t *fact_key, int64_t org_id, const struct zj_cell *cells,
+                   const uint8_t *fact_key, int64_t org_id, struct zj_cell *cells,
                    struct known_row *out, bool *out_was_there)
 {
     const bool is_identity = id == ZJ_FACT_IDENTITY;
@@ -431,6 +435,9 @@ static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
         err = merge(s, job, org_id, cells, out, out_was_there);
     if (err || out->id)
         return err;
+    /* told by a capture that adds no message: it was not known before, and it did happen */
+    if (id == ZJ_FACT_DETECTION && !cells[ZJ_DT_COUNT].num)
+        cells[ZJ_DT_COUNT].num = 1;
     if (is_identity)
         err = zj_tally_identity(job, s->store, s->tally, org_id, cells, is_new_vehicle);
     if (!err)
@@ -473,6 +480,21 @@ static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_i
     return is_news ? mark(s, job, id, cells) : ZJ_OK;
 }
 
+/* The counters of a capture that is read again take the place of those of before. */
+static zj_err drop_counters(struct facts_sink *s, struct zj_job *job, const struct zj_cell *cells)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    if (!s->reads_files || s->has_dropped ||
+        zj_span_eq_str(cells[ZJ_SN_SENSOR].text, store_sensor))
+        return ZJ_OK;
+    s->has_dropped = true;
+    zj_err err = zj_store_prepare(job, s->store, "DELETE FROM fact_sensor WHERE sensor = $1", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_span(stmt, 1, cells[ZJ_SN_SENSOR].text);
+    return zj_stmt_run(job, stmt);
+}
+
 static zj_err write_rows(struct facts_sink *s, struct zj_job *job)
 {
     struct zj_cell cells[ZJ_FACT_COLS_MAX] = {0};
@@ -484,7 +506,9 @@ static zj_err write_rows(struct facts_sink *s, struct zj_job *job)
         struct zj_reader in =
             zj_reader_of(zj_span_part(zj_buf_all(&s->rows), s->waiting[i].at, s->rows.len));
         const enum zj_fact_id id = take(&in, cells);
-        zj_err err = write_row(s, job, id, cells);
+        zj_err err = id == ZJ_FACT_SENSOR ? drop_counters(s, job, cells) : ZJ_OK;
+        if (!err)
+            err = write_row(s, job, id, cells);
         if (err)
             return zj_fail(job, err, "fact_%s", zj_fact_kinds[id].name);
     }
@@ -529,6 +553,8 @@ static zj_err write_batch(struct facts_sink *s, struct zj_job *job)
     if (!err)
         err = zj_tally_write(job, s->store, s->tally);
     if (!err)
+        err = zj_seen_write(job, s->store, s->default_org, zj_buf_all(&s->seen));
+    if (!err)
         err = zj_store_commit(job, s->store);
     zj_store_rollback(s->store);
     if (err) { /* nothing of this batch was kept */
@@ -558,7 +584,7 @@ static void hold_waits(struct facts_sink *s, struct zj_job *job)
 {
     const int64_t now_ns = zj_now_ns(job);
     const struct zj_cell cells[ZJ_FACT_COLS_MAX] = {
-        [ZJ_SN_SENSOR] = {.text = ZJ_SPAN_LIT("store")},
+        [ZJ_SN_SENSOR] = {.text = zj_span_str(store_sensor)},
         [ZJ_SN_COUNTER] = {.text = ZJ_SPAN_LIT("store_waits")},
         [ZJ_SN_VALUE] = {.num = s->waits},
         [ZJ_SN_FIRST_SEEN] = {.num = now_ns},
@@ -571,10 +597,10 @@ static void hold_waits(struct facts_sink *s, struct zj_job *job)
 static zj_err facts_flush(struct zj_sink *sink, struct zj_job *job)
 {
     struct facts_sink *s = (struct facts_sink *)sink;
-    if (s->row_count == 0)
+    if (s->row_count == 0 && s->seen.len == 0)
         return ZJ_OK;
     zj_err err = write_at_last(s, job);
-    s->rows.len = s->row_count = 0; /* what failed is told, and not tried for ever */
+    s->rows.len = s->row_count = s->seen.len = 0; /* what failed is told, and not tried for ever */
     if (s->waits && !err)
         hold_waits(s, job);
     return err ? zj_fail(job, err, "%s", zj_tr(job, "storing observations", "写入观测数据"))
@@ -609,7 +635,21 @@ static void facts_free(struct zj_sink *sink)
     zj_buf_release(&s->rows);
     zj_buf_release(&s->scratch);
     zj_buf_release(&s->frame);
+    zj_buf_release(&s->seen);
     free(s);
+}
+
+static zj_err facts_seen(struct zj_sink *sink, struct zj_job *job, const struct zj_seen *seen)
+{
+    struct facts_sink *s = (struct facts_sink *)sink;
+    zj_buf_span(&s->seen, zj_span_of(seen, sizeof *seen));
+    return s->seen.len >= BATCH_BYTES ? facts_flush(sink, job) : ZJ_OK;
+}
+
+void zj_facts_sink_files(struct zj_sink *sink)
+{
+    sink->seen = facts_seen;
+    ((struct facts_sink *)sink)->reads_files = true;
 }
 
 void zj_facts_sink_waits(struct zj_sink *sink)

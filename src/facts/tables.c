@@ -158,6 +158,14 @@ static zj_err plan_table(struct zj_job *job, struct zj_store *store, enum zj_fac
 static const char helper_sql[] = "CREATE TABLE IF NOT EXISTS fact_owner (\n"
                                  "  addr_key TEXT PRIMARY KEY NOT NULL,\n"
                                  "  org_id INTEGER NOT NULL\n) STRICT;\n"
+                                 "CREATE TABLE IF NOT EXISTS fact_seen (\n"
+                                 "  org_id INTEGER NOT NULL,\n"
+                                 "  ends INTEGER NOT NULL,\n"
+                                 "  from_ns INTEGER NOT NULL,\n"
+                                 "  to_ns INTEGER NOT NULL,\n"
+                                 "  rest_bytes INTEGER NOT NULL,\n"
+                                 "  PRIMARY KEY (org_id, ends, from_ns)\n"
+                                 ") STRICT;\n"
                                  "CREATE TABLE IF NOT EXISTS fact_tally (\n"
                                  "  org_id INTEGER NOT NULL,\n"
                                  "  what TEXT NOT NULL,\n" /* vehicle, identity */
@@ -208,11 +216,13 @@ static zj_err has_whole_tally(struct zj_job *job, struct zj_store *store, bool *
 
 zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store)
 {
-    bool is_missing, has_tally = true;
+    bool is_missing, has_tally = true, has_seen = true;
     zj_err err = make_tables(job, store, false, &is_missing); /* mostly all is there: no lock */
     if (!err)
         err = has_whole_tally(job, store, &has_tally);
-    is_missing |= !has_tally;
+    if (!err)
+        err = zj_store_has_table(job, store, "fact_seen", &has_seen);
+    is_missing |= !has_tally || !has_seen;
     if (!err && is_missing) {
         err = zj_store_begin(job, store);
         if (!err)
@@ -233,8 +243,9 @@ bool zj_fact_is_updated(const struct zj_col *col, bool with_first)
     return col->fold != ZJ_FOLD_KEY && (with_first || col->fold != ZJ_FOLD_FIRST);
 }
 
-/* `name = ` what it becomes when $n is folded in. */
-static void fold_sql(const struct zj_col *col, const char *name, int n, struct zj_buf *sql)
+/* `name = ` what it becomes when $n is folded in; $last is when that was. */
+static void fold_sql(const struct zj_col *col, const char *name, int n, int last,
+                     struct zj_buf *sql)
 {
     const bool is_text = col->type == ZJ_COL_TEXT || zj_fact_has_key_column(col);
     const char *empty = is_text ? "''" : "0";
@@ -259,7 +270,9 @@ static void fold_sql(const struct zj_col *col, const char *name, int n, struct z
                           name);
         break;
     case ZJ_FOLD_LAST:
-        zj_buf_printf(sql, "%s = CASE WHEN $%d = %s THEN %s ELSE $%d END", name, n, empty, name, n);
+        /* a capture of before, read later, tells nothing newer */
+        zj_buf_printf(sql, "%s = CASE WHEN $%d = %s OR $%d < last_seen THEN %s ELSE $%d END", name,
+                      n, empty, last, name, n);
         break;
     }
 }
@@ -299,9 +312,20 @@ void zj_fact_insert_sql(enum zj_fact_id id, struct zj_buf *sql)
     zj_buf_byte(sql, ')');
 }
 
+/* The number of the parameter of last_seen in an update. */
+static int last_param(const struct zj_fact_kind *kind, bool with_first)
+{
+    int param = 2;
+    for (size_t i = 0; strcmp(kind->cols[i].name, "last_seen") != 0; i++)
+        if (zj_fact_is_updated(&kind->cols[i], with_first))
+            param += zj_fact_has_key_column(&kind->cols[i]) ? 2 : 1;
+    return param;
+}
+
 void zj_fact_update_sql(enum zj_fact_id id, bool with_first, struct zj_buf *sql)
 {
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    const int last = last_param(kind, with_first);
     int param = 2;
     zj_buf_printf(sql, "UPDATE fact_%s SET ", kind->name);
     for (size_t i = 0; i < kind->col_count; i++) {
@@ -311,12 +335,12 @@ void zj_fact_update_sql(enum zj_fact_id id, bool with_first, struct zj_buf *sql)
             continue;
         if (param > 2)
             zj_buf_str(sql, ", ");
-        fold_sql(col, col->name, param++, sql);
+        fold_sql(col, col->name, param++, last, sql);
         if (!zj_fact_has_key_column(col))
             continue;
         snprintf(key, sizeof key, "%s_key", col->name);
         zj_buf_str(sql, ", ");
-        fold_sql(col, key, param++, sql);
+        fold_sql(col, key, param++, last, sql);
     }
     zj_buf_str(sql, " WHERE id = $1");
 }

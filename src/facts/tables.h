@@ -63,6 +63,12 @@ struct zj_span zj_merge_name(const struct merge *m, int i);
 zj_err zj_merge_rename(struct zj_job *job, struct zj_store *store, const struct merge *m,
                        const uint8_t *fact_key);
 
+/* --- what was counted: facts/seen.c --------------------------------------------------------------
+ */
+/* struct zj_seen, one after the other. In a transaction. */
+zj_err zj_seen_write(struct zj_job *job, struct zj_store *store, int64_t org_id,
+                     struct zj_span rows);
+
 /* --- how many of what, so that nobody counts a million rows: facts/tally.c
  * ------------------------ */
 struct tally;

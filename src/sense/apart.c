@@ -2,7 +2,7 @@
  *
  *   kind(1) length(4) body(length)
  *   fact: fact id(1), then for each cell number(8) address(16) length(4) text
- *   events: lines      flush: nothing      end: error(4) counters message
+ *   events: lines      flush: nothing      seen: a struct zj_seen      end: error(4) counters message
  *
  * The child is not trusted: every length is checked here. A flush is passed on without an answer,
  * so a slow store never holds up the capture longer than the pipe does. */
@@ -26,6 +26,7 @@ enum {
     REC_FACT = 'f',
     REC_EVENTS = 'e',
     REC_FLUSH = 's',
+    REC_SEEN = 't',
     REC_END = '.',
     REC_HEAD = 5,
     REC_BYTES_MAX = 8 * 1024 * 1024,
@@ -133,6 +134,14 @@ static zj_err pipe_flush(struct zj_sink *sink, struct zj_job *job)
     return err ? err : send_down_to(s, job, s->held_max);
 }
 
+static zj_err pipe_seen(struct zj_sink *sink, struct zj_job *job, const struct zj_seen *seen)
+{
+    struct pipe_sink *s = (struct pipe_sink *)sink;
+    const size_t begun = rec_begin(s, REC_SEEN);
+    zj_buf_span(&s->out, zj_span_of(seen, sizeof *seen));
+    return rec_end(s, job, begun);
+}
+
 /* The rights go once the captures are open. Before that, what libraries load on first use is
  * loaded, since afterwards no file can be opened. */
 static zj_err give_up_rights(struct zj_job *job)
@@ -182,7 +191,8 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_sense_opts 
     struct pipe_sink s = {
         .sink = {.fact = pipe_fact,
                  .events = outer->events ? pipe_events : NULL,
-                 .flush = pipe_flush},
+                 .flush = pipe_flush,
+                 .seen = outer->seen ? pipe_seen : NULL},
         .fd = close_others(fd),
         .next = SEND_BYTES,
     };
@@ -242,6 +252,17 @@ static zj_err take_fact(struct zj_job *job, struct intake *in, struct zj_reader 
     return in->sink->fact(in->sink, job, (enum zj_fact_id)kind, cells);
 }
 
+static zj_err take_seen(struct zj_job *job, struct intake *in, struct zj_span body)
+{
+    struct zj_seen seen;
+    if (body.len != sizeof seen || !in->sink->seen)
+        return garbled(job);
+    memcpy(&seen, body.at, sizeof seen);
+    if (seen.ends > INT64_MAX)
+        return garbled(job);
+    return in->sink->seen(in->sink, job, &seen);
+}
+
 static zj_err take_end(struct zj_job *job, struct intake *in, struct zj_reader *r)
 {
     in->end = (zj_err)take_number(r, 4);
@@ -264,6 +285,8 @@ static zj_err take_record(struct zj_job *job, struct intake *in, uint8_t kind, s
         return take_fact(job, in, &r);
     case REC_EVENTS:
         return in->sink->events ? in->sink->events(in->sink, job, body) : ZJ_OK;
+    case REC_SEEN:
+        return take_seen(job, in, body);
     case REC_FLUSH:
         return in->sink->flush(in->sink, job);
     case REC_END:

@@ -206,7 +206,8 @@ static void observe(struct zj_worker *w, struct zj_flow *flow, int dir, struct z
                                  .time_ns = w->now_ns,
                                  .packet = w->packet,
                                  .source = w->source,
-                                 .frame = frame};
+                                 .frame = frame,
+                                 .has_opening = flow->flags & ZJ_FLOW_FROM_SYN};
     w->stats.frames++;
     w->stats.bad_frames += w->msg.error != NULL;
     const uint8_t level = stream->half[dir].wire.mqtt_level;

@@ -81,7 +81,7 @@ void zj_command_see(const struct zj_sight *t)
     if (target.len)
         memcpy(v->target, target.at, target.len < sizeof v->target ? target.len : sizeof v->target);
     v->path = zj_string_id(&obs->strings, msg->url);
-    v->count++;
+    v->count += t->once;
     if (is_new)
         send_command(obs, v, t->at);
     else

@@ -144,7 +144,7 @@ void zj_identity_see(const struct zj_sight *t)
     struct identity *id = identity_of(t, &is_new);
     if (!id)
         return;
-    id->bytes += t->at->frame.len;
+    id->bytes += t->once * t->at->frame.len;
     if (t->at->time_ns > id->link.last_ns)
         id->link.last_ns = t->at->time_ns;
     if (t->is_up) {
@@ -152,10 +152,10 @@ void zj_identity_see(const struct zj_sight *t)
         id->client = *t->vehicle_addr;
         id->edition = s->edition;
         id->link.spare = v->link.spare;
-        id->logins +=
-            !t->is_answer && (t->msg->kind == ZJ_MSG_LOGIN || t->msg->kind == ZJ_MSG_CONNECT);
-        id->life_frames += life;
-        id->other_frames += !life;
+        id->logins += t->once && !t->is_answer &&
+                      (t->msg->kind == ZJ_MSG_LOGIN || t->msg->kind == ZJ_MSG_CONNECT);
+        id->life_frames += t->once && life;
+        id->other_frames += t->once && !life;
     }
     if (is_new)
         send_identity(t->obs, id, t->at);

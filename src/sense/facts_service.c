@@ -16,7 +16,8 @@ struct service {
     int8_t client_cert;
     bool is_public, is_vehicle;
     uint32_t name;
-    uint32_t flows, frames, bad_frames;
+    int32_t flows; /* one that was counted before is taken back */
+    uint32_t frames, bad_frames;
     uint64_t bytes;
 };
 
@@ -62,7 +63,8 @@ static void send_service(struct zj_observer *obs, struct service *v, const struc
         [ZJ_SV_BYTES] = {.num = (int64_t)v->bytes},
     };
     zj_fact_send(obs, ZJ_FACT_SERVICE, c, v->link.last_ns, at);
-    v->flows = v->frames = v->bad_frames = 0;
+    v->flows = 0;
+    v->frames = v->bad_frames = 0;
     v->bytes = 0;
 }
 
@@ -196,8 +198,8 @@ static void see_hour(const struct zj_sight *t)
     const uint32_t number = (uint32_t)(t->at->time_ns / HOUR_NS);
     bool is_new;
     struct hour *h = hour_of(t, number, &is_new);
-    h->frames++;
-    h->bytes += t->at->frame.len;
+    h->frames += t->once;
+    h->bytes += t->once * t->at->frame.len;
     const bool is_shared =
         s->is_platform_link || (s->protocol == ZJ_PROTOCOL_MQTT && !s->is_terminal);
     if (t->vehicle && (is_new || is_shared || s->hour != number)) {
@@ -256,9 +258,9 @@ void zj_service_see(const struct zj_sight *t)
     s->frames[t->at->dir]++;
     s->bad[t->at->dir] += is_bad;
     s->frame_bytes += t->at->frame.len;
-    s->pending_frames++;
-    s->pending_bad += is_bad;
-    s->pending_bytes += t->at->frame.len;
+    s->pending_frames += t->once;
+    s->pending_bad += t->once && is_bad;
+    s->pending_bytes += t->once * t->at->frame.len;
     if (s->security == ZJ_SECURITY_UNKNOWN)
         return; /* heartbeats and answers wait until data shows whether it is encrypted */
     bool is_new;
@@ -280,7 +282,9 @@ void zj_service_end(struct zj_observer *obs, struct zj_session *s, const struct 
     if (s->security == ZJ_SECURITY_UNKNOWN)
         zj_session_set_security(s, ZJ_SECURITY_NONE);
     struct service *v = service_of(obs, s, at, &at->key->server, at->key->server_port, &is_new);
-    v->bytes += bytes > s->frame_bytes ? bytes - s->frame_bytes : 0;
+    const int64_t rest = bytes > s->frame_bytes ? (int64_t)(bytes - s->frame_bytes) : 0;
+    v->flows -= obs->keeps_seen && zj_seen_inside(obs, s);
+    v->bytes += (uint64_t)(obs->keeps_seen ? zj_seen_rest(obs, s, rest) : rest);
     if (is_new)
         send_service(obs, v, at);
     else

@@ -20,6 +20,7 @@ struct transfer {
         uint8_t part;     /* more than SLOTS types go on in the next */
     } key;
     uint32_t items[SLOTS], bytes[SLOTS];
+    uint32_t last_s[SLOTS]; /* of what was not yet sent; 0: nothing */
     uint8_t types[SLOTS]; /* type + 1; 0: free */
 };
 
@@ -44,7 +45,11 @@ static void send_slot(struct zj_observer *obs, struct transfer *v, size_t slot,
         [ZJ_TR_ITEMS] = {.num = v->items[slot]},
         [ZJ_TR_BYTES] = {.num = v->bytes[slot]},
     };
-    zj_fact_send(obs, ZJ_FACT_TRANSFER, c, v->link.last_ns, at);
+    int64_t last_ns = v->link.last_ns; /* of all types; this one was seen in its second, or before */
+    if (!at && last_ns / ZJ_NS_PER_S != v->last_s[slot])
+        last_ns = v->last_s[slot] * ZJ_NS_PER_S;
+    zj_fact_send(obs, ZJ_FACT_TRANSFER, c, last_ns, at);
+    v->last_s[slot] = 0;
     v->items[slot] = v->bytes[slot] = 0;
 }
 
@@ -52,7 +57,7 @@ static void spill_transfer(void *owner, void *record)
 {
     struct transfer *v = record;
     for (size_t slot = 0; slot < SLOTS; slot++)
-        if (v->types[slot] && v->items[slot])
+        if (v->types[slot] && v->last_s[slot])
             send_slot(owner, v, slot, NULL);
 }
 
@@ -200,8 +205,9 @@ static void add_to_slot(const struct zj_sight *t, struct transfer *v, size_t slo
     if (v->bytes[slot] > UINT32_MAX - bytes)
         send_slot(t->obs, v, slot, NULL);
     v->types[slot] = (uint8_t)(type + 1);
-    v->items[slot] += items;
-    v->bytes[slot] += bytes;
+    v->last_s[slot] = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
+    v->items[slot] += t->once * items;
+    v->bytes[slot] += t->once * bytes;
     if (is_first)
         send_slot(t->obs, v, slot, t->at);
     else

@@ -84,6 +84,15 @@ static zj_err shared_flush(struct zj_sink *sink, struct zj_job *job)
     return err;
 }
 
+static zj_err shared_seen(struct zj_sink *sink, struct zj_job *job, const struct zj_seen *seen)
+{
+    struct shared_sink *s = (struct shared_sink *)sink;
+    pthread_mutex_lock(&s->lock);
+    zj_err err = s->inner->seen(s->inner, job, seen);
+    pthread_mutex_unlock(&s->lock);
+    return err;
+}
+
 static bool shared_is_busy(struct zj_sink *sink)
 {
     struct shared_sink *s = (struct shared_sink *)sink;
@@ -193,7 +202,8 @@ struct zj_lanes *zj_lanes_start(struct zj_job *job, const struct zj_sense_opts *
     lanes->shared.sink = (struct zj_sink){.fact = shared_fact,
                                           .events = sink->events ? shared_events : NULL,
                                           .flush = shared_flush,
-                                          .is_busy = sink->is_busy ? shared_is_busy : NULL};
+                                          .is_busy = sink->is_busy ? shared_is_busy : NULL,
+                                          .seen = sink->seen ? shared_seen : NULL};
     lanes->shared.inner = sink;
     pthread_mutex_init(&lanes->shared.lock, NULL);
     for (int i = 0; i < count; i++) {

@@ -72,6 +72,7 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
     zj_identity_init(obs, most);
     zj_service_init(obs, percent * SHARE_SERVICES);
     zj_transfer_init(obs, most);
+    zj_seen_init(obs, opts, most);
     zj_command_init(obs, percent * SHARE_COMMANDS);
     zj_detect_init(obs, opts->detections, percent * SHARE_DETECTIONS);
     return obs;
@@ -94,6 +95,7 @@ void zj_observer_free(struct zj_observer *obs)
     zj_table_release(&obs->detections);
     zj_table_release(&obs->hours);
     zj_table_release(&obs->tallies);
+    zj_table_release(&obs->seen);
     zj_session_pool_release(&obs->sessions);
     zj_strings_release(&obs->strings);
     zj_identify_scratch_free(obs->scratch);
@@ -195,6 +197,7 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
     sight.at = at;
     sight.msg = msg;
     zj_session_resolve(&sight);
+    sight.once = !obs->keeps_seen || sight.session->is_scratch || !zj_seen_before(&sight);
     sight.print = NULL;
     if (msg->has_time && !sight.is_answer)
         ask_for_print(&sight);
@@ -250,7 +253,8 @@ static void recycle_strings(struct zj_observer *obs)
 static void spill(struct zj_observer *obs, bool force)
 {
     struct zj_table *tables[] = {&obs->identities, &obs->services,   &obs->transfers,
-                                 &obs->commands,   &obs->detections, &obs->hours};
+                                 &obs->commands,   &obs->detections, &obs->hours,
+                                 &obs->seen}; /* last: facts without it count twice, not never */
     const bool can_wait = !force && obs->sink->is_busy;
     for (size_t i = 0; i < ZJ_COUNT(tables); i++) {
         const size_t turn = (obs->turn + i) % ZJ_COUNT(tables);

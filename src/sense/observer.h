@@ -59,6 +59,10 @@ struct zj_observer {
     uint64_t print_mask;
     const struct zj_detections *pack; /* NULL: nothing is looked for */
     struct zj_rules rules[ZJ_MSG_KINDS]; /* by the kind of message; the last: malformed */
+    bool keeps_seen;
+    const struct zj_seen *before; /* what earlier runs counted, sorted by ends */
+    size_t before_count;
+    struct zj_table seen;
     struct zj_eve eve;
     struct zj_find finds[ZJ_FINDS_MAX];
 };
@@ -100,6 +104,7 @@ struct zj_sight {
     const struct zj_msg *msg;
     const struct zj_addr *sender, *receiver;
     uint16_t sender_port, receiver_port;
+    uint32_t once;  /* 1; 0: this message was counted before and adds nothing */
     bool is_up;     /* sent by a vehicle, a lower platform or a client */
     bool is_answer; /* to the command `answered` */
     uint32_t answered;
@@ -170,6 +175,15 @@ void zj_transfer_see(struct zj_sight *sight);
 /* facts_command.c: commands and detections. */
 void zj_command_init(struct zj_observer *obs, int64_t memory_bytes);
 void zj_command_see(const struct zj_sight *sight);
+
+/* seen.c */
+void zj_seen_init(struct zj_observer *obs, const struct zj_sense_opts *opts, int64_t memory_bytes);
+/* Was this message counted before? Called once for each. */
+bool zj_seen_before(const struct zj_sight *sight);
+/* Did an earlier run find the flow open, after what this run saw of it first? It counted it too. */
+bool zj_seen_inside(struct zj_observer *obs, struct zj_session *session);
+/* Of the bytes outside the frames of a flow, those that were not counted before. */
+int64_t zj_seen_rest(struct zj_observer *obs, struct zj_session *session, int64_t bytes);
 
 /* facts_names.c */
 void zj_names_learn(struct zj_observer *obs, const struct zj_sight *sight);

@@ -17,6 +17,9 @@ struct zj_sense_opts {
     bool scan_payloads;       /* identify on payloads */
     const struct zj_identifier *identifier; /* with words and all types; NULL: shapes alone */
     const struct zj_detections *detections;  /* NULL: those of packs/detections */
+    bool keeps_seen; /* captures may overlap others: count no message twice */
+    const struct zj_seen *seen; /* what was counted before, sorted by ends */
+    size_t seen_count;
     bool parse_only;          /* bench: stop after flows */
     int64_t flush_ms;         /* facts go to the sink at least this often; 0: 1000 */
     int64_t duration_ms;      /* live: stop after; 0: until interrupted */

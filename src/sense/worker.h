@@ -26,6 +26,7 @@ struct zj_moment {
     uint64_t packet;       /* its number in the capture, from 1 */
     const char *source;    /* capture file or interface */
     struct zj_span frame;  /* the raw bytes; borrowed */
+    bool has_opening;      /* the flow was seen from its SYN on */
 };
 
 /* Made by the packet path for each worker. Its tables of fixed size take their part of `memory_bytes`;

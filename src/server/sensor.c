@@ -12,6 +12,7 @@ struct zj_sensor {
     int64_t org_id;
     struct zj_sense_opts opts;
     struct zj_identifier *identifier;
+    struct zj_seen *seen;
     pthread_t thread;
 };
 
@@ -21,6 +22,8 @@ static void *run(void *arg)
     struct zj_sense_stats stats = {0};
     struct zj_sink *sink = zj_facts_sink(sensor->store, sensor->org_id);
     zj_facts_sink_waits(sink);
+    if (sensor->opts.keeps_seen)
+        zj_facts_sink_files(sink);
     zj_err err = zj_sense_run_apart(&sensor->job, &sensor->opts, sink, &stats);
     if (!err || err == ZJ_EINPUT || err == ZJ_EINTR) {
         zj_err flushed = sink->flush(sink, &sensor->job);
@@ -55,6 +58,18 @@ static zj_err find_org(struct zj_sensor *sensor, const char *code)
     return err;
 }
 
+/* Captures are read again at every start: they count once. */
+static zj_err count_once(struct zj_sensor *sensor)
+{
+    zj_err err = zj_facts_migrate(&sensor->job, sensor->store);
+    if (!err)
+        err = zj_facts_seen(&sensor->job, sensor->store, sensor->org_id, &sensor->seen,
+                            &sensor->opts.seen_count);
+    sensor->opts.seen = sensor->seen;
+    sensor->opts.keeps_seen = !err;
+    return err;
+}
+
 zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_sensor **out)
 {
     const struct zj_serve_opts *opts = server->opts;
@@ -84,6 +99,8 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
     if (!err)
         err = zj_identifier_open(&sensor->job, &sensor->identifier);
     sensor->opts.identifier = sensor->identifier;
+    if (!err && opts->capture_count)
+        err = count_once(sensor);
     if (!err && pthread_create(&sensor->thread, NULL, run, sensor) == 0) {
         *out = sensor;
         return ZJ_OK;
@@ -91,6 +108,7 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
     err = err ? zj_fail(job, err, "%s", sensor->job.message)
               : zj_fail(job, ZJ_EIO, "no thread for the sensor");
     zj_identifier_close(sensor->identifier);
+    free(sensor->seen);
     zj_store_close(sensor->store);
     zj_job_release(&sensor->job);
     free(sensor);
@@ -103,6 +121,7 @@ void zj_sensor_stop(struct zj_sensor *sensor)
         return;
     pthread_join(sensor->thread, NULL); /* is_stopping interrupts it */
     zj_identifier_close(sensor->identifier);
+    free(sensor->seen);
     zj_store_close(sensor->store);
     zj_job_release(&sensor->job);
     free(sensor);

@@ -126,7 +126,10 @@ static inline struct bench *bench_new(int64_t memory_bytes)
 {
     struct bench *b = zj_alloc(sizeof *b);
     zj_job_init(&b->job);
-    b->out.sink = (struct zj_sink){fold_fact, fold_events, fold_flush, NULL, fold_is_busy};
+    b->out.sink = (struct zj_sink){.fact = fold_fact,
+                                   .events = fold_events,
+                                   .flush = fold_flush,
+                                   .is_busy = fold_is_busy};
     b->out.rows = zj_alloc(ROWS_MAX * sizeof *b->out.rows);
     b->out.fail_after = -1;
     b->opts = (struct zj_sense_opts){.want_events = true, .scan_payloads = true};
@@ -188,7 +191,7 @@ static inline struct zj_msg *message(struct bench *b, enum zj_msg_kind kind, uin
 static inline void send_bytes(struct bench *b, struct flow *f, int dir, struct zj_span frame)
 {
     const struct zj_moment at = {&f->key,   &f->codec,   dir,         f->id,
-                                 b->now_ns, ++b->packet, "test.pcap", frame};
+                                 b->now_ns, ++b->packet, "test.pcap", frame,      true};
     zj_observe_message(b->obs, &f->session, &at, &b->msg);
 }
 
@@ -200,7 +203,7 @@ static inline void send(struct bench *b, struct flow *f, int dir)
 static inline void end_flow(struct bench *b, struct flow *f)
 {
     const struct zj_moment at = {&f->key,   &f->codec, 0,           f->id,
-                                 b->now_ns, b->packet, "test.pcap", {NULL, 0}};
+                                 b->now_ns, b->packet, "test.pcap", {NULL, 0}, true};
     const uint64_t none[2] = {0, 0};
     zj_observe_flow_end(b->obs, &f->session, &at, none, none, START_NS);
 }

@@ -70,7 +70,8 @@ static zj_err run(int workers, bool apart, uint64_t fails_at, struct tally *out,
     zj_job_init(&job);
     job.quiet = true;
     const int fd = make_capture(path);
-    *out = (struct tally){.sink = {tally_fact, tally_events, count_flush, NULL}, .fails_at = fails_at};
+    *out = (struct tally){.sink = {.fact = tally_fact, .events = tally_events, .flush = count_flush},
+                           .fails_at = fails_at};
     const struct zj_sense_opts opts = {.files = (const char *[]){apart ? "-" : path},
                                        .file_count = 1,
                                        .workers = workers,

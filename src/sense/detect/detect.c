@@ -218,7 +218,7 @@ void zj_alarm(const struct zj_detection *rule, const struct zj_sight *t, struct 
     put_subject(key.subject, subject.id);
     bool is_new;
     struct alarm *a = zj_table_get(&obs->detections, &key, NULL, t->at->time_ns, &is_new);
-    a->count++;
+    a->count += t->once;
     if (!is_new) {
         zj_table_mark(&obs->detections, a);
         return;
