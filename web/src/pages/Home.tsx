@@ -1,4 +1,4 @@
-/* Home: what waits for me, what falls due, what changed since the last visit, and where I often go. */
+/* Home: what waits for me, what I was told of, what changed since the last visit, and where I often go. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { get } from '../api';
@@ -10,7 +10,8 @@ import { CountMark } from '../ui/Marks';
 import { Head } from '../ui/Page';
 import { useFavourites, useRegisters } from '../ui/registers';
 import { Changed } from './home/Changed';
-import { Deadlines } from './home/Deadlines';
+import { Late } from './home/Late';
+import { Notices } from './home/Notices';
 import { Todo } from './home/Todo';
 import { useSince } from './visit';
 
@@ -79,10 +80,13 @@ export default function Home() {
     <>
       <Head title={t('nav.home')} sub={user.org?.name} asOf={board.dataUpdatedAt} />
       <Figures board={board.data} />
-      <div className="thirds">
+      <div className="desk">
         <Todo />
-        <Deadlines />
-        <Changed since={since?.at ?? null} />
+        <div className="stack">
+          {meets(user, 'bureau') && <Late />}
+          <Notices />
+          <Changed since={since?.at ?? null} />
+        </div>
       </div>
     </>
   );

@@ -10,7 +10,7 @@ import { Box, Loaded, Nothing } from '../../ui/Page';
 import { useWorkTypes } from '../../work/hooks';
 import type { Case } from '../../work/types';
 
-const shown_max = 12;
+const shown_max = 6;
 const looked_at = 200;
 const week_ms = 7 * 24 * 3600 * 1000;
 
@@ -41,6 +41,7 @@ function useNaming(): (gaps: Gap[], cases: Case[]) => Change[] {
 export function Changed({ since }: { since: number | null }) {
   const { t, word } = useLang();
   const name = useNaming();
+  const [isWhole, setWhole] = useState(false);
   const [week] = useState(() => Date.now() - week_ms);
   const from = since ?? week;
   const changes = useQuery({
@@ -62,7 +63,7 @@ export function Changed({ since }: { since: number | null }) {
           if (rows.length === 0) return <Nothing what={t('plan.since_same')} />;
           return (
             <ul className="todo">
-              {rows.slice(0, shown_max).map((row) => (
+              {(isWhole ? rows : rows.slice(0, shown_max)).map((row) => (
                 <li key={row.key}>
                   <div className="row">
                     <strong>{word('change', row.what)}</strong>
@@ -73,7 +74,13 @@ export function Changed({ since }: { since: number | null }) {
                   </p>
                 </li>
               ))}
-              {rows.length > shown_max && <li className="soft">{t('duties.more', { n: rows.length - shown_max })}</li>}
+              {rows.length > shown_max && !isWhole && (
+                <li>
+                  <button type="button" className="link" onClick={() => setWhole(true)}>
+                    {t('home.rest', { n: rows.length - shown_max })}
+                  </button>
+                </li>
+              )}
             </ul>
           );
         }}

@@ -1,91 +1,137 @@
-/* What waits for me: cases, duties and notices, by kind, the late ones first. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+/* What waits for me, each thing once: cases on my desk and, for a company, the duties that are late or fall
+ * due; the most urgent first. A duty that a case already deals with is that case. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'react-router';
-import { get, post } from '../../api';
-import { fmtDate, fmtInt, fmtTime } from '../../format';
+import { get } from '../../api';
+import { daysBetween, fmtDate, fmtInt, fmtTimes, today } from '../../format';
 import { useLang } from '../../i18n';
+import { meets } from '../../pages';
 import { useUser } from '../../session';
-import { Shape, StateMark } from '../../ui/Marks';
+import type { Duty, Page } from '../../types';
+import { Shape } from '../../ui/Marks';
 import { Box, Loaded, Nothing } from '../../ui/Page';
 import { useSubjectUrl } from '../../ui/subjects';
+import { shiftDay } from '../../work/due';
 import { useWorkTypes } from '../../work/hooks';
-import type { Case, TodoGroup } from '../../work/types';
-import { Left } from '../case/Clocks';
+import type { Case, WorkType } from '../../work/types';
 
-const listOf = (group: TodoGroup) => (group.kind === 'duty' ? `/duties?task=${group.task}` : group.kind === 'case' && group.rows[0] ? `/cases?type=${group.rows[0].type}` : '/cases?mine=all');
+const asked_max = 200;
+const shown_max = 8;
+const soon_days = 30;
+type Urgency = 'overdue' | 'due_soon' | 'open';
+const urgencies: Urgency[] = ['overdue', 'due_soon', 'open'];
 
-function Lines({ group }: { group: TodoGroup }) {
+interface Thing {
+  key: string;
+  urgency: Urgency;
+  due: string;
+  title: string;
+  about: string;
+  to: string;
+}
+
+/** Is the duty about the form of one of these cases? */
+const isDealtWith = (duty: Duty, cases: Case[], types: WorkType[]) =>
+  duty.evidence?.some((row) => cases.some((one) => one.row_id === row.id && types.find((type) => type.name === one.type)?.register === row.register)) === true;
+
+function useThings() {
   const { t, pick } = useLang();
-  const client = useQueryClient();
-  const types = useWorkTypes().data ?? [];
-  const read = useMutation({ mutationFn: (notice: number) => post(`/work/notices/${notice}/read`), onSuccess: () => client.invalidateQueries({ queryKey: ['todo'] }) });
   const user = useUser();
+  const types = useWorkTypes().data ?? [];
   const subjectUrl = useSubjectUrl();
+  const hasDuties = meets(user, 'write') && !user.sees_all;
+  const query = useQuery({
+    queryKey: ['todo', hasDuties],
+    queryFn: async ({ signal }) => {
+      const duties = (state: string) => (hasDuties ? get<Page<Duty>>('/duties', { state, sort: 'due', limit: asked_max }, signal) : Promise.resolve<Page<Duty>>({ rows: [] }));
+      const [cases, overdue, soon] = await Promise.all([get<Page<Case>>('/work/cases', { mine: 'todo', sort: 'due', limit: asked_max }, signal), duties('overdue'), duties('due_soon')]);
+      return { cases: cases.rows, duties: [...overdue.rows, ...soon.rows] };
+    },
+  });
   const state = (one: Case) => pick(types.find((type) => type.name === one.type)?.states.find((each) => each.name === one.state), one.state);
-  const line = (key: number, to: string, title: string, about: ReactNode, opened?: () => void) => (
-    <li key={key}>
-      <div className="row">{about}</div>
-      <p>
-        <Link to={to} onClick={opened}>
-          {title}
-        </Link>
-      </p>
-    </li>
+  const now = today();
+  const ofCase = (one: Case): Thing => {
+    const due = fmtDate(one.due_at);
+    return {
+      key: `case ${one.id}`,
+      urgency: one.is_overdue ? 'overdue' : due && due <= shiftDay(now, soon_days) ? 'due_soon' : 'open',
+      due,
+      title: one.title || one.subject,
+      about: [pick(types.find((type) => type.name === one.type), one.type), state(one), user.sees_all ? one.org.name : '', t('home.since', { day: fmtDate(one.state_at ?? one.opened_at) })].filter(Boolean).join(' · '),
+      to: `/cases/${one.id}`,
+    };
+  };
+  const ofDuty = (duty: Duty): Thing => ({
+    key: `duty ${duty.id ?? `${duty.duty} ${duty.subject.id}`}`,
+    urgency: duty.state === 'overdue' ? 'overdue' : 'due_soon',
+    due: duty.due ?? '',
+    title: duty.title ?? duty.duty,
+    about: fmtTimes(duty.why),
+    to: subjectUrl(duty),
+  });
+  const things = query.data && [...query.data.cases.map(ofCase), ...query.data.duties.filter((duty) => !isDealtWith(duty, query.data.cases, types)).map(ofDuty)].sort((a, b) => (a.due || '9').localeCompare(b.due || '9'));
+  return { ...query, data: things };
+}
+
+function Due({ thing }: { thing: Thing }) {
+  const { t } = useLang();
+  if (!thing.due) return null;
+  const days = daysBetween(today(), thing.due);
+  return (
+    <span className={`mark c-${thing.urgency}`} title={thing.due}>
+      <Shape kind={thing.urgency} />
+      {days < 0 ? t('duties.late', { n: -days }) : days === 0 ? t('home.today') : t('duties.in', { n: days })}
+    </span>
   );
-  if (group.kind === 'case')
-    return group.rows.map((one) =>
-      line(
-        one.id,
-        `/cases/${one.id}`,
-        one.title || one.subject,
-        <>
-          <span className="soft">{[state(one), user.sees_all ? one.org.name : '', t('home.since', { day: fmtDate(one.state_at ?? one.opened_at) })].filter(Boolean).join(' · ')}</span> {one.due_at && <Left due={one.due_at} isOverdue={one.is_overdue} />}
-        </>,
-      ),
-    );
-  if (group.kind === 'duty')
-    return group.rows.map((duty) =>
-      line(
-        duty.id,
-        subjectUrl({ subject: duty.subject, task: group.task }),
-        pick(duty, duty.duty),
-        <>
-          <StateMark value={duty.state} /> <span className="num soft">{duty.due}</span>
-        </>,
-      ),
-    );
-  return group.rows.map((notice) => line(notice.notice_id, `/cases/${notice.id}`, notice.title, <span className="soft">{`${pick(notice, notice.action)} ${fmtTime(notice.at, false)}`}</span>, () => read.mutate(notice.notice_id)));
+}
+
+function Group({ urgency, things }: { urgency: Urgency; things: Thing[] }) {
+  const { t, word } = useLang();
+  const [isWhole, setWhole] = useState(false);
+  if (things.length === 0) return null;
+  const shown = isWhole ? things : things.slice(0, shown_max);
+  return (
+    <section className="todo-group">
+      <h3>
+        {word('home_group', urgency)} <span className="num">{fmtInt(things.length)}</span>
+      </h3>
+      <ul className="todo lines">
+        {shown.map((thing) => (
+          <li key={thing.key}>
+            <p>
+              <Link to={thing.to}>{thing.title}</Link>
+              <small>{thing.about}</small>
+            </p>
+            <Due thing={thing} />
+          </li>
+        ))}
+        {things.length > shown.length && (
+          <li>
+            <button type="button" className="link" onClick={() => setWhole(true)}>
+              {t('home.rest', { n: things.length - shown.length })}
+            </button>
+          </li>
+        )}
+      </ul>
+    </section>
+  );
 }
 
 export function Todo() {
-  const { t, pick } = useLang();
-  const todo = useQuery({ queryKey: ['todo'], queryFn: ({ signal }) => get<{ groups: TodoGroup[]; count: number }>('/work/todo', undefined, signal) });
+  const { t } = useLang();
+  const things = useThings();
   return (
-    <Box bare title={`${t('home.todo')}${todo.data ? ` · ${fmtInt(todo.data.count)}` : ''}`} extra={<Link to="/cases">{t('common.all')}</Link>}>
-      <Loaded of={todo}>
-        {({ groups }) =>
-          groups.length === 0 ? (
-            <Nothing what={t('home.todo_none')} />
+    <Box bare title={`${t('home.todo')}${things.data ? ` · ${fmtInt(things.data.length)}` : ''}`} extra={<Link to="/calendar">{t('duties.calendar')}</Link>}>
+      <Loaded of={things}>
+        {(all) =>
+          all.length === 0 ? (
+            <Nothing what={t('home.todo_none')}>
+              <Link to="/cases?mine=all">{t('nav.cases')}</Link>
+              <Link to="/plan">{t('nav.plan')}</Link>
+            </Nothing>
           ) : (
-            <>
-              {groups.map((group) => (
-                <section className="todo-group" key={`${group.kind} ${group.task} ${group.en}`}>
-                  <h3>
-                    <Link to={listOf(group)}>{`${group.kind === 'duty' ? `${t('task.n', { n: group.task })} ` : ''}${pick(group)}`}</Link> <span className="num">{fmtInt(group.count)}</span>{' '}
-                    {group.overdue > 0 && (
-                      <span className="mark c-overdue">
-                        <Shape kind="overdue" />
-                        {t('home.overdue', { n: group.overdue })}
-                      </span>
-                    )}
-                  </h3>
-                  <ul className="todo">
-                    <Lines group={group} />
-                  </ul>
-                </section>
-              ))}
-            </>
+            urgencies.map((urgency) => <Group key={urgency} urgency={urgency} things={all.filter((thing) => thing.urgency === urgency)} />)
           )
         }
       </Loaded>
