@@ -125,6 +125,98 @@ zj_err zj_channel_remove(struct zj_job *job, struct zj_store *store, const struc
     return end_change(job, store, err);
 }
 
+zj_err zj_channel_switch(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         int64_t id, bool is_on)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    zj_err err = zj_plan_migrate(job, store);
+    if (!err)
+        err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    /* what fell due while it was off is not sent afterwards */
+    err = zj_store_prepare(job, store,
+                           "UPDATE notify_channel SET is_on = $4, last_reminder ="
+                           " (SELECT COALESCE(MAX(id), 0) FROM reminder)"
+                           " WHERE id = $1 AND ($2 = 1 OR org_id = $3)",
+                           &s);
+    if (!err) {
+        zj_stmt_bind_int(s, 1, id);
+        zj_stmt_bind_int(s, 2, scope->sees_all || scope->org_id == 0);
+        zj_stmt_bind_int(s, 3, scope->org_id);
+        zj_stmt_bind_int(s, 4, is_on);
+        err = zj_stmt_run(job, s);
+    }
+    if (!err && zj_store_changes(store) == 0)
+        err = ZJ_ENOTFOUND;
+    if (!err)
+        err = audit(job, store, scope->org_id, is_on ? "enable" : "disable", "notify_channel",
+                    zj_arena_printf(&job->arena, "%lld", (long long)id));
+    return end_change(job, store, err);
+}
+
+/* Of the scope and switched on? */
+static zj_err find_channel(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                           int64_t id, bool *out_is_mail)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    bool is_row = false;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT kind, is_on FROM notify_channel"
+                                  " WHERE id = $1 AND ($2 = 1 OR org_id = $3)",
+                                  &s);
+    if (err)
+        return err;
+    zj_stmt_bind_int(s, 1, id);
+    zj_stmt_bind_int(s, 2, scope->sees_all || scope->org_id == 0);
+    zj_stmt_bind_int(s, 3, scope->org_id);
+    err = zj_stmt_step(job, s, &is_row);
+    if (err || !is_row)
+        return err ? err : ZJ_ENOTFOUND;
+    *out_is_mail = zj_span_eq_str(zj_stmt_text(s, 0), "mail");
+    return zj_stmt_int(s, 1) ? ZJ_OK
+                             : zj_fail(job, ZJ_EUSAGE, "%s",
+                                       zj_tr(job, "the channel is off", "该渠道已停用"));
+}
+
+zj_err zj_channel_try(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                      int64_t id, int64_t *out_message)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    int64_t message = 0;
+    bool is_mail = false;
+    zj_err err = zj_plan_migrate(job, store);
+    if (!err)
+        err = find_channel(job, store, scope, id, &is_mail);
+    if (!err)
+        err = zj_store_begin(job, store);
+    if (err)
+        return err;
+    err = zj_store_prepare(
+        job, store,
+        "INSERT INTO outbox (channel_id, subject, body, created_at, next_at, tries, state, receipt,"
+        " sent_at) VALUES ($1, $2, $3, $4, $4, 0, 'waiting', '', 0)",
+        &s);
+    if (!err) {
+        zj_stmt_bind_int(s, 1, id);
+        zj_stmt_bind_str(s, 2, "筑基：测试提醒");
+        zj_stmt_bind_str(s, 3,
+                         is_mail ? "这是一条测试提醒，收到即表示渠道可用。\n"
+                                   "A trial: whoever reads it will get reminders.\n"
+                                 : "{\"test\":true,\"reminders\":[]}");
+        zj_stmt_bind_int(s, 4, zj_now_ns(job) / 1000);
+        err = zj_stmt_run(job, s);
+        message = zj_store_last_id(store);
+    }
+    if (!err)
+        err = audit(job, store, scope->org_id, "test", "notify_channel",
+                    zj_arena_printf(&job->arena, "%lld", (long long)id));
+    err = end_change(job, store, err);
+    if (!err)
+        *out_message = message;
+    return err;
+}
+
 zj_err zj_channel_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                        struct zj_json *out)
 {
@@ -196,6 +288,24 @@ zj_err zj_mail_server_set(struct zj_job *job, struct zj_store *store, const char
     if (!err)
         err = audit(job, store, 0, "update", "mail_server", url);
     return end_change(job, store, err);
+}
+
+zj_err zj_mail_server_get(struct zj_job *job, struct zj_store *store, struct zj_json *out)
+{
+    static const char *const shown[][2] = {
+        {"mail_url", "url"}, {"mail_user", "user"}, {"mail_from", "from"}};
+    char text[1024];
+    zj_err err = ZJ_OK;
+    zj_json_object(out);
+    for (size_t i = 0; i < ZJ_COUNT(shown) && !err; i++) {
+        err = zj_plan_setting_get(job, store, shown[i][0], text, sizeof text);
+        zj_json_kstr(out, shown[i][1], err ? "" : text);
+    }
+    if (!err)
+        err = zj_plan_setting_get(job, store, "mail_password", text, sizeof text);
+    zj_json_kbool(out, "has_password", !err && text[0]);
+    zj_json_object_end(out);
+    return err;
 }
 
 static void put_time(struct zj_json *out, const char *key, int64_t time_us)

@@ -98,12 +98,22 @@ zj_err zj_channel_add(struct zj_job *job, struct zj_store *store, const struct z
 /* ZJ_ENOTFOUND: no such, or not the scope's. */
 zj_err zj_channel_remove(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                          int64_t id);
+/* Off, nothing new is written down for it and what waits stays. ZJ_ENOTFOUND as above. Audited. */
+zj_err zj_channel_switch(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         int64_t id, bool is_on);
+/* A message that says it is a trial, sent like all others; off, it is refused. *out_message is its
+ * number in the outbox. */
+zj_err zj_channel_try(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                      int64_t id, int64_t *out_message);
 /* [{"id","org","kind","target","is_on","waiting","failed"}], secrets never. */
 zj_err zj_channel_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                        struct zj_json *out);
 /* The server that mails go through; url "" takes it away. Audited. */
 zj_err zj_mail_server_set(struct zj_job *job, struct zj_store *store, const char *url,
                           const char *user, const char *password, const char *from);
+
+/* {"url","user","from","has_password"} */
+zj_err zj_mail_server_get(struct zj_job *job, struct zj_store *store, struct zj_json *out);
 
 /* New reminders become messages, one a channel. */
 zj_err zj_outbox_fill(struct zj_job *job, struct zj_store *store);

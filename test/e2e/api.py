@@ -632,6 +632,39 @@ def story_bureau_registers(people):
         check(status == 200 and page["total"] == want, "%s sees %s" % (login, page))
 
 
+def story_channels(people):
+    """Who is told of reminders: added, tried, switched off and on, removed, each by its own organisation alone."""
+    client, other, path = people["admin-a"], people["admin-b"], "/api/v1/notify/channels"
+    status, answer = client.call("POST", path, {"kind": "mail", "target": "no address"})
+    check(status == 422 and answer["detail"], "a channel to nowhere: %s %s" % (status, answer))
+    status, made = client.call("POST", path, {"kind": "mail", "target": "duty@a.example"})
+    check(status == 201 or status == 200, "a channel: %s %s" % (status, made))
+    mine = "%s/%d" % (path, made["id"])
+    status, tried = client.call("POST", mine + "/test")
+    check(status in (200, 201) and tried["message"] > 0, "a trial: %s %s" % (status, tried))
+    status, page = client.call("GET", "/api/v1/notify/outbox")
+    check(any(m["id"] == tried["message"] and m["channel"] == made["id"] for m in page["rows"]), "the trial is not in the outbox")
+    status, page = other.call("GET", "/api/v1/notify/outbox")
+    check(page["rows"] == [], "another organisation's messages: %s" % page)
+    status, answer = client.call("PUT", mine, {"is_on": "no"})
+    check(status == 422, "off by a word: %s %s" % (status, answer))
+    status, answer = client.call("PUT", mine, {"is_on": False})
+    check(status == 200, "off: %s %s" % (status, answer))
+    status, page = client.call("GET", path)
+    check([row["is_on"] for row in page["rows"]] == [False], "what is off: %s" % page)
+    status, answer = client.call("POST", mine + "/test")
+    check(status == 422, "a trial of what is off: %s %s" % (status, answer))
+    for verb, at, body in (("PUT", mine, {"is_on": True}), ("POST", mine + "/test", None), ("DELETE", mine, None)):
+        status, answer = other.call(verb, at, body)
+        check(status == 404, "%s of another organisation's channel: %s %s" % (verb, status, answer))
+    status, answer = client.call("PUT", mine, {"is_on": True})
+    check(status == 200 and client.call("GET", path)[1]["rows"][0]["is_on"], "on again: %s %s" % (status, answer))
+    status, answer = client.call("DELETE", mine)
+    check(status == 200 and client.call("GET", path)[1]["rows"] == [], "removed: %s %s" % (status, answer))
+    status, mail = people["admin"].call("GET", "/api/v1/notify/mail")
+    check(status == 200 and mail == {"url": "", "user": "", "from": "", "has_password": False}, "no mail server yet: %s" % mail)
+
+
 def story_audit(people):
     status, verdict = people["auditor-a"].call("POST", "/api/v1/audit/verify")
     check(status == 200 and verdict["ok"] and verdict["entries"] > 10, "the chain: %s" % verdict)
@@ -793,6 +826,7 @@ def main():
             story_http(port)
             story_many_at_once(port, people)
             story_bureau_registers(people)
+            story_channels(people)
             story_replay(people)
             story_separation(directory, port, people)
             story_audit(people)

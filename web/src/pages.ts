@@ -26,6 +26,7 @@ export const pages: PageEntry[] = [
   { path: 'cases/new', load: () => import('./pages/NewCase') },
   { path: 'cases/:id', load: () => import('./pages/CasePage') },
   { path: 'calendar', load: () => import('./pages/Calendar'), menu: ['work', 'duties.calendar'] },
+  { path: 'reminders', load: () => import('./pages/Reminders'), menu: ['work', 'nav.reminders'] },
   { path: 'plan', load: () => import('./pages/Plan'), menu: ['plan', 'nav.plan'] },
   { path: 'tasks/:n', load: () => import('./pages/Task') },
   { path: 'gaps', load: () => import('./pages/Gaps'), menu: ['plan', 'nav.gaps'] },
@@ -54,6 +55,7 @@ export const pages: PageEntry[] = [
   { path: 'sensors', load: () => import('./pages/Sensors'), menu: ['observed', 'nav.sensors'] },
   { path: 'audit', load: () => import('./pages/Audit'), menu: ['admin', 'nav.audit'], needs: 'auditor' },
   { path: 'users', load: () => import('./pages/Users'), menu: ['admin', 'nav.users'], needs: 'admin' },
+  { path: 'channels', load: () => import('./pages/Channels'), menu: ['admin', 'nav.channels'], needs: 'admin' },
   { path: 'approvals', load: () => import('./pages/Approvals'), menu: ['admin', 'nav.approvals'], needs: 'admin' },
 ];
 

@@ -73,6 +73,45 @@ static zj_err drop_channel(struct zj_call *call)
     return ZJ_OK;
 }
 
+static zj_err switch_channel(struct zj_call *call)
+{
+    const struct zj_jval *is_on = zj_jval_get(zj_jdoc_root(call->body), "is_on");
+    int64_t id = 0;
+    if (zj_jval_type(is_on) != ZJ_J_BOOL)
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "is_on is true or false", "is_on 为 true 或 false"));
+    zj_err err = zj_call_id(call, 0, &id);
+    if (!err)
+        err = zj_channel_switch(call->job, call->store, &call->scope, id,
+                                zj_jval_bool(is_on, false));
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_kint(&call->json, "id", id);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+static zj_err try_channel(struct zj_call *call)
+{
+    int64_t id = 0, message = 0;
+    zj_err err = zj_call_id(call, 0, &id);
+    if (!err)
+        err = zj_channel_try(call->job, call->store, &call->scope, id, &message);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_kint(&call->json, "message", message);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
+static zj_err get_mail(struct zj_call *call)
+{
+    zj_err err = zj_plan_migrate(call->job, call->store);
+    return err ? err : zj_mail_server_get(call->job, call->store, &call->json);
+}
+
 static zj_err set_mail(struct zj_call *call)
 {
     const char *url = body_text(call, "url");
@@ -96,6 +135,10 @@ static const struct zj_param channel_fields[] = {
     {"target", "string", NULL, "https address, or mail address", "https 地址或邮件地址", true},
     {"secret", "string", NULL, "key of a webhook's signature, 16 to 256 characters",
      "Webhook 签名密钥，16 至 256 个字符", false},
+    {0},
+};
+static const struct zj_param switch_fields[] = {
+    {"is_on", "boolean", NULL, "whether it is told", "是否启用", true},
     {0},
 };
 static const struct zj_param mail_fields[] = {
@@ -132,6 +175,29 @@ const struct zj_route zj_routes_channels[] = {
      .need = ZJ_NEED_USERS,
      .answer = "{id}",
      .handle = drop_channel},
+    {.method = ZJ_PUT,
+     .path = "/api/v1/notify/channels/{id}",
+     .en = "Switch it off for a while, or on again",
+     .zh = "停用或启用提醒渠道",
+     .need = ZJ_NEED_USERS,
+     .body = ZJ_BODY_JSON,
+     .fields = switch_fields,
+     .answer = "{id}",
+     .handle = switch_channel},
+    {.method = ZJ_POST,
+     .path = "/api/v1/notify/channels/{id}/test",
+     .en = "Send a message that says it is a trial",
+     .zh = "发送一条测试提醒",
+     .need = ZJ_NEED_USERS,
+     .answer = "{message}",
+     .handle = try_channel},
+    {.method = ZJ_GET,
+     .path = "/api/v1/notify/mail",
+     .en = "The server that mails go through, without its password",
+     .zh = "查询邮件服务器",
+     .need = ZJ_NEED_USERS,
+     .answer = "{url, user, from, has_password}",
+     .handle = get_mail},
     {.method = ZJ_PUT,
      .path = "/api/v1/notify/mail",
      .en = "The server that mails go through",
