@@ -70,10 +70,12 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
         <div className="stack">
           <About detail={detail} type={type} />
           <Steps type={type} visited={visited} />
-          <div className="bar" style={{ margin: 0, gap: 28, alignItems: 'start' }}>
-            <Clocks clocks={detail.clocks} />
-            <Signs signs={detail.signs} />
-          </div>
+          {detail.clocks.length + detail.signs.length > 0 && (
+            <div className="bar" style={{ margin: 0, gap: 28, alignItems: 'start' }}>
+              <Clocks clocks={detail.clocks} />
+              <Signs signs={detail.signs} />
+            </div>
+          )}
           <Actions detail={detail} type={type} register={register} visited={visited} saveFirst={() => form.current?.save() ?? Promise.resolve(undefined)} />
           {detail.may.length === 0 && <p className="soft">{t('case.nothing_to_do')}</p>}
         </div>

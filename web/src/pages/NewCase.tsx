@@ -77,8 +77,8 @@ function Create({ type, register }: { type: WorkType; register: Register }) {
           <div className="foot">
             <Button type="primary" htmlType="submit" loading={create.isPending}>
               {t('case.create')}
-            </Button>{' '}
-            <span className="soft">{t('case.create_hint')}</span>
+            </Button>
+            <span className="soft" style={{ marginLeft: 10 }}>{t('case.create_hint')}</span>
           </div>
         </div>
       </Form>

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Alert, App, Button, Space } from 'antd';
 import { Link } from 'react-router';
 import { call, get, post } from '../api';
-import { fmtTime } from '../format';
+import { fmtTime, fmtTimes } from '../format';
 import { useLang } from '../i18n';
 import { meets } from '../pages';
 import { useUser } from '../session';
@@ -30,6 +30,10 @@ interface Reminder {
 }
 const kinds = ['overdue', 'T-1', 'T-7', 'T-30'];
 const shapeOf = (kind: string) => (kind === 'overdue' ? 'overdue' : kind === 'T-30' ? 'open' : 'due_soon');
+
+/** A deadline of a case stands under its number. */
+const caseOf = (one: Reminder) => /^case\/(\d+)$/.exec(one.subject)?.[1];
+const placeOf = (one: Reminder) => (caseOf(one) ? `/cases/${caseOf(one)}` : `/duties?task=${one.task}&q=${encodeURIComponent(one.subject)}`);
 
 /** The address stands here once: the server keeps only what recognises it. */
 function Feed() {
@@ -95,9 +99,9 @@ export default function Reminders() {
       ),
     },
     { key: 'due', title: t('duties.due'), width: 110, render: (one) => <span className="num">{one.due}</span> },
-    { key: 'title', title: t('duties.what'), width: 320, render: (one) => <Link to={`/duties?task=${one.task}&q=${encodeURIComponent(one.subject)}`}>{one.title}</Link> },
-    { key: 'subject', title: t('gap.subject'), width: 180, render: (one) => <span className="mono">{one.subject}</span> },
-    { key: 'task', title: t('gap.task'), width: 76, render: (one) => <Link to={`/tasks/${one.task}`}>{t('task.n', { n: one.task })}</Link> },
+    { key: 'title', title: t('duties.what'), width: 320, render: (one) => <Link to={placeOf(one)}>{fmtTimes(one.title)}</Link> },
+    { key: 'subject', title: t('gap.subject'), width: 180, render: (one) => (caseOf(one) ? t('subject.case') : <span className="mono">{one.subject}</span>) },
+    { key: 'task', title: t('gap.task'), width: 76, render: (one) => (one.task > 0 ? <Link to={`/tasks/${one.task}`}>{t('task.n', { n: one.task })}</Link> : <span className="soft">–</span>) },
     { key: 'org', title: t('common.org'), width: 190, extra: !user.sees_all, render: (one) => orgs.find((org) => org.code === one.org)?.name ?? one.org },
     { key: 'at', title: t('remind.at'), width: 132, render: (one) => <span className="num nowrap">{fmtTime(one.at, false)}</span> },
   ];
