@@ -52,14 +52,61 @@ export const api = (page, path, method = 'GET', body = undefined) =>
     [path, method, body],
   );
 
-/** WCAG rules of axe-core; serious and critical ones must hold. */
-export async function accessible(page, name) {
-  await page.waitForTimeout(300);
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+/** WCAG rules of axe-core; serious and critical ones must hold. `isColourKnown`: pages of the same parts were
+ * measured for contrast already, which is the slow rule. */
+export async function accessible(page, name, isColourKnown = false) {
+  await page.waitForTimeout(isColourKnown ? 0 : 300);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+  const { violations } = await page.evaluate((known) => globalThis.axe.run(document, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: !known } } }), isColourKnown);
   const grave = violations.filter((one) => ['serious', 'critical'].includes(one.impact));
   const text = grave.flatMap((one) => one.nodes.slice(0, 4).map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`));
   assert.deepEqual(text, [], name);
+}
+
+/** To a page as its links lead there, without loading the console again; waits until it is drawn. */
+export async function go(page, path) {
+  await page.evaluate((to) => {
+    document.querySelector('.main h1')?.setAttribute('data-old', '');
+    history.pushState({}, '', to);
+    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+  }, path);
+  await page.waitForSelector('.main h1:not([data-old])');
+}
+
+/** The page answers: what runs in it has not taken it over. */
+export async function answers(page, where, within_ms = 2000) {
+  const isAlive = await Promise.race([page.evaluate(() => true), new Promise((tell) => { setTimeout(tell, within_ms, false); })]);
+  assert.ok(isAlive, `no answer in ${within_ms} ms: ${where}`);
+}
+
+/** Words of Chinese pages that are names of things, units or codes. */
+const terms = /^(?:zhuji|vin|iccid|mqtt|tcp|udp|http|https|tls|gb|jt|csv|xlsx|api|ip|url|excel|webhook|icalendar|app|ota|utc|utf|gbk|id|sbom|cve|cnnvd|cnvd|cwe|purl|sha|hex|imsi|msisdn|t-box|tbox|usb|pdf|word|k|i|v|r|l\d|english|kb|mb|rsu|obu|esim|ecu|can|json|eve|syslog|cef|ssl|un|dns|wifi|onnx|samr|miit|iov|vsoc)$/i;
+
+/** What a page says of itself, not of the rows: menu, headings, labels, buttons. In the other language, or a bare
+ * name of the program's own, it was left untranslated. */
+export function strangers(page, lang) {
+  return page.evaluate(
+    ([tongue, known]) => {
+      const isTerm = new RegExp(known, 'i');
+      const own = 'nav, h2, h3, th, dt, label, button, summary, legend, caption, [role=tab], .sub, .nothing, .ant-select-placeholder, .ant-segmented-item, .mark, .legend';
+      const out = new Set();
+      const judge = (text, isOwn) => {
+        const bare = /(?:^|\s)([a-z]+(?:_[a-z]+)+)(?=$|[\s:：，,（(])/.exec(text);
+        if (bare) out.add(bare[1]);
+        if (!isOwn) return;
+        if (tongue === 'en' ? /[\u4e00-\u9fff]/.test(text) : (text.match(/[A-Za-z][A-Za-z-]*[A-Za-z]/g) ?? []).some((one) => /^[A-Z]?[a-z-]+$/.test(one) && !isTerm.test(one))) out.add(text.trim());
+      };
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        const at = walk.currentNode.parentElement;
+        if (at.closest('script, style, code, pre, .mono, .hex, .data, [lang], svg, .brand, .anticon, textarea')) continue;
+        judge(walk.currentNode.nodeValue, at.closest(own) !== null && at.closest('td, .top') === null);
+      }
+      for (const field of document.querySelectorAll('.main input[placeholder], .main [aria-label]')) if (!field.closest('.anticon, .mono, td, .hex')) judge(field.getAttribute('aria-label') ?? field.getAttribute('placeholder'), true);
+      return [...out];
+    },
+    [lang, terms.source],
+  );
 }
 
 /** Counts; `goesOn`: the walk goes on after a failure, what builds on each other does not. */
