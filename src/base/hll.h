@@ -4,7 +4,7 @@
 #ifndef ZJ_BASE_HLL_H
 #define ZJ_BASE_HLL_H
 
-#include "base/span.h"
+#include "base/buf.h"
 
 enum { ZJ_HLL_BITS = 12, ZJ_HLL_REGISTERS = 1 << ZJ_HLL_BITS };
 
@@ -24,5 +24,10 @@ static inline void zj_hll_add(struct zj_hll *hll, uint64_t hash)
 
 void zj_hll_merge(struct zj_hll *into, const struct zj_hll *other);
 uint64_t zj_hll_count(const struct zj_hll *hll);
+
+/* As bytes: the registers, or while few are set their places (two bytes, little-endian) and values.
+ * Unpacking gives false for what packing did not make. */
+void zj_hll_pack(const struct zj_hll *hll, struct zj_buf *out);
+bool zj_hll_unpack(struct zj_span bytes, struct zj_hll *out);
 
 #endif

@@ -63,6 +63,9 @@ zj_catalog_list_fn zj_catalog_runs;    /* run sheets, newest first */
 zj_catalog_list_fn zj_catalog_unread;  /* of the run in object_id */
 zj_catalog_list_fn zj_catalog_sources; /* systems and stores with their highest grade */
 zj_catalog_list_fn zj_catalog_objects; /* tables and files */
+/* Distinct subjects of each system: [{"system","type","subjects"}], "" for sources of no system. */
+zj_err zj_catalog_subjects(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                           const struct zj_catalog_filter *filter, struct zj_json *out);
 /* Masked samples come only to the organisation itself and who may see personal data. */
 zj_catalog_list_fn zj_catalog_columns;
 zj_catalog_list_fn zj_catalog_verdicts; /* of the column in column_id, newest first */

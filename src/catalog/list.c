@@ -34,12 +34,6 @@ zj_err zj_catalog_unread(struct zj_job *job, struct zj_store *store, const struc
     return both(job, store, scope, filter, &query, out, out_total);
 }
 
-/* A store of the register stands for a source where its location is part of the source's name. */
-#define STORE_OF(source, org)                                                                      \
-    "(SELECT s.id FROM reg_data_stores s WHERE s.org_id = " org " AND s.deleted_at = 0 AND "       \
-    "COALESCE(s.location, '') <> '' AND instr(" source ", s.location) > 0 ORDER BY "               \
-    "length(s.location) DESC LIMIT 1)"
-
 zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_catalog_filter *filter, struct zj_json *out,
                           int64_t *out_total)
@@ -51,10 +45,12 @@ zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const stru
                "(SELECT o.org_id, COALESCE(r.code, '') AS org, o.source, count(*) AS objects, "
                "sum(o.row_count) AS row_count, sum(o.bytes) AS bytes, max(o.grade) AS grade, "
                "max(o.is_personal) AS is_personal, max(o.is_sensitive) AS is_sensitive, "
-               "max(o.subjects) AS subjects, max(o.seen_at) AS seen_at, "
+               "COALESCE((SELECT max(u.subjects) FROM inv_source_subject u WHERE u.org_id = "
+               "o.org_id AND "
+               "u.source = o.source), max(o.subjects)) AS subjects, max(o.seen_at) AS seen_at, "
                "(SELECT count(*) FROM inv_column c JOIN inv_object p ON p.id = c.object_id WHERE "
                "p.org_id = o.org_id AND p.source = o.source AND c.is_offered = 1) AS "
-               "offered, " STORE_OF(
+               "offered, " ZJ_ROWS_STORE(
                    "o.source",
                    "o.org_id") " AS store_id "
                                "FROM inv_object o LEFT JOIN reg_organisations r ON r.id = o.org_id "

@@ -1,7 +1,7 @@
 /* From results of an inventory to rows. Each object is one transaction: what was read before an
  * interruption stays. */
 #include "base/clock.h"
-#include "catalog/catalog.h"
+#include "catalog/subjects.h"
 
 struct zj_catalog_run {
     struct zj_inv_sink sink;
@@ -201,6 +201,8 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
     if (!err)
         err = put_count(run, id);
     if (!err)
+        err = zj_subjects_put(job, run->store, id, object);
+    if (!err)
         err = zj_store_mark_dirty(job, run->store, "inv_column", ZJ_SPAN_LIT(""));
     if (!err)
         err = zj_store_commit(job, run->store);
@@ -225,20 +227,25 @@ static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, cons
     return zj_stmt_run(job, stmt);
 }
 
-static zj_err take_finished(struct zj_job *job, void *ctx, const char *place, const char *state)
+static zj_err take_finished(struct zj_job *job, void *ctx, const struct zj_inv_part *part)
 {
     struct zj_catalog_run *run = ctx;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(job, run->store,
-                                  "INSERT INTO inv_file (org_id, place, state) VALUES ($1, $2, "
-                                  "$3) ON CONFLICT (org_id, place) DO UPDATE SET state = "
-                                  "excluded.state",
+                                  "INSERT INTO inv_file (org_id, place, state, run_id, bytes, "
+                                  "is_table) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (org_id, "
+                                  "place) DO UPDATE SET state = excluded.state, run_id = "
+                                  "excluded.run_id, bytes = excluded.bytes, is_table = "
+                                  "excluded.is_table",
                                   &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, run->org_id);
-    zj_stmt_bind_str(stmt, 2, place);
-    zj_stmt_bind_str(stmt, 3, state);
+    zj_stmt_bind_str(stmt, 2, part->place);
+    zj_stmt_bind_str(stmt, 3, part->state);
+    zj_stmt_bind_int(stmt, 4, run->id);
+    zj_stmt_bind_int(stmt, 5, (int64_t)part->bytes);
+    zj_stmt_bind_int(stmt, 6, part->is_table);
     return zj_stmt_run(job, stmt);
 }
 
@@ -267,19 +274,35 @@ static zj_err carry_over(struct zj_catalog_run *run, const char *place)
     return err;
 }
 
-static bool is_known(void *ctx, const char *place, const char *state)
+static bool is_known(void *ctx, const struct zj_inv_part *part)
 {
     struct zj_catalog_run *run = ctx;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row = false;
     if (zj_store_prepare(run->job, run->store,
-                         "SELECT 1 FROM inv_file WHERE org_id = $1 AND place = $2 AND state = $3",
+                         "SELECT 1 FROM inv_file WHERE org_id = $1 AND place = $2 AND state = $3 "
+                         "AND ($4 = 0 OR run_id = $4)",
                          &stmt))
         return false;
     zj_stmt_bind_int(stmt, 1, run->org_id);
-    zj_stmt_bind_str(stmt, 2, place);
-    zj_stmt_bind_str(stmt, 3, state);
-    return !zj_stmt_step(run->job, stmt, &has_row) && has_row && !carry_over(run, place);
+    zj_stmt_bind_str(stmt, 2, part->place);
+    zj_stmt_bind_str(stmt, 3, part->state);
+    zj_stmt_bind_int(stmt, 4, part->is_table ? run->id : 0);
+    return !zj_stmt_step(run->job, stmt, &has_row) && has_row &&
+           (part->is_table || !carry_over(run, part->place));
+}
+
+/* What could not be read is tried again by a run that goes on, and told again where it still fails.
+ */
+static zj_err forget_unread(struct zj_catalog_run *run)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    const zj_err err =
+        zj_store_prepare(run->job, run->store, "DELETE FROM inv_unread WHERE run_id = $1", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, run->id);
+    return zj_stmt_run(run->job, stmt);
 }
 
 /* --- the run -------------------------------------------------------------------------------------
@@ -299,7 +322,9 @@ zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
         .rules = sheet->rules,
     };
     run->sink.ctx = run;
-    const zj_err err = sheet->resumes ? find_open_run(run, sheet->org_id) : insert_run(run, sheet);
+    zj_err err = sheet->resumes ? find_open_run(run, sheet->org_id) : insert_run(run, sheet);
+    if (!err && sheet->resumes)
+        err = forget_unread(run);
     if (err)
         free(run);
     else
@@ -328,14 +353,17 @@ static zj_err close_sheet(struct zj_job *job, struct zj_catalog_run *run,
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(
         job, run->store,
-        "UPDATE inv_run SET state = $2, ended_at = $3, files = files + $4, skipped = $5, "
+        "UPDATE inv_run SET state = $2, ended_at = $3, "
+        "files = (SELECT count(*) FROM inv_file WHERE run_id = $1 AND is_table = 0), "
+        /* of a run that goes on: what it read before is known, but not passed over */
+        "skipped = $4 + $5 - (SELECT count(*) FROM inv_file WHERE run_id = $1 AND is_table = 0), "
         "objects = (SELECT count(*) FROM inv_count WHERE run_id = $1), "
         "columns = (SELECT count(*) FROM inv_column c JOIN inv_count n ON n.object_id = "
         "c.object_id WHERE n.run_id = $1), "
         "found = (SELECT count(*) FROM inv_column c JOIN inv_count n ON n.object_id = "
         "c.object_id WHERE n.run_id = $1 AND c.type <> ''), "
-        "unread = (SELECT count(*) FROM inv_unread WHERE run_id = $1), bytes = bytes + $6 "
-        "WHERE id = $1",
+        "unread = (SELECT count(*) FROM inv_unread WHERE run_id = $1), bytes = (SELECT "
+        "COALESCE(sum(bytes), 0) FROM inv_file WHERE run_id = $1) WHERE id = $1",
         &stmt);
     if (err)
         return err;
@@ -344,7 +372,6 @@ static zj_err close_sheet(struct zj_job *job, struct zj_catalog_run *run,
     zj_stmt_bind_int(stmt, 3, zj_now_ns(job) / 1000);
     zj_stmt_bind_int(stmt, 4, (int64_t)totals->files);
     zj_stmt_bind_int(stmt, 5, (int64_t)totals->skipped);
-    zj_stmt_bind_int(stmt, 6, (int64_t)totals->bytes);
     return zj_stmt_run(job, stmt);
 }
 
@@ -362,6 +389,8 @@ zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
     zj_err err = zj_store_begin(job, run->store);
     if (!err)
         err = close_sheet(job, run, totals, state);
+    if (!err)
+        err = zj_subjects_sum(job, run->store, run->org_id);
     if (!err)
         err = zj_audit_append(job, run->store, &entry);
     if (!err)

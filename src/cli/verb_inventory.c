@@ -209,7 +209,7 @@ static zj_err print_columns(struct run *run, const struct zj_inv_totals *totals)
     if (!run->job->quiet)
         fprintf(stderr,
                 zj_tr(run->job,
-                      "%llu files, %llu objects, %llu columns, %llu with findings, %llu unread\n",
+                      "files %llu, objects %llu, columns %llu, with findings %llu, unread %llu\n",
                       "%llu 个文件，%llu 个对象，%llu 列，其中 %llu 列有发现，%llu 处未读\n"),
                 (unsigned long long)totals->files, (unsigned long long)totals->objects,
                 (unsigned long long)totals->columns, (unsigned long long)totals->found,
@@ -217,16 +217,16 @@ static zj_err print_columns(struct run *run, const struct zj_inv_totals *totals)
     return err;
 }
 
-static zj_err take_finished(struct zj_job *job, void *ctx, const char *place, const char *state)
+static zj_err take_finished(struct zj_job *job, void *ctx, const struct zj_inv_part *part)
 {
     struct run *run = ctx;
-    return run->store->finished(job, run->store->ctx, place, state);
+    return run->store->finished(job, run->store->ctx, part);
 }
 
-static bool is_known(void *ctx, const char *place, const char *state)
+static bool is_known(void *ctx, const struct zj_inv_part *part)
 {
     struct run *run = ctx;
-    return run->store->is_known(run->store->ctx, place, state);
+    return run->store->is_known(run->store->ctx, part);
 }
 
 /* Where the output goes by itself; with a store the results go there first. */

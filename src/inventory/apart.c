@@ -193,6 +193,7 @@ static int open_file_of(struct pool *p, struct zj_file *file)
         file->size = S_ISREG(st.st_mode) && st.st_size > 0 ? (uint64_t)st.st_size : 0;
         return fd;
     }
+    file->has_unread = true;
     zj_put_unread(&file->lines, file->path,
                   fd < 0 ? zj_strerror(p->job, errno)
                          : zj_tr(p->job, "no file any more", "已不是普通文件"));
@@ -330,7 +331,9 @@ static zj_err flush_files(struct pool *p)
         if (!err && !file->is_known && p->sink->finished) {
             char state[256];
             zj_file_state(file, zj_inv_rules_name(p->opts->rules), state, sizeof state);
-            err = p->sink->finished(p->job, p->sink->ctx, file->path, state);
+            const struct zj_inv_part part = {
+                .place = file->path, .state = file->has_unread ? "" : state, .bytes = file->size};
+            err = p->sink->finished(p->job, p->sink->ctx, &part);
         }
         zj_buf_release(&file->lines);
         file->lines = (struct zj_buf){0};
@@ -345,6 +348,7 @@ static zj_err take_line(struct pool *p, struct worker *w, struct zj_span line)
     struct zj_file *file = &p->files->at[w->from + w->done];
     if (zj_child_is_result(line)) {
         if (w->done < w->count) {
+            file->has_unread |= zj_span_starts(line, ZJ_SPAN_LIT("{\"unread\""));
             zj_buf_span(&file->lines, line);
             zj_buf_byte(&file->lines, '\n');
         }
@@ -377,6 +381,7 @@ static void reap(struct pool *p, struct worker *w)
     zj_child_end_reason(p->job, status, reason, sizeof reason);
     zj_put_unread(&file->lines, file->path, reason);
     zj_buf_byte(&file->lines, '\n');
+    file->has_unread = true;
     file->is_done = true;
     if (w->done + 1 < w->count && p->again_count < WORKERS_MAX) {
         p->again[p->again_count].from = w->from + w->done + 1;
@@ -447,7 +452,8 @@ static void mark_known(struct pool *p)
         char state[256];
         struct zj_file *file = &p->files->at[i];
         zj_file_state(file, zj_inv_rules_name(p->opts->rules), state, sizeof state);
-        file->is_known = state[0] && p->sink->is_known(p->sink->ctx, file->path, state);
+        const struct zj_inv_part part = {.place = file->path, .state = state};
+        file->is_known = state[0] && p->sink->is_known(p->sink->ctx, &part);
         if (file->is_known) {
             p->totals->skipped++;
             p->progress.total -= file->size;

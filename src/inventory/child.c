@@ -1,5 +1,7 @@
 #include "inventory/child.h"
 
+#include "inventory/subjects.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -26,6 +28,10 @@ static zj_err send_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
     zj_json_object(&j);
     zj_json_key(&j, "object");
     zj_inv_object_write(&j, object);
+    if (object->sketch_count) {
+        zj_json_key(&j, "sketches");
+        zj_sketches_write(&j, object);
+    }
     zj_json_object_end(&j);
     send_line(&child->line);
     return ZJ_OK;
@@ -107,6 +113,7 @@ zj_err zj_child_take(struct zj_job *job, struct zj_job *scratch, const struct zj
     struct zj_inv_object object;
     if (zj_inv_object_read(scratch, zj_jval_get(root, "object"), &object))
         return zj_fail(job, ZJ_EBUG, "inventory: %s", scratch->message);
+    zj_sketches_read(scratch, zj_jval_get(root, "sketches"), &object);
     return sink->object(job, sink->ctx, &object);
 }
 

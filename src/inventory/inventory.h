@@ -4,6 +4,7 @@
 #ifndef ZJ_INVENTORY_INVENTORY_H
 #define ZJ_INVENTORY_INVENTORY_H
 
+#include "base/hll.h"
 #include "base/job.h"
 #include "base/json.h"
 #include "base/json_read.h"
@@ -11,6 +12,7 @@
 enum {
     ZJ_INV_PROPOSALS_MAX = 6,
     ZJ_INV_SAMPLES_MAX = 3,
+    ZJ_INV_SKETCHES_MAX = 8,
     ZJ_INV_GRADE_IMPORTANT = 5, /* 1–4 are the four general levels */
     ZJ_INV_GRADE_CORE = 6,
 };
@@ -46,6 +48,24 @@ struct zj_inv_column {
     const char *samples[ZJ_INV_SAMPLES_MAX]; /* masked */
 };
 
+/* The distinct numbers of one type that stands for subjects (`subjects` of the taxonomy), of all
+ * columns of an object together. Sketches of several objects are merged: the same number in two
+ * files is one subject. */
+struct zj_inv_sketch {
+    const char *type;
+    uint64_t subjects;         /* estimated for the whole object, which may have been sampled */
+    const struct zj_hll *seen; /* of what was read */
+};
+
+/* How many subjects a union of sketches holds: what the union counts, scaled as the parts were
+ * where they were sampled; not less than the largest part and not more than all parts. */
+struct zj_inv_union {
+    struct zj_hll seen;
+    uint64_t parts, counted, most; /* sums of subjects and of counts; the largest part */
+};
+void zj_inv_union_add(struct zj_inv_union *u, const struct zj_hll *seen, uint64_t subjects);
+uint64_t zj_inv_union_count(const struct zj_inv_union *u);
+
 /* A table, a sheet, a text file, a recording: what a data list names. */
 struct zj_inv_object {
     const char *source; /* the operand: a path or a DSN without its password */
@@ -56,10 +76,20 @@ struct zj_inv_object {
     bool is_estimate; /* of rows: from the catalogue of a database */
     int grade;        /* of the whole, 0: nothing was found */
     bool is_personal, is_sensitive;
-    uint64_t subjects;     /* persons or vehicles, by the best key */
+    uint64_t subjects; /* persons or vehicles, by the first type of the taxonomy's that it holds */
     const char *grade_why, *grade_why_zh; /* NULL: the highest column */
     size_t column_count;
     const struct zj_inv_column *columns;
+    size_t sketch_count;
+    struct zj_inv_sketch sketches[ZJ_INV_SKETCHES_MAX]; /* not part of its JSON */
+};
+
+/* A file or a table, as a run that goes on knows it again. */
+struct zj_inv_part {
+    const char *place;
+    const char *state; /* "": not read wholly, to be read again */
+    uint64_t bytes;
+    bool is_table; /* its state does not tell whether it changed: it is known within one run only */
 };
 
 /* Where results go. Everything is borrowed for the call. */
@@ -67,10 +97,10 @@ struct zj_inv_sink {
     zj_err (*object)(struct zj_job *job, void *ctx, const struct zj_inv_object *object);
     /* What could not be read, or only in part. */
     zj_err (*unread)(struct zj_job *job, void *ctx, const char *place, const char *reason);
-    /* A file is read: its state, for the next run. NULL: not wanted. */
-    zj_err (*finished)(struct zj_job *job, void *ctx, const char *place, const char *state);
-    /* True: results of this file in this state are at hand, it is not read. NULL: read all. */
-    bool (*is_known)(void *ctx, const char *place, const char *state);
+    /* A file or table is read to its end. NULL: not wanted. */
+    zj_err (*finished)(struct zj_job *job, void *ctx, const struct zj_inv_part *part);
+    /* True: results of this part in this state are at hand, it is not read. NULL: read all. */
+    bool (*is_known)(void *ctx, const struct zj_inv_part *part);
     void *ctx;
 };
 

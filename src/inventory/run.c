@@ -25,16 +25,16 @@ static zj_err pass_unread(struct zj_job *job, void *ctx, const char *place, cons
     return c->outer->unread(job, c->outer->ctx, place, reason);
 }
 
-static zj_err pass_finished(struct zj_job *job, void *ctx, const char *place, const char *state)
+static zj_err pass_finished(struct zj_job *job, void *ctx, const struct zj_inv_part *part)
 {
     struct counted *c = ctx;
-    return c->outer->finished ? c->outer->finished(job, c->outer->ctx, place, state) : ZJ_OK;
+    return c->outer->finished ? c->outer->finished(job, c->outer->ctx, part) : ZJ_OK;
 }
 
-static bool ask_known(void *ctx, const char *place, const char *state)
+static bool ask_known(void *ctx, const struct zj_inv_part *part)
 {
     struct counted *c = ctx;
-    return c->outer->is_known && c->outer->is_known(c->outer->ctx, place, state);
+    return c->outer->is_known && c->outer->is_known(c->outer->ctx, part);
 }
 
 zj_err zj_inventory_run(struct zj_job *job, char *const *sources, size_t count,

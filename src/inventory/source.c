@@ -67,13 +67,32 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
 
 zj_err zj_source_unread(struct zj_source *source, const char *place, const char *reason)
 {
+    source->has_unread = true;
     return source->sink->unread(source->job, source->sink->ctx, place, reason);
+}
+
+static struct zj_inv_part part_of(struct zj_source *source, const char *path)
+{
+    return (struct zj_inv_part){
+        .place = zj_arena_printf(&source->job->arena, "%s!%s", source->name, path),
+        .state = zj_inv_rules_name(source->opts->rules),
+        .is_table = true,
+    };
+}
+
+bool zj_source_is_done(struct zj_source *source, const char *path)
+{
+    const struct zj_inv_part part = part_of(source, path);
+    return source->sink->is_known && source->sink->is_known(source->sink->ctx, &part);
 }
 
 void zj_source_begin(struct zj_source *source, const char *path, const char *kind,
                      const char *comment)
 {
+    source->path = path;
     source->columns = 0;
+    source->bytes_before = source->bytes;
+    source->has_unread = false;
     zj_tables_begin(source->tables, path, kind, comment);
 }
 
@@ -91,7 +110,12 @@ void zj_source_row(struct zj_source *source)
 
 zj_err zj_source_end(struct zj_source *source, uint64_t rows, bool is_whole)
 {
-    return zj_tables_end(source->tables, rows, is_whole);
+    const zj_err err = zj_tables_end(source->tables, rows, is_whole);
+    if (err || source->has_unread || !source->sink->finished || zj_is_interrupted(source->job))
+        return err;
+    struct zj_inv_part part = part_of(source, source->path);
+    part.bytes = source->bytes - source->bytes_before;
+    return source->sink->finished(source->job, source->sink->ctx, &part);
 }
 
 void zj_source_cell(struct zj_source *source, size_t col, struct zj_span value)

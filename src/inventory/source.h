@@ -31,7 +31,11 @@ struct zj_source {
     uint64_t bytes; /* read so far, for the rate */
     int64_t start_ns;
     struct zj_tables *tables; /* the child */
-    size_t columns;           /* of the table being read */
+    /* of the table being read */
+    const char *path;
+    size_t columns;
+    uint64_t bytes_before;
+    bool has_unread;
 };
 
 struct zj_source_kind {
@@ -46,6 +50,9 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
                       const struct zj_inv_opts *opts, const struct zj_inv_sink *sink);
 
 zj_err zj_source_unread(struct zj_source *source, const char *place, const char *reason);
+
+/* Was this table read before in a run that now goes on? Then it is passed over. */
+bool zj_source_is_done(struct zj_source *source, const char *path);
 
 /* One table after the other: begun, its columns, then its rows cell by cell, and ended. `comment`
  * and `data_type` may be NULL. A cell keeps the rate. */

@@ -230,6 +230,8 @@ static zj_err read_table(struct session *s, const struct listed *listed)
     ZJ_AUTO(zj_buf_release) struct zj_buf cols = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf from = {0};
     const char *key = NULL;
+    if (zj_source_is_done(source, place))
+        return ZJ_OK;
     zj_source_begin(source, place, "mysql", listed->comment);
     zj_buf_str(&cols, "SELECT ");
     bool is_read = describe(s, listed, &cols, &key);

@@ -175,6 +175,8 @@ static zj_err read_table(struct session *s, const struct listed *listed)
     char *place = zj_arena_printf(&source->job->arena, "%s.%s", listed->schema, listed->name);
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     bool is_whole = true;
+    if (zj_source_is_done(source, place))
+        return ZJ_OK;
     zj_source_begin(source, place, "postgresql", listed->comment);
     zj_buf_str(&sql, "SELECT ");
     const char *fault = describe(s, listed, &sql);

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/mask.h"
+#include "inventory/subjects.h"
 
 enum {
     SEEN_SLOTS = 8192,
@@ -26,7 +27,7 @@ struct zj_inv_table *zj_inv_table_new(struct zj_scan *scan, const char *path, co
 static void release_col(struct zj_col_state *col)
 {
     free(col->name), free(col->data_type), free(col->comment);
-    free(col->distinct), free(col->seen);
+    free(col->distinct), free(col->numbers), free(col->seen);
     zj_buf_release(&col->sample);
     zj_buf_release(&col->batch);
     for (size_t i = 0; col->hits && i < ZJ_TYPE_COUNT; i++)
@@ -115,7 +116,10 @@ static void note_find(struct zj_inv_table *table, struct zj_col_state *col,
         zj_buf_release(&masked);
     }
     hits->count++;
-    zj_hll_add(&hits->subjects, zj_hash(value, seed));
+    char text[ZJ_SUBJECT_BYTES];
+    struct zj_span number;
+    const bool is_plain = zj_subject_plain(value, &number, text);
+    zj_hll_add(&hits->subjects, zj_hash(is_plain ? value : number, seed));
 }
 
 static void look_into(struct zj_inv_table *table, struct zj_col_state *col, struct zj_span text)
@@ -239,6 +243,20 @@ static bool is_nothing(struct zj_span value)
     return value.len == 0;
 }
 
+/* Kept beside the distinct values from the first one on that is written with more than it needs. */
+static void add_number(struct zj_col_state *col, struct zj_span value, uint64_t hash)
+{
+    char text[ZJ_SUBJECT_BYTES];
+    struct zj_span number;
+    const bool is_plain = zj_subject_plain(value, &number, text);
+    if (!is_plain && !col->numbers) {
+        col->numbers = zj_alloc(sizeof *col->numbers);
+        *col->numbers = *col->distinct;
+    }
+    if (col->numbers)
+        zj_hll_add(col->numbers, is_plain ? hash : zj_hash(number, seed));
+}
+
 void zj_inv_table_cell(struct zj_inv_table *table, size_t at, struct zj_span value)
 {
     struct zj_col_state *col = &table->cols[at];
@@ -247,6 +265,7 @@ void zj_inv_table_cell(struct zj_inv_table *table, size_t at, struct zj_span val
     if (is_nothing(value))
         return;
     const uint64_t hash = zj_hash(value, seed);
+    add_number(col, value, hash);
     zj_hll_add(col->distinct, hash);
     col->bytes += value.len;
     if (col->values++ % col->stride == 0)

@@ -26,6 +26,7 @@ struct zj_col_state {
     char *name, *data_type, *comment;
     uint64_t values, bytes; /* not empty ones and their bytes */
     struct zj_hll *distinct;
+    struct zj_hll *numbers; /* the same of values as zj_subject_plain gives them; NULL: no other */
     struct zj_buf sample; /* length(4) value, again and again */
     uint32_t *seen;       /* set of hashes of the values in the sample */
     uint32_t sampled;

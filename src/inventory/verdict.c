@@ -6,7 +6,7 @@
 
 #include "base/mask.h"
 #include "inventory/rules.h"
-#include "inventory/table.h"
+#include "inventory/subjects.h"
 
 const char *zj_inv_state_name(enum zj_inv_state state)
 {
@@ -293,19 +293,6 @@ static size_t type_named(const char *name)
     return type;
 }
 
-/* The most that one column tells of this type: one of them for one of those. */
-static uint64_t count_subjects(const struct zj_inv_object *object, size_t type)
-{
-    uint64_t best = 0;
-    for (size_t i = 0; i < object->column_count; i++)
-        for (size_t k = 0; k < object->columns[i].proposal_count; k++) {
-            const struct zj_inv_proposal *p = &object->columns[i].proposals[k];
-            if (p->state != ZJ_INV_SUSPECTED && type_named(p->type) == type && p->subjects > best)
-                best = p->subjects;
-        }
-    return best;
-}
-
 /* The rules that raised the grade, in one sentence each. */
 static void explain_grade(struct zj_inv_table *table, const struct zj_grading *grading,
                           struct zj_inv_object *out)
@@ -336,8 +323,10 @@ void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object)
     if (!asset.types)
         return;
     const enum zj_identify_type key = zj_taxonomy_subject(taxonomy, asset.types);
-    if (key != ZJ_TYPE_COUNT)
-        object->subjects = count_subjects(object, key);
+    zj_object_sketches(table, object);
+    for (size_t i = 0; i < object->sketch_count; i++)
+        if (type_named(object->sketches[i].type) == key)
+            object->subjects = object->sketches[i].subjects;
     asset.subjects = object->subjects;
     zj_taxonomy_grade(taxonomy, &asset, &grading);
     object->grade = (int)grading.grade;

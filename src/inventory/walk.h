@@ -13,7 +13,8 @@ struct zj_file {
     int64_t mtime_ns;
     struct zj_buf lines; /* results that wait for their turn */
     bool is_done, is_known;
-    bool is_taken; /* a worker has it or had it */
+    bool has_unread; /* something of it could not be read: it is tried again next time */
+    bool is_taken;   /* a worker has it or had it */
 };
 
 struct zj_files {

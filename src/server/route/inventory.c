@@ -67,7 +67,20 @@ static zj_err runs(struct zj_call *call)
 
 static zj_err sources(struct zj_call *call)
 {
-    return list_found(call, zj_catalog_sources);
+    struct zj_catalog_filter filter;
+    int64_t total = 0;
+    zj_err err = read_filter(call, &filter);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_key(&call->json, "rows");
+    err = zj_catalog_sources(call->job, call->store, &call->scope, &filter, &call->json, &total);
+    zj_json_kint(&call->json, "total", total);
+    zj_json_key(&call->json, "systems");
+    if (!err)
+        err = zj_catalog_subjects(call->job, call->store, &call->scope, &filter, &call->json);
+    zj_json_object_end(&call->json);
+    return err;
 }
 
 static zj_err objects(struct zj_call *call)
@@ -228,7 +241,7 @@ const struct zj_route zj_routes_inventory[] = {
      .zh = "数据源及其存储、系统与最高级别",
      .need = ZJ_NEED_READ,
      .query = query,
-     .answer = "{rows, total}",
+     .answer = "{rows, total, systems: [{system, type, subjects}]}",
      .handle = sources},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/objects",

@@ -4,7 +4,7 @@ import { Breadcrumb, Segmented } from 'antd';
 import { Link } from 'react-router';
 import { base, get, query as params } from '../api';
 import { Columns } from '../data/Columns';
-import { Flags, Grade } from '../data/parts';
+import { Flags, Grade, useTypeName } from '../data/parts';
 import { Changes, ImportantData, Runs } from '../data/Year';
 import { fmtBytes, fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
@@ -16,6 +16,13 @@ import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { paging, useUrl } from '../ui/url';
 import type { UrlState } from '../ui/url';
 import { useOrgs } from './Gaps';
+
+/** Distinct subjects of a system, by the type of number that shows the most. */
+interface SystemCount {
+  system: string;
+  type: string;
+  subjects: number;
+}
 
 interface Source {
   org: string;
@@ -69,13 +76,18 @@ function NoRun() {
 }
 
 /** One box a system, a row a source, with the store that the register knows it as. */
-function Sources({ rows }: { rows: Source[] }) {
+function Sources({ rows, counts }: { rows: Source[]; counts: SystemCount[] }) {
   const { t } = useLang();
+  const typeName = useTypeName();
+  const told = (system: string) => {
+    const count = counts.find((one) => one.system === system);
+    return count && <span className="soft" title={t('data.subjects_how')}>{t('data.system_subjects', { n: fmtInt(count.subjects), type: typeName(count.type) })}</span>;
+  };
   const systems = [...new Set(rows.map((row) => row.system))];
   return (
     <div className="stack">
       {systems.map((system) => (
-        <Box key={system} bare title={system ? <span className="mono">{system}</span> : t('data.no_system')}>
+        <Box key={system} bare extra={told(system)} title={system ? <span className="mono">{system}</span> : t('data.no_system')}>
           <div className="wide"><table className="rows">
             <caption className="vh">{system || t('data.no_system')}</caption>
             <thead>
@@ -189,8 +201,8 @@ function MapView({ url, setUrl }: { url: UrlState; setUrl: (change: Record<strin
   const source = url['source'];
   const object = url['object'];
   const filter = { org: url['org'], limit: 500 };
-  const query = useQuery({ queryKey: ['inventory-sources', filter], queryFn: ({ signal }) => get<Page<Source>>('/inventory/sources', filter, signal) });
-  if (source === undefined) return <Loaded of={query}>{(data) => (data.rows.length === 0 ? <NoRun /> : <Sources rows={data.rows} />)}</Loaded>;
+  const query = useQuery({ queryKey: ['inventory-sources', filter], queryFn: ({ signal }) => get<Page<Source> & { systems?: SystemCount[] }>('/inventory/sources', filter, signal) });
+  if (source === undefined) return <Loaded of={query}>{(data) => (data.rows.length === 0 ? <NoRun /> : <Sources rows={data.rows} counts={data.systems ?? []} />)}</Loaded>;
   return (
     <div className="stack">
       <Trail source={source} object={object} />
