@@ -9,10 +9,11 @@ PREFIX  ?= /usr/local
 .DEFAULT_GOAL := all
 
 PKGS := $(shell sed 's/\#.*//' tools/packages | awk '{ print $$2 }')
+LINKED := $(shell sed 's/\#.*//' tools/packages | awk '$$3 != "later" { print $$2 }')
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wvla -Werror
 CFLAGS_ALL = -std=gnu17 $(WARN) $(OPT) -fno-strict-aliasing -fstack-protector-strong -D_GNU_SOURCE \
   -DZJ_VERSION='"$(VERSION)"' -DZJ_PREFIX='"$(PREFIX)"' -Isrc -pthread $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
-LIBS = $(shell pkg-config --libs $(PKGS)) -lm -pthread
+LIBS = $(shell pkg-config --libs $(LINKED)) -lm -pthread
 
 SRCS  := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 EACH  := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
@@ -29,8 +30,6 @@ $(BUILD)/obj/hot.o: $(HOT)
 else
 OBJS  := $(EACH)
 endif
-# Loaded at run time, when the first PDF is made: headers only.
-$(BUILD)/obj/paper/canvas.o: CFLAGS_ALL += $(shell pkg-config --cflags pangocairo)
 MAIN  := $(BUILD)/obj/cli/main.o
 CORE  := $(filter-out $(MAIN),$(OBJS))
 UNITS := $(sort $(wildcard test/unit/test_*.c))

@@ -1,11 +1,33 @@
 #include "base/send.h"
 
+#define CURL_DISABLE_TYPECHECK /* its macros want the functions linked */
 #include <curl/curl.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/library.h"
 
 enum { CONNECT_S = 10, WHOLE_S = 30, ANSWER_BYTES_MAX = 64 * 1024, BASE64_LINE = 57 };
+
+#define CALLS(X)                                                                                   \
+    X(curl_easy_init)                                                                              \
+    X(curl_easy_setopt)                                                                            \
+    X(curl_easy_perform)                                                                           \
+    X(curl_easy_getinfo)                                                                           \
+    X(curl_easy_strerror)                                                                          \
+    X(curl_easy_cleanup)                                                                           \
+    X(curl_slist_append)                                                                           \
+    X(curl_slist_free_all)
+
+struct calls {
+    CALLS(ZJ_LIBRARY_CALL)
+};
+
+static zj_err load_calls(struct zj_job *job, struct calls *out)
+{
+    static const char *const names[] = {CALLS(ZJ_LIBRARY_NAME)};
+    return zj_library_load(job, "libcurl.so.4", names, ZJ_COUNT(names), out);
+}
 
 static bool has_prefix(const char *text, const char *prefix)
 {
@@ -71,27 +93,28 @@ static int stop_when_interrupted(void *ctx, curl_off_t down_total, curl_off_t do
     return zj_is_interrupted(ctx);
 }
 
-static CURL *new_handle(struct zj_job *job, const char *url, const char *protocols, size_t *seen)
+static CURL *new_handle(struct zj_job *job, const struct calls *c, const char *url,
+                        const char *protocols, size_t *seen)
 {
-    CURL *curl = curl_easy_init();
+    CURL *curl = c->curl_easy_init();
     if (!curl)
         abort(); /* memory is all it can lack */
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)WHOLE_S);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_answer);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, seen);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, stop_when_interrupted);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, job);
+    c->curl_easy_setopt(curl, CURLOPT_URL, url);
+    c->curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
+    c->curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    c->curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    c->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+    c->curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)WHOLE_S);
+    c->curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_answer);
+    c->curl_easy_setopt(curl, CURLOPT_WRITEDATA, seen);
+    c->curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    c->curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, stop_when_interrupted);
+    c->curl_easy_setopt(curl, CURLOPT_XFERINFODATA, job);
     return curl;
 }
 
 /* What the library says, in Chinese where a person can do something about it. */
-static const char *reason_of(const struct zj_job *job, CURLcode code)
+static const char *reason_of(const struct zj_job *job, const struct calls *c, CURLcode code)
 {
     static const struct {
         CURLcode code;
@@ -109,18 +132,19 @@ static const char *reason_of(const struct zj_job *job, CURLcode code)
     };
     for (size_t i = 0; i < ZJ_COUNT(known); i++)
         if (known[i].code == code)
-            return zj_tr(job, curl_easy_strerror(code), known[i].zh);
-    return curl_easy_strerror(code);
+            return zj_tr(job, c->curl_easy_strerror(code), known[i].zh);
+    return c->curl_easy_strerror(code);
 }
 
-static zj_err perform(struct zj_job *job, CURL *curl, const char *url, long *out_code)
+static zj_err perform(struct zj_job *job, const struct calls *c, CURL *curl, const char *url,
+                      long *out_code)
 {
-    const CURLcode code = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, out_code);
+    const CURLcode code = c->curl_easy_perform(curl);
+    c->curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, out_code);
     if (code == CURLE_OK)
         return ZJ_OK;
     return zj_fail(job, zj_is_interrupted(job) ? ZJ_EINTR : ZJ_EIO, "%s: %s", url,
-                   reason_of(job, code));
+                   reason_of(job, c, code));
 }
 
 zj_err zj_send_post(struct zj_job *job, const char *url, const char *const *headers,
@@ -130,17 +154,22 @@ zj_err zj_send_post(struct zj_job *job, const char *url, const char *const *head
         return zj_fail(job, ZJ_EUSAGE, "%s",
                        zj_tr(job, "an address begins with https://", "地址须以 https:// 开头"));
     size_t seen = 0;
+    struct calls calls;
+    const struct calls *c = &calls;
     struct curl_slist *list = NULL;
-    CURL *curl = new_handle(job, url, "http,https", &seen);
+    zj_err err = load_calls(job, &calls);
+    if (err)
+        return err;
+    CURL *curl = new_handle(job, c, url, "http,https", &seen);
     for (size_t i = 0; headers[i]; i++)
-        list = curl_slist_append(list, headers[i]);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
-    curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)body.at);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
-    zj_err err = perform(job, curl, url, out_status);
-    curl_slist_free_all(list);
-    curl_easy_cleanup(curl);
+        list = c->curl_slist_append(list, headers[i]);
+    c->curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
+    c->curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    c->curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)body.at);
+    c->curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+    err = perform(job, c, curl, url, out_status);
+    c->curl_slist_free_all(list);
+    c->curl_easy_cleanup(curl);
     return err;
 }
 
@@ -228,25 +257,30 @@ zj_err zj_send_mail(struct zj_job *job, const struct zj_mail_server *server, con
         return zj_fail(job, ZJ_EUSAGE, "%s",
                        zj_tr(job, "the mail server or an address is wrong",
                              "邮件服务器或邮件地址有误"));
+    struct calls calls;
+    const struct calls *c = &calls;
+    zj_err err = load_calls(job, &calls);
+    if (err)
+        return err;
     ZJ_AUTO(zj_buf_release) struct zj_buf mail = {0};
     put_mail(&mail, server, to, subject, text, zj_now_ns(job));
     struct upload upload = {zj_buf_all(&mail)};
     size_t seen = 0;
-    CURL *curl = new_handle(job, server->url, "smtp,smtps", &seen);
-    struct curl_slist *recipients = curl_slist_append(NULL, to);
+    CURL *curl = new_handle(job, c, server->url, "smtp,smtps", &seen);
+    struct curl_slist *recipients = c->curl_slist_append(NULL, to);
     if (!is_loopback(server->url))
-        curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+        c->curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
     if (server->user)
-        curl_easy_setopt(curl, CURLOPT_USERNAME, server->user);
+        c->curl_easy_setopt(curl, CURLOPT_USERNAME, server->user);
     if (server->password)
-        curl_easy_setopt(curl, CURLOPT_PASSWORD, server->password);
-    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, server->from);
-    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_mail);
-    curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
-    zj_err err = perform(job, curl, server->url, out_code);
-    curl_slist_free_all(recipients);
-    curl_easy_cleanup(curl);
+        c->curl_easy_setopt(curl, CURLOPT_PASSWORD, server->password);
+    c->curl_easy_setopt(curl, CURLOPT_MAIL_FROM, server->from);
+    c->curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+    c->curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    c->curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_mail);
+    c->curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
+    err = perform(job, c, curl, server->url, out_code);
+    c->curl_slist_free_all(recipients);
+    c->curl_easy_cleanup(curl);
     return err;
 }

@@ -18,6 +18,7 @@
 #include "base/progress.h"
 #include "base/sandbox.h"
 #include "inventory/child.h"
+#include "inventory/read_pdf.h"
 #include "inventory/rules.h"
 
 enum {
@@ -483,6 +484,7 @@ zj_err zj_read_apart(struct zj_job *job, struct zj_files *files, const struct zj
     zj_job_init(&p->scratch);
     p->scratch.lang = job->lang;
     sqlite3_initialize();
+    zj_pdf_prepare(job);
     zj_progress_start(&p->progress, job, zj_tr(job, "inventory", "数据盘点"), files->bytes, true);
     mark_known(p);
     list_large(p);

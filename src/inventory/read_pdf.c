@@ -3,9 +3,39 @@
  * brings its mapping to Unicode along, as most do. A page that is a picture has no text. */
 #include <poppler.h>
 
+#include "base/library.h"
+#include "inventory/read_pdf.h"
 #include "inventory/table.h"
 
 enum { PAGES_MAX = 20000 };
+
+#define CALLS(X)                                                                                   \
+    X(poppler_document_new_from_bytes)                                                             \
+    X(poppler_document_get_n_pages)                                                                \
+    X(poppler_document_get_page)                                                                   \
+    X(poppler_page_get_text)                                                                       \
+    X(g_bytes_new_static)                                                                          \
+    X(g_bytes_unref)                                                                               \
+    X(g_error_free)                                                                                \
+    X(g_free)                                                                                      \
+    X(g_object_unref)
+
+struct calls {
+    CALLS(ZJ_LIBRARY_CALL)
+};
+
+static zj_err load_calls(struct zj_job *job, struct calls *out)
+{
+    static const char *const names[] = {CALLS(ZJ_LIBRARY_NAME)};
+    return zj_library_load(job, "libpoppler-glib.so.8", names, ZJ_COUNT(names), out);
+}
+
+void zj_pdf_prepare(struct zj_job *job)
+{
+    struct calls calls;
+    if (load_calls(job, &calls)) /* told where a document asks for it */
+        zj_job_clear(job);
+}
 
 static int probe(struct zj_span head, const char *extension)
 {
@@ -13,22 +43,23 @@ static int probe(struct zj_span head, const char *extension)
     return memmem(head.at, head.len < 1024 ? head.len : 1024, "%PDF-", 5) ? 95 : 0;
 }
 
-static zj_err read_pages(struct zj_scan *scan, PopplerDocument *document, const char *path)
+static zj_err read_pages(struct zj_scan *scan, const struct calls *c, PopplerDocument *document,
+                         const char *path)
 {
     ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = zj_inv_table_new(scan, path, "pdf");
-    const int count = poppler_document_get_n_pages(document);
+    const int count = c->poppler_document_get_n_pages(document);
     int empty = 0;
     for (int i = 0; i < count && i < PAGES_MAX; i++) {
-        PopplerPage *page = poppler_document_get_page(document, i);
-        char *text = page ? poppler_page_get_text(page) : NULL;
+        PopplerPage *page = c->poppler_document_get_page(document, i);
+        char *text = page ? c->poppler_page_get_text(page) : NULL;
         const size_t len = text ? strlen(text) : 0;
         empty += len == 0;
         if (len)
             zj_inv_table_text(table, zj_span_of(text, len));
         zj_inv_table_row(table);
-        g_free(text);
+        c->g_free(text);
         if (page)
-            g_object_unref(page);
+            c->g_object_unref(page);
     }
     zj_err err = zj_inv_table_emit(table);
     if (!err && empty) {
@@ -46,20 +77,28 @@ static zj_err read_document(struct zj_scan *scan, struct zj_in *in, const char *
 {
     struct zj_span bytes;
     GError *error = NULL;
+    struct calls calls;
+    const struct calls *c = &calls;
+    if (load_calls(scan->job, &calls)) {
+        zj_err told = zj_scan_unread(scan, path, scan->job->message);
+        zj_job_clear(scan->job);
+        return told;
+    }
     if (!zj_in_whole(in, ZJ_SCAN_WHOLE_MAX, &bytes))
         return zj_scan_unread(scan, path,
                               zj_tr(scan->job, "too large, or cut off", "文件过大或不完整"));
-    GBytes *held = g_bytes_new_static(bytes.at, bytes.len);
-    PopplerDocument *document = poppler_document_new_from_bytes(held, NULL, &error);
+    GBytes *held = c->g_bytes_new_static(bytes.at, bytes.len);
+    PopplerDocument *document = c->poppler_document_new_from_bytes(held, NULL, &error);
     zj_err err;
     if (document) {
-        err = read_pages(scan, document, path);
-        g_object_unref(document);
+        err = read_pages(scan, c, document, path);
+        c->g_object_unref(document);
     } else {
         err = zj_scan_unread(scan, path, error ? error->message : "?");
-        g_clear_error(&error);
+        if (error)
+            c->g_error_free(error);
     }
-    g_bytes_unref(held);
+    c->g_bytes_unref(held);
     return err;
 }
 
