@@ -177,7 +177,7 @@ void zj_scan_ipv6(struct zj_scan *s, size_t colon_at)
     /* a key's colon may stand before: "ip:2001:db8::1" */
     while (start < colon_at && in.at[start] == ':' && in.at[start + 1] != ':')
         start++;
-    if (start < s->group_end)
+    if (start < s->ipv6_end)
         return;
     const uint8_t before = start ? in.at[start - 1] : 0;
     if (zj_is_alnum(before) || before == '_' || before == '.')
@@ -190,7 +190,7 @@ void zj_scan_ipv6(struct zj_scan *s, size_t colon_at)
     /* "a::1" is code as well; an address has a group of three digits or more */
     if (ip.groups < 2 || (ip.longest < 3 && !ip.ends_in_ipv4))
         return;
-    s->group_end = ip.end;
+    s->ipv6_end = ip.end;
     zj_scan_add(s, ZJ_TYPE_IPV6, start, ip.end, 0, "groups of RFC 4291");
 }
 

@@ -1,11 +1,13 @@
-/* One pass over the bytes, 64 at a time. Each block becomes four bit masks, a bit a byte; shifts of
- * the masks find the places where a value may stand, and only those are looked at:
+/* One pass over the bytes. 64 of them become eight bit masks, a bit a byte; shifts of the masks
+ * find the places where a value may stand, and only those are looked at:
  *
  *   a run of 11 letters and digits       numbers of people, cards and vehicles
  *   marks between digits, 5, 6, 9 apart  the same in groups
  *   a letter behind a byte >= 0x80       plates
  *   digit . digit digit digit            positions
  *   three points, four digits            IPv4; likewise colons for IPv6 and MAC
+ *
+ * Only places in the first 52 of the 64 are taken, so that a mask holds what stands behind them.
  *
  * The masks come from AVX-512 or AVX2 where the processor has it, from NEON on ARM, else from a
  * table; which makes no difference to what is found. */
@@ -21,34 +23,51 @@ struct masks {
     uint64_t alnum, digit, point, high, colon, dash, space, sign;
 };
 
-typedef unsigned __int128 wide; /* a block in the low half, the next one in the high half */
+enum { WINDOW = 64, STEP = 52, RUN_MIN = 11, RUN_MAX = 24 };
 
-enum { BLOCK = 64, RUN_MIN = 11, RUN_MAX = 24 };
+#define TAKEN ((UINT64_C(1) << STEP) - 1)
 
-static inline wide join(uint64_t low, uint64_t high)
-{
-    return (wide)high << 64 | low;
-}
+typedef void (*masks_fn)(const uint8_t *p, struct masks *out);
+typedef void (*place_fn)(struct zj_scan *s, size_t at);
 
-/* Bits in a row from `at` on, no more than RUN_MAX + 1: at < 64, so all of them are in the mask. */
-static inline unsigned ones(wide mask, unsigned at)
-{
-    const uint64_t from = (uint64_t)(mask >> at) | 1ull << 63;
-    const uint64_t gap = ~from | 1ull << (RUN_MAX + 1);
-    return (unsigned)__builtin_ctzll(gap);
-}
+/* The text, and the masks of its last bytes, behind which there is nothing to read. */
+struct text {
+    struct zj_span in;
+    struct masks last;
+    size_t last_at;
+    uint64_t run12; /* all ones where runs of 12 are asked for */
+};
 
-struct carry { /* bit 0: the last byte of the block before */
+struct carry { /* of the byte before the window */
     uint64_t run, digit, high;
 };
 
-/* The low half of a mask, each bit moved down by `by`. */
-static inline uint64_t later(wide mask, unsigned by)
+static inline __attribute__((always_inline)) void open_text(struct zj_span in, masks_fn masks,
+                                                            struct text *out)
 {
-    return (uint64_t)(mask >> by);
+    out->in = in;
+    out->last_at = in.len < WINDOW ? 0 : in.len - WINDOW;
+    if (in.len < WINDOW) {
+        uint8_t bytes[WINDOW] = {0};
+        memcpy(bytes, in.at, in.len);
+        masks(bytes, &out->last);
+    } else {
+        masks(in.at + out->last_at, &out->last);
+    }
 }
 
-typedef void (*place_fn)(struct zj_scan *s, size_t at);
+static inline __attribute__((always_inline)) void masks_at(const struct text *t, size_t at,
+                                                           masks_fn masks, struct masks *out)
+{
+    if (at < t->last_at) {
+        masks(t->in.at + at, out);
+        return;
+    }
+    const struct masks *m = &t->last;
+    const unsigned by = (unsigned)(at - t->last_at);
+    *out = (struct masks){m->alnum >> by, m->digit >> by, m->point >> by, m->high >> by,
+                          m->colon >> by, m->dash >> by,  m->space >> by, m->sign >> by};
+}
 
 static inline void each(struct zj_scan *s, size_t base, uint64_t places, place_fn fn)
 {
@@ -57,171 +76,131 @@ static inline void each(struct zj_scan *s, size_t base, uint64_t places, place_f
 }
 
 /* Marks with a digit on both sides, and another such mark behind where a group would end. */
-static inline uint64_t group_marks(uint64_t mark, uint64_t next_mark, uint64_t before, wide digit)
+static inline uint64_t group_marks(uint64_t mark, uint64_t before, uint64_t digit)
 {
-    const wide marks = join(mark & before & later(digit, 1), next_mark & (uint64_t)(digit >> 65));
-    return (uint64_t)marks &
-           (later(marks, 5) | later(marks, 6) | later(marks, 7) | later(marks, 9));
+    const uint64_t marks = mark & before & digit >> 1;
+    return marks & (marks >> 5 | marks >> 6 | marks >> 7 | marks >> 9);
 }
 
 /* Starts of runs that may be numbers. Most long words are told apart here: a run that begins with a
  * letter has 17 and more, or 12 where words tell what that is. */
-static inline uint64_t run_starts(const struct zj_scan *s, const struct masks *m, wide alnum,
-                                  struct carry *carry)
+static inline uint64_t run_starts(const struct text *t, const struct masks *m, struct carry *carry)
 {
-    const wide run2 = alnum & alnum >> 1, run4 = run2 & run2 >> 2, run8 = run4 & run4 >> 4;
-    const uint64_t run = (uint64_t)(run8 & run4 >> (RUN_MIN - 4));
+    const uint64_t alnum = m->alnum, run2 = alnum & alnum >> 1, run4 = run2 & run2 >> 2;
+    const uint64_t run = run4 & run4 >> 4 & run4 >> (RUN_MIN - 4);
     const uint64_t starts = run & ~(run << 1 | carry->run);
-    const uint64_t run17 = later(run8, 8) & later(alnum, 16);
-    const uint64_t run12 = s->rules ? later(alnum, 11) & ~later(alnum, 12) : 0;
-    carry->run = run >> 63;
+    const uint64_t end2 = ~alnum | ~alnum >> 1, end6 = end2 | end2 >> 2 | end2 >> 4;
+    const uint64_t run17 = ~(end6 >> RUN_MIN); /* or it goes on behind the window */
+    const uint64_t run12 = alnum >> 11 & ~(alnum >> 12) & t->run12;
+    carry->run = run >> (STEP - 1) & 1;
     return starts & (m->digit | run17 | run12);
 }
 
-static inline void take_runs(struct zj_scan *s, size_t base, const struct masks *m, uint64_t starts,
-                             wide alnum, wide digit)
+/* Bits in a row from the lowest on, no more than RUN_MAX + 1. */
+static inline unsigned ones(uint64_t mask)
+{
+    return (unsigned)__builtin_ctzll(~mask | 1ull << (RUN_MAX + 1));
+}
+
+static inline __attribute__((always_inline)) void
+take_runs(struct zj_scan *s, const struct text *t, size_t base, uint64_t starts, masks_fn masks)
 {
     for (; starts; starts &= starts - 1) {
-        const unsigned at = (unsigned)__builtin_ctzll(starts);
-        const unsigned len = ones(alnum, at);
+        const size_t at = base + (unsigned)__builtin_ctzll(starts);
+        struct masks m;
+        masks_at(t, at, masks, &m);
+        const unsigned len = ones(m.alnum);
         if (len <= RUN_MAX &&
-            (len == 17 || len == 18 || len == 12 || len == RUN_MAX || m->digit >> at & 1))
-            zj_scan_run(s, base + at, len, ones(digit, at));
+            (len == 17 || len == 18 || len == 12 || len == RUN_MAX || m.digit & 1))
+            zj_scan_run(s, at, len, ones(m.digit));
     }
 }
 
-/* Four letters or digits behind. */
-static inline uint64_t alnum_runs(wide alnum)
+static inline void take_dots(struct zj_scan *s, size_t base, const struct masks *m, uint64_t before)
 {
-    const wide two = alnum >> 1 & alnum >> 2;
-    return (uint64_t)(two & two >> 2);
-}
-
-static inline void take_dots(struct zj_scan *s, size_t base, const struct masks *m, wide point,
-                             uint64_t before, wide digit, wide alnum)
-{
-    const uint64_t dotted = m->point & later(point, 5);
-    if (dotted)
-        each(s, base, dotted & alnum_runs(alnum), zj_scan_dotted_mac);
+    const uint64_t point = m->point, digit = m->digit;
+    const uint64_t alnum2 = m->alnum >> 1 & m->alnum >> 2, alnum4 = alnum2 & alnum2 >> 2;
+    each(s, base, point & point >> 5 & alnum4 & TAKEN, zj_scan_dotted_mac);
     /* one to three digits and the next point, from there the same again, and a digit */
-    const wide one = point & digit >> 1, two = one & digit >> 2, three = two & digit >> 3;
-    const wide by2 = one & point >> 2, by3 = two & point >> 3, by4 = three & point >> 4;
-    const wide near = by2 | by3 | by4;
-    const wide quad = (by2 & near >> 2) | (by3 & near >> 3) | (by4 & near >> 4);
-    each(s, base, (uint64_t)quad & before, zj_scan_ipv4);
+    const uint64_t one = point & digit >> 1, two = one & digit >> 2, three = two & digit >> 3;
+    const uint64_t by2 = one & point >> 2, by3 = two & point >> 3, by4 = three & point >> 4;
+    const uint64_t near = by2 | by3 | by4;
+    const uint64_t quad = (by2 & near >> 2) | (by3 & near >> 3) | (by4 & near >> 4);
+    each(s, base, quad & before & TAKEN, zj_scan_ipv4);
 }
 
-static inline void take_colons(struct zj_scan *s, size_t base, const struct masks *m, wide colon)
+static inline void take_colons(struct zj_scan *s, size_t base, uint64_t colon)
 {
-    const wide near = colon & (colon >> 1 | colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
-    const uint64_t three = later(near, 2) | later(near, 3) | later(near, 4) | later(near, 5);
-    const uint64_t six = later(colon, 3) & later(colon, 6) & later(colon, 9) & later(colon, 12);
-    each(s, base, m->colon & six, zj_scan_mac);
-    each(s, base, (uint64_t)near & (three | later(colon, 1)), zj_scan_ipv6);
+    const uint64_t near = colon & (colon >> 1 | colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
+    const uint64_t three = near >> 2 | near >> 3 | near >> 4 | near >> 5;
+    const uint64_t six = colon >> 3 & colon >> 6 & colon >> 9 & colon >> 12;
+    each(s, base, colon & six & TAKEN, zj_scan_mac);
+    each(s, base, near & (three | colon >> 1) & TAKEN, zj_scan_ipv6);
 }
 
-static inline void take_dashes(struct zj_scan *s, size_t base, const struct masks *m,
-                               const struct masks *next, uint64_t before, wide digit)
+static inline void take_dashes(struct zj_scan *s, size_t base, uint64_t dash, uint64_t before,
+                               uint64_t digit)
 {
-    const wide dash = join(m->dash, next->dash);
-    const uint64_t six = later(dash, 3) & later(dash, 6) & later(dash, 9) & later(dash, 12);
-    each(s, base, m->dash & six, zj_scan_mac);
-    if (!(m->dash & before))
+    const uint64_t six = dash >> 3 & dash >> 6 & dash >> 9 & dash >> 12;
+    const uint64_t run2 = digit >> 1 & digit >> 2, run4 = run2 & run2 >> 2;
+    each(s, base, dash & six & TAKEN, zj_scan_mac);
+    each(s, base, dash & before & run4 & run4 >> 3 & TAKEN, zj_scan_landline);
+    each(s, base, group_marks(dash, before, digit) & TAKEN, zj_scan_groups);
+}
+
+/* What kinds of places there may be is found out without a branch: most windows have none, and
+ * which have one cannot be foretold. */
+static inline __attribute__((always_inline)) void
+take(struct zj_scan *s, const struct text *t, size_t base, masks_fn masks, struct carry *carry)
+{
+    struct masks m;
+    masks_at(t, base, masks, &m);
+    const uint64_t digit = m.digit, point = m.point, colon = m.colon;
+    const uint64_t before = digit << 1 | carry->digit; /* a digit stands before */
+    const uint64_t starts = run_starts(t, &m, carry) & TAKEN;
+    const uint64_t one = point & digit >> 1, two = one & digit >> 2, three = two & digit >> 3;
+    const uint64_t fractions = three & before & TAKEN;
+    const uint64_t dots =
+        (one & point >> 2) | (two & point >> 3) | (three & point >> 4) | (point & point >> 5);
+    const uint64_t by12 = colon >> 1 | colon >> 2;
+    const uint64_t colons = colon & (by12 | by12 >> 2 | colon >> 5);
+    const uint64_t dashes = m.dash & (before | m.dash >> 3);
+    const uint64_t spaces = m.space & before & digit >> 1;
+    const uint64_t plates = (m.high << 1 | carry->high) & ~m.high & m.alnum & ~digit & TAKEN;
+    carry->digit = digit >> (STEP - 1) & 1;
+    carry->high = m.high >> (STEP - 1) & 1;
+    if (!(starts | fractions | plates | ((dots | colons | dashes | spaces | m.sign) & TAKEN)))
         return;
-    const wide run4 = digit >> 1 & digit >> 2 & digit >> 3 & digit >> 4;
-    each(s, base, m->dash & before & (uint64_t)(run4 & run4 >> 3), zj_scan_landline);
-    each(s, base, group_marks(m->dash, next->dash, before, digit), zj_scan_groups);
-}
-
-/* What kinds of places there may be is found out without a branch: most blocks have none, and which
- * have one cannot be foretold. */
-static inline __attribute__((always_inline)) void take(struct zj_scan *s, size_t base,
-                                                       const struct masks *m,
-                                                       const struct masks *next,
-                                                       struct carry *carry)
-{
-    const wide alnum = join(m->alnum, next->alnum), digit = join(m->digit, next->digit);
-    const wide point = join(m->point, next->point), colon = join(m->colon, next->colon);
-    const uint64_t before = m->digit << 1 | carry->digit; /* a digit stands before */
-    const uint64_t starts = run_starts(s, m, alnum, carry);
-    const uint64_t one = m->point & later(digit, 1), two = one & later(digit, 2);
-    const uint64_t three = two & later(digit, 3), fractions = three & before;
-    const uint64_t dots = (one & later(point, 2)) | (two & later(point, 3)) |
-                          (three & later(point, 4)) | (m->point & later(point, 5));
-    const uint64_t colons = m->colon & (later(colon, 1) | later(colon, 2) | later(colon, 3) |
-                                        later(colon, 4) | later(colon, 5));
-    const uint64_t dashes = m->dash & (before | m->dash >> 3 | next->dash << 61);
-    const uint64_t spaces = m->space & before & later(digit, 1);
-    const uint64_t plates = (m->high << 1 | carry->high) & ~m->high & m->alnum & ~m->digit;
-    carry->digit = m->digit >> 63;
-    carry->high = m->high >> 63;
-    if (!(starts | fractions | dots | colons | dashes | spaces | plates | m->sign))
-        return;
-    take_runs(s, base, m, starts, alnum, digit);
+    take_runs(s, t, base, starts, masks);
     each(s, base, fractions, zj_scan_point);
     if (dots)
-        take_dots(s, base, m, point, before, digit, alnum);
+        take_dots(s, base, &m, before);
     if (colons)
-        take_colons(s, base, m, colon);
+        take_colons(s, base, colon);
     if (dashes)
-        take_dashes(s, base, m, next, before, digit);
+        take_dashes(s, base, m.dash, before, digit);
     if (spaces)
-        each(s, base, group_marks(m->space, next->space, before, digit), zj_scan_groups);
-    if (m->sign)
-        each(s, base, m->sign & later(alnum, 1), zj_scan_email);
+        each(s, base, group_marks(m.space, before, digit) & TAKEN, zj_scan_groups);
+    if (m.sign)
+        each(s, base, m.sign & m.alnum >> 1 & TAKEN, zj_scan_email);
     each(s, base, plates, zj_scan_plate);
 }
 
-typedef void (*masks_fn)(const uint8_t *p, struct masks *out);
-
-/* Of the last bytes, fewer than a block. */
-static inline __attribute__((always_inline)) void tail_masks(struct zj_span in, size_t whole,
-                                                             masks_fn masks, struct masks *out)
-{
-    const size_t left = in.len - whole;
-    const unsigned seen = (unsigned)(BLOCK - left);
-    uint8_t tail[BLOCK] = {0};
-    if (left == 0) {
-        *out = (struct masks){0};
-    } else if (whole == 0) {
-        memcpy(tail, in.at, left);
-        masks(tail, out);
-    } else { /* with bytes before them that were seen */
-        masks(in.at + in.len - BLOCK, out);
-        *out = (struct masks){out->alnum >> seen, out->digit >> seen, out->point >> seen,
-                              out->high >> seen,  out->colon >> seen, out->dash >> seen,
-                              out->space >> seen, out->sign >> seen};
-    }
-}
-
-/* Walks all blocks with `masks`; inlined once for each way of making them. */
+/* Walks all windows with `masks`; inlined once for each way of making them. */
 static inline __attribute__((always_inline)) void walk(struct zj_scan *s, masks_fn masks)
 {
-    const size_t len = s->in.len, whole = len / BLOCK * BLOCK;
+    struct text t;
     struct carry carry = {0};
-    struct masks m, next, last;
-    tail_masks(s->in, whole, masks, &last);
-    if (!whole)
-        m = last;
-    else
-        masks(s->in.at, &m);
-    for (size_t base = 0; base < whole; base += BLOCK) {
-        const size_t at = base + BLOCK;
-        if (at < whole)
-            masks(s->in.at + at, &next);
-        else
-            next = last;
-        take(s, base, &m, &next, &carry);
-        m = next;
-    }
-    next = (struct masks){0};
-    take(s, whole, &m, &next, &carry);
+    open_text(s->in, masks, &t);
+    t.run12 = s->rules ? UINT64_MAX : 0;
+    for (size_t base = 0; base < t.in.len; base += STEP)
+        take(s, &t, base, masks, &carry);
 }
 
 static inline void masks_plain(const uint8_t *p, struct masks *out)
 {
     *out = (struct masks){0};
-    for (unsigned i = 0; i < BLOCK; i++) {
+    for (unsigned i = 0; i < WINDOW; i++) {
         const uint64_t bit = UINT64_C(1) << i;
         const uint8_t c = p[i];
         out->digit |= zj_is_digit(c) ? bit : 0;

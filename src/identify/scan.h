@@ -41,7 +41,7 @@ struct zj_scan {
     size_t address_end;           /* addresses were read up to here */
     size_t map_end, degree_end;   /* likewise a map, degrees */
     size_t coded_end, secret_end; /* likewise long values, secrets */
-    size_t group_end;             /* digits in groups were read up to here */
+    size_t group_end, ipv6_end;   /* likewise digits in groups, groups of IPv6 */
     struct zj_geo_number last;    /* waits for its partner; end 0: none */
     /* positions in sequence: a track from the third on */
     uint32_t track_start, track_end;

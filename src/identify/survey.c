@@ -174,12 +174,30 @@ AVX2 static inline __m256i wide_forms(__m256i v, const uint8_t *next)
 }
 
 /* Candidates of escapes are few: each is looked at. */
-static bool any_escape(struct zj_span in, size_t base, uint32_t places)
+static bool any_escape(struct zj_span in, size_t base, uint64_t places)
 {
     for (; places; places &= places - 1)
-        if (is_escape(in, base + (unsigned)__builtin_ctz(places)))
+        if (is_escape(in, base + (unsigned)__builtin_ctzll(places)))
             return true;
     return false;
+}
+
+/* Behind the last block, which ends before `at`, and before the first one. */
+static unsigned survey_rest(struct zj_span in, size_t at, unsigned seen, bool has_fault)
+{
+    for (size_t i = at - 1; i < in.len && !(seen & ZJ_SEEN_ESCAPE); i++)
+        if (is_escape(in, i))
+            seen |= ZJ_SEEN_ESCAPE;
+    for (size_t i = 0; i < 3 && !(seen & ZJ_SEEN_ESCAPE); i++)
+        if (is_escape(in, i))
+            seen |= ZJ_SEEN_ESCAPE;
+    if (has_fault)
+        return seen | ZJ_SEEN_NOT_UTF8;
+    /* the last character seen may end in what is left */
+    size_t tail = at - 1;
+    for (unsigned i = 0; i < 3 && tail && (in.at[tail] & 0xc0) == 0x80; i++)
+        tail--;
+    return seen | (zj_utf8_is_valid(zj_span_part(in, tail, in.len)) ? 0 : ZJ_SEEN_NOT_UTF8);
 }
 
 AVX2 static unsigned survey_avx2(struct zj_span in)
@@ -211,20 +229,88 @@ AVX2 static unsigned survey_avx2(struct zj_span in)
         if (places && !(seen & ZJ_SEEN_ESCAPE) && any_escape(in, at, places))
             seen |= ZJ_SEEN_ESCAPE;
     }
-    /* what is left, and what began before the first block */
-    for (size_t i = at - 1; i < in.len && !(seen & ZJ_SEEN_ESCAPE); i++)
-        if (is_escape(in, i))
+    return survey_rest(in, at, seen, !_mm256_testz_si256(error, error));
+}
+
+#define AVX512 __attribute__((target("avx512bw")))
+
+AVX512 static inline __m512i table_512(const uint8_t *bytes)
+{
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)bytes));
+}
+
+/* As `faults`, of the bytes from p on. */
+AVX512 static inline __m512i faults_512(__m512i v, const uint8_t *p)
+{
+    const __m512i low = _mm512_set1_epi8(15);
+    const __m512i before1 = _mm512_loadu_si512(p - 1), before2 = _mm512_loadu_si512(p - 2);
+    const __m512i before3 = _mm512_loadu_si512(p - 3);
+    const __m512i one_high = _mm512_shuffle_epi8(
+        table_512(first_high), _mm512_and_si512(_mm512_srli_epi16(before1, 4), low));
+    const __m512i one_low =
+        _mm512_shuffle_epi8(table_512(first_low), _mm512_and_si512(before1, low));
+    const __m512i two_high =
+        _mm512_shuffle_epi8(table_512(second_high), _mm512_and_si512(_mm512_srli_epi16(v, 4), low));
+    const __m512i special = _mm512_and_si512(_mm512_and_si512(one_high, one_low), two_high);
+    const __m512i third = _mm512_subs_epu8(before2, _mm512_set1_epi8((char)(0xe0 - 0x80)));
+    const __m512i fourth = _mm512_subs_epu8(before3, _mm512_set1_epi8((char)(0xf0 - 0x80)));
+    const __m512i must =
+        _mm512_and_si512(_mm512_or_si512(third, fourth), _mm512_set1_epi8((char)0x80));
+    return _mm512_xor_si512(must, special);
+}
+
+AVX512 static inline uint64_t equal_512(__m512i v, int c)
+{
+    return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)c));
+}
+
+AVX512 static inline uint64_t between_512(__m512i v, int first, int last)
+{
+    return _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8((char)first)),
+                                  _mm512_set1_epi8((char)(last - first)));
+}
+
+AVX512 static inline uint64_t wide_forms_512(uint64_t lead, const uint8_t *next)
+{
+    const __m512i a = _mm512_loadu_si512(next), b = _mm512_loadu_si512(next + 1);
+    const uint64_t first = equal_512(a, 0xbc) & (equal_512(b, 0x8d) | between_512(b, 0x90, 0x99) |
+                                                 between_512(b, 0xa1, 0xba));
+    return lead & (first | (equal_512(a, 0xbd) & between_512(b, 0x81, 0x9a)));
+}
+
+AVX512 static unsigned survey_avx512(struct zj_span in)
+{
+    enum { STEP = 64, SEEN = STEP + 2 };
+    unsigned seen = 0;
+    __m512i error = _mm512_setzero_si512();
+    size_t at = 3;
+    const uint8_t *p = in.at;
+    bool was_high = true; /* as in survey_avx2 */
+    for (bool is_last = false; !is_last; at += STEP) {
+        if (at + SEEN > in.len) {
+            at = in.len - SEEN;
+            is_last = true;
+        }
+        const __m512i v = _mm512_loadu_si512(p + at);
+        const uint64_t percent = equal_512(v, '%'), slash = equal_512(v, '\\');
+        const uint64_t entity = equal_512(v, '&'), high = _mm512_movepi8_mask(v);
+        if (!was_high && !(percent | slash | entity | high))
+            continue;
+        uint64_t places = percent;
+        if (slash | entity) {
+            const __m512i next = _mm512_loadu_si512(p + at + 1);
+            places |= (slash & equal_512(next, 'u')) | (entity & equal_512(next, '#'));
+        }
+        if (was_high || high) {
+            const uint64_t lead = equal_512(v, 0xef);
+            error = _mm512_or_si512(error, faults_512(v, p + at));
+            places |= lead ? wide_forms_512(lead, p + at + 1) : 0;
+        }
+        was_high = high != 0;
+        if (places && !(seen & ZJ_SEEN_ESCAPE) && any_escape(in, at, places))
             seen |= ZJ_SEEN_ESCAPE;
-    for (size_t i = 0; i < 3 && !(seen & ZJ_SEEN_ESCAPE); i++)
-        if (is_escape(in, i))
-            seen |= ZJ_SEEN_ESCAPE;
-    if (!_mm256_testz_si256(error, error))
-        return seen | ZJ_SEEN_NOT_UTF8;
-    /* the last character seen may end in what is left */
-    size_t tail = at - 1;
-    for (unsigned i = 0; i < 3 && tail && (p[tail] & 0xc0) == 0x80; i++)
-        tail--;
-    return seen | (zj_utf8_is_valid(zj_span_part(in, tail, in.len)) ? 0 : ZJ_SEEN_NOT_UTF8);
+    }
+    return survey_rest(in, at, seen, _mm512_test_epi8_mask(error, error) != 0);
 }
 #endif
 
@@ -236,6 +322,8 @@ unsigned zj_survey(struct zj_span in)
         size_t at = 0, len = 1;
         for (; at < 3 && len; at += len)
             len = zj_utf8_len(zj_span_part(in, at, 4));
+        if (len && in.len >= 128 && __builtin_cpu_supports("avx512bw"))
+            return survey_avx512(in);
         if (len)
             return survey_avx2(in);
     }

@@ -55,6 +55,7 @@ static const struct {
     {"川A级景区，云A计划", ""},
     {"iccid 89860000000000000001", "ICCID:89860000000000000001 "},
     {"iccid 89860000000000000007", ""}, /* Luhn */
+    {"0013 8000 2001:db8:0:1:2:3:4:5", "IPV6:2001:db8:0:1:2:3:4:5 "},
     {"imsi=460001234567890", "IMSI:460001234567890 "},
     {"imsi=460991234567890", ""}, /* a test network */
     {"{\"lat\":39.904200,\"lng\":116.407400}", "GEO_COORD:39.904200,\"lng\":116.407400 "},
@@ -242,6 +243,30 @@ static void test_same_without_vectors(void **unused)
     }
 }
 
+/* Where a text stands makes no difference: the windows of the scan end elsewhere in it. */
+static void test_any_place(void **unused)
+{
+    (void)unused;
+    enum { PADS = 130, TEXT_MAX = 400 };
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        char text[TEXT_MAX];
+        static struct zj_find first[64], again[64];
+        const size_t len = strlen(cases[i].text);
+        if (len + PADS > sizeof text)
+            continue;
+        const size_t count = zj_identify_scan(zj_span_str(cases[i].text), first, ZJ_COUNT(first));
+        for (size_t pad = 1; pad < PADS; pad++) {
+            memset(text, '\n', pad);
+            memcpy(text + pad, cases[i].text, len);
+            const struct zj_span padded = zj_span_of(text, pad + len);
+            assert_int_equal(zj_identify_scan(padded, again, ZJ_COUNT(again)), count);
+            for (size_t k = 0; k < count; k++)
+                assert_true(again[k].start == first[k].start + pad &&
+                            again[k].end == first[k].end + pad && again[k].type == first[k].type);
+        }
+    }
+}
+
 static int setup(void **unused)
 {
     (void)unused;
@@ -266,10 +291,9 @@ static int teardown(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_max),
-        cmocka_unit_test(test_long_track),
-        cmocka_unit_test(test_same_without_vectors),
+        cmocka_unit_test(test_values),     cmocka_unit_test(test_max),
+        cmocka_unit_test(test_long_track), cmocka_unit_test(test_same_without_vectors),
+        cmocka_unit_test(test_any_place),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -205,7 +205,7 @@ static void test_survey(void **unused)
                                     0xe4, 0xba, 0xac, 0xef, 0xbc, 0x91, 0xbd, 0x81, 0xc2,
                                     0xf0, 0x9f, 0x80, 0xed, 0xa0, 0xe0, 0xff, ' '};
     for (unsigned round = 0; round < 40000; round++) {
-        uint8_t bytes[200];
+        uint8_t bytes[400];
         const size_t len = below(sizeof bytes);
         const unsigned clean = below(4);
         for (size_t i = 0; i < len; i++)
