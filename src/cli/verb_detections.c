@@ -172,7 +172,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         put_lines(&text, all);
     else
         err = print_short(job, all);
-    fwrite(text.at, 1, text.len, job->out); /* a failure shows when the output is closed */
+    if (text.len)
+        fwrite(text.at, 1, text.len, job->out); /* a failure shows when the output is closed */
     zj_detections_free(all);
     return err;
 }
