@@ -2,12 +2,13 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/random.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
 #include "sense/observer.h"
 
-enum { PLACES_MIN = 1 << 10, LOCKS = 256 };
+enum { PLACES_MIN = 1 << 10, LOCKS = 256, TALLY_SHARE = 5 /* a fifth of the memory */ };
 
 struct place {
     _Atomic uint32_t flow; /* the vehicle's latest; read without the lock */
@@ -23,16 +24,27 @@ struct place {
 };
 
 struct zj_exchange {
-    uint64_t mask;
+    uint64_t mask, seed;
     struct place *places;
+    struct zj_print *prints;
+    uint64_t print_mask;
+    int workers;
+    struct zj_table tallies; /* under its own lock: rare */
+    pthread_mutex_t tally_lock;
     pthread_mutex_t locks[LOCKS];
 };
 
-struct zj_exchange *zj_exchange_new(int64_t memory_bytes)
+struct zj_exchange *zj_exchange_new(int64_t memory_bytes, int workers)
 {
     struct zj_exchange *x = zj_alloc(sizeof *x);
+    const int64_t tally_bytes = memory_bytes / TALLY_SHARE;
     uint64_t count = PLACES_MIN;
-    while (2 * count * sizeof *x->places <= (uint64_t)memory_bytes)
+    x->workers = workers;
+    if (getrandom(&x->seed, sizeof x->seed, GRND_NONBLOCK) != sizeof x->seed)
+        x->seed = (uint64_t)(uintptr_t)x; /* early boot: the address is random enough */
+    zj_tallies_init(&x->tallies, x->seed, tally_bytes);
+    pthread_mutex_init(&x->tally_lock, NULL);
+    while (2 * count * sizeof *x->places <= (uint64_t)(memory_bytes - tally_bytes))
         count *= 2;
     x->mask = count - 1;
     x->places = zj_alloc(count * sizeof *x->places);
@@ -47,6 +59,9 @@ void zj_exchange_free(struct zj_exchange *x)
         return;
     for (int i = 0; i < LOCKS; i++)
         pthread_mutex_destroy(&x->locks[i]);
+    pthread_mutex_destroy(&x->tally_lock);
+    zj_table_release(&x->tallies);
+    free(x->prints);
     free(x->places);
     free(x);
 }
@@ -115,4 +130,44 @@ void zj_exchange_tell(struct zj_exchange *x, const struct zj_sight *t)
     p->coordinates = v->coordinates;
     p->has_fix = v->has_fix;
     pthread_mutex_unlock(held);
+}
+
+void zj_exchange_join(struct zj_exchange *x, struct zj_observer *obs)
+{
+    obs->exchange = x;
+    obs->seed = x->seed;
+    if (!x->prints) {
+        uint64_t count = obs->print_mask + 1;
+        for (int workers = x->workers; workers > 1; workers /= 2)
+            count *= 2;
+        x->prints = zj_alloc(count * sizeof *x->prints);
+        x->print_mask = count - 1;
+    }
+    free(obs->prints);
+    obs->prints = x->prints;
+    obs->print_mask = x->print_mask;
+}
+
+struct zj_print zj_exchange_print(struct zj_exchange *x, struct zj_print *place,
+                                  const struct zj_print *print)
+{
+    pthread_mutex_t *held = &x->locks[(size_t)(place - x->prints) % LOCKS];
+    pthread_mutex_lock(held);
+    const struct zj_print then = *place;
+    if (then.hash != print->hash || then.time_s <= print->time_s)
+        *place = *print;
+    pthread_mutex_unlock(held);
+    return then;
+}
+
+struct zj_tally *zj_exchange_tally(struct zj_exchange *x, const struct zj_tally_key *key,
+                                   int64_t now_ns, bool *out_is_new)
+{
+    pthread_mutex_lock(&x->tally_lock);
+    return zj_table_get(&x->tallies, key, NULL, now_ns, out_is_new);
+}
+
+void zj_exchange_tally_done(struct zj_exchange *x)
+{
+    pthread_mutex_unlock(&x->tally_lock);
 }

@@ -1,6 +1,8 @@
-/* What workers tell each other of vehicles: a vehicle that is online twice, or whose position jumps,
- * has flows that belong to two of them. One place for each vehicle, by a hash of its name; where two
- * share one, the later has it. A worker asks only when another one wrote last. */
+/* What workers tell each other. A flow belongs to one of them, but a vehicle that is online twice or
+ * whose position jumps has flows of two, and so have an address that guesses or floods, a platform
+ * that commands a fleet, and a frame that is replayed: all that a detection remembers beyond one
+ * session is here. Vehicles: one place each, by a hash of its name; where two share one, the later
+ * has it, and a worker asks only when another one wrote last. */
 #ifndef ZJ_SENSE_EXCHANGE_H
 #define ZJ_SENSE_EXCHANGE_H
 
@@ -10,7 +12,12 @@
 struct zj_exchange;
 struct zj_sight;
 
-struct zj_exchange *zj_exchange_new(int64_t memory_bytes);
+struct zj_observer;
+struct zj_print;
+struct zj_tally_key;
+struct zj_tally;
+
+struct zj_exchange *zj_exchange_new(int64_t memory_bytes, int workers);
 void zj_exchange_free(struct zj_exchange *x); /* accepts NULL */
 
 /* Brings what another worker knows into sight->vehicle. False: the message is older than that, for
@@ -18,5 +25,19 @@ void zj_exchange_free(struct zj_exchange *x); /* accepts NULL */
 bool zj_exchange_ask(struct zj_exchange *x, const struct zj_sight *sight);
 /* After the message was learnt from. */
 void zj_exchange_tell(struct zj_exchange *x, const struct zj_sight *sight);
+
+/* For zj_observer_join: before its first message. All of an exchange hash alike, and the memory of
+ * frames is one, as large as all together had. */
+void zj_exchange_join(struct zj_exchange *x, struct zj_observer *obs);
+
+/* What stood at the place, which now holds `print`. What is of later than that stays: the worker that
+ * asks lags behind. */
+struct zj_print zj_exchange_print(struct zj_exchange *x, struct zj_print *place,
+                                  const struct zj_print *print);
+
+/* The common memory of a rule about a subject; give it back at once. */
+struct zj_tally *zj_exchange_tally(struct zj_exchange *x, const struct zj_tally_key *key,
+                                   int64_t now_ns, bool *out_is_new);
+void zj_exchange_tally_done(struct zj_exchange *x);
 
 #endif

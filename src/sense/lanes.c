@@ -10,7 +10,7 @@
 
 enum {
     BLOCK_PACKETS = 1024,
-    EXCHANGE_DIVISOR = 64, /* of the memory */
+    EXCHANGE_DIVISOR = 50, /* of the memory */
     BLOCK_BYTES = 256 * 1024,
     BLOCKS = 8, /* of one worker */
 };
@@ -198,7 +198,7 @@ struct zj_lanes *zj_lanes_start(struct zj_job *job, const struct zj_sense_opts *
     struct zj_lanes *lanes = zj_alloc(sizeof *lanes + (size_t)count * sizeof *lanes->lane);
     const int64_t shared_bytes = memory_bytes / EXCHANGE_DIVISOR;
     lanes->count = count;
-    lanes->exchange = zj_exchange_new(shared_bytes);
+    lanes->exchange = zj_exchange_new(shared_bytes, count);
     lanes->shared.sink = (struct zj_sink){.fact = shared_fact,
                                           .events = sink->events ? shared_events : NULL,
                                           .flush = shared_flush,

@@ -80,7 +80,7 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
 
 void zj_observer_join(struct zj_observer *obs, struct zj_exchange *exchange)
 {
-    obs->exchange = exchange;
+    zj_exchange_join(exchange, obs);
 }
 
 void zj_observer_free(struct zj_observer *obs)
@@ -101,7 +101,8 @@ void zj_observer_free(struct zj_observer *obs)
     zj_identify_scratch_free(obs->scratch);
     zj_buf_release(&obs->eve.out);
     free(obs->names);
-    free(obs->prints);
+    if (!obs->exchange) /* else they are its */
+        free(obs->prints);
     free(obs);
 }
 

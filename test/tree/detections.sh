@@ -14,9 +14,10 @@ done
 for rule in $("$zhuji" detections --jsonl | jq -r .name); do
     grep -q "\"$rule\"" test/unit/test_detect.c || fault "detection $rule: no test in test/unit/test_detect.c"
 done
-for setting in $(grep -oE '^ZJ_SETTING\([a-z0-9_]+' src/sense/detect/settings.def | sed 's/.*(//'); do
-    grep -qr "set->$setting\|settings.$setting" src/sense/detect || fault "setting $setting: not used"
-    "$zhuji" detections --jsonl | grep -q "\"$setting\"" || fault "setting $setting: no detection names it"
+for file in src/sense/detect/*.c; do
+    for number in $(sed -n 's/^    \[\([A-Z_]*\)\] = {"[a-z].*/\1/p' "$file"); do
+        grep -q "set\[$number\]" "$file" || fault "$file: number $number is not used"
+    done
 done
 "$zhuji" detections --markdown | diff - docs/detections.md || fault "docs/detections.md: print it anew with zhuji detections --markdown"
 [ "$faults" = 0 ] || { echo "$faults faults"; exit 1; }

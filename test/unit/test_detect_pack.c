@@ -4,6 +4,24 @@
 #include "base/paths.h"
 #include "unit/observe.h"
 
+/* Every rule of the list has words in both languages, references and a number of its own. */
+static void the_list_is_whole(void **state)
+{
+    (void)state;
+    struct bench *b = bench_new(0);
+    assert_int_equal(b->detections->count, zj_detection_rule_count);
+    for (size_t i = 0; i < b->detections->count; i++) {
+        const struct zj_detection_info *d = &b->detections->infos[i];
+        assert_true(d->name[0] && d->en[0] && d->zh[0] && d->about_en[0] && d->about_zh[0]);
+        assert_non_null(d->references[0]);
+        for (size_t k = 0; k < i; k++) {
+            assert_int_not_equal(d->id, b->detections->infos[k].id);
+            assert_string_not_equal(d->name, b->detections->infos[k].name);
+        }
+    }
+    bench_free(b);
+}
+
 static void copy_file(const char *from, const char *to, const char *word, const char *other)
 {
     static char text[1 << 16];
@@ -125,6 +143,7 @@ static void what_is_turned_off_says_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_list_is_whole),
         cmocka_unit_test(a_wrong_pack_is_refused_by_file_and_line),
         cmocka_unit_test(the_numbers_are_those_of_the_pack),
         cmocka_unit_test(what_is_turned_off_says_nothing),

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "sense/exchange.h"
 #include "sense/observer.h"
 
 #define ZJ_DETECTION(name) extern const struct zj_detection zj_detection_##name;
@@ -76,6 +77,17 @@ static void list_rules(const struct zj_detections *pack, struct zj_rules lists[Z
         }
 }
 
+void zj_tallies_init(struct zj_table *tallies, uint64_t seed, int64_t memory_bytes)
+{
+    zj_table_init(tallies, &(struct zj_table_shape){
+                               .record_bytes = sizeof(struct zj_tally),
+                               .key_at = offsetof(struct zj_tally, key),
+                               .key_bytes = sizeof(struct zj_tally_key),
+                               .memory_bytes = memory_bytes,
+                               .seed = seed, /* a window forgotten is no observation lost */
+                           });
+}
+
 void zj_detect_init(struct zj_observer *obs, const struct zj_detections *detections,
                     int64_t memory_bytes)
 {
@@ -93,12 +105,7 @@ void zj_detect_init(struct zj_observer *obs, const struct zj_detections *detecti
         .owner = obs,
     };
     zj_table_init(&obs->detections, &shape);
-    shape.record_bytes = sizeof(struct zj_tally);
-    shape.key_at = offsetof(struct zj_tally, key);
-    shape.key_bytes = sizeof(struct zj_tally_key);
-    shape.spill = NULL;
-    shape.dropped = NULL; /* a window forgotten is no observation lost */
-    zj_table_init(&obs->tallies, &shape);
+    zj_tallies_init(&obs->tallies, obs->seed, memory_bytes / 2);
 }
 
 void zj_detect_message(struct zj_sight *t)
@@ -119,28 +126,44 @@ static uint32_t rule_number(const struct zj_detection *rule)
     return i;
 }
 
-struct zj_tally *zj_tally_get(const struct zj_detection *rule, const struct zj_sight *t,
-                              struct zj_span subject, int64_t window_s)
-{
-    const struct zj_tally_key key = {zj_hash(subject, t->obs->seed), rule_number(rule), 0};
-    bool is_new;
-    struct zj_tally *tally = zj_table_get(&t->obs->tallies, &key, NULL, t->at->time_ns, &is_new);
-    if (is_new || t->at->time_ns - tally->start_ns > window_s * ZJ_NS_PER_S) {
-        tally->start_ns = t->at->time_ns;
-        tally->count = tally->distinct = 0;
-    }
-    return tally;
-}
-
-void zj_tally_add(struct zj_tally *tally, struct zj_span thing)
+/* Workers are not in step: what one of them tells of a little before belongs to the window and makes
+ * it begin sooner, what is of long before says nothing of it. */
+static struct zj_tallied add_one(struct zj_tally *tally, bool is_new, int64_t now_ns,
+                                 int64_t window_ns, struct zj_span thing)
 {
     const uint32_t hash = (uint32_t)zj_hash(thing, 0);
+    bool is_there = !thing.len;
+    if (!is_new && now_ns < tally->start_ns - window_ns)
+        return (struct zj_tallied){0};
+    if (is_new || now_ns - tally->start_ns > window_ns) {
+        tally->start_ns = now_ns;
+        tally->count = tally->distinct = 0;
+    } else if (now_ns < tally->start_ns) {
+        tally->start_ns = now_ns;
+    }
     tally->count++;
-    for (uint32_t i = 0; i < tally->distinct && i < ZJ_TALLY_SEEN; i++)
-        if (tally->seen[i] == hash)
-            return;
-    if (tally->distinct < ZJ_TALLY_SEEN)
+    for (uint32_t i = 0; i < tally->distinct && i < ZJ_TALLY_SEEN && !is_there; i++)
+        is_there = tally->seen[i] == hash;
+    if (!is_there && tally->distinct < ZJ_TALLY_SEEN)
         tally->seen[tally->distinct++] = hash;
+    return (struct zj_tallied){tally->count, tally->distinct};
+}
+
+struct zj_tallied zj_tally_add(const struct zj_detection *rule, const struct zj_sight *t,
+                               struct zj_span subject, int64_t window_s, struct zj_span thing)
+{
+    struct zj_observer *obs = t->obs;
+    const int64_t now_ns = t->at->time_ns, window_ns = window_s * ZJ_NS_PER_S;
+    const struct zj_tally_key key = {zj_hash(subject, obs->seed), rule_number(rule), 0};
+    bool is_new;
+    if (!obs->exchange) {
+        struct zj_tally *tally = zj_table_get(&obs->tallies, &key, NULL, now_ns, &is_new);
+        return add_one(tally, is_new, now_ns, window_ns, thing);
+    }
+    struct zj_tally *tally = zj_exchange_tally(obs->exchange, &key, now_ns, &is_new);
+    const struct zj_tallied counts = add_one(tally, is_new, now_ns, window_ns, thing);
+    zj_exchange_tally_done(obs->exchange);
+    return counts;
 }
 
 struct zj_subject zj_subject_vehicle(const struct zj_sight *t)
@@ -285,9 +308,9 @@ void zj_detect_guessing(const struct zj_detection *rule, const struct zj_sight *
                         struct zj_subject subject)
 {
     const int64_t window_s = t->set[ZJ_GUESSING_WINDOW_S];
-    struct zj_tally *tally = zj_tally_get(rule, t, subject.id, window_s);
-    tally->count++;
-    if (tally->count >= t->set[ZJ_GUESSING_REFUSALS])
+    const uint32_t count =
+        zj_tally_add(rule, t, subject.id, window_s, (struct zj_span){0}).count;
+    if (count >= t->set[ZJ_GUESSING_REFUSALS])
         zj_alarm(rule, t, subject, "refused %u times within %d s", "被拒 %u 次，时间窗 %d 秒",
-                 tally->count, (int)window_s);
+                 count, (int)window_s);
 }

@@ -58,11 +58,15 @@ void zj_detect_init(struct zj_observer *obs, const struct zj_detections *detecti
                     int64_t memory_bytes);
 void zj_detect_message(struct zj_sight *sight);
 
-/* The memory of a rule about a subject; begins anew when `window_s` has passed. */
-struct zj_tally *zj_tally_get(const struct zj_detection *rule, const struct zj_sight *sight,
-                              struct zj_span subject, int64_t window_s);
-/* Counts one more; a thing that was there already is not distinct. */
-void zj_tally_add(struct zj_tally *tally, struct zj_span thing);
+void zj_tallies_init(struct zj_table *tallies, uint64_t seed, int64_t memory_bytes);
+
+/* Counts one more about a subject, and `thing`, unless it is empty, where it was not there already.
+ * All workers together; begins anew when `window_s` has passed. */
+struct zj_tallied {
+    uint32_t count, distinct;
+};
+struct zj_tallied zj_tally_add(const struct zj_detection *rule, const struct zj_sight *sight,
+                               struct zj_span subject, int64_t window_s, struct zj_span thing);
 
 /* How the ends of an alarm follow from the message that raised it. */
 enum zj_alarm_ends {

@@ -14,16 +14,16 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     uint8_t about[sizeof t->sender->bytes + sizeof t->msg->command];
     memcpy(about, t->sender->bytes, sizeof t->sender->bytes);
     memcpy(about + sizeof t->sender->bytes, &t->msg->command, sizeof t->msg->command);
-    struct zj_tally *tally =
-        zj_tally_get(rule, t, zj_span_of(about, sizeof about), t->set[WINDOW_S]);
-    zj_tally_add(tally, zj_subject_vehicle(t).id);
-    if (tally->distinct < t->set[VEHICLES])
+    const uint32_t distinct = zj_tally_add(rule, t, zj_span_of(about, sizeof about),
+                                           t->set[WINDOW_S], zj_subject_vehicle(t).id)
+                                  .distinct;
+    if (distinct < t->set[VEHICLES])
         return;
     char text[ZJ_ADDR_TEXT];
     struct zj_subject subject = zj_subject_addr(t->sender, text);
     subject.ends = ZJ_ENDS_SERVICE;
     zj_alarm(rule, t, subject, "command 0x%04x to %u vehicles within %d s",
-             "指令 0x%04x 发往 %u 辆车，时间窗 %d 秒", t->msg->command, tally->distinct,
+             "指令 0x%04x 发往 %u 辆车，时间窗 %d 秒", t->msg->command, distinct,
              (int)t->set[WINDOW_S]);
 }
 

@@ -13,11 +13,11 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         return;
     char text[ZJ_ADDR_TEXT];
     const struct zj_subject subject = zj_subject_addr(t->sender, text);
-    struct zj_tally *tally = zj_tally_get(rule, t, subject.id, t->set[WINDOW_S]);
-    zj_tally_add(tally, t->msg->phone);
-    if (tally->distinct >= t->set[REGISTRATIONS])
+    const uint32_t distinct =
+        zj_tally_add(rule, t, subject.id, t->set[WINDOW_S], t->msg->phone).distinct;
+    if (distinct >= t->set[REGISTRATIONS])
         zj_alarm(rule, t, subject, "%u registrations of different terminals within %d s",
-                 "不同终端注册 %u 次，时间窗 %d 秒", tally->distinct, (int)t->set[WINDOW_S]);
+                 "不同终端注册 %u 次，时间窗 %d 秒", distinct, (int)t->set[WINDOW_S]);
 }
 
 const struct zj_detection zj_detection_registration_flood = {

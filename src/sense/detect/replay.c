@@ -1,5 +1,6 @@
 /* Only frames that carry their own time: heartbeats and authentications may be equal by right. A
  * frame sent again soon for want of an answer is no replay. */
+#include "sense/exchange.h"
 #include "sense/observer.h"
 
 enum { AGE_S };
@@ -14,10 +15,14 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         return;
     const uint32_t client = t->vehicle_hash;
     const uint32_t now_s = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
-    const struct zj_print then = *t->print;
-    *t->print = (struct zj_print){hash, client, now_s};
-    if (then.hash != hash)
-        return;
+    const struct zj_print now = {hash, client, now_s};
+    struct zj_print then = *t->print;
+    if (t->obs->exchange)
+        then = zj_exchange_print(t->obs->exchange, t->print, &now);
+    else
+        *t->print = now;
+    if (then.hash != hash || then.time_s > now_s)
+        return; /* another frame; or this worker lags behind the one that saw the copy */
     const uint32_t age_s = now_s - then.time_s;
     if (then.client != client)
         zj_alarm(rule, t, zj_subject_vehicle(t),
