@@ -1,5 +1,6 @@
 /* Lists of cases: the tenant filter is put in here and nowhere else. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "work/case.h"
@@ -77,6 +78,8 @@ void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_
 /* A condition and its values, in the order of the text. */
 struct where {
     struct zj_desk *desk;
+    /* Of what a bureau sees: all, or one of two parts, each of which an index holds. */
+    enum { WHOLE, HANDED_IN, BUREAUS_OWN } part;
     struct zj_buf text;
     struct {
         const char *text; /* NULL: the number */
@@ -98,13 +101,31 @@ static size_t add_text(struct where *w, const char *value)
     return ++w->count;
 }
 
+static void put_seen_by_all(struct where *w)
+{
+    const char *gap = " AND c.type IN (";
+    if (w->part == WHOLE)
+        zj_buf_str(&w->text, "(c.submitted_at > 0 OR c.opener_side = 'bureau')");
+    if (w->part == HANDED_IN)
+        zj_buf_str(&w->text, "c.submitted_at > 0");
+    if (w->part != BUREAUS_OWN)
+        return;
+    zj_buf_str(&w->text, "c.submitted_at = 0 AND c.opener_side = 'bureau'");
+    for (size_t i = 0; i < zj_case_type_count; i++)
+        if (zj_case_types[i]->opens & ZJ_PARTY_BUREAU) {
+            zj_buf_printf(&w->text, "%s'%s'", gap, zj_case_types[i]->name);
+            gap = ", ";
+        }
+    zj_buf_byte(&w->text, ')');
+}
+
 /* What the caller may know of at all: the same as party_of in case.c. */
 static zj_err add_tenant(struct where *w)
 {
     const struct zj_work_who *who = &w->desk->who;
     int64_t grants = 0;
     if (who->is_bureau || who->sees_all) {
-        zj_buf_str(&w->text, "(c.submitted_at > 0 OR c.opener_side = 'bureau')");
+        put_seen_by_all(w);
         return ZJ_OK;
     }
     zj_buf_printf(&w->text,
@@ -227,6 +248,77 @@ static void bind(const struct where *w, struct zj_stmt *stmt)
             zj_stmt_bind_int(stmt, (int)i + 1, w->values[i].num);
 }
 
+/* The text is looked for once: the ids of all that have it give the count and, sorted, the page. */
+struct found {
+    int64_t *ids; /* newest first */
+    size_t count, cap;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x < y) - (x > y);
+}
+
+static zj_err look_for(const struct where *w, struct found *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    bool has_row = true;
+    zj_buf_str(&sql, "SELECT c.id FROM work_case c WHERE ");
+    zj_buf_span(&sql, zj_buf_all(&w->text));
+    zj_err err = zj_store_prepare(w->desk->job, w->desk->store, zj_buf_cstr(&sql), &stmt);
+    if (err)
+        return err;
+    bind(w, stmt);
+    while (!(err = zj_stmt_step(w->desk->job, stmt, &has_row)) && has_row) {
+        if (out->count == out->cap) {
+            out->cap = out->cap ? 2 * out->cap : 1024;
+            out->ids = zj_realloc(out->ids, out->cap * sizeof *out->ids);
+        }
+        out->ids[out->count++] = zj_stmt_int(stmt, 0);
+    }
+    return err;
+}
+
+static zj_err look_everywhere(struct zj_desk *desk, const struct zj_work_filter *f,
+                              struct found *out)
+{
+    const bool is_parted = desk->who.is_bureau || desk->who.sees_all;
+    zj_err err = ZJ_OK;
+    for (int part = is_parted ? HANDED_IN : WHOLE; !err && part <= (is_parted ? BUREAUS_OWN : WHOLE);
+         part++) {
+        struct where w = {.desk = desk, .part = (unsigned)part};
+        err = build(&w, f);
+        if (!err)
+            err = look_for(&w, out);
+        zj_buf_release(&w.text);
+    }
+    if (out->count)
+        qsort(out->ids, out->count, sizeof *out->ids, newest_first);
+    return err;
+}
+
+static zj_err put_found(const struct where *w, const struct zj_work_filter *f,
+                        const struct found *found, struct zj_json *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    const size_t limit = f->limit > 0 && f->limit < LIST_MAX ? (size_t)f->limit : LIST_MAX;
+    bool has_row = true;
+    zj_buf_printf(&sql,
+                  "SELECT %s FROM work_case c LEFT JOIN reg_organisations o ON o.id = c.org_id"
+                  " WHERE c.id IN (0",
+                  zj_case_columns);
+    for (size_t i = (size_t)f->offset; i < found->count && i < (size_t)f->offset + limit; i++)
+        zj_buf_printf(&sql, ", %lld", (long long)found->ids[i]);
+    zj_buf_str(&sql, ") ORDER BY c.id DESC");
+    zj_err err = zj_store_prepare(w->desk->job, w->desk->store, zj_buf_cstr(&sql), &stmt);
+    while (!err && !(err = zj_stmt_step(w->desk->job, stmt, &has_row)) && has_row)
+        zj_case_row_put(w->desk, stmt, out);
+    return err;
+}
+
 static zj_err put_rows(const struct where *w, const struct zj_work_filter *f, struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
@@ -278,21 +370,27 @@ static zj_err count_cases(const struct where *w, int64_t *out)
 zj_err zj_work_list(struct zj_desk *desk, const struct zj_work_filter *filter, struct zj_json *out)
 {
     struct where w = {.desk = desk};
+    struct found found = {0};
     int64_t total = 0;
+    const bool is_search =
+        filter->search && filter->search[0] && !filter->sort && !filter->as_lines;
     zj_err err = build(&w, filter);
     if (!err && filter->as_lines)
         err = put_rows(&w, filter, out);
+    else if (!err && is_search)
+        err = look_everywhere(desk, filter, &found);
     else if (!err)
         err = count_cases(&w, &total);
     if (!err && !filter->as_lines) {
         zj_json_object(out);
         zj_json_key(out, "rows");
         zj_json_array(out);
-        err = put_rows(&w, filter, out);
+        err = is_search ? put_found(&w, filter, &found, out) : put_rows(&w, filter, out);
         zj_json_array_end(out);
-        zj_json_kint(out, "total", total);
+        zj_json_kint(out, "total", is_search ? (int64_t)found.count : total);
         zj_json_object_end(out);
     }
+    free(found.ids);
     zj_buf_release(&w.text);
     return err;
 }
