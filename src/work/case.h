@@ -119,6 +119,13 @@ struct zj_act {
     struct zj_jdoc *form;
 };
 
+/* Fields given with one of two verdicts: held.c. Kept with the verdict just given; those in force;
+ * and all of them and the deed's own into the form. */
+zj_err zj_held_add(struct zj_act *act);
+zj_err zj_held_load(struct zj_desk *desk, const struct zj_case *c, struct zj_work_field *out,
+                    size_t *out_count); /* at most ZJ_WORK_FIELDS_MAX */
+zj_err zj_held_write(struct zj_act *act);
+
 const char *zj_act_text(struct zj_act *act, const char *field);
 bool zj_act_is(struct zj_act *act, const char *field, const char *value);
 /* Today as a Beijing date. */

@@ -140,8 +140,9 @@ static zj_err check_fields(struct zj_act *act)
 static zj_err take_fields(struct zj_act *act)
 {
     struct zj_desk *desk = act->desk;
+    const bool waits = act->action->flags & ZJ_ACT_SIGN; /* for the word of both */
     zj_err err = check_fields(act);
-    if (!err && act->deed->field_count)
+    if (!err && act->deed->field_count && !waits)
         err = zj_form_write(desk, act->c->reg, act->c->org_id, &act->c->row_id,
                             act->deed->fields, act->deed->field_count);
     return err ? err : zj_form_read(desk, act->c, &act->form);
@@ -270,6 +271,8 @@ static zj_err sign(struct zj_act *act, bool *out_goes_on)
 {
     zj_err err = zj_sign(act->desk, act->c, act->action->name, act->deed->refuses, act->now_us,
                          out_goes_on);
+    if (!err)
+        err = *out_goes_on || act->deed->refuses ? zj_held_write(act) : zj_held_add(act);
     if (!err && act->deed->refuses)
         err = move(act, act->action->refused_to);
     return err;

@@ -1,6 +1,7 @@
 /* What was handed over, as it was: kept once, never changed. A personal value stands in it
  * encrypted, as {"enc":"hex"}. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -195,12 +196,23 @@ zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned part
     if (err)
         return err;
     const bool sees_personal = party == ZJ_PARTY_COMPANY && desk->who.sees_personal;
-    for (size_t i = 0; i < c->reg->field_count; i++) {
+    struct zj_work_field held[ZJ_WORK_FIELDS_MAX];
+    size_t held_count = 0;
+    if (party == ZJ_PARTY_BUREAU)
+        err = zj_held_load(desk, c, held, &held_count);
+    for (size_t i = 0; i < c->reg->field_count && !err; i++) {
         const struct zj_field *f = &c->reg->fields[i];
+        size_t h = held_count;
+        while (h > 0 && strcmp(held[h - 1].name, f->name) != 0)
+            h--;
+        if (h > 0) {
+            zj_json_kspan(out, f->name, held[h - 1].value);
+            continue;
+        }
         const struct zj_jdoc *from = sees_row || f->flags & ZJ_FIELD_OFFICIAL ? row : handed;
         show_field(desk, c->reg, f, zj_jval_get(zj_jdoc_root(from), f->name), sees_personal, out);
     }
-    return ZJ_OK;
+    return err;
 }
 
 zj_err zj_work_snapshots(struct zj_desk *desk, int64_t id, struct zj_json *out)

@@ -186,6 +186,11 @@ static bool may_set(const struct zj_jval *page, const char *action, const char *
     return name != NULL;
 }
 
+static const char *field_on(const struct zj_jval *page, const char *field)
+{
+    return zj_jval_cstr(zj_jval_get(zj_jval_get(page, "fields"), field), "");
+}
+
 /* 第3项: each of the two bureaus has a word of its own, which the other does not write. */
 static void a_bureau_writes_its_own_opinion(void **state)
 {
@@ -201,7 +206,13 @@ static void a_bureau_writes_its_own_opinion(void **state)
     assert_int_equal(act(o, BCA, id, "pass", NULL, NULL, "opinion_beit=agreed"), ZJ_EREFUSED);
     assert_int_equal(act(o, BEIT, id, "fail", "no", NULL, "opinion_bca=bad"), ZJ_EREFUSED);
     must_act(o, BEIT, id, "pass", "opinion_beit=agreed");
+    /* until both have spoken it is the bureaus' own: neither in the row nor on the company's page */
+    assert_string_equal(cell(o, "filings", 1, "opinion_beit"), "");
+    assert_string_equal(field_on(page(o, MAKER, id), "opinion_beit"), "");
+    assert_string_equal(field_on(page(o, BCA, id), "opinion_beit"), "agreed");
     must_act(o, BCA, id, "pass", "opinion_bca=complete");
+    assert_string_equal(cell(o, "filings", 1, "opinion_beit"), "agreed");
+    assert_string_equal(field_on(page(o, MAKER, id), "opinion_bca"), "complete");
     assert_string_equal(state_of(o, id), "passed");
     close_office(o);
 }
