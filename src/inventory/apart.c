@@ -65,29 +65,44 @@ static void keep_rate(const struct child *c)
 struct open_file {
     struct child *child;
     int fd;
+    uint64_t left; /* what it held when it was opened: one that grows comes to an end too */
+    const char *cut_off;
 };
+
+static void account(struct child *c, uint64_t bytes)
+{
+    const uint64_t step = c->rate && c->rate / 4 < AT_STEP ? (uint64_t)c->rate / 4 : AT_STEP;
+    c->read += bytes;
+    keep_rate(c);
+    if (c->read - c->told > step) {
+        c->told = c->read;
+        zj_child_number(&c->base, "at", c->read);
+    }
+}
 
 static ssize_t fill_file(struct zj_in *in, uint8_t *to, size_t max)
 {
     struct open_file *f = in->ctx;
-    const ssize_t got = read(f->fd, to, max < ZJ_IN_STEP ? max : ZJ_IN_STEP);
+    max = max < ZJ_IN_STEP ? max : ZJ_IN_STEP;
+    max = max < f->left ? max : f->left;
+    const ssize_t got = max ? read(f->fd, to, max) : 0;
     if (got < 0)
         in->fault = strerror(errno);
-    if (got > 0) {
-        f->child->read += (uint64_t)got;
-        keep_rate(f->child);
-        if (f->child->read - f->child->told > AT_STEP) {
-            f->child->told = f->child->read;
-            zj_child_number(&f->child->base, "at", f->child->read);
-        }
-    }
+    else if (got == 0 && max && in->size)
+        in->fault = f->cut_off;
+    f->left -= got > 0 && f->left != UINT64_MAX ? (uint64_t)got : 0;
+    if (got > 0)
+        account(f->child, (uint64_t)got);
     return got;
 }
 
 static void read_file(struct child *c, struct zj_job *job, const struct zj_file *file, int fd,
                       const struct zj_inv_opts *opts)
 {
-    struct open_file open_file = {c, fd};
+    struct open_file open_file = {
+        c, fd, file->size ? file->size : UINT64_MAX,
+        zj_tr(job, "it became shorter while it was read", "文件在读取期间变短")};
+    const uint64_t before = c->read;
     const char *slash = strrchr(file->path, '/');
     struct zj_in in = {
         .fill = fill_file,
@@ -114,6 +129,8 @@ static void read_file(struct child *c, struct zj_job *job, const struct zj_file 
     zj_in_release(&in);
     if (map != MAP_FAILED)
         munmap(map, file->size);
+    if (c->read - before < file->size && in.is_whole_used)
+        account(c, file->size - (c->read - before));
 }
 
 static _Noreturn void child_main(struct zj_job *job, const struct zj_file *files, int *fds,

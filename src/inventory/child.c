@@ -124,6 +124,9 @@ void zj_child_end_reason(const struct zj_job *job, int status, char *out, size_t
         snprintf(out, cap, "%s",
                  zj_tr(job, "reading took too long or too much memory and was ended",
                        "读取耗时或占用内存过多，已终止"));
+    else if (sig == SIGBUS) /* of a mapped file */
+        snprintf(out, cap, "%s",
+                 zj_tr(job, "it became shorter while it was read", "文件在读取期间变短"));
     else
         snprintf(
             out, cap,

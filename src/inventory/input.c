@@ -70,6 +70,7 @@ bool zj_in_whole(struct zj_in *in, size_t max, struct zj_span *out_bytes)
 {
     if (in->whole.len) {
         *out_bytes = in->whole;
+        in->is_whole_used = true;
         return in->whole.len <= max;
     }
     *out_bytes = zj_in_peek(in, max + 1);

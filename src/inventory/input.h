@@ -11,6 +11,7 @@ struct zj_in {
     void *ctx;
     const char *name;     /* last part of the path, for its extension */
     struct zj_span whole; /* all bytes, where they lie in memory anyhow */
+    bool is_whole_used;   /* a reader looked at them there */
     uint64_t size;        /* 0: not known */
     const char *fault;    /* static or borrowed from ctx */
 

@@ -89,6 +89,7 @@ static struct archive *open_archive(struct source *source, struct zj_in *in, cha
     archive_read_support_format_7zip(a);
     archive_read_support_format_cpio(a);
     archive_read_support_format_raw(a);
+    in->is_whole_used |= in->whole.len > 0;
     const int rc = in->whole.len ? archive_read_open_memory(a, in->whole.at, in->whole.len)
                                  : archive_read_open(a, source, NULL, on_read, NULL);
     if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
