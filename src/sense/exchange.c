@@ -16,6 +16,7 @@ struct place {
     uint64_t name; /* hash */
     int64_t last_ns;
     struct zj_addr client, server;
+    uint32_t platforms[ZJ_PLATFORMS]; /* hashes, which all workers make alike; 0: none */
     int64_t fix_s;
     uint32_t fix_seen_s;
     int32_t lat_e6, lon_e6;
@@ -72,6 +73,20 @@ static uint64_t name_of(const struct zj_vehicle *v)
     return zj_hash(zj_span_of(&v->key, sizeof v->key), 0);
 }
 
+static void add_platforms(uint32_t to[ZJ_PLATFORMS], const uint32_t from[ZJ_PLATFORMS])
+{
+    for (size_t i = 0; i < ZJ_PLATFORMS; i++) {
+        size_t room = ZJ_PLATFORMS;
+        bool is_there = !from[i];
+        for (size_t at = ZJ_PLATFORMS; at-- > 0;) {
+            is_there |= to[at] == from[i];
+            room = to[at] ? room : at;
+        }
+        if (!is_there && room < ZJ_PLATFORMS)
+            to[room] = from[i];
+    }
+}
+
 static struct place *lock(struct zj_exchange *x, uint64_t name, pthread_mutex_t **out_lock)
 {
     *out_lock = &x->locks[name % LOCKS];
@@ -96,6 +111,7 @@ bool zj_exchange_ask(struct zj_exchange *x, const struct zj_sight *t)
         v->switched_s = p->switched_s;
         v->client = p->client;
         v->server = zj_addr_hash(t->obs, &p->server);
+        add_platforms(v->platforms, p->platforms);
         if (p->has_fix) {
             v->has_fix = true;
             v->fix_s = p->fix_s;
@@ -115,6 +131,9 @@ void zj_exchange_tell(struct zj_exchange *x, const struct zj_sight *t)
     const uint64_t name = name_of(v);
     pthread_mutex_t *held;
     struct place *p = lock(x, name, &held);
+    if (p->name != name)
+        memset(p->platforms, 0, sizeof p->platforms);
+    add_platforms(p->platforms, v->platforms);
     atomic_store_explicit(&p->flow, v->flow, memory_order_relaxed);
     p->other_flow = v->other_flow;
     p->frames_on_flow = v->frames_on_flow;
@@ -129,6 +148,44 @@ void zj_exchange_tell(struct zj_exchange *x, const struct zj_sight *t)
     p->lon_e6 = v->lon_e6;
     p->coordinates = v->coordinates;
     p->has_fix = v->has_fix;
+    pthread_mutex_unlock(held);
+}
+
+/* The place of the vehicle that the message names, whether this worker knows it or not. */
+static struct place *lock_named(struct zj_exchange *x, const struct zj_sight *t,
+                                pthread_mutex_t **out_lock, bool *out_is_it)
+{
+    const bool is_jt808 = t->session->protocol == ZJ_PROTOCOL_JT808;
+    const struct zj_span id = is_jt808 ? t->msg->phone : t->msg->vin;
+    struct zj_vehicle_key key = {.protocol = t->session->protocol};
+    memcpy(key.id, id.at, id.len < sizeof key.id ? id.len : sizeof key.id);
+    const uint64_t name = zj_hash(zj_span_of(&key, sizeof key), 0);
+    struct place *p = lock(x, name, out_lock);
+    *out_is_it = id.len && p->name == name && p->flow;
+    return p;
+}
+
+bool zj_exchange_platforms(struct zj_exchange *x, const struct zj_sight *t,
+                           uint32_t out[ZJ_PLATFORMS])
+{
+    pthread_mutex_t *held;
+    bool is_it;
+    const struct place *p = lock_named(x, t, &held, &is_it);
+    memset(out, 0, ZJ_PLATFORMS * sizeof *out);
+    if (is_it)
+        memcpy(out, p->platforms, sizeof p->platforms);
+    pthread_mutex_unlock(held);
+    return is_it;
+}
+
+void zj_exchange_refused(struct zj_exchange *x, const struct zj_sight *t)
+{
+    pthread_mutex_t *held;
+    bool is_it;
+    struct place *p = lock_named(x, t, &held, &is_it);
+    for (size_t i = 0; is_it && i < ZJ_PLATFORMS; i++)
+        if (p->platforms[i] == t->platform_hash)
+            p->platforms[i] = 0;
     pthread_mutex_unlock(held);
 }
 

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { ZJ_PLATFORMS = 3 }; /* of a vehicle that are remembered */
+
 struct zj_exchange;
 struct zj_sight;
 
@@ -25,6 +27,13 @@ void zj_exchange_free(struct zj_exchange *x); /* accepts NULL */
 bool zj_exchange_ask(struct zj_exchange *x, const struct zj_sight *sight);
 /* After the message was learnt from. */
 void zj_exchange_tell(struct zj_exchange *x, const struct zj_sight *sight);
+
+/* The platforms that the vehicle named in this message logged in to, as hashes of their addresses;
+ * those of all workers. False: none of them knows the vehicle. */
+bool zj_exchange_platforms(struct zj_exchange *x, const struct zj_sight *sight,
+                           uint32_t out[ZJ_PLATFORMS]);
+/* It refused the vehicle. */
+void zj_exchange_refused(struct zj_exchange *x, const struct zj_sight *sight);
 
 /* For zj_observer_join: before its first message. All of an exchange hash alike, and the memory of
  * frames is one, as large as all together had. */

@@ -7,6 +7,7 @@
 #include "identify/identify.h"
 #include "sense/detect/detect.h"
 #include "sense/eve.h"
+#include "sense/exchange.h"
 #include "sense/facts_strings.h"
 #include "sense/facts_table.h"
 #include "sense/session.h"
@@ -80,7 +81,7 @@ struct zj_vehicle {
     bool has_fix, has_previous_fix;
     char iccid[20];
     uint8_t link_fixes;    /* positions on links between platforms; stays at the most */
-    uint32_t platforms[3]; /* hashes of the addresses it logged in to; 0: none */
+    uint32_t platforms[ZJ_PLATFORMS]; /* hashes of the addresses it logged in to; 0: none */
     int64_t life_until_ns; /* after an emergency alarm */
     /* its session, and the one before: for the duplicate detection */
     uint32_t flow, other_flow;

@@ -178,6 +178,33 @@ static void workers_see_one_replay(void **state)
     zj_exchange_free(exchange);
 }
 
+/* The platform that nobody logged in to speaks on a flow of its own, and so to another worker. */
+static void a_stranger_is_known_to_all_workers(void **state)
+{
+    (void)state;
+    struct bench *a = bench_new(0), *b = bench_new(0);
+    struct zj_exchange *exchange = zj_exchange_new(1 << 20, 2);
+    struct flow own = flow_of("gb32960", "10.1.0.1", "198.51.100.10", 32960);
+    struct flow strange = flow_of("gb32960", "10.1.0.1", "203.0.113.99", 32960);
+    zj_observer_join(a->obs, exchange);
+    zj_observer_join(b->obs, exchange);
+    vehicle(b, ZJ_MSG_CONTROL, 0x82, vin_a)->is_down = true;
+    send(b, &strange, 1);
+    assert_int_equal(alarms(b, "unknown-platform-command"), 0); /* nothing is known of the vehicle */
+    login(a, &own, vin_a);
+    vehicle(b, ZJ_MSG_CONTROL, 0x82, vin_a)->is_down = true;
+    send(b, &strange, 1);
+    assert_int_equal(alarms(b, "unknown-platform-command"), 1);
+    vehicle(a, ZJ_MSG_CONTROL, 0x82, vin_a)->is_down = true;
+    send(a, &own, 1);
+    assert_int_equal(alarms(a, "unknown-platform-command"), 0);
+    end_flow(a, &own);
+    end_flow(b, &strange);
+    bench_free(a);
+    bench_free(b);
+    zj_exchange_free(exchange);
+}
+
 static void reconnects_and_second_platforms_are_no_duplicate(void **state)
 {
     (void)state;
@@ -758,6 +785,7 @@ int main(void)
         cmocka_unit_test(two_workers_see_one_duplicate),
         cmocka_unit_test(workers_count_together),
         cmocka_unit_test(workers_see_one_replay),
+        cmocka_unit_test(a_stranger_is_known_to_all_workers),
         cmocka_unit_test(reconnects_and_second_platforms_are_no_duplicate),
         cmocka_unit_test(an_identity_that_changes_is_a_swap),
         cmocka_unit_test(five_refusals_in_a_minute_are_guessing),

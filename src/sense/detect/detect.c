@@ -6,7 +6,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "sense/exchange.h"
 #include "sense/observer.h"
 
 #define ZJ_DETECTION(name) extern const struct zj_detection zj_detection_##name;
@@ -288,13 +287,17 @@ bool zj_is_host_of_platform(const struct zj_sight *t, struct zj_span host)
 
 bool zj_is_platform_of(const struct zj_sight *t)
 {
-    const struct zj_vehicle *v = t->vehicle;
+    uint32_t known[ZJ_PLATFORMS] = {0}, others[ZJ_PLATFORMS] = {0};
     const uint32_t sender = zj_addr_hash(t->obs, t->sender);
     bool has_platform = false;
-    for (size_t i = 0; i < ZJ_COUNT(v->platforms); i++) {
-        if (v->platforms[i] == sender)
+    if (t->vehicle)
+        memcpy(known, t->vehicle->platforms, sizeof known);
+    if (t->obs->exchange)
+        zj_exchange_platforms(t->obs->exchange, t, others);
+    for (size_t i = 0; i < ZJ_PLATFORMS; i++) {
+        if (known[i] == sender || others[i] == sender)
             return true;
-        has_platform |= v->platforms[i] != 0;
+        has_platform |= known[i] || others[i];
     }
     return !has_platform; /* nothing is known of it: the capture began later */
 }

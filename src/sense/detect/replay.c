@@ -1,6 +1,5 @@
 /* Only frames that carry their own time: heartbeats and authentications may be equal by right. A
  * frame sent again soon for want of an answer is no replay. */
-#include "sense/exchange.h"
 #include "sense/observer.h"
 
 enum { AGE_S };

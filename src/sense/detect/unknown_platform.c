@@ -5,7 +5,8 @@
 
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
-    if (!t->msg->is_down || t->is_answer || !t->vehicle ||
+    if (!t->msg->is_down || t->is_answer ||
+        (!t->vehicle && !(t->obs->exchange && zj_subject_vehicle(t).id.len)) ||
         t->session->protocol == ZJ_PROTOCOL_MQTT || t->session->is_platform_link ||
         zj_is_platform_of(t))
         return;
