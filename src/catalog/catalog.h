@@ -4,6 +4,7 @@
 #define ZJ_CATALOG_CATALOG_H
 
 #include "inventory/inventory.h"
+#include "paper/paper.h"
 #include "store/store.h"
 
 /* The sheet of a run (task 11: scope, process, operators are recorded). */
@@ -70,15 +71,6 @@ zj_err zj_catalog_subjects(struct zj_job *job, struct zj_store *store, const str
 zj_catalog_list_fn zj_catalog_columns;
 zj_catalog_list_fn zj_catalog_verdicts; /* of the column in column_id, newest first */
 
-/* The columns that the filter allows as a workbook at `path`. */
-zj_err zj_catalog_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                         const struct zj_catalog_filter *filter, const char *path);
-/* The same row by row, from objects with the members of zj_catalog_columns. */
-struct zj_catalog_book;
-struct zj_catalog_book *zj_catalog_book_open(struct zj_job *job, const char *path);
-bool zj_catalog_book_row(struct zj_catalog_book *book, const struct zj_jval *row); /* false: full */
-zj_err zj_catalog_book_close(struct zj_catalog_book *book);                        /* frees it */
-
 /* --- the year -----------------------------------------------------------------------------------
  */
 /* New, gone and grown objects (30 % or more by rows or bytes) of the year's last run against the
@@ -87,5 +79,18 @@ zj_catalog_list_fn zj_catalog_changes;
 /* Classes graded important or higher with the eleven items of the catalogue as far as they are
  * known; never the data. */
 zj_catalog_list_fn zj_catalog_important;
+/* What the register of data assets does not list: the open gaps of that rule. */
+zj_catalog_list_fn zj_catalog_unlisted;
+
+/* --- for people ---------------------------------------------------------------------------------
+ */
+extern const struct zj_paper_table zj_paper_runs, zj_paper_run, zj_paper_sources, zj_paper_objects,
+    zj_paper_columns, zj_paper_changes, zj_paper_important, zj_paper_unread, zj_paper_unlisted;
+
+/* The report of an organisation's last run: the run sheet, sources, tables and files, the data list,
+ * what the register lacks, the year before, the proposed catalogue, what could not be read.
+ * ZJ_ENOTFOUND: no run within the scope. */
+zj_err zj_catalog_report(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         int64_t org_id, struct zj_paper *paper);
 
 #endif

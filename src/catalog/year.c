@@ -74,3 +74,26 @@ zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
     const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
     return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
 }
+
+zj_err zj_catalog_unlisted(struct zj_job *job, struct zj_store *store,
+                           const struct zj_scope *scope, const struct zj_catalog_filter *filter,
+                           struct zj_json *out, int64_t *out_total)
+{
+    bool has_gaps = false;
+    const struct zj_rows_query query = {
+        .sql = zj_arena_printf(&job->arena,
+                               "SELECT g.id, g.subject, g.%s AS why, g.last_seen AS seen_at FROM "
+                               "gap g WHERE" ZJ_ROWS_SCOPE("g.org_id") "AND g.state = 'open' AND "
+                               "g.rule = 'T11.unlisted-data' ORDER BY g.subject",
+                               zj_tr(job, "why_en", "why_zh"))};
+    zj_err err = zj_store_has_table(job, store, "gap", &has_gaps);
+    if (!err && has_gaps) {
+        err = zj_rows_write(job, store, scope, filter, &query, out);
+        return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
+    }
+    zj_json_array(out);
+    zj_json_array_end(out);
+    if (out_total)
+        *out_total = 0;
+    return err;
+}

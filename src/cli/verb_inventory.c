@@ -4,17 +4,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/temp.h"
+#include "base/clock.h"
 #include "catalog/catalog.h"
 #include "cli/cli.h"
+#include "cli/paper_out.h"
 #include "cli/print_rows.h"
+#include "facts/facts.h"
 #include "inventory/inventory.h"
+#include "plan/plan.h"
 #include "register/register.h"
 
 struct args {
     int64_t rate_mb, workers, timeout_s;
     int64_t year;
-    const char *org, *process, *operators;
+    const char *org, *process, *operators, *format;
     bool reads_all, all_columns, resumes;
 };
 
@@ -39,6 +42,9 @@ static const struct zj_opt opts[] = {
                "与 --db 同用：操作人员"),
     ZJ_OPT_FLAG(struct args, resumes, "resume", "with --db: go on with the run that did not end",
                 "与 --db 同用：继续未完成的盘点"),
+    ZJ_OPT_STR(struct args, format, "format", "pdf|xlsx|csv",
+               "a report for people, where the file's name does not say it",
+               "生成报告的格式，文件名未表明时指定"),
     ZJ_OPT_END,
 };
 
@@ -50,7 +56,9 @@ struct run {
     struct zj_buf text;  /* of --json */
     struct zj_json json;
     struct zj_buf unread;            /* array members of --json */
-    struct zj_catalog_book *book;    /* of -o FILE.xlsx; NULL: none */
+    struct zj_paper_head head;
+    struct zj_paper *paper;          /* of -o FILE.xlsx, .csv, .pdf; NULL: none is wanted */
+    bool streams;                    /* rows go to the paper as they are found */
     const struct zj_inv_sink *store; /* with --db: what is kept; NULL: nothing */
 };
 
@@ -88,7 +96,7 @@ static void write_row(struct run *run, const struct zj_inv_object *object,
     zj_buf_byte(&run->lines, '\n');
 }
 
-static zj_err write_book(struct run *run, const struct zj_inv_object *object)
+static zj_err write_paper(struct run *run, const struct zj_inv_object *object)
 {
     for (size_t i = 0; i < object->column_count; i++) {
         const struct zj_inv_column *col = &object->columns[i];
@@ -111,13 +119,21 @@ static zj_err write_book(struct run *run, const struct zj_inv_object *object)
             zj_json_kbool(&j, "is_sensitive", p->is_sensitive);
             zj_json_kstr(&j, "state", zj_inv_state_name(p->state));
             zj_json_kint(&j, "subjects", (int64_t)p->subjects);
+            zj_json_key(&j, "ratio");
+            zj_json_double(&j, p->ratio);
+            zj_json_key(&j, "samples");
+            zj_json_array(&j);
+            for (size_t s = 0; s < col->sample_count; s++)
+                zj_json_str(&j, col->samples[s]);
+            zj_json_array_end(&j);
             zj_json_kstr(&j, "why", zj_tr(run->job, p->why, p->why_zh));
         }
         zj_json_object_end(&j);
-        const zj_err err = zj_jdoc_parse(run->job, zj_buf_all(&run->text), 1 << 20, &doc);
+        zj_err err = zj_jdoc_parse(run->job, zj_buf_all(&run->text), 1 << 20, &doc);
+        if (!err && (p || run->args->all_columns))
+            err = zj_paper_row(run->job, run->paper, zj_jdoc_root(doc));
         if (err)
             return err;
-        (void)zj_catalog_book_row(run->book, zj_jdoc_root(doc)); /* full: a million is told */
     }
     return ZJ_OK;
 }
@@ -128,8 +144,8 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
     const zj_err err = run->store ? run->store->object(job, run->store->ctx, object) : ZJ_OK;
     if (err)
         return err;
-    if (run->book)
-        return write_book(run, object);
+    if (run->paper)
+        return run->streams ? write_paper(run, object) : ZJ_OK;
     if (job->output == ZJ_OUTPUT_TABLE) {
         for (size_t i = 0; i < object->column_count; i++)
             if (object->columns[i].proposal_count || run->args->all_columns)
@@ -147,6 +163,17 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
     return ZJ_OK;
 }
 
+/* A line of the section that ends the report. */
+static void note_unread(struct run *run, const char *place, const char *reason)
+{
+    struct zj_json j = zj_json_to(&run->lines);
+    zj_json_object(&j);
+    zj_json_kstr(&j, "place", place);
+    zj_json_kstr(&j, "reason", reason);
+    zj_json_object_end(&j);
+    zj_buf_byte(&run->lines, '\n');
+}
+
 static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
 {
     struct run *run = ctx;
@@ -155,6 +182,8 @@ static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, cons
         return err;
     struct zj_buf *out = job->output == ZJ_OUTPUT_JSON ? &run->unread : &run->text;
     struct zj_json j = zj_json_to(out);
+    if (run->paper)
+        note_unread(run, place, reason);
     if (job->output == ZJ_OUTPUT_TABLE) {
         fprintf(stderr, "%s: %s\n", place, reason);
         return ZJ_OK;
@@ -255,7 +284,7 @@ static zj_err read_sources(struct run *run, int argc, char **argv, struct zj_inv
     zj_err err = zj_inventory_run(job, argv, (size_t)argc, &how, &sink, totals);
     if (job->output == ZJ_OUTPUT_JSON)
         end_json(run, totals);
-    if (job->output == ZJ_OUTPUT_TABLE && !run->book) {
+    if (job->output == ZJ_OUTPUT_TABLE && !run->paper) {
         const zj_err printed = print_columns(run, totals);
         err = err ? err : printed;
     }
@@ -279,6 +308,25 @@ static void resolve_paths(struct zj_job *job, int argc, char **argv)
     for (int i = 0; i < argc; i++)
         if (realpath(argv[i], whole))
             argv[i] = zj_arena_strdup(&job->arena, whole);
+}
+
+/* What the store knows after the run; the gaps are brought up to date for it. */
+static zj_err report_store(struct run *run, struct zj_store *store, int64_t org_id)
+{
+    static const struct zj_scope scope = {.sees_all = true, .sees_personal = true};
+    struct zj_plan *plan = NULL;
+    zj_err err = zj_plan_load(run->job, NULL, &plan);
+    if (!err)
+        err = zj_facts_migrate(run->job, store);
+    if (!err)
+        err = zj_plan_evaluate(run->job, plan, store, false);
+    run->head.is_one_org = true;
+    if (!err)
+        err = zj_org_name(run->job, store, org_id, &run->head.org, &run->head.is_synthetic);
+    if (!err)
+        err = zj_catalog_report(run->job, store, &scope, org_id, run->paper);
+    zj_plan_free(plan);
+    return err;
 }
 
 static zj_err run_with_store(struct run *run, int argc, char **argv)
@@ -312,37 +360,78 @@ static zj_err run_with_store(struct run *run, int argc, char **argv)
     const zj_err ended = zj_catalog_end(job, kept, &totals, err);
     if (err)
         memcpy(job->message, message, sizeof message);
+    if (!ended && (!err || err == ZJ_EINPUT) && run->paper && !run->streams) {
+        const zj_err reported = report_store(run, store, sheet.org_id);
+        return reported ? reported : err;
+    }
     return err ? err : ended;
 }
 
-/* The workbook is made in a file of its own and then goes the way of all output. */
-static zj_err run_with_book(struct run *run, int argc, char **argv)
+/* The run itself as the report's last section, where no store keeps it. */
+static zj_err put_sheet(struct run *run, const struct zj_inv_totals *totals, int64_t started_ns,
+                        int argc, char **argv)
 {
     struct zj_job *job = run->job;
-    struct zj_inv_totals totals;
-    char *path, block[65536];
-    const int fd = zj_temp_file(&job->arena, "book", &path);
-    if (fd < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
-    job->output = ZJ_OUTPUT_TABLE;
-    run->book = zj_catalog_book_open(job, path);
-    zj_err err =
-        job->has_db ? run_with_store(run, argc, argv) : read_sources(run, argc, argv, &totals);
-    const zj_err closed = zj_catalog_book_close(run->book);
-    FILE *book = closed ? NULL : fopen(path, "rb");
-    for (size_t got; book && (got = fread(block, 1, sizeof block, book)) > 0;)
-        fwrite(block, 1, got, job->out);
-    if (book)
-        fclose(book);
-    unlink(path);
-    close(fd);
-    return err ? err : closed;
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    char started[ZJ_TIME_TEXT], ended[ZJ_TIME_TEXT];
+    zj_time_format(started_ns, started);
+    zj_time_format(zj_now_ns(job), ended);
+    run->text.len = 0;
+    struct zj_json j = zj_json_to(&run->text);
+    zj_json_object(&j);
+    zj_json_kstr(&j, "state", totals->unread ? "partial" : "done");
+    zj_json_kstr(&j, "scope", scope_of(job, argc, argv));
+    zj_json_kstr(&j, "started_at", started);
+    zj_json_kstr(&j, "ended_at", ended);
+    zj_json_kint(&j, "files", (int64_t)totals->files);
+    zj_json_kint(&j, "objects", (int64_t)totals->objects);
+    zj_json_kint(&j, "columns", (int64_t)totals->columns);
+    zj_json_kint(&j, "found", (int64_t)totals->found);
+    zj_json_kint(&j, "unread", (int64_t)totals->unread);
+    zj_json_kint(&j, "bytes", (int64_t)totals->bytes);
+    zj_json_kstr(&j, "rules", zj_inv_rules_name(run->rules));
+    zj_json_object_end(&j);
+    zj_err err = zj_jdoc_parse(job, zj_buf_all(&run->text), 1 << 20, &doc);
+    if (!err)
+        err = zj_paper_begin(job, run->paper, &zj_paper_unread);
+    if (!err)
+        err = zj_paper_lines(job, run->paper, zj_buf_all(&run->lines));
+    if (!err)
+        err = zj_paper_begin(job, run->paper, &zj_paper_run);
+    return err ? err : zj_paper_row(job, run->paper, zj_jdoc_root(doc));
 }
 
-static bool wants_book(const struct zj_job *job)
+/* A report: with a store of what it knows then, else of what is found now. CSV holds the data list
+ * alone. */
+static zj_err run_with_paper(struct run *run, int argc, char **argv, enum zj_paper_format format)
 {
-    const char *dot = job->out_path ? strrchr(job->out_path, '.') : NULL;
-    return dot && strcmp(dot, ".xlsx") == 0;
+    struct zj_job *job = run->job;
+    struct zj_inv_totals totals = {0};
+    const int64_t started_ns = zj_now_ns(job);
+    run->head = (struct zj_paper_head){
+        .title = zj_tr(job, "Report of the data inventory", "数据盘点报告"),
+        .by = run->args->operators,
+        .is_wide = true,
+    };
+    run->streams = !job->has_db || format == ZJ_PAPER_CSV;
+    job->output = ZJ_OUTPUT_TABLE;
+    zj_err err = zj_paper_open(job, format, &run->head, job->out, &run->paper);
+    if (!err && run->streams)
+        err = zj_paper_begin(job, run->paper, &zj_paper_columns);
+    if (err) {
+        zj_paper_drop(run->paper);
+        return err;
+    }
+    err = job->has_db ? run_with_store(run, argc, argv) : read_sources(run, argc, argv, &totals);
+    zj_err closed = ZJ_OK;
+    if (!job->has_db && format != ZJ_PAPER_CSV && (!err || err == ZJ_EINPUT))
+        closed = put_sheet(run, &totals, started_ns, argc, argv);
+    if (closed || (err && err != ZJ_EINPUT)) {
+        zj_paper_drop(run->paper);
+        return closed ? closed : err;
+    }
+    closed = zj_paper_close(job, run->paper); /* what was read is told, though not all was */
+    return closed ? closed : err;
 }
 
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
@@ -361,11 +450,15 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         return zj_fail(job, ZJ_EUSAGE, "%s",
                        zj_tr(job, "--org, --year, --process, --operators and --resume need --db",
                              "--org、--year、--process、--operators、--resume 需要 --db"));
-    zj_err err = zj_inv_rules_open(job, &run.rules);
+    enum zj_paper_format format = ZJ_PAPER_CSV;
+    bool is_paper = false;
+    zj_err err = zj_paper_wanted(job, a->format, &is_paper, &format);
+    if (!err)
+        err = zj_inv_rules_open(job, &run.rules);
     if (err)
         return err;
-    if (wants_book(job))
-        err = run_with_book(&run, argc, argv);
+    if (is_paper)
+        err = run_with_paper(&run, argc, argv, format);
     else if (job->has_db)
         err = run_with_store(&run, argc, argv);
     else
@@ -380,6 +473,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 static const char *const examples[] = {
     "zhuji inventory /data/exports",
     "zhuji inventory postgresql://reader@10.0.0.5/crm mysql://reader:secret@10.0.0.6/tsp",
+    "zhuji inventory /data/exports -o report.pdf",
     "zhuji inventory --json --rate 50 owners.csv trips.jsonl",
     "zhuji inventory --db zhuji.db --year 2026 --operators 张某 /data "
     "postgresql://reader@10.0.0.5/crm",

@@ -109,8 +109,10 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         .col_count = ZJ_COUNT(cols),
         .paper = &zj_paper_duties,
         .format = a->format,
-        .nothing = zj_tr(job, "No duties yet: import systems, partners or releases first.",
-                         "暂无义务：请先导入系统、合作方或发布登记。"),
+        .nothing = a->task || a->org || a->state
+                       ? zj_tr(job, "No duties that match.", "没有符合条件的义务。")
+                       : zj_tr(job, "No duties yet: import systems, partners or releases first.",
+                               "暂无义务：请先导入系统、合作方或发布登记。"),
     };
     return zj_print_plan(job, &what);
 }

@@ -136,6 +136,8 @@ const char *zj_inv_state_name(enum zj_inv_state state);
 const char *zj_inv_grade_name(int grade); /* "L3", "important", "core"; "" for 0 */
 
 bool zj_inv_type_is_known(const char *name);
+/* What people call it; false, and nothing written, where there is no such type. */
+bool zj_inv_type_words(const char *name, const char **out_en, const char **out_zh);
 /* The taxonomy: [{"name","en","zh","category","grade","is_personal","is_sensitive"}]. */
 zj_err zj_inv_types_write(struct zj_job *job, struct zj_json *j);
 

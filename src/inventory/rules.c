@@ -38,12 +38,23 @@ const char *zj_inv_rules_name(const struct zj_inv_rules *rules)
     return rules->name;
 }
 
+bool zj_inv_type_words(const char *name, const char **out_en, const char **out_zh)
+{
+    for (size_t t = 0; t < ZJ_TYPE_COUNT; t++) {
+        const struct zj_identify_type_info *info = zj_identify_type_info((enum zj_identify_type)t);
+        if (strcmp(info->name, name) != 0)
+            continue;
+        *out_en = info->en;
+        *out_zh = info->zh;
+        return true;
+    }
+    return false;
+}
+
 bool zj_inv_type_is_known(const char *name)
 {
-    for (size_t t = 0; t < ZJ_TYPE_COUNT; t++)
-        if (strcmp(zj_identify_type_info((enum zj_identify_type)t)->name, name) == 0)
-            return true;
-    return false;
+    const char *en, *zh;
+    return zj_inv_type_words(name, &en, &zh);
 }
 
 zj_err zj_inv_types_write(struct zj_job *job, struct zj_json *j)

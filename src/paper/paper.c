@@ -130,9 +130,11 @@ static void say_grouped(int64_t number, struct zj_buf *out)
     }
 }
 
-static void say_number(double number, struct zj_buf *out)
+static void say_number(double number, bool is_code, struct zj_buf *out)
 {
-    if (number == (double)(int64_t)number)
+    if (is_code) /* a year, a number of something */
+        zj_buf_printf(out, "%.15g", number);
+    else if (number == (double)(int64_t)number)
         say_grouped((int64_t)number, out);
     else
         zj_buf_printf(out, "%.6g", number);
@@ -169,9 +171,9 @@ static enum zj_tone say_value(const struct zj_job *job, const struct zj_paper_co
         if (col->kind == ZJ_CELL_BYTES)
             say_bytes(cell->number, out);
         else if (col->kind == ZJ_CELL_SHARE)
-            zj_buf_printf(out, "%.4g %%", cell->number * 100);
+            zj_buf_printf(out, "%.4g%%", cell->number * 100);
         else
-            say_number(cell->number, out);
+            say_number(cell->number, col->kind == ZJ_CELL_CODE, out);
         return ZJ_TONE_PLAIN;
     case ZJ_J_STRING:
         return say_text(job, col, zj_jval_text(value), out);

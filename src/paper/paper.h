@@ -39,7 +39,7 @@ enum zj_cell_kind {
     ZJ_CELL_NUMBER,
     ZJ_CELL_TIME, /* RFC 3339, shown as "2026-09-30 08:00" */
     ZJ_CELL_BYTES,
-    ZJ_CELL_SHARE, /* 0.125, shown as 12.5 % */
+    ZJ_CELL_SHARE, /* 0.125, shown as 12.5% */
     ZJ_CELL_FLAG,  /* true, shown as a mark */
 };
 
@@ -73,6 +73,7 @@ struct zj_paper_table {
     const char *rows;              /* member of a list's answer that holds them; NULL: "rows" */
     const struct zj_paper_col *cols;
     size_t col_count;
+    bool is_wide;    /* of what stands in it, a PDF lies on its long side */
     bool is_upright; /* few rows with many columns: one line a column */
 };
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "base/temp.h"
 #include "paper/canvas.h"
 #include "paper/maker.h"
 
@@ -17,6 +18,8 @@
 #define BOTTOM 44.0 /* above it; the foot stands below */
 #define CELL_X 4.0
 #define CELL_Y 3.2
+
+static const char temporary[] = "a temporary file: %s";
 
 enum { SECTIONS_MAX = 16, WIDE_LETTERS = 110, SPOOL_CELL_BYTES_MAX = 4 * ZJ_PAPER_CELL_CHARS_MAX };
 enum { INK = 0x1f2630, SOFT = 0x6b7480, LINE = 0xd5dae1, HEAD = 0xe9eef5, RULE = 0x2b4a78,
@@ -67,12 +70,13 @@ static zj_err open_pdf(struct zj_job *job, const struct zj_paper_head *head, FIL
     struct pdf *p = zj_alloc(sizeof *p);
     p->head = head;
     p->out = out;
-    p->spool = tmpfile();
+    const int spool = zj_temp_nameless();
+    p->spool = spool < 0 ? NULL : fdopen(spool, "w+b");
     *out_file = p;
     if (p->spool)
         return ZJ_OK;
     free(p);
-    return zj_fail(job, ZJ_EIO, "tmpfile: %s", zj_strerror(job, errno));
+    return zj_fail(job, ZJ_EIO, temporary, zj_strerror(job, errno));
 }
 
 /* --- rows come -----------------------------------------------------------------------------------
@@ -107,7 +111,8 @@ static struct zj_ink ink_of_head(const struct section *s, const struct zj_paper_
 {
     return (struct zj_ink){.size = s->size,
                            .is_bold = true,
-                           .align = col->kind == ZJ_CELL_NUMBER || col->kind == ZJ_CELL_BYTES
+                           .align = col->kind == ZJ_CELL_NUMBER || col->kind == ZJ_CELL_BYTES ||
+                                            col->kind == ZJ_CELL_SHARE
                                         ? ZJ_ALIGN_RIGHT
                                         : ZJ_ALIGN_LEFT,
                            .colour = INK};
@@ -195,7 +200,7 @@ static zj_err keep_cell(struct zj_job *job, struct pdf *p, const struct zj_paper
     if (fwrite(kind, sizeof kind, 1, p->spool) == 1 && fwrite(&len, sizeof len, 1, p->spool) == 1 &&
         fwrite(cell->text.at, 1, len, p->spool) == len)
         return ZJ_OK;
-    return zj_fail(job, ZJ_EIO, "tmpfile: %s", zj_strerror(job, errno));
+    return zj_fail(job, ZJ_EIO, temporary, zj_strerror(job, errno));
 }
 
 static zj_err row_pdf(struct zj_job *job, void *file, const struct zj_paper_cell *cells)
@@ -336,11 +341,11 @@ static zj_err next_cell(struct pdf *p, bool *out_is_number, enum zj_tone *out_to
     uint32_t len;
     if (fread(kind, sizeof kind, 1, p->spool) != 1 || fread(&len, sizeof len, 1, p->spool) != 1 ||
         len > SPOOL_CELL_BYTES_MAX)
-        return zj_fail(p->job, ZJ_EIO, "tmpfile: %s", zj_strerror(p->job, errno));
+        return zj_fail(p->job, ZJ_EIO, temporary, zj_strerror(p->job, errno));
     p->cell.len = 0;
     zj_buf_reserve(&p->cell, len);
     if (fread(p->cell.at, 1, len, p->spool) != len)
-        return zj_fail(p->job, ZJ_EIO, "tmpfile: %s", zj_strerror(p->job, errno));
+        return zj_fail(p->job, ZJ_EIO, temporary, zj_strerror(p->job, errno));
     p->cell.len = len;
     *out_is_number = kind[0];
     *out_tone = (enum zj_tone)(kind[1] % ZJ_TONE_COUNT);
@@ -394,6 +399,8 @@ static void put_section_title(struct pdf *p, const struct section *s)
     if (!s->form.is_upright)
         said = zj_arena_printf(&p->job->arena, zj_tr(p->job, "%s%s%zu rows.", "%s%s共 %zu 条。"), said,
                                zj_tr(p->job, said[0] ? " " : "", ""), s->row_count);
+    if (!said[0])
+        return;
     text(p, said, &note, MARGIN, room_across(p));
     p->y += zj_canvas_measure(p->canvas, zj_span_str(said), &note, room_across(p), 0) + 6;
 }

@@ -15,7 +15,7 @@ struct book {
     char *path; /* of the job */
     lxw_workbook *workbook;
     lxw_worksheet *sheet;
-    lxw_format *heads, *tones[ZJ_TONE_COUNT], *number, *share, *bold, *plain;
+    lxw_format *heads, *tones[ZJ_TONE_COUNT], *number, *share, *code, *bold, *plain;
     const struct zj_paper_col *cols;
     size_t col_count;
     lxw_row_t row;
@@ -47,6 +47,10 @@ static void make_formats(struct book *b)
     b->share = workbook_add_format(b->workbook);
     format_set_num_format_index(b->share, 10); /* 0.00% */
     format_set_align(b->share, LXW_ALIGN_VERTICAL_TOP);
+    b->code = workbook_add_format(b->workbook);
+    format_set_num_format_index(b->code, 1); /* 0 */
+    format_set_align(b->code, LXW_ALIGN_LEFT);
+    format_set_align(b->code, LXW_ALIGN_VERTICAL_TOP);
     b->bold = workbook_add_format(b->workbook);
     format_set_bold(b->bold);
     format_set_font_size(b->bold, 14);
@@ -150,7 +154,9 @@ static zj_err row(struct zj_job *job, void *file, const struct zj_paper_cell *ce
         lxw_error code = LXW_NO_ERROR;
         if (cell->is_number) {
             code = worksheet_write_number(b->sheet, b->row, i, cell->number,
-                                          b->cols[i].kind == ZJ_CELL_SHARE ? b->share : b->number);
+                                          b->cols[i].kind == ZJ_CELL_SHARE  ? b->share
+                                          : b->cols[i].kind == ZJ_CELL_CODE ? b->code
+                                                                            : b->number);
         } else if (cell->text.len) {
             b->line.len = 0;
             zj_buf_span(&b->line, cell->text);

@@ -29,7 +29,7 @@ static const char *word_of(const struct zj_call *call, const struct zj_paper_tab
 /* "级别：高；任务编号：6" */
 static const char *filters_of(struct zj_call *call, const struct zj_paper_table *table)
 {
-    static const char *const not_filters[] = {"limit", "offset", "sort", "org"};
+    static const char *const not_filters[] = {"limit", "offset", "sort", "org", "format"};
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     for (const struct zj_param *p = call->route->query; p && p->name; p++) {
         const char *value = zj_call_param(call, p->name);
@@ -64,6 +64,7 @@ static zj_err head_of(struct zj_call *call, const struct zj_paper_table *table,
     *out = (struct zj_paper_head){
         .title = zj_tr(call->job, table->en, table->zh),
         .filters = filters_of(call, table),
+        .is_wide = table->is_wide,
         .by = zj_arena_printf(call->arena, "%s（%s）", call->account.name, call->account.login),
     };
     return name_org(call, out);
@@ -124,21 +125,29 @@ static zj_err note_audit(struct zj_call *call, const struct zj_paper_table *tabl
     return err ? err : zj_store_commit(call->job, call->store);
 }
 
-static zj_err write_paper(struct zj_call *call, const struct zj_paper_table *table,
-                          enum zj_paper_format format, FILE *out)
+/* All pages of the call's own list. */
+static zj_err fill_list(struct zj_call *call, const struct zj_paper_table *table,
+                        struct zj_paper *paper)
 {
-    struct zj_paper_head head;
-    struct zj_paper *paper = NULL;
     bool has_more = true;
-    zj_err err = head_of(call, table, &head);
-    if (!err)
-        err = zj_paper_open(call->job, format, &head, out, &paper);
-    if (!err)
-        err = zj_paper_begin(call->job, paper, table);
+    zj_err err = zj_paper_begin(call->job, paper, table);
     call->page_rows = PAGE_ROWS;
     while (!err && has_more)
         err = put_page(call, paper, table, &has_more);
     call->res->body.len = 0;
+    return err;
+}
+
+static zj_err write_paper(struct zj_call *call, const struct zj_paper_table *table,
+                          zj_paper_fill *fill, enum zj_paper_format format, FILE *out)
+{
+    struct zj_paper_head head;
+    struct zj_paper *paper = NULL;
+    zj_err err = head_of(call, table, &head);
+    if (!err)
+        err = zj_paper_open(call->job, format, &head, out, &paper);
+    if (!err)
+        err = fill(call, table, paper);
     if (err) {
         zj_paper_drop(paper);
         return err;
@@ -148,24 +157,16 @@ static zj_err write_paper(struct zj_call *call, const struct zj_paper_table *tab
     return err ? err : note_audit(call, table, rows, zj_paper_suffix(format));
 }
 
-zj_err zj_call_paper(struct zj_call *call)
+zj_err zj_call_paper_of(struct zj_call *call, const struct zj_paper_table *table,
+                        zj_paper_fill *fill, enum zj_paper_format format)
 {
-    const struct zj_paper_table *table =
-        call->route->paper ? call->route->paper : call->route->make_paper(call);
     char day[ZJ_TIME_TEXT];
-    enum zj_paper_format format;
-    if (!zj_paper_format_find(zj_call_param(call, "format"), &format))
-        return zj_fail(call->job, ZJ_EUSAGE, "%s",
-                       zj_tr(call->job, "format is json, xlsx, csv or pdf",
-                             "format 应为 json、xlsx、csv 或 pdf"));
-    if (!table)
-        return call->route->handle(call); /* it says what is missing */
     const char *path = zj_uploads_scratch(call->job, &call->server->uploads);
     FILE *file = fopen(path, "w+b");
     if (!file)
         return zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
     unlink(path);
-    zj_err err = write_paper(call, table, format, file);
+    zj_err err = write_paper(call, table, fill, format, file);
     const long bytes = err || fflush(file) != 0 ? -1 : ftell(file);
     const int sent = bytes < 0 ? -1 : dup(fileno(file));
     fclose(file);
@@ -178,4 +179,18 @@ zj_err zj_call_paper(struct zj_call *call)
                  zj_arena_printf(call->arena, "%s-%s.%s", table->name, day,
                                  zj_paper_suffix(format)));
     return ZJ_OK;
+}
+
+zj_err zj_call_paper(struct zj_call *call)
+{
+    const struct zj_paper_table *table =
+        call->route->paper ? call->route->paper : call->route->make_paper(call);
+    enum zj_paper_format format;
+    if (!zj_paper_format_find(zj_call_param(call, "format"), &format))
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "format is json, xlsx, csv or pdf",
+                             "format 应为 json、xlsx、csv 或 pdf"));
+    if (!table)
+        return call->route->handle(call); /* it says what is missing */
+    return zj_call_paper_of(call, table, fill_list, format);
 }

@@ -121,6 +121,11 @@ void zj_call_file(struct zj_call *call, int file, int64_t bytes, const char *typ
  * page, as that file: the same scope, the same filters. Noted in the audit chain. */
 bool zj_call_wants_paper(const struct zj_call *call);
 zj_err zj_call_paper(struct zj_call *call);
+/* The answer is a file that `fill` writes; `table` gives its name and title. */
+typedef zj_err zj_paper_fill(struct zj_call *call, const struct zj_paper_table *table,
+                             struct zj_paper *paper);
+zj_err zj_call_paper_of(struct zj_call *call, const struct zj_paper_table *table,
+                        zj_paper_fill *fill, enum zj_paper_format format);
 
 /* RFC 9457, in both languages. The call's own message is the detail in its language. */
 void zj_problem(struct zj_call *call, zj_err err);

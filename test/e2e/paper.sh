@@ -50,6 +50,24 @@ done
 "$zhuji" gaps --format docx -o "$dir/gaps" 2>"$dir/err.txt"
 [ $? = 2 ] || fail "an unknown format"
 
+# The report of a yearly run: what task 11 asks for, from the store and without one.
+python3 test/tool/inventory_files.py "$dir/data" csv jsonl >/dev/null || fail "inventory_files.py"
+printf x | gzip | head -c 10 >"$dir/data/cut.csv.gz"
+printf 'code,name,kinds\n91110000600037341L,示例车企,vehicle_maker\n' >"$dir/org.csv"
+"$zhuji" init --db "$dir/inv.db" >/dev/null && "$zhuji" import organisations "$dir/org.csv" --db "$dir/inv.db" >/dev/null || fail "init"
+"$zhuji" inventory --db "$dir/inv.db" -q --year 2025 "$dir/data" >/dev/null 2>&1
+cp "$dir/data/trips.jsonl" "$dir/data/more.jsonl"
+"$zhuji" inventory --db "$dir/inv.db" --lang zh -q --year 2026 --process 抽样只读 --operators 甲乙 "$dir/data" -o "$dir/report.pdf" 2>/dev/null
+pdftotext -raw "$dir/report.pdf" - | squeezed >"$dir/squeezed"
+for words in 数据盘点报告 示例车企 抽样只读 甲乙 车辆识别代号 个人信息 data/owners.csv driver.phone \
+    盘点发现而登记的数据清单未列 新增"$dir/data/more.jsonl" 重要数据目录建议 未能读取的位置; do
+    grep -qF -- "$words" "$dir/squeezed" || fail "report.pdf lacks $words"
+done
+grep -qE '1[0-9]{10}[^*0-9]' "$dir/squeezed" && fail "report.pdf shows a number in clear"
+env -u ZHUJI_DB "$zhuji" inventory --lang zh -q "$dir/data" -o "$dir/alone.pdf" 2>/dev/null
+[ $? = 3 ] || fail "a source that is cut off ends with 3"
+pdftotext -raw "$dir/alone.pdf" - | squeezed | grep -qF "未能读取的位置共1条" || fail "alone.pdf: what was not read"
+
 # No Chinese font: said, not a document of boxes.
 mkdir "$dir/none"
 printf '<?xml version="1.0"?><fontconfig><dir>%s</dir><cachedir>%s</cachedir></fontconfig>' "$dir/none" "$dir/none" >"$dir/fonts.conf"

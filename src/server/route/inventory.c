@@ -1,10 +1,4 @@
 /* The data map: what inventories found, what waits for a person, and what the year changed. */
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/temp.h"
 #include "catalog/catalog.h"
 #include "server/core.h"
 
@@ -166,30 +160,35 @@ static zj_err judge(struct zj_call *call)
     return ZJ_OK;
 }
 
-static zj_err export_list(struct zj_call *call)
+static const struct zj_paper_table report_paper = {.name = "inventory-report",
+                                                   .en = "Report of the yearly data inventory",
+                                                   .zh = "年度数据盘点报告",
+                                                   .is_wide = true};
+
+static zj_err fill_report(struct zj_call *call, const struct zj_paper_table *table,
+                          struct zj_paper *paper)
 {
-    struct zj_catalog_filter filter;
-    struct stat st;
-    char *path;
-    zj_err err = read_filter(call, &filter);
-    if (err)
-        return err;
-    const int made = zj_temp_file(&call->job->arena, "list", &path);
-    if (made < 0)
-        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
-    close(made);
-    err = zj_catalog_export(call->job, call->store, &call->scope, &filter, path);
-    const int file = err ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-    unlink(path);
-    if (err)
-        return err;
-    if (file < 0 || fstat(file, &st) != 0)
-        return zj_fail(call->job, ZJ_EIO, "%s: %s", path, zj_strerror(call->job, errno));
-    zj_call_file(call, file, st.st_size,
-                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                 "data-list.xlsx");
-    return ZJ_OK;
+    int64_t org = 0;
+    const zj_err err = zj_call_own_org(call, &org);
+    (void)table; /* the report has several */
+    return err ? err : zj_catalog_report(call->job, call->store, &call->scope, org, paper);
 }
+
+static zj_err report(struct zj_call *call)
+{
+    const char *name = zj_call_param(call, "format");
+    enum zj_paper_format format = ZJ_PAPER_PDF;
+    if (name && (!zj_paper_format_find(name, &format) || format == ZJ_PAPER_CSV))
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "format is pdf or xlsx", "format 应为 pdf 或 xlsx"));
+    return zj_call_paper_of(call, &report_paper, fill_report, format);
+}
+
+static const struct zj_param report_query[] = {
+    {"org", "string", NULL, "organisation code", "单位代码", false},
+    {"format", "string", "pdf|xlsx", "kind of file; pdf where not given", "文件格式，默认 pdf", false},
+    {0},
+};
 
 static const struct zj_param query[] = {
     {"org", "string", NULL, "organisation code", "单位代码", false},
@@ -226,6 +225,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_READ,
      .query = query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_runs,
      .handle = runs},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/runs/{id}/unread",
@@ -234,6 +234,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_READ,
      .query = query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_unread,
      .handle = unread},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/sources",
@@ -242,6 +243,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_READ,
      .query = query,
      .answer = "{rows, total, systems: [{system, type, subjects}]}",
+     .paper = &zj_paper_sources,
      .handle = sources},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/objects",
@@ -250,6 +252,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_READ,
      .query = query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_objects,
      .handle = objects},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/columns",
@@ -258,6 +261,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_READ,
      .query = query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_columns,
      .handle = columns},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/columns/{id}/verdicts",
@@ -283,6 +287,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_READ,
      .query = query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_changes,
      .handle = changes},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/important",
@@ -291,6 +296,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_READ,
      .query = query,
      .answer = "{rows, total}",
+     .paper = &zj_paper_important,
      .handle = important},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/types",
@@ -300,14 +306,14 @@ const struct zj_route zj_routes_inventory[] = {
      .answer = "{rows}",
      .handle = types},
     {.method = ZJ_GET,
-     .path = "/api/v1/inventory/export",
-     .en = "The data list as a workbook",
-     .zh = "导出数据清单（XLSX）",
+     .path = "/api/v1/inventory/report",
+     .en = "The report of the last run: sheet, data list, changes, proposed catalogue, what was not read",
+     .zh = "最近一次盘点的报告：盘点记录、数据清单、年度变化、目录建议、未能读取的位置",
      .need = ZJ_NEED_READ,
      .flags = ZJ_ROUTE_SLOW,
-     .query = query,
-     .answer = "XLSX",
-     .answer_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-     .handle = export_list},
+     .query = report_query,
+     .answer = "PDF or XLSX",
+     .answer_type = "application/octet-stream",
+     .handle = report},
     {0},
 };

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Breadcrumb, Segmented } from 'antd';
 import { Link } from 'react-router';
-import { base, get, query as params } from '../api';
+import { get } from '../api';
 import { Columns } from '../data/Columns';
 import { Flags, Grade, useTypeName } from '../data/parts';
 import { Changes, ImportantData, Runs } from '../data/Year';
@@ -11,6 +11,7 @@ import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page } from '../types';
 import { DataTable } from '../ui/DataTable';
+import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { paging, useUrl } from '../ui/url';
@@ -211,14 +212,15 @@ function MapView({ url, setUrl }: { url: UrlState; setUrl: (change: Record<strin
   );
 }
 
-const views = ['map', 'changes', 'important', 'runs'];
+const views = ['map', 'changes', 'important', 'runs'] as const;
+const lists = { map: '/inventory/sources', objects: '/inventory/objects', columns: '/inventory/columns', changes: '/inventory/changes', important: '/inventory/important', runs: '/inventory/runs' };
 
 export default function DataMap() {
   const { t } = useLang();
   const user = useUser();
   const orgs = useOrgs();
   const [url, setUrl] = useUrl();
-  const view = views.includes(url['view'] ?? '') ? url['view'] : 'map';
+  const view = views.find((name) => name === url['view']) ?? 'map';
   const org = url['org'];
   return (
     <>
@@ -226,13 +228,15 @@ export default function DataMap() {
         title={t('nav.data')}
         sub={t('data.sub')}
         extra={
-          <a href={`${base}/inventory/export${params({ org, source: url['source'], found: 1 })}`} download>
-            {t('data.export')}
-          </a>
+          <>
+            {(org || !user.sees_all) && <ExportButton path="/inventory/report" params={{ org }} formats={['pdf', 'xlsx']} label={t('data.report')} />}
+            <ExportButton path="/inventory/columns" params={{ org, source: url['source'], found: 1 }} label={t('data.export')} />
+            <ExportButton path={lists[view === 'map' ? (url['object'] ? 'columns' : url['source'] === undefined ? 'map' : 'objects') : view]} params={{ org, ...filterOf(url, ['source', 'object', 'q']) }} />
+          </>
         }
       />
       <div className="bar">
-        <Segmented value={view ?? 'map'} options={views.map((name) => ({ value: name, label: t(`data.${name}`) }))} onChange={(value) => setUrl({ view: value === 'map' ? null : String(value), source: null, object: null, q: null })} />
+        <Segmented value={view} options={views.map((name) => ({ value: name, label: t(`data.${name}`) }))} onChange={(value) => setUrl({ view: value === 'map' ? null : String(value), source: null, object: null, q: null })} />
         {user.sees_all && <Choice name="org" label={t('common.org')} width={240} url={url} setUrl={setUrl} options={orgs.map((one) => ({ value: one.code, label: one.name, text: one.name }))} />}
       </div>
       {view === 'map' && <MapView url={url} setUrl={setUrl} />}

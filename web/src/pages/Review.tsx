@@ -11,6 +11,7 @@ import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page } from '../types';
 import { DataTable } from '../ui/DataTable';
+import { ExportButton } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
 import { Head, Nothing, ProblemView } from '../ui/Page';
 import { paging, useUrl } from '../ui/url';
@@ -78,7 +79,7 @@ export default function Review() {
   });
   return (
     <>
-      <Head title={t('nav.review')} sub={t('review.sub')} asOf={query.dataUpdatedAt} />
+      <Head title={t('nav.review')} sub={t('review.sub')} asOf={query.dataUpdatedAt} extra={<ExportButton path="/inventory/columns" params={filter} />} />
       <div className="bar">
         <Search url={url} setUrl={setUrl} hint={t('data.search')} />
         <Choice name="type" label={t('data.type')} width={200} url={url} setUrl={setUrl} options={types.map((one) => ({ value: one.name, label: typeName(one.name), text: typeName(one.name) }))} />

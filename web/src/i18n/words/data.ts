@@ -14,6 +14,7 @@ export default {
   'data.important': ['重要数据目录建议', 'Proposed catalogue'],
   'data.runs': ['盘点记录', 'Runs'],
   'data.export': ['导出数据清单', 'Export the data list'],
+  'data.report': ['盘点报告', 'Report of the run'],
   'data.all_sources': ['全部数据源', 'All sources'],
   'data.no_store': ['未登记的存储', 'Store not registered'],
   'data.no_system': ['未对应系统', 'No system'],

@@ -1,0 +1,287 @@
+/* The lists of this room as tables for people, and the report of a year's run. */
+#include "catalog/catalog.h"
+
+static const struct zj_paper_word grades[] = {
+    {"", "", "", ZJ_TONE_PLAIN},
+    {"L1", "General 1", "一般 1 级", ZJ_TONE_PLAIN},
+    {"L2", "General 2", "一般 2 级", ZJ_TONE_NOTE},
+    {"L3", "General 3", "一般 3 级", ZJ_TONE_WARN},
+    {"L4", "General 4", "一般 4 级", ZJ_TONE_WARN},
+    {"important", "Important", "重要", ZJ_TONE_BAD},
+    {"core", "Core", "核心", ZJ_TONE_BAD},
+    {0},
+};
+
+static const struct zj_paper_word states[] = {
+    {"suspected", "Suspected by name", "疑似（仅名称）", ZJ_TONE_SOFT},
+    {"contains", "Inside text", "文本中包含", ZJ_TONE_PLAIN},
+    {"confirmed", "Confirmed", "确认", ZJ_TONE_PLAIN},
+    {0},
+};
+
+static const struct zj_paper_word verdicts[] = {
+    {"accept", "Accepted", "接受", ZJ_TONE_GOOD},
+    {"correct", "Corrected", "更正", ZJ_TONE_NOTE},
+    {"reject", "Rejected", "驳回", ZJ_TONE_SOFT},
+    {0},
+};
+
+static const struct zj_paper_word changes[] = {
+    {"new", "New", "新增", ZJ_TONE_NOTE},
+    {"gone", "Gone", "消失", ZJ_TONE_SOFT},
+    {"grown", "Grown by 30 % or more", "增长 30% 以上", ZJ_TONE_WARN},
+    {"shrunk", "Shrunk by 30 % or more", "减少 30% 以上", ZJ_TONE_NOTE},
+    {0},
+};
+
+static const struct zj_paper_word run_states[] = {
+    {"running", "Running", "进行中", ZJ_TONE_NOTE},
+    {"done", "Done", "完成", ZJ_TONE_GOOD},
+    {"partial", "Partly", "部分完成", ZJ_TONE_WARN},
+    {"interrupted", "Interrupted", "中断", ZJ_TONE_WARN},
+    {0},
+};
+
+static void put_type(const struct zj_job *job, const char *name, struct zj_buf *out)
+{
+    const char *en = name, *zh = name;
+    zj_inv_type_words(name, &en, &zh);
+    zj_buf_str(out, zj_tr(job, en, zh));
+}
+
+static enum zj_tone say_type(const struct zj_job *job, const struct zj_paper_col *col,
+                             const struct zj_jval *row, struct zj_buf *out)
+{
+    put_type(job, zj_jval_cstr(zj_jval_get(row, col->path), ""), out);
+    return ZJ_TONE_PLAIN;
+}
+
+/* "个人、敏感": task 11 wants personal data flagged. */
+static enum zj_tone say_flags(const struct zj_job *job, const struct zj_paper_col *col,
+                              const struct zj_jval *row, struct zj_buf *out)
+{
+    (void)col; /* it is the row's two flags */
+    if (zj_jval_bool(zj_jval_get(row, "is_sensitive"), false)) {
+        zj_buf_str(out, zj_tr(job, "sensitive personal", "敏感个人信息"));
+        return ZJ_TONE_BAD;
+    }
+    if (!zj_jval_bool(zj_jval_get(row, "is_personal"), false))
+        return ZJ_TONE_PLAIN;
+    zj_buf_str(out, zj_tr(job, "personal", "个人信息"));
+    return ZJ_TONE_WARN;
+}
+
+static enum zj_tone say_count(const struct zj_job *job, const struct zj_paper_col *col,
+                              const struct zj_jval *row, struct zj_buf *out)
+{
+    const int64_t n = zj_jval_int(zj_jval_get(row, col->path), 0);
+    if (n > 0)
+        zj_buf_printf(out, zj_tr(job, "%lld to review", "待复核 %lld"), (long long)n);
+    return n > 0 ? ZJ_TONE_WARN : ZJ_TONE_PLAIN;
+}
+
+#define PATH(path_, en_, zh_, width_) ZJ_COL(path_, en_, zh_, ZJ_CELL_CODE, width_)
+#define COUNT(path_, en_, zh_) ZJ_COL(path_, en_, zh_, ZJ_CELL_NUMBER, 11)
+#define GRADE(path_) ZJ_COL(path_, "Grade", "级别", ZJ_CELL_TEXT, 11, .words = grades)
+#define FLAGS ZJ_COL("", "Personal data", "个人用户数据", ZJ_CELL_TEXT, 15, .say = say_flags)
+
+static const struct zj_paper_col run_cols[] = {
+    ZJ_COL("year", "Year", "年度", ZJ_CELL_CODE, 7),
+    ZJ_COL("state", "State", "状态", ZJ_CELL_TEXT, 10, .words = run_states),
+    ZJ_COL("org", "Organisation code", "单位代码", ZJ_CELL_CODE, 22, .is_org = true),
+    ZJ_COL("scope", "Scope", "盘点范围", ZJ_CELL_CODE, 40),
+    ZJ_COL("process", "Process", "盘点过程", ZJ_CELL_TEXT, 30),
+    ZJ_COL("operators", "Operators", "操作人员", ZJ_CELL_TEXT, 14),
+    ZJ_COL("started_at", "Started", "开始时间", ZJ_CELL_TIME, 17),
+    ZJ_COL("ended_at", "Ended", "结束时间", ZJ_CELL_TIME, 17),
+    COUNT("files", "Files read", "读取文件数"),
+    COUNT("skipped", "Unchanged files", "未变文件数"),
+    COUNT("objects", "Tables and files", "表与文件数"),
+    COUNT("columns", "Columns", "列数"),
+    COUNT("found", "With findings", "有发现的列"),
+    COUNT("unread", "Not read", "未能读取"),
+    ZJ_COL("bytes", "Bytes", "数据量", ZJ_CELL_BYTES, 12),
+    ZJ_COL("rules", "Rules", "规则版本", ZJ_CELL_CODE, 24, .is_more = true),
+};
+
+const struct zj_paper_table zj_paper_runs = {
+    .name = "inventory-runs",
+    .en = "Inventory runs",
+    .zh = "盘点记录",
+    .cols = run_cols,
+    .col_count = ZJ_COUNT(run_cols),
+};
+
+const struct zj_paper_table zj_paper_run = {
+    .name = "inventory-run",
+    .en = "Run sheet",
+    .zh = "盘点记录",
+    .cols = run_cols,
+    .col_count = ZJ_COUNT(run_cols),
+    .is_upright = true,
+};
+
+static const struct zj_paper_col source_cols[] = {
+    ZJ_COL("system", "System", "系统", ZJ_CELL_CODE, 14),
+    PATH("source", "Source", "数据源", 34),
+    ZJ_COL("store_name", "Registered store", "登记的存储", ZJ_CELL_TEXT, 20),
+    GRADE("grade"),
+    FLAGS,
+    COUNT("objects", "Tables and files", "表与文件数"),
+    COUNT("row_count", "Rows", "行数"),
+    ZJ_COL("bytes", "Size", "大小", ZJ_CELL_BYTES, 10),
+    COUNT("subjects", "Subjects", "主体数"),
+    ZJ_COL("offered", "Review", "复核", ZJ_CELL_TEXT, 13, .say = say_count),
+    ZJ_COL("seen_at", "Last seen", "最近盘点", ZJ_CELL_TIME, 17),
+    ZJ_COL("org", "Organisation code", "单位代码", ZJ_CELL_CODE, 22, .is_org = true),
+};
+
+const struct zj_paper_table zj_paper_sources = {
+    .name = "data-map",
+    .en = "Data map",
+    .zh = "数据地图",
+    .note_en = "Sources of data with their registered store, system and highest grade.",
+    .note_zh = "数据源及其登记的存储、所属系统与最高级别。",
+    .cols = source_cols,
+    .col_count = ZJ_COUNT(source_cols),
+};
+
+static const struct zj_paper_col object_cols[] = {
+    PATH("path", "Table or file", "表或文件", 44),
+    PATH("source", "Source", "数据源", 28),
+    ZJ_COL("kind", "Kind", "种类", ZJ_CELL_CODE, 9),
+    GRADE("grade"),
+    FLAGS,
+    ZJ_COL("grade_why", "Why this grade", "定级依据", ZJ_CELL_TEXT, 24),
+    COUNT("row_count", "Rows", "行数"),
+    ZJ_COL("bytes", "Size", "大小", ZJ_CELL_BYTES, 10),
+    COUNT("column_count", "Columns", "列数"),
+    COUNT("found", "With findings", "有发现的列"),
+    COUNT("subjects", "Subjects", "主体数"),
+    ZJ_COL("comment", "Comment", "说明", ZJ_CELL_TEXT, 24, .is_more = true),
+    ZJ_COL("is_estimate", "Rows estimated", "行数为估计", ZJ_CELL_FLAG, 9, .is_more = true),
+    ZJ_COL("is_gone", "Not seen lately", "本次未见", ZJ_CELL_FLAG, 9, .is_more = true),
+    ZJ_COL("seen_at", "Last seen", "最近盘点", ZJ_CELL_TIME, 17, .is_more = true),
+};
+
+const struct zj_paper_table zj_paper_objects = {
+    .name = "data-objects",
+    .en = "Tables and files",
+    .zh = "表与文件",
+    .cols = object_cols,
+    .col_count = ZJ_COUNT(object_cols),
+};
+
+static const struct zj_paper_col column_cols[] = {
+    PATH("path", "Table or file", "表或文件", 36),
+    PATH("name", "Column", "列", 18),
+    ZJ_COL("comment", "Comment", "说明", ZJ_CELL_TEXT, 16),
+    ZJ_COL("final_type", "Data type", "数据类型", ZJ_CELL_TEXT, 16, .say = say_type),
+    GRADE("final_grade"),
+    FLAGS,
+    ZJ_COL("state", "Proposal", "识别结论", ZJ_CELL_TEXT, 12, .words = states),
+    ZJ_COL("ratio", "Share", "占比", ZJ_CELL_SHARE, 8),
+    COUNT("subjects", "Subjects", "主体数"),
+    ZJ_COL("verdict", "Verdict", "人工结论", ZJ_CELL_TEXT, 9, .words = verdicts),
+    ZJ_COL("reason", "Reason", "理由", ZJ_CELL_TEXT, 16),
+    ZJ_COL("samples", "Masked samples", "脱敏样例", ZJ_CELL_CODE, 26),
+    PATH("source", "Source", "数据源", 30),
+    ZJ_COL("category", "Category", "类别", ZJ_CELL_CODE, 8, .is_more = true),
+    ZJ_COL("data_type", "Column type", "字段类型", ZJ_CELL_CODE, 14, .is_more = true),
+    ZJ_COL("is_personal", "Personal", "个人信息", ZJ_CELL_FLAG, 9, .is_more = true),
+    ZJ_COL("is_sensitive", "Sensitive", "敏感个人信息", ZJ_CELL_FLAG, 9, .is_more = true),
+    ZJ_COL("actor", "Decided by", "复核人", ZJ_CELL_CODE, 12, .is_more = true),
+    ZJ_COL("verdict_at", "Decided", "复核时间", ZJ_CELL_TIME, 17, .is_more = true),
+    ZJ_COL("value_count", "Values", "非空值", ZJ_CELL_NUMBER, 11, .is_more = true),
+    ZJ_COL("why", "Why", "依据", ZJ_CELL_TEXT, 40, .is_more = true),
+};
+
+const struct zj_paper_table zj_paper_columns = {
+    .name = "data-list",
+    .en = "Data list",
+    .zh = "数据清单",
+    .note_en = "Columns with type, grade and personal mark; samples are masked.",
+    .note_zh = "各列的数据类型、级别与个人信息标注；样例已脱敏。",
+    .cols = column_cols,
+    .col_count = ZJ_COUNT(column_cols),
+};
+
+static const struct zj_paper_col change_cols[] = {
+    ZJ_COL("change", "Change", "变化", ZJ_CELL_TEXT, 14, .words = changes),
+    PATH("path", "Table or file", "表或文件", 46),
+    PATH("source", "Source", "数据源", 30),
+    GRADE("grade"),
+    COUNT("rows_before", "Rows, year before", "上年度行数"),
+    COUNT("rows_now", "Rows now", "本年度行数"),
+    ZJ_COL("bytes_before", "Size, year before", "上年度大小", ZJ_CELL_BYTES, 11),
+    ZJ_COL("bytes_now", "Size now", "本年度大小", ZJ_CELL_BYTES, 11),
+};
+
+const struct zj_paper_table zj_paper_changes = {
+    .name = "data-changes",
+    .en = "Changes against the year before",
+    .zh = "与上年度对比",
+    .note_en = "New, gone, and grown or shrunk by 30 % or more in rows or size.",
+    .note_zh = "新增、消失，以及行数或大小变化 30% 以上的对象。",
+    .cols = change_cols,
+    .col_count = ZJ_COUNT(change_cols),
+};
+
+/* In the order of 166 Art. 12. */
+static const struct zj_paper_col important_cols[] = {
+    PATH("title", "Class of data", "数据类", 30),
+    PATH("source", "Source", "1 来源", 22),
+    ZJ_COL("category", "Category", "2 类别", ZJ_CELL_CODE, 9),
+    ZJ_COL("grade", "Level", "3 级别", ZJ_CELL_TEXT, 9, .words = grades),
+    ZJ_COL("records", "Records", "4 规模（条）", ZJ_CELL_NUMBER, 12),
+    ZJ_COL("bytes", "Size", "4 规模（大小）", ZJ_CELL_BYTES, 11),
+    ZJ_COL("carrier", "Carrier", "5 载体", ZJ_CELL_CODE, 9),
+    ZJ_COL("purpose", "Purpose and manner", "6 处理目的和方式", ZJ_CELL_TEXT, 14),
+    ZJ_COL("used_in", "Scope of use", "7 使用范围", ZJ_CELL_TEXT, 12),
+    ZJ_COL("responsible", "Responsible", "8 责任主体", ZJ_CELL_TEXT, 18),
+    ZJ_COL("sharing", "Sharing", "9 对外共享", ZJ_CELL_TEXT, 14),
+    ZJ_COL("export", "Transfer abroad", "10 跨境传输", ZJ_CELL_TEXT, 14),
+    ZJ_COL("safeguards", "Safeguards", "11 安全保护措施", ZJ_CELL_TEXT, 14),
+    ZJ_COL("grade_why", "Why this level", "定级依据", ZJ_CELL_TEXT, 20),
+    ZJ_COL("subjects", "Subjects", "主体数", ZJ_CELL_NUMBER, 10, .is_more = true),
+};
+
+const struct zj_paper_table zj_paper_important = {
+    .name = "important-data",
+    .en = "Proposed catalogue of important data",
+    .zh = "重要数据目录建议",
+    .note_en = "The eleven items as far as a machine knows them: purpose, scope of use and safeguards "
+               "are for people to fill in. The catalogue never holds the data itself.",
+    .note_zh = "十一项内容中机器可知的部分；处理目的、使用范围与保护措施请人工填写。目录不含数据内容本身。",
+    .cols = important_cols,
+    .col_count = ZJ_COUNT(important_cols),
+};
+
+static const struct zj_paper_col unread_cols[] = {
+    PATH("place", "Place", "位置", 60),
+    ZJ_COL("reason", "Reason", "原因", ZJ_CELL_TEXT, 60),
+};
+
+const struct zj_paper_table zj_paper_unread = {
+    .name = "unread",
+    .en = "What could not be read",
+    .zh = "未能读取的位置",
+    .cols = unread_cols,
+    .col_count = ZJ_COUNT(unread_cols),
+};
+
+static const struct zj_paper_col unlisted_cols[] = {
+    PATH("subject", "Where, and what", "数据源与类型", 60),
+    ZJ_COL("why", "Why", "说明", ZJ_CELL_TEXT, 70),
+    ZJ_COL("seen_at", "Last seen", "最近盘点", ZJ_CELL_TIME, 17),
+};
+
+const struct zj_paper_table zj_paper_unlisted = {
+    .name = "unlisted-data",
+    .en = "Found, but not in the registered data list",
+    .zh = "盘点发现而登记的数据清单未列",
+    .note_en = "Personal or important data that the register of data assets does not name there.",
+    .note_zh = "数据清单登记簿未列入该处的个人信息或重要数据。",
+    .cols = unlisted_cols,
+    .col_count = ZJ_COUNT(unlisted_cols),
+};
