@@ -1,6 +1,7 @@
-/* Attachments: bytes kept once under their SHA-256, found only by way of a case one may see. */
+/* Attachments: found only by way of a case one may see. */
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "work/blob.h"
 #include "work/case.h"
 
 enum { NAME_BYTES_MAX = 255 };
@@ -85,20 +86,6 @@ static zj_err check_file(struct zj_desk *desk, const struct zj_case *c, const ch
     return err;
 }
 
-static zj_err keep_bytes(struct zj_desk *desk, const char *sha256, struct zj_span bytes)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    zj_err err = zj_store_prepare(desk->job, desk->store,
-                                  "INSERT INTO work_blob (sha256, body) VALUES ($1, $2)"
-                                  " ON CONFLICT (sha256) DO NOTHING",
-                                  &stmt);
-    if (err)
-        return err;
-    zj_stmt_bind_str(stmt, 1, sha256);
-    zj_stmt_bind_blob(stmt, 2, bytes);
-    return zj_stmt_run(desk->job, stmt);
-}
-
 static zj_err add_now(struct zj_desk *desk, int64_t id, const char *field, const char *name,
                       struct zj_span bytes, const char *sha256)
 {
@@ -109,7 +96,7 @@ static zj_err add_now(struct zj_desk *desk, int64_t id, const char *field, const
     if (!err)
         err = check_file(desk, &c, field, name, bytes);
     if (!err)
-        err = keep_bytes(desk, sha256, bytes);
+        err = zj_blob_put(desk->job, desk->store, sha256, bytes);
     if (err)
         return err;
     const struct zj_value values[] = {
@@ -192,22 +179,11 @@ static zj_err find_file(struct zj_desk *desk, const char *sha256, const char **o
 zj_err zj_work_file_get(struct zj_desk *desk, const char *sha256, struct zj_buf *out_bytes,
                         const char **out_name)
 {
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    bool has_row;
     const char *name = "";
     zj_err err = find_file(desk, sha256, &name);
     if (!err)
-        err = zj_store_prepare(desk->job, desk->store,
-                               "SELECT body FROM work_blob WHERE sha256 = $1", &stmt);
-    if (err)
-        return err;
-    zj_stmt_bind_str(stmt, 1, sha256);
-    err = zj_stmt_step(desk->job, stmt, &has_row);
-    if (!err && !has_row)
-        return zj_fail(desk->job, ZJ_ESTORE, "work_blob: %s is missing", sha256);
-    if (err)
-        return err;
-    zj_buf_span(out_bytes, zj_stmt_blob(stmt, 0));
-    *out_name = name;
-    return ZJ_OK;
+        err = zj_blob_get(desk->job, desk->store, sha256, out_bytes);
+    if (!err)
+        *out_name = name;
+    return err;
 }

@@ -1,6 +1,7 @@
 /* What time alone brings about: evidence that ran out, a report that is no longer valid. An action
  * with ZJ_ACT_BY_TIME is tried on every case of its states; its guard says whether it is time. */
 #include "base/clock.h"
+#include "work/blob.h"
 #include "work/case.h"
 
 enum { TRIED_MAX = 20000 };
@@ -75,6 +76,8 @@ zj_err zj_work_tick(struct zj_job *job, struct zj_store *store, const struct zj_
     ZJ_AUTO(zj_freep) int64_t *ids = zj_alloc(TRIED_MAX * sizeof *ids);
     ZJ_AUTO(zj_freep) int64_t *orgs = zj_alloc(TRIED_MAX * sizeof *orgs);
     zj_err err = forget_keys(job, store);
+    if (!err)
+        err = zj_blobs_seal(job, store);
     *out_done = 0;
     for (size_t t = 0; t < zj_case_type_count && !err; t++) {
         const struct zj_case_type *type = zj_case_types[t];

@@ -528,6 +528,61 @@ static void lists_and_todo(void **state)
     close_office(o);
 }
 
+static void run_sql(struct office *o, const char *sql, struct zj_span blob)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    must(o, zj_store_prepare(&o->job, o->store, sql, &stmt));
+    if (blob.len)
+        zj_stmt_bind_blob(stmt, 1, blob);
+    must(o, zj_stmt_run(&o->job, stmt));
+}
+
+static int64_t blobs(struct office *o, const char *where)
+{
+    int64_t count = -1;
+    must(o, zj_store_query_int(&o->job, o->store,
+                               zj_arena_printf(&o->job.arena,
+                                               "SELECT count(*) FROM work_blob WHERE %s", where),
+                               0, &count));
+    return count;
+}
+
+static void attachments_are_encrypted_at_rest(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    const struct zj_span text = ZJ_SPAN_LIT("the topology of the platform");
+    struct zj_buf got = {0};
+    const char *name;
+    char sha[65];
+    int64_t moved;
+    must(o, zj_work_file_add(at_desk(o, MAKER), id, "topology", "map.txt", text, sha));
+    assert_int_equal(blobs(o, "instr(body, CAST('topology' AS BLOB)) > 0"), 0);
+    must(o, zj_work_file_get(at_desk(o, MAKER), sha, &got, &name));
+    assert_true(zj_span_eq(zj_buf_all(&got), text));
+    /* as an earlier release kept it: read as it is, and encrypted when time allows */
+    run_sql(o, "UPDATE work_blob SET body = $1, is_sealed = 0", text);
+    for (int round = 0; round < 2; round++) {
+        got.len = 0;
+        must(o, zj_work_file_get(at_desk(o, MAKER), sha, &got, &name));
+        assert_true(zj_span_eq(zj_buf_all(&got), text));
+        assert_int_equal(blobs(o, "is_sealed = 1"), round);
+        must(o, zj_work_tick(&o->job, o->store, o->work, &moved));
+    }
+    assert_int_equal(blobs(o, "instr(body, CAST('topology' AS BLOB)) > 0"), 0);
+    /* bytes that were changed behind Zhuji's back are not given out */
+    run_sql(o, "UPDATE work_blob SET body = $1", ZJ_SPAN_LIT("0123456789abcdef0123456789abcdef!"));
+    got.len = 0;
+    assert_int_equal(zj_work_file_get(at_desk(o, MAKER), sha, &got, &name), ZJ_ESTORE);
+    assert_int_equal(got.len, 0);
+    run_sql(o, "UPDATE work_blob SET body = $1, is_sealed = 0", ZJ_SPAN_LIT("another text"));
+    assert_int_equal(zj_work_file_get(at_desk(o, MAKER), sha, &got, &name), ZJ_ESTORE);
+    assert_int_equal(got.len, 0);
+    zj_buf_release(&got);
+    close_office(o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -546,6 +601,7 @@ int main(void)
         cmocka_unit_test(return_goes_to_steps_it_was_at),
         cmocka_unit_test(numbers_have_no_holes),
         cmocka_unit_test(lists_and_todo),
+        cmocka_unit_test(attachments_are_encrypted_at_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
