@@ -21,7 +21,7 @@ struct transfer {
     } key;
     uint32_t items[SLOTS], bytes[SLOTS];
     uint32_t last_s[SLOTS]; /* of what was not yet sent; 0: nothing */
-    uint8_t types[SLOTS]; /* type + 1; 0: free */
+    uint8_t types[SLOTS];   /* type + 1; 0: free */
 };
 
 /* What one message holds. */
@@ -45,7 +45,8 @@ static void send_slot(struct zj_observer *obs, struct transfer *v, size_t slot,
         [ZJ_TR_ITEMS] = {.num = v->items[slot]},
         [ZJ_TR_BYTES] = {.num = v->bytes[slot]},
     };
-    int64_t last_ns = v->link.last_ns; /* of all types; this one was seen in its second, or before */
+    int64_t last_ns =
+        v->link.last_ns; /* of all types; this one was seen in its second, or before */
     if (!at && last_ns / ZJ_NS_PER_S != v->last_s[slot])
         last_ns = v->last_s[slot] * ZJ_NS_PER_S;
     zj_fact_send(obs, ZJ_FACT_TRANSFER, c, last_ns, at);
@@ -142,30 +143,57 @@ static void find_shapes(struct zj_sight *t, struct zj_span bytes, struct tally *
     put_finds(t, tally);
 }
 
-/* What stands in a text frame before its free bytes; no bytes: they are no part of it. */
-static struct zj_span head_of(const struct zj_sight *t)
+/* The topic of a flow is mostly the same, and so is what is found in it. */
+static void take_topic_text(struct zj_sight *t, struct tally *tally)
 {
-    const struct zj_span frame = t->at->frame, payload = t->msg->payload;
-    const uintptr_t from = (uintptr_t)frame.at, at = (uintptr_t)payload.at;
-    if (!payload.len || at < from || at + payload.len > from + frame.len)
-        return (struct zj_span){0};
-    return zj_span_part(frame, 0, at - from);
+    uint64_t *kept = t->topic_types;
+    if (kept && *kept != UINT64_MAX) {
+        for (uint64_t left = *kept; left; left &= left - 1)
+            put(tally, (enum zj_identify_type)__builtin_ctzll(left), 1);
+        return;
+    }
+    struct tally in_topic = {.types = 0};
+    find_shapes(t, t->msg->topic, &in_topic);
+    bool is_once = true;
+    for (uint64_t left = in_topic.types; left; left &= left - 1) {
+        const enum zj_identify_type type = (enum zj_identify_type)__builtin_ctzll(left);
+        is_once &= in_topic.items[type] == 1;
+        put(tally, type, in_topic.items[type]);
+    }
+    if (kept && is_once)
+        *kept = in_topic.types;
+}
+
+/* A PUBLISH has binary numbers before and behind its topic, and what it carries has its own
+ * encoding: topic, properties and payload are looked through each by itself. True where the message
+ * is such a one, and its payload is what is left. */
+static bool take_publish_head(struct zj_sight *t, struct tally *tally)
+{
+    enum { PACKET_ID = 2 };
+    const struct zj_span frame = t->at->frame, topic = t->msg->topic, payload = t->msg->payload;
+    const uintptr_t begin = (uintptr_t)frame.at, end = begin + frame.len;
+    const uintptr_t from = topic.len ? (uintptr_t)topic.at + topic.len : begin;
+    const uintptr_t to = (uintptr_t)payload.at;
+    if (t->msg->kind != ZJ_MSG_PUBLISH || !payload.len || from < begin || to < from ||
+        to + payload.len > end)
+        return false;
+    if (topic.len)
+        take_topic_text(t, tally);
+    if (to - from > PACKET_ID)
+        find_shapes(t, zj_span_part(frame, from - begin, to - from), tally);
+    return true;
 }
 
 /* The words of the pack cost more than shapes: they are looked for in the first messages of a flow
- * and then in one of 64, shapes in all. A message of MQTT has binary numbers before what it
- * carries, which has its own encoding: its head is looked through by itself. */
+ * and then in one of 64, shapes in all. */
 static void take_payload(struct zj_sight *t, struct tally *tally)
 {
     struct zj_observer *obs = t->obs;
     struct zj_span bytes = t->at->codec->is_binary ? t->msg->payload : t->at->frame;
     if (!obs->scan_payloads || bytes.len == 0)
         return;
-    const struct zj_span head = t->msg->kind == ZJ_MSG_PUBLISH ? head_of(t) : (struct zj_span){0};
-    if (head.len) {
-        find_shapes(t, head, tally);
+    if (take_publish_head(t, tally))
         bytes = t->msg->payload;
-    }
     const uint32_t frames = t->session->frames[t->at->dir];
     bytes = zj_span_part(bytes, 0, SCAN_BYTES_MAX);
     if (!obs->scratch || (frames > WORDS_FIRST && frames % WORDS_EACH)) {

@@ -46,19 +46,19 @@ struct zj_observer {
     size_t turn; /* the table that the next flush begins with */
     size_t (*scan)(struct zj_span bytes, struct zj_find *out, size_t max);
     struct zj_identify_scratch *scratch; /* of all types; NULL: shapes alone */
-    const char *labels[ZJ_LABELS_MAX]; /* static texts: protocol names, editions, TLS versions */
+    const char *labels[ZJ_LABELS_MAX];   /* static texts: protocol names, editions, TLS versions */
     unsigned label_count;
     struct zj_strings strings;
     uint32_t epoch; /* of the texts: they are forgotten all at once when their memory is full */
     struct zj_session_pool sessions;
     struct zj_exchange *exchange; /* with the other workers; NULL: there is none */
-    struct zj_budget budget; /* of what grows with the fleet */
-    uint32_t moves; /* of records in the tables */
+    struct zj_budget budget;      /* of what grows with the fleet */
+    uint32_t moves;               /* of records in the tables */
     struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;
     struct zj_known_name *names; /* ZJ_NAME_SLOTS */
     struct zj_print *prints;     /* a power of two; an older one gives way */
     uint64_t print_mask;
-    const struct zj_detections *pack; /* NULL: nothing is looked for */
+    const struct zj_detections *pack;    /* NULL: nothing is looked for */
     struct zj_rules rules[ZJ_MSG_KINDS]; /* by the kind of message; the last: malformed */
     bool keeps_seen;
     const struct zj_seen *before; /* what earlier runs counted, sorted by ends */
@@ -118,7 +118,8 @@ struct zj_sight {
     const struct zj_find *finds;          /* of the payload scan */
     size_t find_count;
     struct zj_span topic_vin;
-    const int64_t *set; /* the numbers of the detection that looks, in the order of its params */
+    uint64_t *topic_types; /* the session's, of this very topic; NULL: it keeps none of it */
+    const int64_t *set;    /* the numbers of the detection that looks, in the order of its params */
     struct zj_print *print; /* where a frame with a time of its own has its place; NULL: none */
     uint64_t print_hash;
 };

@@ -146,7 +146,7 @@ static struct zj_span vin_in_levels(struct zj_span topic)
 }
 
 /* The same for the topic of a message: a session uses few, so that it is mostly the last one. */
-static struct zj_span vin_in_topic(const struct zj_sight *t)
+static struct zj_span vin_in_topic(struct zj_sight *t)
 {
     struct zj_session *s = t->session;
     const struct zj_span topic = t->msg->topic;
@@ -159,7 +159,9 @@ static struct zj_span vin_in_topic(const struct zj_sight *t)
             return vin;
         s->topic_hash = hash;
         s->topic_vin_at = vin.len ? (uint8_t)(vin.at - topic.at) : UINT8_MAX;
+        s->topic_types = UINT64_MAX;
     }
+    t->topic_types = &s->topic_types;
     return s->topic_vin_at == UINT8_MAX ? (struct zj_span){0}
                                         : zj_span_part(topic, s->topic_vin_at, 17);
 }
@@ -170,10 +172,10 @@ static bool is_command_word(struct zj_span level)
     static const struct {
         uint8_t len;
         char word[9];
-    } words[] = {{3, "cmd"},      {7, "command"},  {8, "commands"}, {7, "control"}, {4, "ctrl"},
-                 {3, "ota"},      {4, "fota"},     {7, "upgrade"},  {6, "update"},  {3, "rpc"},
-                 {4, "down"},     {3, "set"},      {6, "config"},   {3, "mng"},     {8, "firmware"},
-                 {7, "request"},  {5, "write"},    {6, "action"}};
+    } words[] = {{3, "cmd"},     {7, "command"}, {8, "commands"}, {7, "control"}, {4, "ctrl"},
+                 {3, "ota"},     {4, "fota"},    {7, "upgrade"},  {6, "update"},  {3, "rpc"},
+                 {4, "down"},    {3, "set"},     {6, "config"},   {3, "mng"},     {8, "firmware"},
+                 {7, "request"}, {5, "write"},   {6, "action"}};
     static const char firsts[] = "acdfmorsuw";
     if (level.len < 3 || level.len > 8 || !level.at[0] || !strchr(firsts, level.at[0] | 32))
         return false;
@@ -358,6 +360,7 @@ void zj_session_resolve(struct zj_sight *t)
     set_ends(t);
     t->vehicle = NULL;
     t->topic_vin = (struct zj_span){0};
+    t->topic_types = NULL;
     if (msg->error)
         return;
     if (msg->edition && msg->edition != t->obs->labels[s->edition] &&
@@ -378,8 +381,7 @@ void zj_session_resolve(struct zj_sight *t)
         } else {
             t->topic_vin = vin_in_topic(t);
             if (t->topic_vin.len && t->at->dir == 0 && !s->is_terminal)
-                s->is_terminal =
-                    (msg->kind == ZJ_MSG_SUBSCRIBE) == zj_topic_is_command(msg->topic);
+                s->is_terminal = (msg->kind == ZJ_MSG_SUBSCRIBE) == zj_topic_is_command(msg->topic);
         }
         s->is_vehicle |= t->topic_vin.len > 0;
     }

@@ -62,14 +62,15 @@ struct zj_session {
     uint64_t frame_bytes;
     uint32_t fixes[2]; /* positions by direction */
     uint32_t vehicle_hint, identity_hint, service_hint, hour_hint, transfer_hint[2];
-    uint32_t moves; /* of the observer, when the hints in `sure` were found good */
-    uint8_t sure;   /* ZJ_SURE_…: the hint is good and its key what it was */
+    uint32_t moves;     /* of the observer, when the hints in `sure` were found good */
+    uint8_t sure;       /* ZJ_SURE_…: the hint is good and its key what it was */
     bool is_read_again; /* its messages were counted in this run already */
     bool was_counted;   /* as a connection, by an earlier run */
     uint32_t seen_hint;
-    uint64_t ends;  /* hash of both; 0: not looked for yet */
-    uint8_t topic_vin_at;  /* in the topic below; UINT8_MAX: none */
-    uint64_t topic_hash;   /* MQTT: of the topic last looked through; 0: none */
+    uint64_t ends;        /* hash of both; 0: not looked for yet */
+    uint8_t topic_vin_at; /* in the topic below; UINT8_MAX: none */
+    uint64_t topic_hash;  /* MQTT: of the topic last looked through; 0: none */
+    uint64_t topic_types; /* what is identified in it, once each; UINT64_MAX: not known */
     struct zj_session *next_free;
 };
 
