@@ -1,4 +1,5 @@
-/* Observations of sensors elsewhere: JSON Lines as zj_sink_jsonl prints them, back to facts. A line
+/* Observations of sensors elsewhere: JSON Lines as zj_sink_jsonl prints them, back to facts, and
+ * events of Suricata (ingest_eve.c). A line
  * that is wrong is refused with its number, the others are kept. */
 #include "server/ingest.h"
 
@@ -68,7 +69,7 @@ static enum zj_ingest_line take(struct zj_job *job, struct zj_ingest *in,
     const struct zj_fact_kind *kind = kind_of(zj_jval_cstr(zj_jval_get(root, "fact"), NULL), &id);
     if (!kind)
         return zj_jval_get(root, "event_type")
-                   ? ZJ_INGEST_SKIPPED
+                   ? zj_ingest_eve(job, in, root, out_err)
                    : refuse_line(in, "no kind of fact", "不是已知的事实", NULL);
     for (size_t i = 0; i < kind->col_count; i++)
         if (!read_cell(&kind->cols[i], zj_jval_get(root, kind->cols[i].name), arena, &cells[i]))

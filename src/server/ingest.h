@@ -2,11 +2,12 @@
 #ifndef ZJ_SERVER_INGEST_H
 #define ZJ_SERVER_INGEST_H
 
+#include "base/json_read.h"
 #include "base/sink.h"
 
 enum zj_ingest_line {
     ZJ_INGEST_TAKEN,
-    ZJ_INGEST_SKIPPED /* an event, or empty */,
+    ZJ_INGEST_SKIPPED /* an event that tells of nothing kept here, or empty */,
     ZJ_INGEST_REFUSED
 };
 
@@ -21,5 +22,9 @@ struct zj_ingest {
 /* One line. *out_err is the sink's failure; then nothing more can be taken. */
 enum zj_ingest_line zj_ingest_line(struct zj_job *job, struct zj_ingest *in, struct zj_span line,
                                    zj_err *out_err);
+
+/* The same for one event of EVE JSON, Suricata's or ours: ingest_eve.c. */
+enum zj_ingest_line zj_ingest_eve(struct zj_job *job, struct zj_ingest *in,
+                                  const struct zj_jval *root, zj_err *out_err);
 
 #endif

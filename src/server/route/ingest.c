@@ -116,8 +116,9 @@ static zj_err ingest(struct zj_call *call)
 const struct zj_route zj_routes_ingest[] = {
     {.method = ZJ_POST,
      .path = "/api/v1/ingest",
-     .en = "Observations of a sensor, as JSON Lines; a token with scope ingest",
-     .zh = "探针上报观测（JSON Lines），须用带 ingest 用途的令牌",
+     .en = "Observations of a sensor or EVE events of Suricata, as JSON Lines; a token with scope "
+           "ingest",
+     .zh = "探针上报观测，或 Suricata 的 EVE 事件（JSON Lines），须用带 ingest 用途的令牌",
      .need = ZJ_NEED_INGEST,
      .body = ZJ_BODY_FILE,
      .flags = ZJ_ROUTE_SLOW,
