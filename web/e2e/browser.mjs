@@ -63,14 +63,19 @@ export async function accessible(page, name, isColourKnown = false) {
   assert.deepEqual(text, [], name);
 }
 
-/** To a page as its links lead there, without loading the console again; waits until it is drawn. */
+/** To a page as its links lead there, without loading the console again; by way of one that is not, so that
+ * nothing of the page before is taken for it. */
 export async function go(page, path) {
-  await page.evaluate((to) => {
-    document.querySelector('.main h1')?.setAttribute('data-old', '');
-    history.pushState({}, '', to);
-    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
-  }, path);
-  await page.waitForSelector('.main h1:not([data-old])');
+  const push = (to) =>
+    page.evaluate((address) => {
+      history.pushState({}, '', address);
+      dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+    }, to);
+  await push('/no/such/page');
+  await page.waitForSelector('.main .nothing code, .main .nothing .mono, .main .nothing strong');
+  await page.waitForFunction(() => !document.querySelector('.main h1'));
+  await push(path);
+  await page.waitForSelector('.main h1');
 }
 
 /** The page answers: what runs in it has not taken it over. */

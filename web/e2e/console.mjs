@@ -19,6 +19,8 @@ const open = async (path) => {
   await page.goto(base + path);
   await page.waitForSelector('.main h1');
 };
+const go = (path) => shared.go(page, path);
+const drawn = () => page.waitForFunction(() => !document.querySelector('.ant-skeleton, .ant-spin-spinning'));
 const h1 = () => page.locator('.main h1').first().innerText();
 const rows = () => page.locator('.ant-table-tbody tr.ant-table-row');
 
@@ -371,29 +373,99 @@ await check('the keyboard reaches the content and the menu', async () => {
 
 await check('every register has its list and its form', async () => {
   for (const register of (await api('/registers')).rows) {
-    await open(`/registers/${register.name}`);
+    await go(`/registers/${register.name}`);
     assert.equal(await h1(), register.zh);
-    await open(`/registers/${register.name}/new`);
+    await go(`/registers/${register.name}/new`);
     await page.waitForSelector('.fieldset');
     assert.equal(await page.locator('.field').count(), register.fields.length, register.name);
-    await accessible(register.name);
+    assert.deepEqual(await shared.strangers(page, 'zh'), [], register.name);
+    await shared.accessible(page, register.name, true);
   }
 }, true);
 
-const walk = ['/', '/plan', '/cases', '/cases?mine=all', '/cases/new', '/cases/new?type=filing', '/calendar', '/tasks/6', '/tasks/1', '/gaps', '/gaps/1', '/duties', '/registers', '/lifecycle', '/registers/cards', '/registers/partners', '/registers/systems/1', '/registers/systems/1?tab=links', '/registers/systems/new', '/imports', '/fleet', '/transfers', '/detections', '/detections?view=rules', '/facts/identity', '/facts/command', '/sensors', '/audit'];
+const walk = ['/', '/plan', '/cases', '/cases?mine=all', '/cases/new', '/cases/new?type=filing', '/calendar', '/reminders', '/tasks/6', '/tasks/1', '/gaps', '/gaps/1', '/duties', '/rules', '/registers', '/lifecycle', '/grading', '/controls', '/controls?system=PLT-GB', '/exam', '/registers/cards', '/registers/partners', '/registers/systems/1', '/registers/systems/1?tab=links', '/registers/systems/new', '/imports', '/fleet', '/data', '/data/review', '/data/test', '/transfers', '/detections', '/detections?view=rules', '/facts/identity', '/facts/command', '/sensors', '/audit'];
 for (const lang of ['zh', 'en']) {
   await page.evaluate((to) => localStorage.setItem('zhuji.lang', to), lang);
+  await open('/');
   for (const path of walk) {
     await check(`${lang} ${path} is accessible and in its language`, async () => {
-      await open(path);
-      await page.waitForFunction(() => !document.querySelector('.ant-skeleton, .ant-spin-spinning'));
+      await go(path);
+      await drawn();
       const title = await h1();
-      if (!/^.registers.\w+.\d/.test(path)) assert.equal(/[\u4e00-\u9fff]/.test(title), lang === 'zh' || /^Task \d+ [\u4e00-\u9fff]/.test(title), title);
+      if (!/^.registers.\w+.\d/.test(path)) assert.equal(/[\u4e00-\u9fff]/.test(title), lang === 'zh', title);
       assert.equal(await page.locator('.main [role=alert]').count(), 0);
-      await accessible(path);
+      assert.deepEqual(await shared.strangers(page, lang), []);
+      // the same parts and colours in both languages
+      await shared.accessible(page, path, lang === 'en');
     }, true);
   }
 }
+await page.evaluate(() => localStorage.setItem('zhuji.lang', 'zh'));
+await open('/');
+
+await check('no page takes the browser over, whichever it comes from, on a slow machine', async () => {
+  const links = await page.locator('.side > ul a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+  assert.ok(links.length > 15, `${links.length} pages in the menu`);
+  const slow = await page.context().newCDPSession(page);
+  await slow.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  for (const step of [1, 5])
+    for (let at = 0, n = 0; n < links.length; n += 1, at = (at + step) % links.length) {
+      await page.locator(`.side > ul a[href="${links[at]}"]`).click();
+      await shared.answers(page, `${links[at]} after ${new URL(page.url()).pathname}`);
+    }
+  await slow.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  await slow.detach();
+});
+await check('more tabs than a browser has connections are all served, and all hear of changes', async () => {
+  const tabs = [];
+  for (let n = 0; n < 7; n += 1) {
+    const tab = await page.context().newPage();
+    tabs.push(tab);
+    await tab.goto(`${base}/sensors`, { timeout: 60_000 });
+    await tab.waitForSelector('.main h1');
+    await tab.waitForFunction(() => document.querySelector('.live')?.textContent.includes('实时'));
+  }
+  for (const tab of tabs) await tab.close();
+});
+await check('home tells each thing once and shows all that it counts', async () => {
+  await open('/');
+  await page.waitForSelector('.todo-group');
+  for (const button of await page.locator('.todo-group button.link').all()) await button.click();
+  const counted = numberIn(await page.locator('.desk h2').first().innerText());
+  assert.equal(await page.locator('.todo-group li').count(), counted);
+  const hrefs = await page.locator('.todo-group li a').evaluateAll((all) => all.map((one) => `${one.getAttribute('href')} ${one.textContent}`));
+  const mine = await api('/work/cases?mine=todo&limit=200');
+  assert.equal(hrefs.filter((one) => one.startsWith('/cases/')).length, mine.total);
+  assert.equal(await page.locator('.todo-group').first().locator('.c-overdue').count(), await page.locator('.todo-group').first().locator('li').count());
+});
+await check('a filing offers the gradings of its own system only', async () => {
+  await go('/cases/new?type=filing&system=PLT-GB');
+  await page.locator('#grading').click();
+  await page.locator('.ant-select-item-option').first().waitFor();
+  const own = (await api('/registers/gradings?f.system=PLT-GB&limit=50')).rows.filter((row) => row.system === 'PLT-GB').map((row) => row.code);
+  const all = (await api('/registers/gradings?limit=50')).total;
+  assert.ok(own.length > 0 && own.length < all);
+  const offered = await page.locator('.ant-select-item-option').allInnerTexts();
+  assert.deepEqual(offered.map((text) => text.split(' ')[0]).sort(), own.sort());
+  await page.keyboard.press('Escape');
+});
+await check('a calendar address is given once, and another of it ends the first', async () => {
+  await go('/reminders');
+  const first = async () => {
+    await page.locator('.main button.ant-btn-primary').first().click();
+    await page.locator('[role=status] .mono', { hasText: 'calendar.ics' }).waitFor();
+    return page.locator('[role=status] .mono').innerText();
+  };
+  const address = await first();
+  const fetched = (url) => page.evaluate(async (at) => { const answer = await fetch(at); return [answer.status, await answer.text()]; }, url);
+  const [status, text] = await fetched(address);
+  assert.equal(status, 200);
+  assert.match(text, /^BEGIN:VCALENDAR/);
+  assert.match(text, /BEGIN:VEVENT/);
+  await page.reload();
+  await page.waitForSelector('.main h1');
+  assert.notEqual(await first(), address);
+});
 
 await check('the administrator makes an account with a one-time password', async () => {
   await page.evaluate(() => localStorage.setItem('zhuji.lang', 'zh'));
@@ -413,6 +485,26 @@ await check('the administrator makes an account with a one-time password', async
   await page.waitForSelector('.ant-modal strong.mono');
   assert.ok((await page.locator('.ant-modal strong.mono').innerText()).length >= 10);
   await accessible('users');
+});
+
+await check('a channel of reminders is added, tried, switched off and removed', async () => {
+  await page.keyboard.press('Escape');
+  await open('/channels');
+  await page.locator('.head button.ant-btn-primary').click();
+  await page.fill('#target', 'duty@example.com');
+  await page.locator('.ant-modal button[type=submit]').click();
+  const row = page.locator('table tr', { hasText: 'duty@example.com' }).first();
+  await row.waitFor();
+  await row.locator('button', { hasText: '发送测试' }).click();
+  await page.locator('tr', { hasText: '测试提醒' }).waitFor();
+  await row.locator('button[role=switch]').click();
+  await page.waitForFunction(() => document.querySelector('button[role=switch]')?.getAttribute('aria-checked') === 'false');
+  assert.equal((await api('/notify/channels')).rows[0].is_on, false);
+  assert.deepEqual(await shared.strangers(page, 'zh'), []);
+  await accessible('channels');
+  await row.locator('button.ant-btn-dangerous').click();
+  await page.locator('.ant-modal-confirm button.ant-btn-dangerous').click();
+  await page.waitForFunction(() => document.querySelector('.nothing strong')?.textContent === '还没有提醒渠道');
 });
 
 await check('the browser had nothing to complain of', async () => assert.deepEqual(complaints, []));

@@ -3,7 +3,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { base, get, Problem, whenSessionEnds } from './api';
+import { get, Problem, whenSessionEnds } from './api';
+import { listen } from './live';
 import type { User } from './types';
 
 interface Session {
@@ -80,7 +81,6 @@ export function useLive(): boolean {
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
-    const source = new EventSource(`${base}/events`);
     let timer = 0;
     const changed = () => {
       if (!timer)
@@ -89,11 +89,9 @@ export function useLive(): boolean {
           refreshRows(client);
         }, quiet_ms);
     };
-    source.addEventListener('open', () => setOpen(true));
-    source.addEventListener('error', () => setOpen(false));
-    source.addEventListener('change', changed);
+    const leave = listen(setOpen, changed);
     return () => {
-      source.close();
+      leave();
       window.clearTimeout(timer);
     };
   }, [client]);

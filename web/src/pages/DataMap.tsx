@@ -236,7 +236,7 @@ export default function DataMap() {
         }
       />
       <div className="bar">
-        <Segmented value={view} options={views.map((name) => ({ value: name, label: t(`data.${name}`) }))} onChange={(value) => setUrl({ view: value === 'map' ? null : String(value), source: null, object: null, q: null })} />
+        <Segmented aria-label={t('common.shown')} value={view} options={views.map((name) => ({ value: name, label: t(`data.${name}`) }))} onChange={(value) => setUrl({ view: value === 'map' ? null : String(value), source: null, object: null, q: null })} />
         {user.sees_all && <Choice name="org" label={t('common.org')} width={240} url={url} setUrl={setUrl} options={orgs.map((one) => ({ value: one.code, label: one.name, text: one.name }))} />}
       </div>
       {view === 'map' && <MapView url={url} setUrl={setUrl} />}

@@ -59,8 +59,8 @@ function Load({ fleet }: { fleet: Fleet }) {
       title={t('fleet.over_time')}
       extra={
         <>
-          <Segmented size="small" value={measure} options={measures.map((value) => ({ value, label: t(`fleet.${value}` as 'fleet.vehicles') }))} onChange={setMeasure} />
-          <Segmented size="small" value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={setView} />
+          <Segmented size="small" aria-label={t('common.shown')} value={measure} options={measures.map((value) => ({ value, label: t(`fleet.${value}` as 'fleet.vehicles') }))} onChange={setMeasure} />
+          <Segmented size="small" aria-label={t('common.shown')} value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={setView} />
         </>
       }
     >

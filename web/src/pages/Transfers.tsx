@@ -180,8 +180,8 @@ export default function TransfersPage() {
                 }
                 extra={
                   <>
-                    <Segmented size="small" value={isEvery ? 'every' : 'outside'} options={[{ value: 'outside', label: t('transfers.outside') }, { value: 'every', label: t('transfers.every') }]} onChange={(value) => setUrl({ all: value === 'every' ? '1' : null })} />
-                    <Segmented size="small" value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={(value) => setUrl({ view: value === 'table' ? 'table' : null })} />
+                    <Segmented size="small" aria-label={t('common.shown')} value={isEvery ? 'every' : 'outside'} options={[{ value: 'outside', label: t('transfers.outside') }, { value: 'every', label: t('transfers.every') }]} onChange={(value) => setUrl({ all: value === 'every' ? '1' : null })} />
+                    <Segmented size="small" aria-label={t('common.shown')} value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={(value) => setUrl({ view: value === 'table' ? 'table' : null })} />
                   </>
                 }
               >

@@ -17,6 +17,7 @@ export default {
   'common.not_seen': ['未见', 'not seen'],
   'common.colon': ['：', ': '],
   'common.print': ['打印', 'Print'],
+  'common.shown': ['显示内容', 'What is shown'],
   'common.chart': ['图', 'Chart'],
   'common.table': ['表', 'Table'],
 
