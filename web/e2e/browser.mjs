@@ -107,7 +107,7 @@ export function strangers(page, lang) {
         if (at.closest('script, style, code, pre, .mono, .hex, .data, [lang], svg, .brand, .anticon, textarea')) continue;
         judge(walk.currentNode.nodeValue, at.closest(own) !== null && at.closest('td, .top') === null);
       }
-      for (const field of document.querySelectorAll('.main input[placeholder], .main [aria-label]')) if (!field.closest('.anticon, .mono, td, .hex')) judge(field.getAttribute('aria-label') ?? field.getAttribute('placeholder'), true);
+      for (const field of document.querySelectorAll('.main input[placeholder], .main [aria-label]')) if (!field.closest('.anticon, .mono, td, .hex, .ant-select-clear, .ant-picker-clear')) judge(field.getAttribute('aria-label') ?? field.getAttribute('placeholder'), true);
       return [...out];
     },
     [lang, terms.source],

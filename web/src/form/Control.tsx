@@ -27,7 +27,7 @@ export function Control({ field, org, only, ...rest }: Props) {
   const options = field.values?.map((value) => ({ value: value.name, label: pick(value, value.name) }));
   switch (field.type) {
     case 'int':
-      return options ? <Select allowClear options={options} {...rest} /> : <InputNumber style={wide} {...rest} />;
+      return options ? <Select allowClear options={options} {...rest} /> : <InputNumber style={wide} controls={false} {...rest} />;
     case 'date':
       return <DatePicker style={wide} onKeyDown={keepInForm} format="YYYY-MM-DD" placeholder="YYYY-MM-DD" {...rest} />;
     case 'time':

@@ -1,16 +1,18 @@
 /* One case, for whoever may see it: where it stands, its deadlines, its form, and what may be done now. */
 import { Tabs } from 'antd';
 import { useRef } from 'react';
+import type { Ref } from 'react';
 import { Link, useParams } from 'react-router';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Register } from '../types';
 import { Box, Head, Loaded } from '../ui/Page';
+import { usePrinting } from '../ui/print';
 import { useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 import { useCase, useOfCase, useWorkTypes } from '../work/hooks';
-import type { CaseDetail, WorkEvent, WorkType } from '../work/types';
+import type { CaseDetail, Comment, WorkEvent, WorkType } from '../work/types';
 import { Actions } from './case/Actions';
 import { CaseForm } from './case/CaseForm';
 import type { CaseFormHandle } from './case/CaseForm';
@@ -37,7 +39,7 @@ function About({ detail, type }: { detail: CaseDetail; type: WorkType }) {
   const one = detail.case;
   const state = type.states.find((each) => each.name === one.state);
   return (
-    <div className="bar" style={{ margin: 0, gap: 14 }}>
+    <div className="facts">
       <strong>{pick(state, one.state)}</strong>
       {one.side !== 'none' && <span>{t('case.waits', { side: word('side', one.side) })}</span>}
       {user.sees_all && <Link to={`/cases?org=${one.org.code}&mine=all`}>{one.org.name}</Link>}
@@ -52,6 +54,20 @@ function About({ detail, type }: { detail: CaseDetail; type: WorkType }) {
         {one.submitted_at ? t('case.submitted_at', { time: fmtTime(one.submitted_at, false) }) : t('case.opened_at', { time: fmtTime(one.opened_at, false) })}
       </span>
     </div>
+  );
+}
+
+/** The form to be filled in stays, with what was typed, while paper shows it as it reads. */
+function FormOrPaper({ ref, ...props }: { detail: CaseDetail; register: Register; comments: Comment[]; ref: Ref<CaseFormHandle> }) {
+  const isPrinting = usePrinting();
+  if (!props.detail.may_edit) return <ReadForm {...props} />;
+  return (
+    <>
+      <div className="on-screen">
+        <CaseForm ref={ref} {...props} />
+      </div>
+      {isPrinting && <ReadForm {...props} />}
+    </>
   );
 }
 
@@ -71,7 +87,7 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
           <About detail={detail} type={type} />
           <Steps type={type} visited={visited} />
           {detail.clocks.length + detail.signs.length > 0 && (
-            <div className="bar" style={{ margin: 0, gap: 28, alignItems: 'start' }}>
+            <div className="facts">
               <Clocks clocks={detail.clocks} />
               <Signs signs={detail.signs} />
             </div>
@@ -86,7 +102,7 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
             activeKey={url['tab'] ?? 'form'}
             onChange={(tab) => setUrl({ tab: tab === 'form' ? null : tab })}
             items={[
-              { key: 'form', label: t('case.form'), children: register && (detail.may_edit ? <CaseForm ref={form} detail={detail} register={register} comments={comments} /> : <ReadForm detail={detail} register={register} comments={comments} />) },
+              { key: 'form', label: t('case.form'), children: register && <FormOrPaper ref={form} detail={detail} register={register} comments={comments} /> },
               { key: 'files', label: t('case.files', { n: detail.files ?? 0 }), children: <Files id={id} /> },
               { key: 'snapshots', label: t('case.snapshots'), children: <Snapshots id={id} register={register} seesPresent={!user.sees_all && user.org?.code === detail.case.org.code} /> },
             ]}

@@ -9,7 +9,7 @@ export function Missing() {
   const { pathname } = useLocation();
   return (
     <Nothing what={t('missing.title')} hint={t('missing.hint', { path: pathname })}>
-      <LinkButton to="/" type="primary">{t('nav.plan')}</LinkButton>
+      <LinkButton to="/" type="primary">{t('nav.home')}</LinkButton>
     </Nothing>
   );
 }
@@ -19,7 +19,7 @@ export function Forbidden({ needs }: { needs: Need | undefined }) {
   const { t, word } = useLang();
   return (
     <Nothing what={t('forbidden.title')} hint={t('forbidden.hint', { need: word('need', needs) })}>
-      <LinkButton to="/" type="primary">{t('nav.plan')}</LinkButton>
+      <LinkButton to="/" type="primary">{t('nav.home')}</LinkButton>
     </Nothing>
   );
 }

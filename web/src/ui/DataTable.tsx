@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { fmtInt } from '../format';
 import { useLang } from '../i18n';
 import { ProblemView } from './Page';
+import { usePrinting } from './print';
 import { pageSizes, paging } from './url';
 import type { UrlState } from './url';
 
@@ -20,6 +21,9 @@ export interface Column<T> {
   extra?: boolean;
   right?: boolean;
 }
+
+/** Columns up to this width keep it on paper. */
+const narrow_px = 100;
 
 interface Props<T> {
   id: string;
@@ -63,6 +67,7 @@ function useShown<T>(id: string, columns: Column<T>[]): [Set<string>, (keys: str
 export function DataTable<T extends object>(props: Props<T>) {
   const { id, caption, columns, rowKey, query, url, setUrl, empty, tools, actions, onOpen, whole, chosen, onChoose } = props;
   const { t } = useLang();
+  const isPrinting = usePrinting();
   const [shown, setShown] = useShown(id, columns);
   const { page, size } = paging(url);
   const sort = url['sort'] ?? '';
@@ -75,7 +80,7 @@ export function DataTable<T extends object>(props: Props<T>) {
     .map((column) => ({
       key: column.key,
       title: column.title,
-      width: column.width,
+      width: isPrinting && (column.width ?? 0) > narrow_px ? undefined : column.width,
       align: column.right ? 'right' : 'left',
       sorter: column.sortable,
       showSorterTooltip: false,
@@ -120,18 +125,18 @@ export function DataTable<T extends object>(props: Props<T>) {
         dataSource={query.data?.rows ?? []}
         rowKey={rowKey}
         loading={query.isFetching && !query.data}
-        sticky={{ offsetHeader: 46 }}
-        scroll={{ x: 'max-content' }}
+        sticky={isPrinting ? undefined : { offsetHeader: 46 }}
+        scroll={isPrinting ? undefined : { x: 'max-content' }}
         locale={{ emptyText: query.data ? empty : ' ' }}
         rowSelection={
-          chosen && {
+          !isPrinting && chosen ? {
             selectedRowKeys: chosen.map(rowKey),
             onChange: (_keys, rows) => onChoose?.(rows),
             columnWidth: 36,
             // The table copies its header into a hidden row that measures; a control there could take the focus.
             hideSelectAll: true,
             getCheckboxProps: (row) => ({ 'aria-label': t('table.choose', { row: String(rowKey(row)) }) }),
-          }
+          } : undefined
         }
         onRow={onOpen && ((row) => ({ onDoubleClick: () => onOpen(row) }))}
         pagination={

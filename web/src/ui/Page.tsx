@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Problem } from '../api';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
+import { useSession } from '../session';
 
 export function AsOf({ at }: { at?: number | string | null }) {
   const { t } = useLang();
@@ -31,8 +32,10 @@ export function Head({ title, name, sub, extra, asOf }: HeadProps) {
   useEffect(() => {
     document.title = text ? `${text} · ${t('app.name')}` : t('app.name');
   }, [text, t]);
+  const org = useSession().user?.org?.name ?? t('top.all_orgs');
   return (
     <header className="head">
+      <p className="on-paper">{`${org} · ${t('app.name')} · ${t('common.as_of', { time: fmtTime(Date.now(), false) })}`}</p>
       <h1>{title}</h1>
       <div className="sub">{sub}</div>
       <div className="extra">

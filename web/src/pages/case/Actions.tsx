@@ -138,7 +138,7 @@ export function Actions(props: Props) {
   const actions = [...own, ...detail.may.filter((action) => action.is_common)];
   const first = own.find((action) => !action.blocked);
   return (
-    <div>
+    <div className="deeds">
       <Space wrap>
         {actions.map((action) => (
           <Button key={action.name} type={action === first ? 'primary' : 'default'} danger={action.name === 'discard'} disabled={Boolean(action.blocked)} onClick={() => setChosen(action)}>
