@@ -58,7 +58,7 @@ export function CountMark({ kind, count, to, big }: { kind: Kind; count: number;
   const { t, word } = useLang();
   const what = kind in { high: 1, medium: 1, low: 1 } ? word('severity', kind) : word('duty', kind);
   return (
-    <Link className={`mark c-${kind}`} to={to} title={t('mark.count', { what, n: count })}>
+    <Link className={`mark c-${count > 0 ? kind : 'not_applicable'}`} to={to} title={t('mark.count', { what, n: count })}>
       <Shape kind={kind} size={big ? 14 : 11} />
       {big ? (
         <>
