@@ -117,6 +117,8 @@ zj_err zj_demo_load(struct zj_job *job, struct zj_store *store, struct zj_demo_r
     if (!err)
         err = zj_org_find(job, store, NULL, &maker_id);
     if (!err)
+        err = zj_demo_inventory(job, store);
+    if (!err)
         err = find_bureau(job, store, &bureau_id);
     if (!err)
         err = zj_demo_fill(job, store, maker_id, bureau_id, out);

@@ -76,9 +76,11 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
         is_outside ? zj_taxonomy_category(scan->rules->taxonomy, "B4.1") : category;
     category = shown ? shown : category ? category : &none;
     grade = is_outside && shown ? shown->grade : grade;
-    char why[128];
+    char why[128], why_zh[128];
     snprintf(why, sizeof why, "%s by its first bytes%s", magic->name,
              is_outside ? ", outside of the vehicle by its path" : "");
+    snprintf(why_zh, sizeof why_zh, "首部字节为 %s%s", magic->name,
+             is_outside ? "，路径表明为车外" : "");
     const struct zj_inv_column column = {
         .name = "(content)",
         .data_type = magic->name,
@@ -92,7 +94,8 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
                        .is_sensitive = category->is_sensitive,
                        .hits = 1,
                        .ratio = 1,
-                       .why = why}},
+                       .why = why,
+                       .why_zh = why_zh}},
     };
     const struct zj_inv_object object = {
         .source = scan->source,
