@@ -16,7 +16,7 @@
 enum { ZJ_WORKERS = 4, ZJ_SLOW_AT_ONCE = 2, ZJ_TOUCHED_MAX = 256, ZJ_GUARD_SLOTS = 1024 };
 
 /* One thread's own: a job and a connection. */
-struct zj_worker_room {
+struct zj_room {
     struct zj_job job;
     struct zj_store *store;
 };
@@ -102,7 +102,7 @@ struct zj_server {
     struct zj_work *work;           /* clocks and numbers of cases; NULL: no packs found */
     const char *web_dir;            /* NULL: no console */
     struct zj_write_queue *writers; /* of every connection in this process */
-    struct zj_worker_room rooms[ZJ_WORKERS];
+    struct zj_room rooms[ZJ_WORKERS];
     atomic_bool is_stopping;
     atomic_uint slow;
     struct zj_metrics metrics;
@@ -116,6 +116,12 @@ struct zj_server {
     int64_t touched[ZJ_TOUCHED_MAX]; /* sessions used since the live thread wrote them down */
     size_t touched_count;
 };
+
+/* A room of the server's store, whose writes queue with those of the others and which ends when the
+ * server does. What went wrong stands in `job`; the room is to be closed in any case. */
+zj_err zj_room_open(struct zj_job *job, struct zj_server *server, const char *actor,
+                    struct zj_room *out);
+void zj_room_close(struct zj_room *room);
 
 /* dispatch.c */
 bool zj_app_gate(void *server, unsigned worker, struct zj_http_request *req,

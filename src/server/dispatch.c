@@ -20,7 +20,7 @@ static enum zj_lang language_of(const struct zj_http_request *req)
 static struct zj_call call_of(struct zj_server *server, unsigned worker,
                               struct zj_http_request *req, struct zj_http_response *res)
 {
-    struct zj_worker_room *room = &server->rooms[worker];
+    struct zj_room *room = &server->rooms[worker];
     zj_arena_reset(&room->job.arena);
     zj_job_clear(&room->job);
     room->job.lang = language_of(req);

@@ -12,8 +12,7 @@
 enum { POLL_MS = 200, MESSAGES_A_BATCH = 64, BATCH_NS = 1000000000, RETRY_S = 2 };
 
 struct zj_consumer {
-    struct zj_job job;
-    struct zj_store *store;
+    struct zj_room room;
     rd_kafka_t *client;
     struct zj_ingest in;
     int64_t refused; /* lines */
@@ -37,7 +36,7 @@ static zj_err take_message(struct zj_consumer *c, const rd_kafka_message_t *mess
     while (!err && rest.len) {
         const uint8_t *end = memchr(rest.at, '\n', rest.len);
         const size_t len = end ? (size_t)(end - rest.at) : rest.len;
-        if (zj_ingest_line(&c->job, &c->in, zj_span_part(rest, 0, len), &err) ==
+        if (zj_ingest_line(&c->room.job, &c->in, zj_span_part(rest, 0, len), &err) ==
                 ZJ_INGEST_REFUSED &&
             !err && c->refused++ < 10)
             zj_log("error", "kafka_line_refused", "partition=%d offset=%lld msg=\"%s\"",
@@ -52,7 +51,7 @@ static zj_err keep(struct zj_consumer *c)
 {
     if (c->waiting == 0)
         return ZJ_OK;
-    zj_err err = c->in.sink->flush(c->in.sink, &c->job);
+    zj_err err = c->in.sink->flush(c->in.sink, &c->room.job);
     if (err)
         return err;
     const rd_kafka_resp_err_t failure = rd_kafka_commit(c->client, NULL, 0);
@@ -85,10 +84,10 @@ static zj_err consume(struct zj_consumer *c)
 /* A store that refuses is tried again from the last commit on. */
 static void start_over(struct zj_consumer *c)
 {
-    zj_log("error", "kafka_store", "msg=\"%s\"", c->job.message);
-    zj_job_clear(&c->job);
+    zj_log("error", "kafka_store", "msg=\"%s\"", c->room.job.message);
+    zj_job_clear(&c->room.job);
     c->in.sink->free(c->in.sink);
-    c->in.sink = zj_facts_sink(c->store, 0);
+    c->in.sink = zj_facts_sink(c->room.store, 0);
     c->waiting = 0;
     rd_kafka_topic_partition_list_t *parts = NULL;
     if (rd_kafka_assignment(c->client, &parts) || !parts)
@@ -102,20 +101,20 @@ static void start_over(struct zj_consumer *c)
             rd_kafka_error_destroy(error);
     }
     rd_kafka_topic_partition_list_destroy(parts);
-    for (int i = 0; i < RETRY_S * 10 && !zj_is_interrupted(&c->job); i++)
+    for (int i = 0; i < RETRY_S * 10 && !zj_is_interrupted(&c->room.job); i++)
         nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
 }
 
 static void *run(void *arg)
 {
     struct zj_consumer *c = arg;
-    while (!zj_is_interrupted(&c->job)) {
+    while (!zj_is_interrupted(&c->room.job)) {
         zj_err err = consume(c);
-        if (err && !zj_is_interrupted(&c->job))
+        if (err && !zj_is_interrupted(&c->room.job))
             start_over(c);
     }
     if (keep(c))
-        zj_log("error", "kafka_store", "msg=\"%s\"", c->job.message);
+        zj_log("error", "kafka_store", "msg=\"%s\"", c->room.job.message);
     rd_kafka_consumer_close(c->client);
     return NULL;
 }
@@ -129,14 +128,14 @@ static zj_err subscribe(struct zj_consumer *c, const char *place)
     };
     char topic[ZJ_KAFKA_TOPIC_CHARS + 1], why[256] = "";
     rd_kafka_conf_t *conf = NULL;
-    zj_err err = zj_kafka_conf(&c->job, place, &conf, topic);
+    zj_err err = zj_kafka_conf(&c->room.job, place, &conf, topic);
     for (size_t i = 0; !err && i < ZJ_COUNT(properties); i++)
-        err = zj_kafka_set(&c->job, conf, properties[i][0], properties[i][1]);
+        err = zj_kafka_set(&c->room.job, conf, properties[i][0], properties[i][1]);
     if (!err) {
         rd_kafka_conf_set_log_cb(conf, log_line);
         c->client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
         if (!c->client)
-            err = zj_fail(&c->job, ZJ_EUSAGE, "Kafka: %s", why);
+            err = zj_fail(&c->room.job, ZJ_EUSAGE, "Kafka: %s", why);
     }
     if (err) {
         if (conf)
@@ -148,7 +147,9 @@ static zj_err subscribe(struct zj_consumer *c, const char *place)
     rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);
     const rd_kafka_resp_err_t failure = rd_kafka_subscribe(c->client, topics);
     rd_kafka_topic_partition_list_destroy(topics);
-    return failure ? zj_fail(&c->job, ZJ_EUSAGE, "Kafka: %s", rd_kafka_err2str(failure)) : ZJ_OK;
+    return failure
+               ? zj_fail(&c->room.job, ZJ_EUSAGE, "Kafka: %s", rd_kafka_err2str(failure))
+               : ZJ_OK;
 }
 
 static void release(struct zj_consumer *c)
@@ -157,8 +158,7 @@ static void release(struct zj_consumer *c)
         c->in.sink->free(c->in.sink);
     if (c->client)
         rd_kafka_destroy(c->client);
-    zj_store_close(c->store);
-    zj_job_release(&c->job);
+    zj_room_close(&c->room);
     free(c);
 }
 
@@ -168,22 +168,17 @@ zj_err zj_consumer_start(struct zj_job *job, struct zj_server *server, struct zj
     if (!server->opts->kafka)
         return ZJ_OK;
     struct zj_consumer *c = zj_alloc(sizeof *c);
-    zj_job_init(&c->job);
-    c->job.lang = job->lang;
-    c->job.db = job->db;
-    c->job.quiet = true;
-    c->job.actor = "kafka";
-    c->job.interrupted = &server->is_stopping;
-    zj_err err = zj_store_open(&c->job, job->db, 0, &c->store);
+    zj_err err = zj_room_open(job, server, "kafka", &c->room);
+    const bool is_open = !err;
     if (!err) {
-        zj_store_queue(c->store, server->writers);
-        c->in.sink = zj_facts_sink(c->store, 0); /* networks tell whose a fact is */
+        c->in.sink = zj_facts_sink(c->room.store, 0); /* networks tell whose a fact is */
         err = subscribe(c, server->opts->kafka);
     }
     if (!err && pthread_create(&c->thread, NULL, run, c) != 0)
-        err = zj_fail(&c->job, ZJ_EIO, "no thread for Kafka");
+        err = zj_fail(&c->room.job, ZJ_EIO, "no thread for Kafka");
     if (err) {
-        zj_fail(job, err, "%s", c->job.message);
+        if (is_open)
+            zj_fail(job, err, "%s", c->room.job.message);
         release(c);
         return err;
     }

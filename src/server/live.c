@@ -12,8 +12,7 @@ enum { TICK_MS = 1000, TOUCH_S = 20, CLOCK_S = 60, HEARTBEAT_S = 15, CASES_S = 3
 
 struct zj_live {
     struct zj_server *server;
-    struct zj_job job;
-    struct zj_store *store;
+    struct zj_room room;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t stop;
@@ -33,8 +32,8 @@ static int64_t tick_s(void)
 static void complain(struct zj_live *live, const char *event, zj_err err)
 {
     zj_log(err == ZJ_EBUSY ? "warn" : "error", event, "code=%s msg=\"%s\"", zj_err_info(err)->name,
-           live->job.message);
-    zj_job_clear(&live->job);
+           live->room.job.message);
+    zj_job_clear(&live->room.job);
 }
 
 static void touch_sessions(struct zj_live *live)
@@ -46,7 +45,7 @@ static void touch_sessions(struct zj_live *live)
     memcpy(ids, server->touched, count * sizeof *ids);
     server->touched_count = 0;
     pthread_mutex_unlock(&server->touched_lock);
-    zj_err err = count ? zj_sessions_touch(&live->job, live->store, ids, count) : ZJ_OK;
+    zj_err err = count ? zj_sessions_touch(&live->room.job, live->room.store, ids, count) : ZJ_OK;
     if (err)
         complain(live, "sessions_not_kept", err);
 }
@@ -56,22 +55,23 @@ static void evaluate(struct zj_live *live, int64_t now_s)
     int64_t dirty = 0;
     if (!live->server->plan)
         return;
-    zj_err err = zj_store_query_int(&live->job, live->store, "SELECT EXISTS (SELECT 1 FROM dirty)",
+    zj_err err = zj_store_query_int(&live->room.job, live->room.store,
+                                    "SELECT EXISTS (SELECT 1 FROM dirty)",
                                     0, &dirty);
     if (!err && now_s - live->evaluated_at < (dirty ? live->rest_s : CLOCK_S))
         return;
     if (!err) /* networks may have changed: facts go to their owners before rules look at them */
-        err = zj_facts_attribute(&live->job, live->store);
+        err = zj_facts_attribute(&live->room.job, live->room.store);
     if (!err)
-        err = zj_plan_evaluate(&live->job, live->server->plan, live->store, false);
+        err = zj_plan_evaluate(&live->room.job, live->server->plan, live->room.store, false);
     atomic_fetch_add(&live->server->metrics.evaluations, 1);
     live->evaluated_at = tick_s();
     live->rest_s = REST_SHARE * (live->evaluated_at - now_s);
     if (!err)
         return;
-    zj_store_rollback(live->store);
+    zj_store_rollback(live->room.store);
     if (err == ZJ_EINTR) {
-        zj_job_clear(&live->job);
+        zj_job_clear(&live->room.job);
         return;
     }
     live->rest_s = RETRY_S; /* not at every tick */
@@ -85,10 +85,10 @@ static void tick_cases(struct zj_live *live, int64_t now_s)
     if (!live->server->work || (live->ticked_at && now_s - live->ticked_at < CASES_S))
         return;
     live->ticked_at = now_s;
-    zj_err err = zj_work_tick(&live->job, live->store, live->server->work, &done);
+    zj_err err = zj_work_tick(&live->room.job, live->room.store, live->server->work, &done);
     if (err && err != ZJ_EINTR)
         complain(live, "cases_not_moved", err);
-    zj_job_clear(&live->job);
+    zj_job_clear(&live->room.job);
 }
 
 /* --- what the streams are told -----------------------------------------------------------------
@@ -126,10 +126,10 @@ static zj_err count(struct zj_live *live, size_t at, struct zj_pulse *next)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
-    zj_err err = zj_store_prepare(&live->job, live->store, counters[at].sql, &stmt);
+    zj_err err = zj_store_prepare(&live->room.job, live->room.store, counters[at].sql, &stmt);
     if (err)
         return err;
-    while (!(err = zj_stmt_step(&live->job, stmt, &has_row)) && has_row) {
+    while (!(err = zj_stmt_step(&live->room.job, stmt, &has_row)) && has_row) {
         struct zj_pulse_org *org = org_of(next, zj_stmt_int(stmt, 0));
         const int64_t number = zj_stmt_int(stmt, 1);
         if (org)
@@ -144,7 +144,7 @@ static bool read_pulse(struct zj_live *live)
     ZJ_AUTO(zj_freep) struct zj_pulse *next = zj_alloc(sizeof *next);
     for (size_t i = 0; i < ZJ_COUNT(counters); i++)
         if (count(live, i, next))
-            zj_job_clear(&live->job); /* a table that is not there yet counts as nothing */
+            zj_job_clear(&live->room.job); /* a table that is not there yet counts as nothing */
     pthread_mutex_lock(&pulse->lock);
     memcpy(pulse->orgs, next->orgs, sizeof pulse->orgs);
     pulse->count = next->count;
@@ -157,9 +157,10 @@ static void tell_streams(struct zj_live *live, int64_t now_s)
 {
     int64_t version = 0;
     /* Changes by other connections move it; this one's own are told of by the evaluation. */
-    zj_err err = zj_store_query_int(&live->job, live->store, "PRAGMA data_version", 0, &version);
+    zj_err err = zj_store_query_int(&live->room.job, live->room.store, "PRAGMA data_version", 0,
+                                    &version);
     if (err)
-        zj_job_clear(&live->job);
+        zj_job_clear(&live->room.job);
     version += (int64_t)atomic_load(&live->server->metrics.evaluations);
     bool is_new = version != live->data_version && read_pulse(live);
     live->data_version = version;
@@ -187,7 +188,7 @@ static void *run(void *arg)
     struct zj_live *live = arg;
     do {
         const int64_t now_s = tick_s();
-        zj_arena_reset(&live->job.arena);
+        zj_arena_reset(&live->room.job.arena);
         evaluate(live, now_s);
         tick_cases(live, now_s);
         if (now_s - live->touched_at >= TOUCH_S) {
@@ -196,7 +197,7 @@ static void *run(void *arg)
         }
         tell_streams(live, now_s);
     } while (wait_for_tick(live));
-    zj_store_heed_stop(live->store, NULL);
+    zj_store_heed_stop(live->room.store, NULL);
     touch_sessions(live);
     return NULL;
 }
@@ -205,31 +206,20 @@ zj_err zj_live_start(struct zj_job *job, struct zj_server *server, struct zj_liv
 {
     struct zj_live *live = zj_alloc(sizeof *live);
     live->server = server;
-    zj_job_init(&live->job);
-    live->job.lang = job->lang;
-    live->job.actor = "server";
-    live->job.quiet = true;
-    live->job.db = job->db;
-    live->job.interrupted = &server->is_stopping;
     live->touched_at = tick_s();
     live->evaluated_at = INT64_MIN / 2; /* once at the start, whatever is dirty */
     pthread_mutex_init(&live->lock, NULL);
     pthread_cond_init(&live->stop, NULL);
-    zj_err err = zj_store_open(&live->job, job->db, 0, &live->store);
-    if (!err) {
-        zj_store_queue(live->store, server->writers);
-        zj_store_heed_stop(live->store, &live->job);
-    }
+    zj_err err = zj_room_open(job, server, "server", &live->room);
+    if (!err)
+        zj_store_heed_stop(live->room.store, &live->room.job);
     if (!err && pthread_create(&live->thread, NULL, run, live) == 0) {
         *out = live;
         return ZJ_OK;
     }
     if (!err)
         err = zj_fail(job, ZJ_EIO, "no thread for the live pages");
-    else
-        zj_fail(job, err, "%s", live->job.message);
-    zj_store_close(live->store);
-    zj_job_release(&live->job);
+    zj_room_close(&live->room);
     free(live);
     return err;
 }
@@ -245,7 +235,6 @@ void zj_live_stop(struct zj_live *live)
     pthread_join(live->thread, NULL);
     pthread_mutex_destroy(&live->lock);
     pthread_cond_destroy(&live->stop);
-    zj_store_close(live->store);
-    zj_job_release(&live->job);
+    zj_room_close(&live->room);
     free(live);
 }

@@ -9,8 +9,7 @@ enum { PAUSE_S = 5, PAUSE_AFTER_FAULT_S = 60 };
 
 struct zj_post {
     struct zj_server *server;
-    struct zj_job job;
-    struct zj_store *store;
+    struct zj_room room;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t stop;
@@ -36,17 +35,17 @@ static void *run(void *arg)
     int pause_s;
     do {
         int64_t sent = 0;
-        zj_arena_reset(&post->job.arena);
-        zj_err err = zj_outbox_fill(&post->job, post->store);
+        zj_arena_reset(&post->room.job.arena);
+        zj_err err = zj_outbox_fill(&post->room.job, post->room.store);
         if (!err)
-            err = zj_outbox_send(&post->job, post->store, &sent);
+            err = zj_outbox_send(&post->room.job, post->room.store, &sent);
         pause_s = err ? PAUSE_AFTER_FAULT_S : PAUSE_S;
         if (err && err != ZJ_EINTR)
             zj_log(err == ZJ_EBUSY ? "warn" : "error", "outbox", "code=%s msg=\"%s\"",
-                   zj_err_info(err)->name, post->job.message);
+                   zj_err_info(err)->name, post->room.job.message);
         else if (sent)
             zj_log("info", "outbox", "sent=%lld", (long long)sent);
-        zj_job_clear(&post->job);
+        zj_job_clear(&post->room.job);
     } while (wait_for(post, pause_s));
     return NULL;
 }
@@ -55,27 +54,16 @@ zj_err zj_post_start(struct zj_job *job, struct zj_server *server, struct zj_pos
 {
     struct zj_post *post = zj_alloc(sizeof *post);
     post->server = server;
-    zj_job_init(&post->job);
-    post->job.lang = job->lang;
-    post->job.actor = "server";
-    post->job.quiet = true;
-    post->job.db = job->db;
-    post->job.interrupted = &server->is_stopping;
     pthread_mutex_init(&post->lock, NULL);
     pthread_cond_init(&post->stop, NULL);
-    zj_err err = zj_store_open(&post->job, job->db, 0, &post->store);
-    if (!err)
-        zj_store_queue(post->store, server->writers);
+    zj_err err = zj_room_open(job, server, "server", &post->room);
     if (!err && pthread_create(&post->thread, NULL, run, post) == 0) {
         *out = post;
         return ZJ_OK;
     }
     if (!err)
         err = zj_fail(job, ZJ_EIO, "no thread for messages");
-    else
-        zj_fail(job, err, "%s", post->job.message);
-    zj_store_close(post->store);
-    zj_job_release(&post->job);
+    zj_room_close(&post->room);
     free(post);
     return err;
 }
@@ -91,7 +79,6 @@ void zj_post_stop(struct zj_post *post)
     pthread_join(post->thread, NULL);
     pthread_mutex_destroy(&post->lock);
     pthread_cond_destroy(&post->stop);
-    zj_store_close(post->store);
-    zj_job_release(&post->job);
+    zj_room_close(&post->room);
     free(post);
 }

@@ -7,8 +7,7 @@
 
 struct zj_sensor {
     struct zj_server *server;
-    struct zj_job job;
-    struct zj_store *store;
+    struct zj_room room;
     int64_t org_id;
     struct zj_sense_opts opts;
     struct zj_identifier *identifier;
@@ -20,19 +19,19 @@ static void *run(void *arg)
 {
     struct zj_sensor *sensor = arg;
     struct zj_sense_stats stats = {0};
-    struct zj_sink *sink = zj_facts_sink(sensor->store, sensor->org_id);
+    struct zj_sink *sink = zj_facts_sink(sensor->room.store, sensor->org_id);
     zj_facts_sink_waits(sink);
     if (sensor->opts.keeps_seen)
         zj_facts_sink_files(sink);
-    zj_err err = zj_sense_run_apart(&sensor->job, &sensor->opts, sink, &stats);
+    zj_err err = zj_sense_run_apart(&sensor->room.job, &sensor->opts, sink, &stats);
     if (!err || err == ZJ_EINPUT || err == ZJ_EINTR) {
-        zj_err flushed = sink->flush(sink, &sensor->job);
+        zj_err flushed = sink->flush(sink, &sensor->room.job);
         err = flushed ? flushed : err;
     }
     sink->free(sink);
     zj_log(err && err != ZJ_EINTR ? "error" : "info", "sensor_ended",
            "packets=%llu frames=%llu code=%s msg=\"%s\"", (unsigned long long)stats.packets,
-           (unsigned long long)stats.frames, zj_err_info(err)->name, sensor->job.message);
+           (unsigned long long)stats.frames, zj_err_info(err)->name, sensor->room.job.message);
     return NULL;
 }
 
@@ -42,17 +41,17 @@ static zj_err find_org(struct zj_sensor *sensor, const char *code)
     bool has_row = false;
     if (!code)
         return ZJ_OK;
-    zj_err err = zj_store_prepare(&sensor->job, sensor->store,
+    zj_err err = zj_store_prepare(&sensor->room.job, sensor->room.store,
                                   "SELECT id FROM reg_organisations WHERE code = $1"
                                   " AND deleted_at = 0",
                                   &stmt);
     if (err)
         return err;
     zj_stmt_bind_str(stmt, 1, code);
-    err = zj_stmt_step(&sensor->job, stmt, &has_row);
+    err = zj_stmt_step(&sensor->room.job, stmt, &has_row);
     if (!err && !has_row)
-        err = zj_fail(&sensor->job, ZJ_ENOTFOUND,
-                      zj_tr(&sensor->job, "no organisation '%s'", "没有单位“%s”"), code);
+        err = zj_fail(&sensor->room.job, ZJ_ENOTFOUND,
+                      zj_tr(&sensor->room.job, "no organisation '%s'", "没有单位“%s”"), code);
     if (!err)
         sensor->org_id = zj_stmt_int(stmt, 0);
     return err;
@@ -61,9 +60,9 @@ static zj_err find_org(struct zj_sensor *sensor, const char *code)
 /* Captures are read again at every start: they count once. */
 static zj_err count_once(struct zj_sensor *sensor)
 {
-    zj_err err = zj_facts_migrate(&sensor->job, sensor->store);
+    zj_err err = zj_facts_migrate(&sensor->room.job, sensor->room.store);
     if (!err)
-        err = zj_facts_seen(&sensor->job, sensor->store, sensor->org_id, &sensor->seen,
+        err = zj_facts_seen(&sensor->room.job, sensor->room.store, sensor->org_id, &sensor->seen,
                             &sensor->opts.seen_count);
     sensor->opts.seen = sensor->seen;
     sensor->opts.keeps_seen = !err;
@@ -79,25 +78,20 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
     }
     struct zj_sensor *sensor = zj_alloc(sizeof *sensor);
     sensor->server = server;
-    zj_job_init(&sensor->job);
-    sensor->job.lang = job->lang;
-    sensor->job.db = job->db;
-    sensor->job.quiet = true;
-    sensor->job.actor = "sensor";
-    sensor->job.interrupted = job->interrupted; /* what a signal sets in the capture process too */
     sensor->opts = (struct zj_sense_opts){
         .files = opts->captures,
         .file_count = opts->capture_count,
         .interface = opts->interface,
         .scan_payloads = true,
     };
-    zj_err err = zj_store_open(&sensor->job, job->db, 0, &sensor->store);
-    if (!err)
-        zj_store_queue(sensor->store, server->writers);
+    zj_err err = zj_room_open(job, server, "sensor", &sensor->room);
+    const bool is_open = !err;
+    /* a signal sets this one in the capture process too */
+    sensor->room.job.interrupted = job->interrupted;
     if (!err)
         err = find_org(sensor, opts->org);
     if (!err)
-        err = zj_identifier_open(&sensor->job, &sensor->identifier);
+        err = zj_identifier_open(&sensor->room.job, &sensor->identifier);
     sensor->opts.identifier = sensor->identifier;
     if (!err && opts->capture_count)
         err = count_once(sensor);
@@ -105,12 +99,13 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
         *out = sensor;
         return ZJ_OK;
     }
-    err = err ? zj_fail(job, err, "%s", sensor->job.message)
-              : zj_fail(job, ZJ_EIO, "no thread for the sensor");
+    if (!err)
+        err = zj_fail(job, ZJ_EIO, "no thread for the sensor");
+    else if (is_open)
+        zj_fail(job, err, "%s", sensor->room.job.message);
     zj_identifier_close(sensor->identifier);
     free(sensor->seen);
-    zj_store_close(sensor->store);
-    zj_job_release(&sensor->job);
+    zj_room_close(&sensor->room);
     free(sensor);
     return err;
 }
@@ -122,7 +117,6 @@ void zj_sensor_stop(struct zj_sensor *sensor)
     pthread_join(sensor->thread, NULL); /* is_stopping interrupts it */
     zj_identifier_close(sensor->identifier);
     free(sensor->seen);
-    zj_store_close(sensor->store);
-    zj_job_release(&sensor->job);
+    zj_room_close(&sensor->room);
     free(sensor);
 }

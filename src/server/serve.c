@@ -30,16 +30,10 @@ static const struct zj_pair common_headers[] = {
 static zj_err open_rooms(struct zj_job *job, struct zj_server *server)
 {
     for (unsigned i = 0; i < ZJ_WORKERS; i++) {
-        struct zj_worker_room *room = &server->rooms[i];
-        zj_job_init(&room->job);
-        room->job.db = job->db;
-        room->job.quiet = true;
-        room->job.fixed_now_ns = job->fixed_now_ns;
-        room->job.interrupted = &server->is_stopping;
-        zj_err err = zj_store_open(job, job->db, 0, &room->store);
+        struct zj_room *room = &server->rooms[i];
+        zj_err err = zj_room_open(job, server, "nobody", room);
         if (err)
             return err;
-        zj_store_queue(room->store, server->writers);
         zj_store_heed_stop(room->store, &room->job);
     }
     struct zj_store *store = server->rooms[0].store;
@@ -49,10 +43,8 @@ static zj_err open_rooms(struct zj_job *job, struct zj_server *server)
 
 static void close_rooms(struct zj_server *server)
 {
-    for (unsigned i = 0; i < ZJ_WORKERS; i++) {
-        zj_store_close(server->rooms[i].store);
-        zj_job_release(&server->rooms[i].job);
-    }
+    for (unsigned i = 0; i < ZJ_WORKERS; i++)
+        zj_room_close(&server->rooms[i]);
 }
 
 static zj_err check_store(struct zj_job *job)
