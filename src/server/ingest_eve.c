@@ -131,7 +131,9 @@ static bool read_service(const struct event *e, const char *type, struct zj_cell
     const bool is_flow = strcmp(type, "flow") == 0;
     const struct zj_span protocol = protocol_of(e->root, type);
     const bool is_tls = zj_span_eq_str(protocol, "tls");
-    if (!protocol.len || !e->dst_port)
+    /* Zhuji has an event for answers too, which go to the higher port; where a client's is the lower
+     * one its flow tells of the service all the same */
+    if (!protocol.len || !e->dst_port || (!is_flow && e->dst_port > e->src_port))
         return false;
     c[ZJ_SV_ADDR].addr = e->dst;
     c[ZJ_SV_PORT].num = e->dst_port;

@@ -76,6 +76,8 @@ static void events_become_facts(void **state)
          "203.0.113.5:40000-10.1.0.5:443|"},
         {HEAD ENDS "\"event_type\":\"flow\",\"app_proto\":\"failed\",\"flow\":{}}", NULL},
         {HEAD ENDS "\"event_type\":\"stats\"}", NULL},
+        {HEAD "\"src_ip\":\"10.1.0.5\",\"src_port\":443,\"dest_ip\":\"203.0.113.5\","
+              "\"dest_port\":40000,\"event_type\":\"tls\",\"tls\":{}}", NULL}, /* an answer */
         {HEAD ENDS "\"event_type\":\"dns\",\"dns\":{\"type\":\"answer\"}}", NULL},
         {HEAD "\"event_type\":\"alert\",\"alert\":{\"signature_id\":1}}", NULL},
         {HEAD ENDS "\"event_type\":\"alert\",\"alert\":[]}", NULL},
