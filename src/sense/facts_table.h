@@ -8,6 +8,7 @@
 #define ZJ_SENSE_FACTS_TABLE_H
 
 #include "base/span.h"
+#include "sense/ask.h"
 #include "sense/budget.h"
 
 /* The first member of every record. */
@@ -62,14 +63,10 @@ static inline void *zj_table_at(const struct zj_table *t, uint32_t hint)
 }
 
 /* Asks for the memory of the record at the hint. */
-static inline void zj_table_prefetch(const struct zj_table *t, uint32_t hint)
+static inline void zj_table_ask(const struct zj_table *t, uint32_t hint)
 {
-    if (hint == 0 || hint > t->used)
-        return;
-    const char *record = zj_table_at(t, hint);
-    __builtin_prefetch(record);
-    __builtin_prefetch(record + 64);
-    __builtin_prefetch(record + 128);
+    if (hint && hint <= t->used)
+        zj_ask_for(zj_table_at(t, hint), t->record_bytes);
 }
 
 /* `key` is key_bytes long. `hint` (NULL: none) is where the key was last time; it may be stale. */

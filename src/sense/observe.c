@@ -162,13 +162,12 @@ void zj_observe_prefetch(const struct zj_observer *obs, const struct zj_session 
     if (!session)
         return;
     if (step == 0) {
-        for (size_t i = 0; i < offsetof(struct zj_session, next_free); i += 64)
-            __builtin_prefetch((const char *)session + i);
+        zj_ask_for(session, sizeof *session);
         return;
     }
-    zj_table_prefetch(&obs->vehicles, session->vehicle_hint);
-    zj_table_prefetch(&obs->identities, session->identity_hint);
-    zj_table_prefetch(&obs->transfers, session->transfer_hint[0]);
+    zj_table_ask(&obs->vehicles, session->vehicle_hint);
+    zj_table_ask(&obs->identities, session->identity_hint);
+    zj_table_ask(&obs->transfers, session->transfer_hint[0]);
 }
 
 /* The memory of frames seen is large and this place in it is far: it is asked for long before the

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/progress.h"
+#include "sense/ask.h"
 
 enum {
     AHEAD_BYTES = 5 * 64, /* a packet of middling size and its record */
@@ -133,7 +134,7 @@ static void prefetch_streams(struct zj_worker *w, struct zj_flow *const *flows, 
     for (size_t i = 0; i < count; i++)
         if (flows[i] && flows[i]->stream && !(flows[i]->flags & ZJ_FLOW_IGNORED)) {
             streams[n++] = flows[i]->stream;
-            prefetch(flows[i]->stream, sizeof *flows[i]->stream);
+            zj_ask_for(flows[i]->stream, sizeof *flows[i]->stream);
         }
     for (size_t i = 0; i < n; i++)
         zj_observe_prefetch(w->observer, streams[i]->session, 0);
