@@ -30,6 +30,8 @@ static zj_err next_row(struct zj_job *job, struct source *s, bool *out_has)
         if (t->cols[i].kind != ZJ_TABLE_FIELD)
             continue;
         const struct zj_field *f = &t->reg->fields[t->cols[i].field];
+        if (zj_field_is_kept(s->scope, f))
+            continue;
         if (!(f->flags & ZJ_FIELD_PERSONAL) || s->scope->sees_personal) {
             err = zj_table_cell(job, s->store, t, s->select.rows, i, &s->text);
             continue;

@@ -46,7 +46,7 @@ static void put_cell(const struct zj_scope *scope, const struct zj_field *f, con
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf masked = {0};
     zj_json_key(out, key);
-    if (cell.len == 0) {
+    if (cell.len == 0 || zj_field_is_kept(scope, f)) {
         zj_json_null(out);
     } else if (f->flags & ZJ_FIELD_PERSONAL && !scope->sees_personal) {
         zj_mask(f, cell, &masked);

@@ -162,7 +162,7 @@ static zj_err add_filter(struct builder *b, const char *name, const char *text)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
     const int field = zj_register_field(b->reg, zj_span_str(name));
-    if (field < 0)
+    if (field < 0 || zj_field_is_kept(b->scope, &b->reg->fields[field]))
         return zj_fail(b->job, ZJ_EUSAGE, zj_tr(b->job, "no field '%s'", "没有字段“%s”"), name);
     const struct zj_field *f = &b->reg->fields[field];
     normalise(f, zj_span_trim(zj_span_str(text ? text : "")), &value);
@@ -249,7 +249,8 @@ static void add_search(struct builder *b, struct zj_span want)
         const int param = add_text(b, zj_buf_all(&like), false);
         for (size_t i = 0; i < b->reg->field_count; i++) {
             const struct zj_field *f = &b->reg->fields[i];
-            if (!(f->flags & ZJ_FIELD_PERSONAL) && !zj_field_is_number(f))
+            if (!(f->flags & ZJ_FIELD_PERSONAL) && !zj_field_is_number(f) &&
+                !zj_field_is_kept(b->scope, f))
                 zj_buf_printf(&b->where, " OR r.%s LIKE $%d ESCAPE '\\'", f->name, param);
         }
     }
@@ -265,6 +266,7 @@ static zj_err put_order(struct builder *b, const char *sort, struct zj_buf *sql)
     const int field = zj_register_field(b->reg, zj_span_str(name));
     const struct zj_field *f = field >= 0 ? &b->reg->fields[field] : NULL;
     const bool is_sortable = f && !(f->flags & ZJ_FIELD_PERSONAL) &&
+                             !zj_field_is_kept(b->scope, f) &&
                              (f->flags & (ZJ_FIELD_KEY | ZJ_FIELD_INDEXED) ||
                               b->live <= SMALL_ROWS);
     if (!is_sortable)

@@ -24,6 +24,13 @@ const char *zj_register_owned(const struct zj_register *reg);
 void zj_put_draft_filter(const struct zj_scope *scope, const struct zj_register *reg,
                          const char *row, struct zj_buf *out);
 
+/* Is the field one that this scope does not read? */
+static inline bool zj_field_is_kept(const struct zj_scope *scope, const struct zj_field *f)
+{
+    return f->flags & ZJ_FIELD_KEPT && !scope->may_write &&
+           !(scope->sees_all && scope->sees_personal);
+}
+
 /* The organisation of a live row, where the scope may see it. */
 zj_err zj_row_org(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                   const struct zj_register *reg, int64_t id, int64_t *out_org);

@@ -30,6 +30,7 @@ enum zj_field_flags {
     ZJ_FIELD_LOWER = 64,   /* the same in lower case */
     ZJ_FIELD_OFFICIAL = 128, /* set by a bureau only: through a case, or by who acts for a bureau */
     ZJ_FIELD_COUNT = 256,  /* INT: none below nought */
+    ZJ_FIELD_KEPT = 1024,  /* nobody reads it but who may write the register */
     ZJ_FIELD_TO_SUBMIT = 512, /* of a case form: may stay empty in a draft only */
 };
 

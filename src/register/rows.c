@@ -21,7 +21,7 @@ static zj_err put_field(struct zj_job *job, struct zj_store *store, const struct
     const struct zj_field *f = &table->reg->fields[field];
     const int col = column_of(table, ZJ_TABLE_FIELD, field);
     ZJ_AUTO(zj_buf_release) struct zj_buf value = {0}, masked = {0};
-    if (col < 0 || zj_stmt_is_null(row, col)) {
+    if (col < 0 || zj_stmt_is_null(row, col) || zj_field_is_kept(scope, f)) {
         zj_json_null(out);
         return ZJ_OK;
     }

@@ -81,6 +81,8 @@ struct zj_case_type {
     const char *withdraw_to;
     bool invites_assessors; /* the company may let a third party work on it */
     const char *clause; /* of the plan, zh */
+    /* What is counted for its page, as members of an object; NULL: nothing. */
+    zj_err (*count)(struct zj_act *act, struct zj_json *out);
 };
 
 extern const struct zj_case_type *const zj_case_types[];

@@ -354,6 +354,20 @@ static zj_err put_row(struct zj_desk *desk, int64_t id, struct zj_json *out)
     return err;
 }
 
+static zj_err put_counts(struct zj_desk *desk, struct zj_case *c, struct zj_json *out)
+{
+    struct zj_act act = {.desk = desk, .c = c, .now_us = zj_now_ns(desk->job) / 1000};
+    zj_err err = ZJ_OK;
+    zj_json_object(out);
+    if (c->type->count)
+        err = zj_form_read(desk, c, &act.form);
+    if (!err && c->type->count)
+        err = c->type->count(&act, out);
+    zj_jdoc_free(act.form);
+    zj_json_object_end(out);
+    return err;
+}
+
 zj_err zj_work_get(struct zj_desk *desk, int64_t id, struct zj_json *out)
 {
     struct zj_case c;
@@ -390,6 +404,9 @@ zj_err zj_work_get(struct zj_desk *desk, int64_t id, struct zj_json *out)
     zj_json_key(out, "signs");
     if (!err)
         err = zj_signs_put(desk, &c, party, out);
+    zj_json_key(out, "counts");
+    if (!err)
+        err = put_counts(desk, &c, out);
     zj_json_key(out, "duties");
     if (!err)
         err = zj_case_duties_put(desk, &c, out);

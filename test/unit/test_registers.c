@@ -542,6 +542,22 @@ static void test_exam(void **state)
                          "code=Q3|course=C1|text=三|options=甲;乙|answer=C", &id, &fault),
                      ZJ_EREFUSED);
     struct zj_json json = zj_json_to(&out);
+    /* who sits the examination does not read the answers, nor finds them by asking */
+    const struct zj_scope reader = {.org_id = org[0]};
+    const struct zj_query every = {.limit = 10};
+    const struct zj_query guess = {.limit = 10, .filters = {{"answer", "AC"}}, .filter_count = 1};
+    ok(w, zj_register_list(&w->job, w->store, &reader, zj_register_find("questions"), &every, &json));
+    assert_null(strstr(text_of(&out), "AC"));
+    assert_int_equal(zj_register_list(&w->job, w->store, &reader, zj_register_find("questions"),
+                                      &guess, &json),
+                     ZJ_EUSAGE);
+    zj_job_clear(&w->job);
+    out.len = 0;
+    json = zj_json_to(&out);
+    ok(w, zj_register_list(&w->job, w->store, &first, zj_register_find("questions"), &every, &json));
+    assert_non_null(strstr(text_of(&out), "\"answer\":\"AC\""));
+    out.len = 0;
+    json = zj_json_to(&out);
     ok(w, zj_exam_paper(&w->job, w->store, &first, "C1", &json));
     assert_non_null(strstr(text_of(&out), "\"options\":[\"甲\",\"乙\",\"丙\"]"));
     assert_null(strstr(text_of(&out), "AC"));

@@ -139,7 +139,9 @@ static void a_vulnerability_has_two_days(void **state)
                                  "known_at=2026-02-27T23:30:00+08:00\nupstream=ACME");
     assert_string_equal(clock_of(o, id, "D09"), "2026-03-01T23:59"); /* 27 February + 2 days */
     must_act(o, MAKER, id, "verify", NULL);
-    must_act(o, MAKER, id, "confirm", "severity=high\nscope=all of 2024");
+    assert_string_equal(clock_of(o, id, "D10"), "none");
+    must_act(o, MAKER, id, "confirm", "severity=high\nscope=all of 2024\nis_danger=yes");
+    assert_string_equal(clock_of(o, id, "D10"), "2026-02-28T23:30"); /* 24 hours from 23:30 */
     must_act(o, MAKER, id, "report", "reported_at=2026-03-02T10:00:00+08:00");
     assert_string_equal(clock_of(o, id, "D09"), "2026-03-01T23:59 met");
     must_act(o, MAKER, id, "fix", NULL);
@@ -308,6 +310,32 @@ static void an_app_needs_the_report_alone(void **state)
     must_act(o, BCA, id, "receipt", NULL);
     must_act(o, MAKER, id, "clear", NULL);
     assert_string_equal(clock_of(o, id, "D11"), "none");
+    close_office(o);
+}
+
+/* 第5项 rests on 第4项: the items that are not met become the assessment's findings, each once. */
+static void unmet_items_become_findings(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    static const char *const results[] = {"M2.1\nresult=met", "M2.2\nresult=partly",
+                                          "M4.3\nresult=unmet\nevidence=nobody named"};
+    const int64_t id = open_case(o, MAKER, "assessment", "code=AS1\nsystem=S\nkind=conformity\nby=self");
+    for (int i = 0; i < 3; i++)
+        put_row(o, "control_results", o->orgs[MAKER],
+                zj_arena_printf(&o->job.arena,
+                                "code=CR%d\nsystem=S\ncatalogue=vehicle-platform\nassessment=AS1\n"
+                                "item=%s",
+                                i, results[i]));
+    const struct zj_jval *counts = zj_jval_get(page(o, MAKER, id), "counts");
+    assert_int_equal(zj_jval_int(zj_jval_get(counts, "met"), -1), 1);
+    assert_int_equal(zj_jval_int(zj_jval_get(counts, "unmet"), -1), 1);
+    assert_int_equal(zj_jval_int(zj_jval_get(counts, "na"), -1), 0);
+    must_act(o, MAKER, id, "start", "started_on=2026-02-01");
+    must_act(o, MAKER, id, "take_findings", NULL);
+    assert_string_equal(cell(o, "findings", 1, "item"), "M2.2");
+    assert_string_equal(cell(o, "findings", 2, "description"), "nobody named");
+    must_refuse(o, MAKER, id, "take_findings", NULL); /* they are there */
     close_office(o);
 }
 
@@ -620,6 +648,7 @@ int main(void)
         cmocka_unit_test(a_notice_is_answered_and_checked),
         cmocka_unit_test(a_release_has_the_filings_of_its_class),
         cmocka_unit_test(an_app_needs_the_report_alone),
+        cmocka_unit_test(unmet_items_become_findings),
         cmocka_unit_test(findings_become_orders),
         cmocka_unit_test(important_data_waits_for_the_check),
         cmocka_unit_test(a_risk_report_is_valid_for_a_year),

@@ -28,6 +28,10 @@ static const struct zj_field fields[] = {
      .sample = "补充审批记录（示例）"},
     {"planned_on", "Planned on", "计划完成日期", ZJ_FIELD_DATE, SHOWN, .sample = "2025-06-30"},
     {"owner", "Owner", "责任人", ZJ_FIELD_REF, 0, .refers = "people", .sample = "PE-SAMPLE-001"},
+    {"assessment", "Assessment", "评测或评估", ZJ_FIELD_REF, FOUND, .refers = "assessments",
+     .refers_where = "system", .clause = "第5项：开展标准符合性评测和风险评估",
+     .help_en = "that checked the item", .help_zh = "由哪次评测或评估检查",
+     .sample = "AS-SAMPLE-001"},
 };
 
 enum { RESULT = 4, EVIDENCE, CHECKED_ON, MEASURE };

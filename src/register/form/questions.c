@@ -10,7 +10,8 @@ static const struct zj_field fields[] = {
     {"options", "Options", "选项", ZJ_FIELD_TEXT_LIST, NEEDED | SHOWN, .max_chars = 2000,
      .help_en = "';' between; the first is A", .help_zh = "用分号分隔，第一项为 A",
      .sample = "9月30日;12月31日"},
-    {"answer", "Answer", "答案", ZJ_FIELD_TEXT, NEEDED | UPPER, .max_chars = 8,
+    {"answer", "Answer", "答案", ZJ_FIELD_TEXT, NEEDED | UPPER | ZJ_FIELD_KEPT,
+     .max_chars = 8,
      .check = zj_check_letters, .help_en = "letters of the right options, as A or ACD",
      .help_zh = "正确选项的字母，如 A 或 ACD", .sample = "A"},
 };
