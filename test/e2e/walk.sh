@@ -43,4 +43,5 @@ done
 
 # shellcheck disable=SC2086 # TASKS is a list
 CHROMIUM=$chromium timeout 1500 node web/e2e/walk.mjs "$url" officer "$(password officer)" bureau "$(password bureau)" \
+    beit "$(password beit)" \
     "${SHOTS:-$work}" ${TASKS:-} || fail 'a task cannot be walked'

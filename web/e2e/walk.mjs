@@ -1,20 +1,22 @@
-// Walks the eighteen tasks by both sides: the officer declares and hands in, the bureau sees and acts.
-//   node walk.mjs URL OFFICER PASSWORD BUREAU PASSWORD FOLDER [TASK… | pages]
+// Walks the eighteen tasks by both sides: the officer declares and hands in, the bureaus see and act, and
+// where both must sign, both do.
+//   node walk.mjs URL OFFICER PASSWORD BUREAU PASSWORD OTHER_BUREAU PASSWORD FOLDER [TASK… | pages]
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessible, api, checker, launch, login, newPage } from './browser.mjs';
 
-const [base, officerLogin, officerFirst, bureauLogin, bureauFirst, folder, ...only] = process.argv.slice(2);
+const [base, officerLogin, officerFirst, bureauLogin, bureauFirst, otherLogin, otherFirst, folder, ...only] = process.argv.slice(2);
 const complaints = [];
 const browser = await launch();
 const officer = await newPage(browser, complaints);
 const bureau = await newPage(browser, complaints);
+const other = await newPage(browser, complaints);
 const { check, count } = checker(browser, officer, folder);
 
 /** Steps that end a case badly or lead it back: a walk takes the others. */
 const wayBack = new Set(['fail', 'dismiss', 'refuse', 'decline', 'fail_test', 'send_back', 'reject', 'resume', 'roll_back', 'ask_correction', 'ask_more', 'recheck_fail', 'appeal', 'revoke', 'extend', 'supervise', 'close_ordinary', 'regrade', 'order', 'keep']);
-const steps_max = 9;
+const steps_max = 16;
 
 const goTo = async (page, path) => {
   await page.goto(base + path);
@@ -63,9 +65,11 @@ async function fill(page, field, value, prefix = '') {
 
 await officer.goto(base);
 await bureau.goto(base);
+await other.goto(base);
 await check('both sides log in', async () => {
   await login(officer, officerLogin, officerFirst);
   await login(bureau, bureauLogin, bureauFirst);
+  await login(other, otherLogin, otherFirst);
 });
 
 const registers = (await api(officer, '/registers')).rows;
@@ -158,15 +162,15 @@ const before = {
 };
 
 /** One step of a case by its button; false where there is nothing this side would do. */
-async function step(page, id, register) {
+async function step(page, id, register, taken) {
+  const old = await caseOf(page, id);
+  const action = old.may.find((one) => !one.is_common && !(one.to === null && taken.has(one.name)) && !wayBack.has(one.name) && (!one.blocked || old.may_edit || one.needs.includes('file') || before[`${old.case.type} ${one.name}`]));
+  if (!action) return false;
   await goTo(page, `/cases/${id}`);
   await page.waitForSelector('.steps');
-  const old = await caseOf(page, id);
-  const action = old.may.find((one) => !one.is_common && !wayBack.has(one.name) && (!one.blocked || old.may_edit || one.needs.includes('file') || before[`${old.case.type} ${one.name}`]));
-  if (!action) return false;
   if (action.needs.includes('file') && old.files === 0) {
     await attach(page, id);
-    return step(page, id, register);
+    return step(page, id, register, taken);
   }
   const first = before[`${old.case.type} ${action.name}`];
   if (first) {
@@ -186,6 +190,7 @@ async function step(page, id, register) {
   assert.deepEqual(refused, [], `${action.name} of case ${id}`);
   const after = await caseOf(page, id);
   assert.ok(after.case.version > old.case.version, `${action.name} changed nothing`);
+  taken.add(action.name);
   return true;
 }
 
@@ -214,13 +219,15 @@ async function walk(type) {
   const id = await begin(opener, type, register);
   await accessible(opener, type.name);
   const acted = new Set();
+  const taken = new Set();
   for (let n = 0; n < steps_max; n += 1) {
     const { case: now } = await caseOf(opener, id);
-    const turns = (now.side === 'bureau' ? [bureau, officer] : [officer, bureau]).filter((page) => page === opener || now.submitted_at);
+    const turns = (now.side === 'bureau' ? [bureau, other, officer] : [officer, bureau, other]).filter((page) => page === opener || now.submitted_at);
     let isDone = false;
     for (const page of turns) {
-      if (!(await step(page, id, register))) continue;
-      acted.add(page === bureau ? 'bureau' : 'company');
+      if (!(await step(page, id, register, taken))) continue;
+      acted.add(page === officer ? 'company' : 'bureau');
+      if (page === other) acted.add('the other bureau');
       isDone = true;
       break;
     }
@@ -253,8 +260,8 @@ for (const task of tasks) {
       `task ${task}: ${type.name} goes from hand to hand`,
       async () => {
         const acted = await walk(type);
-        for (const side of sidesOf(type)) if (!acted.has(side)) console.log(`        ${type.name}: no step of the ${side}`);
-        assert.ok(acted.size > 0, 'nobody could take a step');
+        for (const side of sidesOf(type)) assert.ok(acted.has(side), `${type.name}: no step of the ${side}`);
+        if (type.actions.some((action) => action.needs.includes('sign'))) assert.ok(acted.has('the other bureau'), `${type.name}: one bureau alone has signed`);
       },
       true,
     );
