@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "work/blob.h"
 #include "work/case.h"
+#include "work/rows.h"
 
 enum { NAME_BYTES_MAX = 255 };
 
@@ -20,7 +21,6 @@ zj_err zj_work_files(struct zj_desk *desk, int64_t id, struct zj_json *out)
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     struct zj_case c;
     unsigned party = 0;
-    bool has_row;
     zj_err err = zj_case_load(desk, id, &c, &party);
     if (!err)
         err = zj_store_prepare(desk->job, desk->store,
@@ -31,25 +31,12 @@ zj_err zj_work_files(struct zj_desk *desk, int64_t id, struct zj_json *out)
         return err;
     zj_stmt_bind_int(stmt, 1, id);
     zj_stmt_bind_str(stmt, 2, zj_side_name(&c, party));
-    zj_json_object(out);
-    zj_json_key(out, "rows");
-    zj_json_array(out);
-    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row) {
-        zj_json_object(out);
-        zj_json_kint(out, "id", zj_stmt_int(stmt, 0));
-        zj_json_kspan(out, "field", zj_stmt_text(stmt, 1));
-        zj_json_kspan(out, "name", zj_stmt_text(stmt, 2));
-        zj_json_kint(out, "bytes", zj_stmt_int(stmt, 3));
-        zj_json_kspan(out, "sha256", zj_stmt_text(stmt, 4));
-        zj_json_ktime(out, "at", zj_stmt_int(stmt, 5));
-        zj_json_kspan(out, "actor", zj_stmt_text(stmt, 6));
-        zj_json_kspan(out, "side", zj_stmt_text(stmt, 7));
-        zj_json_kint(out, "round", zj_stmt_int(stmt, 8));
-        zj_json_object_end(out);
-    }
-    zj_json_array_end(out);
-    zj_json_object_end(out);
-    return err;
+    static const struct zj_row_col cols[] = {
+        {"id", ZJ_ROW_INT}, {"field", ZJ_ROW_TEXT}, {"name", ZJ_ROW_TEXT}, {"bytes", ZJ_ROW_INT},
+        {"sha256", ZJ_ROW_TEXT}, {"at", ZJ_ROW_TIME}, {"actor", ZJ_ROW_TEXT},
+        {"side", ZJ_ROW_TEXT}, {"round", ZJ_ROW_INT},
+    };
+    return zj_work_put_rows(desk->job, stmt, cols, ZJ_COUNT(cols), out);
 }
 
 static zj_err check_file(struct zj_desk *desk, const struct zj_case *c, const char *field,

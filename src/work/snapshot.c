@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "work/case.h"
+#include "work/rows.h"
 
 enum { BODY_BYTES_MAX = 4 << 20, KEY_NAME = 100 };
 
@@ -220,7 +221,6 @@ zj_err zj_work_snapshots(struct zj_desk *desk, int64_t id, struct zj_json *out)
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     struct zj_case c;
     unsigned party = 0;
-    bool has_row;
     zj_err err = zj_case_load(desk, id, &c, &party);
     if (!err)
         err = zj_store_prepare(desk->job, desk->store,
@@ -230,22 +230,11 @@ zj_err zj_work_snapshots(struct zj_desk *desk, int64_t id, struct zj_json *out)
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, id);
-    zj_json_object(out);
-    zj_json_key(out, "rows");
-    zj_json_array(out);
-    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row) {
-        zj_json_object(out);
-        zj_json_kint(out, "n", zj_stmt_int(stmt, 0));
-        zj_json_kspan(out, "kind", zj_stmt_text(stmt, 1));
-        zj_json_ktime(out, "at", zj_stmt_int(stmt, 2));
-        zj_json_kspan(out, "actor", zj_stmt_text(stmt, 3));
-        zj_json_kint(out, "round", zj_stmt_int(stmt, 4));
-        zj_json_kspan(out, "hash", zj_stmt_text(stmt, 5));
-        zj_json_object_end(out);
-    }
-    zj_json_array_end(out);
-    zj_json_object_end(out);
-    return err;
+    static const struct zj_row_col cols[] = {
+        {"n", ZJ_ROW_INT}, {"kind", ZJ_ROW_TEXT}, {"at", ZJ_ROW_TIME}, {"actor", ZJ_ROW_TEXT},
+        {"round", ZJ_ROW_INT}, {"hash", ZJ_ROW_TEXT},
+    };
+    return zj_work_put_rows(desk->job, stmt, cols, ZJ_COUNT(cols), out);
 }
 
 static void diff_field(struct zj_desk *desk, const struct zj_case *c, const struct zj_field *f,
