@@ -341,7 +341,7 @@ def walk_other_organisation(people, document, ids):
                 for query in ("", "?limit=500", "?state=all", *papers(operation)):
                     status, answer = client.call("GET", real + query)
                     check(not has_secret(answer, SECRETS), "GET %s%s as %s shows a's data: %s" % (real, query, login, has_secret(answer, SECRETS)))
-                    if "{id}" in path and "/sessions/" not in path:
+                    if "{id}" in path and "/sessions/" not in path and "format=" not in query:
                         # a list below a thing may also say that there is nothing
                         is_empty = isinstance(answer, dict) and answer.get("total") == 0
                         check(status in (403, 404) or is_empty, "GET %s as %s: %s" % (real, login, status))
