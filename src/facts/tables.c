@@ -235,6 +235,8 @@ zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store)
             err = zj_store_commit(job, store);
         zj_store_rollback(store);
     }
+    if (!err)
+        err = zj_facts_places(job, store);
     return err ? err : zj_facts_attribute(job, store);
 }
 

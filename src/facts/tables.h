@@ -105,6 +105,11 @@ void zj_known_clear(struct known *k);
 struct known_row *zj_known_find(struct known *k, const uint8_t key[FACT_KEY_BYTES]);
 void zj_known_add(struct known *k, const struct known_row *row);
 
+/* --- where destinations are: facts/places.c ------------------------------------------------------
+ */
+/* Cheap where the database of countries is that of the last time. */
+zj_err zj_facts_places(struct zj_job *job, struct zj_store *store);
+
 /* --- whose address it is: facts/networks.c -------------------------------------------------------
  */
 struct networks;

@@ -106,6 +106,10 @@ static void announce(struct zj_job *job, const struct zj_server *server)
     fprintf(job->out,
             zj_tr(job, "Zhuji serves at http://%.*s:%u/\n", "筑基已启动：http://%.*s:%u/\n"),
             (int)(colon ? colon - place : 0), place, zj_http_port(server->http));
+    if (!server->web_dir)
+        fputs(zj_tr(job, "without the console: its files are not there, 'make web' builds them\n",
+                    "没有控制台：缺少其文件，运行 make web 构建\n"),
+              job->out);
     fflush(job->out);
     zj_log("info", "started", "listen=%s port=%u db=%s console=%s", place,
            zj_http_port(server->http), job->db, server->web_dir ? server->web_dir : "none");

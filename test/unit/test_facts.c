@@ -385,6 +385,30 @@ static void countries(void **state)
     assert_query(w, "SELECT country FROM fact_transfer", "-");
 }
 
+/* A row of before the database of countries was there, or of another one, is told anew. */
+static void countries_follow_the_database(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_geo *geo;
+    ok(w, zj_geo_open(&w->job, &geo));
+    const bool has_geo = geo;
+    zj_geo_close(geo);
+    transfer(w, "10.0.0.5", "8.8.8.8", "", "VIN", 1);
+    transfer(w, "10.0.0.5", "192.168.3.4", "", "VIN", 1);
+    flush(w);
+    ok(w, zj_store_exec(&w->job, w->store, "UPDATE fact_transfer SET country = ''"));
+    ok(w, zj_facts_migrate(&w->job, w->store)); /* the same database: not looked at again */
+    assert_query(w, "SELECT group_concat(country) FROM fact_transfer", ",");
+    ok(w, zj_store_begin(&w->job, w->store));
+    ok(w, zj_store_meta_set(&w->job, w->store, "facts_geo", ZJ_SPAN_LIT("1")));
+    ok(w, zj_store_commit(&w->job, w->store));
+    ok(w, zj_facts_migrate(&w->job, w->store));
+    assert_query(w,
+                 "SELECT group_concat(country) FROM (SELECT country FROM fact_transfer "
+                 "ORDER BY dst)",
+                 has_geo ? "-,US" : ",");
+}
+
 static void assert_json(struct world *w, struct zj_buf *got, zj_err err, const char *want)
 {
     ok(w, err);
@@ -487,7 +511,7 @@ static void flows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(folds),    CASE(marks),     CASE(owners),  CASE(tallies),
+        CASE(folds),    CASE(marks),     CASE(owners),  CASE(tallies), CASE(countries_follow_the_database),
         CASE(one_terminal_is_one_row), CASE(what_differs_stays_apart),
         CASE(a_number_that_gets_a_known_vin_is_no_second_vehicle),
         CASE(incoming), CASE(countries), CASE(reading), CASE(flows),
