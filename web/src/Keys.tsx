@@ -3,6 +3,8 @@ import { Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useLang } from './i18n';
+import { meets, pages } from './pages';
+import { useUser } from './session';
 
 /** After g. */
 const places: Record<string, [to: string, title: string]> = {
@@ -12,6 +14,14 @@ const places: Record<string, [to: string, title: string]> = {
   g: ['/gaps', 'nav.gaps'],
   d: ['/duties', 'nav.duties'],
   r: ['/registers', 'nav.registers'],
+  n: ['/cases/new', 'case.new'],
+  k: ['/calendar', 'duties.calendar'],
+  m: ['/reminders', 'nav.reminders'],
+  i: ['/imports', 'nav.import'],
+  s: ['/supervision', 'nav.heatmap'],
+  f: ['/fleet', 'nav.fleet'],
+  t: ['/transfers', 'nav.transfers'],
+  w: ['/detections', 'nav.detections'],
 };
 const pause_ms = 1200;
 
@@ -25,6 +35,7 @@ function focusSearch(): boolean {
 
 export function Keys() {
   const { t } = useLang();
+  const user = useUser();
   const navigate = useNavigate();
   const [isOpen, setOpen] = useState(false);
   const went = useRef(0);
@@ -43,9 +54,10 @@ export function Keys() {
     window.addEventListener('keydown', pressed);
     return () => window.removeEventListener('keydown', pressed);
   }, [navigate]);
+  const mine = Object.entries(places).filter(([, [to]]) => meets(user, pages.find((page) => `/${page.path}` === to)?.needs));
   const lines: [keys: string, what: string][] = [
     ['/', t('keys.search')],
-    ...Object.entries(places).map(([key, [, title]]) => [`g ${key}`, t(title)] as [string, string]),
+    ...mine.map(([key, [, title]]) => [`g ${key}`, t(title)] as [string, string]),
     ['Tab', t('keys.tab')],
     ['Enter', t('keys.enter')],
     ['Esc', t('keys.escape')],

@@ -50,6 +50,9 @@ export interface Subject {
 
 export type Row = Record<string, unknown>;
 
+/** Where the thing itself can be seen: its case, else its row; null: not by this reader. */
+export type Place = { case?: number | null; register: string; id: number } | null;
+
 export interface Gap {
   id: number;
   gap: string;
@@ -68,6 +71,7 @@ export interface Gap {
   last_seen: string;
   opened_at?: string;
   closed_at?: string | null;
+  link?: Place;
 }
 
 export interface Frame {
@@ -106,6 +110,7 @@ export interface Duty {
   source: string;
   /** The rows it was judged by. */
   evidence?: { register: string; id: number }[];
+  link?: Place;
 }
 
 export interface TaskDetail extends Named {

@@ -38,6 +38,7 @@ function About({ detail, type }: { detail: CaseDetail; type: WorkType }) {
   const user = useUser();
   const one = detail.case;
   const state = type.states.find((each) => each.name === one.state);
+  const isAgain = Boolean(one.first_submitted_at) && one.first_submitted_at !== one.submitted_at;
   return (
     <div className="facts">
       <strong>{pick(state, one.state)}</strong>
@@ -51,7 +52,7 @@ function About({ detail, type }: { detail: CaseDetail; type: WorkType }) {
       <span className="soft">{t('case.round', { n: one.round })}</span>
       {one.assignee && <span className="soft">{t('case.assignee', { who: one.assignee })}</span>}
       <span className="soft num">
-        {one.submitted_at ? t('case.submitted_at', { time: fmtTime(one.submitted_at, false) }) : t('case.opened_at', { time: fmtTime(one.opened_at, false) })}
+        {one.submitted_at ? `${t('case.submitted_at', { time: fmtTime(one.submitted_at, false) })}${isAgain ? ` · ${t('case.first_submitted', { time: fmtTime(one.first_submitted_at, false) })}` : ''}` : t('case.opened_at', { time: fmtTime(one.opened_at, false) })}
       </span>
     </div>
   );

@@ -27,7 +27,7 @@ function SubjectLink({ duty }: { duty: Duty }) {
   return (
     <>
       <span className="soft">{kindName(duty.subject.kind)}</span>{' '}
-      {to.startsWith('/registers') ? (
+      {to ? (
         <Link className="mono" to={to}>
           {duty.subject.id}
         </Link>

@@ -14,8 +14,9 @@ import { Choice, Search } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { SeverityMark } from '../ui/Marks';
 import { Head, Nothing } from '../ui/Page';
-import { useKindName } from '../ui/subjects';
+import { placeUrl, useKindName } from '../ui/subjects';
 import { useUrl } from '../ui/url';
+import { Views } from '../ui/Views';
 
 const filters = ['task', 'rule', 'severity', 'state', 'org'] as const;
 export function useOrgs() {
@@ -57,7 +58,14 @@ export function useGapColumns(): Column<Gap>[] {
       sortable: true,
       render: (gap) => (
         <>
-          <span className="soft">{kindName(gap.subject.kind)}</span> <span className="mono">{gap.subject.id}</span>
+          <span className="soft">{kindName(gap.subject.kind)}</span>{' '}
+          {gap.link ? (
+            <Link className="mono" to={placeUrl(gap.link)}>
+              {gap.subject.id}
+            </Link>
+          ) : (
+            <span className="mono">{gap.subject.id}</span>
+          )}
         </>
       ),
     },
@@ -92,6 +100,7 @@ export default function Gaps() {
         <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={options} />
         <Choice name="state" label={t('gap.state')} absent={word('gapstate', 'open')} width={112} url={url} setUrl={setUrl} options={['open', 'closed', 'all'].map((value) => ({ value, label: word('gapstate', value) }))} />
         {user.sees_all && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
+        <Views id="gaps" url={url} setUrl={setUrl} />
         {isFiltered && (
           <Button type="link" onClick={() => setUrl({ q: null, ...Object.fromEntries(filters.map((name) => [name, null])) })}>
             {t('filter.clear')}

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Pagination, Select, Tabs } from 'antd';
 import { Link } from 'react-router';
 import { get } from '../api';
-import { fmtInt } from '../format';
+import { fmtInt, fmtTimes } from '../format';
 import { useLang } from '../i18n';
 import type { Duty, Gap, Page } from '../types';
 import { Search } from '../ui/Filters';
@@ -47,6 +47,9 @@ export function useHeatmap() {
   return useQuery({ queryKey: ['heatmap'], queryFn: ({ signal }) => get<{ orgs: HeatOrg[] }>('/supervision/heatmap', undefined, signal) });
 }
 
+/** What a company has not handed in yet is told of, but not shown. */
+const About = ({ to, id }: { to: string | null; id: string }) => (to ? <Link to={to}>{id}</Link> : <span className="mono">{id}</span>);
+
 /** What stands behind one cell: duties not met, gaps, and the ways to all of them. */
 function Facts({ org, cell, onClose }: { org: HeatOrg; cell: Cell; onClose: () => void }) {
   const { t } = useLang();
@@ -88,9 +91,9 @@ function Facts({ org, cell, onClose }: { org: HeatOrg; cell: Cell; onClose: () =
                     </td>
                     <td className="num nowrap">{duty.due}</td>
                     <td>
-                      {duty.title ?? duty.duty} · <Link to={subjectUrl(duty)}>{duty.subject.id}</Link>
+                      {duty.title ?? duty.duty} · <About to={subjectUrl(duty)} id={duty.subject.id} />
                     </td>
-                    <td>{duty.why}</td>
+                    <td>{fmtTimes(duty.why)}</td>
                   </tr>
                 ))}
                 {gaps.map((gap) => (
@@ -102,7 +105,7 @@ function Facts({ org, cell, onClose }: { org: HeatOrg; cell: Cell; onClose: () =
                     <td>
                       <Link to={`/gaps/${gap.id}`}>{gap.title ?? gap.gap}</Link> · {gap.subject.id}
                     </td>
-                    <td>{gap.why}</td>
+                    <td>{fmtTimes(gap.why)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -1,16 +1,19 @@
 /* What duties and gaps are about: mostly a row of a register. */
 import { useLang } from '../i18n';
 import { useUser } from '../session';
-import type { Duty } from '../types';
+import type { Duty, Place } from '../types';
 import { registerOf, rowUrl, useRegisters } from './registers';
 
-/** Where the row that a duty is about can be mended; else the list of its task. */
-export function useSubjectUrl(): (duty: Pick<Duty, 'subject' | 'task' | 'evidence'> & { org?: string }) => string {
+export const placeUrl = (place: NonNullable<Place>): string => (place.case ? `/cases/${place.case}` : `/registers/${place.register}/${place.id}`);
+
+/** Where what a duty is about can be mended; null: nowhere that this reader sees. */
+export function useSubjectUrl(): (duty: Pick<Duty, 'subject' | 'evidence' | 'link'> & { org?: string }) => string | null {
   const all = useRegisters().data?.rows;
   const { sees_all } = useUser();
-  return ({ subject, task, org, evidence }) => {
+  return ({ subject, org, evidence, link }) => {
+    if (link !== undefined) return link && placeUrl(link);
     const register = registerOf(subject.kind, all);
-    if (!register) return `/tasks/${task}`;
+    if (!register) return null;
     const row = evidence?.find((one) => one.register === register.name);
     return row ? `/registers/${register.name}/${row.id}` : rowUrl(register.name, subject.id, sees_all ? org : undefined);
   };

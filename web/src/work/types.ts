@@ -50,7 +50,9 @@ export interface Case {
   side: Side;
   round: number;
   opened_at: string;
+  /** Handed over last, and first. */
   submitted_at: string | null;
+  first_submitted_at?: string | null;
   state_at?: string | null;
   due_at: string | null;
   closed_at?: string | null;
@@ -65,6 +67,9 @@ export interface Clock extends Named {
   key: string;
   source?: string | null;
   mark?: string | null;
+  /** The field of the form that it runs from. */
+  from_zh?: string | null;
+  from_en?: string | null;
   started_at: string;
   due_at: string | null;
   met_at: string | null;

@@ -93,4 +93,5 @@ export default {
   'left.late_days': ['逾期 {n} 天 {m} 小时', '{n} d {m} h late'],
   'left.late_hours': ['逾期 {n} 小时 {m} 分', '{n} h {m} min late'],
   'left.late_minutes': ['逾期 {n} 分钟', '{n} min late'],
+  'case.first_submitted': ['首次提交于 {time}', 'first on {time}'],
 } satisfies Words;

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState 
 import type { Ref } from 'react';
 import { useDraft } from '../../form/draft';
 import { Fields, faultsOf, showFaults } from '../../form/Fields';
-import { formToRow, rowToForm } from '../../form/values';
+import { formToRow, isEmpty, rowToForm } from '../../form/values';
 import type { Values } from '../../form/values';
 import { useLang } from '../../i18n';
 import type { Field, Register } from '../../types';
@@ -115,7 +115,7 @@ export function CaseForm({ detail, register, comments, ref }: Props) {
         {edit.error && <ProblemView error={edit.error} />}
         <Lacking detail={detail} register={register} onGo={(field) => form.scrollToField(field, { block: 'center', focus: true })} />
         <Fields
-          fields={fields}
+          fields={fields.filter((field) => editable(field) || !isEmpty(detail.fields[field.name]))}
           isOld
           org={detail.case.org.code}
           isShut={(field) => !editable(field)}

@@ -29,7 +29,8 @@ export function Clocks({ clocks }: { clocks: Clock[] }) {
     <ul className="clocks" aria-label={t('case.clocks')}>
       {clocks.map((clock) => (
         <li key={`${clock.key} ${clock.started_at}`}>
-          <strong>{pick(clock, clock.key)}</strong> {clock.mark && clock.mark !== 'sure' && <Tag>{word('rulemark', clock.mark)}</Tag>}
+          <strong title={clock.source ?? undefined}>{pick(clock, clock.key)}</strong> {clock.mark && clock.mark !== 'sure' && <Tag>{word('rulemark', clock.mark)}</Tag>}
+          {(clock.from_zh ?? clock.from_en) && <div className="minor">{pick({ zh: clock.from_zh, en: clock.from_en })}</div>}
           <div>
             {clock.met_at ? (
               <span className={`mark c-${clock.is_overdue ? 'overdue' : 'met'}`}>
