@@ -252,8 +252,8 @@ static zj_err read_table(struct session *s, const struct listed *listed)
         err = tell(s, place, mysql_error(s->conn));
     else if (!source->columns)
         err = tell(s, place,
-                   zj_tr(source->job, "has no column any more: it was dropped meanwhile",
-                         "已无任何列：读取期间被删除"));
+                   zj_tr(source->job, "has no column, or was dropped meanwhile",
+                         "没有列，或在读取期间被删除"));
     const zj_err ended = zj_source_end(source, listed->rows, is_whole);
     return err ? err : ended;
 }

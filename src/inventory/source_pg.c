@@ -90,13 +90,41 @@ static zj_err list_tables(struct session *s, struct listed **out, size_t *out_co
     return err;
 }
 
+static bool is_denied(const PGresult *r, int row)
+{
+    return PQgetisnull(r, row, 3) || PQgetvalue(r, row, 3)[0] != 't';
+}
+
+/* What a role may not select of a table is told; the rest is read. *out_denied counts it. */
+static zj_err tell_denied(struct session *s, const char *place, const PGresult *r, int *out_denied)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
+    const int count = PQntuples(r);
+    int denied = 0;
+    for (int i = 0; i < count; i++)
+        if (is_denied(r, i) && denied++ < 10)
+            zj_buf_printf(&names, "%s%s", names.len ? ", " : "", PQgetvalue(r, i, 0));
+    *out_denied = denied;
+    if (!denied || denied == count) /* of all: the server will say so */
+        return ZJ_OK;
+    return tell(s, place,
+                zj_arena_printf(&s->source->job->arena,
+                                zj_tr(s->source->job, "no right to select %d columns: %s",
+                                      "无权读取 %d 列：%s"),
+                                denied, zj_buf_cstr(&names)));
+}
+
 /* Columns into the table, and the list of what to ask for; "" where it has none. */
-static const char *describe(struct session *s, const struct listed *listed, struct zj_buf *out)
+static const char *describe(struct session *s, const struct listed *listed, const char *place,
+                            struct zj_buf *out, zj_err *out_err)
 {
     const char *const values[] = {listed->oid};
+    int denied = 0;
     PGresult *r = PQexecParams(s->conn,
                                "SELECT a.attname, format_type(a.atttypid, a.atttypmod), "
-                               "col_description(a.attrelid, a.attnum) FROM pg_attribute a "
+                               "col_description(a.attrelid, a.attnum), "
+                               "has_column_privilege(a.attrelid, a.attnum, 'SELECT') "
+                               "FROM pg_attribute a "
                                "WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT "
                                "a.attisdropped ORDER BY a.attnum",
                                1, NULL, values, NULL, NULL, 0);
@@ -104,12 +132,16 @@ static const char *describe(struct session *s, const struct listed *listed, stru
         PQclear(r);
         return PQerrorMessage(s->conn);
     }
+    *out_err = tell_denied(s, place, r, &denied);
+    const bool is_closed = denied == PQntuples(r);
     for (int i = 0; i < PQntuples(r) && i < ZJ_TABLE_COLS_MAX; i++) {
         const char *name = PQgetvalue(r, i, 0), *type = PQgetvalue(r, i, 1);
         const char *quoted = quote(s, name);
         zj_source_column(s->source, name, type, PQgetisnull(r, i, 2) ? NULL : PQgetvalue(r, i, 2));
         zj_buf_str(out, i ? ", " : "");
-        if (strcmp(type, "bytea") == 0)
+        if (is_denied(r, i) && !is_closed)
+            zj_buf_str(out, "NULL");
+        else if (strcmp(type, "bytea") == 0)
             zj_buf_printf(out, "encode(substring(%s from 1 for 1024), 'escape')", quoted);
         else
             zj_buf_printf(out, "left(%s::text, %d)", quoted, ZJ_CELL_CHARS);
@@ -179,17 +211,19 @@ static zj_err read_table(struct session *s, const struct listed *listed)
         return ZJ_OK;
     zj_source_begin(source, place, "postgresql", listed->comment);
     zj_buf_str(&sql, "SELECT ");
-    const char *fault = describe(s, listed, &sql);
+    zj_err err = ZJ_OK;
+    const char *fault = describe(s, listed, place, &sql, &err);
     if (!fault && !source->columns)
-        fault = zj_tr(source->job, "has no column any more: it was dropped meanwhile",
-                      "已无任何列：读取期间被删除");
+        fault = zj_tr(source->job, "has no column, or was dropped meanwhile",
+                      "没有列，或在读取期间被删除");
     if (!fault) {
         const char *clause = clause_of(s, listed, &is_whole);
         zj_buf_printf(&sql, " FROM %s.%s%s", quote(s, listed->schema), quote(s, listed->name),
                       clause);
         fault = fetch_rows(s, zj_buf_cstr(&sql));
     }
-    zj_err err = fault ? tell(s, place, fault) : ZJ_OK;
+    if (fault && !err)
+        err = tell(s, place, fault);
     const zj_err ended =
         zj_source_end(source, listed->rows > 0 ? (uint64_t)listed->rows : 0, is_whole);
     return err ? err : ended;
