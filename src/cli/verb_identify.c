@@ -13,8 +13,9 @@
 #include "identify/identify.h"
 
 enum {
-    CHUNK = 4 << 20,
+    CHUNK = 1 << 20, /* what is read stays near the processor until it is looked through */
     OUTPUT_HELD_MAX = 8 << 20, /* of a file whose turn to print has not come */
+    ALL_HELD_MAX = 64 << 20,   /* of all files that are done before their turn */
     LINE_BYTES_MAX = 64 << 20,
     THREADS_MAX = 64,
 };
@@ -45,7 +46,9 @@ struct file {
     const char *path;
     uint64_t bytes;
     struct tally tally;
-    char *fault; /* why it was not read, or not to its end */
+    char *fault;       /* why it was not read, or not to its end */
+    struct zj_buf out; /* where it was done before its turn to print */
+    bool is_done;
 };
 
 struct run {
@@ -58,6 +61,7 @@ struct run {
     pthread_cond_t turned;
     size_t next; /* file that no thread has taken */
     size_t turn; /* file whose output goes out */
+    size_t held; /* bytes of output that wait for it */
 };
 
 /* A file in the hands of a thread. */
@@ -94,6 +98,35 @@ static void flush(struct reader *r)
     if (r->out.len)
         fwrite(r->out.at, 1, r->out.len, r->run->job->out);
     r->out.len = 0;
+}
+
+/* The turn goes on past all files that are done; what they held goes out. */
+static void pass_turn(struct run *run)
+{
+    while (run->turn < run->count && run->files[run->turn].is_done) {
+        struct zj_buf *out = &run->files[run->turn++].out;
+        if (out->len)
+            fwrite(out->at, 1, out->len, run->job->out);
+        run->held -= out->len;
+        zj_buf_release(out);
+    }
+    pthread_cond_broadcast(&run->turned);
+}
+
+/* A file is done. Where its turn has not come it leaves its output, so that its thread can go on,
+ * unless too much waits already. */
+static void leave_output(struct reader *r)
+{
+    struct run *run = r->run;
+    pthread_mutex_lock(&run->lock);
+    while (run->turn != r->index && run->held + r->out.len > ALL_HELD_MAX)
+        pthread_cond_wait(&run->turned, &run->lock);
+    r->file->out = r->out;
+    r->file->is_done = true;
+    r->out = (struct zj_buf){0};
+    run->held += r->file->out.len;
+    pass_turn(run);
+    pthread_mutex_unlock(&run->lock);
 }
 
 static void write_why(struct zj_json *j, const struct zj_find *find)
@@ -265,12 +298,7 @@ static void *work(void *ctx)
         r.has_turn = false;
         if (!zj_is_interrupted(run->job))
             scan_one(&r, stream, chunk);
-        wait_for_turn(&r);
-        flush(&r);
-        pthread_mutex_lock(&run->lock);
-        run->turn++;
-        pthread_cond_broadcast(&run->turned);
-        pthread_mutex_unlock(&run->lock);
+        leave_output(&r);
     }
     free(chunk);
     zj_identify_stream_free(stream);

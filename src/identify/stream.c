@@ -77,8 +77,14 @@ void zj_identify_feed(struct zj_identify_stream *stream, struct zj_span bytes)
             return;
         const size_t cut = cut_of(zj_buf_all(held));
         scan(stream, zj_span_part(zj_buf_all(held), 0, cut));
-        memmove(held->at, held->at + cut, held->len - cut);
-        held->len -= cut;
+        const size_t rest = held->len - cut;
+        if (rest <= part.len) { /* all of it came in just now: the next window is in place again */
+            bytes = zj_span_of(bytes.at - rest, bytes.len + rest);
+            held->len = 0;
+            continue;
+        }
+        memmove(held->at, held->at + cut, rest);
+        held->len = rest;
     }
 }
 
