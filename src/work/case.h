@@ -70,6 +70,14 @@ zj_err zj_snapshot_take(struct zj_desk *desk, const struct zj_case *c, const cha
 zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                     struct zj_json *out);
 
+/* --- grades: grade.c --------------------------------------------------------------------------- */
+
+/* What the rules propose for a field of the form; 0: nothing. */
+int64_t zj_grade_of(struct zj_desk *desk, const struct zj_case *c, const struct zj_jdoc *form,
+                    const char *field);
+/* {"FIELD":grade} of all that is proposed for the form as it stands. */
+zj_err zj_grades_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
+
 /* --- clocks and numbers: clocks.c -------------------------------------------------------------- */
 
 /* Starts and meets what the packs say for this action; sets due_at of the case. */

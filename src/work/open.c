@@ -407,6 +407,11 @@ zj_err zj_work_get(struct zj_desk *desk, int64_t id, struct zj_json *out)
     zj_json_key(out, "counts");
     if (!err)
         err = put_counts(desk, &c, out);
+    zj_json_key(out, "proposed");
+    if (!err && party == ZJ_PARTY_COMPANY)
+        err = zj_grades_put(desk, &c, out);
+    else
+        zj_json_null(out);
     zj_json_key(out, "duties");
     if (!err)
         err = zj_case_duties_put(desk, &c, out);

@@ -9,7 +9,7 @@
 #include "base/paths.h"
 #include "base/yaml.h"
 
-enum { CLOCKS_MAX = 200, NUMBERS_MAX = 50, NEEDS_MAX = 100 };
+enum { CLOCKS_MAX = 200, NUMBERS_MAX = 50, NEEDS_MAX = 100, GRADES_MAX = 200 };
 
 struct reader {
     struct zj_job *job;
@@ -145,6 +145,42 @@ static zj_err read_need(const struct reader *r, const struct zj_yaml *node)
     return err;
 }
 
+struct grade_text {
+    const char *type, *field, *measure, *at_least, *grade, *source, *mark;
+    const struct zj_yaml *when;
+};
+
+static zj_err read_grade(const struct reader *r, const struct zj_yaml *node)
+{
+    static const struct zj_yaml_field fields[] = {
+        {"case", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, type)},
+        {"field", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, field)},
+        {"measure", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, measure)},
+        {"at_least", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, at_least)},
+        {"grade", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, grade)},
+        {"when", ZJ_YAML_MAP, false, offsetof(struct grade_text, when)},
+        {"source", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, source)},
+        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, mark)},
+    };
+    struct grade_text t = {0};
+    char *bound_end, *grade_end;
+    zj_err err = zj_yaml_read(r->job, r->file, node, fields, ZJ_COUNT(fields), &t);
+    if (err)
+        return err;
+    if (r->work->grade_count == GRADES_MAX)
+        return pack_fault(r, node->line, "too many grades");
+    struct zj_grade_rule rule = {.type = t.type, .field = t.field, .measure = t.measure,
+                                 .source = t.source, .mark = t.mark};
+    rule.at_least = strtoll(t.at_least, &bound_end, 10);
+    rule.grade = strtoll(t.grade, &grade_end, 10);
+    if (*bound_end || rule.at_least < 1 || *grade_end || rule.grade < 1)
+        return pack_fault(r, node->line, "at_least and grade are numbers above nought");
+    err = read_when(r, t.when, &rule.when);
+    if (!err)
+        r->work->grades[r->work->grade_count++] = rule;
+    return err;
+}
+
 static zj_err read_bureau(const struct reader *r, const struct zj_yaml *node)
 {
     static const struct zj_yaml_field fields[] = {
@@ -263,6 +299,14 @@ static zj_err check_rules(struct zj_job *job, const struct zj_work *work)
         if (!err)
             err = check_when(job, c->key, c->type, &c->when);
     }
+    for (size_t i = 0; i < work->grade_count && !err; i++) {
+        const struct zj_grade_rule *g = &work->grades[i];
+        err = check_fields(job, g->source, g->type, g->field);
+        if (!err)
+            err = check_fields(job, g->source, g->type, g->measure);
+        if (!err)
+            err = check_when(job, g->source, g->type, &g->when);
+    }
     for (size_t i = 0; i < work->need_count && !err; i++) {
         const struct zj_need_rule *n = &work->needs[i];
         err = check_words(job, n->en, n->type, n->action);
@@ -280,6 +324,7 @@ zj_err zj_work_load(struct zj_job *job, const char *dir, struct zj_work **out)
     work->clocks = zj_alloc(CLOCKS_MAX * sizeof *work->clocks);
     work->numbers = zj_alloc(NUMBERS_MAX * sizeof *work->numbers);
     work->needs = zj_alloc(NEEDS_MAX * sizeof *work->needs);
+    work->grades = zj_alloc(GRADES_MAX * sizeof *work->grades);
     work->calendar = zj_calendar_new();
     if (!dir)
         dir = zj_data_path(job, "packs");
@@ -293,6 +338,8 @@ zj_err zj_work_load(struct zj_job *job, const char *dir, struct zj_work **out)
         err = read_folder(job, work, dir, "bureaus", read_bureau);
     if (!err)
         err = read_folder(job, work, dir, "needs", read_need);
+    if (!err)
+        err = read_folder(job, work, dir, "grades", read_grade);
     if (!err)
         err = zj_calendars_read(job, &work->arena,
                                 zj_arena_printf(&job->arena, "%s/calendars", dir), work->calendar);
@@ -311,6 +358,7 @@ void zj_work_free(struct zj_work *work)
     free(work->clocks);
     free(work->numbers);
     free(work->needs);
+    free(work->grades);
     zj_calendar_free(work->calendar);
     free(work);
 }

@@ -34,6 +34,14 @@ struct zj_need_rule {
     struct zj_when when;
 };
 
+/* What a field is proposed to be where a number of the form reaches a bound. */
+struct zj_grade_rule {
+    const char *type, *field, *measure, *source, *mark;
+    int64_t at_least;
+    int64_t grade; /* 1 is the most serious */
+    struct zj_when when;
+};
+
 struct zj_number_rule {
     const char *type;
     const char *pattern; /* text, {year}, {n}, {n:6} */
@@ -54,6 +62,8 @@ struct zj_work {
     size_t number_count;
     struct zj_need_rule *needs;
     size_t need_count;
+    struct zj_grade_rule *grades;
+    size_t grade_count;
     struct zj_bureau_rule bureaus[ZJ_BUREAU_ROLES_MAX];
     size_t bureau_count;
 };

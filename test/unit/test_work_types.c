@@ -163,6 +163,30 @@ static void a_vulnerability_has_two_days(void **state)
     close_office(o);
 }
 
+/* 214 annex: 1 million persons is III, 10 million II; loss 50 million yuan III. 281 §3: 1 million III.
+ * National annex: 10 million persons II; loss 20 million yuan II; of CII an outage of an hour II. */
+static void grades_follow_from_numbers(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id =
+        open_case(o, MAKER, "incident",
+                  "title=leak\ncategory=leak\nfound_at=2026-03-02T09:30:00+08:00\n"
+                  "persons=1000000\nloss_yuan=20000000\noutage_minutes=60");
+    const struct zj_jval *proposed = zj_jval_get(page(o, MAKER, id), "proposed");
+    assert_int_equal(zj_jval_int(zj_jval_get(proposed, "grade_214"), 0), 3);
+    assert_int_equal(zj_jval_int(zj_jval_get(proposed, "grade_281"), 0), 3);
+    assert_int_equal(zj_jval_int(zj_jval_get(proposed, "grade_national"), 0), 2);
+    assert_int_equal(act(o, MAKER, id, "grade", NULL, NULL, "grade_214=4"), ZJ_EREFUSED);
+    assert_int_equal(act(o, MAKER, id, "grade", NULL, NULL, "persons=999999\nloss_yuan=0"), ZJ_OK);
+    assert_string_equal(cell(o, "incidents", 1, "grade_214"), "4"); /* below all bounds */
+    assert_string_equal(cell(o, "incidents", 1, "grade_281"), "4");
+    assert_int_equal(act(o, MAKER, id, "grade", NULL, NULL, "persons=10000000"), ZJ_EREFUSED);
+    must_act(o, MAKER, id, "grade", "persons=10000000\ngrade_214=3"); /* with a reason */
+    assert_string_equal(cell(o, "incidents", 1, "grade_214"), "3");
+    close_office(o);
+}
+
 static void an_incident_has_three_clocks(void **state)
 {
     (void)state;
@@ -542,7 +566,8 @@ static void wrong_packs_are_refused(void **state)
     };
     char dir[] = "/tmp/zhuji-packs-XXXXXX";
     assert_non_null(mkdtemp(dir));
-    static const char *const folders[] = {"clocks", "numbers", "bureaus", "needs", "calendars"};
+    static const char *const folders[] = {"clocks", "numbers", "bureaus",
+                                          "needs",  "grades",  "calendars"};
     struct zj_job job;
     zj_job_init(&job);
     for (size_t i = 0; i < ZJ_COUNT(folders); i++)
@@ -642,6 +667,7 @@ int main(void)
         cmocka_unit_test(a_replacement_keeps_the_vehicle),
         cmocka_unit_test(a_transfer_frees_the_old_owner),
         cmocka_unit_test(a_vulnerability_has_two_days),
+        cmocka_unit_test(grades_follow_from_numbers),
         cmocka_unit_test(an_incident_has_three_clocks),
         cmocka_unit_test(critical_infrastructure_has_one_hour),
         cmocka_unit_test(a_catalogue_is_decided_in_working_days),

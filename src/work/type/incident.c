@@ -6,8 +6,53 @@
 
 static const char grades[] = "grade_214 grade_281 grade_national";
 
+/* A grade other than what the numbers say wants a reason. */
+static zj_err is_as_proposed(struct zj_act *act)
+{
+    const char *list = grades;
+    struct zj_span word;
+    const bool has_reason = act->deed->comment && act->deed->comment[0];
+    while (!has_reason && zj_word_next(&list, &word)) {
+        const char *field = zj_arena_span(&act->desk->job->arena, word);
+        const char *given = zj_act_text(act, field);
+        const int64_t proposed = zj_grade_of(act->desk, act->c, act->form, field);
+        if (!proposed || !given[0] || given[0] == (char)('0' + proposed))
+            continue;
+        const int at = zj_form_field(act->c->reg, field);
+        return zj_fail(act->desk->job, ZJ_EREFUSED,
+                       zj_tr(act->desk->job, "%s: by the numbers it is level %lld: give a reason",
+                             "%s：按所填数量应为第 %lld 级，与所选不同，请填写理由"),
+                       zj_tr(act->desk->job, act->c->reg->fields[at].en, act->c->reg->fields[at].zh),
+                       (long long)proposed);
+    }
+    return ZJ_OK;
+}
+
+/* What the numbers say stands where nothing was said. */
+static zj_err fill_grades(struct zj_act *act)
+{
+    const char *list = grades;
+    struct zj_span word;
+    zj_err err = ZJ_OK;
+    while (!err && zj_word_next(&list, &word)) {
+        const char *field = zj_arena_span(&act->desk->job->arena, word);
+        const int64_t proposed = zj_grade_of(act->desk, act->c, act->form, field);
+        if (proposed && !zj_act_text(act, field)[0])
+            err = zj_act_set(act, field,
+                             zj_arena_printf(&act->desk->job->arena, "%lld", (long long)proposed));
+    }
+    return err;
+}
+
 static zj_err has_grade(struct zj_act *act)
 {
+    zj_err err = is_as_proposed(act);
+    if (!err && (zj_grade_of(act->desk, act->c, act->form, "grade_214") ||
+                 zj_grade_of(act->desk, act->c, act->form, "grade_281") ||
+                 zj_grade_of(act->desk, act->c, act->form, "grade_national")))
+        return ZJ_OK;
+    if (err)
+        return err;
     return zj_act_text(act, "grade_214")[0] || zj_act_text(act, "grade_281")[0] ||
                    zj_act_text(act, "grade_national")[0]
                ? ZJ_OK
@@ -68,7 +113,7 @@ static const struct zj_case_action actions[] = {
               .effect = on_first_report),
     ZJ_ACTION("grade", "判定级别", "Grade", "found graded", "graded", ZJ_PARTY_COMPANY,
               .fields = "grade_214 grade_281 grade_national is_cii is_danger persons loss_yuan outage_minutes",
-              .guard = has_grade),
+              .guard = has_grade, .effect = fill_grades),
     ZJ_ACTION("close_ordinary", "一般事件办结", "Close as ordinary", "graded", "closed",
               ZJ_PARTY_COMPANY, .flags = ZJ_ACT_COMMENT, .guard = is_ordinary),
     ZJ_ACTION("follow_up", "续报", "Follow up", "reported responding", NULL, ZJ_PARTY_COMPANY,
@@ -80,7 +125,7 @@ static const struct zj_case_action actions[] = {
     ZJ_ACTION("regrade", "调整级别", "Regrade", "reported responding", NULL, ZJ_PARTY_COMPANY,
               .flags = ZJ_ACT_SUBMIT | ZJ_ACT_COMMENT,
               .fields = "grade_214 grade_281 grade_national is_cii is_danger persons loss_yuan outage_minutes",
-              .guard = has_grade),
+              .guard = has_grade, .effect = fill_grades),
     ZJ_ACTION("summarise", "提交总结", "Hand in the summary", "ended", "summarised",
               ZJ_PARTY_COMPANY, .flags = ZJ_ACT_SUBMIT, .fields = "cause measures summary_on",
               .needs = "cause measures", .effect = on_summary),
