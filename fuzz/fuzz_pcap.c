@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     struct zj_job job;
     struct zj_sense_stats stats;
-    struct zj_sink sink = {keep_nothing, events, flush, NULL, NULL};
+    struct zj_sink sink = {.fact = keep_nothing, .events = events, .flush = flush};
     const struct zj_sense_opts opts = {.files = (const char *[]){path},
                                        .file_count = 1,
                                        .memory_bytes = 16 << 20,
