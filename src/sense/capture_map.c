@@ -15,7 +15,6 @@
 #include "sense/capture_file.h"
 
 enum {
-    PAGE = 4096,
     WINDOW = 2 * 1024 * 1024, /* a huge page, and as much as stays near */
     AHEAD = 4 * WINDOW,
     SLOW_NS = 1000000, /* for a window: it came from the disk */
@@ -26,10 +25,11 @@ enum {
 static void on_missing_page(int number, siginfo_t *info, void *context)
 {
     const int was = errno;
-    void *page = (void *)((uintptr_t)info->si_addr & ~(uintptr_t)(PAGE - 1));
+    const size_t bytes = (size_t)getpagesize();
+    void *page = (void *)((uintptr_t)info->si_addr & ~(uintptr_t)(bytes - 1));
     (void)context;
     if (info->si_code != BUS_ADRERR ||
-        mmap(page, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != page)
+        mmap(page, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != page)
         signal(number, SIG_DFL); /* comes again, and ends the process */
     errno = was;
 }
@@ -81,7 +81,7 @@ zj_err zj_file_check_length(struct zj_job *job, struct zj_file *f)
 /* The next window. False: the kernel could not bring it in, and read() will say why. */
 static bool bring_in(struct zj_file *f)
 {
-    const size_t behind = f->at & ~(size_t)(PAGE - 1), from = f->len;
+    const size_t behind = f->at & ~(size_t)(WINDOW - 1), from = f->len;
     const uint64_t left = f->mapped - from, bytes = left < WINDOW ? left : WINDOW;
     const uint64_t after = left - bytes;
     const int64_t start_ns = zj_tick_ns();
