@@ -228,16 +228,25 @@ static void read_cells(const struct zj_job *job, struct zj_paper *paper, const s
         cells[i].text = zj_span_of(paper->text.at + starts[i], starts[i + 1] - starts[i]);
 }
 
+zj_err zj_paper_expect(struct zj_job *job, const struct zj_paper *paper, int64_t rows)
+{
+    if (rows <= paper->maker->rows_max)
+        return ZJ_OK;
+    const bool is_pdf = paper->maker == &zj_maker_pdf;
+    return zj_fail(job, ZJ_ELIMIT,
+                   zj_tr(job, "%lld rows, %s holds %lld: set a filter%s",
+                         "共 %lld 行，%s 最多容纳 %lld 行，请先筛选%s"),
+                   (long long)rows, paper->maker->name, (long long)paper->maker->rows_max,
+                   is_pdf ? zj_tr(job, ", or take xlsx", "，或改用 xlsx") : "");
+}
+
 zj_err zj_paper_row(struct zj_job *job, struct zj_paper *paper, const struct zj_jval *row)
 {
     struct zj_paper_cell cells[ZJ_PAPER_COLS_MAX];
     const struct zj_paper_table *t = paper->table;
     zj_err err = ZJ_OK;
     if (paper->rows >= paper->maker->rows_max)
-        return zj_fail(job, ZJ_ELIMIT,
-                       zj_tr(job, "more than %lld rows: too many for %s; set a filter",
-                             "超过 %lld 行，%s 容纳不下，请先筛选"),
-                       (long long)paper->maker->rows_max, paper->maker->name);
+        return zj_paper_expect(job, paper, paper->rows + 1);
     paper->rows++;
     read_cells(job, paper, row, cells);
     if (!t->is_upright)

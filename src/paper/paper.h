@@ -95,6 +95,8 @@ zj_err zj_paper_open(struct zj_job *job, enum zj_paper_format format,
 /* The rows that follow belong to this table: a sheet, a section. CSV holds one. */
 zj_err zj_paper_begin(struct zj_job *job, struct zj_paper *paper,
                       const struct zj_paper_table *table);
+/* So many rows will come: ZJ_ELIMIT, with both numbers, where this kind of file does not hold them. */
+zj_err zj_paper_expect(struct zj_job *job, const struct zj_paper *paper, int64_t rows);
 zj_err zj_paper_row(struct zj_job *job, struct zj_paper *paper, const struct zj_jval *row);
 int64_t zj_paper_row_count(const struct zj_paper *paper);
 /* Writes what is still to be written. Frees the paper, also where it fails. */

@@ -7,7 +7,7 @@
 #include "register/register.h"
 #include "server/core.h"
 
-enum { PAGE_ROWS = 2000, PAGE_BYTES_MAX = 256 << 20 };
+enum { PAGE_ROWS = 5000, PAGE_BYTES_MAX = 256 << 20 };
 
 bool zj_call_wants_paper(const struct zj_call *call)
 {
@@ -103,6 +103,9 @@ static zj_err put_page(struct zj_call *call, struct zj_paper *paper,
         err = ZJ_EINTR;
     if (!err)
         err = zj_jdoc_parse(call->job, zj_buf_all(&call->res->body), PAGE_BYTES_MAX, &doc);
+    if (!err)
+        err = zj_paper_expect(call->job, paper,
+                              zj_jval_int(zj_jval_get(zj_jdoc_root(doc), "total"), 0));
     if (!err)
         err = give_rows(call, paper, table->rows ? table->rows : "rows", zj_jdoc_root(doc), &count);
     call->page_at += count;
