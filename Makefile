@@ -103,7 +103,7 @@ tidy:
 	tools/tidy
 
 # Rates against floors and peers, into bench/REPORT.md. Wants about 4 GB under /tmp/zhuji-bench.
-BENCH_BINS := $(addprefix $(BUILD)/bench/,gen_mixed gen_fleet pcap_loop read_loop sense_loop)
+BENCH_BINS := $(addprefix $(BUILD)/bench/,gen_mixed gen_fleet pcap_loop read_loop sense_loop bench_identify)
 bench: all $(BENCH_BINS)
 	bench/run $(BENCH_ARGS)
 

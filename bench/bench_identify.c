@@ -141,18 +141,21 @@ static void put_chinese(struct zj_buf *out, bool has_value)
     zj_buf_byte(out, '\n');
 }
 
-enum corpus { SPARSE, ONE, DENSE, CHINESE, CORPORA };
+enum corpus { SPARSE, ONE, DENSE, CHINESE, MIXED, CORPORA };
 static const char *const corpus_names[CORPORA] = {"telemetry, 2 % hits", "a value in every record",
-                                                  "three values in every record", "Chinese text"};
+                                                  "three values in every record", "Chinese text",
+                                                  "a quarter of each"};
 
 static void fill(struct zj_buf *out, enum corpus corpus, size_t bytes)
 {
     zj_buf_reserve(out, bytes + 4096);
-    for (unsigned i = 0; out->len < bytes; i++)
-        if (corpus == CHINESE)
+    for (unsigned i = 0; out->len < bytes; i++) {
+        const enum corpus kind = corpus == MIXED ? (enum corpus)(out->len >> 16 & 3) : corpus;
+        if (kind == CHINESE)
             put_chinese(out, i % 50 == 0);
         else
-            put_record(out, corpus == DENSE ? 3 : corpus == ONE || i % 50 == 0 ? 1 : 0);
+            put_record(out, kind == DENSE ? 3 : kind == ONE || i % 50 == 0 ? 1 : 0);
+    }
 }
 
 static void count_finds(void *ctx, struct zj_span bytes, uint64_t base, const struct zj_find *finds,
