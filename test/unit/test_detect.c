@@ -124,7 +124,7 @@ static void workers_count_together(void **state)
     for (int i = 0; i < 20; i++) {
         struct bench *b = w[i % 2];
         struct flow f = flow_of("jt808", "203.0.113.61", "198.51.100.20", 7611);
-        char phone[12];
+        char phone[24];
         snprintf(phone, sizeof phone, "139000000%02d", i);
         terminal(b, ZJ_MSG_REGISTER, 0x0100)->phone = zj_span_str(phone);
         send(b, &f, 0);
