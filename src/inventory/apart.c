@@ -17,6 +17,7 @@
 
 #include "base/progress.h"
 #include "base/sandbox.h"
+#include "base/text.h"
 #include "inventory/child.h"
 #include "inventory/read_pdf.h"
 #include "inventory/rules.h"
@@ -471,7 +472,9 @@ static void mark_known(struct pool *p)
         struct zj_file *file = &p->files->at[i];
         zj_file_state(file, zj_inv_rules_name(p->opts->rules), state, sizeof state);
         const struct zj_inv_part part = {.place = file->path, .state = state};
-        file->is_known = state[0] && p->sink->is_known(p->sink->ctx, &part);
+        /* a name that is no UTF-8 is stored as it can be shown, so it does not know itself again */
+        file->is_known = state[0] && zj_utf8_is_valid(zj_span_str(file->path)) &&
+                         p->sink->is_known(p->sink->ctx, &part);
         if (file->is_known) {
             p->totals->skipped++;
             p->progress.total -= file->size;

@@ -3,7 +3,7 @@
  * value is an array. Text that is no JSON is passed over to the next line and counted. */
 #include "inventory/table.h"
 
-enum { DEPTH_MAX = 64, PATH_MAX_BYTES = 1024, TEXT_MAX = 1 << 20 };
+enum { HEAD_BYTES = 64 * 1024, DEPTH_MAX = 64, PATH_MAX_BYTES = 1024, TEXT_MAX = 1 << 20 };
 
 struct parser {
     struct zj_in *in;
@@ -269,6 +269,7 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
 {
     ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = zj_inv_table_new(scan, path, "json");
     struct parser p = {.in = in, .table = table};
+    zj_inv_table_head(table, zj_span_part(zj_in_peek(in, HEAD_BYTES), 0, HEAD_BYTES));
     for (int c = next_token(&p); c >= 0; c = next_token(&p))
         if (!step(&p, c))
             note_fault(&p);

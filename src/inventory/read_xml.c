@@ -76,6 +76,7 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
 {
     ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = zj_inv_table_new(scan, path, "xml");
     struct document d = {.table = table};
+    zj_inv_table_head(table, zj_span_part(zj_in_peek(in, BLOCK), 0, BLOCK));
     XML_Parser parser = XML_ParserCreate("UTF-8"); /* whatever it says: it is transcoded already */
     XML_SetUserData(parser, &d);
     XML_SetElementHandler(parser, on_start, on_end);

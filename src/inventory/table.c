@@ -138,6 +138,21 @@ static void look_into(struct zj_inv_table *table, struct zj_col_state *col, stru
     }
 }
 
+void zj_inv_table_head(struct zj_inv_table *table, struct zj_span head)
+{
+    const struct zj_find *finds;
+    const size_t count = zj_identify_find(table->scan->scratch, head, &finds);
+    for (size_t i = 0; i < count; i++) {
+        if (finds[i].type != ZJ_TYPE_MAP_DATA)
+            continue;
+        const size_t at = zj_inv_table_col(table, ZJ_SPAN_LIT("(content)")); /* may move them */
+        struct zj_col_state *col = &table->cols[at];
+        col->values = 1;
+        note_find(table, col, &finds[i], ZJ_SPAN_LIT("")); /* it has no value to show */
+        return;
+    }
+}
+
 size_t zj_text_cut(struct zj_span block)
 {
     const size_t floor = block.len > CUT_BACK ? block.len - CUT_BACK : 0;

@@ -67,6 +67,9 @@ static inline void zj_inv_table_row(struct zj_inv_table *table)
 {
     table->rows++;
 }
+/* The first bytes of a file that is read cell by cell: what only the whole shows, a map, becomes the
+ * column "(content)". */
+void zj_inv_table_head(struct zj_inv_table *table, struct zj_span head);
 /* A block of running text that ends where no value is cut, as column "(text)". */
 void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block);
 /* Where a block that goes on is cut so that no value is. */
