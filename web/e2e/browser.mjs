@@ -98,7 +98,7 @@ export function strangers(page, lang) {
       const judge = (text, isOwn) => {
         const bare = /(?:^|\s)([a-z]+(?:_[a-z]+)+)(?=$|[\s:：，,（(])/.exec(text);
         if (bare) out.add(bare[1]);
-        if (!isOwn || /^[YMDHms: -]+$/.test(text)) return;
+        if (!isOwn || /^[YMDHms: -]+$|^\S+(?:@|:\/\/)\S+$/.test(text)) return;
         if (tongue === 'en' ? /[\u4e00-\u9fff]/.test(text) : (text.match(/[A-Za-z][A-Za-z-]*[A-Za-z]/g) ?? []).some((one) => /^[A-Z]?[a-z-]+$/.test(one) && !isTerm.test(one))) out.add(text.trim());
       };
       const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -20,7 +20,9 @@ const open = async (path) => {
   await page.waitForSelector('.main h1');
 };
 const go = (path) => shared.go(page, path);
-const drawn = () => page.waitForFunction(() => !document.querySelector('.ant-skeleton, .ant-spin-spinning'));
+/** Nothing is waited for; a table without rows says so. */
+const drawn = () =>
+  page.waitForFunction(() => !document.querySelector('.ant-skeleton, .ant-spin-spinning') && [...document.querySelectorAll('.ant-table-placeholder')].every((one) => one.querySelector('.nothing')));
 const h1 = () => page.locator('.main h1').first().innerText();
 const rows = () => page.locator('.ant-table-tbody tr.ant-table-row');
 

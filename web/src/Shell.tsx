@@ -94,7 +94,7 @@ function Top() {
     <header className="top">
       <span className="who">{user.org?.name ?? t('top.all_orgs')}</span>
       <span className="fill" />
-      <Live />
+      {meets(user, undefined) && <Live />}
       <LangButton />
       <Dropdown
         trigger={['click']}
