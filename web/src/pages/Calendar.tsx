@@ -17,15 +17,15 @@ import { useOrgs, useTaskOptions } from './Gaps';
 const shown_max = 4;
 
 function Day({ day, month, due }: { day: string; month: string; due: Due[] }) {
-  const { t } = useLang();
+  const { t, word } = useLang();
   const [isWhole, setWhole] = useState(false);
   return (
     <td className={day === today() ? 'today' : day.startsWith(month) ? undefined : 'out'}>
       <span className="day">{day.slice(8)}</span>
       <ul className={isWhole ? 'whole' : undefined}>
         {(isWhole ? due : due.slice(0, shown_max)).map((one) => (
-          <li key={one.key} title={one.title}>
-            <StateMark value={one.state} /> <Link to={one.to}>{one.title}</Link>
+          <li key={one.key} title={`${word('duty', one.state)}${t('common.colon')}${one.title}`}>
+            <StateMark value={one.state} isBrief /> <Link to={one.to}>{one.title}</Link>
           </li>
         ))}
         {due.length > shown_max && !isWhole && (

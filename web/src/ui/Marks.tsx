@@ -43,12 +43,14 @@ export function SeverityMark({ value }: { value: string }) {
   );
 }
 
-export function StateMark({ value }: { value: string }) {
+/** `isBrief`: the word is read out and stands at the pointer only, for places of little width. */
+export function StateMark({ value, isBrief }: { value: string; isBrief?: boolean }) {
   const { word } = useLang();
+  const name = word('duty', value);
   return (
-    <span className={`mark c-${value}`}>
+    <span className={`mark c-${value}`} title={isBrief ? name : undefined}>
       {isKind(value) && <Shape kind={value} />}
-      {word('duty', value)}
+      {isBrief && isKind(value) ? <span className="vh">{name}</span> : name}
     </span>
   );
 }

@@ -39,6 +39,8 @@ export default {
   'action.enable': ['启用', 'Enable'],
   'action.disable': ['停用', 'Disable'],
   'action.test': ['测试', 'Trial'],
+  'action.declare': ['登记', 'Declare'],
+  'action.inventory': ['盘点', 'Inventory'],
   'object.work_case': ['事项', 'Case'],
   'object.work_event': ['事项进展', 'Step of a case'],
   'object.work_snapshot': ['提交内容快照', 'Snapshot of a case'],
