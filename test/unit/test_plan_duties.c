@@ -248,7 +248,16 @@ static const struct scene scenes[] = {
     /* it starts tomorrow */
     {"T7.source", "2026-11-23T10:00:00+08:00", "tsp",
      {"systems code=S|level=2|filing_number=N|filed_on=2026-01-01",
-      "monitor_sources code=M|system=S|started_on=2026-11-24"},
+      "monitor_sources code=M|kind=cloud|system=S|started_on=2026-11-24"},
+     "S", "open", ""},
+    {"T7.source", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2|filing_number=N|filed_on=2026-01-01",
+      "monitor_sources code=M|kind=cloud|system=S|started_on=2026-11-23"},
+     "S", "met", ""},
+    /* a sensor that is declared and sends nothing */
+    {"T7.source", "2026-11-23T10:00:00+08:00", "tsp",
+     {"systems code=S|level=2|filing_number=N|filed_on=2026-01-01",
+      "monitor_sources code=M|kind=sensor|sensor=s1|system=S|started_on=2026-01-01"},
      "S", "open", ""},
     {"T7.scope", "2026-11-23T10:00:00+08:00", "vehicle_maker",
      {"monitor_sources code=M|scope=vehicles;production_line|started_on=2026-01-01"},
@@ -660,6 +669,30 @@ static void cells_follow(void **state)
     cells_are_counted_right(w);
 }
 
+/* 第7项: what is declared is held against what is observed. */
+static void a_sensor_counts_while_it_sends(void **state)
+{
+    struct world *w = *state;
+    static const char met[] = "SELECT count(*) FROM duty WHERE rule = 'T7.source' AND state = 'met'";
+    enter(w, "tsp");
+    put(w, "systems code=S|level=2|filing_number=N|filed_on=2024-01-01");
+    put(w, "monitor_sources code=M|kind=sensor|sensor=s1|system=S|started_on=2024-01-01");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    assert_int_equal(number(w, met), 0);
+    OK(w, zj_store_exec(&w->job, w->store,
+                        zj_arena_printf(&w->job.arena,
+                                        "INSERT INTO fact_sensor (org_id, fact_key, sensor, counter,"
+                                        " value, last_seen) VALUES (%lld, x'01', 's1', 'packets', 9,"
+                                        " %lld)",
+                                        (long long)w->org_id,
+                                        (long long)(w->job.fixed_now_ns / 1000))));
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    assert_int_equal(number(w, met), 1);
+    set_clock(w, "2024-01-03T09:00:00+08:00"); /* the day after tomorrow: nothing since */
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, false));
+    assert_int_equal(number(w, met), 0);
+}
+
 static void every_rule_runs_and_has_a_scene(void **state)
 {
     struct world *w = *state;
@@ -696,6 +729,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_scene, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_link_leads_to_what_is_seen, make_world, end_world),
         cmocka_unit_test_setup_teardown(cells_follow, make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_sensor_counts_while_it_sends, make_world, end_world),
         cmocka_unit_test_setup_teardown(every_rule_runs_and_has_a_scene, make_world, end_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,8 +14,8 @@ const bureau = await newPage(browser, complaints);
 const other = await newPage(browser, complaints);
 const { check, count } = checker(browser, officer, folder);
 
-/** Steps that end a case badly or lead it back: a walk takes the others. */
-const wayBack = new Set(['fail', 'dismiss', 'refuse', 'decline', 'fail_test', 'send_back', 'reject', 'resume', 'roll_back', 'ask_correction', 'ask_more', 'recheck_fail', 'appeal', 'revoke', 'extend', 'supervise', 'close_ordinary', 'regrade', 'order', 'keep']);
+/** Steps that end a case badly, lead it back or lie beside its way: a walk takes the others. */
+const wayBack = new Set(['fail', 'dismiss', 'refuse', 'decline', 'fail_test', 'send_back', 'reject', 'resume', 'roll_back', 'ask_correction', 'ask_more', 'recheck_fail', 'appeal', 'revoke', 'extend', 'supervise', 'close_ordinary', 'regrade', 'order', 'keep', 'take_findings']);
 const steps_max = 16;
 
 const goTo = async (page, path) => {
