@@ -4,13 +4,14 @@
 
 #include "base/json_read.h"
 #include "cli/cli.h"
+#include "cli/paper_out.h"
 #include "cli/print_rows.h"
 #include "work/work.h"
 
 enum { PAGE_BYTES_MAX = 4 << 20 };
 
 struct args {
-    const char *org, *as, *comment, *to, *type, *state, *search;
+    const char *org, *as, *comment, *to, *type, *state, *search, *format;
     int64_t task;
     bool refuse, overdue;
 };
@@ -31,6 +32,8 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_INT(struct args, task, "task", "N", "list: of one task of the plan",
                "list：只看某项任务"),
     ZJ_OPT_FLAG(struct args, overdue, "overdue", "list: only overdue ones", "list：仅逾期"),
+    ZJ_OPT_STR(struct args, format, "format", "xlsx|csv|pdf",
+               "list: where the file's name does not say it", "list：文件名未表明格式时指定"),
     ZJ_OPT_END,
 };
 
@@ -103,8 +106,41 @@ static zj_err tell_faults(const struct zj_desk *desk, zj_err err)
     return err;
 }
 
+/* The list as a file: the pages of the screen's list, one after the other. */
+static zj_err write_cases(struct zj_desk *desk, struct zj_work_filter filter,
+                          enum zj_paper_format format)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    struct zj_job *job = desk->job;
+    struct zj_paper_head head;
+    struct zj_paper *paper = NULL;
+    zj_err err = zj_paper_head_of(job, desk->store,
+                                  zj_tr(job, zj_paper_cases.en, zj_paper_cases.zh),
+                                  desk->who.sees_all ? 0 : desk->who.org_id, &head);
+    if (!err)
+        err = zj_paper_open(job, format, &head, job->out, &paper);
+    if (!err)
+        err = zj_paper_begin(job, paper, &zj_paper_cases);
+    filter.as_lines = true;
+    do {
+        text.len = 0;
+        struct zj_json j = zj_json_to(&text);
+        if (!err)
+            err = zj_work_list(desk, &filter, &j);
+        if (!err)
+            err = zj_paper_lines(job, paper, zj_buf_all(&text));
+        filter.offset += filter.limit;
+    } while (!err && text.len);
+    if (!err)
+        return zj_paper_close(job, paper);
+    zj_paper_drop(paper);
+    return err;
+}
+
 static zj_err list_cases(struct zj_desk *desk, const struct args *args)
 {
+    enum zj_paper_format format = ZJ_PAPER_CSV;
+    bool is_paper = false;
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     struct zj_json j = zj_json_to(&text);
     struct zj_job *job = desk->job;
@@ -115,7 +151,11 @@ static zj_err list_cases(struct zj_desk *desk, const struct args *args)
                                           .is_overdue = args->overdue,
                                           .limit = 500,
                                           .as_lines = job->output != ZJ_OUTPUT_JSON};
-    zj_err err = zj_work_list(desk, &filter, &j);
+    zj_err err = zj_paper_wanted(job, args->format, &is_paper, &format);
+    if (!err && is_paper)
+        return write_cases(desk, filter, format);
+    if (!err)
+        err = zj_work_list(desk, &filter, &j);
     if (!err && job->output == ZJ_OUTPUT_TABLE && text.len)
         return zj_print_rows(job, cols, ZJ_COUNT(cols), zj_buf_all(&text));
     if (!err && job->output == ZJ_OUTPUT_TABLE)
@@ -258,7 +298,7 @@ const struct zj_verb zj_verb_case = {
     .args = "list | show ID | open TYPE [FIELD=VALUE...] | do ID ACTION [FIELD=VALUE...]",
     .en = "cases: filings, incidents, notices and what else goes through steps",
     .zh = "办理事项：备案、事件、通报等",
-    .examples = (const char *const[]){"zhuji case list --overdue",
+    .examples = (const char *const[]){"zhuji case list --overdue", "zhuji case list -o cases.xlsx",
                                       "zhuji case open filing system=SYS-1 kind=new",
                                       "zhuji case do 7 submit",
                                       "zhuji case do 7 accept --as bureau --org CODE", NULL},

@@ -42,6 +42,8 @@ done
 # As many rows in each kind of file as in the list.
 "$zhuji" gaps --lang zh -o "$dir/gaps.csv" || fail "gaps as CSV"
 [ "$(($(wc -l <"$dir/gaps.csv") - 1))" = "$(wc -l <"$dir/gaps.jsonl")" ] || fail "gaps.csv: rows"
+"$zhuji" case list --as bureau --lang zh -o "$dir/cases.csv" || fail "cases as CSV"
+[ "$(($(wc -l <"$dir/cases.csv") - 1))" = "$("$zhuji" case list --as bureau --jsonl | wc -l)" ] || fail "cases.csv: rows"
 "$zhuji" gaps --lang en --format xlsx -o - >"$dir/gaps.xlsx" || fail "gaps as XLSX"
 [ "$(head -c 2 "$dir/gaps.xlsx")" = PK ] || fail "gaps.xlsx is none"
 
