@@ -43,5 +43,5 @@ for _ in $(seq 100); do
 done
 [ -n "$url" ] || fail 'the server does not listen'
 
-CHROMIUM=$chromium timeout 540 node web/e2e/console.mjs "$url" admin "$first" e2e-officer Officer-first-1 "${SHOTS:-$work}" ||
+CHROMIUM=$chromium timeout 900 node web/e2e/console.mjs "$url" admin "$first" e2e-officer Officer-first-1 "${SHOTS:-$work}" ||
     fail 'the console does not do what it should'
