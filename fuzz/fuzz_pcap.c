@@ -1,6 +1,7 @@
 /* Capture files: any bytes as a file through the whole sensor, into a sink that keeps nothing. */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -26,6 +27,18 @@ static zj_err flush(struct zj_sink *sink, struct zj_job *job)
     return ZJ_OK;
 }
 
+/* The packs of detections, read once: they take longer than most inputs. */
+static const struct zj_detections *detections(void)
+{
+    static struct zj_detections *loaded;
+    struct zj_job job;
+    zj_job_init(&job);
+    if (!loaded && zj_detections_load(&job, NULL, &loaded) != ZJ_OK)
+        abort();
+    zj_job_release(&job);
+    return loaded;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[32];
@@ -40,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                        .file_count = 1,
                                        .memory_bytes = 16 << 20,
                                        .want_events = true,
-                                       .scan_payloads = true};
+                                       .scan_payloads = true,
+                                       .detections = detections()};
     zj_job_init(&job);
     job.quiet = true;
     const zj_err err = zj_sense_run(&job, &opts, &sink, &stats);
