@@ -158,6 +158,7 @@ const before = {
   'algorithm clear': async (page) => {
     for (const kind of ['permission', 'emergency', 'intervention']) await add(page, 'algorithm_rules', { code: `WALK-${kind}`, kind, effective_on: '2026-01-05' });
   },
+  'vulnerability tell_users': (page, fields) => add(page, 'user_notices', { code: 'WALK-UN', vulnerability: fields.code }),
   'progress conclude': (page, fields) => add(page, 'progress_marks', { code: 'WALK-MARK', round: fields.code, organisation: company.code }),
 };
 
