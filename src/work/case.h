@@ -26,15 +26,16 @@ zj_err zj_case_save(struct zj_desk *desk, struct zj_case *c, const char *note);
 zj_err zj_case_insert(struct zj_desk *desk, struct zj_case *c);
 unsigned zj_opener_party(const struct zj_case *c);
 
-/* Inserts or replaces a row with its hash and its entry in the audit chain. `values` are all columns
- * but id and row_hash, in the table's order; id 0: the next one, written back. */
+/* Inserts or replaces a row with its hash and its entry in the audit chain. `values` are all
+ * columns but id and row_hash, in the table's order; id 0: the next one, written back. */
 zj_err zj_work_row_put(struct zj_desk *desk, const char *table, int64_t *id, bool is_new,
                        int64_t org_id, const struct zj_value *values, size_t count,
                        const char *note);
 struct zj_value zj_value_int(const char *column, int64_t value);
 struct zj_value zj_value_text(const char *column, const char *text); /* NULL: "" */
 
-/* --- the form: form.c -------------------------------------------------------------------------- */
+/* --- the form: form.c --------------------------------------------------------------------------
+ */
 
 /* The row as a JSON object, personal fields in plain text. */
 zj_err zj_form_read(struct zj_desk *desk, const struct zj_case *c, struct zj_jdoc **out);
@@ -44,8 +45,8 @@ const char *zj_form_text(struct zj_desk *desk, const struct zj_jdoc *form, const
 zj_err zj_form_write(struct zj_desk *desk, const struct zj_register *reg, int64_t org_id,
                      int64_t *row_id, const struct zj_work_field *fields, size_t count);
 int zj_form_field(const struct zj_register *reg, const char *name); /* -1: none */
-/* Which of the listed fields are empty, as faults of the desk. NULL: of those that the register wants
- * before a form is handed in. */
+/* Which of the listed fields are empty, as faults of the desk. NULL: of those that the register
+ * wants before a form is handed in. */
 size_t zj_form_missing(struct zj_desk *desk, const struct zj_case *c, const struct zj_jdoc *form,
                        const char *list);
 /* Is what the rule asks of the form so? */
@@ -61,7 +62,8 @@ void zj_desk_fault(struct zj_desk *desk, const struct zj_register *reg, int fiel
                    const char *zh);
 void zj_desk_clear(struct zj_desk *desk);
 
-/* --- snapshots: snapshot.c --------------------------------------------------------------------- */
+/* --- snapshots: snapshot.c ---------------------------------------------------------------------
+ */
 
 zj_err zj_snapshot_take(struct zj_desk *desk, const struct zj_case *c, const char *kind,
                         const struct zj_jdoc *form, int64_t at, int64_t *out_id);
@@ -70,7 +72,8 @@ zj_err zj_snapshot_take(struct zj_desk *desk, const struct zj_case *c, const cha
 zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                     struct zj_json *out);
 
-/* --- grades: grade.c --------------------------------------------------------------------------- */
+/* --- grades: grade.c ---------------------------------------------------------------------------
+ */
 
 /* What the rules propose for a field of the form; 0: nothing. */
 int64_t zj_grade_of(struct zj_desk *desk, const struct zj_case *c, const struct zj_jdoc *form,
@@ -78,7 +81,8 @@ int64_t zj_grade_of(struct zj_desk *desk, const struct zj_case *c, const struct 
 /* {"FIELD":grade} of all that is proposed for the form as it stands. */
 zj_err zj_grades_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
 
-/* --- clocks and numbers: clocks.c -------------------------------------------------------------- */
+/* --- clocks and numbers: clocks.c --------------------------------------------------------------
+ */
 
 /* Starts and meets what the packs say for this action; sets due_at of the case. */
 zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *action,
@@ -89,7 +93,8 @@ zj_err zj_clock_set(struct zj_desk *desk, struct zj_case *c, const char *key, in
 zj_err zj_clocks_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
 zj_err zj_number_issue(struct zj_desk *desk, struct zj_case *c, int64_t now_us);
 
-/* --- both bureaus: sign.c ---------------------------------------------------------------------- */
+/* --- both bureaus: sign.c ----------------------------------------------------------------------
+ */
 
 /* Notes the verdict. *out_is_through: all that must have said yes. ZJ_EFORBIDDEN: he signs for none
  * of them. */
@@ -99,8 +104,8 @@ zj_err zj_sign(struct zj_desk *desk, const struct zj_case *c, const char *action
 zj_err zj_signs_void(struct zj_desk *desk, const struct zj_case *c);
 zj_err zj_signs_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                     struct zj_json *out);
-/* Which of the bureaus of packs/bureaus the caller is; "bureau" where the store knows none of them by
- * its name, "" where it knows them and he is neither. */
+/* Which of the bureaus of packs/bureaus the caller is; "bureau" where the store knows none of them
+ * by its name, "" where it knows them and he is neither. */
 zj_err zj_bureau_role(struct zj_desk *desk, const char **out_role);
 /* Does the list of "ROLE:FIELD" leave that field to the role? NULL: to any. */
 bool zj_role_owns(const char *own_fields, const char *role, const char *field);
@@ -108,14 +113,16 @@ bool zj_role_owns(const char *own_fields, const char *role, const char *field);
 zj_err zj_has_signed(struct zj_desk *desk, const struct zj_case *c, const char *action,
                      bool *out_has);
 
-/* --- duties: duty.c ---------------------------------------------------------------------------- */
+/* --- duties: duty.c ----------------------------------------------------------------------------
+ */
 
 /* "… AND …" of a row d of `duty`: no case stands for it. */
 extern const char zj_duty_has_no_case[];
 /* The duties that the case stands for, as an array. */
 zj_err zj_case_duties_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
 
-/* --- an act: engine.c, act.c ------------------------------------------------------------------- */
+/* --- an act: engine.c, act.c -------------------------------------------------------------------
+ */
 
 struct zj_act {
     struct zj_desk *desk;
@@ -147,8 +154,7 @@ zj_err zj_act_set_today(struct zj_act *act, const char *field); /* where it is e
 zj_err zj_act_set_in(struct zj_act *act, const char *reg, const char *key,
                      const struct zj_work_field *fields, size_t count);
 /* A field of another register's row; "" where there is none. */
-const char *zj_act_text_in(struct zj_act *act, const char *reg, const char *key,
-                           const char *field);
+const char *zj_act_text_in(struct zj_act *act, const char *reg, const char *key, const char *field);
 /* A number by SQL: $1 is the organisation, $2 and $3 the texts (NULL: not in it). */
 zj_err zj_act_query(struct zj_act *act, const char *sql, const char *second, const char *third,
                     int64_t *out);
@@ -163,8 +169,7 @@ zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                   struct zj_json *out);
 bool zj_may_edit(const struct zj_desk *desk, const struct zj_case *c, unsigned party);
 /* With the fields that this bureau may set; role NULL: with those of all. */
-void zj_case_action_put(const struct zj_case_action *action, const char *role,
-                        struct zj_json *out);
+void zj_case_action_put(const struct zj_case_action *action, const char *role, struct zj_json *out);
 
 zj_err zj_event_add(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                     const char *action, const char *from_state, const char *note,
@@ -172,10 +177,13 @@ zj_err zj_event_add(struct zj_desk *desk, const struct zj_case *c, unsigned part
 zj_err zj_notice_add(struct zj_desk *desk, const struct zj_case *c, unsigned side,
                      const char *login, const char *kind, int64_t now_us);
 
-/* The title in a language: the form's title field, its label where it is one of a list of values, or
- * the type's name with the subject. Stored is the Chinese one. */
+/* The title in a language: the form's title field, its label where it is one of a list of values,
+ * or the type's name with the subject. Stored is the Chinese one. */
 const char *zj_case_title(struct zj_desk *desk, const struct zj_case_type *type, const char *text,
                           const char *subject, enum zj_lang lang);
+/* "title": what is stored, in the language of the job. */
+void zj_case_put_title(struct zj_desk *desk, const struct zj_case_type *type, struct zj_span title,
+                       struct zj_span subject, struct zj_json *out);
 
 /* {"id","type",…} of a row of work_case as zj_case_columns selects it. */
 extern const char zj_case_columns[];

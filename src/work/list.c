@@ -33,6 +33,16 @@ const char *zj_case_title(struct zj_desk *desk, const struct zj_case_type *type,
                            subject);
 }
 
+void zj_case_put_title(struct zj_desk *desk, const struct zj_case_type *type, struct zj_span title,
+                       struct zj_span subject, struct zj_json *out)
+{
+    struct zj_arena *arena = &desk->job->arena;
+    const char *text = zj_arena_span(arena, title);
+    if (type && desk->job->lang == ZJ_EN)
+        text = zj_case_title(desk, type, text, zj_arena_span(arena, subject), ZJ_EN);
+    zj_json_kstr(out, "title", text);
+}
+
 void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out)
 {
     const struct zj_case_type *type =
@@ -49,11 +59,7 @@ void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_
     zj_json_kspan(out, "name", zj_stmt_text(row, 3));
     zj_json_object_end(out);
     zj_json_kspan(out, "subject", zj_stmt_text(row, 4));
-    const char *title = zj_arena_span(&desk->job->arena, zj_stmt_text(row, 5));
-    if (type && desk->job->lang == ZJ_EN)
-        title = zj_case_title(desk, type, title,
-                              zj_arena_span(&desk->job->arena, zj_stmt_text(row, 4)), ZJ_EN);
-    zj_json_kstr(out, "title", title);
+    zj_case_put_title(desk, type, zj_stmt_text(row, 5), zj_stmt_text(row, 4), out);
     zj_json_kspan(out, "state", zj_stmt_text(row, 6));
     zj_json_kspan(out, "side", zj_stmt_text(row, 7));
     zj_json_kint(out, "round", zj_stmt_int(row, 8));
@@ -73,7 +79,8 @@ void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_
     zj_json_object_end(out);
 }
 
-/* --- the query --------------------------------------------------------------------------------- */
+/* --- the query ---------------------------------------------------------------------------------
+ */
 
 /* A condition and its values, in the order of the text. */
 struct where {
@@ -190,9 +197,9 @@ static zj_err add_mine(struct where *w, const char *mine)
     } else if (strcmp(mine, "opened") == 0) {
         add_equal(w, "opener", login);
     } else {
-        return zj_fail(w->desk->job, ZJ_EUSAGE, "%s",
-                       zj_tr(w->desk->job, "mine is todo, done or opened",
-                             "mine 应为 todo、done 或 opened"));
+        return zj_fail(
+            w->desk->job, ZJ_EUSAGE, "%s",
+            zj_tr(w->desk->job, "mine is todo, done or opened", "mine 应为 todo、done 或 opened"));
     }
     return ZJ_OK;
 }
@@ -210,8 +217,7 @@ static void add_search(struct where *w, const char *search)
         zj_buf_byte(&pattern, (uint8_t)*at);
     }
     zj_buf_byte(&pattern, '%');
-    const size_t n =
-        add_text(w, zj_arena_span(&w->desk->job->arena, zj_buf_all(&pattern)));
+    const size_t n = add_text(w, zj_arena_span(&w->desk->job->arena, zj_buf_all(&pattern)));
     zj_buf_release(&pattern);
     zj_buf_printf(&w->text,
                   " AND (c.title LIKE $%zu ESCAPE '\\' OR c.subject LIKE $%zu ESCAPE '\\' OR"
@@ -286,8 +292,8 @@ static zj_err look_everywhere(struct zj_desk *desk, const struct zj_work_filter 
 {
     const bool is_parted = desk->who.is_bureau || desk->who.sees_all;
     zj_err err = ZJ_OK;
-    for (int part = is_parted ? HANDED_IN : WHOLE; !err && part <= (is_parted ? BUREAUS_OWN : WHOLE);
-         part++) {
+    for (int part = is_parted ? HANDED_IN : WHOLE;
+         !err && part <= (is_parted ? BUREAUS_OWN : WHOLE); part++) {
         struct where w = {.desk = desk, .part = (unsigned)part};
         err = build(&w, f);
         if (!err)
@@ -331,10 +337,8 @@ static zj_err put_rows(const struct where *w, const struct zj_work_filter *f, st
                   "SELECT %s FROM work_case c LEFT JOIN reg_organisations o ON o.id = c.org_id"
                   " WHERE c.id IN (SELECT c.id FROM work_case c WHERE %s ORDER BY %s"
                   " LIMIT %lld OFFSET %lld) ORDER BY %s",
-                  zj_case_columns,
-                  zj_arena_span(&w->desk->job->arena, zj_buf_all(&w->text)),
-                  by_due ? "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id"
-                         : "c.id DESC",
+                  zj_case_columns, zj_arena_span(&w->desk->job->arena, zj_buf_all(&w->text)),
+                  by_due ? "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id" : "c.id DESC",
                   (long long)limit, (long long)f->offset,
                   by_due ? "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id"
                          : "c.id DESC");

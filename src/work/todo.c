@@ -30,10 +30,11 @@ static void close_group(struct zj_json *out)
     zj_json_object_end(out);
 }
 
-/* --- cases ------------------------------------------------------------------------------------- */
+/* --- cases -------------------------------------------------------------------------------------
+ */
 
-/* What waits for the caller. A company's cases are found by its organisation (the + keeps the planner
- * from walking everybody's), the bureau's by whose turn it is. */
+/* What waits for the caller. A company's cases are found by its organisation (the + keeps the
+ * planner from walking everybody's), the bureau's by whose turn it is. */
 static const char *own_cases(const struct zj_desk *desk)
 {
     return desk->who.is_bureau
@@ -116,7 +117,8 @@ static zj_err put_cases(struct zj_desk *desk, struct zj_json *out, int64_t *tota
     return err;
 }
 
-/* --- duties ------------------------------------------------------------------------------------ */
+/* --- duties ------------------------------------------------------------------------------------
+ */
 
 static zj_err put_duty_rows(struct zj_desk *desk, int64_t task, struct zj_json *out)
 {
@@ -180,7 +182,8 @@ static zj_err put_duties(struct zj_desk *desk, struct zj_json *out, int64_t *tot
     return err;
 }
 
-/* --- notices ----------------------------------------------------------------------------------- */
+/* --- notices -----------------------------------------------------------------------------------
+ */
 
 /* Of a case that has ended only how it ended is news. */
 static const char own_notices[] =
@@ -200,8 +203,7 @@ static void bind_notices(const struct zj_desk *desk, struct zj_stmt *stmt)
 static void put_notice(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out)
 {
     struct zj_arena *arena = &desk->job->arena;
-    const struct zj_case_type *type =
-        zj_case_type_find(zj_arena_span(arena, zj_stmt_text(row, 4)));
+    const struct zj_case_type *type = zj_case_type_find(zj_arena_span(arena, zj_stmt_text(row, 4)));
     const char *kind = zj_arena_span(arena, zj_stmt_text(row, 2));
     const struct zj_case_action *action = type ? zj_case_action_find(type, kind) : NULL;
     zj_json_object(out);
@@ -213,7 +215,7 @@ static void put_notice(struct zj_desk *desk, const struct zj_stmt *row, struct z
     zj_json_ktime(out, "at", zj_stmt_int(row, 3));
     zj_json_kspan(out, "type", zj_stmt_text(row, 4));
     zj_json_kint(out, "task", type ? type->task : 0);
-    zj_json_kspan(out, "title", zj_stmt_text(row, 5));
+    zj_case_put_title(desk, type, zj_stmt_text(row, 5), zj_stmt_text(row, 9), out);
     zj_json_kspan(out, "state", zj_stmt_text(row, 6));
     zj_json_key(out, "org");
     zj_json_object(out);
@@ -238,12 +240,13 @@ static zj_err put_notices(struct zj_desk *desk, struct zj_json *out, int64_t *to
     g.count = err ? 0 : zj_stmt_int(counted, 0);
     if (err || !g.count)
         return err;
-    err = zj_store_prepare(desk->job, desk->store,
-                           zj_arena_printf(&desk->job->arena,
-                                           "SELECT n.id, n.case_id, n.kind, n.at, c.type, c.title,"
-                                           " c.state, o.code, o.name%s ORDER BY n.id DESC LIMIT %d",
-                                           own_notices, TODO_ROWS),
-                           &rows);
+    err = zj_store_prepare(
+        desk->job, desk->store,
+        zj_arena_printf(&desk->job->arena,
+                        "SELECT n.id, n.case_id, n.kind, n.at, c.type, c.title,"
+                        " c.state, o.code, o.name, c.subject%s ORDER BY n.id DESC LIMIT %d",
+                        own_notices, TODO_ROWS),
+        &rows);
     if (err)
         return err;
     bind_notices(desk, rows);
@@ -272,7 +275,8 @@ zj_err zj_work_todo(struct zj_desk *desk, struct zj_json *out)
     return err;
 }
 
-/* --- the calendar ------------------------------------------------------------------------------ */
+/* --- the calendar ------------------------------------------------------------------------------
+ */
 
 static int64_t day_begins_us(int32_t date)
 {
@@ -300,8 +304,7 @@ static void put_case_day(struct zj_desk *desk, const struct zj_stmt *row, struct
 {
     char day[ZJ_TIME_TEXT];
     struct zj_arena *arena = &desk->job->arena;
-    const struct zj_case_type *type =
-        zj_case_type_find(zj_arena_span(arena, zj_stmt_text(row, 1)));
+    const struct zj_case_type *type = zj_case_type_find(zj_arena_span(arena, zj_stmt_text(row, 1)));
     const char *key = zj_arena_span(arena, zj_stmt_text(row, 3));
     const struct zj_clock_rule *rule =
         type ? zj_clock_rule_find(desk->work, type->name, key) : NULL;
@@ -310,7 +313,7 @@ static void put_case_day(struct zj_desk *desk, const struct zj_stmt *row, struct
     put_day(out, "case", day, zj_stmt_int(row, 0), type ? type->task : 0, zj_stmt_text(row, 6),
             zj_stmt_text(row, 7));
     zj_json_kspan(out, "type", zj_stmt_text(row, 1));
-    zj_json_kspan(out, "title", zj_stmt_text(row, 2));
+    zj_case_put_title(desk, type, zj_stmt_text(row, 2), zj_stmt_text(row, 9), out);
     zj_json_kspan(out, "state", zj_stmt_text(row, 8));
     zj_json_kspan(out, "side", zj_stmt_text(row, 5));
     zj_json_kstr(out, "key", key);
@@ -329,7 +332,7 @@ static zj_err put_case_days(struct zj_desk *desk, int32_t from, int32_t to, stru
     bool has_row;
     zj_err err = zj_store_prepare(
         desk->job, desk->store,
-        "SELECT c.id, c.type, c.title, k.key, k.due_at, c.side, o.code, o.name, c.state"
+        "SELECT c.id, c.type, c.title, k.key, k.due_at, c.side, o.code, o.name, c.state, c.subject"
         " FROM work_case c JOIN work_clock k ON k.case_id = c.id AND k.met_at = 0"
         " LEFT JOIN reg_organisations o ON o.id = c.org_id"
         " WHERE c.due_at > 0 AND c.due_at < $2 AND k.due_at >= $1 AND k.due_at < $2"

@@ -7,7 +7,8 @@ static const char filing_form[] =
     "coverage=nation\ntopology=three zones\nboundary=two exits\nsite=Beijing\n"
     "responsible_person=PE-1\ncontact=13800001234";
 
-/* --- tables ------------------------------------------------------------------------------------ */
+/* --- tables ------------------------------------------------------------------------------------
+ */
 
 static bool leads_on(const struct zj_case_type *type, const char *from, const char *to)
 {
@@ -100,7 +101,8 @@ static void every_word_is_known(void **state)
     }
 }
 
-/* --- a filing ---------------------------------------------------------------------------------- */
+/* --- a filing ----------------------------------------------------------------------------------
+ */
 
 static int64_t ready_filing(struct office *o)
 {
@@ -206,7 +208,8 @@ static void a_bureau_writes_its_own_opinion(void **state)
     assert_int_equal(act(o, BCA, id, "pass", NULL, NULL, "opinion_beit=agreed"), ZJ_EREFUSED);
     assert_int_equal(act(o, BEIT, id, "fail", "no", NULL, "opinion_bca=bad"), ZJ_EREFUSED);
     must_act(o, BEIT, id, "pass", "opinion_beit=agreed");
-    /* until both have spoken it is the bureaus' own: neither in the row nor on the company's page */
+    /* until both have spoken it is the bureaus' own: neither in the row nor on the company's page
+     */
     assert_string_equal(cell(o, "filings", 1, "opinion_beit"), "");
     assert_string_equal(field_on(page(o, MAKER, id), "opinion_beit"), "");
     assert_string_equal(field_on(page(o, BCA, id), "opinion_beit"), "agreed");
@@ -221,7 +224,8 @@ static void a_bureau_writes_its_own_opinion(void **state)
 static zj_err put_as_maker(struct office *o, const char *reg_name, int64_t id, const char *text)
 {
     const struct zj_register *reg = zj_register_find(reg_name);
-    const struct zj_scope scope = {.org_id = o->orgs[MAKER], .may_write = true, .sees_personal = true};
+    const struct zj_scope scope = {
+        .org_id = o->orgs[MAKER], .may_write = true, .sees_personal = true};
     struct zj_work_field fields[ZJ_WORK_FIELDS_MAX];
     struct zj_span cells[ZJ_WORK_FIELDS_MAX] = {0};
     const size_t count = fields_of(text, fields, &o->job.arena);
@@ -239,8 +243,8 @@ static zj_err put_as_maker(struct office *o, const char *reg_name, int64_t id, c
     return err;
 }
 
-/* What was given back and comes again is a round of its own; what the company takes back itself before
- * anybody began is not. */
+/* What was given back and comes again is a round of its own; what the company takes back itself
+ * before anybody began is not. */
 static void a_correction_is_a_new_round(void **state)
 {
     (void)state;
@@ -287,8 +291,9 @@ static void an_issued_number_stays(void **state)
     assert_non_null(strstr(o->job.message, filing));
     assert_int_equal(put_as_maker(o, "systems", system, "filed_on=2020-01-01"), ZJ_EREFUSED);
     assert_int_equal(put_as_maker(o, "systems", system, "code=SYS-9"), ZJ_EREFUSED);
-    assert_int_equal(zj_register_delete(&o->job, o->store, &maker, zj_register_find("systems"), system),
-                     ZJ_ECONFLICT);
+    assert_int_equal(
+        zj_register_delete(&o->job, o->store, &maker, zj_register_find("systems"), system),
+        ZJ_ECONFLICT);
     assert_non_null(strstr(o->job.message, filing));
     assert_int_equal(put_as_maker(o, "systems", system, "name=TSP 2\nfiling_number=DJ2026-000001"),
                      ZJ_OK);
@@ -308,17 +313,20 @@ static void a_grading_is_of_the_same_system(void **state)
             zj_arena_printf(&o->job.arena, "code=GR-1\nsystem=SYS-1\n%s", grading));
     put_row(o, "gradings", o->orgs[MAKER],
             zj_arena_printf(&o->job.arena, "code=GR-2\nsystem=SYS-2\n%s", grading));
-    assert_int_equal(put_as_maker(o, "filings", 0, "code=F-1\nsystem=SYS-1\nkind=new\ngrading=GR-2"),
-                     ZJ_EREFUSED);
+    assert_int_equal(
+        put_as_maker(o, "filings", 0, "code=F-1\nsystem=SYS-1\nkind=new\ngrading=GR-2"),
+        ZJ_EREFUSED);
     assert_non_null(strstr(o->job.message, "SYS-2"));
-    assert_int_equal(put_as_maker(o, "filings", 0, "code=F-1\nsystem=SYS-1\nkind=new\ngrading=GR-1"),
-                     ZJ_OK);
+    assert_int_equal(
+        put_as_maker(o, "filings", 0, "code=F-1\nsystem=SYS-1\nkind=new\ngrading=GR-1"), ZJ_OK);
 
     const struct zj_scope maker = {.org_id = o->orgs[MAKER]};
-    const struct zj_query query = {.limit = 20, .filters = {{"system", "SYS-2"}}, .filter_count = 1};
+    const struct zj_query query = {
+        .limit = 20, .filters = {{"system", "SYS-2"}}, .filter_count = 1};
     o->text.len = 0;
     struct zj_json j = zj_json_to(&o->text);
-    must(o, zj_register_options(&o->job, o->store, &maker, zj_register_find("gradings"), &query, &j));
+    must(o,
+         zj_register_options(&o->job, o->store, &maker, zj_register_find("gradings"), &query, &j));
     assert_string_equal(
         zj_buf_cstr(&o->text),
         "{\"rows\":[{\"code\":\"GR-2\",\"name\":\"SYS-2 · Level 3 · 2026-02-10\"}]}");
@@ -375,8 +383,8 @@ static void others_see_nothing(void **state)
     int64_t comment;
     char sha[65];
     must_act(o, MAKER, id, "submit", NULL);
-    must(o, zj_work_file_add(at_desk(o, MAKER), id, "topology", "map.png", ZJ_SPAN_LIT("png"),
-                             sha));
+    must(o,
+         zj_work_file_add(at_desk(o, MAKER), id, "topology", "map.png", ZJ_SPAN_LIT("png"), sha));
     /* SHA-256 of "png" by sha256sum */
     assert_string_equal(sha, "8f8cbb7dcf46e0bc7d53265749a6c17d116093a6ba95e442764060c76fd4a86c");
     for (int who = OTHER; who <= ASSESSOR; who += ASSESSOR - OTHER) {
@@ -423,9 +431,9 @@ static void versions_and_keys(void **state)
     const struct zj_work_deed other = {.action = "withdraw", .version = 2, .key = "k1"};
     assert_int_equal(zj_work_do(at_desk(o, MAKER), id, &other), ZJ_ECONFLICT);
     int64_t count = 0;
-    must(o, zj_store_query_int(&o->job, o->store,
-                               "SELECT count(*) FROM work_event WHERE action = 'submit'", 0,
-                               &count));
+    must(o,
+         zj_store_query_int(&o->job, o->store,
+                            "SELECT count(*) FROM work_event WHERE action = 'submit'", 0, &count));
     assert_int_equal(count, 1);
     must_act(o, MAKER, id, "withdraw", NULL);
     assert_string_equal(state_of(o, id), "draft");
@@ -502,12 +510,18 @@ static void lists_and_todo(void **state)
         struct zj_work_filter filter;
         int total;
     } cases[] = {
-        {MAKER, {.mine = "todo"}, 0},       {BCA, {.mine = "todo"}, 1},
-        {MAKER, {.mine = "opened"}, 1},     {BCA, {.mine = "done"}, 0},
-        {BEIT, {.search = "SYS-"}, 1},      {BEIT, {.search = "S%S"}, 0},
-        {BCA, {.task = 3}, 1},              {BCA, {.task = 4}, 0},
-        {BCA, {.state = "submitted"}, 1},   {BCA, {.side = "company"}, 0},
-        {BCA, {.type = "filing"}, 1},       {BCA, {.is_overdue = true}, 0},
+        {MAKER, {.mine = "todo"}, 0},
+        {BCA, {.mine = "todo"}, 1},
+        {MAKER, {.mine = "opened"}, 1},
+        {BCA, {.mine = "done"}, 0},
+        {BEIT, {.search = "SYS-"}, 1},
+        {BEIT, {.search = "S%S"}, 0},
+        {BCA, {.task = 3}, 1},
+        {BCA, {.task = 4}, 0},
+        {BCA, {.state = "submitted"}, 1},
+        {BCA, {.side = "company"}, 0},
+        {BCA, {.type = "filing"}, 1},
+        {BCA, {.is_overdue = true}, 0},
     };
     must_act(o, MAKER, id, "submit", NULL);
     for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
@@ -525,6 +539,19 @@ static void lists_and_todo(void **state)
     struct zj_json j = zj_json_to(&o->text);
     must(o, zj_work_todo(at_desk(o, BCA), &j));
     assert_non_null(strstr(zj_buf_cstr(&o->text), "\"count\":1"));
+    must_act(o, MAKER, id, "remind", NULL);
+    o->text.len = 0;
+    j = zj_json_to(&o->text);
+    struct zj_desk *english = at_desk(o, BCA);
+    o->job.lang = ZJ_EN; /* titles are stored in Chinese */
+    must(o, zj_work_todo(english, &j));
+    int titles = 0;
+    for (const char *at = zj_buf_cstr(&o->text); (at = strstr(at, "\"title\":\"")); titles++) {
+        at += strlen("\"title\":\"");
+        if ((uint8_t)*at >= 0x80)
+            fail_msg("%.60s", at);
+    }
+    assert_int_equal(titles, 2); /* the case and the notice of it */
     close_office(o);
 }
 
@@ -540,10 +567,10 @@ static void run_sql(struct office *o, const char *sql, struct zj_span blob)
 static int64_t blobs(struct office *o, const char *where)
 {
     int64_t count = -1;
-    must(o, zj_store_query_int(&o->job, o->store,
-                               zj_arena_printf(&o->job.arena,
-                                               "SELECT count(*) FROM work_blob WHERE %s", where),
-                               0, &count));
+    must(o, zj_store_query_int(
+                &o->job, o->store,
+                zj_arena_printf(&o->job.arena, "SELECT count(*) FROM work_blob WHERE %s", where), 0,
+                &count));
     return count;
 }
 
