@@ -31,6 +31,12 @@ for pack in packs/gaps/*.yaml; do
     [ "$(basename "$pack" .yaml)" = "$id" ] || fault "$pack: the file is not named after its gap"
     grep -rq "$id" test/unit test/case || fault "gap $id: no scene in test/unit or test/case"
 done
+said=$(sed -n 's/^ZJ_SAID("\([^"]*\)".*/\1/p' src/sense/detect/said.def)
+kinds='ZJ_MSG_(UPGRADE|CONTROL|SWITCH_SERVER|PARAMETERS|PASSTHROUGH_DOWN|EAVESDROP)\b'
+for name in $(grep -hoE "\"[A-Za-z_]+\", ([A-Z_]+, )?$kinds" src/wire/*.c | cut -d'"' -f2) \
+    $(grep -hoE '"(bad|empty|unknown)_[a-z_0-9]+(_0x)?"' src/wire/*.c | tr -d '"' | sort -u); do
+    grep -qx "$name" <<<"$said" || fault "$name of src/wire: no words in src/sense/detect/said.def"
+done
 man=$("$zhuji" help --man)
 for name in $(names src/cli/verbs.def); do
     verb=${name//_/-}

@@ -761,6 +761,15 @@ static void a_few_bad_frames_are_noise(void **state)
     }
 }
 
+static void names_of_codecs_have_words(void **state)
+{
+    (void)state;
+    assert_string_equal(zj_said("terminal_control").zh, "终端控制");
+    assert_string_equal(zj_said("bad_bcc").en, "wrong check byte");
+    assert_string_equal(zj_said("unknown_param_0x8a").zh, "未知参数");
+    assert_string_equal(zj_said("bad").zh, "bad"); /* no name of any codec */
+}
+
 static void video_goes_where_the_command_says(void **state)
 {
     (void)state;
@@ -809,6 +818,7 @@ int main(void)
         cmocka_unit_test(plaintext_matters_across_public_addresses),
         cmocka_unit_test(old_tls_is_weak),
         cmocka_unit_test(a_few_bad_frames_are_noise),
+        cmocka_unit_test(names_of_codecs_have_words),
         cmocka_unit_test(video_goes_where_the_command_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

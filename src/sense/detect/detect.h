@@ -88,10 +88,17 @@ struct zj_subject zj_subject_addr(const struct zj_addr *addr, char out_text[ZJ_A
 struct zj_subject zj_subject_service(const struct zj_sight *sight, char out_text[64]);
 
 /* Raises the alarm or counts one more. The note is one sentence of what was seen, in both languages
- * with the same arguments in the same order. */
+ * with the same arguments in the same order: a word that differs comes as "%s%.0s", the English one
+ * first, and as "%.0s%s". */
 __attribute__((format(printf, 4, 6), format(printf, 5, 6))) void
 zj_alarm(const struct zj_detection *rule, const struct zj_sight *sight, struct zj_subject subject,
          const char *note, const char *note_zh, ...);
+
+/* What a codec calls a command or an error, in words; the name itself where there are none. */
+struct zj_said {
+    const char *en, *zh;
+};
+struct zj_said zj_said(const char *name);
 
 /* Distance on the ground, near enough for thresholds: a plane with the middle's circle of
  * latitude. */

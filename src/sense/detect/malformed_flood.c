@@ -14,8 +14,10 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
     if (bad < t->set[FRAMES] || bad * 100 < all * t->set[PERCENT])
         return;
     char text[ZJ_ADDR_TEXT];
-    zj_alarm(rule, t, zj_subject_addr(t->sender, text), "%lld of %lld frames are malformed: %s",
-             "畸形报文 %lld 帧，共 %lld 帧：%s", (long long)bad, (long long)all, t->msg->error);
+    const struct zj_said error = zj_said(t->msg->error);
+    zj_alarm(rule, t, zj_subject_addr(t->sender, text), "%lld of %lld frames are malformed: %s%.0s",
+             "畸形报文 %lld 帧，共 %lld 帧：%.0s%s", (long long)bad, (long long)all, error.en,
+             error.zh);
 }
 
 const struct zj_detection zj_detection_malformed_flood = {

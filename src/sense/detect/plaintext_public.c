@@ -8,7 +8,7 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         return;
     char text[64];
     zj_alarm(rule, t, zj_subject_service(t, text), "%s without encryption", "%s 未加密传输",
-             t->at->codec->name);
+             zj_said(t->at->codec->name).en);
 }
 
 const struct zj_detection zj_detection_plaintext_public = {

@@ -10,8 +10,11 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         t->session->protocol == ZJ_PROTOCOL_MQTT || t->session->is_platform_link ||
         zj_is_platform_of(t))
         return;
-    zj_alarm(rule, t, zj_subject_vehicle(t), "the vehicle has not logged in to the sender of %s",
-             "车辆未曾登录指令（%s）的发送方", t->msg->name ? t->msg->name : "the command");
+    const struct zj_said command =
+        t->msg->name ? zj_said(t->msg->name) : (struct zj_said){"the command", "未命名"};
+    zj_alarm(rule, t, zj_subject_vehicle(t),
+             "the vehicle has not logged in to the sender of %s%.0s",
+             "车辆未曾登录指令（%.0s%s）的发送方", command.en, command.zh);
 }
 
 const struct zj_detection zj_detection_unknown_platform = {
