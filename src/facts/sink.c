@@ -422,16 +422,17 @@ static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
                    struct known_row *out, bool *out_was_there)
 {
     const bool is_identity = id == ZJ_FACT_IDENTITY;
-    bool is_new_vehicle = false;
-    zj_err err =
-        is_identity ? zj_tally_is_new_vehicle(job, s->store, cells, &is_new_vehicle) : ZJ_OK;
+    bool is_new_vehicle = false, has_number = true;
+    zj_err err = ZJ_OK;
+    if (is_identity)
+        err = zj_tally_is_new_vehicle(job, s->store, cells, &is_new_vehicle, &has_number);
     if (!err && !is_new_vehicle)
         err = find(s, job, id, fact_key, org_id, cells, out);
     if (err)
         return err;
     if (out->id)
         return update(s, job, id, out->id, cells, out_was_there);
-    if (is_identity && (cells[ZJ_ID_PHONE].text.len || !is_new_vehicle))
+    if (is_identity && (!is_new_vehicle || (cells[ZJ_ID_PHONE].text.len && has_number)))
         err = merge(s, job, org_id, cells, out, out_was_there);
     if (err || out->id)
         return err;

@@ -74,9 +74,10 @@ zj_err zj_seen_write(struct zj_job *job, struct zj_store *store, int64_t org_id,
 struct tally;
 struct tally *zj_tally_new(void);
 void zj_tally_free(struct tally *t); /* accepts NULL */
-/* No identity of this vehicle is stored, for nobody: then this one is not either. */
+/* No identity of this vehicle is stored, for nobody: then this one is not either. No *out_has_number:
+ * nor any with its terminal number. */
 zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
-                               const struct zj_cell *cells, bool *out);
+                               const struct zj_cell *cells, bool *out, bool *out_has_number);
 /* An identity that is not stored yet is about to be. */
 zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tally *t,
                          int64_t org_id, const struct zj_cell *cells, bool is_new_vehicle);

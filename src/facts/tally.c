@@ -104,7 +104,7 @@ static zj_err count_one(struct zj_job *job, struct zj_store *store, struct tally
 /* A vehicle, and which of its rows are asked for. */
 struct question {
     struct zj_span vin, phone;
-    const int64_t *org_id;        /* NULL: anybody's */
+    int64_t org_id;
     const struct zj_cell *spoken; /* NULL: whatever it speaks; else this protocol and encryption */
     int64_t but_id;               /* not this row */
 };
@@ -118,35 +118,49 @@ static zj_err ask(struct zj_job *job, struct zj_store *store, const struct quest
     };
     char sql[256];
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    snprintf(sql, sizeof sql, "%s%s%s LIMIT 1", heads[q->vin.len != 0],
-             q->org_id ? " AND +org_id = $2" : "",
-             q->spoken ? " AND protocol = $3 AND security = $4 AND id <> $5"
-             : q->org_id ? " AND id <> $3"
-                         : "");
+    snprintf(sql, sizeof sql, "%s AND +org_id = $2%s LIMIT 1", heads[q->vin.len != 0],
+             q->spoken ? " AND protocol = $3 AND security = $4 AND id <> $5" : " AND id <> $3");
     zj_err err = zj_store_prepare(job, store, sql, &stmt);
     if (err)
         return err;
     zj_stmt_bind_span(stmt, 1, q->vin.len ? q->vin : q->phone);
-    if (q->org_id)
-        zj_stmt_bind_int(stmt, 2, *q->org_id);
+    zj_stmt_bind_int(stmt, 2, q->org_id);
     if (q->spoken) {
         zj_stmt_bind_span(stmt, 3, q->spoken[ZJ_ID_PROTOCOL].text);
         zj_stmt_bind_span(stmt, 4, q->spoken[ZJ_ID_SECURITY].text);
     }
-    if (q->org_id)
-        zj_stmt_bind_int(stmt, q->spoken ? 5 : 3, q->but_id);
+    zj_stmt_bind_int(stmt, q->spoken ? 5 : 3, q->but_id);
     return zj_stmt_step(job, stmt, out);
 }
 
 zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
-                               const struct zj_cell *cells, bool *out)
+                               const struct zj_cell *cells, bool *out, bool *out_has_number)
 {
+    static const char *const sql[] = {
+        "SELECT 1 FROM fact_identity WHERE phone = $2 AND +vin = '' LIMIT 1",
+        "SELECT 1 FROM fact_identity WHERE vin = $1 LIMIT 1",
+        /* one statement, and for a vehicle that is there one look: the second half is not begun */
+        "SELECT 1 FROM fact_identity WHERE vin = $1 UNION ALL "
+        "SELECT 2 FROM fact_identity WHERE phone = $2 LIMIT 1",
+    };
     const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
-    bool is_there = true;
-    const struct question q = {.vin = vin, .phone = phone};
-    zj_err err = vin.len || phone.len ? ask(job, store, &q, &is_there) : ZJ_OK;
-    if (!err)
-        *out = !is_there;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    *out = false;
+    *out_has_number = true;
+    if (!vin.len && !phone.len)
+        return ZJ_OK;
+    zj_err err =
+        zj_store_prepare(job, store, sql[vin.len && phone.len ? 2 : vin.len != 0], &stmt);
+    if (err)
+        return err;
+    if (vin.len)
+        zj_stmt_bind_span(stmt, 1, vin);
+    if (phone.len)
+        zj_stmt_bind_span(stmt, 2, phone);
+    err = zj_stmt_step(job, stmt, &has_row);
+    *out = !has_row || zj_stmt_int(stmt, 0) == 2;
+    *out_has_number = has_row || !vin.len;
     return err;
 }
 
@@ -158,7 +172,7 @@ zj_err zj_tally_identity(struct zj_job *job, struct zj_store *store, struct tall
 {
     const struct zj_span names[3] = {cells[ZJ_ID_PROTOCOL].text, cells[ZJ_ID_EDITION].text,
                                      cells[ZJ_ID_SECURITY].text};
-    struct question q = {cells[ZJ_ID_VIN].text, cells[ZJ_ID_PHONE].text, &org_id, NULL, 0};
+    struct question q = {cells[ZJ_ID_VIN].text, cells[ZJ_ID_PHONE].text, org_id, NULL, 0};
     const bool is_vehicle = q.vin.len || q.phone.len;
     bool is_known = !is_new_vehicle, is_spoken = is_known;
     zj_err err = count_one(job, store, t, org_id, identity, names, 1);
@@ -182,7 +196,7 @@ zj_err zj_tally_named(struct zj_job *job, struct zj_store *store, struct tally *
     for (int i = 0; i < 2 && !err; i++) {
         bool has_vin, has_number;
         struct question q = {.vin = cells[ZJ_ID_VIN].text,
-                             .org_id = &org_id,
+                             .org_id = org_id,
                              .spoken = i ? cells : NULL,
                              .but_id = m->id};
         err = ask(job, store, &q, &has_vin);
