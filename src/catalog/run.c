@@ -393,6 +393,8 @@ zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
         err = zj_subjects_sum(job, run->store, run->org_id);
     if (!err)
         err = zj_audit_append(job, run->store, &entry);
+    if (!err) /* rules compare runs that have ended */
+        err = zj_store_mark_dirty(job, run->store, "inv_column", ZJ_SPAN_LIT(""));
     if (!err)
         err = zj_store_commit(job, run->store);
     zj_store_rollback(run->store);

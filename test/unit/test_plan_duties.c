@@ -3,6 +3,31 @@
  * in Beijing. A rule without a scene fails the last test. */
 #include "unit/plan_world.h"
 
+/* Two yearly runs (the later one ends at 10:00 of 30 Nov 2025 in Beijing), one object and what each
+ * run counted in it. $1 is the organisation. */
+#define RUNS(ended_us)                                                                             \
+    "INSERT INTO inv_run (id, org_id, year, scope, process, operators, rules, state, started_at,"  \
+    " ended_at, files, skipped, objects, columns, found, unread, bytes) VALUES"                    \
+    " (1, $1, 2024, '', '', '', '', 'done', 1, 1, 1, 0, 1, 1, 1, 0, 1),"                           \
+    " (2, $1, 2025, '', '', '', '', 'done', 2, " ended_us ", 1, 0, 1, 1, 1, 0, 1)"
+#define COLUMN(grade)                                                                              \
+    "INSERT INTO inv_column (org_id, object_id, name, data_type, comment, value_count, sampled,"   \
+    " distinct_count, type, state, category, grade, is_personal, is_sensitive, ratio, bound,"      \
+    " subjects, why, others, samples, rules, last_run, verdict, verdict_id, final_type,"           \
+    " final_grade, is_offered) VALUES ($1, 1, 'g', '', '', 1, 1, 1, 'MAP_DATA', 'confirmed',"      \
+    " 'C1', " grade ", 0, 0, 1, 1, 0, '', '', '', '', 2, '', 0, 'MAP_DATA', " grade ", 0)"
+#define COUNTS(before, now)                                                                        \
+    "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade)"                 \
+    " SELECT 1, 1, " before ", 1000, 0, 5 WHERE $1 > 0 UNION ALL SELECT 2, 1, " now ", 1000, 0, 5"
+
+static void run_sql(struct world *w, const char *sql)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    OK(w, zj_store_prepare(&w->job, w->store, sql, &s));
+    zj_stmt_bind_int(s, 1, w->org_id);
+    OK(w, zj_stmt_run(&w->job, s));
+}
+
 static void play(struct world *w, const struct scene *scene)
 {
     const char *state, *due;
@@ -11,6 +36,8 @@ static void play(struct world *w, const struct scene *scene)
     for (size_t i = 0; i < ROWS_MAX && scene->rows[i]; i++)
         if (scene->rows[i][0] == '@')
             put_case(w, scene->rows[i]);
+        else if (strncmp(scene->rows[i], "INSERT", 6) == 0)
+            run_sql(w, scene->rows[i]);
         else
             put(w, scene->rows[i]);
     set_clock(w, scene->now);
@@ -401,6 +428,26 @@ static const struct scene scenes[] = {
      "I", "met", "2026-11-01"},
     /* Fri 18 Sep; Sun 20 worked (1), 21 to 24 (5), 25 to 27 off, 28 to 30 (8), 1 to 7 off, 8, 9
      * (10), Sat 10 worked (11), 12 to 15 (15) */
+    /* 1000 rows to 1300: 30 %; the run ended on 30 Nov 2025, and February ends on the 28th */
+    {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "1300")},
+     "C1", "due_soon", "2026-02-28"},
+    /* 29.9 % */
+    {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "1299")},
+     "C1", NULL, ""},
+    /* 30 % less */
+    {"T11.growth", "2026-03-01T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "700")},
+     "C1", "overdue", "2026-02-28"},
+    /* general data are not in the catalogue */
+    {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), COLUMN("4"), COUNTS("1000", "1300")},
+     "C1", NULL, ""},
+    {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "1300"), "important_data code=I",
+      "@important_data I submitted bureau 2025-12-31T23:00:00+08:00"},
+     "C1", "met", "2026-02-28"},
     {"T11.resubmit", "2026-11-23T10:00:00+08:00", "tsp",
      {"important_data code=I",
       "@important_data I refused company 2026-09-18T10:00:00+08:00"},
@@ -664,8 +711,9 @@ static void cells_follow(void **state)
     set_clock(w, "2026-01-01T09:00:00+08:00");
     OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, false));
     cells_are_counted_right(w);
-    OK(w, zj_store_exec(&w->job, w->store, "UPDATE gap SET state = 'closed';"
-                                           " DELETE FROM duty WHERE id % 2 = 0"));
+    OK(w, zj_store_exec(&w->job, w->store,
+                        "UPDATE gap SET state = 'closed';"
+                        " DELETE FROM duty WHERE id % 2 = 0"));
     cells_are_counted_right(w);
 }
 
@@ -673,19 +721,20 @@ static void cells_follow(void **state)
 static void a_sensor_counts_while_it_sends(void **state)
 {
     struct world *w = *state;
-    static const char met[] = "SELECT count(*) FROM duty WHERE rule = 'T7.source' AND state = 'met'";
+    static const char met[] =
+        "SELECT count(*) FROM duty WHERE rule = 'T7.source' AND state = 'met'";
     enter(w, "tsp");
     put(w, "systems code=S|level=2|filing_number=N|filed_on=2024-01-01");
     put(w, "monitor_sources code=M|kind=sensor|sensor=s1|system=S|started_on=2024-01-01");
     OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
     assert_int_equal(number(w, met), 0);
-    OK(w, zj_store_exec(&w->job, w->store,
-                        zj_arena_printf(&w->job.arena,
-                                        "INSERT INTO fact_sensor (org_id, fact_key, sensor, counter,"
-                                        " value, last_seen) VALUES (%lld, x'01', 's1', 'packets', 9,"
-                                        " %lld)",
-                                        (long long)w->org_id,
-                                        (long long)(w->job.fixed_now_ns / 1000))));
+    OK(w, zj_store_exec(
+              &w->job, w->store,
+              zj_arena_printf(&w->job.arena,
+                              "INSERT INTO fact_sensor (org_id, fact_key, sensor, counter,"
+                              " value, last_seen) VALUES (%lld, x'01', 's1', 'packets', 9,"
+                              " %lld)",
+                              (long long)w->org_id, (long long)(w->job.fixed_now_ns / 1000))));
     OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
     assert_int_equal(number(w, met), 1);
     set_clock(w, "2024-01-03T09:00:00+08:00"); /* the day after tomorrow: nothing since */
