@@ -37,6 +37,7 @@ struct facts_sink {
     struct networks *networks;
     struct zj_geo *geo;
     bool is_ready, waits_for_ever;
+    bool met_known;                /* the last identity that was looked up was there */
     bool reads_files, has_dropped; /* dropped: the counters of an earlier reading */
     struct zj_buf seen;            /* struct zj_seen, as they came */
     int64_t waits; /* not yet among the counters */
@@ -422,17 +423,22 @@ static zj_err meet(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
                    struct known_row *out, bool *out_was_there)
 {
     const bool is_identity = id == ZJ_FACT_IDENTITY;
+    const bool asks_first = is_identity && !s->met_known;
     bool is_new_vehicle = false, has_number = true;
     zj_err err = ZJ_OK;
-    if (is_identity)
+    if (asks_first)
         err = zj_tally_is_new_vehicle(job, s->store, cells, &is_new_vehicle, &has_number);
     if (!err && !is_new_vehicle)
         err = find(s, job, id, fact_key, org_id, cells, out);
+    if (is_identity)
+        s->met_known = out->id != 0;
     if (err)
         return err;
     if (out->id)
         return update(s, job, id, out->id, cells, out_was_there);
-    if (is_identity && (!is_new_vehicle || (cells[ZJ_ID_PHONE].text.len && has_number)))
+    if (is_identity && !asks_first)
+        err = zj_tally_is_new_vehicle(job, s->store, cells, &is_new_vehicle, &has_number);
+    if (!err && is_identity && (!is_new_vehicle || (cells[ZJ_ID_PHONE].text.len && has_number)))
         err = merge(s, job, org_id, cells, out, out_was_there);
     if (err || out->id)
         return err;
