@@ -192,6 +192,9 @@ struct order {
     "CASE t.state WHEN 'overdue' THEN 0 WHEN 'due_soon' THEN 1 WHEN 'open' THEN 2"                 \
     " WHEN 'met' THEN 3 ELSE 4 END"
 
+/* As the index gap_changed has it. */
+#define CHANGED "(CASE WHEN t.closed_at > t.opened_at THEN t.closed_at ELSE t.opened_at END)"
+
 static const struct order gap_orders[] = {
     {"", SEVERITY ", t.task, t.rule"},
     {"severity", SEVERITY},
@@ -201,6 +204,7 @@ static const struct order gap_orders[] = {
     {"org", "o.name"},
     {"last_seen", "t.last_seen"},
     {"first_seen", "t.first_seen"},
+    {"changed", CHANGED},
     {"state", "t.state"},
     {0},
 };
@@ -289,6 +293,8 @@ zj_err zj_plan_gaps(struct zj_job *job, const struct zj_plan *plan, struct zj_st
     if (!f.state && !f.id)
         f.state = "open";
     add_filter(&w, job, scope, &f);
+    if (f.changed_since_us)
+        add(&w, CHANGED " >= ", NULL, f.changed_since_us);
     struct zj_links links = {.job = job, .store = store, .sees_all = scope->sees_all};
     zj_err err = list(
         &links, plan, "gap",

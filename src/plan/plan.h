@@ -31,6 +31,7 @@ struct zj_plan_filter {
     const char *severity, *state, *search; /* NULL: all */
     const char *sort;     /* a column, -column downwards; NULL: worst first */
     const char *at_least; /* of this severity or worse; NULL: all */
+    int64_t changed_since_us; /* gaps that opened or closed since; 0: all */
     int64_t offset;
     int limit;     /* 0: all */
     bool as_lines; /* JSON Lines instead of an array */

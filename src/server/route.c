@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 #define ZJ_ROUTES(family) extern const struct zj_route zj_routes_##family[];
 #include "server/routes.def"
 #undef ZJ_ROUTES
@@ -84,6 +86,19 @@ zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64
                    zj_tr(call->job, "%s must be a whole number from %lld to %lld",
                          "%s 应为 %lld 到 %lld 的整数"),
                    name, (long long)min, (long long)max);
+}
+
+zj_err zj_call_since(struct zj_call *call, int64_t *out_us)
+{
+    const char *text = zj_call_param(call, "changed_since");
+    int64_t time_ns = 0;
+    if (text && !zj_time_parse(zj_span_str(text), &time_ns))
+        return zj_fail(call->job, ZJ_EUSAGE,
+                       zj_tr(call->job, "changed_since '%.40s' is no time",
+                             "changed_since“%.40s”不是时间"),
+                       text);
+    *out_us = time_ns / 1000;
+    return ZJ_OK;
 }
 
 zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offset)

@@ -102,6 +102,8 @@ const char *zj_call_param(const struct zj_call *call, const char *name);
 /* As a number within [min, max]; `absent` where it is not given. ZJ_EUSAGE names the wrong one. */
 zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64_t min, int64_t max,
                    int64_t *out);
+/* The parameter changed_since; 0 where it is not given. */
+zj_err zj_call_since(struct zj_call *call, int64_t *out_us);
 /* ?limit= and ?offset= */
 zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offset);
 /* An organisation within the scope; ZJ_ENOTFOUND: no such, or not his. */

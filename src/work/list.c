@@ -239,6 +239,8 @@ static zj_err build(struct where *w, const struct zj_work_filter *f)
     if (f->is_overdue)
         zj_buf_printf(&w->text, " AND c.due_at > 0 AND c.closed_at = 0 AND c.due_at < $%zu",
                       add_num(w, zj_now_ns(w->desk->job) / 1000));
+    if (f->changed_since_us)
+        zj_buf_printf(&w->text, " AND c.state_at >= $%zu", add_num(w, f->changed_since_us));
     if (!err)
         err = add_mine(w, f->mine);
     add_search(w, f->search);
@@ -325,12 +327,19 @@ static zj_err put_found(const struct where *w, const struct zj_work_filter *f,
     return err;
 }
 
+/* What changed is read in the order of its index. */
+static const char *order_of(const struct zj_work_filter *f)
+{
+    if (f->sort && strcmp(f->sort, "due") == 0)
+        return "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id";
+    return f->changed_since_us ? "c.state_at DESC, c.id DESC" : "c.id DESC";
+}
+
 static zj_err put_rows(const struct where *w, const struct zj_work_filter *f, struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     bool has_row;
-    const bool by_due = f->sort && strcmp(f->sort, "due") == 0;
     const int64_t limit = f->limit > 0 && f->limit < LIST_MAX ? f->limit : LIST_MAX;
     /* the page is found by its ids first, so that only its rows are read whole */
     zj_buf_printf(&sql,
@@ -338,10 +347,7 @@ static zj_err put_rows(const struct where *w, const struct zj_work_filter *f, st
                   " WHERE c.id IN (SELECT c.id FROM work_case c WHERE %s ORDER BY %s"
                   " LIMIT %lld OFFSET %lld) ORDER BY %s",
                   zj_case_columns, zj_arena_span(&w->desk->job->arena, zj_buf_all(&w->text)),
-                  by_due ? "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id" : "c.id DESC",
-                  (long long)limit, (long long)f->offset,
-                  by_due ? "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id"
-                         : "c.id DESC");
+                  order_of(f), (long long)limit, (long long)f->offset, order_of(f));
     zj_err err = zj_store_prepare(w->desk->job, w->desk->store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;

@@ -82,6 +82,7 @@ struct zj_work_filter {
     int64_t org_id; /* 0: all */
     int64_t row_id; /* of the form; 0: all */
     bool is_overdue;
+    int64_t changed_since_us; /* in another state since; 0: all */
     const char *sort; /* "due": by deadline; NULL: newest first */
     int64_t limit, offset;
     bool as_lines; /* an object a line instead of {"rows","total"} */

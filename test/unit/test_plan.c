@@ -421,6 +421,14 @@ static void another_organisation_sees_nothing(void **state)
     int64_t total = -1;
     identity(w, VIN_A, CARD, "", 5);
     assert_string_not_equal(gaps(w), "");
+    /* all of them opened by now, none after it */
+    struct zj_plan_filter since = {.limit = 10, .sort = "-changed"};
+    since.changed_since_us = w->job.fixed_now_ns / 1000 + 1;
+    OK(w, zj_plan_gaps(&w->job, w->plan, w->store, &all, &since, &j, &total));
+    assert_int_equal(total, 0);
+    since.changed_since_us = w->job.fixed_now_ns / 1000;
+    OK(w, zj_plan_gaps(&w->job, w->plan, w->store, &all, &since, &j, &total));
+    assert_true(total > 0);
     OK(w, zj_plan_gaps(&w->job, w->plan, w->store, &other, &mine, &j, &total));
     assert_int_equal(total, 0);
     OK(w, zj_plan_gaps(&w->job, w->plan, w->store, &other, &theirs, &j, &total));

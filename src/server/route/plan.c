@@ -60,7 +60,7 @@ static zj_err task(struct zj_call *call)
 
 static zj_err read_filter(struct zj_call *call, struct zj_plan_filter *out)
 {
-    int64_t task_number = 0, limit = 0, offset = 0, org = 0;
+    int64_t task_number = 0, limit = 0, offset = 0, org = 0, since = 0;
     zj_err err = need_plan(call);
     if (!err)
         err = zj_call_int(call, "task", 0, 0, 1000, &task_number);
@@ -68,6 +68,8 @@ static zj_err read_filter(struct zj_call *call, struct zj_plan_filter *out)
         err = zj_call_page(call, &limit, &offset);
     if (!err)
         err = zj_call_org(call, &org);
+    if (!err)
+        err = zj_call_since(call, &since);
     if (err)
         return err;
     *out = (struct zj_plan_filter){
@@ -78,6 +80,7 @@ static zj_err read_filter(struct zj_call *call, struct zj_plan_filter *out)
         .state = zj_call_param(call, "state"),
         .search = zj_call_param(call, "q"),
         .sort = zj_call_param(call, "sort"),
+        .changed_since_us = since,
         .offset = offset,
         .limit = limit ? (int)limit : 1,
     };
@@ -175,6 +178,7 @@ static const struct zj_param gap_query[] = {
     {"state", "string", "open|closed|all", "open where not given", "状态，默认为未关闭", false},
     {"org", "string", NULL, "organisation code", "单位代码", false},
     {"q", "string", NULL, "part of the subject", "对象关键字", false},
+    {"changed_since", "string", NULL, "opened or closed since this time (RFC 3339)", "此时间以后新增或关闭（RFC 3339）", false},
     {"sort", "string", NULL, "column, -column for descending", "排序字段，- 表示降序", false},
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
     {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},

@@ -139,6 +139,8 @@ static zj_err list(struct zj_call *call)
         err = zj_call_org(call, &f.org_id);
     if (!err)
         err = zj_call_int(call, "row_id", 0, 0, INT64_MAX / 2, &f.row_id);
+    if (!err)
+        err = zj_call_since(call, &f.changed_since_us);
     f.task = (int)task;
     f.is_overdue = overdue;
     return err ? err : zj_work_list(&desk, &f, &call->json);
@@ -235,6 +237,7 @@ static const struct zj_param list_query[] = {
     {"row_id", "integer", NULL, "whose form is this row of the register; with type",
      "表单的登记记录编号，与 type 同用", false},
     {"overdue", "integer", NULL, "1: only overdue ones", "1：仅逾期", false},
+    {"changed_since", "string", NULL, "in another state since this time (RFC 3339)", "此时间以后状态有变化（RFC 3339）", false},
     {"sort", "string", "due", "due: by deadline; else the newest first", "due：按期限排序", false},
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
     {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},

@@ -106,7 +106,6 @@ export default {
   'subject.special_assessment': ['专项评估', 'Special assessment'],
   'subject.threat_notice': ['威胁通报', 'Threat notice'],
   'subject.vulnerability': ['漏洞', 'Vulnerability'],
-  'subject.case': ['事项', 'Case'],
   'subject.registers': ['登记簿', 'Registers'],
 
   'draft.found': ['有一份 {time} 未保存的草稿（不含个人信息）。', 'There is an unsaved draft of {time} (without personal data).'],

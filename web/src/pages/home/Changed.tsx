@@ -11,7 +11,7 @@ import { useWorkTypes } from '../../work/hooks';
 import type { Case } from '../../work/types';
 
 const shown_max = 6;
-const looked_at = 200;
+const page_rows = 500;
 const week_ms = 7 * 24 * 3600 * 1000;
 
 interface Change {
@@ -38,6 +38,16 @@ function useNaming(): (gaps: Gap[], cases: Case[]) => Change[] {
     ].sort((a, b) => b.at - a.at);
 }
 
+/** Every row of a list, a page after the other. */
+async function all<T>(path: string, query: Record<string, string | number>, signal: AbortSignal): Promise<T[]> {
+  const rows: T[] = [];
+  for (;;) {
+    const page = await get<Page<T>>(path, { ...query, limit: page_rows, offset: rows.length }, signal);
+    rows.push(...page.rows);
+    if (page.rows.length === 0 || rows.length >= (page.total ?? 0)) return rows;
+  }
+}
+
 export function Changed({ since }: { since: number | null }) {
   const { t, word } = useLang();
   const name = useNaming();
@@ -45,13 +55,14 @@ export function Changed({ since }: { since: number | null }) {
   const [week] = useState(() => Date.now() - week_ms);
   const from = since ?? week;
   const changes = useQuery({
-    queryKey: ['changes'],
+    queryKey: ['changes', from],
     queryFn: async ({ signal }) => {
+      const changed_since = new Date(from).toISOString();
       const [gaps, cases] = await Promise.all([
-        get<Page<Gap>>('/gaps', { state: 'all', sort: '-last_seen', limit: looked_at }, signal),
-        get<Page<Case>>('/work/cases', { limit: looked_at }, signal),
+        all<Gap>('/gaps', { state: 'all', sort: '-changed', changed_since }, signal),
+        all<Case>('/work/cases', { changed_since }, signal),
       ]);
-      return { gaps: gaps.rows, cases: cases.rows };
+      return { gaps, cases };
     },
   });
   const title = since ? t('plan.since', { time: fmtTime(since, false) }) : t('home.week');
