@@ -73,8 +73,9 @@ zj_catalog_list_fn zj_catalog_verdicts; /* of the column in column_id, newest fi
 
 /* --- the year -----------------------------------------------------------------------------------
  */
-/* New, gone and grown objects (30 % or more by rows or bytes) of the year's last run against the
- * last run of an earlier year, and objects that the register data_assets does not list. */
+/* New, gone and grown objects (30 % or more by rows or bytes). A year is all of its runs: each
+ * source counts with its last run of the newest year and is compared with its last run of the year
+ * that it was run in before. A source that was not run again is not gone. */
 zj_catalog_list_fn zj_catalog_changes;
 /* Classes graded important or higher with the eleven items of the catalogue as far as they are
  * known; never the data. */
@@ -87,7 +88,7 @@ zj_catalog_list_fn zj_catalog_unlisted;
 extern const struct zj_paper_table zj_paper_runs, zj_paper_run, zj_paper_sources, zj_paper_objects,
     zj_paper_columns, zj_paper_changes, zj_paper_important, zj_paper_unread, zj_paper_unlisted;
 
-/* The report of an organisation's last run: the run sheet, sources, tables and files, the data list,
+/* The report of an organisation's year: the run sheets, sources, tables and files, the data list,
  * what the register lacks, the year before, the proposed catalogue, what could not be read.
  * ZJ_ENOTFOUND: no run within the scope. */
 zj_err zj_catalog_report(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,

@@ -14,11 +14,7 @@ zj_err zj_catalog_runs(struct zj_job *job, struct zj_store *store, const struct 
                        int64_t *out_total)
 {
     const struct zj_rows_query query = {
-        .sql = "SELECT r.id, COALESCE(o.code, '') AS org, r.year, r.scope, r.process, "
-               "r.operators, r.rules, r.state, r.started_at, r.ended_at, r.files, r.skipped, "
-               "r.objects, r.columns, r.found, r.unread, r.bytes FROM inv_run r "
-               "LEFT JOIN reg_organisations o ON o.id = r.org_id WHERE" ZJ_ROWS_SCOPE(
-                   "r.org_id") "ORDER BY r.id DESC"};
+        .sql = "SELECT " ZJ_ROWS_RUN "WHERE" ZJ_ROWS_SCOPE("r.org_id") "ORDER BY r.id DESC"};
     return both(job, store, scope, filter, &query, out, out_total);
 }
 

@@ -81,9 +81,9 @@ static enum zj_tone say_count(const struct zj_job *job, const struct zj_paper_co
 }
 
 #define PATH(path_, en_, zh_, width_) ZJ_COL(path_, en_, zh_, ZJ_CELL_CODE, width_)
-#define COUNT(path_, en_, zh_) ZJ_COL(path_, en_, zh_, ZJ_CELL_NUMBER, 11)
-#define GRADE(path_) ZJ_COL(path_, "Grade", "级别", ZJ_CELL_TEXT, 11, .words = grades)
-#define FLAGS ZJ_COL("", "Personal data", "个人用户数据", ZJ_CELL_TEXT, 15, .say = say_flags)
+#define COUNT(path_, en_, zh_)        ZJ_COL(path_, en_, zh_, ZJ_CELL_NUMBER, 11)
+#define GRADE(path_)                  ZJ_COL(path_, "Grade", "级别", ZJ_CELL_TEXT, 11, .words = grades)
+#define FLAGS                         ZJ_COL("", "Personal data", "个人用户数据", ZJ_CELL_TEXT, 15, .say = say_flags)
 
 static const struct zj_paper_col run_cols[] = {
     ZJ_COL("year", "Year", "年度", ZJ_CELL_CODE, 7),
@@ -250,9 +250,11 @@ const struct zj_paper_table zj_paper_important = {
     .name = "important-data",
     .en = "Proposed catalogue of important data",
     .zh = "重要数据目录建议",
-    .note_en = "The eleven items as far as a machine knows them: purpose, scope of use and safeguards "
-               "are for people to fill in. The catalogue never holds the data itself.",
-    .note_zh = "十一项内容中机器可知的部分；处理目的、使用范围与保护措施请人工填写。目录不含数据内容本身。",
+    .note_en =
+        "The eleven items as far as a machine knows them: purpose, scope of use and safeguards "
+        "are for people to fill in. The catalogue never holds the data itself.",
+    .note_zh = "十一项内容中机器可知的部分；处理目的、使用范围与保护措施请人工填写。目录不含数据内"
+               "容本身。",
     .cols = important_cols,
     .col_count = ZJ_COUNT(important_cols),
 };

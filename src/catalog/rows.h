@@ -36,4 +36,35 @@ zj_err zj_rows_count(struct zj_job *job, struct zj_store *store, const struct zj
     "COALESCE(s.location, '') <> '' AND instr(" source ", s.location) > 0 ORDER BY "               \
     "length(s.location) DESC LIMIT 1)"
 
+/* seen: which finished run went over which source, by its sheet and by what it found. */
+#define ZJ_ROWS_SEEN                                                                               \
+    "done AS (SELECT id, org_id, year, char(10) || scope || char(10) AS scope FROM inv_run WHERE " \
+    "state IN ('done', 'partial') AND" ZJ_ROWS_SCOPE(                                              \
+        "org_id") "), "                                                                            \
+                  "seen AS (SELECT d.org_id, s.source, d.year, d.id FROM done d JOIN (SELECT "     \
+                  "DISTINCT org_id, "                                                              \
+                  "source FROM inv_object) s ON s.org_id = d.org_id AND instr(d.scope, char(10) "  \
+                  "|| s.source || "                                                                \
+                  "char(10)) > 0 UNION SELECT d.org_id, o.source, d.year, d.id FROM done d JOIN "  \
+                  "inv_count c ON "                                                                \
+                  "c.run_id = d.id JOIN inv_object o ON o.id = c.object_id) "
+
+/* The run could not read this object, or what holds it. */
+#define ZJ_ROWS_UNREAD(run, object)                                                                \
+    " EXISTS (SELECT 1 FROM inv_unread u WHERE u.run_id = " run " AND (u.place = " object          \
+    ".source OR substr(" object ".path, 1, length(u.place)) = u.place)) "
+
+/* A later run went over its source and did not find it. Needs ZJ_ROWS_SEEN. */
+#define ZJ_ROWS_GONE(object)                                                                       \
+    " EXISTS (SELECT 1 FROM seen n WHERE n.org_id = " object ".org_id AND n.source = " object      \
+    ".source AND n.id > " object ".last_run AND NOT" ZJ_ROWS_UNREAD("n.id", object) ") "
+
+#define ZJ_ROWS_RUN                                                                                \
+    "r.id, COALESCE(o.code, '') AS org, r.year, r.scope, r.process, r.operators, r.rules, "        \
+    "r.state, r.started_at, r.ended_at, r.files, r.skipped, r.objects, r.columns, r.found, "       \
+    "r.unread, r.bytes FROM inv_run r LEFT JOIN reg_organisations o ON o.id = r.org_id "
+
+/* The runs that make up the newest year, the last one first, and what they could not read. */
+zj_catalog_list_fn zj_rows_year_runs, zj_rows_year_unread;
+
 #endif

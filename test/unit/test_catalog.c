@@ -51,10 +51,11 @@ static int teardown(void **state)
 }
 
 /* A run over one table with one column. */
-static void run_of(struct world *w, int year, const char *rules, const char *type, int grade,
-                   uint64_t rows, const char *path)
+static void run_in(struct world *w, const char *source, int year, const char *rules,
+                   const char *type, int grade, uint64_t rows, const char *path)
 {
-    const struct zj_catalog_sheet sheet = {.org_id = 1, .year = year, .scope = "s", .rules = rules};
+    const struct zj_catalog_sheet sheet = {
+        .org_id = 1, .year = year, .scope = source, .rules = rules};
     const struct zj_inv_column col = {
         .name = "c1",
         .values = rows,
@@ -68,7 +69,7 @@ static void run_of(struct world *w, int year, const char *rules, const char *typ
         .sample_count = 1,
         .samples = {"138******45"},
     };
-    const struct zj_inv_object object = {.source = "s",
+    const struct zj_inv_object object = {.source = source,
                                          .path = path,
                                          .kind = "csv",
                                          .rows = rows,
@@ -82,6 +83,12 @@ static void run_of(struct world *w, int year, const char *rules, const char *typ
     const struct zj_inv_sink *sink = zj_catalog_sink(run);
     ok(w, sink->object(&w->job, sink->ctx, &object));
     ok(w, zj_catalog_end(&w->job, run, &totals, ZJ_OK));
+}
+
+static void run_of(struct world *w, int year, const char *rules, const char *type, int grade,
+                   uint64_t rows, const char *path)
+{
+    run_in(w, "s", year, rules, type, grade, rows, path);
 }
 
 static int64_t ask(struct world *w, const char *sql)
@@ -180,6 +187,55 @@ static void years_are_compared(void **state)
     zj_buf_release(&text);
 }
 
+static void list_into(struct world *w, zj_catalog_list_fn *list, struct zj_buf *text, int64_t want)
+{
+    const struct zj_catalog_filter filter = {.limit = 10};
+    int64_t total = -1;
+    text->len = 0;
+    struct zj_json j = zj_json_to(text);
+    ok(w, list(&w->job, w->store, &everything, &filter, &j, &total));
+    assert_int_equal(total, want);
+    (void)zj_buf_cstr(text);
+}
+
+/* A year is all of its runs: a source that is not run again is neither gone nor forgotten. */
+static void a_year_is_all_sources(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    run_in(w, "/y", 2025, "1", "CN_MOBILE", ZJ_INV_GRADE_IMPORTANT, 100, "/y/a.csv");
+    run_in(w, "/q", 2025, "1", "CN_MOBILE", 3, 100, "/q/b.csv");
+    run_in(w, "/q", 2026, "1", "CN_MOBILE", 3, 100, "/q/b.csv");
+    list_into(w, zj_catalog_changes, &text, 0); /* /y was not looked at in 2026 */
+    list_into(w, zj_catalog_important, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "/y/a.csv"));
+    run_in(w, "/y", 2026, "1", "CN_MOBILE", ZJ_INV_GRADE_IMPORTANT, 100, "/y/a.csv");
+    run_in(w, "/q", 2026, "1", "CN_MOBILE", 3, 200, "/q/b.csv");
+    list_into(w, zj_catalog_changes, &text, 1); /* /y is compared by its own last run */
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"grown\""));
+    list_into(w, zj_catalog_important, &text, 1);
+    run_in(w, "/y", 2026, "1", "CN_MOBILE", 3, 5, "/y/c.csv");
+    list_into(w, zj_catalog_changes, &text, 3);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"gone\""));
+    list_into(w, zj_catalog_important, &text, 0); /* its source was run again without it */
+    zj_buf_release(&text);
+}
+
+/* What a person raised to important is proposed, with that person's reason. */
+static void a_correction_is_proposed(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    run_in(w, "/y", 2026, "1", "CN_MOBILE", 3, 100, "/y/a.csv");
+    run_in(w, "/q", 2026, "1", "CN_MOBILE", 3, 100, "/q/b.csv");
+    list_into(w, zj_catalog_important, &text, 0);
+    judge(w, ZJ_VERDICT_CORRECT, "CN_MOBILE", ZJ_INV_GRADE_IMPORTANT, "owners of all cars", ZJ_OK);
+    list_into(w, zj_catalog_important, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "/y/a.csv"));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade_why\":\"owners of all cars\""));
+    zj_buf_release(&text);
+}
+
 /* Standard error of 4096 registers is 1.04 / 64, so 6 % is more than three of them. */
 static void sketches_count(void **state)
 {
@@ -223,6 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(verdicts_outlive_runs, setup, teardown),
         cmocka_unit_test_setup_teardown(others_are_left_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(years_are_compared, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_year_is_all_sources, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_correction_is_proposed, setup, teardown),
         cmocka_unit_test(sketches_count),
         cmocka_unit_test(charsets_are_told),
     };
