@@ -356,6 +356,13 @@ static const struct zj_demo_row rows[] = {
     {"processing_records",
      "code=PC-2|kind=destroy|data_asset=DA-4|done_on=@-20|approved_by=PE-2",
      NULL},
+    {"deletion_requests",
+     "code=DQ-1|requested_on=@-30|channel=app|is_sensitive=yes|data_asset=DA-2|deleted_on=@-25|"
+     "handler=PE-3",
+     NULL},
+    {"deletion_requests",
+     "code=DQ-2|requested_on=@-4|channel=phone|is_sensitive=yes|data_asset=DA-2|handler=PE-3",
+     NULL},
     {"inventory_runs",
      "code=IR-1|year=@Y|scope=全部业务系统（示例）|"
      "process=扫描、访谈、复核（示例）|operators=PE-3;PE-6|started_on=@-200|"

@@ -428,6 +428,14 @@ static const struct scene scenes[] = {
      "I", "met", "2026-11-01"},
     /* Fri 18 Sep; Sun 20 worked (1), 21 to 24 (5), 25 to 27 off, 28 to 30 (8), 1 to 7 off, 8, 9
      * (10), Sat 10 worked (11), 12 to 15 (15) */
+    /* Fri 18 Sep; Sun 20 worked (1), 21 to 24 (5), 25 to 27 off, 28 to 30 (8), 1 to 7 off, 8, 9
+     * (10) */
+    {"T10.deletion", "2026-10-09T10:00:00+08:00", "tsp",
+     {"deletion_requests code=Q|requested_on=2026-09-18|is_sensitive=yes|deleted_on="},
+     "Q", "due_soon", "2026-10-09"},
+    {"T10.deletion", "2026-10-10T00:00:00+08:00", "tsp",
+     {"deletion_requests code=Q|requested_on=2026-09-18|is_sensitive=no|deleted_on="},
+     "Q", NULL, ""},
     /* 1000 rows to 1300: 30 %; the run ended on 30 Nov 2025, and February ends on the 28th */
     {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
      {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "1300")},

@@ -86,6 +86,7 @@ export default {
   'subject.data_asset': ['数据', 'Data'],
   'subject.data_risk_assessment': ['风险评估', 'Risk assessment'],
   'subject.data_store': ['存储', 'Data store'],
+  'subject.deletion_request': ['删除请求', 'Deletion request'],
   'subject.drill': ['演练', 'Drill'],
   'subject.emergency_plan': ['预案', 'Emergency plan'],
   'subject.filing': ['备案', 'Filing'],
