@@ -79,7 +79,7 @@ bool zj_in_whole(struct zj_in *in, size_t max, struct zj_span *out_bytes)
 
 /* --- character sets ------------------------------------------------------------------------------
  */
-enum { LOOK_BYTES = 64 * 1024 };
+enum { LOOK_BYTES = 64 * 1024, WORD_FROM = 0x40 };
 
 static bool is_utf8(struct zj_span head)
 {
@@ -90,6 +90,27 @@ static bool is_utf8(struct zj_span head)
         at += len;
     }
     return true;
+}
+
+/* Words are what stands between bytes below 0x40, which no character of two bytes ends in. Words that
+ * are UTF-8 with a character of three bytes are hardly met in another charset; where they are more
+ * than the broken ones, the broken ones are faults of UTF-8. */
+static bool is_mostly_utf8(struct zj_span head)
+{
+    size_t good = 0, bad = 0;
+    for (size_t at = 0; at < head.len;) {
+        bool is_wide = false, is_broken = false;
+        for (; at < head.len && head.at[at] >= WORD_FROM;) {
+            const size_t len = zj_utf8_len(zj_span_part(head, at, 4));
+            is_broken |= !len;
+            is_wide |= len >= 3;
+            at += len ? len : 1;
+        }
+        good += is_wide && !is_broken;
+        bad += is_broken;
+        at++;
+    }
+    return good > bad;
 }
 
 /* Two-byte and four-byte characters of GB18030 for at least nineteen of twenty high bytes. */
@@ -125,7 +146,8 @@ enum zj_charset zj_charset_of(struct zj_span head)
         return ZJ_CHARSET_UTF16LE;
     if (head.len >= 8 && even > head.len / 5 && odd * 8 < even)
         return ZJ_CHARSET_UTF16BE;
-    return is_utf8(head) || !is_gb18030(head) ? ZJ_CHARSET_UTF8 : ZJ_CHARSET_GB18030;
+    return is_utf8(head) || !is_gb18030(head) || is_mostly_utf8(head) ? ZJ_CHARSET_UTF8
+                                                                      : ZJ_CHARSET_GB18030;
 }
 
 struct zj_utf8 {
@@ -133,6 +155,8 @@ struct zj_utf8 {
     enum zj_charset charset;
     struct zj_buf text; /* converted, not given yet */
     size_t at;
+    uint64_t faults;
+    bool is_in_fault; /* the word that goes on was counted */
 };
 
 static void put_char(struct zj_buf *out, uint32_t c)
@@ -187,12 +211,36 @@ static size_t gb_cut(struct zj_span s)
     return s.len;
 }
 
+/* Counts words that hold a byte which is no UTF-8, or a character that could not be told. Gives how
+ * many bytes were looked at: all but a character cut by the end. */
+static size_t count_faults(struct zj_utf8 *u, struct zj_span s, bool is_last)
+{
+    for (size_t at = 0; at < s.len;) {
+        const uint8_t c = s.at[at];
+        if (c < 0x80) {
+            u->is_in_fault &= c >= WORD_FROM;
+            at++;
+            continue;
+        }
+        const struct zj_span rest = zj_span_part(s, at, 4);
+        const size_t len = zj_utf8_len(rest);
+        if (!len && !is_last && rest.len < 4)
+            return at;
+        if ((!len || zj_span_starts(rest, ZJ_SPAN_LIT("\xef\xbf\xbd"))) && !u->is_in_fault) {
+            u->faults++;
+            u->is_in_fault = true;
+        }
+        at += len ? len : 1;
+    }
+    return s.len;
+}
+
 static ssize_t fill_utf8(struct zj_in *out, uint8_t *to, size_t max)
 {
     struct zj_utf8 *u = out->ctx;
     while (u->at == u->text.len) {
         struct zj_span raw = zj_in_peek(u->in, ZJ_IN_STEP);
-        const bool is_last = u->in->is_ended;
+        const bool is_last = u->in->is_ended && raw.len <= ZJ_IN_STEP;
         out->fault = u->in->fault;
         if (!raw.len)
             return 0;
@@ -203,10 +251,13 @@ static ssize_t fill_utf8(struct zj_in *out, uint8_t *to, size_t max)
             used = is_last ? raw.len : gb_cut(raw);
             zj_text_from_gbk(&u->text, zj_span_part(raw, 0, used));
         } else if (u->charset == ZJ_CHARSET_UTF8) {
-            zj_buf_span(&u->text, raw);
+            used = count_faults(u, raw, is_last);
+            zj_buf_span(&u->text, zj_span_part(raw, 0, used));
         } else {
             used = from_utf16(&u->text, raw, u->charset == ZJ_CHARSET_UTF16BE, is_last);
         }
+        if (u->charset != ZJ_CHARSET_UTF8)
+            (void)count_faults(u, zj_buf_all(&u->text), true); /* whole characters */
         zj_in_skip(u->in, used ? used : raw.len);
     }
     const size_t left = u->text.len - u->at, len = left < max ? left : max;
@@ -227,6 +278,11 @@ struct zj_utf8 *zj_utf8_new(struct zj_in *in, enum zj_charset charset, struct zj
         zj_in_skip(in, 2);
     *out = (struct zj_in){.fill = fill_utf8, .ctx = u, .name = in->name, .size = in->size};
     return u;
+}
+
+uint64_t zj_utf8_faults(const struct zj_utf8 *utf8)
+{
+    return utf8->faults;
 }
 
 void zj_utf8_free(struct zj_utf8 *utf8)

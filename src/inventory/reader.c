@@ -1,5 +1,6 @@
 #include "inventory/reader.h"
 
+#include <inttypes.h>
 #include <strings.h>
 
 #define ZJ_READER(name) extern const struct zj_reader_kind zj_reader_##name;
@@ -74,6 +75,16 @@ static zj_err tell_fault(struct zj_scan *scan, const char *path, zj_err err, con
     return zj_scan_unread(scan, path, reason);
 }
 
+static zj_err tell_faults(struct zj_scan *scan, const char *path, uint64_t faults)
+{
+    char reason[80];
+    if (!faults)
+        return ZJ_OK;
+    snprintf(reason, sizeof reason,
+             zj_tr(scan->job, "%" PRIu64 " faults of encoding", "%" PRIu64 " 处编码错误"), faults);
+    return zj_scan_unread(scan, path, reason);
+}
+
 /* A charset is told by one that decoded: what stays is for the readers' kinds. */
 static zj_err read_text(struct zj_scan *scan, const struct zj_reader_kind *reader, struct zj_in *in,
                         enum zj_charset charset, const char *path)
@@ -82,6 +93,7 @@ static zj_err read_text(struct zj_scan *scan, const struct zj_reader_kind *reade
     struct zj_utf8 *utf8 = zj_utf8_new(in, charset, &text);
     zj_err err = reader->read(scan, &text, path);
     err = tell_fault(scan, path, err, text.fault);
+    err = err ? err : tell_faults(scan, path, zj_utf8_faults(utf8));
     zj_in_release(&text);
     zj_utf8_free(utf8);
     return err;

@@ -265,6 +265,7 @@ static void charsets_are_told(void **state)
         {ZJ_SPAN_LIT("\xe4\xb8\xad"), ZJ_CHARSET_UTF8},
         {ZJ_SPAN_LIT("\xe4\xb8\xad\xe4\xb8"), ZJ_CHARSET_UTF8}, /* cut */
         {ZJ_SPAN_LIT("a,\xd6\xd0,b,\xd6\xd0,c\n"), ZJ_CHARSET_GB18030},
+        {ZJ_SPAN_LIT("\xe4\xb8\xad,\xe4\xb8\xad\n\xd6\xd0\n"), ZJ_CHARSET_UTF8}, /* mostly */
         {ZJ_SPAN_LIT("\xff\xfe\x2d\x4e"), ZJ_CHARSET_UTF16LE},
         {ZJ_SPAN_LIT("\xfe\xff\x4e\x2d"), ZJ_CHARSET_UTF16BE},
         {ZJ_SPAN_LIT("a\0b\0c\0d\0e\0"), ZJ_CHARSET_UTF16LE},
