@@ -393,6 +393,15 @@ static void refuse_body(struct exchange *ex, int status, const char *code, const
                   detail, status, code, detail, detail_zh, ex->req.id);
 }
 
+static void refuse_large(struct exchange *ex)
+{
+    char en[96], zh[96];
+    const size_t kib = ex->req.body_bytes_max >> 10;
+    snprintf(en, sizeof en, "the body is larger than the %zu KiB allowed here", kib);
+    snprintf(zh, sizeof zh, "请求体超出此接口的上限 %zu KiB", kib);
+    refuse_body(ex, 413, "ELIMIT", en, zh);
+}
+
 static bool open_body_file(struct exchange *ex)
 {
     char *path;
@@ -421,8 +430,7 @@ static void take_body(struct exchange *ex, const char *at, size_t len)
 {
     struct zj_http_request *req = &ex->req;
     if ((size_t)req->body_bytes + len > req->body_bytes_max) {
-        refuse_body(ex, 413, "ELIMIT", "the body is larger than allowed here",
-                    "请求体超出此接口的上限");
+        refuse_large(ex);
         return;
     }
     req->body_bytes += (int64_t)len;

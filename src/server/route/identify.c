@@ -3,7 +3,7 @@
 
 #include "server/core.h"
 
-enum { TEXT_BYTES_MAX = 256 << 10 };
+enum { TEXT_KIB_MAX = 512 }; /* beside its escapes it fits a request of 1 MiB */
 
 static void print_find(struct zj_json *j, const struct zj_taxonomy *taxonomy,
                        const struct zj_find *find)
@@ -53,9 +53,12 @@ static zj_err test(struct zj_call *call)
     if (zj_jval_type(text) != ZJ_J_STRING)
         return zj_fail(call->job, ZJ_EUSAGE, "%s",
                        zj_tr(call->job, "'text' is wanted", "缺少 text"));
-    if (bytes.len > TEXT_BYTES_MAX)
-        return zj_fail(call->job, ZJ_ELIMIT, "%s",
-                       zj_tr(call->job, "the text is longer than 256 KiB", "文本超过 256 KiB"));
+    if (bytes.len > (size_t)TEXT_KIB_MAX << 10)
+        return zj_fail(call->job, ZJ_ELIMIT,
+                       zj_tr(call->job,
+                             "the text has %zu KiB, more than %d: use zhuji identify for files",
+                             "文本为 %zu KiB，超过上限 %d KiB：文件请用 zhuji identify 识别"),
+                       (bytes.len + 1023) >> 10, TEXT_KIB_MAX);
     zj_err err = zj_identifier_open(call->job, &identifier);
     if (!err)
         err = zj_taxonomy_open(call->job, &taxonomy);
@@ -67,7 +70,7 @@ static zj_err test(struct zj_call *call)
 }
 
 static const struct zj_param test_fields[] = {
-    {"text", "string", NULL, "what to look through, at most 256 KiB", "待检测文本，不超过 256 KiB",
+    {"text", "string", NULL, "what to look through, at most 512 KiB", "待检测文本，不超过 512 KiB",
      true},
     {0},
 };

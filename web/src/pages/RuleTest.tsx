@@ -96,7 +96,7 @@ export default function RuleTest() {
       <Head title={t('nav.rule_test')} sub={t('ruletest.sub')} />
       <div className="stack">
         <Box title={t('ruletest.text')}>
-          <Input.TextArea aria-label={t('ruletest.text')} rows={6} maxLength={65536} placeholder={t('ruletest.sample')} value={text} onChange={(event) => setText(event.target.value)} />
+          <Input.TextArea aria-label={t('ruletest.text')} rows={6} placeholder={t('ruletest.sample')} value={text} onChange={(event) => setText(event.target.value)} />
           <div style={{ marginTop: 8 }}>
             <Button type="primary" loading={test.isPending} onClick={() => test.mutate(text || t('ruletest.sample'))}>
               {t('ruletest.run')}
