@@ -70,7 +70,8 @@ struct reader {
     struct file *file;
     size_t index;
     bool has_turn;
-    struct zj_buf out, value;
+    struct zj_buf out;
+    struct zj_buf text, value; /* of a find: as UTF-8, and as it is shown */
 };
 
 static void wait_for_turn(struct reader *r)
@@ -135,8 +136,10 @@ static void write_why(struct zj_json *j, const struct zj_find *find)
     zj_json_kstr(j, "why_zh", zj_why_zh(find->why));
     if (find->context)
         zj_json_kstr(j, "context", find->context);
-    if (find->form)
+    if (find->form) {
         zj_json_kstr(j, "form", zj_form_name((enum zj_form)find->form));
+        zj_json_kstr(j, "form_zh", zj_form_zh((enum zj_form)find->form));
+    }
 }
 
 static void write_find(struct reader *r, uint64_t base, const struct zj_find *find)
@@ -171,7 +174,8 @@ static void print_line(struct reader *r, uint64_t base, const struct zj_find *fi
                           find->context);
         if (find->form)
             zj_buf_printf(&r->out, zj_tr(r->run->job, "; %s", "；%s"),
-                          zj_form_name((enum zj_form)find->form));
+                          zj_tr(r->run->job, zj_form_name((enum zj_form)find->form),
+                                zj_form_zh((enum zj_form)find->form)));
     }
     zj_buf_byte(&r->out, '\n');
 }
@@ -186,12 +190,14 @@ static void on_finds(void *ctx, struct zj_span bytes, uint64_t base, const struc
         r->file->tally.of_type[find->type]++;
         if (r->run->job->output == ZJ_OUTPUT_JSON)
             continue;
-        const struct zj_span value = zj_span_part(bytes, find->start, find->end - find->start);
-        r->value.len = 0;
+        r->text.len = r->value.len = 0;
+        zj_identify_text(r->run->identifier,
+                         zj_span_part(bytes, find->start, find->end - find->start),
+                         (enum zj_form)find->form, &r->text);
         if (r->run->args->show)
-            zj_buf_span(&r->value, value);
+            zj_buf_span(&r->value, zj_buf_all(&r->text));
         else
-            zj_mask_value(&r->value, value);
+            zj_mask_value(&r->value, zj_buf_all(&r->text));
         if (r->run->job->output == ZJ_OUTPUT_JSONL)
             write_find(r, base, find);
         else
@@ -303,6 +309,7 @@ static void *work(void *ctx)
     free(chunk);
     zj_identify_stream_free(stream);
     zj_buf_release(&r.out);
+    zj_buf_release(&r.text);
     zj_buf_release(&r.value);
     return NULL;
 }

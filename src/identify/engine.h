@@ -178,8 +178,9 @@ enum zj_text_kind { ZJ_TEXT_PLAIN, ZJ_TEXT_LINES, ZJ_TEXT_UTF16LE, ZJ_TEXT_UTF16
 enum zj_text_kind zj_text_kind(struct zj_span in);
 /* Does the line need decoding, and from what? */
 enum zj_form zj_line_form(struct zj_span line);
-void zj_text_decode(struct zj_identify_scratch *scratch, struct zj_span in, enum zj_form form,
-                    bool is_big_endian);
+void zj_text_decode(struct zj_identify_scratch *scratch, struct zj_span in, enum zj_form form);
+/* In what form a value of a line with escapes really stood. */
+enum zj_form zj_escaped_form(struct zj_span raw, size_t decoded_len);
 uint16_t *zj_gbk_table(void);
 
 /* resolve.c */

@@ -13,8 +13,32 @@ enum { GBK_LEADS = 126, GBK_TRAILS = 191 };
 
 const char *zj_form_name(enum zj_form form)
 {
-    static const char *const names[ZJ_FORM_COUNT] = {"plain", "escaped", "GB18030", "UTF-16"};
+    static const char *const names[ZJ_FORM_COUNT] = {"plain",   "escaped", "percent", "full-width",
+                                                     "GB18030", "UTF-16",  "UTF-16"};
     return names[form];
+}
+
+const char *zj_form_zh(enum zj_form form)
+{
+    static const char *const names[ZJ_FORM_COUNT] = {"明文",    "转义",   "百分号编码", "全角",
+                                                     "GB18030", "UTF-16", "UTF-16"};
+    return names[form];
+}
+
+enum zj_form zj_escaped_form(struct zj_span raw, size_t decoded_len)
+{
+    if (raw.len == decoded_len) /* every escape is longer than what it says */
+        return ZJ_FORM_PLAIN;
+    for (size_t at = 0; at < raw.len; at++) {
+        const uint8_t c = raw.at[at], next = zj_byte_at(raw, at + 1);
+        if (c == '%' && zj_is_hex(next))
+            return ZJ_FORM_PERCENT;
+        if ((c == '\\' && next == 'u') || (c == '&' && next == '#'))
+            return ZJ_FORM_ESCAPED;
+        if (c == 0xef && (next == 0xbc || next == 0xbd))
+            return ZJ_FORM_WIDE;
+    }
+    return ZJ_FORM_ESCAPED;
 }
 
 /* Code points of all two-byte characters, 0 where there is none. */
@@ -303,8 +327,7 @@ static void decode_utf16(struct writer *w, struct zj_span in, bool is_big_endian
     }
 }
 
-void zj_text_decode(struct zj_identify_scratch *scratch, struct zj_span in, enum zj_form form,
-                    bool is_big_endian)
+void zj_text_decode(struct zj_identify_scratch *scratch, struct zj_span in, enum zj_form form)
 {
     struct writer w = {.scratch = scratch};
     const size_t room = in.len * 3 + 16; /* a code point needs no more, and takes a byte at least */
@@ -316,10 +339,24 @@ void zj_text_decode(struct zj_identify_scratch *scratch, struct zj_span in, enum
     }
     if (form == ZJ_FORM_GB18030)
         decode_gb(&w, in);
-    else if (form == ZJ_FORM_UTF16)
-        decode_utf16(&w, in, is_big_endian);
+    else if (form == ZJ_FORM_UTF16 || form == ZJ_FORM_UTF16BE)
+        decode_utf16(&w, in, form == ZJ_FORM_UTF16BE);
     else
         decode_escapes(&w, in);
     scratch->text.len = w.len;
     scratch->places[w.len] = (uint32_t)in.len;
+}
+
+void zj_identify_text(const struct zj_identifier *identifier, struct zj_span bytes,
+                      enum zj_form form, struct zj_buf *out)
+{
+    struct zj_identify_scratch scratch = {.rules = identifier};
+    if (form == ZJ_FORM_PLAIN || form == ZJ_FORM_WIDE) { /* UTF-8 as it stands */
+        zj_buf_span(out, bytes);
+        return;
+    }
+    zj_text_decode(&scratch, bytes, form);
+    zj_buf_span(out, zj_buf_all(&scratch.text));
+    zj_buf_release(&scratch.text);
+    free(scratch.places);
 }

@@ -145,11 +145,26 @@ static void start_scan(struct zj_scan *s, struct zj_identify_scratch *scratch, s
     s->count = scratch->find_count;
 }
 
-/* Scans text as it stands, or decoded; `base` is its place in the piece. */
-static void scan_text(struct zj_identify_scratch *scratch, struct zj_span in, uint32_t base,
+/* A find in decoded text is put where it stands in the bytes. */
+static void place_find(const struct zj_identify_scratch *scratch, struct zj_span raw,
+                       enum zj_form form, struct zj_find *find)
+{
+    const uint32_t len = find->end - find->start;
+    find->start = scratch->places[find->start];
+    find->end = scratch->places[find->end];
+    if (form == ZJ_FORM_ESCAPED)
+        form = zj_escaped_form(zj_span_part(raw, find->start, find->end - find->start), len);
+    find->form = (uint8_t)form;
+}
+
+/* Scans text as it stands, or decoded where it has a form; `base` is its place in the piece. */
+static void scan_text(struct zj_identify_scratch *scratch, struct zj_span raw, uint32_t base,
                       enum zj_form form, uint64_t groups, const char *word)
 {
     struct zj_scan s;
+    if (form)
+        zj_text_decode(scratch, raw, form);
+    const struct zj_span in = form ? zj_buf_all(&scratch->text) : raw;
     start_scan(&s, scratch, in);
     s.outer = groups;
     s.outer_word = word;
@@ -170,17 +185,11 @@ static void scan_text(struct zj_identify_scratch *scratch, struct zj_span in, ui
         sort_finds(scratch, from, first);
     for (size_t i = from; i < s.count && (form || base); i++) {
         struct zj_find *find = &scratch->finds[i];
-        find->start = base + (form ? scratch->places[find->start] : find->start);
-        find->end = base + (form ? scratch->places[find->end] : find->end);
-        find->form = (uint8_t)form;
+        if (form)
+            place_find(scratch, raw, form, find);
+        find->start += base;
+        find->end += base;
     }
-}
-
-static void scan_decoded(struct zj_identify_scratch *scratch, struct zj_span in, uint32_t base,
-                         enum zj_form form, bool is_big_endian, uint64_t groups, const char *word)
-{
-    zj_text_decode(scratch, in, form, is_big_endian);
-    scan_text(scratch, zj_buf_all(&scratch->text), base, form, groups, word);
 }
 
 /* Lines of one form in a row are scanned together. */
@@ -196,10 +205,7 @@ static void scan_lines(struct zj_identify_scratch *scratch, struct zj_span in, u
         const bool is_last = at == in.len;
         if (at > start && (next != form || is_last)) {
             const struct zj_span part = zj_span_part(in, start, at - start);
-            if (form == ZJ_FORM_PLAIN)
-                scan_text(scratch, part, (uint32_t)start, form, groups, word);
-            else
-                scan_decoded(scratch, part, (uint32_t)start, form, false, groups, word);
+            scan_text(scratch, part, (uint32_t)start, form, groups, word);
             start = at;
         }
         if (is_last)
@@ -233,8 +239,10 @@ void zj_scan_piece(struct zj_identify_scratch *scratch, struct zj_span in, uint6
         scan_lines(scratch, in, groups, word);
         break;
     case ZJ_TEXT_UTF16LE:
+        scan_text(scratch, in, 0, ZJ_FORM_UTF16, groups, word);
+        break;
     case ZJ_TEXT_UTF16BE:
-        scan_decoded(scratch, in, 0, ZJ_FORM_UTF16, kind == ZJ_TEXT_UTF16BE, groups, word);
+        scan_text(scratch, in, 0, ZJ_FORM_UTF16BE, groups, word);
         break;
     }
     scratch->find_count = zj_resolve(scratch->rules, scratch->finds, scratch->find_count);

@@ -3,6 +3,7 @@
 #ifndef ZJ_IDENTIFY_IDENTIFY_H
 #define ZJ_IDENTIFY_IDENTIFY_H
 
+#include "base/buf.h"
 #include "base/job.h"
 #include "base/span.h"
 
@@ -23,8 +24,19 @@ struct zj_identify_type_info {
 const struct zj_identify_type_info *zj_identify_type_info(enum zj_identify_type type);
 
 /* How a value stood in the bytes. */
-enum zj_form { ZJ_FORM_PLAIN, ZJ_FORM_ESCAPED, ZJ_FORM_GB18030, ZJ_FORM_UTF16, ZJ_FORM_COUNT };
-const char *zj_form_name(enum zj_form form); /* "plain", "escaped", "GB18030", "UTF-16" */
+enum zj_form {
+    ZJ_FORM_PLAIN,
+    ZJ_FORM_ESCAPED, /* \uXXXX or &#…; */
+    ZJ_FORM_PERCENT, /* %XX */
+    ZJ_FORM_WIDE,    /* full-width letters or digits */
+    ZJ_FORM_GB18030,
+    ZJ_FORM_UTF16,
+    ZJ_FORM_UTF16BE,
+    ZJ_FORM_COUNT
+};
+/* "plain", "escaped", "percent", "full-width", "GB18030", "UTF-16" (in either order of bytes) */
+const char *zj_form_name(enum zj_form form);
+const char *zj_form_zh(enum zj_form form);
 
 struct zj_find {
     uint32_t start, end; /* byte offsets, end exclusive */
@@ -57,6 +69,10 @@ void zj_identify_scratch_free(struct zj_identify_scratch *scratch);
  * *out lives in the scratch until its next use. */
 size_t zj_identify_find(struct zj_identify_scratch *scratch, struct zj_span bytes,
                         const struct zj_find **out);
+
+/* Appends the bytes of a find as UTF-8, whatever form they stood in. */
+void zj_identify_text(const struct zj_identifier *identifier, struct zj_span bytes,
+                      enum zj_form form, struct zj_buf *out);
 
 /* Finds in a value whose key or column is known by name ("owner_phone", "车主姓名"). */
 size_t zj_identify_value(struct zj_identify_scratch *scratch, struct zj_span key,

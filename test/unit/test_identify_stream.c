@@ -160,7 +160,7 @@ static void test_forms(void **unused)
     check_types(&text, ZJ_FORM_UTF16);
     text.len = 0;
     to_utf16(&text, line, true);
-    check_types(&text, ZJ_FORM_UTF16);
+    check_types(&text, ZJ_FORM_UTF16BE);
     zj_buf_release(&text);
     const struct zj_find *finds;
     const size_t count = zj_identify_find(scratch, zj_span_of(rare, sizeof rare), &finds);

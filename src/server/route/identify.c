@@ -21,6 +21,7 @@ static void print_find(struct zj_json *j, const struct zj_taxonomy *taxonomy,
     if (find->context)
         zj_json_kstr(j, "context", find->context);
     zj_json_kstr(j, "form", zj_form_name((enum zj_form)find->form));
+    zj_json_kstr(j, "form_zh", zj_form_zh((enum zj_form)find->form));
     zj_json_kstr(j, "category", category->id);
     zj_json_kstr(j, "grade", zj_data_grade_name(grade));
     zj_json_object_end(j);
@@ -83,7 +84,8 @@ const struct zj_route zj_routes_identify[] = {
      .need = ZJ_NEED_READ,
      .body = ZJ_BODY_JSON,
      .fields = test_fields,
-     .answer = "{version, finds: [{type, start, end, score, why, why_zh, context, form, category, grade}]}",
+     .answer = "{version, finds: [{type, start, end, score, why, why_zh, context, form, form_zh, "
+               "category, grade}]}",
      .handle = test},
     {0},
 };

@@ -16,10 +16,13 @@ interface Find {
   why_zh?: string;
   context?: string | null;
   form?: string;
+  form_zh?: string;
 }
 
 function whyOf(find: Find, lang: string): string {
-  return lang === 'zh' ? find.why_zh || find.why : find.why;
+  const why = lang === 'zh' ? find.why_zh || find.why : find.why;
+  const form = lang === 'zh' ? find.form_zh || find.form : find.form;
+  return form && find.form !== 'plain' ? `${why}${lang === 'zh' ? '；' : '; '}${form}` : why;
 }
 
 /** Offsets count bytes of UTF-8. */
