@@ -27,6 +27,7 @@ static const struct zj_col identity[] = {
     {"other_frames", ZJ_COL_INT,  ZJ_FOLD_SUM,   "Other frames",        "其他帧数"},
     {"bytes",        ZJ_COL_INT,  ZJ_FOLD_SUM,   "Bytes",               "字节数"},
     {"firmware",     ZJ_COL_TEXT, ZJ_FOLD_LAST,  "Firmware",            "固件版本"},
+    {"other_seen",   ZJ_COL_TIME, ZJ_FOLD_MAX,   "Other frames last seen", "其他帧最近发现"},
     TAIL,
 };
 

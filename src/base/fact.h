@@ -76,6 +76,7 @@ enum {
     ZJ_ID_OTHER_FRAMES, /* all others */
     ZJ_ID_BYTES,
     ZJ_ID_FIRMWARE,
+    ZJ_ID_OTHER_SEEN, /* 0: none since it was told last */
     ZJ_FACT_TAIL(ZJ_ID)
 };
 

@@ -26,7 +26,10 @@ static void write_cell(struct zj_json *j, const struct zj_col *col, const struct
         zj_json_str(j, text);
         break;
     case ZJ_COL_TIME:
-        zj_json_time(j, cell->num);
+        if (cell->num)
+            zj_json_time(j, cell->num);
+        else
+            zj_json_null(j);
         break;
     case ZJ_COL_BOOL:
         zj_json_bool(j, cell->num != 0);

@@ -37,6 +37,7 @@ static void send_identity(struct zj_observer *obs, struct identity *id, const st
         [ZJ_ID_OTHER_FRAMES] = {.num = id->other_frames},
         [ZJ_ID_BYTES] = {.num = (int64_t)id->bytes},
         [ZJ_ID_FIRMWARE] = {.text = zj_string(&obs->strings, id->link.spare)},
+        [ZJ_ID_OTHER_SEEN] = {.num = id->other_frames ? id->link.last_ns : 0},
     };
     zj_fact_send(obs, ZJ_FACT_IDENTITY, c, id->link.last_ns, at);
     id->logins = id->life_frames = id->other_frames = 0;

@@ -297,6 +297,38 @@ static void optout_card_is_known_by_its_number_too(void **state)
     assert_string_equal(gaps(w), "T6.optout-card-active " CARD "\n");
 }
 
+/* Frames of 2025-12-31 23:59:59 UTC, 2026-01-01 in Beijing: a cut confirmed on that day or later is
+ * younger than they are, as far as a day can tell. */
+static void optout_card_is_judged_by_what_came_after(void **state)
+{
+    struct world *w = *state;
+    PUT(w, "cards", 0, {"iccid", CARD}, {"vin", VIN_A}, {"state", "opted_out"});
+    identity(w, VIN_A, CARD, "", 2);
+    int64_t id = PUT(w, "optouts", 0, {"code", "L1"}, {"iccid", CARD},
+                     {"signed_on", "2025-12-30"}, {"cut_confirmed_on", "2026-01-01"});
+    assert_string_equal(gaps(w), "");
+    PUT(w, "optouts", id, {"cut_confirmed_on", "2025-12-31"});
+    assert_string_equal(gaps(w), "T6.optout-card-active " CARD "\n");
+    /* the case tells the second: confirmed at 23:59:59, and a second before */
+    OK(w, zj_store_exec(&w->job, w->store,
+                        "INSERT INTO work_case (id, type, org_id, opener_org_id, opener,"
+                        " opener_side, register, row_id, subject, title, state, side, round,"
+                        " opened_at, submitted_at, state_at, due_at, closed_at, number,"
+                        " assignee, version) SELECT 1, 'optout', org_id, org_id, 'a',"
+                        " 'company', 'optouts', id, 'L1', 'L1', 'opted_out', 'none', 1, 1, 0,"
+                        " 1, 0, 0, '', '', 1 FROM reg_optouts"));
+    OK(w, zj_store_exec(&w->job, w->store,
+                        "INSERT INTO work_event (case_id, org_id, at, actor, side, action,"
+                        " from_state, to_state, note, snapshot_id, round) VALUES (1, 1,"
+                        " 1767225599000000, 'a', 'company', 'confirm', 'cutting', 'opted_out',"
+                        " '', 0, 1)"));
+    OK(w, zj_store_mark_dirty(&w->job, w->store, "optouts", zj_span_str("L1")));
+    assert_string_equal(gaps(w), "");
+    OK(w, zj_store_exec(&w->job, w->store, "UPDATE work_event SET at = at - 1000000"));
+    OK(w, zj_store_mark_dirty(&w->job, w->store, "optouts", zj_span_str("L1")));
+    assert_string_equal(gaps(w), "T6.optout-card-active " CARD "\n");
+}
+
 static void card_two_vins(void **state)
 {
     struct world *w = *state;
@@ -448,6 +480,7 @@ int main(void)
         SCENE(stopped_pass_is_caught_up),
         SCENE(optout_card_active),
         SCENE(optout_card_is_known_by_its_number_too),
+        SCENE(optout_card_is_judged_by_what_came_after),
         SCENE(card_two_vins),
         SCENE(unfiled_release),
         SCENE(undeclared_partner_and_type),
