@@ -36,6 +36,54 @@ zj_err zj_held_by(struct zj_job *job, struct zj_store *store, const struct zj_re
     return err;
 }
 
+/* $1 organisation, $2 key, $3 number. A number of a series, its last digits aside the same as one that
+ * was issued, is left to those who issue it: they would come to it. */
+static const char foreign_sql[] =
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM work_number WHERE rtrim(number, '0123456789') <> ''"
+    " AND rtrim(number, '0123456789') = rtrim($3, '0123456789'))"
+    " OR EXISTS (SELECT 1 FROM reg_%s WHERE %s = $3 AND deleted_at = 0"
+    " AND NOT (org_id = $1 AND %s = $2))";
+
+static zj_err is_foreign(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                         int64_t org_id, struct zj_span key, struct zj_span number, bool *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf own = {0};
+    char sql[600];
+    zj_err err = zj_held_by(job, store, reg, org_id, key, number, &own);
+    *out = false;
+    if (err || own.len)
+        return err;
+    snprintf(sql, sizeof sql, foreign_sql, reg->held.by, reg->held.by_number, reg->held.by_ref);
+    err = zj_store_prepare(job, store, sql, &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, org_id);
+    zj_stmt_bind_span(stmt, 2, key);
+    zj_stmt_bind_span(stmt, 3, number);
+    return zj_stmt_step(job, stmt, out);
+}
+
+zj_err zj_held_refuse_foreign(struct zj_job *job, struct zj_store *store,
+                              const struct zj_register *reg, int64_t org_id, struct zj_span key,
+                              struct zj_span had, struct zj_draft *draft)
+{
+    size_t at = 0;
+    bool is_others = false;
+    while (at < reg->field_count && strcmp(reg->fields[at].name, reg->held.number) != 0)
+        at++;
+    const struct zj_span number = draft->cells[at];
+    if (at == reg->field_count || number.len == 0 || zj_span_eq(number, had))
+        return ZJ_OK;
+    zj_err err = is_foreign(job, store, reg, org_id, key, number, &is_others);
+    if (!err && is_others)
+        zj_row_fault_add(&draft->faults, (int)at, false,
+                         "a number that is issued here: it comes with its filing only, and another"
+                         " may have it",
+                         "该编号属于本系统核发的编号，只能随对应备案事项写入，或已核发给其他对象。");
+    return err;
+}
+
 void zj_held_tell(const struct zj_register *reg, struct zj_span by, char *en, char *zh, size_t size)
 {
     const struct zj_register *from = zj_register_find(reg->held.by);

@@ -233,6 +233,21 @@ static zj_err refuse_held(struct zj_job *job, struct zj_writer *w, const struct 
     return ZJ_OK;
 }
 
+static zj_err refuse_foreign(struct zj_job *job, struct zj_writer *w, const struct zj_stmt *row,
+                             int64_t org_id, struct zj_draft *draft)
+{
+    const struct zj_register *reg = w->table.reg;
+    struct zj_span had = {0};
+    if (!reg->held.by || !w->opts.keeps_held)
+        return ZJ_OK;
+    for (size_t i = 0; i < w->table.col_count && row; i++)
+        if (w->table.cols[i].kind == ZJ_TABLE_FIELD &&
+            strcmp(reg->fields[w->table.cols[i].field].name, reg->held.number) == 0)
+            had = zj_stmt_text(row, (int)i);
+    return zj_held_refuse_foreign(job, w->store, reg, org_id,
+                                  row ? stored_key(w, row) : draft->cells[w->key], had, draft);
+}
+
 /* Whether the draft says what the row says already. Personal cells compare by their blind index,
  * which the store's key makes as good as the value. */
 static bool is_same(struct zj_writer *w, const struct zj_stmt *row, const struct zj_draft *draft)
@@ -652,12 +667,16 @@ static zj_err look_up(struct zj_job *job, struct zj_writer *w, enum zj_put_mode 
         if (!err)
             err = refuse_held(job, w, row, draft);
         if (!err)
+            err = refuse_foreign(job, w, row, out_meta->org_id, draft);
+        if (!err)
             err = merge(job, w, row, draft);
         *out_result = !err && is_same(w, row, draft) ? ZJ_PUT_UNCHANGED : ZJ_PUT_UPDATED;
     }
     zj_stmt_reset(row);
     if (!err && !is_found)
         err = refuse_official(job, w, NULL, draft);
+    if (!err && !is_found)
+        err = refuse_foreign(job, w, NULL, org_id, draft);
     if (!err && !is_found && mode == ZJ_PUT_UPDATE)
         err = zj_fail(job, ZJ_ENOTFOUND, zj_tr(job, "no row %lld in %s", "%2$s 中没有记录 %1$lld"),
                       (long long)id, w->table.reg->name);

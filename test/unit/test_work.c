@@ -298,6 +298,13 @@ static void an_issued_number_stays(void **state)
     assert_int_equal(put_as_maker(o, "systems", system, "name=TSP 2\nfiling_number=DJ2026-000001"),
                      ZJ_OK);
     assert_string_equal(cell(o, "systems", system, "filing_number"), "DJ2026-000001");
+    /* nor another system's to take, nor a later one of the series; one from elsewhere it may name */
+    const int64_t other =
+        put_row(o, "systems", o->orgs[MAKER], "code=SYS-2\nname=Other\nkind=platform");
+    assert_int_equal(put_as_maker(o, "systems", other, "filing_number=DJ2026-000001"), ZJ_EREFUSED);
+    assert_int_equal(put_as_maker(o, "systems", other, "filing_number=DJ2026-000002"), ZJ_EREFUSED);
+    assert_string_equal(cell(o, "systems", other, "filing_number"), "");
+    assert_int_equal(put_as_maker(o, "systems", other, "filing_number=11000-25-001"), ZJ_OK);
     chain_fits(o);
     close_office(o);
 }
