@@ -112,10 +112,21 @@ zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *actio
     return err ? err : first_due(desk, c);
 }
 
+/* "At once" has no hour to keep: once it is met it was in time. */
+static bool is_at_once(const struct zj_clock_rule *rule)
+{
+    return rule && rule->deadline.unit == ZJ_IN_HOURS && rule->deadline.count == 0;
+}
+
 /* Where a clock does not run from the act but from a day or hour of the form: its name. */
 static void put_from(const struct zj_case *c, const struct zj_clock_rule *rule,
                      struct zj_json *out)
 {
+    if (is_at_once(rule)) {
+        zj_json_kstr(out, "from_zh", "立即");
+        zj_json_kstr(out, "from_en", "At once");
+        return;
+    }
     const int at = rule && rule->from ? zj_form_field(c->reg, rule->from) : -1;
     zj_json_kstr(out, "from_zh", at < 0 ? NULL : c->reg->fields[at].zh);
     zj_json_kstr(out, "from_en", at < 0 ? NULL : c->reg->fields[at].en);
@@ -146,9 +157,10 @@ zj_err zj_clocks_put(struct zj_desk *desk, const struct zj_case *c, struct zj_js
         zj_json_kstr(out, "mark", rule ? rule->mark : NULL);
         put_from(c, rule, out);
         zj_json_ktime(out, "started_at", zj_stmt_int(stmt, 1));
-        zj_json_ktime(out, "due_at", due);
+        zj_json_ktime(out, "due_at", is_at_once(rule) ? 0 : due);
         zj_json_ktime(out, "met_at", met);
-        zj_json_kbool(out, "is_overdue", met ? met > due : due < now_us);
+        zj_json_kbool(out, "is_overdue",
+                      met ? met > due && !is_at_once(rule) : due < now_us);
         zj_json_object_end(out);
     }
     zj_json_array_end(out);
