@@ -17,6 +17,7 @@ export function toForm(field: Field, value: unknown): unknown {
   if (field.type === 'date') return dayjs(String(value));
   if (field.type === 'time') return clock(value);
   if (field.type === 'bool') return value === true || value === 1 || value === 'yes' ? 'yes' : 'no';
+  if (field.values?.length) return String(value);
   return value;
 }
 

@@ -1,5 +1,5 @@
 /* The states of a case type as a graph: the way a case takes, and where each state stands in a drawing. */
-import type { WorkState, WorkType } from './types';
+import type { WorkAction, WorkState, WorkType } from './types';
 
 export interface Edge {
   from: string;
@@ -38,6 +38,17 @@ export function wayOn(type: WorkType, from: string): string[] {
   const way: string[] = [];
   for (let at: string | null | undefined = goal?.name ?? from; at; at = before.get(at)) way.unshift(at);
   return way;
+}
+
+/** Final states that end nothing but the work itself. */
+const peaceful = new Set(['archived', 'restored']);
+
+/** Does the action put an end to the case, or to what it is about, off its usual way? */
+export function isEnding(type: WorkType, from: string, action: WorkAction): boolean {
+  if (action.name === 'discard') return true;
+  const to = type.states.find((state) => state.name === action.to);
+  if (!to || to.name === from || wayOn(type, from).includes(to.name)) return false;
+  return to.is_final ? !peaceful.has(to.name) : action.name === 'ask_cancel';
 }
 
 export interface Step {

@@ -98,6 +98,8 @@ export interface CaseDetail {
   clocks: Clock[];
   signs: Sign[];
   files?: number;
+  /** What the rules make of the numbers in the form, by field. */
+  proposed?: Row | null;
 }
 
 export interface WorkEvent extends Named {

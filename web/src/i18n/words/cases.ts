@@ -68,6 +68,13 @@ export default {
   'case.to': ['目标', 'To'],
   'case.to_login': ['对方账号', 'Account'],
   'case.opinion': ['说明', 'Comment'],
+  'case.proposed': ['按规则建议：{grade}。', 'Proposed by the rules: {grade}.'],
+  'case.proposed_by': ['依据表单所填：{what}。', 'It rests on the form: {what}.'],
+  'case.ends': ['“{action}”后，“{what}”进入“{state}”，不能恢复。', '“{action}” takes “{what}” to “{state}” for good.'],
+  'case.asks_end': ['“{action}”后，“{what}”进入“{state}”。', '“{action}” takes “{what}” to “{state}”.'],
+  'case.ends_draft': ['“{what}”将被删除，不能恢复。', '“{what}” is deleted for good.'],
+  'case.sure': ['确认对“{what}”执行“{action}”', 'Yes: “{action}”, of “{what}”'],
+  'case.sure_needed': ['请先勾选确认', 'Tick this first'],
   'case.acted': ['“{action}”已完成。', '“{action}”: done.'],
 
   'comment.title': ['批注与讨论', 'Remarks'],

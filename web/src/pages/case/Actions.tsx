@@ -1,14 +1,16 @@
 /* What may be done with a case now: a button each, and a dialog for what the action needs. */
-import { App, Button, Form, Input, Modal, Radio, Select, Space } from 'antd';
+import { Alert, App, Button, Checkbox, Form, Input, Modal, Radio, Select, Space } from 'antd';
 import { useRef, useState } from 'react';
 import { Control } from '../../form/Control';
 import { faultsOf, showFaults } from '../../form/Fields';
-import { formToRow, rowToForm } from '../../form/values';
+import { formToRow, isEmpty, rowToForm } from '../../form/values';
 import type { Values } from '../../form/values';
 import { useLang } from '../../i18n';
-import type { Register } from '../../types';
+import type { Field, Register } from '../../types';
+import { fmtInt } from '../../format';
 import { ProblemView } from '../../ui/Page';
 import { useAct } from '../../work/hooks';
+import { isEnding } from '../../work/graph';
 import type { Deed } from '../../work/hooks';
 import type { CaseDetail, WorkAction, WorkType } from '../../work/types';
 
@@ -20,6 +22,8 @@ interface Props {
   visited: string[];
   /** Saves what was typed before anything is done; false: it could not be saved. */
   saveFirst: () => Promise<number | undefined | false>;
+  /** What was typed in the form and not saved. */
+  typed: () => Values | undefined;
 }
 
 /** Where an action may lead: states for a return; for people and sides a login or side is asked. */
@@ -38,8 +42,63 @@ function useTargets(action: WorkAction, { detail, type, visited }: Props) {
   });
 }
 
+/** What the dialog begins with: what was typed, else what stands, else what the rules propose. */
+function valuesOf(fields: Field[], detail: CaseDetail, typed: Values | undefined): Values {
+  const stored = rowToForm(fields, detail.fields);
+  const proposed = rowToForm(fields, detail.proposed ?? null);
+  return Object.fromEntries(
+    fields.map(({ name }) => {
+      const own = typed && name in typed ? typed[name] : stored[name];
+      return [name, isEmpty(own) ? proposed[name] : own];
+    }),
+  );
+}
+
+/** What the rules propose for a field, and the numbers of the form it rests on. */
+function Reason({ field, fields, detail }: { field: Field; fields: Field[]; detail: CaseDetail }) {
+  const { t, pick } = useLang();
+  const proposed = detail.proposed?.[field.name];
+  if (isEmpty(proposed)) return null;
+  const grade = pick(field.values?.find((value) => value.name === String(proposed)), String(proposed));
+  const shown = fields.flatMap((one) => {
+    const value = detail.fields[one.name];
+    if (one.values?.length || isEmpty(value)) return [];
+    if (one.type === 'int') return [`${pick(one, one.name)} ${fmtInt(value)}`];
+    return one.type === 'bool' && (value === true || value === 1 || value === 'yes') ? [pick(one, one.name)] : [];
+  });
+  return (
+    <div>
+      {t('case.proposed', { grade })}
+      {shown.length > 0 && ` ${t('case.proposed_by', { what: shown.join(t('common.comma')) })}`}
+      {field.clause && <div className="clause">{field.clause}</div>}
+    </div>
+  );
+}
+
+/** Names what ends, and wants it said again. */
+function Ending({ action, detail, type }: { action: WorkAction; detail: CaseDetail; type: WorkType }) {
+  const { t, pick } = useLang();
+  const title = detail.case.title || detail.case.subject;
+  const what = title.startsWith(pick(type)) ? title : `${pick(type)} ${title}`;
+  const state = type.states.find((one) => one.name === action.to);
+  return (
+    <>
+      <Alert
+        className="gap-below"
+        type="error"
+        showIcon
+        role="alert"
+        title={state ? t(state.is_final ? 'case.ends' : 'case.asks_end', { action: pick(action, action.name), what, state: pick(state, state.name) }) : t('case.ends_draft', { what })}
+      />
+      <Form.Item name="$sure" valuePropName="checked" rules={[{ validator: (_, value) => (value ? Promise.resolve() : Promise.reject(new Error(t('case.sure_needed')))) }]}>
+        <Checkbox>{t('case.sure', { action: pick(action, action.name), what })}</Checkbox>
+      </Form.Item>
+    </>
+  );
+}
+
 function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
-  const { detail, action, register, saveFirst, onClose } = props;
+  const { detail, action, type, register, saveFirst, typed, onClose } = props;
   const { t, pick, lang } = useLang();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
@@ -49,6 +108,8 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
   const targets = useTargets(action, props);
   const needs = (what: WorkAction['needs'][number]) => action.needs.includes(what);
   const [isSaving, setSaving] = useState(false);
+  const [initial] = useState<Values>(() => ({ ...valuesOf(fields, detail, typed()), $verdict: 'agree' }));
+  const ends = isEnding(type, detail.case.state, action);
 
   const finish = async (values: Values) => {
     setSaving(true);
@@ -83,18 +144,19 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
       title={pick(action, action.name)}
       okText={pick(action, action.name)}
       cancelText={t('common.cancel')}
-      okButtonProps={{ danger: action.name === 'discard' }}
+      okButtonProps={{ danger: ends }}
       confirmLoading={act.isPending || isSaving}
       onOk={() => form.submit()}
       onCancel={onClose}
       destroyOnHidden
     >
-      <Form form={form} name="deed" layout="vertical" initialValues={{ ...rowToForm(fields, detail.fields), $verdict: 'agree' }} onFinish={(values) => void finish(values)}>
+      <Form form={form} name="deed" layout="vertical" initialValues={initial} onFinish={(values) => void finish(values)}>
         {act.error && (
           <div className="gap-below">
             <ProblemView error={act.error} />
           </div>
         )}
+        {ends && <Ending action={action} detail={detail} type={type} />}
         {needs('sign') && (
           <Form.Item name="$verdict" label={t('case.verdict')}>
             <Radio.Group
@@ -115,7 +177,12 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
             key={field.name}
             name={field.name}
             label={pick(field, field.name)}
-            extra={pick({ zh: field.help_zh, en: field.help_en }) || undefined}
+            extra={
+              <>
+                {pick({ zh: field.help_zh, en: field.help_en })}
+                <Reason field={field} fields={fields} detail={detail} />
+              </>
+            }
             rules={action.required?.includes(field.name) ? required : undefined}
           >
             <Control field={field} />
@@ -131,17 +198,19 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
 }
 
 export function Actions(props: Props) {
-  const { detail } = props;
+  const { detail, type } = props;
   const { t, pick } = useLang();
   const [chosen, setChosen] = useState<WorkAction | null>(null);
   const own = detail.may.filter((action) => !action.is_common);
   const actions = [...own, ...detail.may.filter((action) => action.is_common)];
-  const first = own.find((action) => !action.blocked);
+  const ends = (action: WorkAction) => isEnding(type, detail.case.state, action);
+  // The step ahead stays the first even while something is missing for it: nothing else takes its place.
+  const first = own.find((action) => !ends(action));
   return (
     <div className="deeds">
       <Space wrap>
         {actions.map((action) => (
-          <Button key={action.name} type={action === first ? 'primary' : 'default'} danger={action.name === 'discard'} disabled={Boolean(action.blocked)} onClick={() => setChosen(action)}>
+          <Button key={action.name} type={action === first ? 'primary' : 'default'} danger={ends(action)} disabled={Boolean(action.blocked)} onClick={() => setChosen(action)}>
             {pick(action, action.name)}
           </Button>
         ))}

@@ -18,6 +18,8 @@ import { Thread } from './Comments';
 export interface CaseFormHandle {
   /** Saves what was typed: the version since then; undefined where nothing was; false where it was refused. */
   save: () => Promise<number | undefined | false>;
+  /** What stands in the form where something was typed. */
+  typed: () => Values | undefined;
 }
 
 function Lacking({ detail, register, onGo }: { detail: CaseDetail; register: Register; onGo: (field: string) => void }) {
@@ -94,7 +96,7 @@ export function CaseForm({ detail, register, comments, ref }: Props) {
       return false;
     }
   }, [form, edit, detail, mine, draft, fields, lang]);
-  useImperativeHandle(ref, () => ({ save }), [save]);
+  useImperativeHandle(ref, () => ({ save, typed: () => (typed.current ? (form.getFieldsValue(true) as Values) : undefined) }), [save, form]);
 
   const saveAndSay = async () => {
     if ((await save()) !== false) void message.success(t('row.saved'));
