@@ -221,7 +221,8 @@ static void write_tally(struct zj_json *j, const struct tally *tally)
     zj_json_object_end(j);
 }
 
-/* A packed file shows nothing to a scan of its bytes: the name of its kind, else NULL. */
+/* A packed file shows nothing to a scan of its bytes, and places in it are no places of what is
+ * inside: the name of its kind, else NULL. */
 static const char *packed_kind(struct zj_span head)
 {
     static const struct {
@@ -236,6 +237,9 @@ static const char *packed_kind(struct zj_span head)
         {ZJ_SPAN_LIT("7z\xbc\xaf"), "7z"},
         {ZJ_SPAN_LIT("\x28\xb5\x2f\xfd"), "zstd"},
         {ZJ_SPAN_LIT("BZh"), "bzip2"},
+        {ZJ_SPAN_LIT("Rar!\x1a\x07"), "rar"},
+        {ZJ_SPAN_LIT("%PDF-"), "pdf"},
+        {ZJ_SPAN_LIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "doc, xls"},
     };
     for (size_t i = 0; i < ZJ_COUNT(kinds); i++)
         if (zj_span_starts(head, kinds[i].magic))
@@ -271,8 +275,8 @@ static void scan_one(struct reader *r, struct zj_identify_stream *stream, uint8_
     bool is_first = true;
     errno = 0;
     while ((got = fread(chunk, 1, CHUNK, in)) > 0 && !zj_is_interrupted(job)) {
-        if (is_first)
-            packed = packed_kind(zj_span_of(chunk, got));
+        if (is_first && (packed = packed_kind(zj_span_of(chunk, got))) != NULL)
+            break;
         is_first = false;
         zj_identify_feed(stream, zj_span_of(chunk, got));
     }
@@ -281,8 +285,8 @@ static void scan_one(struct reader *r, struct zj_identify_stream *stream, uint8_
         set_fault(r->file, "%s", zj_strerror(job, errno));
     else if (packed)
         set_fault(r->file,
-                  zj_tr(job, "packed (%s), not looked into: give what is inside",
-                        "压缩文件（%s），未查看其内容，请解包后再识别"),
+                  zj_tr(job, "packed (%s), not looked into: zhuji inventory reads such files",
+                        "压缩或封装文件（%s），未识别：请用 zhuji inventory 盘点，或解包后再识别"),
                   packed);
     if (!is_stdin)
         fclose(in);
