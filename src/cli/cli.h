@@ -13,6 +13,7 @@ struct zj_verb {
     const struct zj_opt *opts;   /* NULL: only the common ones */
     int argc_min, argc_max;      /* operands; argc_max 0 with argc_min 0: none; -1: any number */
     size_t args_bytes;           /* of the verb's own struct args */
+    const char *papers; /* files for people that -o writes: "xlsx, csv, pdf"; NULL: none */
     bool is_service; /* runs until it is told to stop: SIGTERM is a good end */
     /* `args` is zeroed and filled from opts before; argv holds the operands. */
     zj_err (*run)(struct zj_job *job, const void *args, int argc, char **argv);

@@ -94,6 +94,28 @@ static zj_err unknown_verb(struct zj_job *job, const char *name)
                    name);
 }
 
+/* A file is what its name says: a workbook or document that the verb cannot write is turned down. */
+static zj_err check_output(struct zj_job *job, const struct zj_verb *verb)
+{
+    static const char *const known[] = {"xlsx", "xls", "ods",  "csv", "pdf", "docx",
+                                        "doc",  "odt", "pptx", "ppt", "wps", "et"};
+    const char *dot = job->out_path ? strrchr(job->out_path, '.') : NULL;
+    for (size_t i = 0; dot && i < ZJ_COUNT(known); i++) {
+        if (strcasecmp(dot + 1, known[i]) != 0)
+            continue;
+        const char *written = verb->papers ? verb->papers : "text, --json, --jsonl";
+        const char *at = strstr(written, known[i]);
+        const size_t len = strlen(known[i]);
+        if (at && (at[len] == ',' || !at[len]))
+            return ZJ_OK;
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "%s: '%s' does not write .%s, only %s",
+                             "%s：%s 不能生成 .%s 文件，可用格式：%s"),
+                       job->out_path, verb->name, known[i], written);
+    }
+    return ZJ_OK;
+}
+
 /* -o FILE: data goes beside it first and takes its place only when all of it is written. What is no
  * plain file (/dev/null, a pipe, a link) is written to as it is: a rename would put a file there.
  */
@@ -161,7 +183,9 @@ static zj_err run(struct zj_job *job, int argc, char **argv)
         return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "usage: zhuji %s %s", "用法：zhuji %s %s"),
                        verb->name, verb->args ? verb->args : "");
     char *temporary = NULL;
-    err = open_output(job, &temporary);
+    err = check_output(job, verb);
+    if (!err)
+        err = open_output(job, &temporary);
     if (err)
         return err;
     return close_output(job, temporary, verb->run(job, args, argc, argv));

@@ -302,6 +302,7 @@ const struct zj_verb zj_verb_case = {
                                       "zhuji case open filing system=SYS-1 kind=new",
                                       "zhuji case do 7 submit",
                                       "zhuji case do 7 accept --as bureau --org CODE", NULL},
+    .papers = "xlsx, csv, pdf",
     .opts = opts,
     .argc_min = 1,
     .argc_max = -1,

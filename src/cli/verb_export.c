@@ -119,6 +119,7 @@ const struct zj_verb zj_verb_export = {
     .zh = "将登记表或空白模板导出为文件",
     .examples = (const char *const[]){"zhuji export cards --template -o cards.xlsx",
                                       "zhuji export systems -o systems.csv", NULL},
+    .papers = "csv, xlsx",
     .opts = opts,
     .argc_min = 1,
     .argc_max = 1,

@@ -61,6 +61,7 @@ const struct zj_verb zj_verb_gaps = {
     .examples = (const char *const[]){"zhuji gaps --task 6", "zhuji gaps --json -o gaps.json",
                                       "zhuji gaps --severity high -o gaps.pdf",
                                       "zhuji gaps --fail-on high", NULL},
+    .papers = "xlsx, csv, pdf",
     .opts = opts,
     .args_bytes = sizeof(struct args),
     .run = run,

@@ -486,6 +486,7 @@ const struct zj_verb zj_verb_inventory = {
     .en = "find out what data there is: columns with types, grades and subjects",
     .zh = "盘点数据资产：识别各列的数据类型、级别与主体数量",
     .examples = examples,
+    .papers = "xlsx, csv, pdf",
     .opts = opts,
     .argc_min = 1,
     .argc_max = -1,

@@ -125,6 +125,7 @@ const struct zj_verb zj_verb_status = {
                                       "zhuji status -o duties.xlsx",
                                       "zhuji status --digest", "zhuji status --rules --task 5",
                                       NULL},
+    .papers = "xlsx, csv, pdf",
     .opts = opts,
     .args_bytes = sizeof(struct args),
     .run = run,
