@@ -14,7 +14,7 @@ static const char *const accept_names[ZJ_ACCEPT_COUNT] = {"check", "shape", "wor
  */
 struct file {
     const char *version, *source, *mark, *whole;
-    const struct zj_yaml *accept, *sequence, *types;
+    const struct zj_yaml *accept, *sequence, *track, *types;
 };
 
 static const struct zj_yaml_field fields[] = {
@@ -24,6 +24,7 @@ static const struct zj_yaml_field fields[] = {
     {"accept", ZJ_YAML_MAP, true, offsetof(struct file, accept)},
     {"whole", ZJ_YAML_SCALAR, true, offsetof(struct file, whole)},
     {"sequence", ZJ_YAML_MAP, true, offsetof(struct file, sequence)},
+    {"track", ZJ_YAML_MAP, true, offsetof(struct file, track)},
     {"types", ZJ_YAML_MAP, true, offsetof(struct file, types)},
 };
 
@@ -44,6 +45,24 @@ struct sequence_file {
 static const struct zj_yaml_field sequence_fields[] = {
     {"from", ZJ_YAML_SCALAR, true, offsetof(struct sequence_file, from)},
     {"rising", ZJ_YAML_SCALAR, true, offsetof(struct sequence_file, rising)},
+};
+
+struct track_file {
+    const char *points;
+    const struct zj_yaml *vehicle, *time, *longitude, *latitude;
+};
+
+static const struct zj_yaml_field track_fields[] = {
+    {"points", ZJ_YAML_SCALAR, true, offsetof(struct track_file, points)},
+    {"vehicle", ZJ_YAML_LIST, true, offsetof(struct track_file, vehicle)},
+    {"time", ZJ_YAML_MAP, true, offsetof(struct track_file, time)},
+    {"longitude", ZJ_YAML_MAP, true, offsetof(struct track_file, longitude)},
+    {"latitude", ZJ_YAML_MAP, true, offsetof(struct track_file, latitude)},
+};
+
+static const struct zj_yaml_field words_fields[] = {
+    {"names", ZJ_YAML_LIST, false, offsetof(struct zj_column_words, names)},
+    {"zh", ZJ_YAML_LIST, false, offsetof(struct zj_column_words, chinese)},
 };
 
 struct type_file {
@@ -164,6 +183,38 @@ static zj_err read_types(struct zj_job *job, const char *path, const struct zj_y
     return err;
 }
 
+static zj_err read_words(struct zj_job *job, const char *path, const struct zj_yaml *map,
+                         struct zj_column_words *out)
+{
+    zj_err err = zj_yaml_read(job, path, map, words_fields, ZJ_COUNT(words_fields), out);
+    err = err ? err : check_words(job, path, out->names, true);
+    return err ? err : check_words(job, path, out->chinese, false);
+}
+
+static zj_err read_track(struct zj_job *job, const char *path, const struct zj_yaml *map,
+                         struct zj_column_track *out)
+{
+    struct track_file f = {0};
+    zj_err err = zj_yaml_read(job, path, map, track_fields, ZJ_COUNT(track_fields), &f);
+    if (err)
+        return err;
+    err = read_whole(job, path, map->line, f.points, 1000, &out->points);
+    for (const struct zj_yaml *item = f.vehicle->first; !err && item; item = item->next) {
+        unsigned t = 0;
+        while (t < ZJ_TYPE_COUNT &&
+               (item->kind != ZJ_YAML_SCALAR ||
+                strcmp(zj_identify_type_info((enum zj_identify_type)t)->name, item->text) != 0))
+            t++;
+        if (t == ZJ_TYPE_COUNT)
+            return zj_yaml_fault(job, path, item->line,
+                                 zj_tr(job, "no type has this name", "没有这个类型"));
+        out->vehicles |= UINT64_C(1) << t;
+    }
+    err = err ? err : read_words(job, path, f.time, &out->time);
+    err = err ? err : read_words(job, path, f.longitude, &out->longitude);
+    return err ? err : read_words(job, path, f.latitude, &out->latitude);
+}
+
 zj_err zj_columns_read(struct zj_job *job, const char *path, const struct zj_yaml *root,
                        struct zj_columns *columns)
 {
@@ -181,6 +232,7 @@ zj_err zj_columns_read(struct zj_job *job, const char *path, const struct zj_yam
         err = read_whole(job, path, zj_yaml_find(root, "whole")->line, f.whole, 100,
                          &columns->whole_percent);
     err = err ? err : read_shares(job, path, f.accept, columns);
+    err = err ? err : read_track(job, path, f.track, &columns->track);
     err = err ? err : read_types(job, path, f.types, columns);
     columns->version = f.version;
     return err;
@@ -271,11 +323,17 @@ static bool name_says(const char *name, const struct zj_yaml *words)
     return false;
 }
 
+bool zj_columns_says(const struct zj_column_words *words, const char *name, const char *comment)
+{
+    return (words->names && name_says(name, words->names)) ||
+           (words->chinese && has_one_of(name, words->chinese)) ||
+           (comment && words->chinese && has_one_of(comment, words->chinese));
+}
+
 bool zj_columns_speaks(const struct zj_columns *columns, enum zj_identify_type type,
                        const char *name, const char *comment)
 {
     const struct zj_column_type *t = &columns->types[type];
-    return (t->names && name_says(name, t->names)) ||
-           (t->chinese && has_one_of(name, t->chinese)) ||
-           (comment && t->chinese && has_one_of(comment, t->chinese));
+    const struct zj_column_words words = {t->names, t->chinese};
+    return zj_columns_says(&words, name, comment);
 }

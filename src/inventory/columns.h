@@ -25,11 +25,23 @@ struct zj_column_type {
     const struct zj_yaml *names, *chinese; /* lists of words; NULL: none */
 };
 
+struct zj_column_words {
+    const struct zj_yaml *names, *chinese; /* lists of words; NULL: none */
+};
+
+/* What makes a table one of tracks. */
+struct zj_column_track {
+    unsigned points;   /* rows a vehicle */
+    uint64_t vehicles; /* types, one bit each */
+    struct zj_column_words time, longitude, latitude;
+};
+
 struct zj_columns {
     struct zj_arena arena;
     const char *version;
     struct zj_accept_share shares[ZJ_ACCEPT_COUNT];
     unsigned whole_percent, rising_percent, sequence_from;
+    struct zj_column_track track;
     struct zj_column_type types[ZJ_TYPE_COUNT];
 };
 
@@ -44,5 +56,7 @@ zj_err zj_columns_read(struct zj_job *job, const char *path, const struct zj_yam
 /* Does the name or the comment (may be NULL) of a column speak of this type? */
 bool zj_columns_speaks(const struct zj_columns *columns, enum zj_identify_type type,
                        const char *name, const char *comment);
+
+bool zj_columns_says(const struct zj_column_words *words, const char *name, const char *comment);
 
 #endif

@@ -310,6 +310,7 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table)
         col->batch.len = 0;
         zj_inv_table_judge(table, col, &cols[i]);
     }
+    zj_inv_table_track(table, cols);
     struct zj_inv_object object = {
         .source = scan->source,
         .path = table->path,

@@ -81,6 +81,10 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table);
 /* verdict.c: proposals of a column and the grade of the whole. */
 void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
                         struct zj_inv_column *out);
+void zj_inv_propose(const struct zj_inv_table *table, struct zj_inv_column *out, size_t type,
+                    struct zj_inv_proposal p);
+/* track.c: positions of vehicles over time, which no column shows by itself. */
+void zj_inv_table_track(struct zj_inv_table *table, struct zj_inv_column *cols);
 void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object);
 
 #endif

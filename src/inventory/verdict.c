@@ -119,7 +119,7 @@ static int strength(const struct zj_inv_proposal *p)
     return (int)p->state * 1000 + p->grade * 100 + (int)(p->bound * 99);
 }
 
-static void propose(const struct zj_inv_table *table, struct zj_inv_column *out, size_t type,
+void zj_inv_propose(const struct zj_inv_table *table, struct zj_inv_column *out, size_t type,
                     struct zj_inv_proposal p)
 {
     enum zj_data_grade grade = ZJ_GRADE_NONE;
@@ -184,7 +184,7 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     if (hits && hits >= hits_min && bound >= wanted && !is_sequence) {
         p.state = ZJ_INV_CONFIRMED;
         explain(table, col, hits, is_hinted, &p);
-        propose(table, out, type, p);
+        zj_inv_propose(table, out, type, p);
         return;
     }
     const struct zj_hits *inside = col->hits ? col->hits[type] : NULL;
@@ -199,12 +199,12 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         if (col->factor > 0)
             p.subjects = (uint64_t)((double)p.subjects * col->factor);
         explain(table, col, parts + hits, is_hinted, &p);
-        propose(table, out, type, p);
+        zj_inv_propose(table, out, type, p);
     } else if (is_named && col->sampled && !is_sequence) {
         p.state = ZJ_INV_SUSPECTED;
         p.subjects = 0;
         explain(table, col, hits, true, &p);
-        propose(table, out, type, p);
+        zj_inv_propose(table, out, type, p);
     }
 }
 
