@@ -90,6 +90,9 @@ zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *actio
 /* A clock whose deadline somebody has set; it takes the place of one of that key that runs. */
 zj_err zj_clock_set(struct zj_desk *desk, struct zj_case *c, const char *key, int64_t due_us,
                     int64_t now_us);
+/* Does the clock ask this party alone, also while the case is with the other, as an appeal does? Then
+ * what such a case c and its clock k are, as SQL; else `out` is of no use. */
+bool zj_clock_asks(const struct zj_clock_rule *rule, unsigned party, struct zj_buf *out);
 zj_err zj_clocks_put(struct zj_desk *desk, const struct zj_case *c, struct zj_json *out);
 zj_err zj_number_issue(struct zj_desk *desk, struct zj_case *c, int64_t now_us);
 

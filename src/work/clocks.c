@@ -112,6 +112,43 @@ zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *actio
     return err ? err : first_due(desk, c);
 }
 
+static bool is_done_from(const struct zj_case_type *type, const char *actions, const char *state)
+{
+    struct zj_span word;
+    while (zj_word_next(&actions, &word))
+        for (size_t i = 0; type->actions[i].name; i++)
+            if (zj_span_eq_str(word, type->actions[i].name) &&
+                zj_word_in(type->actions[i].from, state))
+                return true;
+    return false;
+}
+
+bool zj_clock_asks(const struct zj_clock_rule *rule, unsigned party, struct zj_buf *out)
+{
+    const struct zj_case_type *type = zj_case_type_find(rule->type);
+    const char *meets = rule->meets, *gap = "";
+    struct zj_span word;
+    if (!type || !zj_mark_is_on(rule->mark))
+        return false;
+    while (zj_word_next(&meets, &word)) {
+        size_t i = 0;
+        while (type->actions[i].name && !zj_span_eq_str(word, type->actions[i].name))
+            i++;
+        if (!type->actions[i].name || type->actions[i].by != party)
+            return false;
+    }
+    zj_buf_printf(out, "c.type = '%s' AND k.key = '%s' AND k.met_at = 0 AND c.state IN (",
+                  type->name, rule->key);
+    for (const struct zj_case_state *state = type->states; state->name; state++)
+        if (state->side != party && !(state->flags & ZJ_STATE_FINAL) &&
+            is_done_from(type, rule->meets, state->name)) {
+            zj_buf_printf(out, "%s'%s'", gap, state->name);
+            gap = ", ";
+        }
+    zj_buf_byte(out, ')');
+    return gap[0];
+}
+
 /* "At once" has no hour to keep: once it is met it was in time. */
 static bool is_at_once(const struct zj_clock_rule *rule)
 {

@@ -180,15 +180,38 @@ static const char *own_side(const struct zj_desk *desk)
     return desk->who.is_bureau ? "bureau" : "company";
 }
 
+/* Or it is with the other side, while a clock asks this one. */
+static void add_asked(struct where *w)
+{
+    const struct zj_work *work = w->desk->work;
+    const unsigned party = w->desk->who.is_bureau ? ZJ_PARTY_BUREAU : ZJ_PARTY_COMPANY;
+    const char *gap = " OR c.id IN (SELECT c.id FROM work_case c JOIN work_clock k ON k.case_id ="
+                      " c.id WHERE (";
+    bool has_any = false;
+    for (size_t i = 0; i < work->clock_count; i++) {
+        ZJ_AUTO(zj_buf_release) struct zj_buf one = {0};
+        if (!zj_clock_asks(&work->clocks[i], party, &one))
+            continue;
+        zj_buf_printf(&w->text, "%s(%s)", gap, zj_buf_cstr(&one));
+        gap = " OR ";
+        has_any = true;
+    }
+    if (has_any)
+        zj_buf_str(&w->text, ") AND c.submitted_at > 0)");
+}
+
 static zj_err add_mine(struct where *w, const char *mine)
 {
     const char *login = w->desk->who.login;
     if (!mine || !mine[0])
         return ZJ_OK;
     if (strcmp(mine, "todo") == 0) {
-        add_equal(w, "side", own_side(w->desk));
-        zj_buf_printf(&w->text, " AND c.closed_at = 0 AND (c.assignee = '' OR c.assignee = $%zu)",
+        zj_buf_printf(&w->text, " AND c.closed_at = 0 AND ((c.side = $%zu",
+                      add_text(w, own_side(w->desk)));
+        zj_buf_printf(&w->text, " AND (c.assignee = '' OR c.assignee = $%zu))",
                       add_text(w, login));
+        add_asked(w);
+        zj_buf_byte(&w->text, ')');
     } else if (strcmp(mine, "done") == 0) {
         zj_buf_printf(&w->text,
                       " AND c.id IN (SELECT case_id FROM work_event WHERE actor = $%zu AND action"

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "work/case.h"
 
-enum { TODO_ROWS = 5 };
+enum { TODO_ROWS = 5, CASE_COLUMNS = 21 /* of zj_case_columns */ };
 
 struct group {
     const char *kind;
@@ -113,6 +113,56 @@ static zj_err put_cases(struct zj_desk *desk, struct zj_json *out, int64_t *tota
         err = put_case_rows(desk, name, out);
         close_group(out);
         *total += g.count;
+    }
+    return err;
+}
+
+/* A case that is with the other side, while a clock asks this one: an appeal waits for its answer. */
+static zj_err put_asked_rows(struct zj_desk *desk, const struct zj_clock_rule *rule,
+                             const char *where, struct zj_json *out, int64_t *total)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    const struct zj_work_who *who = &desk->who;
+    const int64_t now_us = zj_now_ns(desk->job) / 1000;
+    struct group g = {.kind = "clock", .task = zj_case_type_find(rule->type)->task};
+    bool has_row;
+    zj_err err = zj_store_prepare(
+        desk->job, desk->store,
+        zj_arena_printf(&desk->job->arena,
+                        "SELECT %s, k.due_at, count(*) OVER (), sum(CASE WHEN k.due_at < $2 THEN 1"
+                        " ELSE 0 END) OVER () FROM work_case c JOIN work_clock k ON k.case_id ="
+                        " c.id LEFT JOIN reg_organisations o ON o.id = c.org_id WHERE %s AND"
+                        " c.submitted_at > 0 AND c.closed_at = 0 AND (c.org_id = $1 OR $3 = 1)"
+                        " ORDER BY k.due_at, c.id LIMIT %d",
+                        zj_case_columns, where, TODO_ROWS),
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, who->org_id ? who->org_id : -1);
+    zj_stmt_bind_int(stmt, 2, now_us);
+    zj_stmt_bind_int(stmt, 3, who->is_bureau);
+    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row) {
+        if (!g.count) {
+            g.count = zj_stmt_int(stmt, CASE_COLUMNS + 1);
+            g.overdue = zj_stmt_int(stmt, CASE_COLUMNS + 2);
+            open_group(&g, rule->zh, rule->en, out);
+        }
+        zj_case_row_put(desk, stmt, out);
+    }
+    if (g.count)
+        close_group(out);
+    *total += g.count;
+    return err;
+}
+
+static zj_err put_asked(struct zj_desk *desk, struct zj_json *out, int64_t *total)
+{
+    const unsigned party = desk->who.is_bureau ? ZJ_PARTY_BUREAU : ZJ_PARTY_COMPANY;
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; i < desk->work->clock_count && !err; i++) {
+        ZJ_AUTO(zj_buf_release) struct zj_buf where = {0};
+        if (zj_clock_asks(&desk->work->clocks[i], party, &where))
+            err = put_asked_rows(desk, &desk->work->clocks[i], zj_buf_cstr(&where), out, total);
     }
     return err;
 }
@@ -265,6 +315,8 @@ zj_err zj_work_todo(struct zj_desk *desk, struct zj_json *out)
     zj_json_key(out, "groups");
     zj_json_array(out);
     zj_err err = put_cases(desk, out, &total);
+    if (!err)
+        err = put_asked(desk, out, &total);
     if (!err)
         err = put_duties(desk, out, &total);
     if (!err)

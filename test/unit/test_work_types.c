@@ -31,6 +31,23 @@ static const char *clock_of(struct office *o, int64_t id, const char *key)
     return shown;
 }
 
+/* What waits for somebody; the list of it has as many rows as the groups count. */
+static const char *todo_of(struct office *o, int org)
+{
+    const struct zj_work_filter mine = {.mine = "todo"};
+    struct zj_buf list = {0};
+    struct zj_json j = zj_json_to(&list);
+    must(o, zj_work_list(at_desk(o, org), &mine, &j));
+    o->text.len = 0;
+    j = zj_json_to(&o->text);
+    must(o, zj_work_todo(at_desk(o, org), &j));
+    const bool is_asked = strstr(zj_buf_cstr(&o->text), "\"kind\":\"clock\"") != NULL;
+    if (is_asked)
+        assert_non_null(strstr(zj_buf_cstr(&list), "\"total\":1"));
+    zj_buf_release(&list);
+    return zj_buf_cstr(&o->text);
+}
+
 static void must_refuse(struct office *o, int org, int64_t id, const char *action, const char *text)
 {
     const char *before = state_of(o, id);
@@ -282,9 +299,13 @@ static void a_notice_is_answered_and_checked(void **state)
     assert_true(zj_jval_bool(
         zj_jval_get(zj_jval_get(page(o, MAKER, id), "case"), "is_overdue"), false));
     must_act(o, BEIT, id, "supervise", NULL);
+    assert_null(strstr(todo_of(o, BCA), "答复申诉"));
     must_act(o, MAKER, id, "appeal", NULL); /* pauses nothing */
+    assert_non_null(strstr(todo_of(o, BCA), "答复申诉"));
+    assert_null(strstr(todo_of(o, MAKER), "答复申诉"));
     assert_string_equal(clock_of(o, id, "T9-rectify"), "2026-03-12T23:59");
     must_act(o, BCA, id, "uphold", NULL);
+    assert_null(strstr(todo_of(o, BCA), "答复申诉"));
     must_act(o, MAKER, id, "reply", NULL);
     must_act(o, BCA, id, "recheck_pass", NULL);
     assert_string_equal(cell(o, "threat_notices", 1, "recheck"), "passed");
