@@ -10,6 +10,17 @@ static bool is(const struct zj_case_action *action, const char *name)
     return strcmp(action->name, name) == 0;
 }
 
+/* Has the type its own way back from here? Then nobody is shown two. Nor does a company return what a
+ * bureau has opened: it answers. */
+static bool may_return(const struct zj_case *c, unsigned party)
+{
+    for (const struct zj_case_action *own = c->type->actions; own->name; own++)
+        if (strcmp(own->name, "send_back") == 0 && own->by & party &&
+            zj_word_in(own->from, c->state->name))
+            return false;
+    return party == ZJ_PARTY_BUREAU || zj_opener_party(c) == party;
+}
+
 bool zj_common_is_offered(const struct zj_case *c, unsigned party,
                           const struct zj_case_action *action)
 {
@@ -17,8 +28,10 @@ bool zj_common_is_offered(const struct zj_case *c, unsigned party,
     const bool has_turn = c->state->side == party && !is_over;
     if (is(action, "withdraw"))
         return party == zj_opener_party(c) && zj_word_in(c->type->withdraw_from, c->state->name);
-    if (is(action, "return") || is(action, "reassign"))
-        return has_turn && (c->submitted_at || is(action, "reassign"));
+    if (is(action, "return"))
+        return has_turn && c->submitted_at && may_return(c, party);
+    if (is(action, "reassign"))
+        return has_turn;
     if (is(action, "remind"))
         return c->submitted_at && !is_over && c->state->side != ZJ_PARTY_NONE && !has_turn;
     if (is(action, "discard"))

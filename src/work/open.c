@@ -247,6 +247,30 @@ static zj_err check_edit(struct zj_desk *desk, const struct zj_case *c, unsigned
     return ZJ_OK;
 }
 
+/* The number of a bureau's notice is the bureau's. */
+static bool is_openers_key(const struct zj_case *c, unsigned party, const struct zj_field *f)
+{
+    return f->flags & ZJ_FIELD_KEY && party == ZJ_PARTY_COMPANY &&
+           zj_opener_party(c) == ZJ_PARTY_BUREAU;
+}
+
+static zj_err check_key(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                        const struct zj_work_field *fields, size_t count)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *form = NULL;
+    zj_err err = zj_form_read(desk, c, &form);
+    for (size_t i = 0; i < count && !err; i++) {
+        const int at = zj_form_field(c->reg, fields[i].name);
+        if (at < 0 || !is_openers_key(c, party, &c->reg->fields[at]) ||
+            zj_span_eq_str(fields[i].value, zj_form_text(desk, form, fields[i].name)))
+            continue;
+        zj_desk_fault(desk, c->reg, at, "given by the bureau that opened the case",
+                      "编号由发起事项的主管部门确定");
+        err = say_no(desk, ZJ_EREFUSED, "a field is the bureau's", "包含由主管部门填写的字段");
+    }
+    return err;
+}
+
 static zj_err edit_now(struct zj_desk *desk, int64_t id, int64_t version,
                        const struct zj_work_field *fields, size_t count)
 {
@@ -258,6 +282,8 @@ static zj_err edit_now(struct zj_desk *desk, int64_t id, int64_t version,
         err = check_edit(desk, &c, party, version);
     if (!err)
         err = check_fields(desk, &c, party, fields, count);
+    if (!err)
+        err = check_key(desk, &c, party, fields, count);
     if (!err)
         err = zj_form_write(desk, c.reg, c.org_id, &c.row_id, fields, count);
     if (!err)
@@ -293,7 +319,8 @@ static void put_edits(const struct zj_desk *desk, const struct zj_case *c, unsig
     zj_json_key(out, "edits");
     zj_json_array(out);
     for (size_t i = 0; i < c->reg->field_count && may; i++)
-        if (party == ZJ_PARTY_BUREAU || !(c->reg->fields[i].flags & ZJ_FIELD_OFFICIAL))
+        if (party == ZJ_PARTY_BUREAU || (!(c->reg->fields[i].flags & ZJ_FIELD_OFFICIAL) &&
+                                         !is_openers_key(c, party, &c->reg->fields[i])))
             zj_json_str(out, c->reg->fields[i].name);
     zj_json_array_end(out);
 }

@@ -287,6 +287,9 @@ static void a_notice_is_answered_and_checked(void **state)
     assert_int_equal(act(o, MAKER, id, "recheck_pass", NULL, NULL, NULL), ZJ_EFORBIDDEN);
     must_act(o, MAKER, id, "receive", NULL);
     must_act(o, MAKER, id, "rectify", NULL);
+    const struct zj_work_field number = {"code", ZJ_SPAN_LIT("TN-MINE")};
+    assert_int_equal(zj_work_edit(at_desk(o, MAKER), id, 0, &number, 1), ZJ_EREFUSED);
+    assert_int_equal(act(o, MAKER, id, "return", "back", "received", NULL), ZJ_ECONFLICT);
     must_refuse(o, BCA, id, "supervise", NULL); /* not late yet */
     page(o, BCA, id);
     assert_non_null(strstr(zj_buf_cstr(&o->text), "\"blocked\":\"the period is not over yet\""));
