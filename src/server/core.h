@@ -140,7 +140,7 @@ void zj_guard_count(struct zj_guard *guard, const struct zj_addr *addr, int64_t 
 /* evidence.c: one fact with its frame decoded; the rows behind a gap as members of the open object.
  */
 zj_err zj_evidence_fact(struct zj_call *call, const char *kind, int64_t id);
-zj_err zj_evidence_rows(struct zj_call *call, const struct zj_jval *evidence);
+zj_err zj_evidence_rows(struct zj_call *call, const struct zj_jval *gap);
 
 /* route/registers.c: [{"name","en","zh","task","count"}…] within the scope. */
 zj_err zj_registers_count(struct zj_call *call);

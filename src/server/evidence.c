@@ -2,12 +2,13 @@
  * decoded. Frames come only where the reader may see personal data; the facts room sees to it. */
 #include <string.h>
 
+#include "catalog/catalog.h"
 #include "facts/facts.h"
 #include "register/register.h"
 #include "server/core.h"
 #include "wire/wire.h"
 
-enum { FRAME_BYTES_MAX = 64 * 1024, ROW_BYTES_MAX = 1024 * 1024 };
+enum { FRAME_BYTES_MAX = 64 * 1024, ROW_BYTES_MAX = 1024 * 1024, COLUMNS_MAX = 200 };
 
 static const char *print_fields(const struct zj_codec *codec, struct zj_span frame,
                                 bool is_from_server, struct zj_buf *fields,
@@ -134,8 +135,37 @@ static zj_err write_declared(struct zj_call *call, const struct zj_jval *evidenc
     return ZJ_OK;
 }
 
-zj_err zj_evidence_rows(struct zj_call *call, const struct zj_jval *evidence)
+/* Gaps about data name a source and a type: what inventories found there, with masked samples where
+ * the reader may see them. */
+static zj_err write_columns(struct zj_call *call, const struct zj_jval *gap)
 {
+    const struct zj_jval *subject = zj_jval_get(gap, "subject");
+    char *source = zj_arena_strdup(call->arena, zj_jval_cstr(zj_jval_get(subject, "id"), ""));
+    char *type = NULL;
+    static const char between[] = " · ";
+    for (char *at = strstr(source, between); at; at = strstr(at + 1, between))
+        type = at;
+    if (!zj_span_eq_str(zj_jval_text(zj_jval_get(subject, "kind")), "data") || !type)
+        return ZJ_OK;
+    *type = '\0';
+    struct zj_catalog_filter filter = {
+        .source = source, .type = type + sizeof between - 1, .limit = COLUMNS_MAX};
+    int64_t total = 0;
+    zj_err err = zj_org_find(call->job, call->store, zj_jval_cstr(zj_jval_get(gap, "org"), ""),
+                             &filter.org_id);
+    if (err)
+        return err;
+    zj_json_key(&call->json, "columns");
+    err = zj_catalog_columns(call->job, call->store, &call->scope, &filter, &call->json, &total);
+    zj_json_kint(&call->json, "column_total", total);
+    return err;
+}
+
+zj_err zj_evidence_rows(struct zj_call *call, const struct zj_jval *gap)
+{
+    const struct zj_jval *evidence = zj_jval_get(gap, "evidence");
     zj_err err = write_facts(call, evidence);
-    return err ? err : write_declared(call, evidence);
+    if (!err)
+        err = write_declared(call, evidence);
+    return err ? err : write_columns(call, gap);
 }

@@ -89,8 +89,32 @@ export interface EvidenceRow extends Row {
   frame?: Frame;
 }
 
+export interface DataFind {
+  id: number;
+  object_id: number;
+  source: string;
+  path: string;
+  name: string;
+  final_type: string;
+  final_grade: string;
+  state: string;
+  verdict: string;
+  samples: string[];
+  row_count: number;
+  bytes: number;
+  subjects: number;
+  is_personal: boolean;
+  is_sensitive: boolean;
+  store: string;
+  run_id: number;
+  seen_at: string;
+}
+
 export interface GapDetail extends Gap {
   evidence_rows?: EvidenceRow[];
+  /** Gaps about data: what inventories found. */
+  columns?: DataFind[];
+  column_total?: number;
   register_row?: Row | null;
   register?: string;
   rule?: Rule;

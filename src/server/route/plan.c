@@ -166,7 +166,7 @@ static zj_err gap(struct zj_call *call)
     zj_json_object_reopen(&call->json);
     err = write_rule(call, row);
     if (!err)
-        err = zj_evidence_rows(call, zj_jval_get(row, "evidence"));
+        err = zj_evidence_rows(call, row);
     zj_json_object_end(&call->json);
     return err;
 }
@@ -230,7 +230,7 @@ const struct zj_route zj_routes_plan[] = {
      .en = "One gap with the rows behind it and the frame that was seen",
      .zh = "单个差距及其证据、报文",
      .need = ZJ_NEED_READ,
-     .answer = "{…gap, rule, evidence_rows, register, register_row}",
+     .answer = "{…gap, rule, evidence_rows, register, register_row, columns, column_total}",
      .handle = gap},
     {.method = ZJ_GET,
      .path = "/api/v1/duties",

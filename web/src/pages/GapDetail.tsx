@@ -10,6 +10,7 @@ import type { EvidenceRow, GapDetail, Row } from '../types';
 import { HexView } from '../ui/HexView';
 import { SeverityMark } from '../ui/Marks';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
+import { FoundData } from './FoundData';
 import { GapActions } from './GapActions';
 import { Value } from '../ui/Value';
 import { useRegisters } from '../ui/registers';
@@ -46,7 +47,7 @@ function Pairs({ rows }: { rows: { name: string; label: string; value: unknown; 
   );
 }
 
-const registerOf = (gap: GapDetail) => gap.register ?? registers[gap.subject.kind] ?? (gap.task === 3 ? 'systems' : gap.task === 14 ? 'exports' : gap.task === 13 ? 'partners' : '');
+const registerOf = (gap: GapDetail) => gap.register ?? registers[gap.subject.kind] ?? (gap.task === 3 ? 'systems' : gap.task === 14 ? 'exports' : gap.task === 13 ? 'partners' : gap.gap === 'T11.unlisted-data' ? 'data_assets' : '');
 
 function Declared({ gap }: { gap: GapDetail }) {
   const { t, pick } = useLang();
@@ -188,7 +189,7 @@ export default function GapPage() {
               </Box>
               <div className="versus">
                 <Declared gap={gap} />
-                <Observed gap={gap} row={rows[0]} />
+                {gap.columns ? <FoundData gap={gap} rows={gap.columns} /> : <Observed gap={gap} row={rows[0]} />}
               </div>
               {rows.map((row, at) => (
                 <Evidence key={`${factKind(row)}-${row.id}`} row={row} at={at} />
