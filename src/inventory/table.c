@@ -27,7 +27,8 @@ struct zj_inv_table *zj_inv_table_new(struct zj_scan *scan, const char *path, co
 static void release_col(struct zj_col_state *col)
 {
     free(col->name), free(col->data_type), free(col->comment);
-    free(col->distinct), free(col->numbers), free(col->seen);
+    free(col->distinct), free(col->numbers);
+    free(col->seen), free(col->seen_at);
     zj_buf_release(&col->sample);
     zj_buf_release(&col->batch);
     for (size_t i = 0; col->hits && i < ZJ_TYPE_COUNT; i++)
@@ -191,14 +192,21 @@ static void add_to_batch(struct zj_inv_table *table, struct zj_col_state *col, s
 
 /* --- the sample ----------------------------------------------------------------------------------
  */
-static bool is_new(struct zj_col_state *col, uint32_t hash)
+/* `place` is where the value is to be put in the sample; one that is there is counted. */
+static bool is_new(struct zj_col_state *col, uint32_t hash, size_t place)
 {
     hash = hash ? hash : 1;
     for (size_t at = hash % SEEN_SLOTS;; at = (at + 1) % SEEN_SLOTS) {
-        if (col->seen[at] == hash)
+        if (col->seen[at] == hash) {
+            struct zj_sampled head;
+            memcpy(&head, col->sample.at + col->seen_at[at], sizeof head);
+            head.times += head.times < UINT32_MAX;
+            memcpy(col->sample.at + col->seen_at[at], &head, sizeof head);
             return false;
+        }
         if (!col->seen[at]) {
             col->seen[at] = hash;
+            col->seen_at[at] = (uint32_t)place;
             return true;
         }
     }
@@ -212,16 +220,17 @@ static void thin_out(struct zj_col_state *col)
     uint32_t kept = 0;
     memset(col->seen, 0, SEEN_SLOTS * sizeof *col->seen);
     for (uint32_t i = 0; i < col->sampled; i++) {
-        uint32_t len;
-        memcpy(&len, col->sample.at + from, sizeof len);
+        struct zj_sampled head;
+        memcpy(&head, col->sample.at + from, sizeof head);
+        const size_t size = sizeof head + head.len;
         if (i % 2 == 0) {
-            const struct zj_span value = zj_span_of(col->sample.at + from + sizeof len, len);
-            (void)is_new(col, (uint32_t)zj_hash(value, seed)); /* all differ */
-            memmove(col->sample.at + to, col->sample.at + from, sizeof len + len);
-            to += sizeof len + len;
+            const struct zj_span value = zj_span_of(col->sample.at + from + sizeof head, head.len);
+            (void)is_new(col, (uint32_t)zj_hash(value, seed), to); /* all differ */
+            memmove(col->sample.at + to, col->sample.at + from, size);
+            to += size;
             kept++;
         }
-        from += sizeof len + len;
+        from += size;
     }
     col->sampled = kept;
     col->sample.len = to;
@@ -236,10 +245,12 @@ static void add_to_sample(struct zj_col_state *col, struct zj_span value, uint64
     }
     if (!col->seen)
         col->seen = zj_alloc(SEEN_SLOTS * sizeof *col->seen);
-    if (!is_new(col, (uint32_t)hash))
+    if (!col->seen_at)
+        col->seen_at = zj_alloc(SEEN_SLOTS * sizeof *col->seen_at);
+    if (!is_new(col, (uint32_t)hash, col->sample.len))
         return;
-    const uint32_t len = (uint32_t)value.len;
-    zj_buf_span(&col->sample, zj_span_of(&len, sizeof len));
+    const struct zj_sampled head = {(uint32_t)value.len, 1};
+    zj_buf_span(&col->sample, zj_span_of(&head, sizeof head));
     zj_buf_span(&col->sample, value);
     col->sampled++;
     if (col->sampled == ZJ_TABLE_SAMPLE || col->sample.len > ZJ_TABLE_SAMPLE_BYTES)

@@ -22,13 +22,19 @@ struct zj_hits {
     char *samples[ZJ_INV_SAMPLES_MAX]; /* masked, in the table's arena */
 };
 
+/* A value of the sample: before its bytes. */
+struct zj_sampled {
+    uint32_t len, times; /* how often it was looked at since it was taken */
+};
+
 struct zj_col_state {
     char *name, *data_type, *comment;
     uint64_t values, bytes; /* not empty ones and their bytes */
     struct zj_hll *distinct;
     struct zj_hll *numbers; /* the same of values as zj_subject_plain gives them; NULL: no other */
-    struct zj_buf sample; /* length(4) value, again and again */
-    uint32_t *seen;       /* set of hashes of the values in the sample */
+    struct zj_buf sample; /* zj_sampled and value, again and again */
+    uint32_t *seen;       /* set of hashes of the values in the sample, */
+    uint32_t *seen_at;    /* and where they are in it */
     uint32_t sampled;
     double factor;         /* what a sample's distinct values stand for; 0: they are all */
     uint64_t stride;       /* every stride-th value is looked at */

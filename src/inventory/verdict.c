@@ -2,6 +2,7 @@
  * the lower bound of Wilson's interval, so that five values of five convince less than two
  * thousand. A name or a comment that speaks of the type lowers what is asked; alone it makes a
  * suspicion. */
+#include <inttypes.h>
 #include <math.h>
 
 #include "base/mask.h"
@@ -30,20 +31,34 @@ static double wilson(double hits, double n)
     return bound > 0 ? bound : 0;
 }
 
+/* The value of the sample at *at, and *at to the next. */
+static struct zj_sampled next_value(const struct zj_col_state *col, size_t *at,
+                                    struct zj_span *out_value)
+{
+    struct zj_sampled head;
+    memcpy(&head, col->sample.at + *at, sizeof head);
+    *out_value = zj_span_of(col->sample.at + *at + sizeof head, head.len);
+    *at += sizeof head + head.len;
+    return head;
+}
+
 /* What the sample shows of each type. */
 struct counts {
+    uint64_t looked;                                   /* values met, the same ones again */
     uint32_t whole[ZJ_TYPE_COUNT];                     /* values that are of the type */
     uint32_t part[ZJ_TYPE_COUNT];                      /* values that hold it among other text */
+    uint64_t times[ZJ_TYPE_COUNT];                     /* of the first, each as often as met */
     uint32_t first[ZJ_TYPE_COUNT][ZJ_INV_SAMPLES_MAX]; /* offsets in the sample of the first ones */
 };
 
-static void count_find(struct counts *out, const struct zj_find *f, size_t value_len,
+static void count_find(struct counts *out, const struct zj_find *f, const struct zj_sampled *head,
                        uint32_t offset, unsigned whole_percent)
 {
-    const bool is_whole = (size_t)(f->end - f->start) * 100 >= value_len * whole_percent;
+    const bool is_whole = (size_t)(f->end - f->start) * 100 >= (size_t)head->len * whole_percent;
     const uint32_t seen = out->whole[f->type] + out->part[f->type];
     if (seen < ZJ_INV_SAMPLES_MAX)
         out->first[f->type][seen] = offset;
+    out->times[f->type] += is_whole ? head->times : 0;
     ++*(is_whole ? &out->whole[f->type] : &out->part[f->type]);
 }
 
@@ -55,19 +70,19 @@ static void look(const struct zj_inv_table *table, const struct zj_col_state *co
     const struct zj_span name = zj_span_str(key);
     size_t at = 0;
     for (uint32_t i = 0; i < col->sampled; i++) {
-        uint32_t len;
+        struct zj_span value;
         const struct zj_find *finds;
-        memcpy(&len, col->sample.at + at, sizeof len);
-        const struct zj_span value = zj_span_of(col->sample.at + at + sizeof len, len);
+        const uint32_t from = (uint32_t)at;
+        const struct zj_sampled head = next_value(col, &at, &value);
         const size_t count = name.len ? zj_identify_value(table->scan->scratch, name, value, &finds)
                                       : zj_identify_find(table->scan->scratch, value, &finds);
         uint64_t seen = 0; /* types of this value */
         for (size_t k = 0; k < count; k++) {
             if (!(seen >> finds[k].type & 1))
-                count_find(out, &finds[k], len, (uint32_t)at, whole);
+                count_find(out, &finds[k], &head, from, whole);
             seen |= UINT64_C(1) << finds[k].type;
         }
-        at += sizeof len + len;
+        out->looked += head.times;
     }
 }
 
@@ -77,10 +92,8 @@ static bool is_monotone(const struct zj_columns *columns, const struct zj_col_st
     size_t at = 0, ups = 0;
     struct zj_span last = {0};
     for (uint32_t i = 0; i < col->sampled; i++) {
-        uint32_t len;
-        memcpy(&len, col->sample.at + at, sizeof len);
-        const struct zj_span value = zj_span_of(col->sample.at + at + sizeof len, len);
-        at += sizeof len + len;
+        struct zj_span value;
+        (void)next_value(col, &at, &value);
         if (last.len == value.len && memcmp(last.at, value.at, value.len) < 0)
             ups++;
         last = value;
@@ -97,11 +110,11 @@ static uint32_t count_degrees(const struct zj_col_state *col)
     uint32_t hits = 0;
     for (uint32_t i = 0; i < col->sampled; i++) {
         char text[32];
-        uint32_t len;
-        memcpy(&len, col->sample.at + at, sizeof len);
-        if (len < sizeof text) {
-            memcpy(text, col->sample.at + at + sizeof len, len);
-            text[len] = '\0';
+        struct zj_span bytes;
+        (void)next_value(col, &at, &bytes);
+        if (bytes.len < sizeof text) {
+            memcpy(text, bytes.at, bytes.len);
+            text[bytes.len] = '\0';
             char *end;
             const double value = strtod(text, &end);
             const char *dot = strchr(text, '.');
@@ -109,7 +122,6 @@ static uint32_t count_degrees(const struct zj_col_state *col)
                 (value >= 3.86 && value <= 53.56) || (value >= 73.50 && value <= 135.09);
             hits += !*end && dot && end - dot > 4 && is_inside;
         }
-        at += sizeof len + len;
     }
     return hits;
 }
@@ -144,16 +156,32 @@ void zj_inv_propose(const struct zj_inv_table *table, struct zj_inv_column *out,
     out->proposals[at] = p;
 }
 
-static void explain(struct zj_inv_table *table, const struct zj_col_state *col, uint32_t hits,
-                    bool is_hinted, struct zj_inv_proposal *p)
+static void explain(struct zj_inv_table *table, uint64_t hits, uint64_t looked, bool is_hinted,
+                    struct zj_inv_proposal *p)
 {
     const bool is_inside = p->state == ZJ_INV_CONTAINS;
-    p->why = zj_arena_printf(&table->arena, "%u/%u %s, ≥%.0f%%%s", hits, col->sampled,
+    p->why = zj_arena_printf(&table->arena, "%" PRIu64 "/%" PRIu64 " %s, ≥%.0f%%%s", hits, looked,
                              is_inside ? "hold it inside text" : "values", floor(100 * p->bound),
                              is_hinted ? ", named so" : "");
-    p->why_zh = zj_arena_printf(&table->arena, "抽样 %u 个值中%s %u 个，占比不低于 %.0f%%%s",
-                                col->sampled, is_inside ? "文本内含" : "吻合", hits,
+    p->why_zh = zj_arena_printf(&table->arena,
+                                "抽样 %" PRIu64 " 个值中%s %" PRIu64 " 个，占比不低于 %.0f%%%s",
+                                looked, is_inside ? "文本内含" : "吻合", hits,
                                 floor(100 * p->bound), is_hinted ? "，列名或注释吻合" : "");
+}
+
+/* A column that is named for the type may say the same value again and again: then its values count,
+ * not only the distinct ones. Without a name one value that is often met convinces nobody. */
+static void count_again(const struct counts *counts, size_t type, struct zj_inv_proposal *p,
+                        uint64_t *looked)
+{
+    const double hits = (double)counts->times[type], n = (double)counts->looked;
+    const double bound = wilson(hits, n);
+    if (bound <= p->bound)
+        return;
+    p->hits = counts->times[type];
+    p->bound = bound;
+    p->ratio = hits / n;
+    *looked = counts->looked;
 }
 
 /* One type of one column: what the values say bare, what they say behind the column's name. */
@@ -181,9 +209,12 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
                                 .bound = bound,
                                 .ratio = n > 0 ? hits / n : 0,
                                 .subjects = n > 0 ? (uint64_t)(distinct * hits / n + 0.5) : 0};
-    if (hits && hits >= hits_min && bound >= wanted && !is_sequence) {
+    uint64_t looked = col->sampled;
+    if (is_hinted)
+        count_again(named->times[type] > bare->times[type] ? named : bare, type, &p, &looked);
+    if (hits && hits >= hits_min && p.bound >= wanted && !is_sequence) {
         p.state = ZJ_INV_CONFIRMED;
-        explain(table, col, hits, is_hinted, &p);
+        explain(table, p.hits, looked, is_hinted, &p);
         zj_inv_propose(table, out, type, p);
         return;
     }
@@ -191,6 +222,7 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     const uint32_t parts = bare->part[type] + named->part[type] * is_hinted;
     const bool is_proof = how != ZJ_ACCEPT_SHAPE && hits;
     if (parts || is_proof || (inside && inside->count > bare->whole[type])) {
+        const struct zj_inv_proposal again = p;
         p.state = ZJ_INV_CONTAINS;
         p.hits = inside && inside->count > parts + hits ? inside->count : parts + hits;
         p.ratio = col->values ? fmin(1, (double)p.hits / (double)col->values) : 0;
@@ -198,12 +230,16 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         p.subjects = inside ? zj_hll_count(&inside->subjects) : parts + hits;
         if (col->factor > 0)
             p.subjects = (uint64_t)((double)p.subjects * col->factor);
-        explain(table, col, parts + hits, is_hinted, &p);
+        const bool is_again = looked > col->sampled && again.ratio > p.ratio;
+        if (is_again)
+            p.hits = again.hits, p.ratio = again.ratio, p.bound = again.bound;
+        explain(table, is_again ? p.hits : parts + hits, is_again ? looked : col->sampled,
+                is_hinted, &p);
         zj_inv_propose(table, out, type, p);
     } else if (is_named && col->sampled && !is_sequence) {
         p.state = ZJ_INV_SUSPECTED;
         p.subjects = 0;
-        explain(table, col, hits, true, &p);
+        explain(table, p.hits, looked, true, &p);
         zj_inv_propose(table, out, type, p);
     }
 }
@@ -226,11 +262,11 @@ static void take_samples(struct zj_inv_table *table, const struct zj_col_state *
         if (is_text && i < hits->count) {
             out->samples[out->sample_count++] = zj_arena_strdup(&table->arena, hits->samples[i]);
         } else if (!is_text && i < found) {
-            uint32_t len;
+            struct zj_span value;
+            size_t at = counts->first[type][i];
             masked.len = 0;
-            memcpy(&len, col->sample.at + counts->first[type][i], sizeof len);
-            zj_mask_value(&masked, zj_span_of(col->sample.at + counts->first[type][i] + sizeof len,
-                                              len < 64 ? len : 64));
+            (void)next_value(col, &at, &value);
+            zj_mask_value(&masked, zj_span_part(value, 0, 64));
             out->samples[out->sample_count++] = zj_arena_span(&table->arena, zj_buf_all(&masked));
         } else {
             break;
