@@ -21,3 +21,38 @@ void zj_mask_value(struct zj_buf *out, struct zj_span value)
         at += len ? len : 1;
     }
 }
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(uint8_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool is_identity(struct zj_span word)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < word.len; i++)
+        digits += is_digit(word.at[i]);
+    return (word.len >= 11 && digits == word.len) ||
+           ((word.len == 17 || word.len == 19 || word.len == 20) && digits >= 4);
+}
+
+void zj_mask_identities(struct zj_buf *out, struct zj_span text)
+{
+    for (size_t at = 0, end; at < text.len; at = end) {
+        end = at;
+        while (end < text.len && (is_letter(text.at[end]) || is_digit(text.at[end])))
+            end++;
+        const struct zj_span word = zj_span_part(text, at, end - at);
+        if (word.len == 0)
+            zj_buf_byte(out, text.at[end++]);
+        else if (is_identity(word))
+            zj_mask_value(out, word);
+        else
+            zj_buf_span(out, word);
+    }
+}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/mask.h"
 
 bool zj_facts_kind(const char *name, enum zj_fact_id *out)
 {
@@ -243,15 +244,19 @@ static void write_frame(struct zj_store *store, struct zj_span cipher, struct zj
         zj_json_null(out);
 }
 
-static void write_cell(struct zj_store *store, const struct zj_col *col, const struct zj_stmt *row,
-                       int at, struct zj_json *out)
+static void write_cell(struct zj_store *store, const struct zj_scope *scope,
+                       const struct zj_col *col, const struct zj_stmt *row, int at,
+                       struct zj_json *out)
 {
+    ZJ_AUTO(zj_buf_release) struct zj_buf masked = {0};
     char text[ZJ_TIME_TEXT];
     switch (col->type) {
     case ZJ_COL_TEXT:
     case ZJ_COL_HOST:
     case ZJ_COL_ADDR:
-        zj_json_span(out, zj_stmt_text(row, at));
+        if (zj_scope_supervises(scope))
+            zj_mask_identities(&masked, zj_stmt_text(row, at));
+        zj_json_span(out, zj_scope_supervises(scope) ? zj_buf_all(&masked) : zj_stmt_text(row, at));
         break;
     case ZJ_COL_INT:
         zj_json_int(out, zj_stmt_int(row, at));
@@ -285,7 +290,7 @@ static void write_row(struct zj_store *store, enum zj_fact_id id, const struct z
         if (kind->cols[i].type == ZJ_COL_BLOB && !scope->sees_personal)
             continue;
         zj_json_key(out, kind->cols[i].name);
-        write_cell(store, &kind->cols[i], row, (int)i + 2, out);
+        write_cell(store, scope, &kind->cols[i], row, (int)i + 2, out);
     }
     if (zj_fact_tables[id].place_of >= 0)
         zj_json_kspan(out, "country", zj_stmt_text(row, (int)kind->col_count + 2));

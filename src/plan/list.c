@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/mask.h"
 #include "plan/link.h"
 #include "plan/pack.h"
 
@@ -89,12 +90,22 @@ static zj_err count_rows(struct zj_job *job, struct zj_store *store, const char 
     return err;
 }
 
-static void write_subject(struct zj_json *j, struct zj_span kind, struct zj_span id)
+static void write_told(const struct zj_links *links, struct zj_json *j, const char *key,
+                       struct zj_span text)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf masked = {0};
+    if (links->is_masked)
+        zj_mask_identities(&masked, text);
+    zj_json_kspan(j, key, links->is_masked ? zj_buf_all(&masked) : text);
+}
+
+static void write_subject(const struct zj_links *links, struct zj_json *j, struct zj_span kind,
+                          struct zj_span id)
 {
     zj_json_key(j, "subject");
     zj_json_object(j);
     zj_json_kspan(j, "kind", kind);
-    zj_json_kspan(j, "id", id);
+    write_told(links, j, "id", id);
     zj_json_object_end(j);
 }
 
@@ -129,8 +140,8 @@ static zj_err write_gap(struct zj_links *links, const struct zj_plan *plan, stru
     zj_json_kint(j, "task", zj_stmt_int(s, 2));
     zj_json_kspan(j, "severity", zj_stmt_text(s, 3));
     zj_json_kspan(j, "org", zj_stmt_text(s, 4));
-    write_subject(j, zj_stmt_text(s, 5), zj_stmt_text(s, 6));
-    zj_json_kspan(j, "why", zj_stmt_text(s, job->lang == ZJ_ZH ? 8 : 7));
+    write_subject(links, j, zj_stmt_text(s, 5), zj_stmt_text(s, 6));
+    write_told(links, j, "why", zj_stmt_text(s, job->lang == ZJ_ZH ? 8 : 7));
     zj_json_key(j, "evidence");
     zj_json_raw(j, zj_stmt_text(s, 9));
     write_time(j, "first_seen", zj_stmt_int(s, 10));
@@ -160,14 +171,14 @@ static zj_err write_duty(struct zj_links *links, const struct zj_plan *plan, str
     zj_json_kspan(j, "duty", zj_stmt_text(s, 1));
     zj_json_kint(j, "task", zj_stmt_int(s, 2));
     zj_json_kspan(j, "org", zj_stmt_text(s, 3));
-    write_subject(j, zj_stmt_text(s, 4), zj_stmt_text(s, 5));
+    write_subject(links, j, zj_stmt_text(s, 4), zj_stmt_text(s, 5));
     zj_json_kspan(j, "state", zj_stmt_text(s, 6));
     zj_json_key(j, "due");
     if (zj_stmt_text(s, 7).len)
         zj_json_span(j, zj_stmt_text(s, 7));
     else
         zj_json_null(j);
-    zj_json_kspan(j, "why", zj_stmt_text(s, job->lang == ZJ_ZH ? 9 : 8));
+    write_told(links, j, "why", zj_stmt_text(s, job->lang == ZJ_ZH ? 9 : 8));
     zj_json_key(j, "evidence");
     zj_json_raw(j, zj_stmt_text(s, 10));
     zj_json_kspan(j, "org_name", zj_stmt_text(s, 11));
@@ -295,7 +306,8 @@ zj_err zj_plan_gaps(struct zj_job *job, const struct zj_plan *plan, struct zj_st
     add_filter(&w, job, scope, &f);
     if (f.changed_since_us)
         add(&w, CHANGED " >= ", NULL, f.changed_since_us);
-    struct zj_links links = {.job = job, .store = store, .sees_all = scope->sees_all};
+    struct zj_links links = {.job = job, .store = store, .sees_all = scope->sees_all,
+                             .is_masked = zj_scope_supervises(scope)};
     zj_err err = list(
         &links, plan, "gap",
         "SELECT t.id, t.rule, t.task, t.severity, COALESCE(o.code, ''), t.subject_kind, t.subject,"
@@ -314,7 +326,8 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
 {
     struct where w = {0};
     add_filter(&w, job, scope, filter);
-    struct zj_links links = {.job = job, .store = store, .sees_all = scope->sees_all};
+    struct zj_links links = {.job = job, .store = store, .sees_all = scope->sees_all,
+                             .is_masked = zj_scope_supervises(scope)};
     zj_err err = list(
         &links, plan, "duty",
         "SELECT t.id, t.rule, t.task, COALESCE(o.code, ''), t.subject_kind, t.subject, t.state,"

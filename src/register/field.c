@@ -7,6 +7,7 @@
 #include "base/addr.h"
 #include "base/clock.h"
 #include "base/idcheck.h"
+#include "base/mask.h"
 #include "base/text.h"
 
 static const struct zj_span full_blank = {(const uint8_t *)"\xe3\x80\x80", 3}; /* U+3000 */
@@ -609,6 +610,10 @@ void zj_draft_finish(struct zj_draft *draft, const struct zj_register *reg)
 
 void zj_mask(const struct zj_field *field, struct zj_span value, struct zj_buf *out)
 {
+    if (!(field->flags & ZJ_FIELD_PERSONAL)) {
+        zj_mask_value(out, value);
+        return;
+    }
     if (!(field->flags & ZJ_FIELD_UPPER)) { /* a name: its first character */
         const size_t first = zj_utf8_len(value);
         const size_t rest = count_chars(zj_span_part(value, first, value.len));

@@ -18,6 +18,8 @@ enum {
     OFFICIAL = ZJ_FIELD_OFFICIAL,
     COUNT = ZJ_FIELD_COUNT,
     ASKED = ZJ_FIELD_TO_SUBMIT,
+    IDENTITY = ZJ_FIELD_IDENTITY,
+    FOR_BUREAU = ZJ_FIELD_FOR_BUREAU,
 };
 
 /* The organisation's own short code: the key of most registers. */

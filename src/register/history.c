@@ -48,7 +48,7 @@ static void put_cell(const struct zj_scope *scope, const struct zj_field *f, con
     zj_json_key(out, key);
     if (cell.len == 0 || zj_field_is_kept(scope, f)) {
         zj_json_null(out);
-    } else if (f->flags & ZJ_FIELD_PERSONAL && !scope->sees_personal) {
+    } else if (zj_field_is_masked(scope, f)) {
         zj_mask(f, cell, &masked);
         zj_json_span(out, zj_buf_all(&masked));
     } else if (f->type == ZJ_FIELD_BOOL) {

@@ -162,7 +162,7 @@ static zj_err add_filter(struct builder *b, const char *name, const char *text)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
     const int field = zj_register_field(b->reg, zj_span_str(name));
-    if (field < 0 || zj_field_is_kept(b->scope, &b->reg->fields[field]))
+    if (field < 0 || !zj_field_is_found(b->scope, &b->reg->fields[field]))
         return zj_fail(b->job, ZJ_EUSAGE, zj_tr(b->job, "no field '%s'", "没有字段“%s”"), name);
     const struct zj_field *f = &b->reg->fields[field];
     normalise(f, zj_span_trim(zj_span_str(text ? text : "")), &value);
@@ -233,7 +233,8 @@ static void add_search(struct builder *b, struct zj_span want)
     b->is_narrow = true;
     zj_buf_str(&b->where, " AND (r.id IN (");
     for (size_t i = 0; i < b->reg->field_count && !b->query->as_at_us; i++)
-        add_by_index(b, i, want, own, &gap);
+        if (zj_field_is_found(b->scope, &b->reg->fields[i]))
+            add_by_index(b, i, want, own, &gap);
     if (b->query->as_at_us) /* indexes are of the rows as they are */
         zj_buf_str(&b->where, "SELECT 0");
     zj_buf_byte(&b->where, ')');
@@ -250,7 +251,7 @@ static void add_search(struct builder *b, struct zj_span want)
         for (size_t i = 0; i < b->reg->field_count; i++) {
             const struct zj_field *f = &b->reg->fields[i];
             if (!(f->flags & ZJ_FIELD_PERSONAL) && !zj_field_is_number(f) &&
-                !zj_field_is_kept(b->scope, f))
+                zj_field_is_found(b->scope, f))
                 zj_buf_printf(&b->where, " OR r.%s LIKE $%d ESCAPE '\\'", f->name, param);
         }
     }

@@ -31,6 +31,22 @@ static inline bool zj_field_is_kept(const struct zj_scope *scope, const struct z
            !(scope->sees_all && scope->sees_personal);
 }
 
+/* Is the field one that this scope reads masked? */
+static inline bool zj_field_is_masked(const struct zj_scope *scope, const struct zj_field *f)
+{
+    if (f->flags & ZJ_FIELD_IDENTITY && zj_scope_supervises(scope))
+        return true;
+    return f->flags & ZJ_FIELD_PERSONAL && !scope->sees_personal &&
+           !(f->flags & ZJ_FIELD_FOR_BUREAU && zj_scope_supervises(scope));
+}
+
+/* May rows be looked for by the field? What is kept or told by stars only is not found by it. */
+static inline bool zj_field_is_found(const struct zj_scope *scope, const struct zj_field *f)
+{
+    return !zj_field_is_kept(scope, f) &&
+           !(f->flags & ZJ_FIELD_IDENTITY && zj_scope_supervises(scope));
+}
+
 /* The organisation of a live row, where the scope may see it. */
 zj_err zj_row_org(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                   const struct zj_register *reg, int64_t id, int64_t *out_org);

@@ -31,6 +31,8 @@ enum zj_field_flags {
     ZJ_FIELD_OFFICIAL = 128, /* set by a bureau only: through a case, or by who acts for a bureau */
     ZJ_FIELD_COUNT = 256,  /* INT: none below nought */
     ZJ_FIELD_KEPT = 1024,  /* nobody reads it but who may write the register */
+    ZJ_FIELD_IDENTITY = 2048, /* tells one card or vehicle: who supervises reads it masked */
+    ZJ_FIELD_FOR_BUREAU = 4096, /* PERSONAL, told to the bureau that reviews it: handed in, in plain */
     ZJ_FIELD_TO_SUBMIT = 512, /* of a case form: may stay empty in a draft only */
 };
 

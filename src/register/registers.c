@@ -75,6 +75,7 @@ static void describe_field(const struct zj_field *f, struct zj_json *out)
                  {ZJ_FIELD_INDEXED, "indexed"},
                  {ZJ_FIELD_IN_LIST, "in_list"},
                  {ZJ_FIELD_OFFICIAL, "official"},
+                 {ZJ_FIELD_IDENTITY, "identity"},
                  {ZJ_FIELD_TO_SUBMIT, "to_submit"}};
     for (size_t i = 0; i < ZJ_COUNT(flags); i++)
         if (f->flags & flags[i].flag)

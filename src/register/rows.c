@@ -38,7 +38,7 @@ static zj_err put_field(struct zj_job *job, struct zj_store *store, const struct
         zj_json_null(out);
         return err;
     }
-    if (f->flags & ZJ_FIELD_PERSONAL && !scope->sees_personal) {
+    if (zj_field_is_masked(scope, f)) {
         zj_mask(f, zj_buf_all(&value), &masked);
         zj_json_span(out, zj_buf_all(&masked));
     } else {

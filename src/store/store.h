@@ -122,6 +122,12 @@ struct zj_scope {
     bool may_decide;    /* may set what only a bureau sets, as sees_all may */
 };
 
+/* Who acts for a bureau: it reads rates of cards and vehicles, never which ones they are. */
+static inline bool zj_scope_supervises(const struct zj_scope *scope)
+{
+    return scope->sees_all && scope->may_decide && !scope->may_write && !scope->sees_personal;
+}
+
 /* --- audit chain --------------------------------------------------------------------------------
  */
 /* hash(n) = SM3(hash(n-1) ‖ canonical bytes of entry n). row_hash is SM3 of the row as stored, so

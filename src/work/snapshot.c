@@ -154,7 +154,7 @@ static void value_text(struct zj_desk *desk, const struct zj_register *reg,
         const struct zj_jval *secret = zj_jval_get(value, "enc");
         struct zj_span plain = zj_jval_text(value);
         key_name(reg, f, name);
-        if (!sees_personal)
+        if (!sees_personal && !(f->flags & ZJ_FIELD_FOR_BUREAU && desk->who.is_bureau))
             zj_buf_str(out, secret || plain.len ? "***" : "");
         else if (!secret)
             zj_buf_span(out, plain);

@@ -322,6 +322,48 @@ static void test_bureau_registers(void **state)
     assert_non_null(strstr(text_of(&out), "\"total\":1"));
 }
 
+/* Rates, never which card or vehicle: stars for a bureau, nothing found by the number, no export.
+ * Who answers for a filing is told to it. */
+static void test_bureau_reads_no_card(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    const struct zj_query every = {.limit = 10};
+    const struct zj_query search = {.limit = 10, .search = "89860000000000000019"};
+    const struct zj_export_opts csv = {.format = ZJ_SHEET_CSV};
+    add_orgs(w, org);
+    const struct zj_scope own = {.org_id = org[0], .may_write = true};
+    const struct zj_scope bureau = {.org_id = org[2], .sees_all = true, .may_decide = true};
+    ok(w, put(w, &own, "vehicles", 0, "vin=LZJTEST06S0000001|plate=京A00000", &id, &fault));
+    ok(w, put(w, &own, "cards", 0,
+              "iccid=89860000000000000019|msisdn=1440000000001|imsi=460000000000001|"
+              "vin=LZJTEST06S0000001|state=test",
+              &id, &fault));
+    list(w, &own, "cards", &search, &out);
+    assert_non_null(strstr(text_of(&out), "\"iccid\":\"89860000000000000019\""));
+    list(w, &bureau, "cards", &every, &out);
+    assert_non_null(strstr(text_of(&out), "\"iccid\":\"898***************19\""));
+    assert_non_null(strstr(text_of(&out), "\"vin\":\"LZJ************01\""));
+    assert_null(strstr(text_of(&out), "1440000000001"));
+    assert_null(strstr(text_of(&out), "460000000000001"));
+    list(w, &bureau, "cards", &search, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":0"));
+    list(w, &bureau, "vehicles", &every, &out);
+    assert_non_null(strstr(text_of(&out), "\"plate\":\"京******\""));
+    assert_int_equal(zj_register_export(&w->job, w->store, &bureau, zj_register_find("cards"),
+                                        NULL, &csv, "-"),
+                     ZJ_EFORBIDDEN);
+    zj_job_clear(&w->job);
+    ok(w, put(w, &own, "filings", 0, "code=F1|system=S1|kind=new|contact=13800001234", &id,
+              &fault));
+    list(w, &bureau, "filings", &every, &out);
+    assert_non_null(strstr(text_of(&out), "13800001234"));
+    list(w, &own, "filings", &every, &out);
+    assert_null(strstr(text_of(&out), "13800001234"));
+}
+
 /* A row of each register: to another company it is as if it were not there, whatever he asks. */
 static void test_tenants(void **state)
 {
@@ -830,6 +872,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_packs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_exam, setup, teardown),
         cmocka_unit_test_setup_teardown(test_policy_readers, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bureau_reads_no_card, setup, teardown),
         cmocka_unit_test_setup_teardown(test_held_numbers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kept_forms, setup, teardown),
         cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),

@@ -3,10 +3,12 @@
 
 static const struct zj_field fields[] = {
     ZJ_CODE("BD-SAMPLE-001"),
-    {"iccid", "ICCID", "ICCID", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN | UPPER, .max_chars = 20,
+    {"iccid", "ICCID", "ICCID", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN | UPPER | IDENTITY,
+     .max_chars = 20,
      .check = zj_check_iccid, .refers = "cards",
      .clause = "第6项：全面准确登记实名信息", .sample = "89860000000000000019"},
-    {"vin", "VIN", "车辆识别代号", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN | UPPER, .max_chars = 17,
+    {"vin", "VIN", "车辆识别代号", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN | UPPER | IDENTITY,
+     .max_chars = 17,
      .check = zj_check_vin, .refers = "vehicles", .sample = "LZJTEST06S0000001"},
     {"from_on", "From", "绑定日期", ZJ_FIELD_DATE, NEEDED | SHOWN, .sample = "2025-01-15"},
     {"to_on", "To", "解绑日期", ZJ_FIELD_DATE, SHOWN, .not_before = "from_on",

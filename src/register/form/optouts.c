@@ -10,9 +10,11 @@ static const struct zj_field_value profiles[] = {
 
 static const struct zj_field fields[] = {
     ZJ_CODE("OPT-SAMPLE-001"),
-    {"iccid", "ICCID", "ICCID", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN | UPPER, .max_chars = 20,
+    {"iccid", "ICCID", "ICCID", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN | UPPER | IDENTITY,
+     .max_chars = 20,
      .check = zj_check_iccid, .refers = "cards", .sample = "89860000000000000019"},
-    {"vin", "VIN", "车辆识别代号", ZJ_FIELD_REF, ASKED | FOUND | SHOWN | UPPER, .max_chars = 17,
+    {"vin", "VIN", "车辆识别代号", ZJ_FIELD_REF, ASKED | FOUND | SHOWN | UPPER | IDENTITY,
+     .max_chars = 17,
      .check = zj_check_vin, .refers = "vehicles", .sample = "LZJTEST06S0000001"},
     {"letter_no", "Letter number", "责任告知书编号", ZJ_FIELD_TEXT, ASKED | SHOWN, .max_chars = 100,
      .clause = "第6项：对于自愿放弃车联网功能的用户，应与其签订责任告知书", .sample = "GZS-SAMPLE-001"},

@@ -9,7 +9,7 @@ static const struct zj_field fields[] = {
              .en = "VIN",
              .zh = "车辆识别代号",
              .flags = ZJ_FIELD_KEY | ZJ_FIELD_REQUIRED | ZJ_FIELD_INDEXED | ZJ_FIELD_IN_LIST |
-                      ZJ_FIELD_UPPER,
+                      ZJ_FIELD_UPPER | ZJ_FIELD_IDENTITY,
              .max_chars = 17,
              .check = zj_check_vin,
              .help_en = "17 characters (GB 16735)",
@@ -23,7 +23,7 @@ static const struct zj_field fields[] = {
     [PLATE] = {.name = "plate",
                .en = "Number plate",
                .zh = "号牌号码",
-               .flags = ZJ_FIELD_INDEXED | ZJ_FIELD_IN_LIST | ZJ_FIELD_UPPER,
+               .flags = ZJ_FIELD_INDEXED | ZJ_FIELD_IN_LIST | ZJ_FIELD_UPPER | ZJ_FIELD_IDENTITY,
                .max_chars = 20,
                .sample = "京A00000"},
     [MADE_ON] = {.name = "made_on",
