@@ -72,6 +72,28 @@ static zj_err start_case(struct zj_desk *desk, const struct zj_work_new *what, s
     return ZJ_OK;
 }
 
+/* Bureaus and assessors are no companies: nothing is opened about them. */
+static zj_err check_org(struct zj_desk *desk, const struct zj_case *c, unsigned party)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool is_other = false;
+    if (party != ZJ_PARTY_BUREAU || c->reg->side == ZJ_SIDE_BUREAU)
+        return ZJ_OK;
+    zj_err err = zj_store_prepare(desk->job, desk->store,
+                                  "SELECT 1 FROM reg_item WHERE register = 'organisations' AND"
+                                  " row_id = $1 AND field = 'kinds' AND value IN ('bureau',"
+                                  " 'assessor')",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, c->org_id);
+    err = zj_stmt_step(desk->job, stmt, &is_other);
+    if (!err && is_other)
+        err = say_no(desk, ZJ_EUSAGE, "the case is about a company, not a bureau or an assessor",
+                     "事项的对象应为企业，不能是主管部门或评测机构");
+    return err;
+}
+
 /* A row that is there already: of this organisation, without a case. */
 static zj_err check_row(struct zj_desk *desk, const struct zj_case *c)
 {
@@ -191,6 +213,8 @@ static zj_err open_now(struct zj_desk *desk, const struct zj_work_new *what, int
     struct zj_case c;
     unsigned party = 0;
     zj_err err = start_case(desk, what, &c, &party);
+    if (!err)
+        err = check_org(desk, &c, party);
     if (!err)
         err = check_fields(desk, &c, party, what->fields, what->field_count);
     if (!err && c.row_id)

@@ -185,6 +185,8 @@ static void put_type(const struct zj_case_type *type, struct zj_json *j)
     zj_json_kstr(j, "opens",
                  type->opens == (ZJ_PARTY_COMPANY | ZJ_PARTY_BUREAU) ? "both"
                                                                      : zj_party_name(type->opens));
+    const struct zj_register *reg = zj_register_find(type->reg);
+    zj_json_kbool(j, "is_bureaus_own", reg && reg->side == ZJ_SIDE_BUREAU);
     zj_json_kstr(j, "clause", type->clause);
     zj_json_key(j, "states");
     zj_json_array(j);

@@ -278,6 +278,11 @@ static void a_notice_is_answered_and_checked(void **state)
     (void)state;
     struct office *o = open_office(":memory:");
     struct zj_json j = zj_json_to(&o->text);
+    int64_t none = 0;
+    const struct zj_work_field title = {"title", ZJ_SPAN_LIT("t")};
+    const struct zj_work_new about = {.type = "threat_notice", .org_id = o->orgs[ASSESSOR],
+                                      .fields = &title, .field_count = 1};
+    assert_int_equal(zj_work_open(at_desk(o, BCA), &about, &none), ZJ_EUSAGE);
     const int64_t id = open_case(o, BCA, "threat_notice",
                                  "title=open login\nseverity=high\ndetail=d\nfound_on=2026-02-20\n"
                                  "due_on=2026-03-10");

@@ -10,7 +10,10 @@ static zj_err orgs(struct zj_call *call)
     int64_t count = 0;
     bool has_row;
     zj_err err = zj_store_prepare(call->job, call->store,
-                                  "SELECT id, code, name FROM reg_organisations"
+                                  "SELECT id, code, name, NOT EXISTS (SELECT 1 FROM reg_item i"
+                                  " WHERE i.register = 'organisations' AND i.row_id ="
+                                  " reg_organisations.id AND i.field = 'kinds' AND i.value IN"
+                                  " ('bureau', 'assessor')) FROM reg_organisations"
                                   " WHERE deleted_at = 0 AND ($1 = 1 OR id = $2)"
                                   " ORDER BY name LIMIT 2000",
                                   &stmt);
@@ -26,6 +29,7 @@ static zj_err orgs(struct zj_call *call)
         zj_json_kint(&call->json, "id", zj_stmt_int(stmt, 0));
         zj_json_kspan(&call->json, "code", zj_stmt_text(stmt, 1));
         zj_json_kspan(&call->json, "name", zj_stmt_text(stmt, 2));
+        zj_json_kbool(&call->json, "is_company", zj_stmt_int(stmt, 3));
         zj_json_object_end(&call->json);
         count++;
     }
