@@ -97,8 +97,11 @@ test('every state that can be reached has its place of its own in the drawing', 
 test('what is left of a deadline, in words', () => {
   const at = (text) => new Date(text);
   const now = at('2026-11-23T08:00:00+08:00');
-  assert.deepEqual(leftUntil(at('2026-11-25T11:30:00+08:00'), now), { key: 'left.days', n: 2, m: 3 });
+  assert.deepEqual(leftUntil(at('2026-11-25T11:30:00+08:00'), now), { key: 'left.days', n: 2, m: 0 });
   assert.deepEqual(leftUntil(at('2026-11-23T09:05:00+08:00'), now), { key: 'left.hours', n: 1, m: 5 });
   assert.deepEqual(leftUntil(at('2026-11-23T07:30:00+08:00'), now), { key: 'left.late_minutes', n: 30, m: 0 });
-  assert.deepEqual(leftUntil(at('2026-11-20T06:00:00+08:00'), now), { key: 'left.late_days', n: 3, m: 2 });
+  assert.deepEqual(leftUntil(at('2026-11-20T06:00:00+08:00'), now), { key: 'left.late_days', n: 3, m: 0 });
+  // The calendar counts: half an hour past a Beijing midnight is a day late, and the last evening before it is the day itself.
+  assert.deepEqual(leftUntil(at('2026-11-22T23:59:59+08:00'), at('2026-11-23T00:30:00+08:00')), { key: 'left.late_days', n: 1, m: 0 });
+  assert.deepEqual(leftUntil(at('2026-11-24T00:30:00+08:00'), at('2026-11-23T23:30:00+08:00')), { key: 'left.days', n: 1, m: 0 });
 });

@@ -2,6 +2,7 @@
 import { DatePicker, Input, InputNumber, Radio, Select } from 'antd';
 import { useLang } from '../i18n';
 import type { Field } from '../types';
+import { useClear } from '../ui/clear';
 import { RefPicker } from './RefPicker';
 import type { Only } from './RefPicker';
 
@@ -24,10 +25,11 @@ interface Props {
 
 export function Control({ field, org, only, ...rest }: Props) {
   const { pick, t } = useLang();
+  const clear = useClear();
   const options = field.values?.map((value) => ({ value: value.name, label: pick(value, value.name) }));
   switch (field.type) {
     case 'int':
-      return options ? <Select allowClear options={options} {...rest} /> : <InputNumber style={wide} controls={false} {...rest} />;
+      return options ? <Select allowClear={clear} options={options} {...rest} /> : <InputNumber style={wide} controls={false} {...rest} />;
     case 'date':
       return <DatePicker style={wide} onKeyDown={keepInForm} format="YYYY-MM-DD" placeholder="YYYY-MM-DD" {...rest} />;
     case 'time':
@@ -43,7 +45,7 @@ export function Control({ field, org, only, ...rest }: Props) {
         />
       );
     case 'enum':
-      return <Select allowClear showSearch={(options?.length ?? 0) > 9 ? { optionFilterProp: 'label' } : false} options={options} {...rest} />;
+      return <Select allowClear={clear} showSearch={(options?.length ?? 0) > 9 ? { optionFilterProp: 'label' } : false} options={options} {...rest} />;
     case 'enum_list':
       return <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={options} {...rest} />;
     case 'text_list':

@@ -7,6 +7,7 @@ import { Link } from 'react-router';
 import { get } from '../api';
 import { useLang } from '../i18n';
 import type { Page, Register, Row } from '../types';
+import { useClear } from '../ui/clear';
 import { keyOf, rowUrl, useRegisters } from '../ui/registers';
 
 const options_max = 20;
@@ -58,6 +59,7 @@ interface Props {
 
 export function RefPicker({ refers, id, value, onChange, disabled, org, only }: Props) {
   const { t, pick } = useLang();
+  const clear = useClear();
   const register = useRegisters().data?.rows.find((one) => one.name === refers);
   const [text, setText] = useState('');
   const [isOpen, setOpen] = useState(false);
@@ -68,7 +70,7 @@ export function RefPicker({ refers, id, value, onChange, disabled, org, only }: 
       <Select
         id={id}
         aria-label={id ? undefined : pick(register, refers)}
-        allowClear
+        allowClear={clear}
         showSearch={{ filterOption: false, onSearch: setText }}
         disabled={disabled}
         value={value}

@@ -45,7 +45,7 @@ function DueIn({ due, state }: { due: string | null; state: string }) {
   const isRunning = ['overdue', 'due_soon', 'open'].includes(state);
   return (
     <span className="num nowrap">
-      {due} {isRunning && <span className="soft">{days < 0 ? t('duties.late', { n: -days }) : t('duties.in', { n: days })}</span>}
+      {due} {isRunning && <span className="soft">{days < 0 ? t('duties.late', { n: -days }) : days === 0 ? t('home.today') : t('duties.in', { n: days })}</span>}
     </span>
   );
 }

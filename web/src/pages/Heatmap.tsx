@@ -7,6 +7,7 @@ import { get } from '../api';
 import { fmtInt, fmtTimes } from '../format';
 import { useLang } from '../i18n';
 import type { Duty, Gap, Page } from '../types';
+import { useClear } from '../ui/clear';
 import { Search } from '../ui/Filters';
 import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Head, Loaded, Nothing } from '../ui/Page';
@@ -228,6 +229,7 @@ function Late({ orgs }: { orgs: HeatOrg[] }) {
 
 function Companies({ view }: { view: string }) {
   const { t, pick } = useLang();
+  const clear = useClear();
   const [url, setUrl] = useUrl();
   const query = useHeatmap();
   const kinds = useRegisters().data?.rows.find((register) => register.name === 'organisations')?.fields.find((field) => field.name === 'kinds')?.values ?? [];
@@ -235,7 +237,7 @@ function Companies({ view }: { view: string }) {
     <>
       <div className="bar">
         <Search url={url} setUrl={setUrl} hint={t('heat.search')} />
-        <Select allowClear aria-label={t('heat.kind')} placeholder={t('heat.kind')} style={{ width: 200 }} value={url['kind'] ?? null} options={kinds.map((kind) => ({ value: kind.name, label: pick(kind, kind.name) }))} onChange={(kind: string | null) => setUrl({ kind: kind ?? null })} />
+        <Select allowClear={clear} aria-label={t('heat.kind')} placeholder={t('heat.kind')} style={{ width: 200 }} value={url['kind'] ?? null} options={kinds.map((kind) => ({ value: kind.name, label: pick(kind, kind.name) }))} onChange={(kind: string | null) => setUrl({ kind: kind ?? null })} />
       </div>
       <Loaded of={query}>
         {({ orgs }) => {

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Alert, App, Button, Space } from 'antd';
 import { Link } from 'react-router';
 import { call, get, post } from '../api';
-import { fmtTime, fmtTimes } from '../format';
+import { daysBetween, fmtDate, fmtTime, fmtTimes, today } from '../format';
 import { useLang } from '../i18n';
 import { meets } from '../pages';
 import { useUser } from '../session';
@@ -34,6 +34,17 @@ const shapeOf = (kind: string) => (kind === 'overdue' ? 'overdue' : kind === 'T-
 /** A deadline of a case stands under its number. */
 const caseOf = (one: Reminder) => /^case\/(\d+)$/.exec(one.subject)?.[1];
 const placeOf = (one: Reminder) => (caseOf(one) ? `/cases/${caseOf(one)}` : `/duties?task=${one.task}&q=${encodeURIComponent(one.subject)}`);
+
+/** A reminder stays in the list: what is left is counted from its date, not from when it was sent. */
+function Due({ due }: { due: string }) {
+  const { t } = useLang();
+  const days = daysBetween(today(), fmtDate(due));
+  return (
+    <span className="num nowrap" title={fmtTimes(due)}>
+      {fmtDate(due)} <span className="soft">{days < 0 ? t('duties.late', { n: -days }) : days === 0 ? t('home.today') : t('duties.in', { n: days })}</span>
+    </span>
+  );
+}
 
 /** The address stands here once: the server keeps only what recognises it. */
 function Feed() {
@@ -90,7 +101,7 @@ export default function Reminders() {
     {
       key: 'kind',
       title: t('remind.kind'),
-      width: 110,
+      width: 130,
       render: (one) => (
         <span className={`mark c-${shapeOf(one.kind)}`}>
           <Shape kind={shapeOf(one.kind)} />
@@ -98,7 +109,7 @@ export default function Reminders() {
         </span>
       ),
     },
-    { key: 'due', title: t('duties.due'), width: 110, render: (one) => <span className="num">{one.due}</span> },
+    { key: 'due', title: t('duties.due'), width: 180, render: (one) => <Due due={one.due} /> },
     { key: 'title', title: t('duties.what'), width: 320, render: (one) => <Link to={placeOf(one)}>{fmtTimes(one.title)}</Link> },
     { key: 'subject', title: t('gap.subject'), width: 180, render: (one) => (caseOf(one) ? t('subject.case') : <span className="mono">{one.subject}</span>) },
     { key: 'task', title: t('gap.task'), width: 76, render: (one) => (one.task > 0 ? <Link to={`/tasks/${one.task}`}>{t('task.n', { n: one.task })}</Link> : <span className="soft">–</span>) },

@@ -121,14 +121,14 @@ export default function Review() {
             title: t('data.column'),
             render: (row) => (
               <>
-                <Link className="mono" to={`/data?source=${encodeURIComponent(row.source)}&object=${row.object_id}`}>
+                <Link className="mono told" to={`/data?source=${encodeURIComponent(row.source)}&object=${row.object_id}`}>
                   {row.name}
                 </Link>
                 {row.comment && <div className="soft">{row.comment}</div>}
               </>
             ),
           },
-          { key: 'object', title: t('data.object'), render: (row) => <span className="mono">{row.path}</span> },
+          { key: 'object', title: t('data.object'), width: 190, render: (row) => <div className="told mono">{row.path}</div> },
           { key: 'proposal', title: t('data.proposal'), render: (row) => <Proposal row={row} /> },
           {
             key: 'grade',
@@ -140,20 +140,21 @@ export default function Review() {
               </>
             ),
           },
-          { key: 'share', title: t('data.share'), right: true, render: (row) => (row.state === 'suspected' ? '' : <span title={t('data.bound', { bound: percent(row.bound) })}>{percent(row.ratio)}</span>) },
-          { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => (row.subjects > 0 ? fmtInt(row.subjects) : '') },
-          { key: 'samples', title: t('data.samples'), render: (row) => <Samples of={row.samples} /> },
-          { key: 'why', title: t('data.why'), render: (row) => row.why },
+          { key: 'why', title: t('data.why'), width: 210, render: (row) => <div className="told">{row.why}</div> },
           {
             key: 'verdict',
             title: t('data.verdict'),
+            width: 130,
             render: (row) => (
-              <>
+              <div className="told">
                 {row.verdict && `${word('verdict', row.verdict)} ${row.reason}`}
                 {row.verdict && row.is_offered && <div className="mark c-due_soon">{t('review.again')}</div>}
-              </>
+              </div>
             ),
           },
+          { key: 'share', title: t('data.share'), right: true, render: (row) => (row.state === 'suspected' ? '' : <span title={t('data.bound', { bound: percent(row.bound) })}>{percent(row.ratio)}</span>) },
+          { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => (row.subjects > 0 ? fmtInt(row.subjects) : '') },
+          { key: 'samples', title: t('data.samples'), render: (row) => <Samples of={row.samples} /> },
         ]}
       />
       {dialog && <DecisionDialog verdict={dialog} count={chosen.length} onDecide={(decision) => decide.mutate(decision)} onClose={() => setDialog(null)} error={decide.error} isBusy={decide.isPending} />}

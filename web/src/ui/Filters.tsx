@@ -2,6 +2,7 @@
 import { Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useLang } from '../i18n';
+import { useClear } from './clear';
 import type { UrlState } from './url';
 
 type SetUrl = (change: Record<string, string | null>) => void;
@@ -35,10 +36,11 @@ interface ChoiceProps {
 
 export function Choice({ name, label, options, url, setUrl, width = 150, absent }: ChoiceProps) {
   const { t } = useLang();
+  const clear = useClear();
   return (
     <Select
       aria-label={label}
-      allowClear
+      allowClear={clear}
       showSearch={options.length > 9 ? { optionFilterProp: 'text' } : false}
       placeholder={absent ?? t('filter.any', { what: label })}
       style={{ width }}

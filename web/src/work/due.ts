@@ -22,6 +22,9 @@ const day_ms = 86_400_000;
 
 export const shiftDay = (day: string, by: number) => new Date(Date.parse(day) + by * day_ms).toISOString().slice(0, 10);
 
+/** A case whose title is the name of its deadline already does not say it twice. */
+const caseTitle = (title: string, clock: string) => (title.includes(clock) ? title : `${title} · ${clock}`);
+
 export function useDue(from: string, to: string) {
   const { pick } = useLang();
   return useQuery({
@@ -34,7 +37,7 @@ export function useDue(from: string, to: string) {
         key: `${row.kind} ${row.id} ${row.key ?? ''} ${row.day}`,
         day: row.day,
         state: row.is_overdue ? 'overdue' : row.kind === 'duty' ? row.state : row.day <= shiftDay(now, soon_days) ? 'due_soon' : 'open',
-        title: row.kind === 'duty' ? pick(row, row.title) : `${row.title} · ${pick(row, row.key)}`,
+        title: row.kind === 'duty' ? pick(row, row.title) : caseTitle(row.title, pick(row, row.key)),
         to: row.kind === 'duty' ? `/duties?task=${row.task}&q=${encodeURIComponent(row.subject ?? '')}` : `/cases/${row.id}`,
         task: row.task,
         org: row.org.code,

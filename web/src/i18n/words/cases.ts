@@ -94,10 +94,10 @@ export default {
   'snapshot.submitted': ['提交', 'Submitted'],
   'snapshot.approved': ['批准', 'Approved'],
 
-  'left.days': ['还有 {n} 天 {m} 小时', '{n} d {m} h left'],
+  'left.days': ['还有 {n} 天', 'in {n} days'],
   'left.hours': ['还有 {n} 小时 {m} 分', '{n} h {m} min left'],
   'left.minutes': ['还有 {n} 分钟', '{n} min left'],
-  'left.late_days': ['逾期 {n} 天 {m} 小时', '{n} d {m} h late'],
+  'left.late_days': ['逾期 {n} 天', '{n} days late'],
   'left.late_hours': ['逾期 {n} 小时 {m} 分', '{n} h {m} min late'],
   'left.late_minutes': ['逾期 {n} 分钟', '{n} min late'],
   'case.first_submitted': ['首次提交于 {time}', 'first on {time}'],

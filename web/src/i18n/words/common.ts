@@ -16,6 +16,7 @@ export default {
   'common.unknown': ['未知', 'Unknown'],
   'common.not_seen': ['未见', 'not seen'],
   'common.colon': ['：', ': '],
+  'common.clear': ['清除', 'Clear'],
   'common.comma': ['，', ', '],
   'common.print': ['打印', 'Print'],
   'common.shown': ['显示内容', 'What is shown'],
