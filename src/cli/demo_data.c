@@ -63,7 +63,7 @@ static zj_err take_inventory(struct zj_job *job, struct zj_store *store, char *d
 {
     struct zj_catalog_sheet sheet = {
         .scope = dir,
-        .process = zj_tr(job, "whole files, unattended", "全量读取，自动识别"),
+        .process = "全量读取，自动识别 · whole files, unattended",
         .operators = zj_tr(job, "demo", "演示"),
         .rules = zj_inv_rules_name(rules),
     };

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <strings.h>
 
+#include "base/reason.h"
+
 #define ZJ_READER(name) extern const struct zj_reader_kind zj_reader_##name;
 #include "inventory/readers.def"
 #undef ZJ_READER
@@ -35,7 +37,7 @@ static const char *extension_of(const char *name)
 
 zj_err zj_scan_unread(struct zj_scan *scan, const char *place, const char *reason)
 {
-    return scan->sink->unread(scan->job, scan->sink->ctx, place, reason);
+    return scan->sink->unread(scan->job, scan->sink->ctx, place, zj_reason(scan->job, reason));
 }
 
 bool zj_scan_is_bomb(struct zj_scan *scan)

@@ -4,6 +4,8 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/reason.h"
+
 #define ZJ_SOURCE(name) extern const struct zj_source_kind zj_source_##name;
 #include "inventory/sources.def"
 #undef ZJ_SOURCE
@@ -68,7 +70,8 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
 zj_err zj_source_unread(struct zj_source *source, const char *place, const char *reason)
 {
     source->has_unread = true;
-    return source->sink->unread(source->job, source->sink->ctx, place, reason);
+    return source->sink->unread(source->job, source->sink->ctx, place,
+                                zj_reason(source->job, reason));
 }
 
 static struct zj_inv_part part_of(struct zj_source *source, const char *path)
