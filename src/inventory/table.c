@@ -314,13 +314,21 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table)
                               zj_tr(scan->job, "more tables in one file than are kept (4096)",
                                     "单个文件中的表过多（上限 4096）"));
     }
+    size_t found = 0;
     struct zj_inv_column *cols = zj_alloc(table->count * sizeof *cols);
     for (size_t i = 0; i < table->count; i++) {
         struct zj_col_state *col = &table->cols[i];
         look_into(table, col, zj_buf_all(&col->batch));
         col->batch.len = 0;
         zj_inv_table_judge(table, col, &cols[i]);
+        found += cols[i].proposal_count;
     }
+    if (scan->is_over && !found) { /* a container that was stopped: what came out is no data */
+        free(cols);
+        return ZJ_OK;
+    }
+    if (scan->is_over)
+        table->bytes = table->rows = 0;
     zj_inv_table_track(table, cols);
     struct zj_inv_object object = {
         .source = scan->source,
