@@ -67,6 +67,9 @@ void zj_desk_clear(struct zj_desk *desk);
 
 zj_err zj_snapshot_take(struct zj_desk *desk, const struct zj_case *c, const char *kind,
                         const struct zj_jdoc *form, int64_t at, int64_t *out_id);
+/* Does the form say what was handed over last, the bureau's fields aside? */
+zj_err zj_form_is_as_handed(struct zj_desk *desk, const struct zj_case *c,
+                            const struct zj_jdoc *form, bool *out);
 /* What this party sees of the form, as members of an object: the company the row, the others the
  * last snapshot with the official fields of the row. */
 zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned party,

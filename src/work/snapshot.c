@@ -216,6 +216,26 @@ zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned part
     return err;
 }
 
+zj_err zj_form_is_as_handed(struct zj_desk *desk, const struct zj_case *c,
+                            const struct zj_jdoc *form, bool *out)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *handed = NULL;
+    bool is_same = true;
+    zj_err err = load_body(desk, c->id, 0, &handed);
+    for (size_t i = 0; i < c->reg->field_count && is_same && !err; i++) {
+        ZJ_AUTO(zj_buf_release) struct zj_buf had = {0}, has = {0};
+        const struct zj_field *f = &c->reg->fields[i];
+        if (f->flags & ZJ_FIELD_OFFICIAL)
+            continue;
+        value_text(desk, c->reg, f, zj_jval_get(zj_jdoc_root(handed), f->name), true, &had);
+        value_text(desk, c->reg, f, zj_jval_get(zj_jdoc_root(form), f->name), true, &has);
+        is_same = zj_span_eq(zj_buf_all(&had), zj_buf_all(&has));
+    }
+    if (!err)
+        *out = is_same;
+    return err;
+}
+
 zj_err zj_work_snapshots(struct zj_desk *desk, int64_t id, struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;

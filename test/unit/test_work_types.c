@@ -265,6 +265,9 @@ static void a_catalogue_is_decided_in_working_days(void **state)
     assert_true(strstr(clock_of(o, id, "D13"), "met") != NULL);
     /* 15 working days: to 14 February 5, to 28 February 10, to 6 March 15 */
     assert_string_equal(clock_of(o, id, "D14"), "2026-03-06T23:59");
+    must_refuse(o, MAKER, id, "resubmit", NULL); /* as it was */
+    const struct zj_work_field records = {"records", ZJ_SPAN_LIT("6")};
+    must(o, zj_work_edit(at_desk(o, MAKER), id, 0, &records, 1));
     must_act(o, MAKER, id, "resubmit", NULL);
     must_act(o, BCA, id, "file", "opinion=yes");
     assert_string_equal(cell(o, "important_data", 1, "number"), "ML2026-000001");

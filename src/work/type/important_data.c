@@ -7,6 +7,17 @@ static zj_err on_filed(struct zj_act *act)
     return zj_act_set(act, "number", act->c->number);
 }
 
+/* What was refused is not handed in again as it was. */
+static zj_err was_changed(struct zj_act *act)
+{
+    bool is_same = false;
+    zj_err err = zj_form_is_as_handed(act->desk, act->c, act->form, &is_same);
+    return err || !is_same
+               ? err
+               : zj_act_refuse(act, "nothing was changed since the refusal",
+                               "目录内容与不予备案时相同，请修改并保存后再次提交");
+}
+
 /* clang-format off */
 static const struct zj_case_state states[] = {
     {"draft", "草稿", "Draft", ZJ_PARTY_COMPANY, ZJ_STATE_EDIT},
@@ -26,7 +37,7 @@ static const struct zj_case_action actions[] = {
     ZJ_ACTION("refuse", "不予备案", "Refuse", "submitted", "refused", ZJ_PARTY_BUREAU,
               .flags = ZJ_ACT_COMMENT, .fields = "opinion"),
     ZJ_ACTION("resubmit", "再次提交", "Submit again", "refused", "submitted", ZJ_PARTY_COMPANY,
-              .flags = ZJ_ACT_SUBMIT | ZJ_ACT_ROUND),
+              .flags = ZJ_ACT_SUBMIT | ZJ_ACT_ROUND, .guard = was_changed),
     ZJ_ACTION("change", "变更", "Change", "filed", "changing", ZJ_PARTY_COMPANY,
               .fields = "changed_on", .needs = "changed_on"),
     ZJ_ACTION("cancel", "注销", "Cancel", "filed", "cancelled", ZJ_PARTY_COMPANY | ZJ_PARTY_BUREAU,
