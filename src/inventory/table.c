@@ -130,10 +130,15 @@ static void look_into(struct zj_inv_table *table, struct zj_col_state *col, stru
         if (part.len > BATCH_BYTES)
             part.len = zj_text_cut(zj_span_part(text, 0, BATCH_BYTES));
         const struct zj_find *finds;
+        uint32_t last[ZJ_TYPE_COUNT] = {0}; /* end of the last find of the type */
         const size_t count = zj_identify_find(table->scan->scratch, part, &finds);
         for (size_t i = 0; i < count; i++) {
             const struct zj_find *find = &finds[i];
+            const uint32_t from = last[find->type];
             note_find(table, col, find, zj_span_part(part, find->start, find->end - find->start));
+            if (!from || (from < find->start && memchr(part.at + from, '\n', find->start - from)))
+                col->hits[find->type]->lines++;
+            last[find->type] = (uint32_t)find->end;
         }
         text = zj_span_part(text, part.len, text.len);
     }
@@ -172,6 +177,10 @@ void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block)
     struct zj_col_state *col = &table->cols[at];
     col->values++;
     col->bytes += block.len;
+    col->lines += block.len && block.at[block.len - 1] != '\n';
+    for (const uint8_t *p = block.at, *end = p + block.len;
+         p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+        col->lines++;
     table->bytes += block.len;
     look_into(table, col, block);
 }

@@ -18,6 +18,7 @@ enum {
 /* One type found inside longer text. */
 struct zj_hits {
     uint64_t count;
+    uint64_t lines; /* of running text that hold it */
     struct zj_hll subjects;
     char *samples[ZJ_INV_SAMPLES_MAX]; /* masked, in the table's arena */
 };
@@ -30,6 +31,7 @@ struct zj_sampled {
 struct zj_col_state {
     char *name, *data_type, *comment;
     uint64_t values, bytes; /* not empty ones and their bytes */
+    uint64_t lines;         /* of running text */
     struct zj_hll *distinct;
     struct zj_hll *numbers; /* the same of values as zj_subject_plain gives them; NULL: no other */
     struct zj_buf sample; /* zj_sampled and value, again and again */

@@ -169,6 +169,17 @@ static void explain(struct zj_inv_table *table, uint64_t hits, uint64_t looked, 
                                 floor(100 * p->bound), is_hinted ? "，列名或注释吻合" : "");
 }
 
+/* Running text has no values: its lines count. */
+static void explain_lines(struct zj_inv_table *table, uint64_t lines, uint64_t hits,
+                          struct zj_inv_proposal *p)
+{
+    p->ratio = fmin(1, (double)hits / (double)lines);
+    p->bound = wilson(fmin((double)hits, (double)lines), (double)lines);
+    p->why = zj_arena_printf(&table->arena, "%" PRIu64 "/%" PRIu64 " lines hold it", hits, lines);
+    p->why_zh = zj_arena_printf(
+        &table->arena, "查看 %" PRIu64 " 行文本，其中 %" PRIu64 " 行含有", lines, hits);
+}
+
 /* A column that is named for the type may say the same value again and again: then its values count,
  * not only the distinct ones. Without a name one value that is often met convinces nobody. */
 static void count_again(const struct counts *counts, size_t type, struct zj_inv_proposal *p,
@@ -230,6 +241,11 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         p.subjects = inside ? zj_hll_count(&inside->subjects) : parts + hits;
         if (col->factor > 0)
             p.subjects = (uint64_t)((double)p.subjects * col->factor);
+        if (col->lines && !col->sampled && inside) {
+            explain_lines(table, col->lines, inside->lines, &p);
+            zj_inv_propose(table, out, type, p);
+            return;
+        }
         const bool is_again = looked > col->sampled && again.ratio > p.ratio;
         if (is_again)
             p.hits = again.hits, p.ratio = again.ratio, p.bound = again.bound;
