@@ -433,15 +433,17 @@ zj_err zj_register_live(struct zj_job *job, struct zj_store *store, const struct
                         const struct zj_register *reg, int64_t *out_count)
 {
     const int64_t org_id = zj_scope_org(scope, 0);
-    if (!names_organisation(reg) || org_id == 0)
-        return count_live(job, store, reg->name, org_id, out_count);
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    char sql[300];
+    ZJ_AUTO(zj_buf_release) struct zj_buf drafts = {0}, sql = {0};
     bool has_row;
-    snprintf(sql, sizeof sql,
-             "SELECT COUNT(*) FROM reg_%s WHERE deleted_at = 0 AND $1 = $1 AND %s", reg->name,
-             zj_register_owned(reg));
-    zj_err err = zj_store_prepare(job, store, sql, &stmt);
+    zj_put_draft_filter(scope, reg, "r", &drafts);
+    if (drafts.len == 0 && (!names_organisation(reg) || org_id == 0))
+        return count_live(job, store, reg->name, org_id, out_count);
+    zj_buf_printf(&sql,
+                  "SELECT COUNT(*) FROM reg_%s r WHERE deleted_at = 0 AND $1 = $1 AND ($2 = 0 OR"
+                  " %s)%s",
+                  reg->name, zj_register_owned(reg), zj_buf_cstr(&drafts));
+    zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, 0);

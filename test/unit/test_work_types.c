@@ -676,6 +676,9 @@ static void drafts_stay_on_the_desk(void **state)
     o->text.len = 0;
     must(o, zj_register_list(&o->job, o->store, &bureau, reg, &query, &j));
     assert_null(strstr(zj_buf_cstr(&o->text), "RR1"));
+    int64_t live = -1; /* the count is that of the rows */
+    must(o, zj_register_live(&o->job, o->store, &bureau, reg, &live));
+    assert_int_equal(live, 0);
     bool may_go = true;
     must(o, zj_work_row_may_go(&o->job, o->store, "risk_reports", 1, &may_go));
     assert_false(may_go);
@@ -686,6 +689,8 @@ static void drafts_stay_on_the_desk(void **state)
     j = zj_json_to(&o->text);
     must(o, zj_register_list(&o->job, o->store, &bureau, reg, &query, &j));
     assert_non_null(strstr(zj_buf_cstr(&o->text), "RR1"));
+    must(o, zj_register_live(&o->job, o->store, &bureau, reg, &live));
+    assert_int_equal(live, 1);
     bool is_free = true;
     must(o, zj_work_row_is_free(&o->job, o->store, "risk_reports", 1, &is_free));
     assert_false(is_free);
