@@ -1,5 +1,7 @@
 #include "cli/print_rows.h"
 
+#include <sys/stat.h>
+
 #include "base/json_read.h"
 #include "base/text.h"
 
@@ -11,21 +13,24 @@ static int char_width(struct zj_span s)
     return s.at[0] >= 0xe3 ? 2 : 1; /* from U+3000 on: CJK and full-width forms */
 }
 
+/* Cells keep to their columns on a screen; a file holds them whole. */
 static void print_cell(struct zj_job *job, struct zj_span text, int width, bool is_last)
 {
+    struct stat out;
+    const bool is_cut = fstat(fileno(job->out), &out) != 0 || !S_ISREG(out.st_mode);
     int at = 0;
     for (size_t i = 0; i < text.len;) {
         size_t len = zj_utf8_len(zj_span_part(text, i, 4));
         len = len ? len : 1;
         const int w = char_width(zj_span_part(text, i, len));
-        if (!is_last && at + w > width)
+        if (!is_last && is_cut && at + w > width)
             break;
         fwrite(text.at + i, 1, len, job->out);
         at += w;
         i += len;
     }
     if (!is_last)
-        fprintf(job->out, "%*s", width - at + 2, "");
+        fprintf(job->out, "%*s", at > width ? 2 : width - at + 2, "");
 }
 
 static void print_value(struct zj_job *job, const struct zj_jval *value, int width, bool is_last)

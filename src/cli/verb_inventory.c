@@ -10,6 +10,7 @@
 #include "cli/paper_out.h"
 #include "cli/print_rows.h"
 #include "facts/facts.h"
+#include "identify/identify.h"
 #include "inventory/inventory.h"
 #include "plan/plan.h"
 #include "register/register.h"
@@ -62,13 +63,25 @@ struct run {
     const struct zj_inv_sink *store; /* with --db: what is kept; NULL: nothing */
 };
 
+/* As the list of types calls it. */
+static const char *type_name(const struct zj_job *job, const char *type)
+{
+    for (size_t i = 0; i < ZJ_TYPE_COUNT; i++) {
+        const struct zj_identify_type_info *info = zj_identify_type_info((enum zj_identify_type)i);
+        if (strcmp(info->name, type) == 0)
+            return zj_tr(job, type, info->zh);
+    }
+    return type;
+}
+
 /* The strongest type, and the others that are as sure. */
 static const char *types_of(struct run *run, const struct zj_inv_column *col)
 {
-    const char *all = col->proposals[0].type;
+    const char *all = type_name(run->job, col->proposals[0].type);
     for (size_t i = 1; i < col->proposal_count; i++)
         if (col->proposals[i].state == col->proposals[0].state)
-            all = zj_arena_printf(&run->job->arena, "%s %s", all, col->proposals[i].type);
+            all = zj_arena_printf(&run->job->arena, "%s %s", all,
+                                  type_name(run->job, col->proposals[i].type));
     return all;
 }
 
