@@ -14,7 +14,7 @@ import { FoundData } from './FoundData';
 import { GapActions } from './GapActions';
 import { Value } from '../ui/Value';
 import { useRegisters } from '../ui/registers';
-import { useKindName } from '../ui/subjects';
+import { useKindName, useSubjectName } from '../ui/subjects';
 
 /** Columns of an observation that its own lines show, not the list of facts. */
 const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings']);
@@ -139,6 +139,7 @@ export default function GapPage() {
   const { id } = useParams();
   const { t, word } = useLang();
   const kindName = useKindName();
+  const subjectName = useSubjectName();
   const query = useQuery({ queryKey: ['gap', id], queryFn: ({ signal }) => get<GapDetail>(`/gaps/${id}`, undefined, signal) });
   return (
     <Loaded of={query}>
@@ -150,7 +151,7 @@ export default function GapPage() {
               title={gap.title ?? word('gap', gap.gap)}
               sub={
                 <>
-                  {kindName(gap.subject.kind)} <span className="mono">{gap.subject.id}</span>
+                  {kindName(gap.subject.kind)} <span className="mono">{subjectName(gap.subject)}</span>
                 </>
               }
               asOf={query.dataUpdatedAt}

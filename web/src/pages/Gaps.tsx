@@ -14,7 +14,7 @@ import { Choice, Search } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { SeverityMark } from '../ui/Marks';
 import { Head, Nothing } from '../ui/Page';
-import { placeUrl, useKindName } from '../ui/subjects';
+import { placeUrl, useKindName, useSubjectName } from '../ui/subjects';
 import { useUrl } from '../ui/url';
 import { Views } from '../ui/Views';
 
@@ -42,6 +42,7 @@ export function useGapColumns(): Column<Gap>[] {
   const user = useUser();
   const orgs = useOrgs();
   const kindName = useKindName();
+  const subjectName = useSubjectName();
   return [
     { key: 'severity', title: t('gap.severity'), width: 78, sortable: true, render: (gap) => <SeverityMark value={gap.severity} /> },
     {
@@ -61,10 +62,10 @@ export function useGapColumns(): Column<Gap>[] {
           <span className="soft">{kindName(gap.subject.kind)}</span>{' '}
           {gap.link ? (
             <Link className="mono" to={placeUrl(gap.link)}>
-              {gap.subject.id}
+              {subjectName(gap.subject)}
             </Link>
           ) : (
-            <span className="mono">{gap.subject.id}</span>
+            <span className="mono">{subjectName(gap.subject)}</span>
           )}
         </>
       ),

@@ -107,6 +107,7 @@ export default {
   'type.GEO_COORD': ['位置坐标', 'Position'],
   'type.VEHICLE_TRACK': ['行踪轨迹', 'Track of a vehicle'],
   'type.CN_PASSPORT': ['护照号', 'Passport number'],
+  'type.MAP_DATA': ['地图与点云数据', 'Map or point cloud'],
   'type.EMAIL': ['电子邮箱', 'E-mail address'],
   'type.BANK_CARD': ['银行卡号', 'Bank card number'],
   'type.PERSON_NAME': ['姓名', 'Name of a person'],

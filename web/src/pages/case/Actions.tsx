@@ -177,12 +177,7 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
             key={field.name}
             name={field.name}
             label={pick(field, field.name)}
-            extra={
-              <>
-                {pick({ zh: field.help_zh, en: field.help_en })}
-                <Reason field={field} fields={fields} detail={detail} />
-              </>
-            }
+            extra={isEmpty(detail.proposed?.[field.name]) ? pick({ zh: field.help_zh, en: field.help_en }) || undefined : <Reason field={field} fields={fields} detail={detail} />}
             rules={action.required?.includes(field.name) ? required : undefined}
           >
             <Control field={field} />

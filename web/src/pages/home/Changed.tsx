@@ -7,6 +7,7 @@ import { fmtTime, toDate } from '../../format';
 import { useLang } from '../../i18n';
 import type { Gap, Page } from '../../types';
 import { Box, Loaded, Nothing } from '../../ui/Page';
+import { useSubjectName } from '../../ui/subjects';
 import { useWorkTypes } from '../../work/hooks';
 import type { Case } from '../../work/types';
 
@@ -28,7 +29,8 @@ const ms = (text: unknown) => toDate(text)?.getTime() ?? 0;
 function useNaming(): (gaps: Gap[], cases: Case[]) => Change[] {
   const { word, pick } = useLang();
   const types = useWorkTypes().data ?? [];
-  const gapName = (gap: Gap) => `${gap.title ?? word('gap', gap.gap)} · ${gap.subject.id}`;
+  const subjectName = useSubjectName();
+  const gapName = (gap: Gap) => `${gap.title ?? word('gap', gap.gap)} · ${subjectName(gap.subject)}`;
   const stateOf = (one: Case) => pick(types.find((type) => type.name === one.type)?.states.find((state) => state.name === one.state), one.state);
   return (gaps, cases) =>
     [
