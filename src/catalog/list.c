@@ -101,7 +101,10 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
                 "o.org_id") "), '') AS store, c.name, c.data_type, "
                             "c.comment, c.value_count, c.sampled, c.distinct_count, c.type, "
                             "c.state, "
-                            "c.category, c.grade, c.is_personal, c.is_sensitive, c.ratio, c.bound, "
+                            "c.category, c.grade, CASE WHEN c.verdict = 'reject' THEN 0 ELSE "
+                            "c.is_personal END AS is_personal, "
+                            "CASE WHEN c.verdict = 'reject' THEN 0 ELSE c.is_sensitive END AS "
+                            "is_sensitive, c.ratio, c.bound, "
                             "c.subjects, " ZJ_ROWS_TEXT(
                                 "c.why", "$13") " AS why, c.others, CASE WHEN $12 = 1 THEN "
                                                 "c.samples ELSE '' END AS "

@@ -236,6 +236,20 @@ static void a_correction_is_proposed(void **state)
     zj_buf_release(&text);
 }
 
+/* What a person rejected is not personal data, whatever the machine says. */
+static void a_rejected_column_is_not_personal(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    run_of(w, 2026, "1", "CN_MOBILE", 3, 100, "a.csv");
+    list_into(w, zj_catalog_columns, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"is_personal\":true"));
+    judge(w, ZJ_VERDICT_REJECT, NULL, 0, "a test bench", ZJ_OK);
+    list_into(w, zj_catalog_columns, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"is_personal\":false"));
+    zj_buf_release(&text);
+}
+
 /* Standard error of 4096 registers is 1.04 / 64, so 6 % is more than three of them. */
 static void sketches_count(void **state)
 {
@@ -282,6 +296,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(years_are_compared, setup, teardown),
         cmocka_unit_test_setup_teardown(a_year_is_all_sources, setup, teardown),
         cmocka_unit_test_setup_teardown(a_correction_is_proposed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_rejected_column_is_not_personal, setup, teardown),
         cmocka_unit_test(sketches_count),
         cmocka_unit_test(charsets_are_told),
     };

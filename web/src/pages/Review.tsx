@@ -135,7 +135,7 @@ export default function Review() {
             title: t('data.grade'),
             render: (row) => (
               <>
-                <Grade of={row.grade} />
+                <Grade of={row.verdict ? row.final_grade : row.grade} />
                 <Flags row={row} />
               </>
             ),
@@ -147,7 +147,7 @@ export default function Review() {
             width: 130,
             render: (row) => (
               <div className="told">
-                {row.verdict && `${word('verdict', row.verdict)} ${row.reason}`}
+                {row.verdict && `${word('verdict', row.verdict)} ${row.verdict === 'correct' ? typeName(row.final_type) : ''} ${row.reason}`}
                 {row.verdict && row.is_offered && <div className="mark c-due_soon">{t('review.again')}</div>}
               </div>
             ),
