@@ -7,8 +7,10 @@ enum { SLOW_NS = 20 * 1000000, TIMES = 10, BODY_BYTES_MAX = 512 * 1024 };
 static const char *ask_of(const struct zj_call *call)
 {
     struct zj_buf key = {0};
-    zj_buf_printf(&key, "%lld|%d|%d|%d|%s", (long long)call->scope.org_id, call->scope.sees_all,
-                  call->scope.sees_personal, call->job->lang, call->req->path);
+    const struct zj_scope *scope = &call->scope;
+    zj_buf_printf(&key, "%lld|%d%d%d%d|%d|%s", (long long)scope->org_id, scope->sees_all,
+                  scope->sees_personal, scope->may_write, scope->may_decide, call->job->lang,
+                  call->req->path);
     for (size_t i = 0; i < call->req->param_count; i++)
         zj_buf_printf(&key, "\n%s=%s", call->req->params[i].name, call->req->params[i].value);
     const char *text = zj_arena_span(&call->job->arena, zj_buf_all(&key));

@@ -655,6 +655,7 @@ const struct zj_route zj_routes_registers[] = {
      .en = "Registers with their fields and counts",
      .zh = "登记簿及字段、行数",
      .need = ZJ_NEED_READ,
+     .flags = ZJ_ROUTE_CACHED,
      .answer = "{rows, total}",
      .handle = registers},
     {.method = ZJ_GET,
