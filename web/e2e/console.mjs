@@ -272,6 +272,7 @@ await check('a case: remark on a field, attachment by its hash, draft kept, take
   await page.locator('td.mono', { hasText: createHash('sha256').update(bytes).digest('hex') }).waitFor();
   await page.locator('.main button', { hasText: /^作废$/ }).click();
   await page.locator('.ant-modal textarea').fill('不再需要');
+  await page.locator('.ant-modal input[type=checkbox]').check();
   await page.locator('.ant-modal-footer button.ant-btn-primary').click();
   await page.locator('.steps .now', { hasText: '已作废' }).waitFor();
 });
