@@ -185,6 +185,8 @@ async function step(page, id, register, taken) {
   for (const field of register.fields.filter((one) => action.fields.includes(one.name)))
     if (field.sample && !old.fields[field.name]) await fill(page, field, sampleOf(field), 'deed_');
   if (action.needs.includes('comment')) await dialog.locator('textarea').last().fill('浏览测试');
+  const tick = dialog.locator('input[type=checkbox]:not(:checked)');
+  if (await tick.count()) await tick.check();
   await dialog.locator('.ant-modal-footer button.ant-btn-primary').click();
   await page.waitForFunction(() => !document.querySelector('.ant-modal-wrap:not([style*="display: none"]) .ant-modal') || document.querySelector('.ant-modal [role=alert], .ant-modal .ant-form-item-explain-error'));
   const refused = await page.locator('.ant-modal [role=alert], .ant-modal .ant-form-item-explain-error').allInnerTexts();
