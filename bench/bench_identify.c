@@ -2,10 +2,13 @@
  * a literal, ripgrep, PCRE2-JIT and Hyperscan with the patterns of the types as one would write
  * them.
  *
- *   bench_identify [MEGABYTES [alone [0|1|2|3]]]   without the peers, one corpus alone
+ *   bench_identify [MEGABYTES [alone|print [0|…|5]]]
  *
- * Four corpora: telemetry records of which 2 in 100 hold a value, records that all hold one, or
- * three, and Chinese text of which 2 lines in 100 hold one. */
+ * alone: without the peers; print: no more than the bytes; a number: one corpus alone.
+ *
+ * Corpora: telemetry records of which 2 in 100 hold a value, records that all hold one, or three,
+ * records of 620 bytes that all hold ten kinds, and Chinese text of which 2 lines in 100 hold one.
+ */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <hs/hs.h>
 #include <pcre2.h>
@@ -124,6 +127,102 @@ static void put_record(struct zj_buf *out, unsigned values)
     zj_buf_str(out, "}\n");
 }
 
+static unsigned luhn_digit(const char *digits)
+{
+    unsigned sum = 0;
+    const size_t len = strlen(digits);
+    for (size_t i = 0; i < len; i++) {
+        const unsigned d = (unsigned)(digits[len - 1 - i] - '0') * (i % 2 ? 1 : 2);
+        sum += d > 9 ? d - 9 : d;
+    }
+    return (10 - sum % 10) % 10;
+}
+
+/* GB 11643: 17 digits and the check character of MOD 11-2. */
+static void put_resident(struct zj_buf *out)
+{
+    static const unsigned weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    char id[32];
+    unsigned sum = 0;
+    snprintf(id, sizeof id, "%06u%04u%02u%02u%03u", 110101 + below(16), 1950 + below(55),
+             1 + below(12), 1 + below(28), below(1000));
+    for (size_t i = 0; i < 17; i++)
+        sum += (unsigned)(id[i] - '0') * weights[i];
+    zj_buf_printf(out, ",\"idcard\":\"%s%c\"", id, "10X98765432"[sum % 11]);
+}
+
+/* GB 16735: the check digit is the ninth character. */
+static void put_vin(struct zj_buf *out)
+{
+    static const char letters[] = "ABCDEFGHJKLMNPRSTUVWXYZ", values[] = "12345678123457923456789";
+    static const unsigned weights[17] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
+    char vin[32];
+    unsigned sum = 0;
+    snprintf(vin, sizeof vin, "L%c%cA%c%u%c%u0%c%c%06u", letters[below(23)], letters[below(23)],
+             letters[below(23)], below(10), letters[below(23)], below(10), letters[below(23)],
+             letters[below(23)], below(1000000));
+    for (size_t i = 0; i < 17; i++) {
+        const char *letter = strchr(letters, vin[i]);
+        sum += (unsigned)((letter ? values[letter - letters] : vin[i]) - '0') * weights[i];
+    }
+    vin[8] = "0123456789X"[sum % 11];
+    zj_buf_printf(out, ",\"vin\":\"%s\"", vin);
+}
+
+static void put_luhn(struct zj_buf *out, const char *key, const char *head, unsigned digits)
+{
+    char number[32];
+    size_t len = (size_t)snprintf(number, sizeof number, "%s", head);
+    while (len < digits)
+        number[len++] = (char)('0' + below(10));
+    number[len] = 0;
+    zj_buf_printf(out, ",\"%s\":\"%s%u\"", key, number, luhn_digit(number));
+}
+
+/* 620 bytes, ten kinds of personal and vehicle data among readings of the vehicle. */
+static void put_dense(struct zj_buf *out, unsigned number)
+{
+    static const char *const surnames[] = {"王", "李", "张", "刘", "陈", "杨", "赵", "周"};
+    static const char *const given[] = {"伟", "芳", "秀英", "建国", "志强", "丽娟", "明", "文杰"};
+    static const char *const users[] = {"wangwei", "li.na", "zhang_min", "chen88", "zhouhao"};
+    static const char *const plates[] = {"京A", "沪B", "粤S", "浙C", "川E", "苏K"};
+    zj_buf_printf(out,
+                  "{\"ts\":17%011u,\"recv\":17%011u,\"speed\":%u.%u,\"odo\":%u.%u,\"soc\":%u,"
+                  "\"volt\":%u.%u,\"curr\":-%u.%u,\"tmax\":%u,\"gear\":\"D\",\"state\":\"running\","
+                  "\"name\":\"%s%s\"",
+                  below(1000000000), below(1000000000), below(120), below(10), below(200000),
+                  below(10), below(100), below(400), below(10), below(200), below(10), below(60),
+                  surnames[below(8)], given[below(8)]);
+    put_resident(out);
+    zj_buf_printf(out, ",\"mobile\":\"138%08u\",\"email\":\"%s%u@example.com\"", below(100000000),
+                  users[below(5)], below(1000));
+    put_luhn(out, "bank_card", "622202", 18);
+    put_vin(out);
+    zj_buf_printf(out, ",\"plate\":\"%s%05u\"", plates[below(6)], below(100000));
+    put_luhn(out, "iccid", "898600", 19);
+    if (number % 2)
+        put_luhn(out, "imei", "86", 14);
+    else
+        zj_buf_printf(out, ",\"imsi\":\"46000%010u\"", below(1000000000));
+    if (number % 3)
+        zj_buf_printf(out, ",\"lat\":%u.%06u,\"lng\":%u.%06u", 25 + below(15), below(1000000),
+                      105 + below(12), below(1000000));
+    else
+        zj_buf_printf(out, ",\"address\":\"杭州市西湖区文三路%u号\"", 1 + below(999));
+    zj_buf_str(out, ",\"cells\":[");
+}
+
+/* Readings of cells fill the record up. */
+static void put_dense_record(struct zj_buf *out, unsigned number)
+{
+    enum { RECORD = 620 };
+    const size_t from = out->len;
+    put_dense(out, number);
+    while (out->len - from + 14 <= RECORD)
+        zj_buf_printf(out, "3.%03u,", below(1000));
+    zj_buf_printf(out, "3.%0*u]}\n", (int)(RECORD - 5 - (out->len - from)), below(1000));
+}
+
 static void put_chinese(struct zj_buf *out, bool has_value)
 {
     static const char *const parts[] = {
@@ -141,10 +240,10 @@ static void put_chinese(struct zj_buf *out, bool has_value)
     zj_buf_byte(out, '\n');
 }
 
-enum corpus { SPARSE, ONE, DENSE, CHINESE, MIXED, CORPORA };
-static const char *const corpus_names[CORPORA] = {"telemetry, 2 % hits", "a value in every record",
-                                                  "three values in every record", "Chinese text",
-                                                  "a quarter of each"};
+enum corpus { SPARSE, ONE, THREE, CHINESE, MIXED, DENSE, CORPORA };
+static const char *const corpus_names[CORPORA] = {
+    "telemetry, 2 % hits", "a value in every record", "three values in every record",
+    "Chinese text",        "a quarter of each",       "dense: ten kinds in every record"};
 
 static void fill(struct zj_buf *out, enum corpus corpus, size_t bytes)
 {
@@ -153,8 +252,10 @@ static void fill(struct zj_buf *out, enum corpus corpus, size_t bytes)
         const enum corpus kind = corpus == MIXED ? (enum corpus)(out->len >> 16 & 3) : corpus;
         if (kind == CHINESE)
             put_chinese(out, i % 50 == 0);
+        else if (kind == DENSE)
+            put_dense_record(out, i);
         else
-            put_record(out, kind == DENSE ? 3 : kind == ONE || i % 50 == 0 ? 1 : 0);
+            put_record(out, kind == THREE ? 3 : kind == ONE || i % 50 == 0 ? 1 : 0);
     }
 }
 
@@ -325,13 +426,24 @@ static void run_peers(struct zj_span in)
     unlink(words);
 }
 
+static int print_corpus(int only, size_t bytes)
+{
+    struct zj_buf in = {0};
+    fill(&in, only >= 0 && only < CORPORA ? (enum corpus)only : SPARSE, bytes);
+    fwrite(in.at, 1, in.len, stdout);
+    zj_buf_release(&in);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct zj_job job;
     struct zj_identifier *identifier;
     const size_t megabytes = argc > 1 ? strtoul(argv[1], NULL, 10) : 64;
-    const bool alone = argc > 2;                                     /* no peers */
-    const int only = argc > 3 ? (int)strtol(argv[3], NULL, 10) : -1; /* one corpus, to profile */
+    const bool alone = argc > 2;
+    const int only = argc > 3 ? (int)strtol(argv[3], NULL, 10) : -1;
+    if (alone && strcmp(argv[2], "print") == 0)
+        return print_corpus(only, megabytes << 20);
     zj_job_init(&job);
     double start = cpu_seconds();
     if (zj_identifier_open(&job, &identifier)) {
