@@ -140,8 +140,8 @@ zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
         "SELECT 1 FROM fact_identity WHERE phone = $2 AND +vin = '' LIMIT 1",
         "SELECT 1 FROM fact_identity WHERE vin = $1 LIMIT 1",
         /* one statement, and for a vehicle that is there one look: the second half is not begun */
-        "SELECT 1 FROM fact_identity WHERE vin = $1 UNION ALL "
-        "SELECT 2 FROM fact_identity WHERE phone = $2 LIMIT 1",
+        ("SELECT 1 FROM fact_identity WHERE vin = $1 UNION ALL "
+         "SELECT 2 FROM fact_identity WHERE phone = $2 LIMIT 1"),
     };
     const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
