@@ -2,9 +2,46 @@
  * TABLESAMPLE SYSTEM, which reads whole pages spread over the table. */
 #include <libpq-fe.h>
 
+#include "base/library.h"
 #include "inventory/source.h"
 
-enum { PAGES_MIN = 100, TABLES_MAX = 100000 };
+enum { PAGES_MIN = 100 };
+
+/* Loaded when the first such database is read: Kerberos and LDAP come with it. */
+#define CALLS(X)                                                                                   \
+    X(PQcancel)                                                                                    \
+    X(PQclear)                                                                                     \
+    X(PQconnectdbParams)                                                                           \
+    X(PQerrorMessage)                                                                              \
+    X(PQescapeIdentifier)                                                                          \
+    X(PQexec)                                                                                      \
+    X(PQexecParams)                                                                                \
+    X(PQfinish)                                                                                    \
+    X(PQfreeCancel)                                                                                \
+    X(PQfreemem)                                                                                   \
+    X(PQgetCancel)                                                                                 \
+    X(PQgetResult)                                                                                 \
+    X(PQgetisnull)                                                                                 \
+    X(PQgetlength)                                                                                 \
+    X(PQgetvalue)                                                                                  \
+    X(PQnfields)                                                                                   \
+    X(PQntuples)                                                                                   \
+    X(PQreset)                                                                                     \
+    X(PQresultErrorMessage)                                                                        \
+    X(PQresultStatus)                                                                              \
+    X(PQsendQuery)                                                                                 \
+    X(PQsetSingleRowMode)                                                                          \
+    X(PQstatus)
+
+struct calls {
+    CALLS(ZJ_LIBRARY_CALL)
+};
+
+static zj_err load_calls(struct zj_job *job, struct calls *out)
+{
+    static const char *const all[] = {CALLS(ZJ_LIBRARY_NAME)};
+    return zj_library_load(job, "libpq.so.5", all, ZJ_COUNT(all), out);
+}
 
 struct listed {
     char *schema, *name, *comment, *oid;
@@ -14,6 +51,7 @@ struct listed {
 
 struct session {
     struct zj_source *source;
+    const struct calls *pq;
     PGconn *conn;
 };
 
@@ -26,14 +64,16 @@ static zj_err tell(struct session *s, const char *place, const char *message)
 
 static char *quote(struct session *s, const char *name)
 {
-    char *quoted = PQescapeIdentifier(s->conn, name, strlen(name));
+    const struct calls *pq = s->pq;
+    char *quoted = pq->PQescapeIdentifier(s->conn, name, strlen(name));
     char *copy = zj_arena_strdup(&s->source->job->arena, quoted ? quoted : "\"\"");
-    PQfreemem(quoted);
+    pq->PQfreemem(quoted);
     return copy;
 }
 
 static bool open_session(struct session *s)
 {
+    const struct calls *pq = s->pq;
     char options[200], timeout[16];
     const int64_t ms = s->source->opts->timeout_ms ? s->source->opts->timeout_ms : ZJ_STATEMENT_MS;
     snprintf(options, sizeof options,
@@ -44,15 +84,15 @@ static bool open_session(struct session *s)
     const char *const keys[] = {"dbname",           "options",         "connect_timeout",
                                 "application_name", "keepalives_idle", NULL};
     const char *const values[] = {s->source->dsn, options, timeout, "zhuji inventory", "30", NULL};
-    s->conn = PQconnectdbParams(keys, values, 1);
-    return PQstatus(s->conn) == CONNECTION_OK;
+    s->conn = pq->PQconnectdbParams(keys, values, 1);
+    return pq->PQstatus(s->conn) == CONNECTION_OK;
 }
 
 static char *copy_field(struct session *s, PGresult *r, int row, int col)
 {
-    return PQgetisnull(r, row, col)
+    return s->pq->PQgetisnull(r, row, col)
                ? NULL
-               : zj_arena_strdup(&s->source->job->arena, PQgetvalue(r, row, col));
+               : zj_arena_strdup(&s->source->job->arena, s->pq->PQgetvalue(r, row, col));
 }
 
 /* Partitions are tables of their own: newest and oldest are all there. */
@@ -65,45 +105,47 @@ static zj_err list_tables(struct session *s, struct listed **out, size_t *out_co
         "AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
         "AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%' "
         "AND c.relpersistence <> 't' ORDER BY 1, 2 LIMIT 100000";
-    PGresult *r = PQexec(s->conn, sql);
+    const struct calls *pq = s->pq;
+    PGresult *r = pq->PQexec(s->conn, sql);
     zj_err err = ZJ_OK;
-    if (PQresultStatus(r) != PGRES_TUPLES_OK) {
-        err = tell(s, s->source->name, PQerrorMessage(s->conn));
+    if (pq->PQresultStatus(r) != PGRES_TUPLES_OK) {
+        err = tell(s, s->source->name, pq->PQerrorMessage(s->conn));
     } else {
-        const int count = PQntuples(r);
+        const int count = pq->PQntuples(r);
         struct listed *tables =
             zj_arena_alloc(&s->source->job->arena, ((size_t)count + 1) * sizeof *tables);
         for (int i = 0; i < count; i++)
             tables[i] = (struct listed){
                 .schema = copy_field(s, r, i, 0),
                 .name = copy_field(s, r, i, 1),
-                .rows = strtod(PQgetvalue(r, i, 2), NULL),
-                .pages = strtod(PQgetvalue(r, i, 3), NULL),
+                .rows = strtod(pq->PQgetvalue(r, i, 2), NULL),
+                .pages = strtod(pq->PQgetvalue(r, i, 3), NULL),
                 .oid = copy_field(s, r, i, 4),
-                .is_foreign = PQgetvalue(r, i, 5)[0] == 'f',
+                .is_foreign = pq->PQgetvalue(r, i, 5)[0] == 'f',
                 .comment = copy_field(s, r, i, 6),
             };
         *out = tables;
         *out_count = (size_t)count;
     }
-    PQclear(r);
+    pq->PQclear(r);
     return err;
 }
 
-static bool is_denied(const PGresult *r, int row)
+static bool is_denied(const struct calls *pq, const PGresult *r, int row)
 {
-    return PQgetisnull(r, row, 3) || PQgetvalue(r, row, 3)[0] != 't';
+    return pq->PQgetisnull(r, row, 3) || pq->PQgetvalue(r, row, 3)[0] != 't';
 }
 
 /* What a role may not select of a table is told; the rest is read. *out_denied counts it. */
 static zj_err tell_denied(struct session *s, const char *place, const PGresult *r, int *out_denied)
 {
+    const struct calls *pq = s->pq;
     ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
-    const int count = PQntuples(r);
+    const int count = pq->PQntuples(r);
     int denied = 0;
     for (int i = 0; i < count; i++)
-        if (is_denied(r, i) && denied++ < 10)
-            zj_buf_printf(&names, "%s%s", names.len ? ", " : "", PQgetvalue(r, i, 0));
+        if (is_denied(pq, r, i) && denied++ < 10)
+            zj_buf_printf(&names, "%s%s", names.len ? ", " : "", pq->PQgetvalue(r, i, 0));
     *out_denied = denied;
     if (!denied || denied == count) /* of all: the server will say so */
         return ZJ_OK;
@@ -118,35 +160,37 @@ static zj_err tell_denied(struct session *s, const char *place, const PGresult *
 static const char *describe(struct session *s, const struct listed *listed, const char *place,
                             struct zj_buf *out, zj_err *out_err)
 {
+    const struct calls *pq = s->pq;
     const char *const values[] = {listed->oid};
     int denied = 0;
-    PGresult *r = PQexecParams(s->conn,
-                               "SELECT a.attname, format_type(a.atttypid, a.atttypmod), "
-                               "col_description(a.attrelid, a.attnum), "
-                               "has_column_privilege(a.attrelid, a.attnum, 'SELECT') "
-                               "FROM pg_attribute a "
-                               "WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT "
-                               "a.attisdropped ORDER BY a.attnum",
-                               1, NULL, values, NULL, NULL, 0);
-    if (PQresultStatus(r) != PGRES_TUPLES_OK) {
-        PQclear(r);
-        return PQerrorMessage(s->conn);
+    PGresult *r = pq->PQexecParams(s->conn,
+                                   "SELECT a.attname, format_type(a.atttypid, a.atttypmod), "
+                                   "col_description(a.attrelid, a.attnum), "
+                                   "has_column_privilege(a.attrelid, a.attnum, 'SELECT') "
+                                   "FROM pg_attribute a "
+                                   "WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT "
+                                   "a.attisdropped ORDER BY a.attnum",
+                                   1, NULL, values, NULL, NULL, 0);
+    if (pq->PQresultStatus(r) != PGRES_TUPLES_OK) {
+        pq->PQclear(r);
+        return pq->PQerrorMessage(s->conn);
     }
     *out_err = tell_denied(s, place, r, &denied);
-    const bool is_closed = denied == PQntuples(r);
-    for (int i = 0; i < PQntuples(r) && i < ZJ_TABLE_COLS_MAX; i++) {
-        const char *name = PQgetvalue(r, i, 0), *type = PQgetvalue(r, i, 1);
+    const bool is_closed = denied == pq->PQntuples(r);
+    for (int i = 0; i < pq->PQntuples(r) && i < ZJ_TABLE_COLS_MAX; i++) {
+        const char *name = pq->PQgetvalue(r, i, 0), *type = pq->PQgetvalue(r, i, 1);
         const char *quoted = quote(s, name);
-        zj_source_column(s->source, name, type, PQgetisnull(r, i, 2) ? NULL : PQgetvalue(r, i, 2));
+        zj_source_column(s->source, name, type,
+                         pq->PQgetisnull(r, i, 2) ? NULL : pq->PQgetvalue(r, i, 2));
         zj_buf_str(out, i ? ", " : "");
-        if (is_denied(r, i) && !is_closed)
+        if (is_denied(pq, r, i) && !is_closed)
             zj_buf_str(out, "NULL");
         else if (strcmp(type, "bytea") == 0)
             zj_buf_printf(out, "encode(substring(%s from 1 for 1024), 'escape')", quoted);
         else
             zj_buf_printf(out, "left(%s::text, %d)", quoted, ZJ_CELL_CHARS);
     }
-    PQclear(r);
+    pq->PQclear(r);
     return NULL;
 }
 
@@ -175,26 +219,29 @@ static const char *clause_of(struct session *s, const struct listed *listed, boo
 /* Row by row, so that no result is held whole. Gives what went wrong, or NULL. */
 static const char *fetch_rows(struct session *s, const char *sql)
 {
+    const struct calls *pq = s->pq;
     const char *fault = NULL;
-    if (!PQsendQuery(s->conn, sql) || !PQsetSingleRowMode(s->conn))
-        return PQerrorMessage(s->conn);
-    for (PGresult *r; (r = PQgetResult(s->conn)) != NULL; PQclear(r)) {
-        const ExecStatusType status = PQresultStatus(r);
+    if (!pq->PQsendQuery(s->conn, sql) || !pq->PQsetSingleRowMode(s->conn))
+        return pq->PQerrorMessage(s->conn);
+    for (PGresult *r; (r = pq->PQgetResult(s->conn)) != NULL; pq->PQclear(r)) {
+        const ExecStatusType status = pq->PQresultStatus(r);
         if (status == PGRES_SINGLE_TUPLE && !fault) {
-            const int count = PQnfields(r);
+            const int count = pq->PQnfields(r);
             for (int i = 0; i < count && (size_t)i < s->source->columns; i++)
-                if (!PQgetisnull(r, 0, i))
-                    zj_source_cell(s->source, (size_t)i,
-                                   zj_span_of(PQgetvalue(r, 0, i), (size_t)PQgetlength(r, 0, i)));
+                if (!pq->PQgetisnull(r, 0, i))
+                    zj_source_cell(
+                        s->source, (size_t)i,
+                        zj_span_of(pq->PQgetvalue(r, 0, i), (size_t)pq->PQgetlength(r, 0, i)));
             zj_source_row(s->source);
         } else if (status != PGRES_TUPLES_OK && !fault) {
-            fault = zj_arena_strdup(&s->source->job->arena, PQresultErrorMessage(r));
+            fault = zj_arena_strdup(&s->source->job->arena, pq->PQresultErrorMessage(r));
         }
         if (zj_is_interrupted(s->source->job) && !fault) {
             char reason[256];
-            PGcancel *cancel = PQgetCancel(s->conn);
-            (void)PQcancel(cancel, reason, sizeof reason); /* the rest is read to its end then */
-            PQfreeCancel(cancel);
+            PGcancel *cancel = pq->PQgetCancel(s->conn);
+            (void)pq->PQcancel(cancel, reason,
+                               sizeof reason); /* the rest is read to its end then */
+            pq->PQfreeCancel(cancel);
             fault = "interrupted";
         }
     }
@@ -231,6 +278,7 @@ static zj_err read_table(struct session *s, const struct listed *listed)
 
 static zj_err read_tables(struct session *s)
 {
+    const struct calls *pq = s->pq;
     struct listed *tables = NULL;
     size_t count = 0;
     zj_err err = list_tables(s, &tables, &count);
@@ -238,10 +286,10 @@ static zj_err read_tables(struct session *s)
     for (size_t i = 0; !err && i < count && !zj_is_interrupted(s->source->job); i++) {
         err = read_table(s, &tables[i]);
         zj_progress_at(&s->source->progress, i + 1);
-        if (err || PQstatus(s->conn) == CONNECTION_OK)
+        if (err || pq->PQstatus(s->conn) == CONNECTION_OK)
             continue;
-        PQreset(s->conn);
-        if (PQstatus(s->conn) == CONNECTION_OK)
+        pq->PQreset(s->conn);
+        if (pq->PQstatus(s->conn) == CONNECTION_OK)
             continue;
         char reason[200];
         snprintf(reason, sizeof reason,
@@ -255,10 +303,13 @@ static zj_err read_tables(struct session *s)
 
 static zj_err read(struct zj_source *source)
 {
-    struct session s = {.source = source};
-    const zj_err err =
-        open_session(&s) ? read_tables(&s) : tell(&s, source->name, PQerrorMessage(s.conn));
-    PQfinish(s.conn);
+    struct calls pq;
+    struct session s = {.source = source, .pq = &pq};
+    zj_err err = load_calls(source->job, &pq);
+    if (err)
+        return err;
+    err = open_session(&s) ? read_tables(&s) : tell(&s, source->name, pq.PQerrorMessage(s.conn));
+    pq.PQfinish(s.conn);
     return err;
 }
 
