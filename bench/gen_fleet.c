@@ -1,8 +1,10 @@
 /* gen_fleet KIND OUT COUNT [CONNECTIONS]: connected vehicles talking to their platforms.
  *
- *   mqtt    CONNECT, then PUBLISH of JSON with QoS 1 and its PUBACK; the VIN in topic and message,
- *           the owner's data in every fiftieth
- *   telem   the same for half of the connections, GB/T 32960 for a quarter, JT/T 808 for a quarter
+ *   mqtt    CONNECT, then PUBLISH of 300 to 640 bytes of JSON with QoS 1 and its PUBACK; the VIN in
+ *           topic and message, the owner's data in every fiftieth
+ *   telem   of the bytes half the same, a quarter GB/T 32960 and a quarter JT/T 808: reports with
+ *           every group of an electric car, 88 to 108 cells and 16 to 32 probes; positions with the
+ *           additional items of a lorry's recorder, every sixth message ten of them from a dead spot
  *   gb32960, jt808, dns, http, tls, udp, tcp   one kind of packet each, for counting instructions
  *
  * COUNT is in bytes for mqtt and telem (with a sixth argument in messages), in messages for the
@@ -100,7 +102,7 @@ static void make_json(struct text *t, const struct vehicle *v, uint64_t time_ms,
              v->lon_e6 / 1000000, v->lon_e6 % 1000000, 300 + random_below(random, 90),
              random_below(random, 10), random_below(random, 200), random_below(random, 10),
              random_below(random, 9000), 50 + random_below(random, 50), v->messages);
-    for (unsigned i = 0, n = random_below(random, 9); i < n; i++)
+    for (unsigned i = 0, n = 3 + random_below(random, 12); i < n; i++)
         put_text(t, ",\"cell%02uVoltage\":3.6%u", i, 10 + random_below(random, 89));
     if (random_below(random, 50) == 0) {
         char id[19];
@@ -190,6 +192,35 @@ static void gb_login(struct text *up, struct text *down, const struct vehicle *v
     gb_frame(down, v, 1, 1, &time);
 }
 
+/* Every cell and probe of the battery, as electric cars report them. */
+static void gb_battery(struct text *body, const struct vehicle *v, uint64_t *random)
+{
+    const unsigned cells = 88 + v->number % 21, probes = 16 + v->number % 17;
+    const unsigned mv = 3500 + random_below(random, 500);
+    put(body, "\x08\1\1", 3);
+    put_n(body, cells * mv / 100, 2);
+    put_n(body, 10000 + random_below(random, 500), 2);
+    put_n(body, cells, 2);
+    put_n(body, 1, 2);
+    put_n(body, cells, 1);
+    for (unsigned i = 0; i < cells; i++)
+        put_n(body, mv + random_below(random, 30), 2);
+    put(body, "\x09\1\1", 3);
+    put_n(body, probes, 2);
+    for (unsigned i = 0; i < probes; i++)
+        put_n(body, 60 + random_below(random, 8), 1);
+}
+
+static void gb_motor(struct text *body, uint64_t *random)
+{
+    put(body, "\2\1\1\1\x50", 5);
+    put_n(body, 20000 + random_below(random, 9000), 2);
+    put_n(body, 20000 + random_below(random, 2000), 2);
+    put_n(body, 0x5a, 1);
+    put_n(body, 3000 + random_below(random, 900), 2);
+    put_n(body, 10000 + random_below(random, 500), 2);
+}
+
 static void gb_message(struct text *up, struct text *down, const struct vehicle *v,
                        uint64_t time_ms, uint64_t *random)
 {
@@ -204,6 +235,7 @@ static void gb_message(struct text *up, struct text *down, const struct vehicle 
     put_n(&body, 10000 + random_below(random, 500), 2);
     put_n(&body, random_below(random, 100), 1);
     put(&body, "\1\xf\1\xf4\0\0", 6);
+    gb_motor(&body, random);
     put_n(&body, 5, 1); /* the position */
     put_n(&body, 0, 1);
     put_n(&body, (uint32_t)v->lon_e6, 4);
@@ -212,6 +244,7 @@ static void gb_message(struct text *up, struct text *down, const struct vehicle 
     put(&body, "\1\1\xf\xa0\1\2\xf\0\1\1\x50\1\2\x40", 14);
     put_n(&body, 7, 1); /* alarms: none */
     put(&body, "\0\0\0\0\0\0\0\0\0", 9);
+    gb_battery(&body, v, random);
     gb_frame(up, v, 2, 0xfe, &body);
     gb_frame(down, v, 2, 1, &time);
 }
@@ -255,31 +288,65 @@ static void jt_login(struct text *up, struct text *down, const struct vehicle *v
     jt_answer(down, v, 0x0102);
 }
 
-static void jt_message(struct text *up, struct text *down, const struct vehicle *v,
-                       uint64_t time_ms, uint64_t *random)
+static void jt_bcd_time(struct text *body, uint64_t s)
 {
-    struct text body = {.len = 0};
-    const uint64_t s = time_ms / 1000;
     const unsigned parts[6] = {26,
                                1,
                                (unsigned)(1 + s / 86400 % 28),
                                (unsigned)(s / 3600 % 24),
                                (unsigned)(s / 60 % 60),
                                (unsigned)(s % 60)};
-    put_n(&body, 0, 4);
-    put_n(&body, 3, 4);
-    put_n(&body, (uint32_t)v->lat_e6, 4);
-    put_n(&body, (uint32_t)v->lon_e6, 4);
-    put_n(&body, 45, 2);
-    put_n(&body, random_below(random, 1200), 2);
-    put_n(&body, random_below(random, 360), 2);
     for (int i = 0; i < 6; i++)
-        put_n(&body, parts[i] / 10 << 4 | parts[i] % 10, 1);
-    put(&body, "\1\4", 2);
-    put_n(&body, random_below(random, 999999), 4);
-    put(&body, "\x30\1\x18\x31\1\x0c", 6);
-    jt_frame(up, v, 0x0200, &body);
-    jt_answer(down, v, 0x0200);
+        put_n(body, parts[i] / 10 << 4 | parts[i] % 10, 1);
+}
+
+/* Where it was `steps` reports ago, with mileage, fuel, recorder speed, signals, inputs, analogue
+ * values, strength of the network and satellites. */
+static void jt_position(struct text *body, const struct vehicle *v, uint64_t s, int32_t steps,
+                        uint64_t *random)
+{
+    const unsigned speed = random_below(random, 1200);
+    put_n(body, 0, 4);
+    put_n(body, 3, 4);
+    put_n(body, (uint32_t)(v->lat_e6 - steps * 50), 4);
+    put_n(body, (uint32_t)(v->lon_e6 - steps * 50), 4);
+    put_n(body, 45, 2);
+    put_n(body, speed, 2);
+    put_n(body, random_below(random, 360), 2);
+    jt_bcd_time(body, s);
+    put(body, "\1\4", 2);
+    put_n(body, random_below(random, 999999), 4);
+    put(body, "\2\2", 2);
+    put_n(body, random_below(random, 4000), 2);
+    put(body, "\3\2", 2);
+    put_n(body, speed, 2);
+    put(body, "\x25\4\0\0\0\1\x2a\2\0\0\x2b\4", 12);
+    put_n(body, random_below(random, 5000), 4);
+    put(body, "\x30\1\x18\x31\1\x0c", 6);
+}
+
+static void jt_message(struct text *up, struct text *down, const struct vehicle *v,
+                       uint64_t time_ms, uint64_t *random)
+{
+    enum { EACH = 6, BATCH = 10, APART_S = 30 };
+    struct text body = {.len = 0};
+    const uint64_t s = time_ms / 1000;
+    if (v->messages % EACH != EACH - 1) {
+        jt_position(&body, v, s, 0, random);
+        jt_frame(up, v, 0x0200, &body);
+        jt_answer(down, v, 0x0200);
+        return;
+    }
+    put_n(&body, BATCH, 2);
+    put_n(&body, 1, 1); /* what could not be sent before */
+    for (int32_t i = BATCH; i > 0; i--) {
+        struct text one = {.len = 0};
+        jt_position(&one, v, s - (uint64_t)i * APART_S, i, random);
+        put_n(&body, one.len, 2);
+        put(&body, one.at, one.len);
+    }
+    jt_frame(up, v, 0x0704, &body);
+    jt_answer(down, v, 0x0704);
 }
 
 static void http_message(struct text *up, struct text *down, const struct vehicle *v,
@@ -446,6 +513,28 @@ static enum kind kind_of(const char *name)
     die(name, "no kind of traffic");
 }
 
+static void step_of_telem(struct out *out, struct vehicle *v, uint64_t bytes[3], uint64_t *random)
+{
+    const uint64_t before = out->bytes;
+    step(out, v, random);
+    bytes[v->kind] += out->bytes - before;
+}
+
+/* Telem: the kind of vehicle whose bytes are furthest behind its share speaks next. */
+static struct vehicle *next_of(struct vehicle *vehicles, uint32_t count, const uint64_t bytes[3],
+                               uint64_t *random)
+{
+    const enum kind kind = bytes[MQTT] <= 2 * bytes[GB32960] && bytes[MQTT] <= 2 * bytes[JT808]
+                               ? MQTT
+                           : bytes[GB32960] <= bytes[JT808] ? GB32960
+                                                            : JT808;
+    struct vehicle *v;
+    do {
+        v = &vehicles[random_below(random, count)];
+    } while (v->kind != kind);
+    return v;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 4)
@@ -458,7 +547,7 @@ int main(int argc, char **argv)
     const bool in_bytes = (is_telem || strcmp(name, "mqtt") == 0) && argc <= 5;
     struct vehicle *vehicles = calloc(count ? count : 1, sizeof *vehicles);
     struct out out;
-    uint64_t random = 20261122, steps = 0;
+    uint64_t random = 20261122, steps = 0, bytes[3] = {0}; /* of the three kinds of telem */
     if (!vehicles)
         die(argv[0], "out of memory");
     static const enum kind telem[4] = {MQTT, GB32960, MQTT, JT808};
@@ -470,8 +559,10 @@ int main(int argc, char **argv)
             dns_step(&out, &random);
         else if (is_udp)
             udp_step(&out, &random);
-        else
+        else if (!is_telem)
             step(&out, &vehicles[random_below(&random, count)], &random);
+        else
+            step_of_telem(&out, next_of(vehicles, count, bytes, &random), bytes, &random);
     }
     out_close(&out);
     free(vehicles);
