@@ -318,15 +318,6 @@ static void extend_track(struct zj_scan *s, uint32_t start, uint32_t end, int32_
         add_track(s);
 }
 
-/* Lists of readings, "3.712,3.709": no position has one digit and few decimals. */
-static bool is_small_in_list(struct zj_span in, size_t point)
-{
-    if (point < 2 || (in.at[point - 2] != ',' && in.at[point - 2] != '['))
-        return false;
-    return point + KEYLESS_DECIMALS >= in.len || !zj_is_digit(in.at[point + 4]) ||
-           !zj_is_digit(in.at[point + KEYLESS_DECIMALS]);
-}
-
 /* Can the number with these few decimals and no key be a half of a position? Only a compass point
  * beside it, or with words another such number right before or behind, can make it one; else it
  * changes nothing of what is found. Most numbers of telemetry are left here. */
@@ -371,7 +362,7 @@ void zj_scan_point(struct zj_scan *s, size_t point_at)
     struct zj_geo_number n = {0};
     bool lat_is_a = false;
     const size_t start = point_at - digits_before(in, point_at);
-    if (point_at - start > 3 || is_small_in_list(in, point_at))
+    if (point_at - start > 3)
         return;
     n.key = axis_of(in, start - (start && in.at[start - 1] == '-'));
     if (!n.key && !may_be_half(s, start, point_at))

@@ -38,7 +38,7 @@ struct text {
     uint64_t run12; /* all ones where runs of 12 are asked for */
 };
 
-struct carry { /* of the byte before the window */
+struct carry { /* of the byte before the window; of digits the two before it */
     uint64_t run, digit, high;
 };
 
@@ -116,6 +116,17 @@ take_runs(struct zj_scan *s, const struct text *t, size_t base, uint64_t starts,
     }
 }
 
+/* Lists of readings, "3.712,3.709": no position has one digit before the point and few behind. */
+static inline void take_points(struct zj_scan *s, size_t base, uint64_t places, uint64_t small)
+{
+    for (; small; small &= small - 1) {
+        const size_t at = base + (unsigned)__builtin_ctzll(small);
+        const uint8_t before = at >= 2 ? s->in.at[at - 2] : 0;
+        places |= before == ',' || before == '[' ? 0 : small & -small;
+    }
+    each(s, base, places, zj_scan_point);
+}
+
 static inline void take_dots(struct zj_scan *s, size_t base, const struct masks *m, uint64_t before)
 {
     const uint64_t point = m->point, digit = m->digit;
@@ -156,7 +167,7 @@ take(struct zj_scan *s, const struct text *t, size_t base, masks_fn masks, struc
     struct masks m;
     masks_at(t, base, masks, &m);
     const uint64_t digit = m.digit, point = m.point, colon = m.colon;
-    const uint64_t before = digit << 1 | carry->digit; /* a digit stands before */
+    const uint64_t before = digit << 1 | carry->digit >> 1; /* a digit stands before */
     const uint64_t starts = run_starts(t, &m, carry) & TAKEN;
     const uint64_t one = point & digit >> 1, two = one & digit >> 2, three = two & digit >> 3;
     const uint64_t fractions = three & before & TAKEN;
@@ -167,12 +178,13 @@ take(struct zj_scan *s, const struct text *t, size_t base, masks_fn masks, struc
     const uint64_t dashes = m.dash & (before | m.dash >> 3);
     const uint64_t spaces = m.space & before & digit >> 1;
     const uint64_t plates = (m.high << 1 | carry->high) & ~m.high & m.alnum & ~digit & TAKEN;
-    carry->digit = digit >> (STEP - 1) & 1;
+    const uint64_t one_few = ~(digit << 2 | carry->digit) & ~(digit >> 4 & digit >> 5);
+    carry->digit = digit >> (STEP - 2) & 3;
     carry->high = m.high >> (STEP - 1) & 1;
     if (!(starts | fractions | plates | ((dots | colons | dashes | spaces | m.sign) & TAKEN)))
         return;
     take_runs(s, t, base, starts, masks);
-    each(s, base, fractions, zj_scan_point);
+    take_points(s, base, fractions & ~one_few, fractions & one_few);
     if (dots)
         take_dots(s, base, &m, before);
     if (colons)
