@@ -2,7 +2,7 @@
  * Chinese counterparts; words beyond belong to another value. */
 #include "identify/engine.h"
 
-enum { LEFT = 40, RIGHT = 12 };
+enum { LEFT = ZJ_MEMO_MAX, RIGHT = 12 };
 
 static inline bool ends_field(struct zj_span in, size_t at)
 {
@@ -40,12 +40,11 @@ static size_t field_start(struct zj_span in, size_t at)
     return start;
 }
 
-static void look_left(struct zj_scan *s, size_t start, struct zj_context *out)
+static void read_left(const struct zj_words *words, struct zj_span in, size_t from,
+                      struct zj_context *out)
 {
-    const struct zj_words *words = &s->rules->words;
-    const struct zj_span in = zj_span_part(s->in, 0, start);
     size_t best_end = 0, len;
-    for (size_t at = field_start(in, start); at + 2 <= start; at++) {
+    for (size_t at = from; at + 2 <= in.len; at++) {
         if (!zj_words_may_be(words, in, at))
             continue;
         const struct zj_word *word = zj_words_at(words, in, at, &len);
@@ -58,6 +57,60 @@ static void look_left(struct zj_scan *s, size_t start, struct zj_context *out)
             out->word = word->shown;
         }
     }
+}
+
+static inline uint64_t load8(const uint8_t *p)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    return x;
+}
+
+/* All of a short text. */
+static inline uint64_t load_short(const uint8_t *p, size_t len)
+{
+    uint64_t x = 0;
+    for (size_t i = 0; i < len; i++)
+        x = x << 8 | p[i];
+    return x;
+}
+
+static inline bool is_kept(const struct zj_memo *memo, const uint8_t *p, size_t len, uint64_t first)
+{
+    if (memo->len != len || memo->first != first)
+        return false;
+    if (len <= 8)
+        return true;
+    uint64_t differs = load8(p + len - 8) ^ load8(memo->text + len - 8);
+    for (size_t i = 8; i + 8 < len; i += 8)
+        differs |= load8(p + i) ^ load8(memo->text + i);
+    return !differs;
+}
+
+/* The keys of records repeat: what was read of the same field a moment ago is taken from there. No
+ * letter stands before the field, so its bytes are all that counts. */
+static void look_left(struct zj_scan *s, size_t start, struct zj_context *out)
+{
+    const struct zj_words *words = &s->rules->words;
+    const struct zj_span in = zj_span_part(s->in, 0, start);
+    const size_t from = field_start(in, start), len = start - from;
+    if (len < 2 || (from && zj_is_letter(in.at[from - 1]))) {
+        read_left(words, in, from, out);
+        return;
+    }
+    const uint8_t *p = in.at + from;
+    const uint64_t first = len < 8 ? load_short(p, len) : load8(p);
+    const uint64_t last = len < 8 ? 0 : load8(p + len - 8);
+    const uint64_t hash = (first ^ (last << 19 | last >> 45) ^ len) * 0x9e3779b97f4a7c15u;
+    struct zj_memo *memo = &s->scratch->memos[hash >> 56];
+    if (!is_kept(memo, p, len, first)) {
+        memo->left = (struct zj_context){0};
+        read_left(words, in, from, &memo->left);
+        memo->first = first;
+        memo->len = (uint8_t)len;
+        memcpy(memo->text, p, len);
+    }
+    *out = memo->left;
 }
 
 static void look_right(struct zj_scan *s, size_t end, struct zj_context *out)

@@ -62,9 +62,8 @@ struct zj_literals; /* compiled; literal.c */
 struct zj_identifier {
     struct zj_arena arena;
     const char *version;
-    struct zj_words words, placeholders, not_names, after_name, provinces;
+    struct zj_words words, placeholders, not_names, after_name, provinces, compound;
     struct zj_chars surname, given;
-    const char **compound; /* NULL-terminated */
     uint8_t score[ZJ_TYPE_COUNT];
     uint8_t rank[ZJ_TYPE_COUNT]; /* of types that claim the same bytes the lowest stays */
     uint8_t report;
@@ -87,6 +86,16 @@ struct zj_columns {
     uint8_t delimiter;
 };
 
+enum { ZJ_MEMO_MAX = 40, ZJ_MEMOS = 256 };
+
+/* What stands before a value in its field, and the words in it. */
+struct zj_memo {
+    uint64_t first; /* eight bytes of the text */
+    struct zj_context left;
+    uint8_t len; /* 0: not used */
+    uint8_t text[ZJ_MEMO_MAX];
+};
+
 struct zj_identify_scratch {
     const struct zj_identifier *rules;
     void *hs; /* scratch of the literal stage */
@@ -100,6 +109,7 @@ struct zj_identify_scratch {
     uint32_t *places;   /* of its bytes in the input, one more than bytes */
     size_t places_max;
     struct zj_buf frame; /* an unescaped frame */
+    struct zj_memo memos[ZJ_MEMOS];
     struct zj_columns columns;
     bool is_start; /* the next piece is the beginning of its stream */
 };

@@ -26,11 +26,20 @@ static bool is_han(unsigned c)
            (c >= 0x20000 && c <= 0x323af);
 }
 
+/* All that three bytes can say from U+4000 on to U+9FFF is a character. */
+static inline size_t char_len(struct zj_span in, size_t at)
+{
+    const uint8_t *p = in.at + at;
+    if (in.len - at >= 3 && p[0] >= 0xe4 && p[0] <= 0xe9)
+        return (p[1] & p[2] & 0xc0) == 0x80 && ((p[1] | p[2]) & 0x40) == 0 ? 3 : 0;
+    return zj_utf8_len(zj_span_part(in, at, 4));
+}
+
 static void read_chars(struct zj_span in, size_t at, struct chars *out)
 {
     out->count = 0;
-    while (out->count < CHARS_MAX && at < in.len) {
-        const size_t len = zj_utf8_len(zj_span_part(in, at, 4));
+    while (out->count < CHARS_MAX && at < in.len && in.at[at] >= 0xe3) {
+        const size_t len = char_len(in, at);
         if (len < 3)
             break;
         const unsigned code = decode(in.at + at, len);
@@ -55,9 +64,9 @@ static bool is_given(const struct zj_scan *s, unsigned c)
 
 static size_t surname_chars(const struct zj_scan *s, size_t at, const struct chars *c)
 {
-    for (const char **name = s->rules->compound; *name; name++)
-        if (zj_span_starts(zj_span_part(s->in, at, s->in.len), zj_span_str(*name)))
-            return 2;
+    size_t len;
+    if (zj_words_prefix(&s->rules->compound, s->in, at, &len))
+        return 2;
     return c->count && has(&s->rules->surname, c->code[0]) ? 1 : 0;
 }
 
@@ -67,20 +76,22 @@ static bool is_after(const struct zj_scan *s, size_t at)
     return zj_words_prefix(&s->rules->after_name, s->in, at, &len) != NULL;
 }
 
-/* 阿依古丽·买买提 */
-static size_t dotted_end(struct zj_span in, size_t at)
+static inline bool is_dot(struct zj_span in, size_t at)
 {
-    struct chars c;
-    size_t end = 0;
+    return zj_byte_at(in, at) == 0xc2 && zj_byte_at(in, at + 1) == 0xb7; /* · */
+}
+
+/* 阿依古丽·买买提; `first` has the characters before the first dot. */
+static size_t dotted_end(struct zj_span in, const struct chars *first)
+{
+    struct chars c = *first;
     for (unsigned parts = 0; parts < 4; parts++) {
-        read_chars(in, at, &c);
         if (!c.count || c.count > 7)
             return 0;
-        end = c.end[c.count - 1];
-        const bool goes_on = zj_span_starts(zj_span_part(in, end, 2), ZJ_SPAN_LIT("·"));
-        if (!goes_on)
+        const size_t end = c.end[c.count - 1];
+        if (!is_dot(in, end))
             return parts ? end : 0;
-        at = end + 2;
+        read_chars(in, end + 2, &c);
     }
     return 0;
 }
@@ -113,11 +124,12 @@ size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char 
 {
     struct chars c;
     size_t len;
-    const size_t dotted = dotted_end(s->in, at);
+    read_chars(s->in, at, &c);
     *out_why = "name with a dot";
+    const bool has_dot = c.count && is_dot(s->in, c.end[c.count - 1]);
+    const size_t dotted = has_dot ? dotted_end(s->in, &c) : 0;
     if (dotted)
         return dotted - at;
-    read_chars(s->in, at, &c);
     const size_t surname = surname_chars(s, at, &c);
     if (!surname || c.count <= surname)
         return 0;

@@ -81,19 +81,6 @@ static void add_chars(struct zj_chars *chars, const char *text)
     }
 }
 
-static const char **texts_of(struct zj_identifier *out, const struct zj_yaml *list)
-{
-    size_t count = 0;
-    for (const struct zj_yaml *item = list->first; item; item = item->next)
-        count++;
-    const char **texts = zj_arena_alloc(&out->arena, (count + 1) * sizeof *texts);
-    count = 0;
-    for (const struct zj_yaml *item = list->first; item; item = item->next)
-        if (item->text)
-            texts[count++] = item->text;
-    return texts;
-}
-
 static zj_err read_score(struct zj_job *job, const char *path, const struct zj_yaml *at,
                          const char *text, uint8_t *out)
 {
@@ -168,6 +155,8 @@ zj_err zj_pack_load(struct zj_job *job, struct zj_identifier *out)
     if (!err)
         err = add_list(job, path, out, &out->provinces, f.provinces, 1);
     if (!err)
+        err = add_list(job, path, out, &out->compound, f.compound, 1);
+    if (!err)
         err = read_scores(job, path, out, f.scores);
     if (!err)
         err = read_priority(job, path, out, f.priority);
@@ -175,7 +164,6 @@ zj_err zj_pack_load(struct zj_job *job, struct zj_identifier *out)
         return err;
     add_chars(&out->surname, f.surnames);
     add_chars(&out->given, f.given);
-    out->compound = texts_of(out, f.compound);
     out->version = f.version;
     return ZJ_OK;
 }
