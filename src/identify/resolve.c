@@ -20,6 +20,8 @@ void zj_sort_finds(struct zj_find *finds, size_t count)
 {
     size_t shifts = 0;
     for (size_t i = 1; i < count; i++) {
+        if (!comes_before(&finds[i], &finds[i - 1]))
+            continue;
         const struct zj_find find = finds[i];
         size_t at = i;
         for (; at && comes_before(&find, &finds[at - 1]); at--)
