@@ -139,6 +139,11 @@ static zj_err visit(struct walk *w, const char *path, unsigned depth)
             return tell_walk(w, path,
                              zj_tr(w->job, "a link that leads out of the source: not followed",
                                    "指向数据源之外的链接，未跟随"));
+        if (S_ISDIR(st.st_mode))
+            return tell_walk(w, path,
+                             zj_tr(w->job, "a link to a folder of this source, which is read there",
+                                   "指向本数据源内目录的链接，内容在该目录读取，不重复"));
+        return ZJ_OK; /* the file is read where it lies */
     } else if (S_ISLNK(st.st_mode) && stat(path, &st) != 0) {
         return tell_walk(w, path, zj_strerror(w->job, errno));
     }

@@ -1,5 +1,6 @@
-/* The files of a source, in the order of their names. Links are followed as long as they stay
- * inside of the source, and no file or folder is visited twice. */
+/* The files of a source, in the order of their names, each where it lies: what links inside of the
+ * source lead to is met there anyway, so that none is followed and loops end. Links to folders and
+ * links that lead out are told. No file is visited twice. */
 #ifndef ZJ_INVENTORY_WALK_H
 #define ZJ_INVENTORY_WALK_H
 
