@@ -48,6 +48,25 @@ bool zj_scan_is_bomb(struct zj_scan *scan)
     return scan->is_over;
 }
 
+bool zj_scan_took(struct zj_scan *scan, uint64_t bytes, char *fault, size_t size)
+{
+    scan->inflated += bytes;
+    if (!zj_scan_is_bomb(scan))
+        return false;
+    snprintf(fault, size,
+             zj_tr(scan->job, "unpacks to more than %llu bytes from %llu: a bomb, left alone",
+                   "解压后超过 %llu 字节（原 %llu 字节），疑似压缩炸弹，已停止"),
+             (unsigned long long)scan->inflated, (unsigned long long)scan->packed);
+    return true;
+}
+
+zj_err zj_scan_too_deep(struct zj_scan *scan, const char *path)
+{
+    return zj_scan_unread(scan, path,
+                          zj_tr(scan->job, "archives nested deeper than 4: not unpacked",
+                                "压缩包嵌套超过 4 层，未解压"));
+}
+
 static const struct zj_reader_kind *find_reader(struct zj_span head, const char *extension,
                                                 int *out_score)
 {

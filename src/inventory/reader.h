@@ -48,6 +48,12 @@ zj_err zj_scan_unread(struct zj_scan *scan, const char *place, const char *reaso
 /* What was unpacked is too much, by itself or for what it was unpacked from. Sets is_over. */
 bool zj_scan_is_bomb(struct zj_scan *scan);
 
+/* Counts what was unpacked; true, and why in `fault`, where it is too much. */
+bool zj_scan_took(struct zj_scan *scan, uint64_t bytes, char *fault, size_t size);
+zj_err zj_scan_too_deep(struct zj_scan *scan, const char *path); /* tells it */
+
+extern const struct zj_reader_kind zj_reader_archive; /* also of what a packed file holds */
+
 bool zj_extension_is(const char *extension, const char *list); /* "csv|tsv" */
 
 #endif
