@@ -105,7 +105,7 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
                             "c.is_personal END AS is_personal, "
                             "CASE WHEN c.verdict = 'reject' THEN 0 ELSE c.is_sensitive END AS "
                             "is_sensitive, c.ratio, c.bound, "
-                            "c.subjects, " ZJ_ROWS_TEXT(
+                            "NULLIF(c.subjects, 0) AS subjects, " ZJ_ROWS_TEXT(
                                 "c.why", "$13") " AS why, c.others, CASE WHEN $12 = 1 THEN "
                                                 "c.samples ELSE '' END AS "
                                                 "samples, c.rules, "

@@ -101,7 +101,8 @@ static void write_row(struct run *run, const struct zj_inv_object *object,
         zj_json_kstr(&j, "grade", zj_inv_grade_name(best->grade));
         zj_json_key(&j, "ratio");
         zj_json_printf(&j, "%.0f%%", best->ratio * 100);
-        zj_json_kint(&j, "subjects", (int64_t)best->subjects);
+        if (best->subjects)
+            zj_json_kint(&j, "subjects", (int64_t)best->subjects);
     }
     if (col->sample_count)
         zj_json_kstr(&j, "sample", col->samples[0]);
@@ -131,7 +132,8 @@ static zj_err write_paper(struct run *run, const struct zj_inv_object *object)
             zj_json_kbool(&j, "is_personal", p->is_personal);
             zj_json_kbool(&j, "is_sensitive", p->is_sensitive);
             zj_json_kstr(&j, "state", zj_inv_state_name(p->state));
-            zj_json_kint(&j, "subjects", (int64_t)p->subjects);
+            if (p->subjects)
+                zj_json_kint(&j, "subjects", (int64_t)p->subjects);
             zj_json_key(&j, "ratio");
             zj_json_double(&j, p->ratio);
             zj_json_key(&j, "samples");

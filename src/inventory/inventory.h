@@ -33,7 +33,7 @@ struct zj_inv_proposal {
     uint64_t hits;     /* values of the sample that hold it; in text: all that were found */
     double ratio;      /* hits of sampled values */
     double bound;      /* its Wilson lower bound at 95 % */
-    uint64_t subjects; /* distinct values of the type, estimated */
+    uint64_t subjects; /* distinct values of a type that stands for subjects, estimated; else 0 */
     const char *why, *why_zh;
 };
 

@@ -13,7 +13,8 @@ static void write_proposal(struct zj_json *j, const struct zj_inv_proposal *p)
     zj_json_kint(j, "hits", (int64_t)p->hits);
     zj_json_kfixed(j, "ratio", (int64_t)(p->ratio * 10000 + 0.5), 4);
     zj_json_kfixed(j, "bound", (int64_t)(p->bound * 10000 + 0.5), 4);
-    zj_json_kint(j, "subjects", (int64_t)p->subjects);
+    if (p->subjects)
+        zj_json_kint(j, "subjects", (int64_t)p->subjects);
     zj_json_kstr(j, "why", p->why);
     zj_json_kstr(j, "why_zh", p->why_zh);
     zj_json_object_end(j);

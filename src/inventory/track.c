@@ -48,7 +48,6 @@ static void put_track(struct zj_inv_table *table, const struct zj_inv_column *ve
 {
     const struct zj_inv_proposal *geo = proposal_of(col, UINT64_C(1) << ZJ_TYPE_GEO_COORD);
     struct zj_inv_proposal p = *geo;
-    p.subjects = vehicle->distinct;
     p.why = zj_arena_printf(&table->arena,
                             "positions by time, %llu rows of %llu vehicles (column %s)",
                             (unsigned long long)vehicle->values,

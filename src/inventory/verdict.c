@@ -144,6 +144,8 @@ void zj_inv_propose(const struct zj_inv_table *table, struct zj_inv_column *out,
     p.grade = (int)grade;
     p.is_personal = category->is_personal;
     p.is_sensitive = category->is_sensitive;
+    if (zj_taxonomy_subject(table->scan->rules->taxonomy, UINT64_C(1) << type) == ZJ_TYPE_COUNT)
+        p.subjects = 0; /* a position or an address stands for nobody */
     size_t at = out->proposal_count;
     while (at > 0 && strength(&out->proposals[at - 1]) < strength(&p))
         at--;
