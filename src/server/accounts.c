@@ -371,6 +371,17 @@ static zj_err end_sessions(struct zj_job *job, struct zj_store *store, int64_t a
     return zj_stmt_run(job, stmt);
 }
 
+static zj_err end_tokens(struct zj_job *job, struct zj_store *store, int64_t account_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err =
+        zj_store_prepare(job, store, "DELETE FROM api_token WHERE account_id = $1", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, account_id);
+    return zj_stmt_run(job, stmt);
+}
+
 static zj_err write_update(struct zj_job *job, struct zj_store *store,
                            const struct zj_account *account)
 {
@@ -421,6 +432,8 @@ static zj_err write_password(struct zj_job *job, struct zj_store *store, int64_t
     err = zj_stmt_run(job, stmt);
     if (!err)
         err = end_sessions(job, store, id, keep_session);
+    if (!err && must_change)
+        err = end_tokens(job, store, id);
     return err ? err : seal(job, store, id, "password", "");
 }
 

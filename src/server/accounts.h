@@ -75,7 +75,8 @@ zj_err zj_account_put(struct zj_job *job, struct zj_store *store, const struct z
  * ends its sessions. */
 zj_err zj_account_update(struct zj_job *job, struct zj_store *store,
                          const struct zj_account *account);
-/* Ends all its sessions, except number `keep_session`. */
+/* Ends all its sessions, except number `keep_session`. One that must be changed is a reset by
+ * somebody else, who does not know in whose hands the account was: it ends the tokens as well. */
 zj_err zj_account_set_password(struct zj_job *job, struct zj_store *store, int64_t id,
                                struct zj_span password, bool must_change, int64_t keep_session);
 zj_err zj_account_find(struct zj_job *job, struct zj_store *store, const char *login,
@@ -126,10 +127,17 @@ zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64
 zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t account_id,
                        int64_t current, struct zj_json *out);
 
-/* A bearer token for programs, "zj_…"; days 0: a year. */
+/* A bearer token for programs, "zj_…"; days 0: a year. It ends with its days, by zj_token_end, and
+ * when its account's password is reset; while the account is locked it is no good. */
 zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t account_id,
                        const char *name, unsigned scopes, int64_t days, struct zj_buf *out_token);
 zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
                      struct zj_account *out, unsigned *out_scopes);
+/* [{"id","name","scopes","created_at","expires_at"}…] of an account, those that are good. */
+zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                     struct zj_json *out);
+/* ZJ_ENOTFOUND: the account has no such token. */
+zj_err zj_token_end(struct zj_job *job, struct zj_store *store, int64_t token_id,
+                    int64_t account_id);
 
 #endif

@@ -118,27 +118,34 @@ zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span 
     return err;
 }
 
-zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t session_id,
-                        int64_t account_id)
+/* One session or token of an account, if it is that account's. */
+static zj_err end_one(struct zj_job *job, struct zj_store *store, const char *sql, int64_t id,
+                      int64_t account_id, const char *action, const char *absent)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     struct zj_account account;
     zj_err err = zj_account_get(job, store, account_id, &account);
     if (!err)
-        err = zj_store_prepare(job, store, "DELETE FROM session WHERE id = $1 AND account_id = $2",
-                               &stmt);
+        err = zj_store_prepare(job, store, sql, &stmt);
     if (!err)
         err = zj_store_begin(job, store);
     if (err)
         return err;
-    zj_stmt_bind_int(stmt, 1, session_id);
+    zj_stmt_bind_int(stmt, 1, id);
     zj_stmt_bind_int(stmt, 2, account_id);
     err = zj_stmt_run(job, stmt);
     if (!err && zj_store_changes(store) == 0)
-        err = zj_fail(job, ZJ_ENOTFOUND, "%s", zj_tr(job, "no such session", "没有此会话"));
+        err = zj_fail(job, ZJ_ENOTFOUND, "%s", absent);
     if (!err)
-        err = note(job, store, "logout", &account, account.login);
+        err = note(job, store, action, &account, account.login);
     return commit(job, store, err);
+}
+
+zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t session_id,
+                        int64_t account_id)
+{
+    return end_one(job, store, "DELETE FROM session WHERE id = $1 AND account_id = $2", session_id,
+                   account_id, "logout", zj_tr(job, "no such session", "没有此会话"));
 }
 
 zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64_t *ids,
@@ -229,4 +236,42 @@ zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t accou
     if (!err)
         err = note(job, store, "token", &account, name);
     return commit(job, store, err);
+}
+
+zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account_id,
+                     struct zj_json *out)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    char text[ZJ_TIME_TEXT];
+    bool has_row;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT id, name, scopes, created_at, expires_at FROM api_token"
+                                  " WHERE account_id = $1 AND expires_at > $2 ORDER BY id DESC",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, account_id);
+    zj_stmt_bind_int(stmt, 2, now_us(job));
+    zj_json_array(out);
+    while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
+        zj_json_object(out);
+        zj_json_kint(out, "id", zj_stmt_int(stmt, 0));
+        zj_json_kspan(out, "name", zj_stmt_text(stmt, 1));
+        zj_json_key(out, "scopes");
+        zj_bits_to_names(zj_token_scope_infos, (unsigned)zj_stmt_int(stmt, 2), out);
+        zj_time_format(zj_stmt_int(stmt, 3) * 1000, text);
+        zj_json_kstr(out, "created_at", text);
+        zj_time_format(zj_stmt_int(stmt, 4) * 1000, text);
+        zj_json_kstr(out, "expires_at", text);
+        zj_json_object_end(out);
+    }
+    zj_json_array_end(out);
+    return err;
+}
+
+zj_err zj_token_end(struct zj_job *job, struct zj_store *store, int64_t token_id,
+                    int64_t account_id)
+{
+    return end_one(job, store, "DELETE FROM api_token WHERE id = $1 AND account_id = $2", token_id,
+                   account_id, "token_ended", zj_tr(job, "no such token", "没有此令牌"));
 }

@@ -93,6 +93,8 @@ class Client:
         check(self.login(login, password)[0] == 200, "first login of " + login)
         status, body = self.call("GET", "/api/v1/plan")
         check(status == 403 and body["code"] == "EPASSWORD", "%s may work before changing the password" % login)
+        status, body = self.call("POST", "/api/v1/me/tokens", {"scopes": ["read"]})
+        check(status == 403, "%s makes a token before changing the password: %s" % (login, status))
         status, body = self.call("POST", "/api/v1/me/password", {"old": password, "new": to})
         check(status == 200 and not body["user"]["must_change"], "changing the password of " + login)
         return self
@@ -669,6 +671,21 @@ def story_channels(people):
     check(status == 200 and mail == {"url": "", "user": "", "from": "", "has_password": False}, "no mail server yet: %s" % mail)
 
 
+def story_tokens(port, people):
+    """A token is listed without its secret and ended by whose it is."""
+    client, other, path = people["officer-a"], people["officer-b"], "/api/v1/me/tokens"
+    status, made = client.call("POST", path, {"name": "short", "scopes": ["read"], "days": 1})
+    program = Client(port, token=made["token"])
+    check(program.call("GET", "/api/v1/gaps")[0] == 200, "a token that was just made")
+    status, page = client.call("GET", path)
+    mine = next(row for row in page["rows"] if row["name"] == "short")
+    check(mine["scopes"] == ["read"] and made["token"] not in json.dumps(page), "the list of tokens: %s" % page)
+    check(other.call("DELETE", "%s/%d" % (path, mine["id"]))[0] == 404, "another ends it")
+    check(program.call("POST", path, {"scopes": ["read"]})[0] in (403, 422), "a token makes a token")
+    check(client.call("DELETE", "%s/%d" % (path, mine["id"]))[0] == 200, "its owner ends it")
+    check(program.call("GET", "/api/v1/gaps")[0] == 401, "a token that was ended")
+
+
 def story_audit(people):
     status, verdict = people["auditor-a"].call("POST", "/api/v1/audit/verify")
     check(status == 200 and verdict["ok"] and verdict["entries"] > 10, "the chain: %s" % verdict)
@@ -832,6 +849,7 @@ def main():
             story_bureau_registers(people)
             story_channels(people)
             story_replay(people)
+            story_tokens(port, people)
             story_separation(directory, port, people)
             story_audit(people)
             story_lock_out(port, people)

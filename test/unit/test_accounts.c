@@ -193,6 +193,49 @@ static void a_new_password_ends_other_sessions(void **state)
     assert_int_equal(try_login(w, "wang", "Other-Words-43"), ZJ_OK);
 }
 
+static void a_reset_ends_tokens_and_a_change_does_not(void **state)
+{
+    struct world *w = *state;
+    struct zj_account account;
+    ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
+    const struct zj_span secret = zj_span_str("Other-Words-43");
+    unsigned scopes;
+    assert_int_equal(zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_READ, 1, &token),
+                     ZJ_OK);
+    assert_int_equal(zj_account_set_password(&w->job, w->store, w->id, secret, false, 0), ZJ_OK);
+    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
+                     ZJ_OK);
+    assert_int_equal(zj_account_set_password(&w->job, w->store, w->id, secret, true, 0), ZJ_OK);
+    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
+                     ZJ_EAUTH);
+}
+
+static void a_token_is_ended_by_its_owner_alone(void **state)
+{
+    struct world *w = *state;
+    struct zj_account account;
+    ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf list = {0};
+    struct zj_json j = zj_json_to(&list);
+    const struct zj_account other = {.login = "li", .org_id = 7, .roles = ZJ_ROLE_OFFICER};
+    int64_t li = 0;
+    unsigned scopes;
+    assert_int_equal(zj_account_create(&w->job, w->store, &other, zj_span_str(good), &li), ZJ_OK);
+    assert_int_equal(zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_READ, 1, &token),
+                     ZJ_OK);
+    assert_int_equal(zj_token_end(&w->job, w->store, 1, li), ZJ_ENOTFOUND);
+    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
+                     ZJ_OK);
+    assert_int_equal(zj_token_list(&w->job, w->store, w->id, &j), ZJ_OK);
+    assert_string_equal(zj_buf_cstr(&list),
+                        "[{\"id\":1,\"name\":\"t\",\"scopes\":[\"read\"],"
+                        "\"created_at\":\"2027-01-15T16:00:00+08:00\","
+                        "\"expires_at\":\"2027-01-16T16:00:00+08:00\"}]");
+    assert_int_equal(zj_token_end(&w->job, w->store, 1, w->id), ZJ_OK);
+    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
+                     ZJ_EAUTH);
+}
+
 static void the_store_holds_no_secret(void **state)
 {
     struct world *w = *state;
@@ -305,6 +348,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_lock_ends_sessions_and_tokens, setup, teardown),
         cmocka_unit_test_setup_teardown(a_token_expires, setup, teardown),
         cmocka_unit_test_setup_teardown(a_new_password_ends_other_sessions, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_reset_ends_tokens_and_a_change_does_not, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_token_is_ended_by_its_owner_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(the_store_holds_no_secret, setup, teardown),
         cmocka_unit_test(scopes_follow_roles),
         cmocka_unit_test(weak_passwords_are_refused),

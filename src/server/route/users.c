@@ -242,36 +242,6 @@ static zj_err change_user(struct zj_call *call)
     return err;
 }
 
-static zj_err add_token(struct zj_call *call)
-{
-    ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
-    const struct zj_jval *body = zj_jdoc_root(call->body);
-    unsigned scopes = 0;
-    struct zj_span wrong;
-    if (call->is_token)
-        return say_no(call, "a token makes no tokens", "令牌不能创建令牌");
-    for (const struct zj_jval *v = zj_jval_first(zj_jval_get(body, "scopes")); v;
-         v = zj_jval_next(v)) {
-        unsigned bit = 0;
-        if (!zj_names_to_bits(zj_token_scope_infos, zj_jval_text(v), &bit, &wrong))
-            return say_no(call, "unknown scope", "未知用途");
-        scopes |= bit;
-    }
-    if ((scopes & ~(unsigned)ZJ_TOKEN_READ) && !call->scope.may_write)
-        return say_no(call, "who may not write makes no token that may",
-                      "无写入权限，不能创建写入令牌");
-    zj_err err = zj_token_create(call->job, call->store, call->account.id,
-                                 zj_jval_cstr(zj_jval_get(body, "name"), "api"), scopes,
-                                 zj_jval_int(zj_jval_get(body, "days"), 0), &token);
-    if (err)
-        return err;
-    call->res->status = 201;
-    zj_json_object(&call->json);
-    zj_json_kspan(&call->json, "token", zj_buf_all(&token));
-    zj_json_object_end(&call->json);
-    return ZJ_OK;
-}
-
 #define ROLE_WORDS                                                                                 \
     "of admin, officer, auditor, viewer, bureau, expert, assessor; sysadmin, secadmin, auditadmin"
 
@@ -290,13 +260,6 @@ static const struct zj_param change_fields[] = {
     {"roles", "array", NULL, ROLE_WORDS, "角色", false},
     {"locked", "boolean", NULL, "may not log in", "锁定", false},
     {"reset_password", "boolean", NULL, "make a new one-time password", "重置为一次性口令", false},
-    {0},
-};
-
-static const struct zj_param token_fields[] = {
-    {"name", "string", NULL, "what it is for", "用途说明", false},
-    {"scopes", "array", NULL, "of read, write, ingest", "权限：read、write、ingest", true},
-    {"days", "integer", NULL, "its life; 365", "有效天数，默认 365", false},
     {0},
 };
 
@@ -333,14 +296,5 @@ const struct zj_route zj_routes_users[] = {
      .fields = change_fields,
      .answer = "{id, password?}; 202 {approval} where a second person decides",
      .handle = change_user},
-    {.method = ZJ_POST,
-     .path = "/api/v1/me/tokens",
-     .en = "Make a bearer token for a program",
-     .zh = "创建程序令牌",
-     .need = ZJ_NEED_LOGIN,
-     .body = ZJ_BODY_JSON,
-     .fields = token_fields,
-     .answer = "{token}; 201",
-     .handle = add_token},
     {0},
 };

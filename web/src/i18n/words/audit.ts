@@ -25,6 +25,8 @@ export default {
   'action.login': ['登录', 'Login'],
   'action.logout': ['退出', 'Logout'],
   'action.login_failed': ['登录失败', 'Failed login'],
+  'action.token': ['创建令牌', 'Token made'],
+  'action.token_ended': ['停用令牌', 'Token ended'],
   'action.password': ['修改密码', 'Password change'],
   'action.verify': ['校验', 'Verify'],
   'action.init': ['初始化', 'Initialise'],
