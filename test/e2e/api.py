@@ -42,7 +42,7 @@ def vin(serial):  # GB 16735-2019
     return body[:8] + ("X" if rest == 10 else str(rest)) + body[9:]
 
 
-ORG = {"a": uscc("91110000MA0000001"), "b": uscc("91110000MA0000002")}
+ORG = {"a": uscc("91110000MA0000001"), "b": uscc("91110000MA0000002"), "bureau": uscc("11110000MA0000004")}
 MARK = "ORGAMARK"  # stands in everything that belongs to organisation a
 
 
@@ -671,6 +671,31 @@ def story_channels(people):
     check(status == 200 and mail == {"url": "", "user": "", "from": "", "has_password": False}, "no mail server yet: %s" % mail)
 
 
+def story_bureau_admin(port, people):
+    """A bureau's administrator reads every organisation and handles the accounts of his own."""
+    admin, path = people["admin"], "/api/v1/users"
+    status, made = admin.call("POST", path, {"login": "admin-bureau", "org": ORG["bureau"], "roles": ["admin", "bureau"]})
+    check(status == 201, "a bureau's administrator: %s %s" % (status, made))
+    client = Client(port).first_login("admin-bureau", made["password"], "Password-of-admin-bureau-1")
+    check(client.call("GET", "/api/v1/plan?org=" + ORG["a"])[0] == 200, "he reads")
+    for org in ("", ORG["a"]):
+        status, made = client.call("POST", path, {"login": "taken-over", "org": org, "roles": ["admin"]})
+        check(status == 404, "he makes an administrator of %r: %s %s" % (org, status, made))
+    _, page = admin.call("GET", path)
+    everybody = {row["login"]: row["id"] for row in page["rows"]}
+    for login in ("admin", "officer-a"):
+        status, made = client.call("PUT", "%s/%d" % (path, everybody[login]), {"reset_password": True})
+        check(status == 404, "he resets the password of %s: %s %s" % (login, status, made))
+    status, page = client.call("GET", path)
+    check([row["login"] for row in page["rows"]] == ["admin-bureau"], "the accounts he sees: %s" % page)
+    status, made = client.call("POST", path, {"login": "bureau-2", "roles": ["bureau"]})
+    check(status == 201, "bureau staff by a bureau: %s %s" % (status, made))
+    status, made = people["admin-a"].call("POST", path, {"login": "bureau-3", "roles": ["bureau"]})
+    check(status == 422, "bureau staff by a company: %s %s" % (status, made))
+    status, made = client.call("PUT", "/api/v1/notify/mail", {"url": "smtps://mail.example:465"})
+    check(status == 403, "everybody's mail server: %s %s" % (status, made))
+
+
 def story_tokens(port, people):
     """A token is listed without its secret and ended by whose it is."""
     client, other, path = people["officer-a"], people["officer-b"], "/api/v1/me/tokens"
@@ -818,7 +843,7 @@ def main():
         made = json.loads(run(directory, "init", "--json"))
         orgs = pathlib.Path(directory, "orgs.csv")
         orgs.write_text("code,name,kinds,networks\n%s,%s,vehicle_maker,198.51.100.0/24\n%s,乙,vehicle_maker,192.0.2.0/24\n"
-                        % (ORG["a"], MARK, ORG["b"]))
+                        "%s,局,bureau,\n" % (ORG["a"], MARK, ORG["b"], ORG["bureau"]))
         run(directory, "import", "organisations", str(orgs))
         server, port = start(directory)
         try:
@@ -850,6 +875,7 @@ def main():
             story_channels(people)
             story_replay(people)
             story_tokens(port, people)
+            story_bureau_admin(port, people)
             story_separation(directory, port, people)
             story_audit(people)
             story_lock_out(port, people)

@@ -27,7 +27,7 @@ static zj_err ask(struct zj_call *call)
         return zj_fail(
             call->job, ZJ_EREFUSED, "%s",
             zj_tr(call->job, "separation is true or false", "separation 应为 true 或 false"));
-    if (!call->scope.sees_all)
+    if (call->account.org_id)
         return zj_fail(call->job, ZJ_EFORBIDDEN, "%s",
                        zj_tr(call->job, "only for an administrator of all organisations",
                              "仅全局管理员可以切换"));

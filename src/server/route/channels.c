@@ -115,7 +115,7 @@ static zj_err get_mail(struct zj_call *call)
 static zj_err set_mail(struct zj_call *call)
 {
     const char *url = body_text(call, "url");
-    if (call->scope.org_id && !call->scope.sees_all)
+    if (call->account.org_id)
         return ZJ_EFORBIDDEN; /* the server is everybody's */
     if (!url)
         return zj_fail(call->job, ZJ_EUSAGE, "%s",

@@ -66,13 +66,23 @@ static void write_account(void *ctx, const struct zj_account *account, int64_t l
     list->count++;
 }
 
+/* Whose accounts a caller handles. A bureau's administrator reads every organisation, and still
+ * handles his own people only: else he could make an administrator of everything. */
+static struct zj_scope reach_of(const struct zj_call *call)
+{
+    struct zj_scope reach = call->scope;
+    reach.sees_all = call->account.org_id == 0;
+    return reach;
+}
+
 static zj_err users(struct zj_call *call)
 {
     struct account_list list = {.call = call};
+    const struct zj_scope reach = reach_of(call);
     zj_json_object(&call->json);
     zj_json_key(&call->json, "rows");
     zj_json_array(&call->json);
-    zj_err err = zj_account_list(call->job, call->store, &call->scope, write_account, &list);
+    zj_err err = zj_account_list(call->job, call->store, &reach, write_account, &list);
     zj_json_array_end(&call->json);
     zj_json_kint(&call->json, "total", list.count);
     zj_json_object_end(&call->json);
@@ -125,16 +135,17 @@ static zj_err read_account(struct zj_call *call, struct zj_account *account)
     return err;
 }
 
-/* An administrator of one organisation handles its people only, and makes no bureau staff. */
+/* An administrator of one organisation handles its people only; bureau staff are made by a bureau. */
 static zj_err check_reach(struct zj_call *call, const struct zj_account *account)
 {
-    if (call->scope.sees_all)
+    const struct zj_scope reach = reach_of(call);
+    if (reach.sees_all)
         return ZJ_OK;
-    if (account->org_id != call->scope.org_id)
+    if (account->org_id != reach.org_id)
         return ZJ_ENOTFOUND;
-    if (account->roles & (ZJ_ROLE_BUREAU | ZJ_ROLE_EXPERT))
-        return say_no(call, "only an administrator of all organisations makes bureau staff and experts",
-                      "主管部门和专家账号只能由全局管理员设置");
+    if (account->roles & (ZJ_ROLE_BUREAU | ZJ_ROLE_EXPERT) && !reach.may_decide)
+        return say_no(call, "only a bureau or an administrator of all organisations makes bureau staff and experts",
+                      "主管部门和专家账号只能由主管部门或全局管理员设置");
     return ZJ_OK;
 }
 
