@@ -10,6 +10,19 @@
     " ended_at, files, skipped, objects, columns, found, unread, bytes) VALUES"                    \
     " (1, $1, 2024, '', '', '', '', 'done', 1, 1, 1, 0, 1, 1, 1, 0, 1),"                           \
     " (2, $1, 2025, '', '', '', '', 'done', 2, " ended_us ", 1, 0, 1, 1, 1, 0, 1)"
+/* The object that both runs found, in a source that their sheets do not name. */
+#define OBJECT                                                                                     \
+    "INSERT INTO inv_object (id, org_id, source, path, kind, comment, row_count, bytes,"           \
+    " is_estimate, grade, is_personal, is_sensitive, subjects, grade_why, first_run, last_run,"    \
+    " seen_at) VALUES (1, $1, '/s1', '/s1/a.csv', 'csv', '', 1, 1, 0, 5, 0, 0, 0, '', 1, 2, 1)"
+/* A later run of 2025 over another source alone. */
+#define OTHER_SOURCE                                                                               \
+    "INSERT INTO inv_run (id, org_id, year, scope, process, operators, rules, state, started_at,"  \
+    " ended_at, files, skipped, objects, columns, found, unread, bytes) VALUES"                    \
+    " (3, $1, 2025, '/s2', '', '', '', 'done', 3, 1764554400000000, 1, 0, 1, 1, 1, 0, 1)"
+/* The later run could not read it. */
+#define UNREAD                                                                                     \
+    "INSERT INTO inv_unread (run_id, org_id, place, reason) VALUES (2, $1, '/s1/a.csv', 'r')"
 #define COLUMN(grade)                                                                              \
     "INSERT INTO inv_column (org_id, object_id, name, data_type, comment, value_count, sampled,"   \
     " distinct_count, type, state, category, grade, is_personal, is_sensitive, ratio, bound,"      \
@@ -438,22 +451,33 @@ static const struct scene scenes[] = {
      "Q", NULL, ""},
     /* 1000 rows to 1300: 30 %; the run ended on 30 Nov 2025, and February ends on the 28th */
     {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
-     {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "1300")},
+     {RUNS("1764468000000000"), OBJECT, COLUMN("5"), COUNTS("1000", "1300")},
      "C1", "due_soon", "2026-02-28"},
     /* 29.9 % */
     {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
-     {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "1299")},
+     {RUNS("1764468000000000"), OBJECT, COLUMN("5"), COUNTS("1000", "1299")},
      "C1", NULL, ""},
     /* 30 % less */
     {"T11.growth", "2026-03-01T10:00:00+08:00", "tsp",
-     {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "700")},
+     {RUNS("1764468000000000"), OBJECT, COLUMN("5"), COUNTS("1000", "700")},
      "C1", "overdue", "2026-02-28"},
     /* general data are not in the catalogue */
     {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
-     {RUNS("1764468000000000"), COLUMN("4"), COUNTS("1000", "1300")},
+     {RUNS("1764468000000000"), OBJECT, COLUMN("4"), COUNTS("1000", "1300")},
+     "C1", NULL, ""},
+    /* a run over another source says nothing of this one: neither hides growth nor makes it gone */
+    {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), OBJECT, COLUMN("5"), COUNTS("1000", "1300"), OTHER_SOURCE},
+     "C1", "due_soon", "2026-02-28"},
+    {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), OBJECT, COLUMN("5"), COUNTS("1000", "1000"), OTHER_SOURCE},
+     "C1", NULL, ""},
+    /* what could not be read has not shrunk */
+    {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), OBJECT, COLUMN("5"), COUNTS("1000", "0"), UNREAD},
      "C1", NULL, ""},
     {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
-     {RUNS("1764468000000000"), COLUMN("5"), COUNTS("1000", "1300"), "important_data code=I",
+     {RUNS("1764468000000000"), OBJECT, COLUMN("5"), COUNTS("1000", "1300"), "important_data code=I",
       "@important_data I submitted bureau 2025-12-31T23:00:00+08:00"},
      "C1", "met", "2026-02-28"},
     {"T11.resubmit", "2026-11-23T10:00:00+08:00", "tsp",
