@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "register/handed.h"
 #include "register/query.h"
 
 enum { VERSIONS_MAX = 200, LINKS_COUNTED = 1000 };
@@ -97,15 +98,19 @@ static zj_err put_entry(struct zj_job *job, const struct zj_scope *scope,
 }
 
 static zj_err open_versions(struct zj_job *job, struct zj_store *store,
-                            const struct zj_table *table, int64_t id, struct zj_stmt **out_rows,
-                            struct zj_stmt **out_audit)
+                            const struct zj_scope *scope, const struct zj_table *table, int64_t id,
+                            struct zj_stmt **out_rows, struct zj_stmt **out_audit)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     zj_buf_str(&sql, "SELECT ");
-    zj_table_put_columns(table, "r.", &sql);
+    zj_put_handed_columns(scope, table, &sql);
     zj_buf_str(&sql, " FROM ");
     zj_table_put_versions(table, &sql);
-    zj_buf_printf(&sql, " r WHERE r.id = $1 ORDER BY r.until_at DESC LIMIT %d", VERSIONS_MAX);
+    zj_buf_str(&sql, " r");
+    zj_put_handed_join(scope, table->reg, &sql);
+    zj_buf_str(&sql, " WHERE r.id = $1");
+    zj_put_handed_since(scope, table->reg, &sql);
+    zj_buf_printf(&sql, " ORDER BY r.until_at DESC LIMIT %d", VERSIONS_MAX);
     zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), out_rows);
     if (!err)
         err = zj_store_prepare(job, store,
@@ -134,7 +139,7 @@ zj_err zj_register_history(struct zj_job *job, struct zj_store *store,
     if (!err)
         err = zj_table_load(job, store, reg, &table);
     if (!err)
-        err = open_versions(job, store, &table, id, &rows, &audit);
+        err = open_versions(job, store, scope, &table, id, &rows, &audit);
     if (err)
         return err;
     zj_json_array(out);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "register/handed.h"
 
 enum {
     BOUND = 10000,         /* matches of a search, rows counted under a filter */
@@ -75,17 +76,6 @@ int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted)
         return wanted;
     const bool is_own = scope->org_id > 0 && (wanted == 0 || wanted == scope->org_id);
     return is_own ? scope->org_id : -1;
-}
-
-void zj_put_draft_filter(const struct zj_scope *scope, const struct zj_register *reg,
-                         const char *row, struct zj_buf *out)
-{
-    if (reg->is_case_form && scope->sees_all && !scope->may_write && !scope->sees_personal)
-        zj_buf_printf(out,
-                      " AND NOT EXISTS (SELECT 1 FROM work_case w WHERE w.register = '%s' AND"
-                      " w.row_id = %s.id AND w.opener_side = 'company' AND (w.submitted_at = 0 OR"
-                      " w.side = 'company'))",
-                      reg->name, row);
 }
 
 static bool names_organisation(const struct zj_register *reg)
@@ -301,9 +291,11 @@ static zj_err put_where(struct builder *b)
         b->is_narrow = true;
         zj_buf_printf(&b->where, " AND r.updated_at < $%d AND r.until_at >= $%d", at, at);
     }
-    const size_t before = b->where.len;
+    if (!err && b->is_narrow && !q->as_at_us)
+        zj_put_handed_match(b->scope, b->reg, &b->where);
+    if (!err && q->as_at_us)
+        zj_put_handed_since(b->scope, b->reg, &b->where);
     zj_put_draft_filter(b->scope, b->reg, "r", &b->where);
-    b->is_narrow |= b->where.len != before;
     if (!err && b->org_id && names_organisation(b->reg)) {
         const int param = add_int(b, b->org_id);
         b->is_narrow = true;
@@ -333,13 +325,17 @@ static zj_err count_matches(struct builder *b, struct zj_select *out)
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
-    if (!b->is_narrow) {
+    if (!b->is_narrow && b->org_id == 0)
+        return zj_register_live(b->job, b->store, b->scope, b->reg, &out->total);
+    if (!b->is_narrow && !zj_sees_handed_only(b->scope, b->reg)) {
         out->total = b->live;
         return ZJ_OK;
     }
     zj_buf_str(&sql, "SELECT COUNT(*) FROM (SELECT 1 FROM ");
     put_source(b, &out->table, &sql);
-    zj_buf_printf(&sql, " r WHERE r.deleted_at = 0%s LIMIT %d) n", zj_buf_cstr(&b->where),
+    zj_buf_str(&sql, " r");
+    zj_put_handed_join(b->scope, b->reg, &sql);
+    zj_buf_printf(&sql, " WHERE r.deleted_at = 0%s LIMIT %d) n", zj_buf_cstr(&b->where),
                   BOUND + 1);
     zj_err err = zj_store_prepare(b->job, b->store, zj_buf_cstr(&sql), &stmt);
     if (err)
@@ -359,11 +355,11 @@ static zj_err count_matches(struct builder *b, struct zj_select *out)
 static void put_rows(struct builder *b, const struct zj_table *table, struct zj_buf *sql)
 {
     zj_buf_str(sql, "SELECT ");
-    zj_table_put_columns(table, "r.", sql);
-    zj_buf_str(sql, ", o.code FROM ");
-    zj_buf_printf(sql, "%s r LEFT JOIN reg_organisations o ON o.id = r.org_id "
-                       "WHERE r.deleted_at = 0%s",
-                  table->name, zj_buf_cstr(&b->where));
+    zj_put_handed_columns(b->scope, table, sql);
+    zj_buf_printf(sql, ", o.code FROM %s r LEFT JOIN reg_organisations o ON o.id = r.org_id",
+                  table->name);
+    zj_put_handed_join(b->scope, b->reg, sql);
+    zj_buf_printf(sql, " WHERE r.deleted_at = 0%s", zj_buf_cstr(&b->where));
 }
 
 /* Both halves of the past give their rows in order of the index, and are merged. */
@@ -371,10 +367,12 @@ static void put_old_rows(struct builder *b, const struct zj_table *table, struct
 {
     for (int is_old = 0; is_old < 2; is_old++) {
         zj_buf_str(sql, is_old ? " UNION ALL SELECT " : "SELECT ");
-        zj_table_put_columns(table, "r.", sql);
+        zj_put_handed_columns(b->scope, table, sql);
         zj_buf_str(sql, ", (SELECT o.code FROM reg_organisations o WHERE o.id = r.org_id) FROM (");
         zj_table_put_version(table, is_old, sql);
-        zj_buf_printf(sql, ") r WHERE r.deleted_at = 0%s", zj_buf_cstr(&b->where));
+        zj_buf_str(sql, ") r");
+        zj_put_handed_join(b->scope, b->reg, sql);
+        zj_buf_printf(sql, " WHERE r.deleted_at = 0%s", zj_buf_cstr(&b->where));
     }
 }
 
@@ -439,15 +437,19 @@ zj_err zj_register_live(struct zj_job *job, struct zj_store *store, const struct
     zj_put_draft_filter(scope, reg, "r", &drafts);
     if (drafts.len == 0 && (!names_organisation(reg) || org_id == 0))
         return count_live(job, store, reg->name, org_id, out_count);
-    zj_buf_printf(&sql,
-                  "SELECT COUNT(*) FROM reg_%s r WHERE deleted_at = 0 AND $1 = $1 AND ($2 = 0 OR"
-                  " %s)%s",
-                  reg->name, zj_register_owned(reg), zj_buf_cstr(&drafts));
+    const bool is_by_cases = org_id == 0 && zj_put_handed_count(scope, reg, &sql);
+    if (!is_by_cases)
+        zj_buf_printf(&sql,
+                      "SELECT COUNT(*) FROM reg_%s r WHERE deleted_at = 0 AND $1 = $1 AND"
+                      " ($2 = 0 OR %s)%s",
+                      reg->name, zj_register_owned(reg), zj_buf_cstr(&drafts));
     zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;
-    zj_stmt_bind_int(stmt, 1, 0);
-    zj_stmt_bind_int(stmt, 2, org_id);
+    if (!is_by_cases) {
+        zj_stmt_bind_int(stmt, 1, 0);
+        zj_stmt_bind_int(stmt, 2, org_id);
+    }
     err = zj_stmt_step(job, stmt, &has_row);
     if (!err)
         *out_count = zj_stmt_int(stmt, 0);

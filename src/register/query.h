@@ -19,11 +19,6 @@ int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted);
  * sees of a bureau's register the rows that name it. */
 const char *zj_register_owned(const struct zj_register *reg);
 
-/* Who supervises sees forms as they were handed in, through their cases, never the draft on a
- * company's desk: SQL to put behind a WHERE over the alias or table `row`; "" where all is seen. */
-void zj_put_draft_filter(const struct zj_scope *scope, const struct zj_register *reg,
-                         const char *row, struct zj_buf *out);
-
 /* Is the field one that this scope does not read? */
 static inline bool zj_field_is_kept(const struct zj_scope *scope, const struct zj_field *f)
 {

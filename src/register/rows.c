@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/words.h"
+#include "register/handed.h"
 #include "register/query.h"
 
 static int column_of(const struct zj_table *table, enum zj_table_col_kind kind, int field)
@@ -141,7 +142,7 @@ zj_err zj_register_get(struct zj_job *job, struct zj_store *store, const struct 
 {
     struct zj_table table;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    char sql[200];
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     bool has_row;
     int64_t org_id;
     zj_err err = zj_row_org(job, store, scope, reg, id, &org_id);
@@ -149,11 +150,13 @@ zj_err zj_register_get(struct zj_job *job, struct zj_store *store, const struct 
         err = zj_table_load(job, store, reg, &table);
     if (err)
         return err;
-    snprintf(sql, sizeof sql,
-             "SELECT r.*, o.code FROM reg_%s r LEFT JOIN reg_organisations o ON o.id = r.org_id "
-             "WHERE r.id = $1 AND r.org_id = $2",
-             reg->name);
-    err = zj_store_prepare(job, store, sql, &stmt);
+    zj_buf_str(&sql, "SELECT ");
+    zj_put_handed_columns(scope, &table, &sql);
+    zj_buf_printf(&sql, ", o.code FROM reg_%s r LEFT JOIN reg_organisations o ON o.id = r.org_id",
+                  reg->name);
+    zj_put_handed_join(scope, reg, &sql);
+    zj_buf_str(&sql, " WHERE r.id = $1 AND r.org_id = $2");
+    err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, id);

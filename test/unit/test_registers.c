@@ -358,6 +358,12 @@ static void test_bureau_reads_no_card(void **state)
     zj_job_clear(&w->job);
     ok(w, put(w, &own, "filings", 0, "code=F1|system=S1|kind=new|contact=13800001234", &id,
               &fault));
+    list(w, &bureau, "filings", &every, &out); /* nobody has handed it in */
+    assert_non_null(strstr(text_of(&out), "\"total\":0"));
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "INSERT INTO work_case VALUES (1, 'filing', 1, 1, 'o', 'company', 'filings',"
+                        " (SELECT id FROM reg_filings), '', '', 'submitted', 'bureau', 1, 1, 1, 1, 0,"
+                        " 0, '', '', 1, NULL)"));
     list(w, &bureau, "filings", &every, &out);
     assert_non_null(strstr(text_of(&out), "13800001234"));
     list(w, &own, "filings", &every, &out);

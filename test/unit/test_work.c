@@ -220,6 +220,83 @@ static void a_bureau_writes_its_own_opinion(void **state)
     close_office(o);
 }
 
+static struct zj_scope bureaus_scope(const struct office *o)
+{
+    return (struct zj_scope){.org_id = o->orgs[BCA], .sees_all = true, .may_decide = true};
+}
+
+/* The list of a register as a bureau reads it; the text lives until the next one. */
+static const char *bureaus_list(struct office *o, const char *reg, const struct zj_query *query)
+{
+    const struct zj_scope scope = bureaus_scope(o);
+    o->text.len = 0;
+    struct zj_json j = zj_json_to(&o->text);
+    must(o, zj_register_list(&o->job, o->store, &scope, zj_register_find(reg), query, &j));
+    return zj_buf_cstr(&o->text);
+}
+
+static void bureau_counts(struct office *o, const char *reg, int64_t want)
+{
+    const struct zj_scope scope = bureaus_scope(o);
+    const struct zj_query all = {.limit = 50};
+    int64_t count = -1;
+    must(o, zj_register_live(&o->job, o->store, &scope, zj_register_find(reg), &count));
+    assert_int_equal(count, want);
+    must(o, zj_jdoc_parse(&o->job, zj_span_str(bureaus_list(o, reg, &all)), 1 << 20, &o->doc));
+    const struct zj_jval *list = zj_jdoc_root(o->doc);
+    assert_int_equal(zj_jval_count(zj_jval_get(list, "rows")), want);
+    assert_int_equal(zj_jval_int(zj_jval_get(list, "total"), -1), want);
+    zj_jdoc_free(o->doc);
+    o->doc = NULL;
+}
+
+static void edit(struct office *o, int org, int64_t id, const char *text)
+{
+    struct zj_work_field fields[ZJ_WORK_FIELDS_MAX];
+    const size_t count = fields_of(text, fields, &o->job.arena);
+    o->job.fixed_now_ns += 60 * ZJ_NS_PER_S;
+    must(o, zj_work_edit(at_desk(o, org), id, 0, fields, count));
+}
+
+/* What was handed in stays in the bureau's list while it is on the company's desk again, and as it
+ * was handed in: the draft is neither read nor found. */
+static void a_bureau_lists_what_was_handed_in(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const struct zj_query all = {.limit = 50};
+    const struct zj_query by_draft = {.limit = 50, .search = "Shanghai"};
+    const struct zj_query by_word = {.limit = 50, .search = "Beijing"};
+    const int64_t id = ready_filing(o);
+    bureau_counts(o, "filings", 0);
+    must_act(o, MAKER, id, "submit", NULL);
+    bureau_counts(o, "filings", 1);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    const struct zj_work_deed refusal = {.action = "pass", .refuses = true, .comment = "site?"};
+    must(o, zj_work_do(at_desk(o, BEIT), id, &refusal));
+    assert_string_equal(state_of(o, id), "needs_correction");
+    bureau_counts(o, "filings", 1);
+    assert_non_null(strstr(bureaus_list(o, "filings", &by_word), "Beijing"));
+    edit(o, MAKER, id, "site=Shanghai");
+    bureau_counts(o, "filings", 1);
+    assert_non_null(strstr(bureaus_list(o, "filings", &all), "Beijing"));
+    assert_null(strstr(bureaus_list(o, "filings", &all), "Shanghai"));
+    assert_non_null(strstr(bureaus_list(o, "filings", &by_draft), "\"total\":0"));
+    const struct zj_scope scope = bureaus_scope(o);
+    const struct zj_register *filings = zj_register_find("filings");
+    o->text.len = 0;
+    struct zj_json j = zj_json_to(&o->text);
+    must(o, zj_register_get(&o->job, o->store, &scope, filings, 1, &j));
+    must(o, zj_register_history(&o->job, o->store, &scope, filings, 1, &j));
+    must(o, zj_register_get_at(&o->job, o->store, &scope, filings, 1,
+                               o->job.fixed_now_ns / 1000 + 1000000, &j));
+    assert_null(strstr(zj_buf_cstr(&o->text), "Shanghai"));
+    must_act(o, MAKER, id, "submit", NULL);
+    assert_non_null(strstr(bureaus_list(o, "filings", &by_draft), "Shanghai"));
+    close_office(o);
+}
+
 /* As the company's own account would, field by field. */
 static zj_err put_as_maker(struct office *o, const char *reg_name, int64_t id, const char *text)
 {
@@ -626,6 +703,7 @@ int main(void)
         cmocka_unit_test(filing_goes_through),
         cmocka_unit_test(one_refusal_returns_it),
         cmocka_unit_test(a_bureau_writes_its_own_opinion),
+        cmocka_unit_test(a_bureau_lists_what_was_handed_in),
         cmocka_unit_test(a_correction_is_a_new_round),
         cmocka_unit_test(an_issued_number_stays),
         cmocka_unit_test(a_grading_is_of_the_same_system),
