@@ -135,6 +135,15 @@ const char *zj_auth_cookie(struct zj_call *call, const char *token)
 enum { FAILURES_BY_ADDRESS = 30 };
 static const int64_t window_ns = INT64_C(600) * 1000000000;
 
+/* Who has one IPv6 address has the 2^64 of its network. */
+static struct zj_addr network_of(const struct zj_addr *addr)
+{
+    struct zj_addr network = *addr;
+    if (!zj_addr_is_v4(addr))
+        memset(network.bytes + 8, 0, sizeof network.bytes - 8);
+    return network;
+}
+
 static size_t slot_of(const struct zj_guard *guard, const struct zj_addr *addr)
 {
     uint64_t h = guard->seed;
@@ -145,9 +154,10 @@ static size_t slot_of(const struct zj_guard *guard, const struct zj_addr *addr)
 
 bool zj_guard_allows(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns)
 {
+    const struct zj_addr network = network_of(addr);
     pthread_mutex_lock(&guard->lock);
-    const size_t at = slot_of(guard, addr);
-    const bool is_blocked = zj_addr_eq(&guard->slots[at].addr, addr) &&
+    const size_t at = slot_of(guard, &network);
+    const bool is_blocked = zj_addr_eq(&guard->slots[at].addr, &network) &&
                             now_ns - guard->slots[at].since_ns < window_ns &&
                             guard->slots[at].failures >= FAILURES_BY_ADDRESS;
     pthread_mutex_unlock(&guard->lock);
@@ -157,11 +167,12 @@ bool zj_guard_allows(struct zj_guard *guard, const struct zj_addr *addr, int64_t
 /* Two addresses in one slot push each other out: then the lock of the login itself still holds. */
 void zj_guard_count(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns)
 {
+    const struct zj_addr network = network_of(addr);
     pthread_mutex_lock(&guard->lock);
-    const size_t at = slot_of(guard, addr);
-    if (!zj_addr_eq(&guard->slots[at].addr, addr) ||
+    const size_t at = slot_of(guard, &network);
+    if (!zj_addr_eq(&guard->slots[at].addr, &network) ||
         now_ns - guard->slots[at].since_ns >= window_ns) {
-        guard->slots[at].addr = *addr;
+        guard->slots[at].addr = network;
         guard->slots[at].since_ns = now_ns;
         guard->slots[at].failures = 0;
     }

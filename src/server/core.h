@@ -31,7 +31,7 @@ struct zj_metrics {
     int64_t started_ns;
 };
 
-/* Failed logins by address, for ten minutes. */
+/* Failed logins by address (of IPv6: by network of 64 bits), for ten minutes. */
 struct zj_guard {
     pthread_mutex_t lock;
     uint64_t seed;
@@ -134,6 +134,7 @@ void zj_app_handle(void *server, unsigned worker, struct zj_http_request *req,
 zj_err zj_auth(struct zj_call *call);
 /* The cookie's header, for the answer. token "": the cookie goes. */
 const char *zj_auth_cookie(struct zj_call *call, const char *token);
+/* False: 30 logins of this address failed within ten minutes. */
 bool zj_guard_allows(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns);
 void zj_guard_count(struct zj_guard *guard, const struct zj_addr *addr, int64_t now_ns);
 

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "server/accounts.h"
+#include "server/core.h"
 
 static const char good[] = "Long-Enough-42";
 static const struct zj_session_from from = {"::1", NULL};
@@ -236,6 +237,33 @@ static void a_token_is_ended_by_its_owner_alone(void **state)
                      ZJ_EAUTH);
 }
 
+/* RFC 4291: the low 64 bits are the host's own choice. */
+static void failures_count_by_address_and_by_network_of_ipv6(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fails, *asks;
+        bool is_blocked;
+    } cases[] = {
+        {"192.0.2.1", "192.0.2.1", true},
+        {"192.0.2.1", "192.0.2.2", false},
+        {"2001:db8:0:1::1", "2001:db8:0:1:ffff::9", true},
+        {"2001:db8:0:1::1", "2001:db8:0:2::1", false},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_guard guard = {.lock = PTHREAD_MUTEX_INITIALIZER, .seed = i};
+        struct zj_addr fails, asks;
+        assert_true(zj_addr_parse(zj_span_str(cases[i].fails), &fails));
+        assert_true(zj_addr_parse(zj_span_str(cases[i].asks), &asks));
+        for (int n = 0; n < 30; n++) {
+            assert_true(zj_guard_allows(&guard, &asks, 0));
+            zj_guard_count(&guard, &fails, 0);
+        }
+        assert_int_equal(!zj_guard_allows(&guard, &asks, 0), cases[i].is_blocked);
+        assert_true(zj_guard_allows(&guard, &asks, 600 * ZJ_NS_PER_S));
+    }
+}
+
 static void the_store_holds_no_secret(void **state)
 {
     struct world *w = *state;
@@ -350,6 +378,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_new_password_ends_other_sessions, setup, teardown),
         cmocka_unit_test_setup_teardown(a_reset_ends_tokens_and_a_change_does_not, setup, teardown),
         cmocka_unit_test_setup_teardown(a_token_is_ended_by_its_owner_alone, setup, teardown),
+        cmocka_unit_test(failures_count_by_address_and_by_network_of_ipv6),
         cmocka_unit_test_setup_teardown(the_store_holds_no_secret, setup, teardown),
         cmocka_unit_test(scopes_follow_roles),
         cmocka_unit_test(weak_passwords_are_refused),
