@@ -82,9 +82,22 @@ static zj_err drop_undivided(struct zj_call *call)
     return err;
 }
 
+zj_err zj_auth_as(struct zj_call *call, const struct zj_account *account)
+{
+    call->account = *account;
+    call->is_known = true;
+    zj_err err = drop_undivided(call);
+    if (err)
+        return err;
+    call->scope = zj_account_scope(&call->account);
+    call->needs = needs_of_roles(&call->account, &call->scope, call->is_token);
+    return ZJ_OK;
+}
+
 zj_err zj_auth(struct zj_call *call)
 {
     const char *bearer = zj_http_header(call->req, "Authorization");
+    struct zj_account account;
     unsigned scopes = 0;
     zj_err err;
     call->needs = 1u << ZJ_NEED_NOTHING;
@@ -94,13 +107,13 @@ zj_err zj_auth(struct zj_call *call)
                 call->job, ZJ_EAUTH, "%s",
                 zj_tr(call->job, "only bearer tokens are taken here", "此处只接受 Bearer 令牌"));
         err = zj_token_find(call->job, call->store, zj_span_trim(zj_span_str(bearer + 7)),
-                            &call->account, &scopes);
+                            &account, &scopes);
         call->is_token = true;
     } else {
         struct zj_span cookie = find_cookie(zj_http_header(call->req, "Cookie"));
         if (cookie.len == 0 || cookie.len > ZJ_TOKEN_CHARS)
             return ZJ_OK;
-        err = zj_session_find(call->job, call->store, cookie, &call->account, &call->session_id);
+        err = zj_session_find(call->job, call->store, cookie, &account, &call->session_id);
         if (err == ZJ_EAUTH) {
             zj_job_clear(call->job);
             return ZJ_OK; /* an old cookie is no login, and no fault either */
@@ -108,17 +121,11 @@ zj_err zj_auth(struct zj_call *call)
         if (!err)
             remember_use(call->server, call->session_id);
     }
-    if (err)
-        return err;
-    call->is_known = true;
-    err = drop_undivided(call);
-    if (err)
-        return err;
-    call->scope = zj_account_scope(&call->account);
-    call->needs = needs_of_roles(&call->account, &call->scope, call->is_token);
-    if (call->is_token)
+    if (!err)
+        err = zj_auth_as(call, &account);
+    if (!err && call->is_token)
         narrow_to_token(call, scopes);
-    return ZJ_OK;
+    return err;
 }
 
 const char *zj_auth_cookie(struct zj_call *call, const char *token)

@@ -132,6 +132,8 @@ void zj_app_handle(void *server, unsigned worker, struct zj_http_request *req,
 /* auth.c: fills the call's account, scope and needs from cookie or bearer token. Nobody: ZJ_OK with
  * is_known false; ZJ_EAUTH only for a wrong token. */
 zj_err zj_auth(struct zj_call *call);
+/* Account, scope and needs of a caller who is known by other means. */
+zj_err zj_auth_as(struct zj_call *call, const struct zj_account *account);
 /* The cookie's header, for the answer. token "": the cookie goes. */
 const char *zj_auth_cookie(struct zj_call *call, const char *token);
 /* False: 30 logins of this address failed within ten minutes. */

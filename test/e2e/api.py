@@ -711,6 +711,22 @@ def story_tokens(port, people):
     check(program.call("GET", "/api/v1/gaps")[0] == 401, "a token that was ended")
 
 
+def story_feed(port, people):
+    """The address for calendar programs is good while its owner may read."""
+    nobody, path = Client(port), "/api/v1/users"
+    status, made = people["admin-a"].call("POST", path, {"login": "reader", "roles": ["viewer"]})
+    reader = Client(port).first_login("reader", made["password"], "Password-of-reader-1")
+    status, feed = reader.call("POST", "/api/v1/calendar/feed")
+    status, body = nobody.call("GET", feed["url"])
+    check(status == 200 and body.startswith(b"BEGIN:VCALENDAR"), "a feed: %s" % status)
+    for change, wanted in (({"roles": ["auditor"]}, 404), ({"roles": ["viewer"]}, 200), ({"locked": True}, 404),
+                           ({"locked": False}, 200), ({"reset_password": True}, 404)):
+        status, answer = people["admin-a"].call("PUT", "%s/%d" % (path, made["id"]), change)
+        check(status == 200, "%s: %s %s" % (change, status, answer))
+        status, _ = nobody.call("GET", feed["url"])
+        check(status == wanted, "a feed after %s: %s, wanted %s" % (change, status, wanted))
+
+
 def story_audit(people):
     status, verdict = people["auditor-a"].call("POST", "/api/v1/audit/verify")
     check(status == 200 and verdict["ok"] and verdict["entries"] > 10, "the chain: %s" % verdict)
@@ -875,6 +891,7 @@ def main():
             story_channels(people)
             story_replay(people)
             story_tokens(port, people)
+            story_feed(port, people)
             story_bureau_admin(port, people)
             story_separation(directory, port, people)
             story_audit(people)

@@ -156,11 +156,15 @@ static zj_err feed(struct zj_call *call)
     zj_err err = need_plan(call);
     if (!err)
         err = find_reader(call, &reader);
+    if (!err)
+        err = zj_auth_as(call, &reader);
+    if (!err && !(call->needs & 1u << ZJ_NEED_READ))
+        err = ZJ_ENOTFOUND; /* who may no longer read has no calendar */
     if (err)
         return err;
-    const struct zj_scope scope = zj_account_scope(&reader);
     call->res->content_type = "text/calendar; charset=utf-8";
-    return zj_plan_ics(call->job, call->server->plan, call->store, &scope, &call->res->body);
+    return zj_plan_ics(call->job, call->server->plan, call->store, &call->scope,
+                       &call->res->body);
 }
 
 static const struct zj_param reminder_query[] = {
