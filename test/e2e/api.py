@@ -643,6 +643,8 @@ def story_channels(people):
     client, other, path = people["admin-a"], people["admin-b"], "/api/v1/notify/channels"
     status, answer = client.call("POST", path, {"kind": "mail", "target": "no address"})
     check(status == 400 and answer["detail"], "a channel to nowhere: %s %s" % (status, answer))
+    status, answer = client.call("POST", path, {"kind": "webhook", "target": "http://127.0.0.1:%d/" % client.port})
+    check(status == 400 and answer["detail"], "a channel to the server's own machine: %s %s" % (status, answer))
     status, made = client.call("POST", path, {"kind": "mail", "target": "duty@a.example"})
     check(status == 201 or status == 200, "a channel: %s %s" % (status, made))
     mine = "%s/%d" % (path, made["id"])

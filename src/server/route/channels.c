@@ -34,6 +34,14 @@ static zj_err outbox(struct zj_call *call)
     return put_rows(call, zj_outbox_list);
 }
 
+static zj_err answer_int(struct zj_call *call, const char *key, int64_t value)
+{
+    zj_json_object(&call->json);
+    zj_json_kint(&call->json, key, value);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
 static zj_err add_channel(struct zj_call *call)
 {
     const char *kind = body_text(call, "kind"), *target = body_text(call, "target");
@@ -50,13 +58,11 @@ static zj_err add_channel(struct zj_call *call)
     };
     if (channel.org_id == 0 && !call->scope.sees_all)
         return ZJ_EFORBIDDEN;
+    if (channel.org_id && strncmp(target, "http://", 7) == 0) /* to programs on the server itself */
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "an address begins with https://", "地址须以 https:// 开头"));
     zj_err err = zj_channel_add(call->job, call->store, &channel, &id);
-    if (err)
-        return err;
-    zj_json_object(&call->json);
-    zj_json_kint(&call->json, "id", id);
-    zj_json_object_end(&call->json);
-    return ZJ_OK;
+    return err ? err : answer_int(call, "id", id);
 }
 
 static zj_err drop_channel(struct zj_call *call)
@@ -65,12 +71,7 @@ static zj_err drop_channel(struct zj_call *call)
     zj_err err = zj_call_id(call, 0, &id);
     if (!err)
         err = zj_channel_remove(call->job, call->store, &call->scope, id);
-    if (err)
-        return err;
-    zj_json_object(&call->json);
-    zj_json_kint(&call->json, "id", id);
-    zj_json_object_end(&call->json);
-    return ZJ_OK;
+    return err ? err : answer_int(call, "id", id);
 }
 
 static zj_err switch_channel(struct zj_call *call)
@@ -84,12 +85,7 @@ static zj_err switch_channel(struct zj_call *call)
     if (!err)
         err = zj_channel_switch(call->job, call->store, &call->scope, id,
                                 zj_jval_bool(is_on, false));
-    if (err)
-        return err;
-    zj_json_object(&call->json);
-    zj_json_kint(&call->json, "id", id);
-    zj_json_object_end(&call->json);
-    return ZJ_OK;
+    return err ? err : answer_int(call, "id", id);
 }
 
 static zj_err try_channel(struct zj_call *call)
@@ -98,12 +94,7 @@ static zj_err try_channel(struct zj_call *call)
     zj_err err = zj_call_id(call, 0, &id);
     if (!err)
         err = zj_channel_try(call->job, call->store, &call->scope, id, &message);
-    if (err)
-        return err;
-    zj_json_object(&call->json);
-    zj_json_kint(&call->json, "message", message);
-    zj_json_object_end(&call->json);
-    return ZJ_OK;
+    return err ? err : answer_int(call, "message", message);
 }
 
 static zj_err get_mail(struct zj_call *call)
