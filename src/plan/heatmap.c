@@ -3,19 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan/cells.h"
 #include "plan/pack.h"
 
 enum { CELLS = ZJ_TASKS_MAX };
 
-struct cell {
-    int met, open, due_soon, overdue, undone; /* undone: open, and nothing sets a day */
-    int gaps, gaps_high, cases;
-};
-
 struct company {
     int64_t id;
     const char *code, *name, *kinds;
-    struct cell cells[CELLS]; /* by the place of the task in the plan */
+    struct zj_cell cells[CELLS]; /* by the place of the task in the plan */
     int bad, attention;       /* cells */
 };
 
@@ -89,30 +85,18 @@ static zj_err fill_counts(const struct map *map)
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     bool is_row = true;
     zj_err err = zj_store_prepare(map->job, map->store,
-                                  "SELECT org_id, task, met, open, due_soon, overdue, undone, gaps,"
-                                  " gaps_high FROM plan_cell",
+                                  "SELECT org_id, task, met, open, due_soon, overdue, undone,"
+                                  " not_applicable, gaps, gaps_high, gaps_medium FROM plan_cell",
                                   &s);
     while (!err && !(err = zj_stmt_step(map->job, s, &is_row)) && is_row) {
         struct company *c = company_of(map, zj_stmt_int(s, 0));
         const int place = task_place(map->plan, zj_stmt_int(s, 1));
         if (!c || place < 0)
             continue;
-        struct cell *cell = &c->cells[place];
-        int *const counts[] = {&cell->met,    &cell->open, &cell->due_soon, &cell->overdue,
-                               &cell->undone, &cell->gaps, &cell->gaps_high};
-        for (int i = 0; i < (int)ZJ_COUNT(counts); i++)
-            *counts[i] = (int)zj_stmt_int(s, i + 2);
+        for (int i = 0; i < ZJ_CELL_COLUMN_COUNT; i++)
+            *zj_cell_count(&c->cells[place], i) = zj_stmt_int(s, i + 2);
     }
     return err;
-}
-
-static const char *state_of(const struct cell *c)
-{
-    if (c->overdue || c->gaps_high)
-        return "bad";
-    if (c->due_soon || c->undone || c->gaps)
-        return "attention";
-    return c->met || c->open || c->cases ? "good" : "none";
 }
 
 /* Open cases by task. */
@@ -131,7 +115,7 @@ static zj_err fill_cases(const struct map *map, const struct zj_case_tasks *task
             t++;
         const int place = t->type ? task_place(map->plan, t->task) : -1;
         if (c && place >= 0)
-            c->cells[place].cases += (int)zj_stmt_int(s, 2);
+            c->cells[place].cases += zj_stmt_int(s, 2);
     }
     return err;
 }
@@ -148,7 +132,7 @@ static zj_err load(struct map *map, const struct zj_case_tasks *tasks)
         err = fill_cases(map, tasks);
     for (size_t i = 0; i < map->count; i++)
         for (size_t t = 0; t < map->plan->task_count; t++) {
-            const char *state = state_of(&map->companies[i].cells[t]);
+            const char *state = zj_cell_state(&map->companies[i].cells[t]);
             map->companies[i].bad += strcmp(state, "bad") == 0;
             map->companies[i].attention += strcmp(state, "attention") == 0;
         }
@@ -170,7 +154,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct company *)a)->name, ((const struct company *)b)->name);
 }
 
-static void put_duties(const struct cell *c, struct zj_json *out)
+static void put_duties(const struct zj_cell *c, struct zj_json *out)
 {
     zj_json_key(out, "duties");
     zj_json_object(out);
@@ -192,10 +176,10 @@ static void put_company(const struct map *map, const struct company *c, struct z
     zj_json_key(out, "cells");
     zj_json_array(out);
     for (size_t t = 0; t < map->plan->task_count; t++) {
-        const struct cell *cell = &c->cells[t];
+        const struct zj_cell *cell = &c->cells[t];
         zj_json_object(out);
         zj_json_kint(out, "task", map->plan->tasks[t].number);
-        zj_json_kstr(out, "state", state_of(cell));
+        zj_json_kstr(out, "state", zj_cell_state(cell));
         put_duties(cell, out);
         zj_json_kint(out, "gaps", cell->gaps);
         zj_json_kint(out, "cases", cell->cases);
@@ -251,14 +235,14 @@ zj_err zj_plan_heatmap(struct zj_job *job, const struct zj_plan *plan, struct zj
 
 static void put_task(const struct map *map, size_t t, struct zj_json *out)
 {
-    struct cell sum = {0};
+    struct zj_cell sum = {0};
     int bound = 0, whole = 0, bad = 0;
     for (size_t i = 0; i < map->count; i++) {
-        const struct cell *c = &map->companies[i].cells[t];
-        const int wanting = c->open + c->undone + c->due_soon + c->overdue;
+        const struct zj_cell *c = &map->companies[i].cells[t];
+        const int64_t wanting = c->open + c->undone + c->due_soon + c->overdue;
         bound += c->met + wanting > 0;
         whole += c->met > 0 && wanting == 0 && c->gaps == 0;
-        bad += strcmp(state_of(c), "bad") == 0;
+        bad += strcmp(zj_cell_state(c), "bad") == 0;
         sum.met += c->met;
         sum.open += c->open;
         sum.undone += c->undone;
@@ -267,7 +251,7 @@ static void put_task(const struct map *map, size_t t, struct zj_json *out)
         sum.gaps += c->gaps;
         sum.cases += c->cases;
     }
-    const int all = sum.met + sum.open + sum.undone + sum.due_soon + sum.overdue;
+    const int64_t all = sum.met + sum.open + sum.undone + sum.due_soon + sum.overdue;
     zj_json_object(out);
     zj_json_kint(out, "task", map->plan->tasks[t].number);
     zj_json_kstr(out, "zh", map->plan->tasks[t].zh);

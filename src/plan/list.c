@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mask.h"
+#include "plan/cells.h"
 #include "plan/link.h"
 #include "plan/pack.h"
 
@@ -345,17 +346,9 @@ static const char *const duty_words[DUTY_WORDS] = {"overdue", "due_soon", "open"
                                                    "not_applicable"};
 
 struct tally {
-    int64_t gaps[GAP_WORDS], duties[DUTY_WORDS];
+    struct zj_cell cell;
     int rules;
 };
-
-static void count_into(int64_t *counts, const char *const *words, size_t word_count,
-                       struct zj_span word, int64_t count)
-{
-    for (size_t i = 0; i < word_count; i++)
-        if (zj_span_eq_str(word, words[i]))
-            counts[i] += count;
-}
 
 static int task_index(const struct zj_plan *plan, int64_t number)
 {
@@ -365,38 +358,29 @@ static int task_index(const struct zj_plan *plan, int64_t number)
     return -1;
 }
 
-static zj_err tally_table(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
-                          const struct zj_scope *scope, bool is_gaps, struct tally *tallies)
+/* Of one organisation, or of all (0). Until the rules have run there is nothing to count. */
+static zj_err tally_cells(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
+                          int64_t org_id, struct tally *tallies)
 {
-    struct where w = {0};
-    struct zj_buf sql = {0};
+    static const char *const columns[] = {ZJ_CELL_COLUMNS};
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    if (is_gaps)
-        add(&w, "t.state = ", "open", 0);
-    add_scope(&w, scope, 0);
-    zj_buf_printf(&sql, "SELECT t.task, %s, COUNT(*) FROM %s t%s GROUP BY 1, 2",
-                  is_gaps ? "t.severity" : "t.state", is_gaps ? "gap" : "duty",
-                  w.count ? zj_buf_cstr(&w.sql) : "");
-    zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &s);
-    zj_buf_release(&sql);
-    if (!err)
-        bind(&w, s);
-    while (!err) {
-        bool is_row = false;
-        err = zj_stmt_step(job, s, &is_row);
-        if (err || !is_row)
-            break;
+    bool is_row = true, has_cells = false;
+    zj_err err = zj_store_has_table(job, store, "plan_cell", &has_cells);
+    if (err || !has_cells)
+        return err;
+    zj_buf_str(&sql, "SELECT task");
+    for (size_t i = 0; i < ZJ_COUNT(columns); i++)
+        zj_buf_printf(&sql, ", SUM(%s)", columns[i]);
+    zj_buf_printf(&sql, " FROM plan_cell%s GROUP BY task", org_id ? " WHERE org_id = $1" : "");
+    err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &s);
+    if (!err && org_id)
+        zj_stmt_bind_int(s, 1, org_id);
+    while (!err && !(err = zj_stmt_step(job, s, &is_row)) && is_row) {
         const int at = task_index(plan, zj_stmt_int(s, 0));
-        if (at < 0)
-            continue;
-        if (is_gaps)
-            count_into(tallies[at].gaps, gap_words, GAP_WORDS, zj_stmt_text(s, 1),
-                       zj_stmt_int(s, 2));
-        else
-            count_into(tallies[at].duties, duty_words, DUTY_WORDS, zj_stmt_text(s, 1),
-                       zj_stmt_int(s, 2));
+        for (int i = 0; at >= 0 && i < ZJ_CELL_COLUMN_COUNT; i++)
+            *zj_cell_count(&tallies[at].cell, i) = zj_stmt_int(s, i + 1);
     }
-    zj_buf_release(&w.sql);
     return err;
 }
 
@@ -419,8 +403,14 @@ static void write_task(const struct zj_task *task, const struct tally *tally, st
     zj_json_kstr(j, "en", task->en);
     zj_json_kstr(j, "asks_zh", task->asks_zh);
     zj_json_kstr(j, "asks_en", task->asks_en);
-    write_counts(j, "gaps", tally->gaps, gap_words, GAP_WORDS);
-    write_counts(j, "duties", tally->duties, duty_words, DUTY_WORDS);
+    const struct zj_cell *c = &tally->cell;
+    const int64_t gaps[GAP_WORDS] = {c->gaps_high, c->gaps_medium,
+                                     c->gaps - c->gaps_high - c->gaps_medium};
+    const int64_t duties[DUTY_WORDS] = {c->overdue, c->due_soon, c->open + c->undone, c->met,
+                                        c->not_applicable};
+    write_counts(j, "gaps", gaps, gap_words, GAP_WORDS);
+    write_counts(j, "duties", duties, duty_words, DUTY_WORDS);
+    zj_json_kstr(j, "state", zj_cell_state(c));
     zj_json_kint(j, "rules", tally->rules);
     zj_json_object_end(j);
 }
@@ -435,9 +425,11 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
         if (at >= 0)
             tallies[at].rules++;
     }
-    zj_err err = tally_table(job, plan, store, scope, true, tallies);
-    if (!err)
-        err = tally_table(job, plan, store, scope, false, tallies);
+    /* an account of no organisation sees the rows of none */
+    const bool sees_some = scope->sees_all || scope->org_id;
+    zj_err err = sees_some
+                     ? tally_cells(job, plan, store, scope->sees_all ? 0 : scope->org_id, tallies)
+                     : ZJ_OK;
     if (err)
         return err;
     zj_json_object(out);

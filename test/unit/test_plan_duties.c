@@ -719,6 +719,53 @@ static void cells_are_counted_right(struct world *w)
     assert_int_equal(number(w, "SELECT (SELECT count(*) FROM gap WHERE state = 'open') -"
                                " (SELECT sum(gaps) FROM plan_cell)"),
                      0);
+    assert_int_equal(number(w, "SELECT (SELECT count(*) FROM gap WHERE state = 'open' AND severity"
+                               " = 'medium') - (SELECT sum(gaps_medium) FROM plan_cell)"),
+                     0);
+    assert_int_equal(number(w, "SELECT (SELECT count(*) FROM duty WHERE state ="
+                               " 'not_applicable') - (SELECT sum(not_applicable) FROM plan_cell)"),
+                     0);
+}
+
+static const char *state_in(const struct zj_jval *list, int task)
+{
+    for (const struct zj_jval *t = zj_jval_first(list); t; t = zj_jval_next(t))
+        if (zj_jval_int(zj_jval_get(t, "task"), 0) == task)
+            return zj_jval_cstr(zj_jval_get(t, "state"), "");
+    return "";
+}
+
+/* The company's board and the bureaus' heat map say the same of each task: of 2 and 17 that no duty
+ * binds the company, also while a case of it is open. */
+static void board_and_heatmap_agree(void **state)
+{
+    static const struct zj_case_tasks cases[] = {{"pilots", 17}, {0}};
+    const struct zj_heatmap_filter filter = {.limit = 10, .case_tasks = cases};
+    struct world *w = *state;
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *board = NULL, *map = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    enter(w, "vehicle_maker;tsp");
+    put(w, "systems code=S1|name=A|level=3");
+    put(w, "pilots code=P");
+    put_case(w, "@pilots P submitted bureau 2026-11-02T00:30:00+08:00");
+    set_clock(w, "2027-01-01T09:00:00+08:00");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    const struct zj_scope own = {.org_id = w->org_id};
+    struct zj_json j = zj_json_to(&text);
+    OK(w, zj_plan_board(&w->job, w->plan, w->store, &own, &j));
+    OK(w, zj_jdoc_parse(&w->job, zj_buf_all(&text), 1 << 22, &board));
+    text.len = 0;
+    j = zj_json_to(&text);
+    OK(w, zj_plan_heatmap(&w->job, w->plan, w->store, &filter, &j));
+    OK(w, zj_jdoc_parse(&w->job, zj_buf_all(&text), 1 << 22, &map));
+    const struct zj_jval *tasks = zj_jval_get(zj_jdoc_root(board), "tasks");
+    const struct zj_jval *cells =
+        zj_jval_get(zj_jval_first(zj_jval_get(zj_jdoc_root(map), "orgs")), "cells");
+    for (int task = 1; task <= 18; task++)
+        assert_string_equal(state_in(tasks, task), state_in(cells, task));
+    assert_string_equal(state_in(tasks, 2), "none");
+    assert_string_equal(state_in(tasks, 17), "none");
+    assert_string_equal(state_in(tasks, 3), "bad"); /* S1 was to be filed within 30 days */
 }
 
 /* The counts of the heat map follow every change of what they count. */
@@ -809,6 +856,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_scene, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_link_leads_to_what_is_seen, make_world, end_world),
+        cmocka_unit_test_setup_teardown(board_and_heatmap_agree, make_world, end_world),
         cmocka_unit_test_setup_teardown(cells_follow, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_sensor_counts_while_it_sends, make_world, end_world),
         cmocka_unit_test_setup_teardown(every_rule_runs_and_has_a_scene, make_world, end_world),
