@@ -204,10 +204,7 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
         err = zj_subjects_put(job, run->store, id, object);
     if (!err)
         err = zj_store_mark_dirty(job, run->store, "inv_column", ZJ_SPAN_LIT(""));
-    if (!err)
-        err = zj_store_commit(job, run->store);
-    zj_store_rollback(run->store);
-    return err;
+    return zj_store_end(job, run->store, err);
 }
 
 static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
@@ -395,9 +392,7 @@ zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
         err = zj_audit_append(job, run->store, &entry);
     if (!err) /* rules compare runs that have ended */
         err = zj_store_mark_dirty(job, run->store, "inv_column", ZJ_SPAN_LIT(""));
-    if (!err)
-        err = zj_store_commit(job, run->store);
-    zj_store_rollback(run->store);
+    err = zj_store_end(job, run->store, err);
     free(run);
     return err;
 }

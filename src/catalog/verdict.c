@@ -176,9 +176,7 @@ zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct
         err = judge_one(&j, ids[i]);
     if (!err)
         err = zj_store_mark_dirty(job, store, "inv_column", ZJ_SPAN_LIT(""));
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
+    err = zj_store_end(job, store, err);
     if (!err)
         *out_changed = j.changed;
     return err;

@@ -296,10 +296,7 @@ static zj_err in_one(struct filler *f, zj_err (*what)(struct filler *f))
     zj_err err = zj_store_begin(f->job, f->store);
     if (!err)
         err = what(f);
-    if (!err)
-        err = zj_store_commit(f->job, f->store);
-    zj_store_rollback(f->store);
-    return err;
+    return zj_store_end(f->job, f->store, err);
 }
 
 static zj_err add_rows(struct filler *f)
@@ -361,9 +358,7 @@ zj_err zj_demo_fill(struct zj_job *job, struct zj_store *store, int64_t maker_id
                       strcmp(orgs[i]->key, "maker") == 0 ? maker_id
                       : strcmp(orgs[i]->key, "bca") == 0 ? bureau_id
                                                          : 0);
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
+    err = zj_store_end(job, store, err);
     if (!err)
         err = fill_all(&f);
     job->fixed_now_ns = was_fixed;

@@ -249,10 +249,7 @@ static zj_err attribute(struct zj_job *job, struct zj_store *store, struct netwo
         err = zj_tally_rebuild(job, store);
     if (!err)
         err = zj_store_meta_set(job, store, "facts_networks", zj_buf_all(&digest));
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_facts_attribute(struct zj_job *job, struct zj_store *store)

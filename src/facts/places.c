@@ -81,9 +81,7 @@ zj_err zj_facts_places(struct zj_job *job, struct zj_store *store)
         err = tell_anew(job, store, geo);
     if (!err)
         err = zj_store_meta_set(job, store, "facts_geo", zj_span_str(built_at));
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
+    err = zj_store_end(job, store, err);
     zj_geo_close(geo);
     return err;
 }

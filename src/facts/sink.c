@@ -561,9 +561,7 @@ static zj_err write_batch(struct facts_sink *s, struct zj_job *job)
         err = zj_tally_write(job, s->store, s->tally);
     if (!err)
         err = zj_seen_write(job, s->store, s->default_org, zj_buf_all(&s->seen));
-    if (!err)
-        err = zj_store_commit(job, s->store);
-    zj_store_rollback(s->store);
+    err = zj_store_end(job, s->store, err);
     if (err) { /* nothing of this batch was kept */
         zj_known_clear(s->known);
         zj_tally_clear(s->tally);

@@ -231,9 +231,7 @@ zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store)
             err = zj_store_exec(job, store, helper_sql);
         if (!err && !has_tally)
             err = zj_tally_rebuild(job, store);
-        if (!err)
-            err = zj_store_commit(job, store);
-        zj_store_rollback(store);
+        err = zj_store_end(job, store, err);
     }
     if (!err)
         err = zj_facts_places(job, store);

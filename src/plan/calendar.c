@@ -109,9 +109,7 @@ zj_err zj_plan_calendar_import(struct zj_job *job, struct zj_store *store, const
         err = zj_audit_append(job, store, &entry);
     if (!err) /* due dates move: everything is judged anew */
         err = zj_plan_setting_set(job, store, "packs", "");
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
+    err = zj_store_end(job, store, err);
     if (!err) {
         *out_year = im.year;
         *out_days = im.days;

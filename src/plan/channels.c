@@ -67,14 +67,6 @@ static zj_err audit(struct zj_job *job, struct zj_store *store, int64_t org_id, 
     return zj_audit_append(job, store, &entry);
 }
 
-static zj_err end_change(struct zj_job *job, struct zj_store *store, zj_err err)
-{
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
-}
-
 zj_err zj_channel_add(struct zj_job *job, struct zj_store *store, const struct zj_channel *channel,
                       int64_t *out_id)
 {
@@ -93,7 +85,7 @@ zj_err zj_channel_add(struct zj_job *job, struct zj_store *store, const struct z
         err = insert_channel(job, store, channel, &id);
     if (!err)
         err = audit(job, store, channel->org_id, "insert", "notify_channel", channel->kind);
-    err = end_change(job, store, err);
+    err = zj_store_end(job, store, err);
     if (!err)
         *out_id = id;
     return err;
@@ -122,7 +114,7 @@ zj_err zj_channel_remove(struct zj_job *job, struct zj_store *store, const struc
     if (!err)
         err = audit(job, store, scope->org_id, "delete", "notify_channel",
                     zj_arena_printf(&job->arena, "%lld", (long long)id));
-    return end_change(job, store, err);
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_channel_switch(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
@@ -152,7 +144,7 @@ zj_err zj_channel_switch(struct zj_job *job, struct zj_store *store, const struc
     if (!err)
         err = audit(job, store, scope->org_id, is_on ? "enable" : "disable", "notify_channel",
                     zj_arena_printf(&job->arena, "%lld", (long long)id));
-    return end_change(job, store, err);
+    return zj_store_end(job, store, err);
 }
 
 /* Of the scope and switched on? */
@@ -211,7 +203,7 @@ zj_err zj_channel_try(struct zj_job *job, struct zj_store *store, const struct z
     if (!err)
         err = audit(job, store, scope->org_id, "test", "notify_channel",
                     zj_arena_printf(&job->arena, "%lld", (long long)id));
-    err = end_change(job, store, err);
+    err = zj_store_end(job, store, err);
     if (!err)
         *out_message = message;
     return err;
@@ -287,7 +279,7 @@ zj_err zj_mail_server_set(struct zj_job *job, struct zj_store *store, const char
     err = set_mail(job, store, url, user, password, from);
     if (!err)
         err = audit(job, store, 0, "update", "mail_server", url);
-    return end_change(job, store, err);
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_mail_server_get(struct zj_job *job, struct zj_store *store, struct zj_json *out)

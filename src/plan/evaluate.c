@@ -531,10 +531,7 @@ static zj_err end_work(const struct pass *p)
 
 static zj_err end_transaction(const struct pass *p, zj_err err)
 {
-    if (!err)
-        err = zj_store_commit(p->job, p->store);
-    zj_store_rollback(p->store);
-    return err;
+    return zj_store_end(p->job, p->store, err);
 }
 
 static zj_err evaluate(struct pass *p)

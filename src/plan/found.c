@@ -218,9 +218,7 @@ static zj_err write_slices(const struct write *w, const char *next_sql,
         err = zj_store_begin(w->job, w->store);
         if (!err)
             err = write_slice(w, from, to);
-        if (!err)
-            err = zj_store_commit(w->job, w->store);
-        zj_store_rollback(w->store);
+        err = zj_store_end(w->job, w->store, err);
         if (err)
             return err;
         from = to;

@@ -144,10 +144,7 @@ zj_err zj_outbox_fill(struct zj_job *job, struct zj_store *store)
         zj_buf_release(&m.json);
         zj_buf_release(&m.text);
     }
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 /* --- send ---------------------------------------------------------------------------------------
@@ -276,10 +273,7 @@ static zj_err note_answer(struct zj_job *job, struct zj_store *store, const stru
         zj_stmt_bind_int(s, 6, is_sent ? now_us : 0);
         err = zj_stmt_run(job, s);
     }
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_outbox_send(struct zj_job *job, struct zj_store *store, int64_t *out_sent)

@@ -113,10 +113,7 @@ zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
         err = zj_store_exec(job, store, zj_cells_schema);
     if (!err)
         err = zj_plan_setting_set(job, store, "tables", version);
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_plan_setting_get(struct zj_job *job, struct zj_store *store, const char *key, char *out,

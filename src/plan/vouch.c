@@ -59,10 +59,7 @@ zj_err zj_plan_confirm(struct zj_job *job, const struct zj_plan *plan, struct zj
     err = write_confirmation(job, store, id, is_confirmed);
     if (!err)
         err = zj_audit_append(job, store, &entry);
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 /* --- handed in ----------------------------------------------------------------------------------
@@ -153,10 +150,7 @@ zj_err zj_plan_done(struct zj_job *job, const struct zj_plan *plan, struct zj_st
         err = write_done(job, store, rule, org_id, period, done_on, note);
     if (!err)
         err = zj_audit_append(job, store, &entry);
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 /* --- how rules stand ----------------------------------------------------------------------------

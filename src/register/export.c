@@ -165,10 +165,7 @@ static zj_err note_export(struct zj_job *job, struct zj_store *store, const stru
     zj_err err = zj_store_begin(job, store);
     if (!err)
         err = zj_audit_append(job, store, &entry);
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_register_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,

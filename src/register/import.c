@@ -388,10 +388,7 @@ static zj_err restore_indexes(struct zj_job *job, struct importer *im)
     zj_err err = zj_store_begin(job, im->store);
     if (!err)
         err = zj_table_make_indexes(job, im->store, im->reg);
-    if (!err)
-        err = zj_store_commit(job, im->store);
-    zj_store_rollback(im->store);
-    return err;
+    return zj_store_end(job, im->store, err);
 }
 
 static zj_err run_import(struct zj_job *job, struct importer *im)

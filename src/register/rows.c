@@ -354,9 +354,7 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
     if (!err)
         err = set_row(job, store, reg, org_id, id, given, &opts, &written, out_faults, max_faults,
                       out_fault_count);
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
+    err = zj_store_end(job, store, err);
     if (!err)
         *out_id = written;
     return err;
@@ -405,8 +403,5 @@ zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const stru
         err = zj_writer_delete(job, writer, org_id, id);
     if (!err)
         err = zj_writer_settle(job, writer);
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }

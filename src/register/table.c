@@ -231,9 +231,7 @@ zj_err zj_registers_migrate(struct zj_job *job, struct zj_store *store)
         err = make_all(job, store);
     if (!err)
         err = zj_store_meta_set(job, store, schema_key, zj_buf_all(&want));
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
+    err = zj_store_end(job, store, err);
     return err ? zj_fail(job, err, "%s", zj_tr(job, "making the registers", "创建登记表")) : ZJ_OK;
 }
 

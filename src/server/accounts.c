@@ -233,15 +233,6 @@ static zj_err note(struct zj_job *job, struct zj_store *store, const char *actio
     return zj_audit_append(job, store, &entry);
 }
 
-static zj_err commit(struct zj_job *job, struct zj_store *store, zj_err err)
-{
-    if (!err)
-        err = zj_store_commit(job, store);
-    if (err)
-        zj_store_rollback(store);
-    return err;
-}
-
 static zj_err turn_down(struct zj_job *job, const char *en, const char *zh)
 {
     return zj_fail(job, ZJ_EREFUSED, "%s", zj_tr(job, en, zh));
@@ -352,7 +343,7 @@ zj_err zj_account_create(struct zj_job *job, struct zj_store *store,
     err = zj_store_begin(job, store);
     if (err)
         return err;
-    err = commit(job, store, add_account(job, store, account, zj_buf_cstr(&encoded), &id));
+    err = zj_store_end(job, store, add_account(job, store, account, zj_buf_cstr(&encoded), &id));
     if (!err)
         *out_id = id;
     return err;
@@ -415,7 +406,7 @@ zj_err zj_account_update(struct zj_job *job, struct zj_store *store,
     zj_err err = zj_account_check(job, store, account);
     if (!err)
         err = zj_store_begin(job, store);
-    return err ? err : commit(job, store, write_update(job, store, account));
+    return err ? err : zj_store_end(job, store, write_update(job, store, account));
 }
 
 static zj_err write_password(struct zj_job *job, struct zj_store *store, int64_t id,
@@ -465,9 +456,9 @@ zj_err zj_account_set_password(struct zj_job *job, struct zj_store *store, int64
     zj_password_hash(password, &encoded);
     err = zj_store_begin(job, store);
     return err ? err
-               : commit(job, store,
-                        write_password(job, store, id, zj_buf_cstr(&encoded), must_change,
-                                       keep_session));
+               : zj_store_end(job, store,
+                              write_password(job, store, id, zj_buf_cstr(&encoded), must_change,
+                                             keep_session));
 }
 
 /* One account by a statement whose first parameter the caller has bound; its password too. */
@@ -617,7 +608,7 @@ static zj_err forget_attempts(struct zj_job *job, struct zj_store *store, const 
 zj_err zj_account_forget_failures(struct zj_job *job, struct zj_store *store, const char *login)
 {
     zj_err err = zj_store_begin(job, store);
-    return err ? err : commit(job, store, forget_attempts(job, store, login));
+    return err ? err : zj_store_end(job, store, forget_attempts(job, store, login));
 }
 
 /* An unknown login takes as long as a known one: against a hash that no password has. */
@@ -633,7 +624,7 @@ zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *
     zj_err err = zj_store_begin(job, store);
     if (err)
         return err;
-    err = commit(job, store, count_attempt(job, store, login));
+    err = zj_store_end(job, store, count_attempt(job, store, login));
     if (err)
         return err;
     err = find_account(job, store, login, &account, &encoded);
@@ -652,7 +643,7 @@ zj_err zj_account_login(struct zj_job *job, struct zj_store *store, const char *
     if (!err)
         err = note(job, store, is_right && !account.is_locked ? "login" : "login_failed", &account,
                    account.login);
-    err = commit(job, store, err);
+    err = zj_store_end(job, store, err);
     if (err)
         return err;
     if (!is_right || account.is_locked)

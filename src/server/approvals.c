@@ -204,14 +204,6 @@ static zj_err check(struct zj_job *job, struct zj_store *store, const struct zj_
     return err;
 }
 
-static zj_err settle(struct zj_job *job, struct zj_store *store, zj_err err)
-{
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
-}
-
 zj_err zj_approval_ask(struct zj_job *job, struct zj_store *store,
                        const struct zj_approval *approval, const struct zj_account *by,
                        int64_t *out_id)
@@ -222,7 +214,7 @@ zj_err zj_approval_ask(struct zj_job *job, struct zj_store *store,
     err = check(job, store, approval);
     if (!err)
         err = insert_wish(job, store, approval, by, out_id);
-    return settle(job, store, err);
+    return zj_store_end(job, store, err);
 }
 
 /* --- deciding ----------------------------------------------------------------------------------
@@ -363,9 +355,9 @@ zj_err zj_approval_decide(struct zj_job *job, struct zj_store *store, const stru
     }
     err = zj_store_begin(job, store);
     if (!err)
-        err = settle(job, store,
-                     decide(job, store, by, id, grants, note ? note : "",
-                            makes_password ? zj_buf_cstr(&hash) : NULL));
+        err = zj_store_end(job, store,
+                           decide(job, store, by, id, grants, note ? note : "",
+                                  makes_password ? zj_buf_cstr(&hash) : NULL));
     if (!err)
         zj_buf_span(out_password, zj_buf_all(&password));
     return err;

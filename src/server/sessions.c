@@ -11,15 +11,6 @@ static int64_t now_us(const struct zj_job *job)
     return zj_now_ns(job) / 1000;
 }
 
-static zj_err commit(struct zj_job *job, struct zj_store *store, zj_err err)
-{
-    if (!err)
-        err = zj_store_commit(job, store);
-    if (err)
-        zj_store_rollback(store);
-    return err;
-}
-
 static zj_err note(struct zj_job *job, struct zj_store *store, const char *action,
                    const struct zj_account *account, const char *text)
 {
@@ -63,7 +54,8 @@ zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t accou
                        const struct zj_session_from *from, struct zj_buf *out_token)
 {
     zj_err err = zj_store_begin(job, store);
-    return err ? err : commit(job, store, zj_session_add(job, store, account_id, from, out_token));
+    return err ? err
+               : zj_store_end(job, store, zj_session_add(job, store, account_id, from, out_token));
 }
 
 static zj_err by_token(struct zj_job *job, struct zj_store *store, const char *sql,
@@ -138,7 +130,7 @@ static zj_err end_one(struct zj_job *job, struct zj_store *store, const char *sq
         err = zj_fail(job, ZJ_ENOTFOUND, "%s", absent);
     if (!err)
         err = note(job, store, action, &account, account.login);
-    return commit(job, store, err);
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t session_id,
@@ -172,7 +164,7 @@ zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64
     zj_stmt_bind_int(sweep, 2, now - ZJ_SESSION_MAX_S * us_per_s);
     if (!err)
         err = zj_stmt_run(job, sweep);
-    return commit(job, store, err);
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t account_id,
@@ -235,7 +227,7 @@ zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t accou
     err = zj_stmt_run(job, stmt);
     if (!err)
         err = note(job, store, "token", &account, name);
-    return commit(job, store, err);
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account_id,

@@ -221,10 +221,7 @@ static zj_err make_key(struct zj_job *job, struct zj_store *store, const char *p
         check_value(store, &want);
         err = zj_store_meta_set(job, store, "key_check", zj_buf_all(&want));
     }
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 static zj_err check_key(struct zj_job *job, struct zj_store *store, const char *path,

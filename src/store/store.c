@@ -137,6 +137,14 @@ void zj_store_rollback(struct zj_store *store)
     end_transaction(store);
 }
 
+zj_err zj_store_end(struct zj_job *job, struct zj_store *store, zj_err err)
+{
+    if (!err)
+        return zj_store_commit(job, store);
+    zj_store_rollback(store);
+    return err;
+}
+
 /* FNV-1a, over eight bytes at a time: a statement is looked up for every row that is written. */
 static uint64_t hash_text(const char *text)
 {

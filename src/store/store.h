@@ -49,6 +49,8 @@ zj_err zj_store_begin(struct zj_job *job, struct zj_store *store); /* for writin
 zj_err zj_store_begin_relaxed(struct zj_job *job, struct zj_store *store);
 zj_err zj_store_commit(struct zj_job *job, struct zj_store *store);
 void zj_store_rollback(struct zj_store *store); /* nothing open: does nothing */
+/* The end of a transaction whose work ended with `err`: commits, or takes everything back. */
+zj_err zj_store_end(struct zj_job *job, struct zj_store *store, zj_err err);
 
 /* From now on statements end with ZJ_EINTR soon after the job is asked to stop, and a wait for other
  * writers ends too; a transaction that is open then is lost. NULL: they run to their end again. */

@@ -92,8 +92,5 @@ zj_err zj_blobs_seal(struct zj_job *job, struct zj_store *store)
     zj_err err = zj_store_begin(job, store);
     for (int i = 0; i < SEALED_AT_ONCE && has_more && !err; i++)
         err = seal_one(job, store, &has_more);
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }

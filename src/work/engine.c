@@ -369,8 +369,5 @@ zj_err zj_work_do(struct zj_desk *desk, int64_t id, const struct zj_work_deed *d
         err = act_now(desk, id, deed);
     if (!err && !done_id)
         err = zj_once_keep(desk, deed->key, what, id);
-    if (!err)
-        err = zj_store_commit(desk->job, desk->store);
-    zj_store_rollback(desk->store);
-    return err;
+    return zj_store_end(desk->job, desk->store, err);
 }

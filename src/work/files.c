@@ -111,9 +111,7 @@ zj_err zj_work_file_add(struct zj_desk *desk, int64_t id, const char *field, con
     zj_err err = zj_store_begin(desk->job, desk->store);
     if (!err)
         err = add_now(desk, id, field ? field : "", name ? name : "", bytes, zj_buf_cstr(&hex));
-    if (!err)
-        err = zj_store_commit(desk->job, desk->store);
-    zj_store_rollback(desk->store);
+    err = zj_store_end(desk->job, desk->store, err);
     if (!err)
         memcpy(out_sha256, zj_buf_cstr(&hex), 65);
     return err;

@@ -241,9 +241,7 @@ zj_err zj_work_open(struct zj_desk *desk, const struct zj_work_new *what, int64_
         if (!err)
             err = zj_once_keep(desk, what->key, deed, id);
     }
-    if (!err)
-        err = zj_store_commit(desk->job, desk->store);
-    zj_store_rollback(desk->store);
+    err = zj_store_end(desk->job, desk->store, err);
     if (!err)
         *out_id = done_id ? done_id : id;
     return err;
@@ -327,10 +325,7 @@ zj_err zj_work_edit(struct zj_desk *desk, int64_t id, int64_t version,
     zj_err err = zj_store_begin(desk->job, desk->store);
     if (!err)
         err = edit_now(desk, id, version, fields, field_count);
-    if (!err)
-        err = zj_store_commit(desk->job, desk->store);
-    zj_store_rollback(desk->store);
-    return err;
+    return zj_store_end(desk->job, desk->store, err);
 }
 
 /* --- the page of a case ------------------------------------------------------------------------ */

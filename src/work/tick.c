@@ -64,10 +64,7 @@ static zj_err forget_keys(struct zj_job *job, struct zj_store *store)
         zj_stmt_bind_int(stmt, 1, zj_now_ns(job) / 1000 - KEYS_KEPT_US);
         err = zj_stmt_run(job, stmt);
     }
-    if (!err)
-        err = zj_store_commit(job, store);
-    zj_store_rollback(store);
-    return err;
+    return zj_store_end(job, store, err);
 }
 
 zj_err zj_work_tick(struct zj_job *job, struct zj_store *store, const struct zj_work *work,

@@ -71,10 +71,7 @@ zj_err zj_work_notice_read(struct zj_desk *desk, int64_t notice_id)
     if (!err && zj_store_changes(desk->store) == 0)
         err = zj_fail(desk->job, ZJ_ENOTFOUND, "%s",
                       zj_tr(desk->job, "no such notice", "没有该提醒"));
-    if (!err)
-        err = zj_store_commit(desk->job, desk->store);
-    zj_store_rollback(desk->store);
-    return err;
+    return zj_store_end(desk->job, desk->store, err);
 }
 
 /* --- the timeline ------------------------------------------------------------------------------ */
@@ -238,9 +235,7 @@ zj_err zj_work_comment(struct zj_desk *desk, int64_t id, const char *field, stru
     if (!err)
         err = put_comment(desk, &c, &comment, field, desk->who.login, zj_side_name(&c, party), text,
                           now_us, 0);
-    if (!err)
-        err = zj_store_commit(desk->job, desk->store);
-    zj_store_rollback(desk->store);
+    err = zj_store_end(desk->job, desk->store, err);
     if (!err)
         *out_comment = comment;
     return err;
@@ -286,8 +281,5 @@ zj_err zj_work_resolve(struct zj_desk *desk, int64_t id, int64_t comment_id)
                       zj_tr(desk->job, "this account may read only", "该账号只有查看权限"));
     if (!err)
         err = resolve_now(desk, &c, party, comment_id);
-    if (!err)
-        err = zj_store_commit(desk->job, desk->store);
-    zj_store_rollback(desk->store);
-    return err;
+    return zj_store_end(desk->job, desk->store, err);
 }

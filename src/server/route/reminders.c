@@ -93,10 +93,7 @@ static zj_err change_feed(struct zj_call *call, const uint8_t *hash)
     err = keep_feed(call, hash);
     if (!err)
         err = zj_audit_append(call->job, call->store, &entry);
-    if (!err)
-        err = zj_store_commit(call->job, call->store);
-    zj_store_rollback(call->store);
-    return err;
+    return zj_store_end(call->job, call->store, err);
 }
 
 static zj_err open_feed(struct zj_call *call)
