@@ -1,6 +1,7 @@
 #!/bin/bash
-# The eighteen tasks walked in a real browser by both sides, on a fresh demo store. Passed over where there
-# is no Chromium or the console is not built.
+# The eighteen tasks walked in a real browser by both sides, on a fresh demo store; with TASKS="3 6" those
+# alone, with TASKS=pages the pages that no task opens. Passed over where there is no Chromium or the
+# console is not built.
 set -u
 cd "$(dirname "$0")/../.."
 skip() {

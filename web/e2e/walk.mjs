@@ -287,7 +287,7 @@ const pages = [
   [bureau, ['/', '/cases', '/cases?mine=all', '/calendar', '/plan', '/duties', '/gaps', '/rules', '/supervision', `/supervision?cell=${company.code}.5`, '/supervision?view=late', '/supervision?view=progress', '/supervision/briefings', '/registers', '/registers/briefings', '/grading?i=1&v=2&r=3']],
   [officer, ['/', '/cases', '/controls?system=PLT-GB', '/lifecycle', '/exam', '/registers/policies/1?tab=readers', '/registers/policies/1?tab=history', '/registers/systems/1?tab=links']],
 ];
-for (const lang of only.length === 0 || only.includes('pages') ? ['zh', 'en'] : [])
+for (const lang of only.includes('pages') ? ['zh', 'en'] : [])
   for (const [page, paths] of pages) {
     await page.evaluate((to) => localStorage.setItem('zhuji.lang', to), lang);
     for (const path of paths)
