@@ -80,7 +80,10 @@ struct statements {
     const char *same; /* marks what is stored already just so: $1 rule, $2 severity */
     const char *put;  /* $1 rule, $2 and $3 numbers from, to, $4 task, $5 severity, $6 kind of
                          subject, $7 now, $8 pass */
+    const char *past, *back; /* before it: keeps what was overdue and is not, and takes back what is
+                                overdue again; $1 to $3, $4 now; NULL: nothing is kept */
     const char *gone; /* gathers what is stored and not found: $1 rule */
+    const char *left; /* as past, of what is dropped; $1 and $2 ids from, to, $3 now */
     const char *drop; /* $1 and $2 ids from, to, $3 now */
 };
 
@@ -114,7 +117,18 @@ static const struct statements gap_statements = {
             " id IN (SELECT id FROM plan_gone WHERE id > $1 AND id <= $2)",
 };
 
-/* Duties that are not found go; gaps stay as closed, for the record. */
+#define KEEP_PAST(how, now)                                                                        \
+    "INSERT INTO duty_past (rule, org_id, subject, task, subject_kind, why_en, why_zh, evidence,"  \
+    " due, state, ended_at) SELECT d.rule, d.org_id, d.subject, d.task, d.subject_kind, d.why_en," \
+    " d.why_zh, d.evidence, d.due, " how ", " now " FROM duty d"
+#define KEPT_BEFORE                                                                                \
+    " ON CONFLICT (rule, org_id, subject, due) DO UPDATE SET why_en = excluded.why_en,"            \
+    " why_zh = excluded.why_zh, evidence = excluded.evidence, state = excluded.state,"             \
+    " ended_at = excluded.ended_at"
+
+/* Duties that are not found go; gaps stay as closed, for the record. A duty that was overdue leaves
+ * its record however it ends: a day to count from that moves, as the filing of a system does, must
+ * not hide that something was not done in time. */
 static const struct statements duty_statements = {
     .same = "UPDATE plan_found SET is_same = 1 WHERE EXISTS (SELECT 1 FROM duty g WHERE"
             " g.rule = $1 AND g.org_id = plan_found.org_id AND g.subject = plan_found.subject AND"
@@ -128,7 +142,17 @@ static const struct statements duty_statements = {
            " ON CONFLICT (rule, org_id, subject) DO UPDATE SET why_en = excluded.why_en,"
            " why_zh = excluded.why_zh, evidence = excluded.evidence, due = excluded.due,"
            " state = excluded.state, pass = excluded.pass",
+    .past = KEEP_PAST("CASE f.state WHEN 'met' THEN 'late' ELSE 'moved' END", "$4")
+    " JOIN plan_found f ON f.org_id = d.org_id AND f.subject = d.subject WHERE d.rule = $1"
+    " AND d.state = 'overdue' AND f.is_same = 0 AND f.n > $2 AND f.n <= $3"
+    " AND (f.state <> 'overdue' OR f.due <> d.due)" KEPT_BEFORE,
+    .back = "DELETE FROM duty_past WHERE rule = $1 AND $4 = $4 AND EXISTS (SELECT 1 FROM plan_found"
+            " f WHERE f.org_id = duty_past.org_id AND f.subject = duty_past.subject AND f.due ="
+            " duty_past.due AND f.state = 'overdue' AND f.n > $2 AND f.n <= $3)",
     .gone = "INSERT INTO plan_gone (id) SELECT g.id FROM duty g WHERE g.rule = $1" ASKED,
+    .left = KEEP_PAST("'gone'", "$3")
+    " WHERE d.state = 'overdue' AND d.id IN (SELECT id FROM plan_gone WHERE id > $1 AND id <= $2)"
+    KEPT_BEFORE,
     .drop = "DELETE FROM duty WHERE id IN"
             " (SELECT id FROM plan_gone WHERE id > $1 AND id <= $2)",
 };
@@ -172,10 +196,32 @@ struct write {
     int64_t pass, now_us;
 };
 
+/* One of the statements about the past: of the findings (with the rule) or of what is dropped. */
+static zj_err keep_past(const struct write *w, const char *sql, bool is_found, int64_t from,
+                        int64_t to)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
+    if (!sql)
+        return ZJ_OK;
+    zj_err err = zj_store_prepare(w->job, w->store, sql, &s);
+    if (err)
+        return err;
+    if (is_found)
+        zj_stmt_bind_str(s, 1, w->rule->id);
+    zj_stmt_bind_int(s, 1 + is_found, from);
+    zj_stmt_bind_int(s, 2 + is_found, to);
+    zj_stmt_bind_int(s, 3 + is_found, w->now_us);
+    return zj_stmt_run(w->job, s);
+}
+
 static zj_err put_slice(const struct write *w, int64_t from, int64_t to)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    zj_err err = zj_store_prepare(w->job, w->store, w->sql->put, &s);
+    zj_err err = keep_past(w, w->sql->past, true, from, to);
+    if (!err)
+        err = keep_past(w, w->sql->back, true, from, to);
+    if (!err)
+        err = zj_store_prepare(w->job, w->store, w->sql->put, &s);
     if (err)
         return err;
     zj_stmt_bind_str(s, 1, w->rule->id);
@@ -194,7 +240,9 @@ static zj_err put_slice(const struct write *w, int64_t from, int64_t to)
 static zj_err drop_slice(const struct write *w, int64_t from, int64_t to)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    zj_err err = zj_store_prepare(w->job, w->store, w->sql->drop, &s);
+    zj_err err = keep_past(w, w->sql->left, false, from, to);
+    if (!err)
+        err = zj_store_prepare(w->job, w->store, w->sql->drop, &s);
     if (err)
         return err;
     zj_stmt_bind_int(s, 1, from);

@@ -174,6 +174,8 @@ static zj_err write_duty(struct zj_links *links, const struct zj_plan *plan, str
     zj_json_kspan(j, "org", zj_stmt_text(s, 3));
     write_subject(links, j, zj_stmt_text(s, 4), zj_stmt_text(s, 5));
     zj_json_kspan(j, "state", zj_stmt_text(s, 6));
+    if (zj_stmt_int(s, 12))
+        write_time(j, "ended_at", zj_stmt_int(s, 12));
     zj_json_key(j, "due");
     if (zj_stmt_text(s, 7).len)
         zj_json_span(j, zj_stmt_text(s, 7));
@@ -230,6 +232,12 @@ static const struct order duty_orders[] = {
     {"task", "t.task"},
     {"org", "o.name"},
     {0},
+};
+
+/* Of those that were overdue, the last to end first. */
+static const struct order past_orders[] = {
+    {"", "t.ended_at DESC"}, {"state", "t.state"},     {"due", "t.due"}, {"duty", "t.rule"},
+    {"subject", "t.subject"}, {"task", "t.task"},      {"org", "o.name"}, {0},
 };
 
 static zj_err add_order(struct zj_job *job, const struct order *orders, const char *sort,
@@ -325,16 +333,22 @@ zj_err zj_plan_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_
                       const struct zj_scope *scope, const struct zj_plan_filter *filter,
                       struct zj_json *out, int64_t *out_total)
 {
+    const bool is_past = filter->state && strcmp(filter->state, "past") == 0;
+    const char *table = is_past ? "duty_past" : "duty";
     struct where w = {0};
-    add_filter(&w, job, scope, filter);
+    struct zj_plan_filter f = *filter;
+    f.state = is_past ? NULL : f.state;
+    add_filter(&w, job, scope, &f);
     struct zj_links links = {.job = job, .store = store, .sees_all = scope->sees_all,
                              .is_masked = zj_scope_supervises(scope)};
     zj_err err = list(
-        &links, plan, "duty",
+        &links, plan, table,
+        zj_arena_printf(&job->arena,
         "SELECT t.id, t.rule, t.task, COALESCE(o.code, ''), t.subject_kind, t.subject, t.state,"
-        " t.due, t.why_en, t.why_zh, t.evidence, COALESCE(o.name, '') FROM duty t"
+        " t.due, t.why_en, t.why_zh, t.evidence, COALESCE(o.name, ''), %s FROM %s t"
         " LEFT JOIN reg_organisations o ON o.id = t.org_id",
-        duty_orders, &w, filter, write_duty, out, out_total);
+        is_past ? "t.ended_at" : "0", table),
+        is_past ? past_orders : duty_orders, &w, &f, write_duty, out, out_total);
     zj_links_release(&links);
     zj_buf_release(&w.sql);
     return err;

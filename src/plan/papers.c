@@ -22,6 +22,9 @@ static const struct zj_paper_word duty_states[] = {
     {"open", "Open", "进行中", ZJ_TONE_NOTE},
     {"met", "Met", "已满足", ZJ_TONE_GOOD},
     {"not_applicable", "Not applicable", "不适用", ZJ_TONE_SOFT},
+    {"late", "Done late", "逾期完成", ZJ_TONE_SOFT},
+    {"moved", "Was overdue, counted anew", "曾逾期，已重新起算", ZJ_TONE_SOFT},
+    {"gone", "Was overdue, binds no more", "曾逾期，已不适用", ZJ_TONE_SOFT},
     {0},
 };
 

@@ -94,11 +94,28 @@ static const char schema[] =
     "  en TEXT NOT NULL,\n"
     "  PRIMARY KEY (catalogue, item)\n"
     ") STRICT;\n"
+    /* what was overdue and is not any more: done late, reckoned from another day, bound no more */
+    "CREATE TABLE IF NOT EXISTS duty_past (\n"
+    "  id INTEGER PRIMARY KEY NOT NULL,\n"
+    "  rule TEXT NOT NULL,\n"
+    "  org_id INTEGER NOT NULL,\n"
+    "  subject TEXT NOT NULL,\n"
+    "  task INTEGER NOT NULL,\n"
+    "  subject_kind TEXT NOT NULL,\n"
+    "  why_en TEXT NOT NULL,\n"
+    "  why_zh TEXT NOT NULL,\n"
+    "  evidence TEXT NOT NULL,\n"
+    "  due TEXT NOT NULL,\n"
+    "  state TEXT NOT NULL,\n" /* late, moved, gone */
+    "  ended_at INTEGER NOT NULL,\n"
+    "  UNIQUE (rule, org_id, subject, due)\n"
+    ") STRICT;\n"
+    "CREATE INDEX IF NOT EXISTS duty_past_org ON duty_past (org_id, task);\n"
     "CREATE INDEX IF NOT EXISTS duty_due ON duty (state, due);\n"
     "CREATE INDEX IF NOT EXISTS duty_cell ON duty (org_id, task, state, due);\n"
     "CREATE INDEX IF NOT EXISTS duty_pass ON duty (pass);\n";
 
-static const char version[] = "7"; /* of the text above and that of cells.c; moves with them */
+static const char version[] = "8"; /* of the text above and that of cells.c; moves with them */
 
 zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
 {

@@ -727,6 +727,58 @@ static void cells_are_counted_right(struct world *w)
                      0);
 }
 
+/* "rule due state;" of what was overdue. */
+static const char *past_of(struct world *w)
+{
+    const struct zj_plan_filter filter = {.state = "past", .sort = "duty"};
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0}, out = {0};
+    struct zj_json j = zj_json_to(&text);
+    OK(w, zj_plan_duties(&w->job, w->plan, w->store, &all, &filter, &j, NULL));
+    OK(w, zj_jdoc_parse(&w->job, zj_buf_all(&text), 1 << 20, &doc));
+    for (const struct zj_jval *d = zj_jval_first(zj_jdoc_root(doc)); d; d = zj_jval_next(d)) {
+        const char *rule = zj_jval_cstr(zj_jval_get(d, "duty"), "");
+        if (strncmp(rule, "T5.conf", 7) != 0 && strncmp(rule, "T3.g", 4) != 0)
+            continue;
+        assert_non_null(zj_jval_get(d, "ended_at"));
+        zj_buf_printf(&out, "%s %s %s;", rule, zj_jval_cstr(zj_jval_get(d, "due"), ""),
+                      zj_jval_cstr(zj_jval_get(d, "state"), ""));
+    }
+    return zj_arena_span(&w->job.arena, zj_buf_all(&out));
+}
+
+/* Entered on 1 Jan 2024: to be graded by 31 January, assessed by 1 Jan 2025. Graded and filed in
+ * March 2025 both are in order, and both were late: that is kept. */
+static void what_was_overdue_is_kept(void **state)
+{
+    struct world *w = *state;
+    set_clock(w, "2024-01-01T09:00:00+08:00");
+    enter(w, "vehicle_maker;tsp");
+    set_clock(w, "2024-01-01T09:00:00+08:00");
+    put(w, "systems code=S");
+    put(w, "systems code=L|level=3");
+    set_clock(w, "2025-03-01T09:00:00+08:00");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    assert_string_equal(past_of(w), "");
+    run_sql(w, "UPDATE reg_systems SET filed_on = '2025-03-01', filing_number = 'N', level = 3"
+               " WHERE org_id = $1");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    assert_string_equal(past_of(w),
+                        "T3.grade 2024-01-31 late;T5.conformity.level3 2025-01-01 moved;");
+    /* level 1 has no such period: a year on it is overdue again, and then gone */
+    set_clock(w, "2026-03-02T09:00:00+08:00");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    run_sql(w, "UPDATE reg_systems SET level = 1 WHERE org_id = $1 AND code = 'L'");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    assert_string_equal(past_of(w), "T3.grade 2024-01-31 late;T5.conformity.level3 2025-01-01"
+                                    " moved;T5.conformity.level3 2026-03-01 gone;");
+    /* entered anew as it was: it is overdue, and no past */
+    run_sql(w, "UPDATE reg_systems SET level = 3 WHERE org_id = $1 AND code = 'L'");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    assert_string_equal(past_of(w),
+                        "T3.grade 2024-01-31 late;T5.conformity.level3 2025-01-01 moved;");
+}
+
 static const char *state_in(const struct zj_jval *list, int task)
 {
     for (const struct zj_jval *t = zj_jval_first(list); t; t = zj_jval_next(t))
@@ -856,6 +908,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_scene, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_link_leads_to_what_is_seen, make_world, end_world),
+        cmocka_unit_test_setup_teardown(what_was_overdue_is_kept, make_world, end_world),
         cmocka_unit_test_setup_teardown(board_and_heatmap_agree, make_world, end_world),
         cmocka_unit_test_setup_teardown(cells_follow, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_sensor_counts_while_it_sends, make_world, end_world),

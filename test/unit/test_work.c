@@ -139,13 +139,16 @@ static void filing_goes_through(void **state)
     assert_string_equal(zj_jval_cstr(zj_jval_get(fields, "contact"), ""), "13800001234");
     assert_int_equal(zj_jval_count(zj_jval_get(p, "signs")), 2);
 
-    /* a change keeps the number: two snapshots more */
+    /* a change keeps the number and the day of the filing: two snapshots more */
+    o->job.fixed_now_ns += 86400 * ZJ_NS_PER_S;
     must_act(o, MAKER, id, "change", NULL);
     must_act(o, MAKER, id, "submit", NULL);
     must_act(o, BEIT, id, "accept", NULL);
     must_act(o, BEIT, id, "review", NULL);
     must_act(o, BEIT, id, "pass", NULL);
     must_act(o, BCA, id, "pass", NULL);
+    assert_string_equal(cell(o, "systems", system, "filed_on"), "2026-03-02");
+    assert_string_equal(cell(o, "filings", 1, "decided_on"), "2026-03-03");
     p = page(o, BCA, id);
     assert_string_equal(zj_jval_cstr(zj_jval_get(zj_jval_get(p, "case"), "number"), ""),
                         "DJ2026-000001");

@@ -188,8 +188,9 @@ static const struct zj_param gap_query[] = {
 static const struct zj_param duty_query[] = {
     {"task", "integer", NULL, "number of the task", "任务编号", false},
     {"rule", "string", NULL, "name of the rule", "规则编号", false},
-    {"state", "string", "pressing|overdue|due_soon|open|met|not_applicable",
-     "state; pressing: overdue or due soon", "状态，pressing 为已逾期或即将到期", false},
+    {"state", "string", "pressing|overdue|due_soon|open|met|not_applicable|past",
+     "state; pressing: overdue or due soon; past: was overdue and is not any more",
+     "状态，pressing 为已逾期或即将到期，past 为曾逾期的历史记录", false},
     {"org", "string", NULL, "organisation code", "单位代码", false},
     {"q", "string", NULL, "part of the subject", "对象关键字", false},
     {"sort", "string", NULL, "column, -column for descending", "排序字段，- 表示降序", false},

@@ -14,13 +14,15 @@ static zj_err has_level(struct zj_act *act)
                                     "该系统尚未定级，请先完成定级");
 }
 
-/* The number stands in the form and in the register of systems, where gaps and duties look. */
+/* The number stands in the form and in the register of systems, where gaps and duties look. A change
+ * that passes keeps the day of the filing: periods counted from it go on. */
 static zj_err on_passed(struct zj_act *act)
 {
     const char *today = zj_act_today(act);
+    const char *had = zj_act_text_in(act, "systems", zj_act_text(act, "system"), "filed_on");
     const struct zj_work_field filed[] = {
         {"filing_number", zj_span_str(act->c->number)},
-        {"filed_on", zj_span_str(today)},
+        {"filed_on", zj_span_str(had[0] ? had : today)},
     };
     zj_err err = zj_act_set(act, "number", act->c->number);
     if (!err)
