@@ -35,25 +35,27 @@ zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const stru
                           int64_t *out_total)
 {
     const struct zj_rows_query query = {
-        .sql = "SELECT x.org, x.source, COALESCE(s.code, '') AS store, COALESCE(s.name, '') AS "
-               "store_name, COALESCE(s.system, '') AS system, x.objects, x.row_count, x.bytes, "
-               "x.grade, x.is_personal, x.is_sensitive, x.subjects, x.offered, x.seen_at FROM "
-               "(SELECT o.org_id, COALESCE(r.code, '') AS org, o.source, count(*) AS objects, "
-               "sum(o.row_count) AS row_count, sum(o.bytes) AS bytes, max(o.grade) AS grade, "
-               "max(o.is_personal) AS is_personal, max(o.is_sensitive) AS is_sensitive, "
-               "COALESCE((SELECT max(u.subjects) FROM inv_source_subject u WHERE u.org_id = "
-               "o.org_id AND "
-               "u.source = o.source), max(o.subjects)) AS subjects, max(o.seen_at) AS seen_at, "
-               "(SELECT count(*) FROM inv_column c JOIN inv_object p ON p.id = c.object_id WHERE "
-               "p.org_id = o.org_id AND p.source = o.source AND c.is_offered = 1) AS "
-               "offered, " ZJ_ROWS_STORE(
-                   "o.source",
-                   "o.org_id") " AS store_id "
-                               "FROM inv_object o LEFT JOIN reg_organisations r ON r.id = o.org_id "
-                               "WHERE" ZJ_ROWS_SCOPE(
-                                   "o.org_id") "GROUP BY o.org_id, r.code, o.source) x "
-                                               "LEFT JOIN reg_data_stores s ON s.id = x.store_id "
-                                               "ORDER BY x.grade DESC, x.source"};
+        .sql =
+            "SELECT x.org, x.source, COALESCE(s.code, '') AS store, COALESCE(s.name, '') AS "
+            "store_name, COALESCE(s.system, '') AS system, x.objects, x.row_count, x.bytes, "
+            "x.grade, x.is_personal, x.is_sensitive, x.subjects, x.offered, x.seen_at FROM "
+            "(SELECT o.org_id, COALESCE(r.code, '') AS org, o.source, count(*) AS objects, "
+            "sum(o.row_count) AS row_count, sum(o.bytes) AS bytes, max(o.final_grade) AS grade, "
+            "max(o.final_personal) AS is_personal, max(o.final_sensitive) AS is_sensitive, "
+            "COALESCE((SELECT max(u.subjects) FROM inv_source_subject u WHERE u.org_id = "
+            "o.org_id AND "
+            "u.source = o.source), max(o.final_subjects)) AS subjects, max(o.seen_at) AS seen_at, "
+            "(SELECT count(*) FROM inv_column c JOIN inv_object p ON p.id = c.object_id WHERE "
+            "p.org_id = o.org_id AND p.source = o.source AND p.is_twin = 0 AND c.is_offered = 1) "
+            "AS "
+            "offered, " ZJ_ROWS_STORE(
+                "o.source",
+                "o.org_id") " AS store_id "
+                            "FROM inv_object o LEFT JOIN reg_organisations r ON r.id = o.org_id "
+                            "WHERE o.is_twin = 0 AND" ZJ_ROWS_SCOPE(
+                                "o.org_id") "GROUP BY o.org_id, r.code, o.source) x "
+                                            "LEFT JOIN reg_data_stores s ON s.id = x.store_id "
+                                            "ORDER BY x.grade DESC, x.source"};
     return both(job, store, scope, filter, &query, out, out_total);
 }
 
@@ -64,8 +66,10 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     const struct zj_rows_query query = {
         .sql =
             "SELECT o.id, o.source, o.path, o.kind, o.comment, o.row_count, o.is_estimate, "
-            "o.bytes, o.grade, o.is_personal, o.is_sensitive, o.subjects, " ZJ_ROWS_TEXT(
-                "o.grade_why",
+            "o.bytes, o.final_grade AS grade, o.final_personal AS is_personal, o.final_sensitive "
+            "AS "
+            "is_sensitive, NULLIF(o.final_subjects, 0) AS subjects, " ZJ_ROWS_TEXT(
+                "o.final_why",
                 "$8") " AS grade_why, "
                       "o.seen_at, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id) AS "
                       "column_count, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id "
@@ -78,8 +82,9 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
                       "FROM inv_object o WHERE" ZJ_ROWS_SCOPE(
                           "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR "
                                       "instr(o.path, $5) > 0) "
-                                      "AND o.grade >= $6 AND ($7 = 0 OR o.id = $7) ORDER BY "
-                                      "o.grade DESC, "
+                                      "AND o.final_grade >= $6 AND (o.is_twin = 0 OR $7 > 0) AND "
+                                      "($7 = 0 OR o.id = "
+                                      "$7) ORDER BY o.final_grade DESC, "
                                       "o.path",
         .texts = {filter->source, filter->search},
         .text_count = 2,
@@ -101,39 +106,40 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
                 "o.org_id") "), '') AS store, c.name, c.data_type, "
                             "c.comment, c.value_count, c.sampled, c.distinct_count, c.type, "
                             "c.state, "
-                            "c.category, c.grade, CASE WHEN c.verdict = 'reject' THEN 0 ELSE "
-                            "c.is_personal END AS is_personal, "
-                            "CASE WHEN c.verdict = 'reject' THEN 0 ELSE c.is_sensitive END AS "
-                            "is_sensitive, c.ratio, c.bound, "
+                            "CASE WHEN c.final_category = '' THEN c.category ELSE "
+                            "c.final_category END AS category, c.grade, c.final_personal AS "
+                            "is_personal, c.final_sensitive AS is_sensitive, c.ratio, c.bound, "
                             "NULLIF(c.subjects, 0) AS subjects, " ZJ_ROWS_TEXT(
-                                "c.why", "$13") " AS why, c.others, CASE WHEN $12 = 1 THEN "
-                                                "c.samples ELSE '' END AS "
-                                                "samples, c.rules, "
-                                                "c.verdict, c.final_type, c.final_grade, "
-                                                "c.is_offered, COALESCE(v.actor, '') AS actor, "
-                                                "COALESCE(v.reason, '') AS "
-                                                "reason, "
-                                                "COALESCE(v.at, 0) AS verdict_at FROM inv_column c "
-                                                "JOIN inv_object o ON o.id = c.object_id LEFT JOIN "
-                                                "inv_verdict v ON v.id = "
-                                                "c.verdict_id WHERE" ZJ_ROWS_SCOPE(
-                                                    "c.org_id") "AND ($4 = '' OR o.source = $4) "
-                                                                "AND ($5 = '' OR "
-                                                                "c.final_type = $5) "
-                                                                "AND ($6 = '' OR instr(o.path, $6) "
-                                                                "> 0 OR instr(c.name, $6) "
-                                                                "> 0) "
-                                                                "AND c.final_grade >= $7 AND ($8 = "
-                                                                "0 OR c.object_id = $8) "
-                                                                "AND ($9 = 0 OR c.is_offered = 1) "
-                                                                "AND ($10 = 0 OR c.type <> "
-                                                                "'' OR "
-                                                                "c.verdict <> '') "
-                                                                "AND ($11 = 0 OR c.id = $11) "
-                                                                "ORDER BY CASE WHEN $8 > 0 THEN "
-                                                                "c.id ELSE 0 END, c.grade "
-                                                                "DESC, "
-                                                                "o.path, c.id",
+                                "c.why",
+                                "$13") " AS why, c.others, CASE WHEN $12 = 1 THEN "
+                                       "c.samples ELSE '' END AS "
+                                       "samples, c.rules, "
+                                       "c.verdict, c.final_type, c.final_grade, "
+                                       "c.is_offered, COALESCE(v.actor, '') AS actor, "
+                                       "COALESCE(v.reason, '') AS "
+                                       "reason, "
+                                       "COALESCE(v.at, 0) AS verdict_at FROM inv_column c "
+                                       "JOIN inv_object o ON o.id = c.object_id LEFT JOIN "
+                                       "inv_verdict v ON v.id = "
+                                       "c.verdict_id WHERE" ZJ_ROWS_SCOPE(
+                                           "c.org_id") "AND ($4 = '' OR o.source = $4) "
+                                                       "AND ($5 = '' OR "
+                                                       "c.final_type = $5) "
+                                                       "AND ($6 = '' OR instr(o.path, $6) "
+                                                       "> 0 OR instr(c.name, $6) "
+                                                       "> 0) "
+                                                       "AND c.final_grade >= $7 AND (o.is_twin = 0 "
+                                                       "OR $8 > 0) AND ($8 = "
+                                                       "0 OR c.object_id = $8) "
+                                                       "AND ($9 = 0 OR c.is_offered = 1) "
+                                                       "AND ($10 = 0 OR c.type <> "
+                                                       "'' OR "
+                                                       "c.verdict <> '') "
+                                                       "AND ($11 = 0 OR c.id = $11) "
+                                                       "ORDER BY CASE WHEN $8 > 0 THEN "
+                                                       "c.id ELSE 0 END, c.grade "
+                                                       "DESC, "
+                                                       "o.path, c.id",
         .texts = {filter->source, filter->type, filter->search},
         .text_count = 3,
         .ints = {filter->grade_min, filter->object_id, filter->is_offered, filter->is_found,

@@ -229,8 +229,8 @@ const struct zj_paper_table zj_paper_changes = {
 
 /* In the order of 166 Art. 12. */
 static const struct zj_paper_col important_cols[] = {
-    PATH("title", "Class of data", "数据类", 30),
-    PATH("source", "Source", "1 来源", 22),
+    ZJ_COL("title", "Class of data", "数据类", ZJ_CELL_TEXT, 20),
+    PATH("path", "Source: table or file", "1 来源：表或文件", 28),
     ZJ_COL("category", "Category", "2 类别", ZJ_CELL_CODE, 9),
     ZJ_COL("grade", "Level", "3 级别", ZJ_CELL_TEXT, 9, .words = grades),
     ZJ_COL("records", "Records", "4 规模（条）", ZJ_CELL_NUMBER, 12),
@@ -244,6 +244,7 @@ static const struct zj_paper_col important_cols[] = {
     ZJ_COL("safeguards", "Safeguards", "11 安全保护措施", ZJ_CELL_TEXT, 14),
     ZJ_COL("grade_why", "Why this level", "定级依据", ZJ_CELL_TEXT, 20),
     ZJ_COL("subjects", "Subjects", "主体数", ZJ_CELL_NUMBER, 10, .is_more = true),
+    ZJ_COL("source", "Data source", "数据源", ZJ_CELL_CODE, 30, .is_more = true),
 };
 
 const struct zj_paper_table zj_paper_important = {

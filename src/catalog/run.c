@@ -1,7 +1,10 @@
 /* From results of an inventory to rows. Each object is one transaction: what was read before an
  * interruption stays. */
 #include "base/clock.h"
+#include "catalog/settle.h"
 #include "catalog/subjects.h"
+
+enum { PLANNER_OBJECTS = 500 };
 
 struct zj_catalog_run {
     struct zj_inv_sink sink;
@@ -9,6 +12,7 @@ struct zj_catalog_run {
     struct zj_store *store;
     int64_t id, org_id;
     const char *rules; /* their version; borrowed */
+    struct zj_inv_classes *classes;
 };
 
 static zj_err insert_run(struct zj_catalog_run *run, const struct zj_catalog_sheet *sheet)
@@ -109,9 +113,9 @@ static const char put_column_sql[] =
     "INSERT INTO inv_column (org_id, object_id, name, data_type, comment, value_count, sampled, "
     "distinct_count, type, state, category, grade, is_personal, is_sensitive, ratio, bound, "
     "subjects, why, why_zh, others, samples, rules, last_run, verdict, verdict_id, final_type, "
-    "final_grade, is_offered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-    "$15, $16, $17, $18, $23, $19, $20, $21, $22, '', 0, $9, $12, CASE WHEN $9 = '' THEN 0 ELSE 1 "
-    "END) "
+    "final_grade, final_category, final_personal, final_sensitive, is_offered) VALUES ($1, $2, $3, "
+    "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $23, $19, $20, $21, $22, "
+    "'', 0, $9, $12, $11, $13, $14, CASE WHEN $9 = '' THEN 0 ELSE 1 END) "
     "ON CONFLICT (object_id, name) DO UPDATE SET data_type = excluded.data_type, comment = "
     "excluded.comment, value_count = excluded.value_count, sampled = excluded.sampled, "
     "distinct_count = excluded.distinct_count, type = excluded.type, state = excluded.state, "
@@ -124,6 +128,12 @@ static const char put_column_sql[] =
     "inv_column.final_type END, "
     "final_grade = CASE WHEN inv_column.verdict = '' THEN excluded.grade ELSE "
     "inv_column.final_grade END, "
+    "final_category = CASE WHEN inv_column.verdict = '' THEN excluded.category ELSE "
+    "inv_column.final_category END, "
+    "final_personal = CASE WHEN inv_column.verdict = '' THEN excluded.is_personal ELSE "
+    "inv_column.final_personal END, "
+    "final_sensitive = CASE WHEN inv_column.verdict = '' THEN excluded.is_sensitive ELSE "
+    "inv_column.final_sensitive END, "
     "is_offered = CASE WHEN inv_column.verdict = '' THEN excluded.is_offered "
     "WHEN inv_column.is_offered = 1 THEN 1 "
     "WHEN EXISTS (SELECT 1 FROM inv_verdict v WHERE v.id = inv_column.verdict_id AND v.rules <> "
@@ -202,6 +212,10 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
         err = put_count(run, id);
     if (!err)
         err = zj_subjects_put(job, run->store, id, object);
+    if (!err)
+        err = zj_settle_adopt(job, run->store, id);
+    if (!err)
+        err = zj_settle_object(job, run->store, run->classes, id);
     if (!err)
         err = zj_store_mark_dirty(job, run->store, "inv_column", ZJ_SPAN_LIT(""));
     return zj_store_end(job, run->store, err);
@@ -304,6 +318,13 @@ static zj_err forget_unread(struct zj_catalog_run *run)
 
 /* --- the run -------------------------------------------------------------------------------------
  */
+void zj_catalog_run_free(struct zj_catalog_run *run)
+{
+    if (run)
+        zj_inv_classes_close(run->classes);
+    free(run);
+}
+
 zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
                         const struct zj_catalog_sheet *sheet, struct zj_catalog_run **out_run)
 {
@@ -319,11 +340,13 @@ zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
         .rules = sheet->rules,
     };
     run->sink.ctx = run;
-    zj_err err = sheet->resumes ? find_open_run(run, sheet->org_id) : insert_run(run, sheet);
+    zj_err err = zj_inv_classes_open(job, &run->classes);
+    if (!err)
+        err = sheet->resumes ? find_open_run(run, sheet->org_id) : insert_run(run, sheet);
     if (!err && sheet->resumes)
         err = forget_unread(run);
     if (err)
-        free(run);
+        zj_catalog_run_free(run);
     else
         *out_run = run;
     return err;
@@ -337,11 +360,6 @@ const struct zj_inv_sink *zj_catalog_sink(struct zj_catalog_run *run)
 int64_t zj_catalog_run_id(const struct zj_catalog_run *run)
 {
     return run->id;
-}
-
-void zj_catalog_run_free(struct zj_catalog_run *run)
-{
-    free(run);
 }
 
 static zj_err close_sheet(struct zj_job *job, struct zj_catalog_run *run,
@@ -372,6 +390,19 @@ static zj_err close_sheet(struct zj_job *job, struct zj_catalog_run *run,
     return zj_stmt_run(job, stmt);
 }
 
+/* Counts of a large run make other ways through the tables the better ones. That they cannot be
+ * written down now, because somebody else writes, is no fault of the run. */
+static void tell_planner(struct zj_job *job, struct zj_store *store,
+                         const struct zj_inv_totals *totals)
+{
+    static const char *const tables[] = {"inv_object", "inv_column", "inv_count", "inv_unread"};
+    if (totals->objects + totals->skipped < PLANNER_OBJECTS)
+        return;
+    for (size_t i = 0; i < ZJ_COUNT(tables); i++)
+        if (zj_store_exec(job, store, zj_arena_printf(&job->arena, "ANALYZE %s", tables[i])))
+            zj_job_clear(job);
+}
+
 zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
                       const struct zj_inv_totals *totals, zj_err ended)
 {
@@ -387,12 +418,16 @@ zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
     if (!err)
         err = close_sheet(job, run, totals, state);
     if (!err)
+        err = zj_settle_twins(job, run->store, run->org_id);
+    if (!err)
         err = zj_subjects_sum(job, run->store, run->org_id);
     if (!err)
         err = zj_audit_append(job, run->store, &entry);
     if (!err) /* rules compare runs that have ended */
         err = zj_store_mark_dirty(job, run->store, "inv_column", ZJ_SPAN_LIT(""));
     err = zj_store_end(job, run->store, err);
-    free(run);
+    if (!err)
+        tell_planner(job, run->store, totals);
+    zj_catalog_run_free(run);
     return err;
 }

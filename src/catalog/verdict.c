@@ -2,7 +2,8 @@
  * last one and says what holds. */
 #include <string.h>
 
-#include "catalog/catalog.h"
+#include "catalog/settle.h"
+#include "catalog/subjects.h"
 
 enum { REASON_MAX = 1000 };
 
@@ -12,14 +13,16 @@ struct judged {
     struct zj_job *job;
     struct zj_store *store;
     const struct zj_scope *scope;
+    struct zj_inv_classes *classes;
     enum zj_verdict verdict;
     const char *type, *reason;
     int grade;
     size_t changed;
+    int64_t org_id, object_id; /* of the last column; 0: none yet */
 };
 
 struct column {
-    int64_t id, org_id, grade;
+    int64_t id, org_id, object_id, grade;
     char type[64], rules[64];
 };
 
@@ -27,7 +30,7 @@ static zj_err find_column(struct judged *j, int64_t id, struct column *out, bool
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(j->job, j->store,
-                                  "SELECT org_id, type, grade, rules FROM inv_column "
+                                  "SELECT org_id, type, grade, rules, object_id FROM inv_column "
                                   "WHERE id = $1 AND ($2 = 1 OR org_id = $3)",
                                   &stmt);
     if (err)
@@ -38,7 +41,10 @@ static zj_err find_column(struct judged *j, int64_t id, struct column *out, bool
     err = zj_stmt_step(j->job, stmt, out_has);
     if (err || !*out_has)
         return err;
-    *out = (struct column){.id = id, .org_id = zj_stmt_int(stmt, 0), .grade = zj_stmt_int(stmt, 2)};
+    *out = (struct column){.id = id,
+                           .org_id = zj_stmt_int(stmt, 0),
+                           .object_id = zj_stmt_int(stmt, 4),
+                           .grade = zj_stmt_int(stmt, 2)};
     const struct zj_span type = zj_stmt_text(stmt, 1), rules = zj_stmt_text(stmt, 3);
     snprintf(out->type, sizeof out->type, "%.*s", (int)type.len, (const char *)type.at);
     snprintf(out->rules, sizeof out->rules, "%.*s", (int)rules.len, (const char *)rules.at);
@@ -123,6 +129,19 @@ static zj_err settle(struct judged *j, const struct column *col, int64_t verdict
     return zj_stmt_run(j->job, stmt);
 }
 
+/* Columns come object by object: what follows for an object is worked out once. */
+static zj_err settle_last(struct judged *j, int64_t org_id, int64_t object_id)
+{
+    zj_err err = ZJ_OK;
+    if (j->object_id && j->object_id != object_id)
+        err = zj_settle_object(j->job, j->store, j->classes, j->object_id);
+    if (!err && j->org_id && j->org_id != org_id)
+        err = zj_subjects_sum(j->job, j->store, j->org_id);
+    j->object_id = object_id;
+    j->org_id = org_id;
+    return err;
+}
+
 static zj_err judge_one(struct judged *j, int64_t id)
 {
     struct column col;
@@ -137,6 +156,8 @@ static zj_err judge_one(struct judged *j, int64_t id)
     err = insert(j, &col, type, grade, &verdict_id);
     if (!err)
         err = settle(j, &col, verdict_id, type, grade);
+    if (!err)
+        err = settle_last(j, col.org_id, col.object_id);
     j->changed += !err;
     return err;
 }
@@ -171,12 +192,17 @@ zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct
     zj_err err = check_words(&j);
     if (err)
         return err;
-    err = zj_store_begin(job, store);
+    err = zj_inv_classes_open(job, &j.classes);
+    if (!err)
+        err = zj_store_begin(job, store);
     for (size_t i = 0; !err && i < count; i++)
         err = judge_one(&j, ids[i]);
     if (!err)
+        err = settle_last(&j, 0, 0);
+    if (!err)
         err = zj_store_mark_dirty(job, store, "inv_column", ZJ_SPAN_LIT(""));
     err = zj_store_end(job, store, err);
+    zj_inv_classes_close(j.classes);
     if (!err)
         *out_changed = j.changed;
     return err;

@@ -1,5 +1,4 @@
-/* The yearly run: what is new, gone or grown, what the data list lacks, and what of it belongs into
- * the catalogue of important data. */
+/* The yearly run: what is new, gone or grown, and what the data list lacks. */
 #include "catalog/rows.h"
 
 /* The newest year of each organisation, of each source its last finished run of that year, and its
@@ -20,21 +19,31 @@ zj_err zj_catalog_changes(struct zj_job *job, struct zj_store *store, const stru
     /* 30 % or more of the count or the storage: refiling within three months (166 Art. 12) */
     const struct zj_rows_query query = {
         .sql = RUNS
-        "SELECT * FROM (SELECT o.id AS object_id, o.source, o.path, o.grade, o.is_personal, "
-        "CASE WHEN b.object_id IS NULL THEN 'new' WHEN 10 * a.row_count >= 13 * b.row_count "
-        "AND b.row_count > 0 THEN 'grown' WHEN 10 * a.bytes >= 13 * b.bytes AND b.bytes > 0 "
-        "THEN 'grown' WHEN 10 * a.row_count <= 7 * b.row_count AND b.row_count > 0 THEN "
-        "'shrunk' ELSE 'same' END AS change, b.row_count AS rows_before, a.row_count AS "
-        "rows_now, b.bytes AS bytes_before, a.bytes AS bytes_now, b.grade AS before_grade "
-        "FROM now JOIN inv_count a ON a.run_id = now.id JOIN inv_object o ON o.id = "
-        "a.object_id AND o.source = now.source LEFT JOIN past ON past.org_id = now.org_id AND "
-        "past.source = now.source LEFT JOIN inv_count b ON b.run_id = past.id AND b.object_id = "
-        "a.object_id WHERE EXISTS (SELECT 1 FROM before e WHERE e.org_id = now.org_id) "
+        "SELECT * FROM (SELECT c.object_id, c.source, c.path, c.grade, c.is_personal, "
+        "CASE WHEN c.rows_before IS NULL THEN 'new' WHEN 10 * c.rows_now >= 13 * c.rows_before "
+        "AND c.rows_before > 0 THEN 'grown' WHEN 10 * c.bytes_now >= 13 * c.bytes_before AND "
+        "c.bytes_before > 0 THEN 'grown' WHEN 10 * c.rows_now <= 7 * c.rows_before AND "
+        "c.rows_before > 0 THEN 'shrunk' ELSE 'same' END AS change, c.rows_before, c.rows_now, "
+        "c.bytes_before, c.bytes_now, c.before_grade FROM (SELECT o.id AS object_id, o.source, "
+        "o.path, o.final_grade AS grade, o.final_personal AS is_personal, COALESCE(b.row_count, "
+        "t.row_count) AS rows_before, a.row_count AS rows_now, COALESCE(b.bytes, t.bytes) AS "
+        "bytes_before, a.bytes AS bytes_now, COALESCE(b.grade, t.grade) AS before_grade "
+        "FROM now JOIN y ON y.org_id = now.org_id JOIN inv_count a ON a.run_id = now.id JOIN "
+        "inv_object o ON o.id = a.object_id AND o.source = now.source AND o.is_twin = 0 LEFT JOIN "
+        "past ON past.org_id = now.org_id AND past.source = now.source LEFT JOIN inv_count b ON "
+        "b.run_id = past.id AND b.object_id = a.object_id "
+        /* the year before met it as part of another source */
+        "LEFT JOIN inv_count t ON b.object_id IS NULL AND t.object_id = (SELECT max(d.id) FROM "
+        "inv_object d WHERE d.org_id = o.org_id AND d.path = o.path AND d.id <> o.id AND d.is_twin "
+        "= 1) AND t.run_id = (SELECT max(n.run_id) FROM inv_count n JOIN inv_run r ON r.id = "
+        "n.run_id AND r.state IN ('done', 'partial') AND r.year < y.year WHERE n.object_id = "
+        "t.object_id) WHERE EXISTS (SELECT 1 FROM before e WHERE e.org_id = now.org_id)) c "
         /* gone: its source was run again without it, and it is not that it could not be read */
-        "UNION ALL SELECT o.id, o.source, o.path, o.grade, o.is_personal, 'gone', b.row_count, "
-        "0, b.bytes, 0, b.grade FROM past JOIN inv_count b ON b.run_id = past.id JOIN "
+        "UNION ALL SELECT o.id, o.source, o.path, o.final_grade, o.final_personal, 'gone', "
+        "b.row_count, 0, b.bytes, 0, b.grade FROM past JOIN inv_count b ON b.run_id = past.id JOIN "
         "inv_object o ON o.id = b.object_id AND o.source = past.source JOIN now ON now.org_id = "
-        "past.org_id AND now.source = past.source WHERE NOT EXISTS (SELECT 1 FROM inv_count a "
+        "past.org_id AND now.source = past.source WHERE o.is_twin = 0 AND NOT EXISTS (SELECT 1 "
+        "FROM inv_count a "
         "WHERE a.run_id = now.id AND a.object_id = b.object_id) AND NOT" ZJ_ROWS_UNREAD(
             "now.id", "o") ") x WHERE x.change <> 'same' ORDER BY x.grade DESC, x.change, x.path"};
     const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
@@ -62,54 +71,6 @@ zj_err zj_rows_year_unread(struct zj_job *job, struct zj_store *store, const str
             RUNS "SELECT u.id, u.run_id, u.place, u.reason FROM inv_unread u WHERE" ZJ_ROWS_SCOPE(
                 "u.org_id") "AND (u.run_id IN (SELECT id FROM now) OR u.run_id = (SELECT "
                             "max(m.id) FROM inv_run m WHERE m.org_id = u.org_id)) ORDER BY u.id"};
-    const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
-    return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
-}
-
-/* The eleven items of 166 Art. 12; what only people know is empty. Encryption, sharing and export
- * come from the registers of stores, partners and exports. */
-zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
-                            const struct zj_scope *scope, const struct zj_catalog_filter *filter,
-                            struct zj_json *out, int64_t *out_total)
-{
-    const struct zj_rows_query query = {
-        .sql =
-            "WITH " ZJ_ROWS_SEEN " SELECT o.id AS object_id, o.path AS title, o.source, "
-            "COALESCE((SELECT group_concat(DISTINCT c.category) FROM inv_column c WHERE "
-            "c.object_id = o.id AND c.final_type <> '' AND c.state <> 'suspected'), '') AS "
-            "category, "
-            "max(o.grade, COALESCE((SELECT max(c.final_grade) FROM inv_column c WHERE c.object_id "
-            "= o.id AND c.verdict <> ''), 0)) AS grade, o.row_count AS records, o.bytes, o.kind AS "
-            "carrier, '' AS purpose, '' AS used_in, "
-            "COALESCE((SELECT g.name FROM reg_organisations g WHERE g.id = o.org_id), '') AS "
-            "responsible, "
-            "COALESCE((SELECT group_concat(DISTINCT p.name) FROM reg_partners p JOIN reg_item i ON "
-            "i.register = 'partners' AND i.field = 'data_types' AND i.row_id = p.id WHERE p.org_id "
-            "= o.org_id AND p.deleted_at = 0 AND i.value IN (SELECT c.final_type FROM inv_column c "
-            "WHERE c.object_id = o.id)), '') AS sharing, "
-            "COALESCE((SELECT group_concat(DISTINCT e.receiver) FROM reg_exports e JOIN reg_item i "
-            "ON i.register = 'exports' AND i.field = 'data_types' AND i.row_id = e.id WHERE "
-            "e.org_id = o.org_id AND e.deleted_at = 0 AND i.value IN (SELECT c.final_type FROM "
-            "inv_column c WHERE c.object_id = o.id)), '') AS export, '' AS safeguards, "
-            "o.subjects, COALESCE((SELECT v.reason FROM inv_column c JOIN inv_verdict v ON v.id = "
-            "c.verdict_id WHERE c.object_id = o.id AND c.final_grade >= 5 AND c.final_grade > "
-            "c.grade "
-            "AND c.final_grade > o.grade AND v.reason <> '' ORDER BY c.final_grade DESC, v.id DESC "
-            "LIMIT 1), " ZJ_ROWS_TEXT("o.grade_why",
-                                      "$4") ") AS grade_why FROM inv_object o "
-                                            "WHERE" ZJ_ROWS_SCOPE(
-                                                "o.org_id") "AND max(o.grade, "
-                                                            "COALESCE((SELECT "
-                                                            "max(c.final_grade) "
-                                                            "FROM "
-                                                            "inv_column c WHERE "
-                                                            "c.object_id = o.id AND "
-                                                            "c.verdict <> ''), 0)) "
-                                                            ">= 5 AND "
-                                                            "NOT" ZJ_ROWS_GONE("o") "ORDER BY 5 "
-                                                                                    "DESC, o.path",
-        .ints = {job->lang == ZJ_ZH},
-        .int_count = 1};
     const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
     return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
 }

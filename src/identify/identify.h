@@ -132,6 +132,7 @@ struct zj_asset {
     unsigned facts;                        /* enum zj_asset_fact */
     uint64_t subjects, sensitive_subjects; /* distinct persons (base/hll.h) */
     uint64_t area_km2;
+    enum zj_data_grade given; /* by people, in the place of what types and categories say */
 };
 
 enum { ZJ_GRADE_RULES_MAX = 12 };
@@ -144,6 +145,7 @@ struct zj_grading {
     size_t rule_count;
     struct {
         const char *id, *zh, *en, *source;
+        bool changes; /* grade, flags or what must be done; else it only keeps count */
     } rules[ZJ_GRADE_RULES_MAX]; /* those that hold, in their order */
 };
 

@@ -408,6 +408,8 @@ void zj_taxonomy_grade(const struct zj_taxonomy *t, const struct zj_asset *asset
         if (c)
             take_category(out, c, c->grade);
     }
+    if (asset->given)
+        out->grade = asset->given;
     for (size_t i = 0; i < t->rule_count; i++) {
         const struct rule *rule = &t->rules[i];
         if (!holds_for(t, &rule->when, asset))
@@ -425,6 +427,7 @@ void zj_taxonomy_grade(const struct zj_taxonomy *t, const struct zj_asset *asset
             out->rules[at].zh = rule->zh;
             out->rules[at].en = rule->en;
             out->rules[at].source = rule->source;
+            out->rules[at].changes = !rule->keeps_subjects;
         }
     }
 }

@@ -141,6 +141,45 @@ bool zj_inv_type_words(const char *name, const char **out_en, const char **out_z
 /* The taxonomy: [{"name","en","zh","category","grade","is_personal","is_sensitive"}]. */
 zj_err zj_inv_types_write(struct zj_job *job, struct zj_json *j);
 
+/* --- grades, when people have decided -----------------------------------------------------------
+ */
+
+/* The taxonomy by itself. */
+struct zj_inv_classes;
+zj_err zj_inv_classes_open(struct zj_job *job, struct zj_inv_classes **out);
+void zj_inv_classes_close(struct zj_inv_classes *classes); /* accepts NULL */
+
+struct zj_inv_class {
+    const char *id, *en, *zh; /* "A5.2" */
+    const char *axis;         /* second axis of the ministry: rd, production … */
+    int grade;
+    bool is_personal, is_sensitive;
+};
+bool zj_inv_class_at(const struct zj_inv_classes *classes, size_t at, struct zj_inv_class *out);
+/* False: no such type, no such class. */
+bool zj_inv_class_of(const struct zj_inv_classes *classes, const char *type,
+                     struct zj_inv_class *out);
+bool zj_inv_class_named(const struct zj_inv_classes *classes, const char *id,
+                        struct zj_inv_class *out);
+
+/* What an object holds by what machine and people say of its columns. */
+struct zj_inv_holding {
+    const char *type, *category; /* the category may be another than the type's */
+    int grade;                   /* given to the column */
+    bool is_confirmed;           /* shares its rows, not only inside of text */
+};
+struct zj_inv_graded {
+    int grade;
+    bool is_personal, is_sensitive;
+    const char *why, *why_zh; /* in the job's arena; NULL: the highest column */
+};
+void zj_inv_grade(struct zj_job *job, const struct zj_inv_classes *classes,
+                  const struct zj_inv_holding *held, size_t count, uint64_t subjects,
+                  struct zj_inv_graded *out);
+/* Whose number counts the subjects; NULL: none of them. */
+const char *zj_inv_subject_of(const struct zj_inv_classes *classes,
+                              const struct zj_inv_holding *held, size_t count);
+
 /* An object as one line of JSON, and back; strings of the result live in the job's arena. */
 void zj_inv_object_write(struct zj_json *j, const struct zj_inv_object *object);
 zj_err zj_inv_object_read(struct zj_job *job, const struct zj_jval *value,

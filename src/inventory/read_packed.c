@@ -1,6 +1,6 @@
-/* Packed files: gz, bz2, xz, zst, lz4. One layer is taken off and what lies in it goes to the reader
- * of its kind, under "log.csv.gz!log.csv"; a packed tar is read as the archive that people call it.
- * What comes out before the bytes break off is read. */
+/* Packed files: gz, bz2, xz, zst, lz4. One layer is taken off and what lies in it goes to the
+ * reader of its kind, under "log.csv.gz!log.csv"; a packed tar is read as the archive that people
+ * call it. What comes out before the bytes break off is read. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <zlib.h>
@@ -159,9 +159,8 @@ static zj_err read_layer(struct zj_scan *scan, struct layer *l, const char *name
 {
     struct zj_in inside = {.fill = fill_layer, .ctx = l, .name = inner_name(scan, name)};
     const struct zj_span head = zj_in_peek(&inside, TAR_MAGIC_AT + 5);
-    const bool is_tar =
-        zj_span_starts(zj_span_part(head, TAR_MAGIC_AT, 5), ZJ_SPAN_LIT("ustar")) ||
-        zj_span_starts(head, ZJ_SPAN_LIT("070701"));
+    const bool is_tar = zj_span_starts(zj_span_part(head, TAR_MAGIC_AT, 5), ZJ_SPAN_LIT("ustar")) ||
+                        zj_span_starts(head, ZJ_SPAN_LIT("070701"));
     zj_err err = ZJ_OK;
     if (is_tar) {
         scan->depth--; /* a packed tar is one archive */

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/mask.h"
+#include "inventory/classes.h"
 #include "inventory/rules.h"
 #include "inventory/subjects.h"
 
@@ -347,19 +348,6 @@ static size_t type_named(const char *name)
     return type;
 }
 
-/* The rules that raised the grade, in one sentence each. */
-static void explain_grade(struct zj_inv_table *table, const struct zj_grading *grading,
-                          struct zj_inv_object *out)
-{
-    for (size_t i = 0; i < grading->rule_count; i++) {
-        const char *id = grading->rules[i].id;
-        out->grade_why = zj_arena_printf(&table->arena, "%s%s%s: %s", i ? out->grade_why : "",
-                                         i ? "; " : "", id, grading->rules[i].en);
-        out->grade_why_zh = zj_arena_printf(&table->arena, "%s%s%s：%s", i ? out->grade_why_zh : "",
-                                            i ? "；" : "", id, grading->rules[i].zh);
-    }
-}
-
 void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object)
 {
     const struct zj_taxonomy *taxonomy = table->scan->rules->taxonomy;
@@ -386,5 +374,5 @@ void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object)
     object->grade = (int)grading.grade;
     object->is_personal = grading.is_personal;
     object->is_sensitive = grading.is_sensitive;
-    explain_grade(table, &grading, object);
+    zj_grading_words(&table->arena, &grading, &object->grade_why, &object->grade_why_zh);
 }

@@ -75,6 +75,7 @@ static void run_in(struct world *w, const char *source, int year, const char *ru
                                          .rows = rows,
                                          .bytes = rows * 10,
                                          .grade = grade,
+                                         .is_personal = true,
                                          .column_count = 1,
                                          .columns = &col};
     const struct zj_inv_totals totals = {.files = 1};
@@ -250,6 +251,129 @@ static void a_rejected_column_is_not_personal(void **state)
     zj_buf_release(&text);
 }
 
+/* What people say of a column is what holds of its table and its source too. */
+static void a_verdict_reaches_the_whole(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    run_of(w, 2026, "1", "CN_MOBILE", 3, 100, "a.csv");
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"L3\",\"is_personal\":true"));
+    /* of charging networks (E2), which are no personal data */
+    judge(w, ZJ_VERDICT_CORRECT, "CHARGER_ID", 2, "numbers of stations", ZJ_OK);
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"L2\",\"is_personal\":false"));
+    list_into(w, zj_catalog_columns, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"category\":\"E2\""));
+    run_of(w, 2026, "1", "CN_MOBILE", 3, 100, "a.csv"); /* the machine says it again */
+    list_into(w, zj_catalog_sources, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"L2\",\"is_personal\":false"));
+    judge(w, ZJ_VERDICT_REJECT, NULL, 0, "a test bench", ZJ_OK);
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"\",\"is_personal\":false"));
+    judge(w, ZJ_VERDICT_ACCEPT, NULL, 0, NULL, ZJ_OK);
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"L3\",\"is_personal\":true"));
+    zj_buf_release(&text);
+}
+
+/* A file that two sources hold is one file, and what was decided about it holds in both. */
+static void sources_that_overlap_count_once(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    run_in(w, "/y/z", 2025, "1", "CN_MOBILE", 3, 100, "/y/z/a.csv");
+    judge(w, ZJ_VERDICT_CORRECT, "CN_MOBILE", ZJ_INV_GRADE_IMPORTANT, "all owners", ZJ_OK);
+    run_in(w, "/y", 2026, "1", "CN_MOBILE", 3, 150, "/y/z/a.csv");
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"source\":\"/y\""));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"important\""));
+    list_into(w, zj_catalog_columns, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"verdict\":\"correct\""));
+    list_into(w, zj_catalog_sources, &text, 1);
+    list_into(w, zj_catalog_important, &text, 1);
+    list_into(w, zj_catalog_changes, &text, 1); /* 150 of 100: the year before it was in /y/z */
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"grown\""));
+    run_in(w, "db", 2026, "1", "CN_MOBILE", 3, 100, "public.owner");
+    run_in(w, "db2", 2026, "1", "CN_MOBILE", 3, 100, "public.owner");
+    list_into(w, zj_catalog_objects, &text, 3); /* tables of the same name are two */
+    zj_buf_release(&text);
+}
+
+/* After a run of many objects the store knows how its tables are filled. */
+static void large_runs_are_analysed(void **state)
+{
+    struct world *w = world_of(state);
+    const struct zj_catalog_sheet sheet = {.org_id = 1, .year = 2026, .scope = "/y", .rules = "1"};
+    struct zj_catalog_run *run = NULL;
+    char path[32];
+    ok(w, zj_catalog_begin(&w->job, w->store, &sheet, &run));
+    const struct zj_inv_sink *sink = zj_catalog_sink(run);
+    for (int i = 0; i < 600; i++) {
+        snprintf(path, sizeof path, "/y/%d.csv", i);
+        const struct zj_inv_column col = {.name = "c1"};
+        const struct zj_inv_object object = {
+            .source = "/y", .path = path, .kind = "csv", .column_count = 1, .columns = &col};
+        ok(w, sink->object(&w->job, sink->ctx, &object));
+    }
+    ok(w, zj_catalog_end(&w->job, run, &(const struct zj_inv_totals){.objects = 600}, ZJ_OK));
+    assert_int_equal(
+        ask(w, "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = 'inv_column' LIMIT 1"),
+        600);
+}
+
+static void put(struct world *w, const char *sql)
+{
+    struct zj_stmt *stmt = NULL;
+    ok(w, zj_store_prepare(&w->job, w->store, sql, &stmt));
+    ok(w, zj_stmt_run(&w->job, stmt));
+    zj_stmt_release(stmt);
+}
+
+#define PARTNER(id, code, contract_to, type)                                                       \
+    put(w,                                                                                         \
+        "INSERT INTO reg_partners (id, org_id, code, name, contract_to, created_at, "              \
+        "updated_at) VALUES (" #id ", 1, '" code "', 'name " code "', '" contract_to "', 0, 0)");  \
+    put(w,                                                                                         \
+        "INSERT INTO reg_item (register, row_id, org_id, field, value) VALUES ('partners', " #id   \
+        ", 1, 'data_types', '" type "')")
+#define EXPORT_TO(id, type)                                                                        \
+    put(w, "INSERT INTO reg_exports (id, org_id, code, receiver, created_at, updated_at) VALUES "  \
+           "(" #id ", 1, 'E" #id "', 'abroad " #id "', 0, 0)");                                    \
+    put(w, "INSERT INTO reg_item (register, row_id, org_id, field, value) VALUES ('exports', " #id \
+           ", 1, 'data_types', '" type "')")
+
+/* Only who is on record for this data is named: not who gets other types, whose contract ran out,
+ * or whose shares are of another store. The class is named by the taxonomy, its axis by the
+ * register. */
+static void the_catalogue_names_receivers(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    PARTNER(1, "P1", "2999-12-31", "CN_MOBILE");
+    PARTNER(2, "P2", "2999-12-31", "VIN");
+    PARTNER(3, "P3", "2020-12-31", "CN_MOBILE");
+    PARTNER(4, "P4", "", "CN_MOBILE");
+    PARTNER(5, "P5", "", "VIN");
+    EXPORT_TO(1, "CN_MOBILE");
+    EXPORT_TO(2, "VIN");
+    put(w, "INSERT INTO reg_data_stores (id, org_id, code, system, location, is_encrypted, "
+           "created_at, updated_at) VALUES (1, 1, 'D1', 'S1', '/y', 1, 0, 0), (2, 1, 'D2', 'S2', "
+           "'/q', 0, 0, 0)");
+    put(w, "INSERT INTO reg_data_assets (id, org_id, code, store, created_at, updated_at) VALUES "
+           "(1, 1, 'A1', 'D1', 0, 0), (2, 1, 'A2', 'D2', 0, 0)");
+    put(w, "INSERT INTO reg_shares (id, org_id, code, partner, data_asset, created_at, updated_at) "
+           "VALUES (1, 1, 'H1', 'P5', 'A1', 0, 0), (2, 1, 'H2', 'P4', 'A2', 0, 0)");
+    run_in(w, "/y", 2026, "1", "CN_MOBILE", ZJ_INV_GRADE_IMPORTANT, 100, "/y/a.csv");
+    list_into(w, zj_catalog_important, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"sharing\":\"name P1; name P5\""));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"export\":\"abroad 1\""));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"title\":\"Identifiers of networks\""));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"axis\":\"service\""));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"safeguards\":\"stored encrypted\""));
+    zj_buf_release(&text);
+}
+
 /* Standard error of 4096 registers is 1.04 / 64, so 6 % is more than three of them. */
 static void sketches_count(void **state)
 {
@@ -297,6 +421,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_year_is_all_sources, setup, teardown),
         cmocka_unit_test_setup_teardown(a_correction_is_proposed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_rejected_column_is_not_personal, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_verdict_reaches_the_whole, setup, teardown),
+        cmocka_unit_test_setup_teardown(sources_that_overlap_count_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(large_runs_are_analysed, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_catalogue_names_receivers, setup, teardown),
         cmocka_unit_test(sketches_count),
         cmocka_unit_test(charsets_are_told),
     };

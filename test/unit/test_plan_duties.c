@@ -27,8 +27,8 @@
     "INSERT INTO inv_column (org_id, object_id, name, data_type, comment, value_count, sampled,"   \
     " distinct_count, type, state, category, grade, is_personal, is_sensitive, ratio, bound,"      \
     " subjects, why, others, samples, rules, last_run, verdict, verdict_id, final_type,"           \
-    " final_grade, is_offered) VALUES ($1, 1, 'g', '', '', 1, 1, 1, 'MAP_DATA', 'confirmed',"      \
-    " 'C1', " grade ", 0, 0, 1, 1, 0, '', '', '', '', 2, '', 0, 'MAP_DATA', " grade ", 0)"
+    " final_grade, final_category, is_offered) VALUES ($1, 1, 'g', '', '', 1, 1, 1, 'MAP_DATA', 'confirmed',"      \
+    " 'C1', " grade ", 0, 0, 1, 1, 0, '', '', '', '', 2, '', 0, 'MAP_DATA', " grade ", 'C1', 0)"
 #define COUNTS(before, now)                                                                        \
     "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade)"                 \
     " SELECT 1, 1, " before ", 1000, 0, 5 WHERE $1 > 0 UNION ALL SELECT 2, 1, " now ", 1000, 0, 5"
