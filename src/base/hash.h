@@ -35,4 +35,22 @@ static inline uint64_t zj_hash(struct zj_span key, uint64_t seed)
     return zj_hash_fold(h ^ odd, other);
 }
 
+/* The same for keys of a hundred bytes and more: four parts of it at a time, which do not wait for
+ * each other. Another hash of the same key. */
+static inline uint64_t zj_hash_long(struct zj_span key, uint64_t seed)
+{
+    const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15), other = UINT64_C(0xd6e8feb86659fd93);
+    const uint64_t odds[4] = {odd, other, odd ^ seed, other ^ seed};
+    uint64_t part[4] = {seed, seed, seed, seed};
+    const uint8_t *at = key.at;
+    for (size_t left = key.len; left > 64; left -= 64, at += 64)
+        for (int i = 0; i < 4; i++)
+            part[i] = zj_hash_fold(zj_hash_word(at + 16 * i, 8) ^ odds[i],
+                                   zj_hash_word(at + 16 * i + 8, 8) ^ part[i]);
+    const struct zj_span rest = zj_span_of(at, key.len - (size_t)(at - key.at));
+    const uint64_t sum =
+        zj_hash_fold(part[0] ^ odd, part[1] ^ other) ^ zj_hash_fold(part[2] ^ other, part[3] ^ odd);
+    return zj_hash(rest, sum ^ key.len);
+}
+
 #endif

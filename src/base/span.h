@@ -159,20 +159,36 @@ static inline uint64_t zj_rd_be64(struct zj_reader *r)
     return s.len ? zj_load_be64(s.at) : 0;
 }
 
+static inline uint64_t zj_load_word(const uint8_t *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
 /* XOR of all bytes: the check byte of GB/T 32960 and JT/T 808. */
 static inline uint8_t zj_xor8(struct zj_span s)
 {
-    uint64_t words = 0, word;
-    size_t i = 0;
-    for (; i + sizeof word <= s.len; i += sizeof word) {
-        memcpy(&word, s.at + i, sizeof word);
-        words ^= word;
+    const uint8_t *p = s.at, *end = s.at + s.len;
+    uint64_t a = 0, b = 0;
+    for (; end - p >= 32; p += 32) {
+        a ^= zj_load_word(p) ^ zj_load_word(p + 8);
+        b ^= zj_load_word(p + 16) ^ zj_load_word(p + 24);
     }
-    words ^= words >> 32;
-    words ^= words >> 16;
-    uint8_t x = (uint8_t)(words ^ words >> 8);
-    for (; i < s.len; i++)
-        x ^= s.at[i];
+    for (; end - p >= 8; p += 8)
+        a ^= zj_load_word(p);
+    a ^= b;
+    a ^= a >> 32;
+    if (end - p >= 4) {
+        uint32_t half;
+        memcpy(&half, p, sizeof half);
+        a ^= half;
+        p += 4;
+    }
+    a ^= a >> 16;
+    uint8_t x = (uint8_t)(a ^ a >> 8);
+    for (; p < end; p++)
+        x ^= *p;
     return x;
 }
 

@@ -13,7 +13,8 @@ static inline void zj_ask_for(const void *at, size_t bytes)
     (void)*(const volatile uint8_t *)line;
     for (size_t i = 64; i < bytes; i += 64)
         __builtin_prefetch(line + i);
-    __builtin_prefetch(line + bytes - 1);
+    if (bytes > 1)
+        __builtin_prefetch(line + bytes - 1);
 }
 
 #endif

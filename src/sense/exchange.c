@@ -62,7 +62,7 @@ void zj_exchange_free(struct zj_exchange *x)
         pthread_mutex_destroy(&x->locks[i]);
     pthread_mutex_destroy(&x->tally_lock);
     zj_table_release(&x->tallies);
-    free(x->prints);
+    zj_pages_release(x->prints, (x->print_mask + 1) * sizeof *x->prints);
     free(x->places);
     free(x);
 }
@@ -197,10 +197,10 @@ void zj_exchange_join(struct zj_exchange *x, struct zj_observer *obs)
         uint64_t count = obs->print_mask + 1;
         for (int workers = x->workers; workers > 1; workers /= 2)
             count *= 2;
-        x->prints = zj_alloc(count * sizeof *x->prints);
+        x->prints = zj_pages_reserve(count * sizeof *x->prints);
         x->print_mask = count - 1;
     }
-    free(obs->prints);
+    zj_pages_release(obs->prints, (obs->print_mask + 1) * sizeof *obs->prints);
     obs->prints = x->prints;
     obs->print_mask = x->print_mask;
 }

@@ -58,6 +58,7 @@ void zj_identity_init(struct zj_observer *obs, int64_t memory_bytes)
                                         .memory_bytes = memory_bytes,
                                         .seed = obs->seed,
                                         .budget = &obs->budget,
+                                        .pages = &obs->pages,
                                         .dropped = &obs->stats->drop_fact,
                                         .moves = &obs->moves,
                                         .spill = spill_identity,

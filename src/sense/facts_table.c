@@ -34,6 +34,7 @@ void zj_table_init(struct zj_table *t, const struct zj_table_shape *shape)
         .slots = zj_alloc(SLOTS_MIN * sizeof(uint32_t)),
         .seed = shape->seed,
         .budget = shape->budget,
+        .pages = shape->pages,
         .dropped = shape->dropped,
         .moves = shape->moves,
         .spill = shape->spill,
@@ -43,7 +44,7 @@ void zj_table_init(struct zj_table *t, const struct zj_table_shape *shape)
 
 void zj_table_release(struct zj_table *t)
 {
-    for (uint32_t i = 0; i < t->chunk_count; i++)
+    for (uint32_t i = 0; i < t->chunk_count && !t->pages; i++)
         free(t->chunks[i]);
     free(t->chunks);
     free(t->slots);
@@ -171,7 +172,8 @@ static bool add_chunk(struct zj_table *t)
     if ((t->chunk_count & (t->chunk_count - 1)) == 0)
         t->chunks = zj_realloc(t->chunks, (t->chunk_count ? 2 * (size_t)t->chunk_count : 1) *
                                               sizeof *t->chunks);
-    t->chunks[t->chunk_count++] = zj_alloc((size_t)PER_CHUNK * t->record_bytes);
+    const size_t bytes = (size_t)PER_CHUNK * t->record_bytes;
+    t->chunks[t->chunk_count++] = t->pages ? zj_pages_take(t->pages, bytes) : zj_alloc(bytes);
     return true;
 }
 

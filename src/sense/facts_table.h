@@ -10,6 +10,7 @@
 #include "base/span.h"
 #include "sense/ask.h"
 #include "sense/budget.h"
+#include "sense/pages.h"
 
 /* The first member of every record. */
 struct zj_link {
@@ -33,8 +34,9 @@ struct zj_table {
     uint32_t chunk_count;
     uint64_t seed;
     struct zj_budget *budget; /* of all tables together; NULL: only the table's own limit */
-    uint64_t *dropped; /* counter of records given up */
-    uint32_t *moves;   /* counter of records that are no longer where they were; may be NULL */
+    struct zj_pages *pages;   /* where records come from; NULL: from the allocator */
+    uint64_t *dropped;        /* counter of records given up */
+    uint32_t *moves; /* counter of records that are no longer where they were; may be NULL */
     void (*spill)(void *owner, void *record);
     void *owner;
 };
@@ -44,6 +46,7 @@ struct zj_table_shape {
     int64_t memory_bytes; /* at most */
     uint64_t seed;
     struct zj_budget *budget;
+    struct zj_pages *pages;
     uint64_t *dropped;
     uint32_t *moves;
     void (*spill)(void *owner, void *record); /* NULL: records are never marked */
@@ -62,11 +65,16 @@ static inline void *zj_table_at(const struct zj_table *t, uint32_t hint)
     return t->chunks[at / ZJ_TABLE_CHUNK] + (size_t)(at % ZJ_TABLE_CHUNK) * t->record_bytes;
 }
 
-/* Asks for the memory of the record at the hint. */
+/* Asks for the memory of the record at the hint: of up to four lines. */
 static inline void zj_table_ask(const struct zj_table *t, uint32_t hint)
 {
-    if (hint && hint <= t->used)
-        zj_ask_for(zj_table_at(t, hint), t->record_bytes);
+    if (hint - 1 >= t->used)
+        return;
+    const uint8_t *record = zj_table_at(t, hint);
+    zj_ask_for(record, 1);
+    __builtin_prefetch(record + 64);
+    __builtin_prefetch(record + 128);
+    __builtin_prefetch(record + t->record_bytes - 1);
 }
 
 /* `key` is key_bytes long. `hint` (NULL: none) is where the key was last time; it may be stale. */

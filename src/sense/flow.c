@@ -2,29 +2,16 @@
  * the flows, and a probe reads the flow only where it is most likely the right one. */
 #include "sense/flow.h"
 
-#include <sys/mman.h>
-
 #include "base/clock.h"
+#include "sense/pages.h"
 
-enum { SLOTS_FIRST = 1 << 14, FLOWS_MIN = 1024, STEP = 4096, HUGE_BYTES = 2 * 1024 * 1024 };
+enum { SLOTS_FIRST = 1 << 14, FLOWS_MIN = 1024, STEP = 4096 };
 
 /* Seconds by enum zj_flow_age. A car's link may be quiet for long; the others are soon over. */
 static const int64_t idle_s[] = {
     [ZJ_AGE_UDP] = 120, [ZJ_AGE_HALF_OPEN] = 30, [ZJ_AGE_OPEN] = 3600, [ZJ_AGE_CLOSED] = 5};
 
 enum { REBASE_S = 300 }; /* packet time goes back by more: another file, another clock */
-
-/* Address space only: pages come when they are touched. */
-static void *reserve(size_t bytes)
-{
-    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                    -1, 0);
-    if (at == MAP_FAILED)
-        abort();
-    if (bytes >= HUGE_BYTES)
-        (void)madvise(at, bytes, MADV_HUGEPAGE); /* a wish; without it only slower */
-    return at;
-}
 
 bool zj_flows_grow(struct zj_flows *t)
 {
@@ -39,8 +26,8 @@ static void make(struct zj_flows *t)
 {
     t->mask = SLOTS_FIRST - 1;
     t->made = 1;
-    t->flows = reserve(((size_t)t->max + 1) * sizeof *t->flows);
-    t->slots = reserve(SLOTS_FIRST * sizeof *t->slots);
+    t->flows = zj_pages_reserve(((size_t)t->max + 1) * sizeof *t->flows);
+    t->slots = zj_pages_reserve(SLOTS_FIRST * sizeof *t->slots);
 }
 
 void zj_flows_init(struct zj_flows *t, struct zj_budget budget, int64_t most)
@@ -53,10 +40,8 @@ void zj_flows_init(struct zj_flows *t, struct zj_budget budget, int64_t most)
 
 void zj_flows_release(struct zj_flows *t)
 {
-    if (t->flows)
-        munmap(t->flows, ((size_t)t->max + 1) * sizeof *t->flows);
-    if (t->slots)
-        munmap(t->slots, (t->mask + 1) * sizeof *t->slots);
+    zj_pages_release(t->flows, ((size_t)t->max + 1) * sizeof *t->flows);
+    zj_pages_release(t->slots, (t->mask + 1) * sizeof *t->slots);
     *t = (struct zj_flows){0};
 }
 
@@ -84,11 +69,11 @@ static void index_add(struct zj_flow_slot *slots, uint64_t mask, struct zj_flow_
 static void grow(struct zj_flows *t)
 {
     const uint64_t old = t->mask + 1, mask = old * 2 - 1;
-    struct zj_flow_slot *slots = reserve((mask + 1) * sizeof *slots);
+    struct zj_flow_slot *slots = zj_pages_reserve((mask + 1) * sizeof *slots);
     for (uint64_t i = 0; i < old; i++)
         if (t->slots[i].flow)
             index_add(slots, mask, t->slots[i]);
-    munmap(t->slots, old * sizeof *t->slots);
+    zj_pages_release(t->slots, old * sizeof *t->slots);
     t->slots = slots;
     t->mask = mask;
 }

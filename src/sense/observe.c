@@ -22,6 +22,7 @@ enum {
     SHARE_PRINTS = 4,
     PRINTS_MIN = 1 << 10,
     SPILL_RECORDS = 256,
+    SPARE_BYTES = 1 << 20, /* every table may have a piece in any case */
 };
 
 static void init_vehicles(struct zj_observer *obs, int64_t memory_bytes)
@@ -33,6 +34,7 @@ static void init_vehicles(struct zj_observer *obs, int64_t memory_bytes)
                                       .memory_bytes = memory_bytes,
                                       .seed = obs->seed,
                                       .budget = &obs->budget,
+                                      .pages = &obs->pages,
                                   });
 }
 
@@ -41,7 +43,7 @@ static void init_prints(struct zj_observer *obs, int64_t memory_bytes)
     uint64_t count = PRINTS_MIN;
     while (2 * count * sizeof *obs->prints <= (uint64_t)memory_bytes)
         count *= 2;
-    obs->prints = zj_alloc(count * sizeof *obs->prints);
+    obs->prints = zj_pages_reserve(count * sizeof *obs->prints);
     obs->print_mask = count - 1;
 }
 
@@ -65,8 +67,10 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
     obs->names = zj_alloc(ZJ_NAME_SLOTS * sizeof *obs->names);
     zj_strings_init(&obs->strings, percent * SHARE_STRINGS, obs->seed, &stats->drop_fact);
     obs->budget = (struct zj_budget){percent * SHARE_GROWING, common};
-    const int64_t most = ((common ? *common : 0) + percent * SHARE_GROWING) / 100 * SHARE_OF_ONE;
-    zj_session_pool_init(&obs->sessions, most, &obs->budget);
+    const int64_t memory_of_all = (common ? *common : 0) + percent * SHARE_GROWING;
+    const int64_t most = memory_of_all / 100 * SHARE_OF_ONE;
+    zj_pages_init(&obs->pages, (size_t)(memory_of_all + SPARE_BYTES));
+    zj_session_pool_init(&obs->sessions, most, &obs->budget, &obs->pages);
     init_vehicles(obs, most);
     init_prints(obs, percent * SHARE_PRINTS);
     zj_identity_init(obs, most);
@@ -97,12 +101,13 @@ void zj_observer_free(struct zj_observer *obs)
     zj_table_release(&obs->tallies);
     zj_table_release(&obs->seen);
     zj_session_pool_release(&obs->sessions);
+    zj_pages_end(&obs->pages);
     zj_strings_release(&obs->strings);
     zj_identify_scratch_free(obs->scratch);
     zj_buf_release(&obs->eve.out);
     free(obs->names);
     if (!obs->exchange) /* else they are its */
-        free(obs->prints);
+        zj_pages_release(obs->prints, (obs->print_mask + 1) * sizeof *obs->prints);
     free(obs);
 }
 
@@ -175,7 +180,7 @@ void zj_observe_prefetch(const struct zj_observer *obs, const struct zj_session 
 static void ask_for_print(struct zj_sight *t)
 {
     const struct zj_observer *obs = t->obs;
-    t->print_hash = zj_hash(t->at->frame, obs->seed ^ t->platform_hash) | 1;
+    t->print_hash = zj_hash_long(t->at->frame, obs->seed ^ t->platform_hash) | 1;
     t->print = &obs->prints[t->print_hash & obs->print_mask];
     __builtin_prefetch(t->print, 1);
 }
@@ -252,9 +257,10 @@ static void recycle_strings(struct zj_observer *obs)
  * slow store costs freshness and no packet. Each table has its turn. */
 static void spill(struct zj_observer *obs, bool force)
 {
-    struct zj_table *tables[] = {&obs->identities, &obs->services,   &obs->transfers,
-                                 &obs->commands,   &obs->detections, &obs->hours,
-                                 &obs->seen}; /* last: facts without it count twice, not never */
+    struct zj_table *tables[] = {
+        &obs->identities, &obs->services, &obs->transfers, &obs->commands,
+        &obs->detections, &obs->hours,    &obs->seen}; /* last: facts without it count twice, not
+                                                          never */
     const bool can_wait = !force && obs->sink->is_busy;
     for (size_t i = 0; i < ZJ_COUNT(tables); i++) {
         const size_t turn = (obs->turn + i) % ZJ_COUNT(tables);

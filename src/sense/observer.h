@@ -53,6 +53,7 @@ struct zj_observer {
     struct zj_session_pool sessions;
     struct zj_exchange *exchange; /* with the other workers; NULL: there is none */
     struct zj_budget budget;      /* of what grows with the fleet */
+    struct zj_pages pages;        /* its memory */
     uint32_t moves;               /* of records in the tables */
     struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;
     struct zj_known_name *names; /* ZJ_NAME_SLOTS */

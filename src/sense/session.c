@@ -9,17 +9,15 @@ enum { PER_CHUNK = 256, LIFE_SAFETY_S = 60, FIRST_FRAMES = 4 /* before a login a
 enum { GB_LOGIN = 0x01, GB_PLATFORM_LOGIN = 0x05, JT_LOGIN = 0x0102, MQTT_CONNECT = 1 };
 
 void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes,
-                          struct zj_budget *budget)
+                          struct zj_budget *budget, struct zj_pages *pages)
 {
     int64_t limit = memory_bytes / (int64_t)sizeof(struct zj_session);
-    *pool = (struct zj_session_pool){.used_in_last = PER_CHUNK, .budget = budget};
+    *pool = (struct zj_session_pool){.used_in_last = PER_CHUNK, .budget = budget, .pages = pages};
     pool->limit = limit < PER_CHUNK ? PER_CHUNK : limit > INT32_MAX ? INT32_MAX : (uint32_t)limit;
 }
 
 void zj_session_pool_release(struct zj_session_pool *pool)
 {
-    for (uint32_t i = 0; i < pool->chunk_count; i++)
-        free(pool->chunks[i]);
     free(pool->chunks);
 }
 
@@ -39,7 +37,7 @@ static struct zj_session *pool_take(struct zj_session_pool *pool)
                 pool->chunks = zj_realloc(pool->chunks,
                                           (pool->chunk_count ? 2 * (size_t)pool->chunk_count : 1) *
                                               sizeof *pool->chunks);
-            pool->chunks[pool->chunk_count++] = zj_alloc(PER_CHUNK * sizeof *s);
+            pool->chunks[pool->chunk_count++] = zj_pages_take(pool->pages, PER_CHUNK * sizeof *s);
             pool->used_in_last = 0;
         }
         s = &pool->chunks[pool->chunk_count - 1][pool->used_in_last++];

@@ -5,6 +5,7 @@
 #include "base/addr.h"
 #include "base/span.h"
 #include "sense/budget.h"
+#include "sense/pages.h"
 
 struct zj_observer;
 struct zj_sight;
@@ -78,12 +79,13 @@ struct zj_session_pool {
     struct zj_session **chunks;
     uint32_t chunk_count, used_in_last, limit, count;
     struct zj_session *free_list;
-    struct zj_budget *budget; /* shared with the tables */
+    struct zj_budget *budget; /* shared with the tables, as the pages are */
+    struct zj_pages *pages;
     struct zj_session scratch;
 };
 
 void zj_session_pool_init(struct zj_session_pool *pool, int64_t memory_bytes,
-                          struct zj_budget *budget);
+                          struct zj_budget *budget, struct zj_pages *pages);
 void zj_session_pool_release(struct zj_session_pool *pool);
 
 /* The session of a flow, made where there is none. Never NULL: when the pool is full it is one that

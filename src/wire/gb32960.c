@@ -8,8 +8,6 @@
  * passed over. Encrypted units are not looked into. */
 #include "wire/gb32960.h"
 
-#include "base/clock.h"
-
 enum { HEAD = 24, UNIT_MAX = 65531, VIN_LEN = 17, ANSWER_COMMAND = 0xfe };
 
 struct command {
@@ -117,14 +115,14 @@ static void walk_time(struct zj_walk *w)
         return;
     const struct zj_walk_time t = {p.at[0], p.at[1], p.at[2], p.at[3], p.at[4], p.at[5]};
     zj_walk_time(w, "time", &t);
-    if (!zj_walk_time_is_real(&t)) {
+    int64_t time_s = 0;
+    if (!zj_walk_time_read(&t, &time_s)) {
         zj_walk_oor(w, "time");
         return;
     }
     if (w->msg) {
         w->msg->has_time = true;
-        w->msg->time_s =
-            zj_time_of_beijing(2000 + p.at[0], p.at[1], p.at[2], p.at[3], p.at[4], p.at[5]);
+        w->msg->time_s = time_s;
     }
 }
 

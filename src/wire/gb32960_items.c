@@ -4,6 +4,8 @@
  * and "invalid" where the table defines them. */
 #include "wire/gb32960.h"
 
+#include <stdlib.h>
+
 enum field_type {
     NUMBER,    /* with markers */
     PLAIN,     /* without */
@@ -279,16 +281,14 @@ static void write_gear(struct zj_walk *w, const struct field *f, uint32_t raw)
         zj_walk_bool(w, "gear_valid", !(raw & 0x80));
 }
 
-static void walk_fields(struct zj_walk *w, const struct field *fields, size_t count)
+/* Rows of a table; `all` is what they take together. */
+static void write_fields(struct zj_walk *w, const struct field *fields, size_t count,
+                         struct zj_span all)
 {
-    size_t bytes = 0;
-    for (size_t i = 0; i < count; i++)
-        bytes += fields[i].width;
-    const struct zj_span all = zj_rd_span(&w->r, bytes);
-    if (!w->j || !all.len)
-        return;
     const uint8_t *p = all.at;
     for (size_t i = 0; i < count; i++) {
+        if (fields[i].width > all.at + all.len - p)
+            abort(); /* the table's sum of bytes is wrong */
         const uint32_t raw = load(p, fields[i].width);
         p += fields[i].width;
         if (fields[i].type == GEAR || fields[i].type == GEAR_2025) {
@@ -298,6 +298,15 @@ static void walk_fields(struct zj_walk *w, const struct field *fields, size_t co
         zj_json_key(w->j, fields[i].name);
         write_value(w, &fields[i], raw);
     }
+    if (p != all.at + all.len)
+        abort();
+}
+
+static void walk_fields(struct zj_walk *w, const struct field *fields, size_t count, size_t bytes)
+{
+    const struct zj_span all = zj_rd_span(&w->r, bytes);
+    if (w->j && all.len)
+        write_fields(w, fields, count, all);
 }
 
 /* `count` values of one kind as an array. */
@@ -326,19 +335,18 @@ static void walk_counted(struct zj_walk *w, const struct field *f, uint8_t count
 }
 
 struct item {
-    uint8_t type;
     const char *name;
     void (*walk)(struct zj_walk *w, const struct item *item);
     const struct field *fields;
-    size_t field_count;
-    const struct field *list; /* of each part */
+    uint8_t field_count, field_bytes;
     uint8_t list_count_width;
+    const struct field *list; /* of each part */
 };
 
 static void walk_flat(struct zj_walk *w, const struct item *item)
 {
     zj_walk_object(w, "value");
-    walk_fields(w, item->fields, item->field_count);
+    walk_fields(w, item->fields, item->field_count, item->field_bytes);
     zj_walk_object_end(w);
 }
 
@@ -352,7 +360,7 @@ static void walk_parts(struct zj_walk *w, const struct item *item)
     zj_walk_array(w, NULL);
     for (unsigned i = 0; i < count && !zj_walk_is_over(w); i++) {
         zj_walk_object(w, NULL);
-        walk_fields(w, item->fields, item->field_count);
+        walk_fields(w, item->fields, item->field_count, item->field_bytes);
         if (item->list && item->list_count_width)
             walk_counted(w, item->list, item->list_count_width);
         else if (item->list) /* annex B: the count of a frame's cells has no markers */
@@ -366,16 +374,16 @@ static void walk_fuel_cell_2016(struct zj_walk *w, const struct item *item)
 {
     (void)item;
     zj_walk_object(w, "value");
-    walk_fields(w, fuel_cell_head, ZJ_COUNT(fuel_cell_head));
+    walk_fields(w, fuel_cell_head, ZJ_COUNT(fuel_cell_head), 6);
     walk_counted(w, &fuel_cell_celsius, 2);
-    walk_fields(w, fuel_cell_tail, ZJ_COUNT(fuel_cell_tail));
+    walk_fields(w, fuel_cell_tail, ZJ_COUNT(fuel_cell_tail), 10);
     zj_walk_object_end(w);
 }
 
 static void walk_supercap(struct zj_walk *w, const struct item *item)
 {
     zj_walk_object(w, "value");
-    walk_fields(w, item->fields, item->field_count);
+    walk_fields(w, item->fields, item->field_count, item->field_bytes);
     walk_counted(w, &millivolts, 2);
     walk_counted(w, &celsius, 2);
     zj_walk_object_end(w);
@@ -467,7 +475,7 @@ static void walk_alarm(struct zj_walk *w, const struct item *item)
 {
     const bool is_2025 = item->fields == &alarm_level_2025;
     zj_walk_object(w, "value");
-    walk_fields(w, item->fields, 1);
+    walk_fields(w, item->fields, 1, 1);
     const uint32_t flags = zj_rd_be32(&w->r);
     zj_walk_hex(w, "flags", flags, 8);
     zj_walk_array(w, "alarms");
@@ -515,45 +523,47 @@ void zj_gb_signature(struct zj_walk *w, struct zj_span signed_bytes)
     zj_walk_int(w, "signed_bytes", (int64_t)signed_bytes.len);
 }
 
-#define FLAT(type, name, fields)                                                                   \
+#define FLAT(name, fields, bytes)                                                                  \
     {                                                                                              \
-        type, name, walk_flat, fields, ZJ_COUNT(fields), NULL, 0                                   \
+        name, walk_flat, fields, ZJ_COUNT(fields), bytes, 0, NULL                                  \
+    }
+#define PARTS(name, fields, bytes, count_width, list)                                              \
+    {                                                                                              \
+        name, walk_parts, fields, ZJ_COUNT(fields), bytes, count_width, list                       \
     }
 
+/* By type. */
 static const struct item items_2016[] = {
-    FLAT(0x01, "vehicle", vehicle_2016),
-    {0x02, "motors", walk_parts, motor_2016, ZJ_COUNT(motor_2016), NULL, 0},
-    {0x03, "fuel_cell", walk_fuel_cell_2016, NULL, 0, NULL, 0},
-    FLAT(0x04, "engine", engine_2016),
-    {0x05, "location", walk_position_2016, NULL, 0, NULL, 0},
-    FLAT(0x06, "extremes", extremes_2016),
-    {0x07, "alarm", walk_alarm, &alarm_level_2016, 1, NULL, 0},
-    {0x08, "cell_volts", walk_parts, pack_2016, ZJ_COUNT(pack_2016), &millivolts, 0},
-    {0x09, "probe_temps", walk_parts, pack_of_probes, 1, &celsius, 2},
+    [0x01] = FLAT("vehicle", vehicle_2016, 20),
+    [0x02] = PARTS("motors", motor_2016, 12, 0, NULL),
+    [0x03] = {"fuel_cell", walk_fuel_cell_2016, NULL, 0, 0, 0, NULL},
+    [0x04] = FLAT("engine", engine_2016, 5),
+    [0x05] = {"location", walk_position_2016, NULL, 0, 0, 0, NULL},
+    [0x06] = FLAT("extremes", extremes_2016, 14),
+    [0x07] = {"alarm", walk_alarm, &alarm_level_2016, 1, 1, 0, NULL},
+    [0x08] = PARTS("cell_volts", pack_2016, 9, 0, &millivolts),
+    [0x09] = PARTS("probe_temps", pack_of_probes, 1, 2, &celsius),
 };
 
 static const struct item items_2025[] = {
-    FLAT(0x01, "vehicle", vehicle_2025),
-    {0x02, "motors", walk_parts, motor_2025, ZJ_COUNT(motor_2025), NULL, 0},
-    FLAT(0x03, "fuel_cell", fuel_cell_2025),
-    FLAT(0x04, "engine", engine_2025),
-    {0x05, "location", walk_position_2025, NULL, 0, NULL, 0},
-    {0x06, "alarm", walk_alarm, &alarm_level_2025, 1, NULL, 0},
-    {0x07, "cell_volts", walk_parts, pack_2025, ZJ_COUNT(pack_2025), &millivolts, 2},
-    {0x08, "probe_temps", walk_parts, pack_of_probes, 1, &celsius, 2},
-    {0x30, "fc_stacks", walk_parts, stack_2025, ZJ_COUNT(stack_2025), &coolant, 2},
-    {0x31, "supercap", walk_supercap, supercap_2025, ZJ_COUNT(supercap_2025), NULL, 0},
-    FLAT(0x32, "supercap_extremes", supercap_extremes),
+    [0x01] = FLAT("vehicle", vehicle_2025, 18),
+    [0x02] = PARTS("motors", motor_2025, 10, 0, NULL),
+    [0x03] = FLAT("fuel_cell", fuel_cell_2025, 12),
+    [0x04] = FLAT("engine", engine_2025, 2),
+    [0x05] = {"location", walk_position_2025, NULL, 0, 0, 0, NULL},
+    [0x06] = {"alarm", walk_alarm, &alarm_level_2025, 1, 1, 0, NULL},
+    [0x07] = PARTS("cell_volts", pack_2025, 5, 2, &millivolts),
+    [0x08] = PARTS("probe_temps", pack_of_probes, 1, 2, &celsius),
+    [0x30] = PARTS("fc_stacks", stack_2025, 10, 2, &coolant),
+    [0x31] = {"supercap", walk_supercap, supercap_2025, ZJ_COUNT(supercap_2025), 5, 0, NULL},
+    [0x32] = FLAT("supercap_extremes", supercap_extremes, 18),
 };
 
 static const struct item *find_item(uint8_t type, bool is_2025)
 {
     const struct item *items = is_2025 ? items_2025 : items_2016;
     const size_t count = is_2025 ? ZJ_COUNT(items_2025) : ZJ_COUNT(items_2016);
-    for (size_t i = 0; i < count; i++)
-        if (items[i].type == type)
-            return &items[i];
-    return NULL;
+    return type < count && items[type].walk ? &items[type] : NULL;
 }
 
 static void item_head(struct zj_walk *w, uint8_t type, const char *name)

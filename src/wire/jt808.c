@@ -161,19 +161,34 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
     return ZJ_STEP_DONE;
 }
 
-static void digits_of(struct zj_span bcd, char out[20])
+/* Eight nibbles as digits, a to f above 9. */
+static inline void put_nibbles(uint32_t nibbles, char out[8])
 {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < bcd.len; i++) {
-        out[2 * i] = digits[bcd.at[i] >> 4];
-        out[2 * i + 1] = digits[bcd.at[i] & 15];
-    }
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t all = nibbles;
+    all = (all << 16 | all) & UINT64_C(0x0000ffff0000ffff);
+    all = (all << 8 | all) & UINT64_C(0x00ff00ff00ff00ff);
+    all = (all << 4 | all) & 15 * ones;
+    const uint64_t letters = (all + (127 - 9) * ones) >> 7 & ones;
+    all = __builtin_bswap64(all + '0' * ones + letters * ('a' - '0' - 10));
+    memcpy(out, &all, sizeof all);
+}
+
+enum { PHONE_TEXT = 24 /* of ten bytes at the most, written by eights */ };
+
+static void digits_of(struct zj_span bcd, char out[PHONE_TEXT])
+{
+    size_t at = 0;
+    for (; bcd.len - at >= 4; at += 4)
+        put_nibbles(zj_load_be32(bcd.at + at), out + 2 * at);
+    if (bcd.len - at >= 2)
+        put_nibbles((uint32_t)zj_load_be16(bcd.at + at) << 16, out + 2 * at);
 }
 
 static void note_head(struct zj_walk *w, const struct head *h, const struct zj_j8_message *message)
 {
     struct zj_msg *msg = w->msg;
-    char text[20];
+    char text[PHONE_TEXT];
     size_t zeros = 0, len = h->phone.len * 2;
     digits_of(h->phone, text);
     while (zeros < len && text[zeros] == '0')
@@ -191,7 +206,7 @@ static void note_head(struct zj_walk *w, const struct head *h, const struct zj_j
 
 static void write_head(struct zj_walk *w, const struct head *h, const struct zj_j8_message *message)
 {
-    char phone[20];
+    char phone[PHONE_TEXT];
     digits_of(h->phone, phone);
     zj_walk_hex(w, "msg_id", h->id, 4);
     zj_walk_str(w, "name", message ? message->name : "unknown");

@@ -1,5 +1,4 @@
 /* Positions of JT/T 808: the 28 bytes of 8.18, and the extra items behind them. */
-#include "base/clock.h"
 #include "wire/jt808.h"
 
 enum {
@@ -16,10 +15,19 @@ enum {
     LON_MAX = 180000000,
 };
 
-/* Two decimal digits; 100 and above where a nibble is none. */
-static unsigned from_bcd(uint8_t byte)
+/* Six bytes of two decimal digits each; false where a nibble is none. */
+static bool read_bcd_time(const uint8_t *p, struct zj_walk_time *out)
 {
-    return (byte >> 4) > 9 || (byte & 15) > 9 ? 100u + byte : (byte >> 4) * 10u + (byte & 15);
+    const uint64_t tops = UINT64_C(0x888888888888);
+    const uint64_t all = (uint64_t)zj_load_be32(p) << 16 | zj_load_be16(p + 4);
+    if (all & tops & (all << 1 | all << 2)) /* 8 and 4, or 8 and 2, are more than 9 */
+        return false;
+    const uint64_t tens = all >> 4 & UINT64_C(0x0f0f0f0f0f0f);
+    const uint64_t value = all - 6 * tens;
+    const uint32_t date = (uint32_t)(value >> 24), time = (uint32_t)value & 0xffffff;
+    *out = (struct zj_walk_time){date >> 16, date >> 8 & 255, date & 255,
+                                 time >> 16, time >> 8 & 255, time & 255};
+    return true;
 }
 
 static void write_bcd_time(struct zj_walk *w, const char *key, const uint8_t *p)
@@ -49,7 +57,7 @@ void zj_j8_date(struct zj_walk *w, const char *key)
 struct position {
     uint32_t alarm, status, lat, lon;
     uint16_t altitude, speed, direction;
-    struct zj_walk_time time;
+    int64_t time_s;
     bool is_time_real;
 };
 
@@ -84,10 +92,8 @@ static void note_position(struct zj_msg *msg, const struct position *p)
 {
     msg->is_life_safety |= p->alarm & ALARM_SOS;
     if (p->is_time_real) {
-        const struct zj_walk_time *t = &p->time;
         msg->has_time = true;
-        msg->time_s = zj_time_of_beijing(2000 + (int)t->year, (int)t->month, (int)t->day,
-                                         (int)t->hour, (int)t->minute, (int)t->second);
+        msg->time_s = p->time_s;
     }
     if (!(p->status & STATUS_FIXED) || (p->status & STATUS_ENCRYPTED) || p->lat > LAT_MAX ||
         p->lon > LON_MAX)
@@ -111,10 +117,9 @@ void zj_j8_position(struct zj_walk *w)
         .altitude = zj_load_be16(p + 16),
         .speed = zj_load_be16(p + 18),
         .direction = zj_load_be16(p + 20),
-        .time = {from_bcd(t[0]), from_bcd(t[1]), from_bcd(t[2]), from_bcd(t[3]), from_bcd(t[4]),
-                 from_bcd(t[5])},
     };
-    pos.is_time_real = zj_walk_time_is_real(&pos.time);
+    struct zj_walk_time time;
+    pos.is_time_real = read_bcd_time(t, &time) && zj_walk_time_read(&time, &pos.time_s);
     if (w->msg)
         note_position(w->msg, &pos);
     if (w->j)
@@ -188,16 +193,36 @@ static bool write_extra(struct zj_walk *w, uint8_t id, struct zj_span v)
     }
 }
 
+/* Past the extra items, whose values say nothing to the sensor. */
+static void skip_extras(struct zj_reader *r)
+{
+    enum { ID_AND_LENGTH = 2 };
+    size_t at = r->at;
+    while (at < r->len) {
+        if (r->len - at < ID_AND_LENGTH || r->len - at - ID_AND_LENGTH < r->p[at + 1]) {
+            r->ran_out = true;
+            at = r->len;
+            break;
+        }
+        at += ID_AND_LENGTH + (size_t)r->p[at + 1];
+    }
+    r->at = at;
+}
+
 void zj_j8_position_and_extras(struct zj_walk *w)
 {
     zj_j8_position(w);
     if (!zj_rd_left(&w->r))
         return;
+    if (!w->j) {
+        skip_extras(&w->r);
+        return;
+    }
     zj_walk_array(w, "extras");
     while (zj_rd_left(&w->r) && !zj_walk_is_over(w)) {
         const uint8_t id = zj_rd_u8(&w->r), len = zj_rd_u8(&w->r);
         const struct zj_span value = zj_rd_span(&w->r, len);
-        if (!w->j || w->r.ran_out)
+        if (w->r.ran_out)
             continue;
         zj_walk_object(w, NULL);
         zj_walk_hex(w, "id", id, 2);

@@ -58,10 +58,21 @@ void zj_walk_open(struct zj_walk *w, const char *key, bool is_array)
         zj_json_object(w->j);
 }
 
-bool zj_walk_time_is_real(const struct zj_walk_time *t)
+bool zj_walk_time_read(const struct zj_walk_time *t, int64_t *out_s)
 {
-    return t->year <= 99 && t->hour <= 23 && t->minute <= 59 && t->second <= 59 &&
-           zj_date_is_valid(2000 + (int)t->year, (int)t->month, (int)t->day);
+    enum { DAYS_TO_2000 = 10957 };
+    static const uint16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+    if (t->year > 99 || t->month - 1 > 11 || t->hour > 23 || t->minute > 59 || t->second > 59)
+        return false;
+    const unsigned leap = t->year % 4 == 0; /* so it is up to 2099 */
+    const unsigned first = before[t->month - 1];
+    if (t->day - 1 >= before[t->month] - first + (leap && t->month == 2))
+        return false;
+    const unsigned days = DAYS_TO_2000 + t->year * 365 + (t->year + 3) / 4 + first +
+                          (leap && t->month > 2) + t->day - 1;
+    *out_s =
+        days * INT64_C(86400) + t->hour * 3600 + t->minute * 60 + t->second - ZJ_BEIJING_OFFSET_S;
+    return true;
 }
 
 void zj_walk_time(struct zj_walk *w, const char *key, const struct zj_walk_time *t)

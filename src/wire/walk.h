@@ -142,7 +142,8 @@ static inline void zj_walk_array_end(struct zj_walk *w)
 struct zj_walk_time {
     unsigned year, month, day, hour, minute, second;
 };
-bool zj_walk_time_is_real(const struct zj_walk_time *t);
+/* Beijing time as seconds since 1970 UTC; false where there is no such time. */
+bool zj_walk_time_read(const struct zj_walk_time *t, int64_t *out_s);
 void zj_walk_time(struct zj_walk *w, const char *key, const struct zj_walk_time *t);
 
 /* Copies into what is left of msg->scratch; empty where it does not fit. */
