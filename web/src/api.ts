@@ -45,6 +45,7 @@ let language: Lang = 'zh';
 export function speak(lang: Lang): void {
   language = lang;
 }
+const accepted = () => (language === 'zh' ? 'zh-CN' : 'en');
 
 type Params = Record<string, string | number | boolean | null | undefined>;
 
@@ -84,7 +85,7 @@ export async function call<T>(
   const headers: Record<string, string> = {
     ...more,
     Accept: 'application/json',
-    'Accept-Language': language === 'zh' ? 'zh-CN' : 'en',
+    'Accept-Language': accepted(),
   };
   let payload: BodyInit | undefined;
   if (body instanceof Blob) {
@@ -119,7 +120,7 @@ export const post = <T>(path: string, body?: unknown) => call<T>('POST', path, b
 
 /** A file that the server makes, saved under the name it gives. A problem is thrown, not saved. */
 export async function download(path: string, params?: Params): Promise<void> {
-  const response = await fetch(`${base}${path}${query(params)}`, { credentials: 'same-origin' });
+  const response = await fetch(`${base}${path}${query(params)}`, { headers: { 'Accept-Language': accepted() }, credentials: 'same-origin' });
   if (!response.ok) throw await problemOf(response);
   const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'export';
   const url = URL.createObjectURL(await response.blob());

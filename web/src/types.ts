@@ -162,7 +162,7 @@ export interface FieldValue extends Named {
 export interface Field extends Named {
   name: string;
   type: 'text' | 'int' | 'date' | 'time' | 'bool' | 'note' | 'ref' | 'enum' | 'enum_list' | 'text_list' | 'endpoints';
-  flags: ('key' | 'required' | 'personal' | 'indexed' | 'in_list' | 'official')[];
+  flags: ('key' | 'required' | 'personal' | 'indexed' | 'in_list' | 'official' | 'identity')[];
   /** ref: the register whose key it holds. */
   refers?: string;
   values?: FieldValue[];

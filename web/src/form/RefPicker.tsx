@@ -8,6 +8,7 @@ import { get } from '../api';
 import { useLang } from '../i18n';
 import type { Page, Register, Row } from '../types';
 import { useClear } from '../ui/clear';
+import { useCompanies } from '../ui/orgs';
 import { keyOf, rowUrl, useRegisters } from '../ui/registers';
 
 const options_max = 20;
@@ -65,6 +66,9 @@ export function RefPicker({ refers, id, value, onChange, disabled, org, only }: 
   const [isOpen, setOpen] = useState(false);
   const search = useDeferredValue(text);
   const found = useChoices(register, refers, search, isOpen, org, only);
+  const companies = useCompanies();
+  // Whoever is named in a form as an organisation is one that the plan gives tasks to.
+  const choices = found.data?.filter((choice) => refers !== 'organisations' || companies.some((one) => one.code === choice.value));
   return (
     <Space.Compact style={{ width: '100%' }}>
       <Select
@@ -75,7 +79,7 @@ export function RefPicker({ refers, id, value, onChange, disabled, org, only }: 
         disabled={disabled}
         value={value}
         style={{ width: '100%' }}
-        options={found.data ?? []}
+        options={choices ?? []}
         loading={found.isFetching}
         notFoundContent={found.isFetching ? t('form.searching') : t(only ? 'form.ref_none_of' : 'form.ref_none', { register: pick(register, refers), of: only?.value ?? '' })}
         placeholder={t('form.ref_hint', { register: pick(register, refers) })}

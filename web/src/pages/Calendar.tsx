@@ -8,11 +8,12 @@ import { useLang } from '../i18n';
 import { useUser } from '../session';
 import { Choice } from '../ui/Filters';
 import { StateMark } from '../ui/Marks';
+import { useOrgs } from '../ui/orgs';
 import { Head, Loaded } from '../ui/Page';
 import { useUrl } from '../ui/url';
 import { useDue } from '../work/due';
 import type { Due } from '../work/due';
-import { useOrgs, useTaskOptions } from './Gaps';
+import { useTaskOptions } from './Gaps';
 
 const shown_max = 4;
 

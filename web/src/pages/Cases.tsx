@@ -11,13 +11,14 @@ import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
 import { LinkButton } from '../ui/LinkButton';
 import { useRows } from '../ui/list';
+import { useOrgs } from '../ui/orgs';
 import { Head, Nothing } from '../ui/Page';
 import { useUrl } from '../ui/url';
 import { Views } from '../ui/Views';
 import { useWorkTypes } from '../work/hooks';
 import type { Case, WorkType } from '../work/types';
 import { Left } from './case/Clocks';
-import { useOrgs, useTaskOptions } from './Gaps';
+import { useTaskOptions } from './Gaps';
 
 const mines = ['todo', 'done', 'opened', 'all'] as const;
 const filters = ['q', 'type', 'task', 'state', 'side', 'org', 'overdue'] as const;

@@ -11,10 +11,10 @@ import type { Named } from '../i18n';
 import { meets } from '../pages';
 import { refreshRows, useUser } from '../session';
 import type { FieldValue, Page, Row } from '../types';
+import { useOrgs } from '../ui/orgs';
 import { Head, Loaded, Nothing } from '../ui/Page';
 import { useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
-import { useOrgs } from './Gaps';
 
 interface Item extends Named {
   id: string;

@@ -13,10 +13,10 @@ import type { Page } from '../types';
 import { DataTable } from '../ui/DataTable';
 import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
+import { useOrgs } from '../ui/orgs';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { paging, useUrl } from '../ui/url';
 import type { UrlState } from '../ui/url';
-import { useOrgs } from './Gaps';
 
 /** Distinct subjects of a system, by the type of number that shows the most. */
 interface SystemCount {

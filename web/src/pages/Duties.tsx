@@ -13,11 +13,12 @@ import { Choice, Search } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { StateMark } from '../ui/Marks';
 import { LinkButton } from '../ui/LinkButton';
+import { useOrgs } from '../ui/orgs';
 import { Head, Nothing } from '../ui/Page';
 import { Views } from '../ui/Views';
 import { useKindName, useSubjectUrl } from '../ui/subjects';
 import { useUrl } from '../ui/url';
-import { useOrgs, useTaskOptions } from './Gaps';
+import { useTaskOptions } from './Gaps';
 
 const filters = ['q', 'task', 'state', 'org'] as const;
 const states = ['overdue', 'due_soon', 'open', 'met', 'not_applicable'];

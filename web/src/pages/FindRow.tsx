@@ -6,11 +6,11 @@ import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page, Register } from '../types';
 import { LinkButton } from '../ui/LinkButton';
+import { useOrgs } from '../ui/orgs';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { keyOf, titleOf, useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 import { useWorkTypes } from '../work/hooks';
-import { useOrgs } from './Gaps';
 import { Missing } from './Missing';
 
 const rows_max = 20;

@@ -13,20 +13,13 @@ import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { SeverityMark } from '../ui/Marks';
+import { useOrgs } from '../ui/orgs';
 import { Head, Nothing } from '../ui/Page';
 import { placeUrl, useKindName, useSubjectName } from '../ui/subjects';
 import { useUrl } from '../ui/url';
 import { Views } from '../ui/Views';
 
 const filters = ['task', 'rule', 'severity', 'state', 'org'] as const;
-export function useOrgs() {
-  const orgs = useQuery({
-    queryKey: ['orgs'],
-    queryFn: ({ signal }) => get<Page<{ id: number; code: string; name: string }>>('/orgs', undefined, signal),
-  });
-  return orgs.data?.rows ?? [];
-}
-
 export function useTaskOptions() {
   const { t, pick } = useLang();
   const board = useQuery({ queryKey: ['plan'], queryFn: ({ signal }) => get<Board>('/plan', undefined, signal) });

@@ -11,8 +11,8 @@ import { refreshRows, useUser } from '../session';
 import type { ImportResult, Register } from '../types';
 import { Box, Head, ProblemView } from '../ui/Page';
 import { LinkButton } from '../ui/LinkButton';
+import { useOrgs } from '../ui/orgs';
 import { useUrl } from '../ui/url';
-import { useOrgs } from './Gaps';
 import { useRegisters } from '../ui/registers';
 
 type Mode = 'check' | 'good' | 'all';

@@ -6,10 +6,10 @@ import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page, Register, Row } from '../types';
 import { Choice } from '../ui/Filters';
+import { useOrgs } from '../ui/orgs';
 import { Head, Loaded, Nothing } from '../ui/Page';
 import { mayWrite, useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
-import { useOrgs } from './Gaps';
 
 const rows_max = 500;
 

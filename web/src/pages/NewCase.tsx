@@ -10,11 +10,11 @@ import type { Values } from '../form/values';
 import { useLang } from '../i18n';
 import { refreshRows, useUser } from '../session';
 import type { Register, User } from '../types';
+import { useCompanies } from '../ui/orgs';
 import { Box, Head, Loaded, Nothing, ProblemView } from '../ui/Page';
 import { useRegisters } from '../ui/registers';
 import { useWorkTypes } from '../work/hooks';
 import type { WorkType } from '../work/types';
-import { useOrgs } from './Gaps';
 
 export function mayOpen(user: User, type: WorkType): boolean {
   const side = user.roles.includes('bureau') ? 'bureau' : 'company';
@@ -44,13 +44,15 @@ function Kinds({ types }: { types: WorkType[] }) {
 function Create({ type, register }: { type: WorkType; register: Register }) {
   const { t, lang } = useLang();
   const user = useUser();
-  const orgs = useOrgs();
+  const companies = useCompanies();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const [form] = Form.useForm<Values>();
   const isBureau = user.roles.includes('bureau');
+  const isForCompany = isBureau && type.opens !== 'company' && !type.is_bureaus_own;
   const fields = register.fields.filter((field) => isBureau || !field.flags.includes('official'));
+  const org = Form.useWatch<string | undefined>('$org', form);
   const draft = useDraft(`case.new.${type.name}`, form, fields, null, () => undefined);
   const create = useMutation({
     mutationFn: (values: Values) => post<{ id: number }>('/work/cases', { type: type.name, org: typeof values['$org'] === 'string' ? values['$org'] : undefined, fields: formToRow(fields, values, null) }),
@@ -68,12 +70,12 @@ function Create({ type, register }: { type: WorkType; register: Register }) {
           {type.clause && <Alert type="info" showIcon role="note" title={type.clause} />}
           {draft.banner}
           {create.error && <ProblemView error={create.error} />}
-          {isBureau && type.opens !== 'company' && (
+          {isForCompany && (
             <Form.Item name="$org" label={t('case.for_org')} rules={[{ required: true, message: t('form.required') }]}>
-              <Select showSearch={{ optionFilterProp: 'label' }} style={{ maxWidth: 520 }} options={orgs.map((org) => ({ value: org.code, label: org.name }))} />
+              <Select showSearch={{ optionFilterProp: 'label' }} style={{ maxWidth: 520 }} options={companies.map(({ code, name }) => ({ value: code, label: name }))} />
             </Form.Item>
           )}
-          <Fields fields={fields} isOld={false} isShut={() => false} />
+          <Fields fields={fields} isOld={false} isShut={() => false} org={isForCompany ? org : undefined} />
           <div className="foot">
             <Button type="primary" htmlType="submit" loading={create.isPending}>
               {t('case.create')}

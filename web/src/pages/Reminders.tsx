@@ -14,9 +14,9 @@ import type { Column } from '../ui/DataTable';
 import { Choice } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { Shape } from '../ui/Marks';
+import { useOrgs } from '../ui/orgs';
 import { Box, Head, Nothing, ProblemView } from '../ui/Page';
 import { useUrl } from '../ui/url';
-import { useOrgs } from './Gaps';
 
 interface Reminder {
   id: number;

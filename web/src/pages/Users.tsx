@@ -11,9 +11,9 @@ import type { User } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
 import { useRows } from '../ui/list';
+import { useOrgs } from '../ui/orgs';
 import { Head, Nothing, ProblemView } from '../ui/Page';
 import { useUrl } from '../ui/url';
-import { useOrgs } from './Gaps';
 
 export const roles = ['admin', 'officer', 'auditor', 'viewer', 'bureau', 'expert', 'assessor', 'sysadmin', 'secadmin', 'auditadmin'] as const;
 type Account = User & { locked: boolean };

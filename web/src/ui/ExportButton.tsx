@@ -11,11 +11,13 @@ interface Props {
   params?: Record<string, string | number | null | undefined>;
   formats?: readonly string[];
   label?: string;
+  /** The empty table to fill in can be had as well. */
+  template?: boolean;
 }
 
 const pages = ['limit', 'offset', 'page', 'size'];
 
-export function ExportButton({ path, params, formats = ['xlsx', 'pdf', 'csv'], label }: Props) {
+export function ExportButton({ path, params, formats = ['xlsx', 'pdf', 'csv'], label, template }: Props) {
   const { t, lang } = useLang();
   const { message } = App.useApp();
   const [isBusy, setBusy] = useState(false);
@@ -24,7 +26,7 @@ export function ExportButton({ path, params, formats = ['xlsx', 'pdf', 'csv'], l
   const save = async (format: string) => {
     setBusy(true);
     try {
-      await download(path, { ...filter, format, lang });
+      await download(path, format === 'template' ? { template: 1, format: 'xlsx' } : { ...filter, format, lang });
     } catch (error) {
       message.error(error instanceof Problem ? error.text(lang) : String(error));
     } finally {
@@ -35,7 +37,7 @@ export function ExportButton({ path, params, formats = ['xlsx', 'pdf', 'csv'], l
     <Dropdown
       trigger={['click']}
       menu={{
-        items: formats.map((format) => ({ key: format, label: t(isFiltered ? 'export.filtered' : 'export.all', { format: format.toUpperCase() }) })),
+        items: [...formats.map((format) => ({ key: format, label: t(isFiltered ? 'export.filtered' : 'export.all', { format: format.toUpperCase() }) })), ...(template ? [{ type: 'divider' as const }, { key: 'template', label: t('export.template') }] : [])],
         onClick: ({ key }) => void save(key),
       }}
     >

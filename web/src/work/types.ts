@@ -34,6 +34,8 @@ export interface WorkType extends Named {
   task: number;
   register: string;
   opens: Side | 'both';
+  /** Its cases are the bureau's own, about no single company. */
+  is_bureaus_own?: boolean;
   clause?: string | null;
   states: WorkState[];
   actions: WorkAction[];

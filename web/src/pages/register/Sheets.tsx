@@ -1,24 +1,19 @@
 /* Tables in and out: import, export of what is shown or of all, the empty template. */
-import { DownloadOutlined, UploadOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
+import { UploadOutlined } from '@ant-design/icons';
 import { base, query } from '../../api';
 import { useLang } from '../../i18n';
+import { useUser } from '../../session';
 import type { Register } from '../../types';
+import { ExportButton } from '../../ui/ExportButton';
 import { LinkButton } from '../../ui/LinkButton';
 
 export const exportUrl = (register: Register, params: Record<string, string>) => `${base}/registers/${register.name}/export${query(params)}`;
 
 export function Sheets({ register, filter, isWritable }: { register: Register; filter: Record<string, string>; isWritable: boolean }) {
   const { t } = useLang();
-  const isFiltered = Object.keys(filter).length > 0;
-  const item = (key: string, label: string, params: Record<string, string>) => ({
-    key,
-    label: (
-      <a href={exportUrl(register, params)} download>
-        {label}
-      </a>
-    ),
-  });
+  const user = useUser();
+  // Single cards and vehicles are the company's: who supervises reads rates.
+  const isKept = user.roles.includes('bureau') && register.fields.some((field) => field.flags.includes('identity'));
   return (
     <>
       {isWritable && (
@@ -26,18 +21,7 @@ export function Sheets({ register, filter, isWritable }: { register: Register; f
           {t('import.go')}
         </LinkButton>
       )}
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          items: [
-            ...(['xlsx', 'csv'] as const).map((format) => item(format, t(isFiltered ? 'export.filtered' : 'export.all', { format: format.toUpperCase() }), { ...filter, format })),
-            { type: 'divider' as const },
-            item('template', t('export.template'), { template: '1', format: 'xlsx' }),
-          ],
-        }}
-      >
-        <Button icon={<DownloadOutlined aria-hidden />}>{t('export.go')}</Button>
-      </Dropdown>
+      {!isKept && <ExportButton path={`/registers/${register.name}/export`} params={filter} formats={['xlsx', 'csv']} template={isWritable} />}
     </>
   );
 }

@@ -12,9 +12,9 @@ import type { Values } from '../../form/values';
 import { useLang } from '../../i18n';
 import { refreshRows, useUser } from '../../session';
 import type { Register, Row } from '../../types';
+import { useOrgs } from '../../ui/orgs';
 import { ProblemView } from '../../ui/Page';
 import { mayWrite } from '../../ui/registers';
-import { useOrgs } from '../Gaps';
 
 interface Saved extends Row {
   id?: number;
