@@ -41,6 +41,7 @@ export const pages: PageEntry[] = [
   { path: 'controls', load: () => import('./pages/Controls'), menu: ['declared', 'nav.controls'] },
   { path: 'lifecycle', load: () => import('./pages/Lifecycle'), menu: ['declared', 'nav.lifecycle'] },
   { path: 'exam', load: () => import('./pages/Exam'), menu: ['declared', 'nav.exam'], needs: 'write' },
+  { path: 'find', load: () => import('./pages/Find') },
   { path: 'registers/:name', load: () => import('./pages/RegisterPage') },
   { path: 'registers/:name/find', load: () => import('./pages/FindRow') },
   { path: 'registers/:name/:id', load: () => import('./pages/RowPage') },

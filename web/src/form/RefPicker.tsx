@@ -9,7 +9,7 @@ import { useLang } from '../i18n';
 import type { Page, Register, Row } from '../types';
 import { useClear } from '../ui/clear';
 import { useCompanies } from '../ui/orgs';
-import { keyOf, rowUrl, useRegisters } from '../ui/registers';
+import { keyOf, rowUrl, useRefName, useRegisters } from '../ui/registers';
 
 const options_max = 20;
 const told_max = 3;
@@ -69,6 +69,7 @@ export function RefPicker({ refers, id, value, onChange, disabled, org, only }: 
   const companies = useCompanies();
   // Whoever is named in a form as an organisation is one that the plan gives tasks to.
   const choices = found.data?.filter((choice) => refers !== 'organisations' || companies.some((one) => one.code === choice.value));
+  const name = useRefName(refers, value, org, true);
   return (
     <Space.Compact style={{ width: '100%' }}>
       <Select
@@ -79,6 +80,7 @@ export function RefPicker({ refers, id, value, onChange, disabled, org, only }: 
         disabled={disabled}
         value={value}
         style={{ width: '100%' }}
+        labelRender={({ label, value: code }) => (isOpen ? (label ?? code) : name ? `${code} ${name}` : (label ?? code))}
         options={choices ?? []}
         loading={found.isFetching}
         notFoundContent={found.isFetching ? t('form.searching') : t(only ? 'form.ref_none_of' : 'form.ref_none', { register: pick(register, refers), of: only?.value ?? '' })}

@@ -23,6 +23,7 @@ import { ReadForm } from './case/ReadForm';
 import { Snapshots } from './case/Snapshots';
 import { Steps } from './case/Steps';
 import { Timeline } from './case/Timeline';
+import { referrers, RowLinks } from './row/RowLinks';
 
 /** The states that a case has been in, the present one last. */
 function visitedOf(type: WorkType, events: WorkEvent[], now: string): string[] {
@@ -73,9 +74,12 @@ function FormOrPaper({ ref, ...props }: { detail: CaseDetail; register: Register
 }
 
 function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; register: Register | undefined }) {
-  const { t } = useLang();
+  const { t, pick } = useLang();
   const user = useUser();
   const [url, setUrl] = useUrl();
+  const registers = useRegisters().data?.rows ?? [];
+  // What names this case's form in other registers: of a round its praise and criticism.
+  const links = register ? referrers(registers, register.name) : [];
   const { id } = detail.case;
   const events = useOfCase<WorkEvent>(id, 'timeline').data ?? [];
   const comments = useComments(id).data ?? [];
@@ -104,6 +108,7 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
             onChange={(tab) => setUrl({ tab: tab === 'form' ? null : tab })}
             items={[
               { key: 'form', label: t('case.form'), children: register && <FormOrPaper ref={form} detail={detail} register={register} comments={comments} /> },
+              ...(register && links.length > 0 ? [{ key: 'links', label: links.length === 1 ? pick(links[0]?.register) : t('row.links'), children: <RowLinks register={register} row={detail.fields} /> }] : []),
               { key: 'files', label: t('case.files', { n: detail.files ?? 0 }), children: <Files id={id} /> },
               { key: 'snapshots', label: t('case.snapshots'), children: <Snapshots id={id} register={register} seesPresent={!user.sees_all && user.org?.code === detail.case.org.code} /> },
             ]}

@@ -15,7 +15,7 @@ import { useOrgs } from '../ui/orgs';
 import { Head, Nothing } from '../ui/Page';
 import { useUrl } from '../ui/url';
 import { Views } from '../ui/Views';
-import { useWorkTypes } from '../work/hooks';
+import { useAsked, useWorkTypes } from '../work/hooks';
 import type { Case, WorkType } from '../work/types';
 import { Left } from './case/Clocks';
 import { useTaskOptions } from './Gaps';
@@ -26,11 +26,25 @@ const filters = ['q', 'type', 'task', 'state', 'side', 'org', 'overdue'] as cons
 export function useCaseColumns(types: WorkType[]): Column<Case>[] {
   const { t, pick, word } = useLang();
   const user = useUser();
+  const askedFor = useAsked();
   const typeOf = (row: Case) => types.find((type) => type.name === row.type);
   const columns: Column<Case>[] = [
     { key: 'title', title: t('case.title'), width: 260, render: (row) => <Link to={`/cases/${row.id}`}>{row.title || row.subject || `#${row.id}`}</Link> },
     { key: 'type', title: t('case.type'), width: 150, render: (row) => pick(typeOf(row), row.type) },
-    { key: 'state', title: t('gap.state'), width: 130, render: (row) => pick(typeOf(row)?.states.find((state) => state.name === row.state), row.state) },
+    {
+      key: 'state',
+      title: t('gap.state'),
+      width: 130,
+      render: (row) => {
+        const asked = askedFor(row.id);
+        return (
+          <>
+            {pick(typeOf(row)?.states.find((state) => state.name === row.state), row.state)}
+            {asked && <div className="asked">{t('home.asked', { what: pick(asked) })}</div>}
+          </>
+        );
+      },
+    },
     { key: 'side', title: t('case.side'), width: 90, render: (row) => word('side', row.side) },
     { key: 'due', title: t('case.left'), width: 150, sortable: true, render: (row) => <Left due={row.due_at} isOverdue={row.is_overdue} /> },
     { key: 'number', title: t('case.number'), width: 150, render: (row) => (row.number ? <span className="mono">{row.number}</span> : <span className="soft">–</span>) },

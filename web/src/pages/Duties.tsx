@@ -18,9 +18,9 @@ import { Head, Nothing } from '../ui/Page';
 import { Views } from '../ui/Views';
 import { useKindName, useSubjectUrl } from '../ui/subjects';
 import { useUrl } from '../ui/url';
-import { useTaskOptions } from './Gaps';
+import { useRuleOptions, useTaskOptions } from './Gaps';
 
-const filters = ['q', 'task', 'state', 'org'] as const;
+const filters = ['q', 'task', 'rule', 'state', 'org'] as const;
 const states = ['overdue', 'due_soon', 'open', 'met', 'not_applicable'];
 function SubjectLink({ duty }: { duty: Duty }) {
   const to = useSubjectUrl()(duty);
@@ -78,6 +78,7 @@ export default function Duties() {
   const isFiltered = filters.some((name) => url[name]);
   const columns = useDutyColumns();
   const tasks = useTaskOptions();
+  const rules = useRuleOptions('duty');
   return (
     <>
       <Head
@@ -95,6 +96,7 @@ export default function Duties() {
         <Search url={url} setUrl={setUrl} hint={t('duties.search')} />
         <Choice name="state" label={t('gap.state')} url={url} setUrl={setUrl} options={states.map((value) => ({ value, label: <StateMark value={value} /> }))} />
         <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
+        <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={rules} />
         {user.sees_all && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
         <Views id="duties" url={url} setUrl={setUrl} />
         {isFiltered && (

@@ -30,6 +30,13 @@ export function useTaskOptions() {
   }));
 }
 
+/** Rules of one kind, to choose among. */
+export function useRuleOptions(kind: 'gap' | 'duty') {
+  const { pick } = useLang();
+  const rules = useQuery({ queryKey: ['rules', undefined], queryFn: ({ signal }) => get<Page<Rule>>('/rules', undefined, signal), staleTime: Infinity });
+  return (rules.data?.rows ?? []).filter((rule) => rule.kind === kind).map((rule) => ({ value: rule.id, label: pick(rule, rule.id), text: `${rule.id} ${pick(rule)}` }));
+}
+
 export function useGapColumns(): Column<Gap>[] {
   const { t, word } = useLang();
   const user = useUser();
@@ -73,7 +80,7 @@ export function useGapColumns(): Column<Gap>[] {
 }
 
 export default function Gaps() {
-  const { t, word, pick } = useLang();
+  const { t, word } = useLang();
   const user = useUser();
   const navigate = useNavigate();
   const [url, setUrl] = useUrl();
@@ -81,8 +88,7 @@ export default function Gaps() {
   const orgs = useOrgs();
   const tasks = useTaskOptions();
   const columns = useGapColumns();
-  const rules = useQuery({ queryKey: ['rules', undefined], queryFn: ({ signal }) => get<Page<Rule>>('/rules', undefined, signal), staleTime: Infinity });
-  const options = (rules.data?.rows ?? []).filter((rule) => rule.kind === 'gap').map((rule) => ({ value: rule.id, label: pick(rule, rule.id), text: `${rule.id} ${pick(rule)}` }));
+  const rules = useRuleOptions('gap');
   const isFiltered = [...filters, 'q'].some((name) => url[name]);
   return (
     <>
@@ -91,7 +97,7 @@ export default function Gaps() {
         <Search url={url} setUrl={setUrl} hint={t('gaps.search')} />
         <Choice name="severity" label={t('gap.severity')} width={128} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
         <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
-        <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={options} />
+        <Choice name="rule" label={t('gap.rule')} width={210} url={url} setUrl={setUrl} options={rules} />
         <Choice name="state" label={t('gap.state')} absent={word('gapstate', 'open')} width={112} url={url} setUrl={setUrl} options={['open', 'closed', 'all'].map((value) => ({ value, label: word('gapstate', value) }))} />
         {user.sees_all && <Choice name="org" label={t('common.org')} width={200} url={url} setUrl={setUrl} options={orgs.map((org) => ({ value: org.code, label: org.name, text: org.name }))} />}
         <Views id="gaps" url={url} setUrl={setUrl} />

@@ -46,11 +46,11 @@ function useColumns(register: Register): Column<Row>[] {
           {String(row[field.name] ?? row['id'])}
         </Link>
       ) : (
-        cell(field, row[field.name], false, row['org'])
+        cell(field, row[field.name], row)
       ),
   }));
   if (user.sees_all && !register.is_global)
-    columns.push({ key: 'org', title: t('common.org'), extra: false, width: 200, render: (row) => orgs.find((org) => org.code === row['org'])?.name ?? <span className="mono">{String(row['org'] ?? '')}</span> });
+    columns.push({ key: 'org', title: t(register.side === 'bureau' ? 'register.bureau' : 'common.org'), extra: register.side === 'bureau', width: 200, render: (row) => orgs.find((org) => org.code === row['org'])?.name ?? <span className="mono">{String(row['org'] ?? '')}</span> });
   return columns;
 }
 

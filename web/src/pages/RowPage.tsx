@@ -9,7 +9,7 @@ import { refreshRows, useUser } from '../session';
 import type { Page, Register, Row } from '../types';
 import { useCell } from '../ui/Cell';
 import { LinkButton } from '../ui/LinkButton';
-import { Box, Head, Loaded, ProblemView } from '../ui/Page';
+import { Box, Head, Loaded, Nothing, ProblemView } from '../ui/Page';
 import { keyOf, mayWrite, titleOf, useRegisters } from '../ui/registers';
 import { useUrl } from '../ui/url';
 import { useWorkTypes } from '../work/hooks';
@@ -18,7 +18,7 @@ import { Missing } from './Missing';
 import { Readers } from './row/Readers';
 import { RowForm } from './row/RowForm';
 import { RowHistory } from './row/RowHistory';
-import { RowLinks } from './row/RowLinks';
+import { referrers, RowLinks } from './row/RowLinks';
 import { StartCase } from './row/StartCase';
 
 function AsItWas({ register, row }: { register: Register; row: Row }) {
@@ -29,7 +29,7 @@ function AsItWas({ register, row }: { register: Register; row: Row }) {
       {register.fields.map((field) => (
         <div key={field.name} style={{ display: 'contents' }}>
           <dt>{pick(field, field.name)}</dt>
-          <dd>{cell(field, row[field.name], true, row['org'])}</dd>
+          <dd>{cell(field, row[field.name], row, true)}</dd>
         </div>
       ))}
     </dl>
@@ -85,6 +85,8 @@ function OldRow({ register, id }: { register: Register; id: number }) {
     queryFn: ({ signal }) => get<Row>(`/registers/${register.name}/${id}`, { as_of }, signal),
   });
   const row = query.data;
+  const isRead = Boolean(as_of) || register.is_case_form || !mayWrite(user, register);
+  const isReferredTo = referrers(useRegisters().data?.rows ?? [], register.name).length > 0;
   const remove = useDelete(register, row ?? { id });
   const key = row ? String(row[keyOf(register).name] ?? id) : String(id);
   const title = row ? titleOf(register, row) : key;
@@ -131,7 +133,7 @@ function OldRow({ register, id }: { register: Register; id: number }) {
                 label: t('row.fields'),
                 children: (
                   <Box>
-                    {as_of || register.is_case_form ? (
+                    {isRead ? (
                       <div className="stack">
                         {as_of && <Alert type="info" showIcon role="note" title={t('row.as_it_was', { day: as_of })} />}
                         <AsItWas register={register} row={data} />
@@ -143,7 +145,7 @@ function OldRow({ register, id }: { register: Register; id: number }) {
                 ),
               },
               ...(register.name === 'policies' ? [{ key: 'readers', label: t('readers.title'), children: <Box><Readers policy={data} /></Box> }] : []),
-              { key: 'links', label: t('row.links'), children: <RowLinks register={register} row={data} /> },
+              ...(isReferredTo ? [{ key: 'links', label: t('row.links'), children: <RowLinks register={register} row={data} /> }] : []),
               { key: 'history', label: t('row.history'), children: <Box><RowHistory register={register} id={id} /></Box> },
             ]}
           />
@@ -155,11 +157,12 @@ function OldRow({ register, id }: { register: Register; id: number }) {
 
 function NewRow({ register }: { register: Register }) {
   const { t, pick } = useLang();
+  const user = useUser();
   return (
     <>
       <Head title={t('row.new', { register: pick(register) })} sub={<Link to={`/registers/${register.name}`}>{pick(register)}</Link>} />
       <Box>
-        <RowForm register={register} row={null} />
+        {mayWrite(user, register) ? <RowForm register={register} row={null} /> : <Nothing what={t('row.read_only')} />}
       </Box>
     </>
   );

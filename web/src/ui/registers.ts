@@ -28,6 +28,17 @@ export function titleOf(register: Register, row: Row): string {
 /** The address of the row with this key; two organisations may have rows of one key. */
 export const rowUrl = (register: string, key: string, org?: string) => `/registers/${register}/find?key=${encodeURIComponent(key)}${org ? `&org=${encodeURIComponent(org)}` : ''}`;
 
+/** The name of the row with this key, where it has another than its key and the reader may see it. */
+export function useRefName(refers: string, code: string | undefined, org: string | undefined, isWanted: boolean): string | undefined {
+  const { data } = useQuery({
+    queryKey: ['ref-name', refers, code, org],
+    enabled: isWanted && Boolean(code),
+    staleTime: 60_000,
+    queryFn: async ({ signal }) => (await get<Page<{ code: string; name: string | null }>>(`/registers/${refers}/options`, { q: code, org }, signal)).rows.find((row) => row.code === code)?.name ?? null,
+  });
+  return data && data !== code ? data : undefined;
+}
+
 /** Registers whose name is not that of their rows with an s. */
 const irregular: Record<string, string> = { policy: 'policies', person: 'people', vulnerability: 'vulnerabilities', advisory: 'advisories' };
 

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call, get } from '../api';
 import { refreshRows } from '../session';
 import type { Page, Row } from '../types';
-import type { CaseDetail, WorkType } from './types';
+import type { CaseDetail, TodoGroup, WorkType } from './types';
 
 export function useWorkTypes() {
   return useQuery({
@@ -15,6 +15,16 @@ export function useWorkTypes() {
 
 export function useCase(id: number) {
   return useQuery({ queryKey: ['case', id], queryFn: ({ signal }) => get<CaseDetail>(`/work/cases/${id}`, undefined, signal) });
+}
+
+export function useTodoGroups() {
+  return useQuery({ queryKey: ['notices'], queryFn: async ({ signal }) => (await get<{ groups: TodoGroup[] }>('/work/todo', undefined, signal)).groups });
+}
+
+/** What a case that is with the other side is asked of this one: the answer to an appeal. */
+export function useAsked(): (id: number) => TodoGroup | undefined {
+  const groups = useTodoGroups().data;
+  return (id) => groups?.find((group) => group.kind === 'clock' && group.rows.some((row) => row.id === id));
 }
 
 /** A list that belongs to a case: timeline, comments, snapshots, files. */

@@ -177,7 +177,8 @@ interface Group extends Named {
   count: number;
   overdue: number;
 }
-export type TodoGroup = Group & ({ kind: 'case'; rows: Case[] } | { kind: 'duty'; rows: TodoDuty[] } | { kind: 'notice'; rows: TodoNotice[] });
+/** A clock asks for cases that are with the other side: an appeal waits for its answer. */
+export type TodoGroup = Group & ({ kind: 'case' | 'clock'; rows: Case[] } | { kind: 'duty'; rows: TodoDuty[] } | { kind: 'notice'; rows: TodoNotice[] });
 
 /** What falls due on a day; its title says about what. The words of a case are those of its clock, of a duty why. */
 export interface DueDay extends Named {

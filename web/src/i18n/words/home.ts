@@ -2,6 +2,7 @@
 import type { Words } from '..';
 
 export default {
+  'home.asked': ['待{what}', 'waits: {what}'],
   'home.todo': ['待办', 'To do'],
   'home.todo_none': ['没有待办事项。', 'Nothing waits for you.'],
   'home.overdue': ['逾期 {n}', '{n} late'],

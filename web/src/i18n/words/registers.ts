@@ -6,6 +6,12 @@ export default {
   'register.none': ['“{register}”还没有记录', '“{register}” has no row yet'],
   'register.none_hint': ['下载模板，填写后导入；也可逐条新增。', 'Download the template, fill it in and import it; or add rows one by one.'],
 
+  'register.bureau': ['主管部门', 'Bureau'],
+  'find.title': ['查找 {key}', 'Find {key}'],
+  'find.none': ['没有您能查看的记录、义务或差距叫 {key}', 'No row, duty or gap that you may see is called {key}'],
+  'find.none_hint': ['请核对编号；企业尚未提交的表单主管部门看不到。', 'Check the code; what a company has not handed in yet is not shown to a bureau.'],
+  'find.several': ['有多处叫 {key}', 'Several are called {key}'],
+
   'row.add': ['新增', 'Add'],
   'row.new': ['新增：{register}', 'New: {register}'],
   'row.fields': ['内容', 'Fields'],
@@ -28,7 +34,6 @@ export default {
   'row.as_of': ['查看某日状态', 'As at a day'],
   'row.as_it_was': ['以下为 {day} 日终时的内容，只供查看。', 'As it was at the end of {day}; to look at only.'],
   'row.links': ['关联记录', 'Linked rows'],
-  'row.no_links': ['没有登记簿引用此类记录', 'No register refers to rows of this kind'],
   'row.not_found': ['“{register}”中没有 {key}', 'No {key} in “{register}”'],
   'row.not_handed_in': ['该表单可能仍在企业处办理；提交后主管部门才能查看。', 'The company may still be at work on this form; a bureau sees it once it is handed in.'],
   'row.several': ['有多个单位登记了 {key}', 'Several organisations have a {key}'],

@@ -27,7 +27,7 @@ export function ReadForm({ detail, register, comments }: Props) {
             <tr key={field.name}>
               <th scope="row">{pick(field, field.name)}</th>
               <td>
-                {cell(field, detail.fields[field.name], true, detail.case.org.code)}
+                {cell(field, detail.fields[field.name], { ...detail.fields, org: detail.case.org.code }, true)}
                 <Thread caseId={detail.case.id} field={field.name} comments={comments} isOpen={talk === field.name} />
               </td>
               <td>

@@ -1,23 +1,36 @@
 /* Reminders and copies sent to me: for information, gone once opened. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link } from 'react-router';
-import { get, post } from '../../api';
+import { post } from '../../api';
 import { fmtInt, fmtTime } from '../../format';
 import { useLang } from '../../i18n';
+import { useUser } from '../../session';
 import { Box } from '../../ui/Page';
-import type { TodoGroup, TodoNotice } from '../../work/types';
+import { useRegisters } from '../../ui/registers';
+import { useTodoGroups, useWorkTypes } from '../../work/hooks';
+import type { TodoNotice } from '../../work/types';
+import { referrers } from '../row/RowLinks';
 
 export function Notices() {
   const { t, pick } = useLang();
   const client = useQueryClient();
-  const todo = useQuery({ queryKey: ['notices'], queryFn: ({ signal }) => get<{ groups: TodoGroup[] }>('/work/todo', undefined, signal) });
+  const user = useUser();
+  const groups = useTodoGroups().data;
+  const types = useWorkTypes().data;
+  const registers = useRegisters().data?.rows ?? [];
   const read = useMutation({
     mutationFn: (notices: TodoNotice[]) => Promise.all(notices.map((notice) => post(`/work/notices/${notice.notice_id}/read`))),
     onSettled: () => client.invalidateQueries({ queryKey: ['notices'] }),
   });
-  const group = todo.data?.groups.find((one) => one.kind === 'notice');
+  const group = groups?.find((one) => one.kind === 'notice');
   if (!group || group.kind !== 'notice') return null;
+  /** A case of the bureau's own is not the company's to open: it reads what was said of it there. */
+  const urlOf = (notice: TodoNotice) => {
+    const type = types?.find((one) => one.name === notice.type);
+    const said = type?.is_bureaus_own && !user.sees_all ? referrers(registers, type.register)[0] : undefined;
+    return said ? `/registers/${said.register.name}` : `/cases/${notice.id}`;
+  };
   return (
     <Box
       bare
@@ -36,7 +49,7 @@ export function Notices() {
               <span className="num">{fmtTime(notice.at, false)}</span>
             </div>
             <p>
-              <Link to={`/cases/${notice.id}`} onClick={() => read.mutate([notice])}>
+              <Link to={urlOf(notice)} onClick={() => read.mutate([notice])}>
                 {notice.title}
               </Link>
             </p>

@@ -13,7 +13,7 @@ import { Shape } from '../../ui/Marks';
 import { Box, Loaded, Nothing } from '../../ui/Page';
 import { useSubjectUrl } from '../../ui/subjects';
 import { shiftDay } from '../../work/due';
-import { useWorkTypes } from '../../work/hooks';
+import { useAsked, useWorkTypes } from '../../work/hooks';
 import type { Case, WorkType } from '../../work/types';
 
 const asked_max = 200;
@@ -40,6 +40,7 @@ function useThings() {
   const user = useUser();
   const types = useWorkTypes().data ?? [];
   const subjectUrl = useSubjectUrl();
+  const askedFor = useAsked();
   const hasDuties = meets(user, 'write') && !user.sees_all;
   const query = useQuery({
     queryKey: ['todo', hasDuties],
@@ -52,13 +53,15 @@ function useThings() {
   const state = (one: Case) => pick(types.find((type) => type.name === one.type)?.states.find((each) => each.name === one.state), one.state);
   const now = today();
   const ofCase = (one: Case): Thing => {
-    const due = fmtDate(one.due_at);
+    const asked = askedFor(one.id);
+    // the deadline shown with the case is the other side's
+    const due = asked ? '' : fmtDate(one.due_at);
     return {
       key: `case ${one.id}`,
-      urgency: one.is_overdue ? 'overdue' : due && due <= shiftDay(now, soon_days) ? 'due_soon' : 'open',
+      urgency: asked ? (asked.overdue > 0 ? 'overdue' : 'open') : one.is_overdue ? 'overdue' : due && due <= shiftDay(now, soon_days) ? 'due_soon' : 'open',
       due,
       title: one.title || one.subject,
-      about: [pick(types.find((type) => type.name === one.type), one.type), state(one), user.sees_all ? one.org.name : '', t('home.since', { day: fmtDate(one.state_at ?? one.opened_at) })].filter(Boolean).join(' · '),
+      about: [pick(types.find((type) => type.name === one.type), one.type), asked ? t('home.asked', { what: pick(asked) }) : state(one), user.sees_all ? one.org.name : '', t('home.since', { day: fmtDate(one.state_at ?? one.opened_at) })].filter(Boolean).join(' · '),
       to: `/cases/${one.id}`,
     };
   };

@@ -12,9 +12,9 @@ import type { Values } from '../../form/values';
 import { useLang } from '../../i18n';
 import { refreshRows, useUser } from '../../session';
 import type { Register, Row } from '../../types';
+import { FactLinks } from '../../ui/Cell';
 import { useOrgs } from '../../ui/orgs';
 import { ProblemView } from '../../ui/Page';
-import { mayWrite } from '../../ui/registers';
 
 interface Saved extends Row {
   id?: number;
@@ -34,7 +34,6 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
   const typed = useRef(false);
   typed.current = isDirty;
   const [isMore, setMore] = useState(false);
-  const isEditable = mayWrite(user, register);
   const { fields } = register;
   const initial = useMemo(() => rowToForm(fields, row ?? Object.fromEntries(params)), [fields, row, params]);
   const draft = useDraft(`${register.name}.${String(row?.['id'] ?? 'new')}`, form, fields, row, () => setDirty(true));
@@ -67,12 +66,11 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
     form.submit();
   };
   // Whose row it is, where the account belongs to nobody or writes for others.
-  const isForOthers = !row && isEditable && !register.is_global && (user.org === null || (user.sees_all && register.side !== 'bureau'));
+  const isForOthers = !row && !register.is_global && (user.org === null || (user.sees_all && register.side !== 'bureau'));
   return (
     <Form
       form={form}
       layout="vertical"
-      disabled={!isEditable}
       onValuesChange={() => {
         setDirty(true);
         draft.changed();
@@ -88,29 +86,30 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
             <Select showSearch={{ optionFilterProp: 'label' }} style={{ maxWidth: 520 }} options={orgs.map((org) => ({ value: org.code, label: org.name }))} />
           </Form.Item>
         )}
-        <Fields fields={fields} isOld={row !== null} isShut={(field) => !isEditable || (field.flags.includes('official') && !user.roles.includes('bureau'))} />
-        {isEditable ? (
-          <Space className="foot">
-            <Button type="primary" loading={save.isPending} onClick={() => submit(false)}>
-              {t('common.save')}
+        <Fields
+          fields={fields}
+          isOld={row !== null}
+          isShut={(field) => field.flags.includes('official') && !user.roles.includes('bureau')}
+          under={(field) => field.name === 'facts' && row && <div><FactLinks value={row[field.name]} of={row} /></div>}
+        />
+        <Space className="foot">
+          <Button type="primary" loading={save.isPending} onClick={() => submit(false)}>
+            {t('common.save')}
+          </Button>
+          {!row && <Button onClick={() => submit(true)}>{t('row.save_more')}</Button>}
+          {row && isDirty && (
+            <Button
+              onClick={() => {
+                form.setFieldsValue(initial);
+                setDirty(false);
+                draft.forget();
+              }}
+            >
+              {t('row.revert')}
             </Button>
-            {!row && <Button onClick={() => submit(true)}>{t('row.save_more')}</Button>}
-            {row && isDirty && (
-              <Button
-                onClick={() => {
-                  form.setFieldsValue(initial);
-                  setDirty(false);
-                  draft.forget();
-                }}
-              >
-                {t('row.revert')}
-              </Button>
-            )}
-            {isDirty && <span className="soft">{t('row.dirty')}</span>}
-          </Space>
-        ) : (
-          <p className="soft">{t('row.read_only')}</p>
-        )}
+          )}
+          {isDirty && <span className="soft">{t('row.dirty')}</span>}
+        </Space>
       </div>
     </Form>
   );

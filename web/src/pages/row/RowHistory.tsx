@@ -35,7 +35,7 @@ export function Changes({ register, changes }: { register: Register | undefined;
       <tbody>
         {changes.map((change) => {
           const field = register?.fields.find((one) => one.name === change.field);
-          const show = (value: unknown) => (field ? cell(field, value, true) : String(value ?? '–'));
+          const show = (value: unknown) => (field ? cell(field, value, {}, true) : String(value ?? '–'));
           return (
             <tr key={change.field}>
               <th scope="row">{pick(field, change.field)}</th>

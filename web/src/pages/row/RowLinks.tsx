@@ -1,4 +1,5 @@
 /* Rows of other registers that name this one. */
+import { PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { get } from '../../api';
@@ -6,8 +7,9 @@ import { fmtInt } from '../../format';
 import { useLang } from '../../i18n';
 import type { Field, Page, Register, Row } from '../../types';
 import { useCell } from '../../ui/Cell';
-import { Nothing } from '../../ui/Page';
-import { keyOf, useRegisters } from '../../ui/registers';
+import { LinkButton } from '../../ui/LinkButton';
+import { useUser } from '../../session';
+import { keyOf, mayWrite, useRegisters } from '../../ui/registers';
 
 const shown_max = 5;
 
@@ -17,6 +19,7 @@ export function referrers(registers: Register[], name: string): { register: Regi
 
 function Referrer({ register, field, value }: { register: Register; field: Field; value: string }) {
   const { t, pick } = useLang();
+  const user = useUser();
   const cell = useCell();
   const name = `f.${field.name}`;
   const query = useQuery({
@@ -36,7 +39,11 @@ function Referrer({ register, field, value }: { register: Register; field: Field
           </Link>
         </h2>
         <span className="fill" />
-        {!register.is_case_form && <Link to={newUrl}>{t('row.add')}</Link>}
+        {!register.is_case_form && mayWrite(user, register) && (
+          <LinkButton size="small" to={newUrl} icon={<PlusOutlined aria-hidden />}>
+            {t('row.add')}
+          </LinkButton>
+        )}
       </header>
       {rows.length > 0 && (
         <table className="rows">
@@ -53,7 +60,7 @@ function Referrer({ register, field, value }: { register: Register; field: Field
             {rows.map((row: Row) => (
               <tr key={String(row['id'])}>
                 {columns.map((column) => (
-                  <td key={column.name}>{column === keyOf(register) ? <Link className="mono" to={`/registers/${register.name}/${String(row['id'])}`}>{String(row[column.name])}</Link> : cell(column, row[column.name], false, row['org'])}</td>
+                  <td key={column.name}>{column === keyOf(register) ? <Link className="mono" to={`/registers/${register.name}/${String(row['id'])}`}>{String(row[column.name])}</Link> : cell(column, row[column.name], row)}</td>
                 ))}
               </tr>
             ))}
@@ -65,11 +72,9 @@ function Referrer({ register, field, value }: { register: Register; field: Field
 }
 
 export function RowLinks({ register, row }: { register: Register; row: Row }) {
-  const { t } = useLang();
   const all = useRegisters().data?.rows ?? [];
   const links = referrers(all, register.name);
   const value = String(row[keyOf(register).name] ?? '');
-  if (links.length === 0) return <Nothing what={t('row.no_links')} />;
   return (
     <div className="stack">
       {links.map((link) => (
