@@ -41,16 +41,17 @@ export function fmtInt(value: unknown): string {
   return value === null || value === undefined || value === '' || Number.isNaN(n) ? '' : grouped.format(n);
 }
 
+/** In powers of ten, as the reports and the command line write them. */
 export function fmtBytes(value: unknown): string {
   let n = Number(value);
   if (value === null || value === undefined || Number.isNaN(n)) return '';
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let at = 0;
-  while (n >= 1024 && at < units.length - 1) {
-    n /= 1024;
+  while (n >= 1000 && at < units.length - 1) {
+    n /= 1000;
     at += 1;
   }
-  return `${at === 0 ? n : n.toFixed(n < 10 ? 1 : 0)} ${units[at]}`;
+  return `${n.toFixed(at > 0 && n < 100 ? 1 : 0)} ${units[at]}`;
 }
 
 /** Whole days from one day to another, both YYYY-MM-DD. */

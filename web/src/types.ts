@@ -102,7 +102,7 @@ export interface DataFind {
   samples: string[];
   row_count: number;
   bytes: number;
-  subjects: number;
+  subjects: number | null;
   is_personal: boolean;
   is_sensitive: boolean;
   store: string;

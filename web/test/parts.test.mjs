@@ -18,9 +18,9 @@ test('times are shown in Beijing time, whatever they come as', () => {
 test('numbers and sizes', () => {
   assert.equal(format.fmtInt(1234567), '1,234,567');
   assert.equal(format.fmtInt(null), '');
-  assert.equal(format.fmtBytes(1023), '1023 B');
-  assert.equal(format.fmtBytes(1536), '1.5 KB');
-  assert.equal(format.fmtBytes(10 * 1024 * 1024), '10 MB');
+  assert.equal(format.fmtBytes(999), '999 B');
+  assert.equal(format.fmtBytes(1536), '1.5 kB');
+  assert.equal(format.fmtBytes(10 * 1024 * 1024), '10.5 MB');
 });
 
 test('days and weeks', () => {

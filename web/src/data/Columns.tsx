@@ -7,7 +7,7 @@ import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
 import type { Page } from '../types';
 import { Box, Loaded } from '../ui/Page';
-import { Flags, Grade, Proposal, Samples, percent, useTypeName } from './parts';
+import { Flags, Grade, Proposal, RuleVersion, Samples, percent, useTypeName } from './parts';
 import type { DataColumn } from './parts';
 
 interface Verdict {
@@ -31,7 +31,7 @@ function History({ column }: { column: number }) {
         <ul>
           {data.rows.map((one) => (
             <li key={one.id}>
-              {word('verdict', one.verdict)} {one.type && typeName(one.type)} {one.grade && word('grade', one.grade)} {one.reason} <span className="soft">{t('data.by', { who: one.actor, at: fmtTime(one.at, false) })}</span>
+              {word('verdict', one.verdict)} {one.type && typeName(one.type)} {one.grade && word('grade', one.grade)} {one.reason} <span className="soft">{t('data.by', { who: one.actor, at: fmtTime(one.at, false) })}</span> {one.rules && <RuleVersion of={one.rules} />}
             </li>
           ))}
         </ul>
@@ -47,7 +47,9 @@ function Details({ row }: { row: DataColumn }) {
       <dt>{t('data.why')}</dt>
       <dd>{row.why}</dd>
       <dt>{t('data.rules')}</dt>
-      <dd className="mono">{row.rules}</dd>
+      <dd>
+        <RuleVersion of={row.rules} />
+      </dd>
       <dt>{t('data.values')}</dt>
       <dd className="num">{fmtInt(row.value_count)}</dd>
       <dt>{t('data.distinct')}</dt>
@@ -112,7 +114,7 @@ export function Columns({ object }: { object: number }) {
                       <Proposal row={row} />
                     </td>
                     <td className="num">{row.type && row.state !== 'suspected' ? percent(row.ratio) : ''}</td>
-                    <td className="num">{row.subjects > 0 ? fmtInt(row.subjects) : ''}</td>
+                    <td className="num">{row.subjects ? fmtInt(row.subjects) : ''}</td>
                     <td>
                       <Samples of={row.samples} />
                     </td>

@@ -9,7 +9,7 @@ import { useUser } from '../session';
 import type { Page } from '../types';
 import { LinkButton } from '../ui/LinkButton';
 import { Box, Loaded, Nothing } from '../ui/Page';
-import { Grade } from './parts';
+import { Grade, RuleVersion } from './parts';
 
 interface Run {
   id: number;
@@ -19,6 +19,7 @@ interface Run {
   process: string;
   operators: string;
   rules: string;
+  rules_text?: string;
   state: string;
   started_at: string;
   ended_at: string;
@@ -106,7 +107,9 @@ export function Runs({ org }: { org: string | undefined }) {
                     )}
                   </td>
                   <td className="num">{fmtBytes(row.bytes)}</td>
-                  <td className="mono">{row.rules}</td>
+                  <td>
+                    <RuleVersion of={row.rules} text={row.rules_text} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -180,9 +183,16 @@ export function Changes({ org }: { org: string | undefined }) {
 
 interface Important {
   object_id: number;
+  path?: string;
+  /** Of the class of data; older servers: the path. */
   title: string;
   source: string;
+  /** Ids of the taxonomy, its names, and the value that the form takes. */
   category: string;
+  category_names?: string;
+  axis?: string;
+  purpose?: string;
+  safeguards?: string;
   grade: string;
   records: number;
   bytes: number;
@@ -196,8 +206,9 @@ interface Important {
 
 function filing(row: Important): string {
   const level = row.grade === 'core' ? 'core' : 'important';
-  const fields = { type: 'important_data', title: row.title, source: row.source, level, records: String(row.records), bytes: String(row.bytes), carrier: row.carrier, responsible: row.responsible, sharing: row.sharing, export: row.export };
-  return `/cases/new?${new URLSearchParams(fields).toString()}`;
+  const fields = { type: 'important_data', title: row.title, source: row.source, category: row.axis ?? '', level, records: String(row.records), bytes: String(row.bytes), carrier: row.carrier, responsible: row.responsible, purpose: row.purpose ?? '', safeguards: row.safeguards ?? '', sharing: row.sharing, export: row.export };
+  const known = Object.entries(fields).filter(([, value]) => value !== '');
+  return `/cases/new?${new URLSearchParams(known).toString()}`;
 }
 
 export function ImportantData({ org }: { org: string | undefined }) {
@@ -232,10 +243,10 @@ export function ImportantData({ org }: { org: string | undefined }) {
                 {data.rows.map((row) => (
                   <tr key={row.object_id}>
                     <th scope="row" className="mono">
-                      {row.title}
+                      {row.path ?? row.title}
                     </th>
                     <td className="mono">{row.source}</td>
-                    <td>{row.category.replaceAll(',', '、')}</td>
+                    <td title={row.category.replaceAll(',', t('common.list'))}>{row.path ? row.title : row.category.replaceAll(',', t('common.list'))}</td>
                     <td>
                       <Grade of={row.grade} />
                     </td>

@@ -25,7 +25,8 @@ export interface DataColumn {
   is_sensitive: boolean;
   ratio: number;
   bound: number;
-  subjects: number;
+  /** null: the type stands for nobody. */
+  subjects: number | null;
   why: string;
   others: string[];
   samples: string[];
@@ -79,6 +80,19 @@ export function useTypeName(): (name: string) => string {
   };
 }
 
+/** The version of the rules, "5-2026.11.1-2026.11.1-2026.10.2": the newest of the packs, on pointing at it each by name. */
+export function RuleVersion({ of, text }: { of: string; text?: string }) {
+  const { t } = useLang();
+  const [own = '', identifiers = '', taxonomy = '', columns = ''] = of.split('-');
+  if (!columns) return <span className="mono">{of}</span>;
+  const newest = [identifiers, taxonomy, columns].sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))[0] ?? '';
+  return (
+    <span className="num nowrap" title={text ?? t('data.rules_parts', { own, identifiers, taxonomy, columns })}>
+      {t('data.rules_newest', { version: newest, own })}
+    </span>
+  );
+}
+
 export function percent(value: number): string {
   return `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)}%`;
 }
@@ -91,7 +105,7 @@ export function Proposal({ row }: { row: DataColumn }) {
   return (
     <>
       {typeName(row.type)} <span className="soft">{word('found', row.state)}</span>
-      {row.others.length > 0 && <div className="soft">{t('data.others', { types: row.others.map(typeName).join('、') })}</div>}
+      {row.others.length > 0 && <div className="soft">{t('data.others', { types: row.others.map(typeName).join(t('common.list')) })}</div>}
     </>
   );
 }

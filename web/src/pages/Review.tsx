@@ -153,7 +153,7 @@ export default function Review() {
             ),
           },
           { key: 'share', title: t('data.share'), right: true, render: (row) => (row.state === 'suspected' ? '' : <span title={t('data.bound', { bound: percent(row.bound) })}>{percent(row.ratio)}</span>) },
-          { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => (row.subjects > 0 ? fmtInt(row.subjects) : '') },
+          { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => (row.subjects ? fmtInt(row.subjects) : '') },
           { key: 'samples', title: t('data.samples'), render: (row) => <Samples of={row.samples} /> },
         ]}
       />

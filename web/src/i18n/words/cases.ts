@@ -53,7 +53,7 @@ export default {
   'case.file': ['文件', 'File'],
   'case.size': ['大小', 'Size'],
   'case.add_file': ['添加附件', 'Add a file'],
-  'case.file_limit': ['单个文件不超过 20 MB', 'up to 20 MB each'],
+  'case.file_limit': ['单个文件不超过 20 MiB', 'up to 20 MiB each'],
   'case.no_files': ['没有附件', 'No attachments'],
   'case.needs_file': ['请先在“附件”中上传至少一个文件。', 'Upload at least one attachment first.'],
   'case.snapshots': ['版本与差异', 'Versions'],

@@ -18,6 +18,7 @@ export default {
   'common.colon': ['：', ': '],
   'common.clear': ['清除', 'Clear'],
   'common.comma': ['，', ', '],
+  'common.list': ['、', ', '],
   'common.print': ['打印', 'Print'],
   'common.shown': ['显示内容', 'What is shown'],
   'common.chart': ['图', 'Chart'],

@@ -80,6 +80,8 @@ export default {
   'data.place': ['位置', 'Place'],
   'data.reason': ['原因', 'Reason'],
   'data.rules': ['规则版本', 'Rules'],
+  'data.rules_newest': ['{version}（判定 {own}）', '{version} (judging {own})'],
+  'data.rules_parts': ['判定程序 {own}；标识规则 {identifiers}；分类分级 {taxonomy}；列判定 {columns}', 'judging {own}; identifiers {identifiers}; taxonomy {taxonomy}; columns {columns}'],
   'data.history': ['历次结论', 'Earlier verdicts'],
   'data.by': ['{who}，{at}', '{who}, {at}'],
 
