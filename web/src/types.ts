@@ -23,6 +23,8 @@ export interface BoardTask extends Named {
   asks_en?: string;
   gaps: Record<Severity, number>;
   duties: Record<DutyState, number>;
+  /** As the heat map's cells. */
+  state: 'good' | 'attention' | 'bad' | 'none';
   rules: number;
 }
 

@@ -23,7 +23,7 @@ function worst(task: BoardTask): string {
   if (duties.due_soon > 0) return 'due_soon';
   if (gaps.medium > 0) return 'medium';
   if (gaps.low > 0) return 'low';
-  if (task.rules === 0) return 'none';
+  if (task.state === 'none') return 'none';
   if (duties.open > 0) return 'open';
   return 'met';
 }
@@ -37,7 +37,7 @@ function Delta({ n, title }: { n: number; title: string }) {
 }
 
 function TaskCard({ task, since }: { task: BoardTask; since: Since | null }) {
-  const { t, pick, lang } = useLang();
+  const { t, pick, word, lang } = useLang();
   const state = worst(task);
   const changed = since?.tasks.find((change) => change.task === task.task);
   const dueStates: DutyState[] = ['overdue', 'due_soon'];
@@ -62,8 +62,8 @@ function TaskCard({ task, since }: { task: BoardTask; since: Since | null }) {
             ),
         )}
         {isQuiet &&
-          (task.rules === 0 ? (
-            <span className="soft">{t('plan.no_rule')}</span>
+          (task.state === 'none' ? (
+            <span className="soft">{word('heat_state', 'none')}</span>
           ) : task.duties.open > 0 ? (
             <CountMark kind="open" count={task.duties.open} to={`/duties?task=${task.task}&state=open`} />
           ) : (
