@@ -344,7 +344,7 @@ void zj_scan_hits(struct zj_scan *s)
             take_word(s, literal, hit.end);
             break;
         case ZJ_LIT_ROAD:
-            zj_scan_address(s, at, hit.end);
+            zj_scan_address(s, at, hit.end - 1);
             break;
         case ZJ_LIT_NMEA:
             zj_scan_nmea(s, at);
@@ -377,7 +377,7 @@ void zj_scan_hits(struct zj_scan *s)
             zj_scan_insert(s, hit.end);
             break;
         case ZJ_LIT_AREA:
-            zj_scan_area(s, hit.end - 1);
+            zj_scan_area(s, hit.end - 2);
             break;
         case ZJ_LIT_DEGREE:
             zj_scan_degrees(s, at);

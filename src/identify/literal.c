@@ -19,19 +19,6 @@ static const struct {
     struct zj_span text;
     bool is_caseless;
 } heads[] = {
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("路"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("街"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("道"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("巷"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("弄"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("胡同"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("村"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("园"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("小区"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("苑"), false},
-    {ZJ_LIT_ROAD, ZJ_SPAN_LIT("段"), false},
-    {ZJ_LIT_AREA, ZJ_SPAN_LIT("(0"), false},
-    {ZJ_LIT_AREA, ZJ_SPAN_LIT("（0"), false},
     {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$GP"), false},
     {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$GN"), false},
     {ZJ_LIT_NMEA, ZJ_SPAN_LIT("$BD"), false},
@@ -60,13 +47,28 @@ static const struct {
     {ZJ_LIT_JT808, ZJ_SPAN_LIT("\x7e\x02\x00"), false},
     {ZJ_LIT_JT808, ZJ_SPAN_LIT("\x7e\x07\x04"), false},
     {ZJ_LIT_INSERT, ZJ_SPAN_LIT("insert into"), true},
-    {ZJ_LIT_DEGREE, ZJ_SPAN_LIT("°"), false},
-    {ZJ_LIT_DEGREE, ZJ_SPAN_LIT("度"), false},
     {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("lat\""), true},
     {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("lat="), true},
     {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("lat:"), true},
     {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("latitude"), true},
     {ZJ_LIT_MICRODEGREE, ZJ_SPAN_LIT("纬度"), false},
+};
+
+/* Heads that count only before one of these: looked for with it, which spares the places where
+ * another byte follows, and has no literal of two bytes, at which Hyperscan would go byte by byte.
+ */
+static const struct {
+    enum zj_literal_kind kind;
+    const char *text, *next;
+} led[] = {
+    {ZJ_LIT_ROAD, "路", "0123456789"},    {ZJ_LIT_ROAD, "街", "0123456789"},
+    {ZJ_LIT_ROAD, "道", "0123456789"},    {ZJ_LIT_ROAD, "巷", "0123456789"},
+    {ZJ_LIT_ROAD, "弄", "0123456789"},    {ZJ_LIT_ROAD, "胡同", "0123456789"},
+    {ZJ_LIT_ROAD, "村", "0123456789"},    {ZJ_LIT_ROAD, "园", "0123456789"},
+    {ZJ_LIT_ROAD, "小区", "0123456789"},  {ZJ_LIT_ROAD, "苑", "0123456789"},
+    {ZJ_LIT_ROAD, "段", "0123456789"},    {ZJ_LIT_AREA, "(0", "0123456789"},
+    {ZJ_LIT_AREA, "（0", "0123456789"},   {ZJ_LIT_DEGREE, "°", "0123456789 "},
+    {ZJ_LIT_DEGREE, "度", "0123456789 "},
 };
 
 static const uint64_t with_value = 0
@@ -139,6 +141,11 @@ static void collect(struct zj_identifier *rules, struct zj_literals *out)
     for (size_t i = 0; i < ZJ_COUNT(heads); i++)
         put_literal(out, (const char *)heads[i].text.at, heads[i].text.len, heads[i].kind,
                     heads[i].is_caseless);
+    for (size_t i = 0; i < ZJ_COUNT(led); i++)
+        for (const char *next = led[i].next; *next; next++) {
+            const char *text = zj_arena_printf(&rules->arena, "%s%c", led[i].text, *next);
+            put_literal(out, text, strlen(text), led[i].kind, false);
+        }
     for (size_t i = 1; i <= words->count; i++) {
         const struct zj_word *word = &words->all[i];
         if (!(word->groups & with_value) || has_shorter(words, word))
@@ -209,19 +216,17 @@ size_t zj_literal_count(const struct zj_identifier *rules)
 bool zj_literal_is_wanted(const struct zj_literal *literal, struct zj_span in, size_t end)
 {
     const size_t at = end - literal->len;
-    const uint8_t next = end < in.len ? in.at[end] : 0;
     switch ((enum zj_literal_kind)literal->kind) {
-    case ZJ_LIT_ROAD:
-    case ZJ_LIT_AREA:
-        return zj_is_digit(next);
     case ZJ_LIT_DEGREE:
-        return at && zj_is_digit(in.at[at - 1]) && (zj_is_digit(next) || next == ' ');
+        return at && zj_is_digit(in.at[at - 1]);
     case ZJ_LIT_JWT:
         return !at || !zj_is_alnum(in.at[at - 1]);
     case ZJ_LIT_WORD: {
         const uint8_t first = in.at[at], before = at ? in.at[at - 1] : 0;
         return !zj_is_letter(first) || !zj_is_letter(before) || (first <= 'Z' && before >= 'a');
     }
+    case ZJ_LIT_ROAD:
+    case ZJ_LIT_AREA:
     case ZJ_LIT_NMEA:
     case ZJ_LIT_PEM:
     case ZJ_LIT_CLOUD_KEY:
