@@ -20,7 +20,7 @@
 #endif
 
 struct masks {
-    uint64_t alnum, digit, point, high, colon, dash, space, sign;
+    uint64_t alnum, digit, point, high, colon, dash, space, sign, list;
 };
 
 enum { WINDOW = 64, STEP = 52, RUN_MIN = 11, RUN_MAX = 24 };
@@ -38,8 +38,8 @@ struct text {
     uint64_t run12; /* all ones where runs of 12 are asked for */
 };
 
-struct carry { /* of the byte before the window; of digits the two before it */
-    uint64_t run, digit, high;
+struct carry { /* of the byte before the window; of list marks the two before it */
+    uint64_t run, digit, high, list;
 };
 
 static inline __attribute__((always_inline)) void open_text(struct zj_span in, masks_fn masks,
@@ -65,8 +65,9 @@ static inline __attribute__((always_inline)) void masks_at(const struct text *t,
     }
     const struct masks *m = &t->last;
     const unsigned by = (unsigned)(at - t->last_at);
-    *out = (struct masks){m->alnum >> by, m->digit >> by, m->point >> by, m->high >> by,
-                          m->colon >> by, m->dash >> by,  m->space >> by, m->sign >> by};
+    *out = (struct masks){m->alnum >> by, m->digit >> by, m->point >> by,
+                          m->high >> by,  m->colon >> by, m->dash >> by,
+                          m->space >> by, m->sign >> by,  m->list >> by};
 }
 
 static inline void each(struct zj_scan *s, size_t base, uint64_t places, place_fn fn)
@@ -102,29 +103,23 @@ static inline unsigned ones(uint64_t mask)
     return (unsigned)__builtin_ctzll(~mask | 1ull << (RUN_MAX + 1));
 }
 
-static inline __attribute__((always_inline)) void
-take_runs(struct zj_scan *s, const struct text *t, size_t base, uint64_t starts, masks_fn masks)
+static inline __attribute__((always_inline)) void take_runs(struct zj_scan *s, const struct text *t,
+                                                            size_t base, const struct masks *window,
+                                                            uint64_t starts, masks_fn masks)
 {
     for (; starts; starts &= starts - 1) {
-        const size_t at = base + (unsigned)__builtin_ctzll(starts);
-        struct masks m;
-        masks_at(t, at, masks, &m);
-        const unsigned len = ones(m.alnum);
-        if (len <= RUN_MAX &&
-            (len == 17 || len == 18 || len == 12 || len == RUN_MAX || m.digit & 1))
-            zj_scan_run(s, at, len, ones(m.digit));
+        const unsigned bit = (unsigned)__builtin_ctzll(starts);
+        uint64_t digit = window->digit >> bit;
+        unsigned len = ones(window->alnum >> bit);
+        if (bit + len == WINDOW) { /* goes on behind it */
+            struct masks m;
+            masks_at(t, base + bit, masks, &m);
+            len = ones(m.alnum);
+            digit = m.digit;
+        }
+        if (len <= RUN_MAX && (len == 17 || len == 18 || len == 12 || len == RUN_MAX || digit & 1))
+            zj_scan_run(s, base + bit, len, ones(digit));
     }
-}
-
-/* Lists of readings, "3.712,3.709": no position has one digit before the point and few behind. */
-static inline void take_points(struct zj_scan *s, size_t base, uint64_t places, uint64_t small)
-{
-    for (; small; small &= small - 1) {
-        const size_t at = base + (unsigned)__builtin_ctzll(small);
-        const uint8_t before = at >= 2 ? s->in.at[at - 2] : 0;
-        places |= before == ',' || before == '[' ? 0 : small & -small;
-    }
-    each(s, base, places, zj_scan_point);
 }
 
 static inline void take_dots(struct zj_scan *s, size_t base, const struct masks *m, uint64_t before)
@@ -159,6 +154,18 @@ static inline void take_dashes(struct zj_scan *s, size_t base, uint64_t dash, ui
     each(s, base, group_marks(dash, before, digit) & TAKEN, zj_scan_groups);
 }
 
+/* Places that most windows have none of. */
+static __attribute__((noinline)) void
+take_rare(struct zj_scan *s, size_t base, const struct masks *m, uint64_t before, uint64_t plates)
+{
+    take_dots(s, base, m, before);
+    take_colons(s, base, m->colon);
+    take_dashes(s, base, m->dash, before, m->digit);
+    each(s, base, group_marks(m->space, before, m->digit) & TAKEN, zj_scan_groups);
+    each(s, base, m->sign & m->alnum >> 1 & TAKEN, zj_scan_email);
+    each(s, base, plates, zj_scan_plate);
+}
+
 /* What kinds of places there may be is found out without a branch: most windows have none, and
  * which have one cannot be foretold. */
 static inline __attribute__((always_inline)) void
@@ -167,10 +174,13 @@ take(struct zj_scan *s, const struct text *t, size_t base, masks_fn masks, struc
     struct masks m;
     masks_at(t, base, masks, &m);
     const uint64_t digit = m.digit, point = m.point, colon = m.colon;
-    const uint64_t before = digit << 1 | carry->digit >> 1; /* a digit stands before */
+    const uint64_t before = digit << 1 | carry->digit; /* a digit stands before */
     const uint64_t starts = run_starts(t, &m, carry) & TAKEN;
     const uint64_t one = point & digit >> 1, two = one & digit >> 2, three = two & digit >> 3;
-    const uint64_t fractions = three & before & TAKEN;
+    /* lists of readings, "3.712,3.709": no position has one digit before the point and few behind
+     */
+    const uint64_t readings = (m.list << 2 | carry->list) & ~(digit >> 4 & digit >> 5);
+    const uint64_t fractions = three & before & ~readings & TAKEN;
     const uint64_t dots =
         (one & point >> 2) | (two & point >> 3) | (three & point >> 4) | (point & point >> 5);
     const uint64_t by12 = colon >> 1 | colon >> 2;
@@ -178,24 +188,15 @@ take(struct zj_scan *s, const struct text *t, size_t base, masks_fn masks, struc
     const uint64_t dashes = m.dash & (before | m.dash >> 3);
     const uint64_t spaces = m.space & before & digit >> 1;
     const uint64_t plates = (m.high << 1 | carry->high) & ~m.high & m.alnum & ~digit & TAKEN;
-    const uint64_t one_few = ~(digit << 2 | carry->digit) & ~(digit >> 4 & digit >> 5);
-    carry->digit = digit >> (STEP - 2) & 3;
+    carry->digit = digit >> (STEP - 1) & 1;
+    carry->list = m.list >> (STEP - 2) & 3;
     carry->high = m.high >> (STEP - 1) & 1;
-    if (!(starts | fractions | plates | ((dots | colons | dashes | spaces | m.sign) & TAKEN)))
-        return;
-    take_runs(s, t, base, starts, masks);
-    take_points(s, base, fractions & ~one_few, fractions & one_few);
-    if (dots)
-        take_dots(s, base, &m, before);
-    if (colons)
-        take_colons(s, base, colon);
-    if (dashes)
-        take_dashes(s, base, m.dash, before, digit);
-    if (spaces)
-        each(s, base, group_marks(m.space, before, digit) & TAKEN, zj_scan_groups);
-    if (m.sign)
-        each(s, base, m.sign & m.alnum >> 1 & TAKEN, zj_scan_email);
-    each(s, base, plates, zj_scan_plate);
+    const uint64_t rare = ((dots | colons | dashes | spaces | m.sign) & TAKEN) | plates;
+    if (starts)
+        take_runs(s, t, base, &m, starts, masks);
+    each(s, base, fractions, zj_scan_point);
+    if (rare)
+        take_rare(s, base, &m, before, plates);
 }
 
 /* Walks all windows with `masks`; inlined once for each way of making them. */
@@ -223,6 +224,7 @@ static inline void masks_plain(const uint8_t *p, struct masks *out)
         out->dash |= c == '-' ? bit : 0;
         out->space |= c == ' ' ? bit : 0;
         out->sign |= c == '@' ? bit : 0;
+        out->list |= c == ',' || c == '[' ? bit : 0;
     }
 }
 
@@ -267,6 +269,7 @@ __attribute__((target("avx2"))) static inline void masks_avx2(const uint8_t *p, 
     out->dash = equal(a, b, '-');
     out->space = equal(a, b, ' ');
     out->sign = equal(a, b, '@');
+    out->list = equal(a, b, ',') | equal(a, b, '[');
 }
 
 __attribute__((target("avx2,bmi,bmi2"))) static void walk_avx2(struct zj_scan *s)
@@ -289,6 +292,8 @@ __attribute__((target("avx512bw"))) static inline void masks_avx512(const uint8_
     out->dash = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('-'));
     out->space = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(' '));
     out->sign = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('@'));
+    out->list = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(',')) |
+                _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('['));
 }
 
 __attribute__((target("avx512bw,bmi,bmi2"))) static void walk_avx512(struct zj_scan *s)
@@ -338,6 +343,7 @@ static inline void masks_neon(const uint8_t *p, struct masks *out)
     out->dash = equal(v, '-');
     out->space = equal(v, ' ');
     out->sign = equal(v, '@');
+    out->list = equal(v, ',') | equal(v, '[');
 }
 #endif
 
