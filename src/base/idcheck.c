@@ -2,8 +2,21 @@
 
 #include "base/clock.h"
 
+#define ONES UINT64_C(0x0101010101010101)
+
+static inline bool are_digits(uint64_t x)
+{
+    return !((x | (x + 0x46 * ONES) | (x - '0' * ONES)) & 0x80 * ONES);
+}
+
 bool zj_all_digits(struct zj_span s)
 {
+    if (s.len >= 8) {
+        bool is_all = are_digits(zj_load_be64(s.at + s.len - 8));
+        for (size_t i = 0; i + 8 < s.len; i += 8)
+            is_all &= are_digits(zj_load_be64(s.at + i));
+        return is_all;
+    }
     for (size_t i = 0; i < s.len; i++)
         if (s.at[i] < '0' || s.at[i] > '9')
             return false;
@@ -51,19 +64,19 @@ bool zj_vin_must_check(struct zj_span vin)
 }
 
 /* Eight digits, the first in the highest byte: the sum of the last, and of every second before it,
- * and of the others doubled, 9 less where that is more than 9. *io_all stays true for digits only. */
-static unsigned luhn_of_8(uint64_t x, bool *io_all)
+ * and of the others doubled, 9 less where that is more than 9. *io_all stays true for digits only.
+ */
+static inline unsigned luhn_of_8(uint64_t x, bool *io_all)
 {
-    static const uint64_t ones = 0x0101010101010101u, once = 0x00ff00ff00ff00ffu;
-    *io_all &= !((x | (x + 0x46 * ones) | (x - '0' * ones)) & 0x80 * ones);
-    const uint64_t d = x & 0x0f * ones, doubled = (d & ~once) << 1;
-    const uint64_t over = (doubled + 0x76 * ones) >> 7 & ones; /* from 10 on */
-    return (unsigned)(((doubled - 9 * over + (d & once)) * ones) >> 56);
+    static const uint64_t once = 0x00ff00ff00ff00ffu;
+    *io_all &= are_digits(x);
+    const uint64_t d = x & 0x0f * ONES, doubled = (d & ~once) << 1;
+    const uint64_t over = (doubled + 0x76 * ONES) >> 7 & ONES; /* from 10 on */
+    return (unsigned)(((doubled - 9 * over + (d & once)) * ONES) >> 56);
 }
 
 bool zj_luhn_is_valid(struct zj_span digits)
 {
-    static const uint64_t zeros = 0x3030303030303030u;
     unsigned sum = 0;
     bool is_all = digits.len > 0;
     size_t left = digits.len;
@@ -73,7 +86,7 @@ bool zj_luhn_is_valid(struct zj_span digits)
         uint64_t x = 0;
         for (size_t i = 0; i < left; i++)
             x = x << 8 | digits.at[i];
-        sum += luhn_of_8(x | zeros << 8 * left, &is_all);
+        sum += luhn_of_8(x | '0' * ONES << 8 * left, &is_all);
     }
     return is_all && sum % 10 == 0;
 }
@@ -82,8 +95,8 @@ bool zj_iccid_is_valid(struct zj_span iccid)
 {
     if ((iccid.len != 19 && iccid.len != 20) || iccid.at[0] != '8' || iccid.at[1] != '9')
         return false;
-    if (iccid.len == 20 && zj_all_digits(iccid))
-        return zj_luhn_is_valid(iccid);
+    if (zj_all_digits(iccid))
+        return iccid.len == 19 || zj_luhn_is_valid(iccid);
     for (size_t i = 0; i < iccid.len; i++) {
         const uint8_t c = iccid.at[i];
         if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'F'))
@@ -99,13 +112,13 @@ bool zj_resident_id_is_valid(struct zj_span id)
     if (id.len != 18 || !zj_all_digits(zj_span_part(id, 0, 17)) || id.at[0] == '0' ||
         id.at[0] == '9')
         return false;
-    int d[17], sum = 0;
-    for (int i = 0; i < 17; i++) {
-        d[i] = id.at[i] - '0';
-        sum += d[i] * weights[i];
-    }
-    const int year = d[6] * 1000 + d[7] * 100 + d[8] * 10 + d[9];
-    const int month = d[10] * 10 + d[11], day = d[12] * 10 + d[13];
+    int sum = 0;
+#pragma GCC unroll 17
+    for (int i = 0; i < 17; i++)
+        sum += (id.at[i] - '0') * weights[i];
+    const uint8_t *d = id.at + 6;
+    const int year = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3] - '0' * 1111;
+    const int month = d[4] * 10 + d[5] - '0' * 11, day = d[6] * 10 + d[7] - '0' * 11;
     if (year < 1850 || year > 2100 || !zj_date_is_valid(year, month, day))
         return false;
     const uint8_t last = id.at[17] == 'x' ? 'X' : id.at[17];
@@ -115,8 +128,7 @@ bool zj_resident_id_is_valid(struct zj_span id)
 bool zj_uscc_is_valid(struct zj_span code)
 {
     static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    static const int weights[17] = {1,  3,  9,  27, 19, 26, 16, 17, 20,
-                                    29, 25, 13, 8,  24, 10, 30, 28};
+    static const int weights[17] = {1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28};
     int sum = 0;
     if (code.len != 18)
         return false;

@@ -2,6 +2,10 @@
  * Chinese counterparts; words beyond belong to another value. */
 #include "identify/engine.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 enum { LEFT = ZJ_MEMO_MAX, RIGHT = 12 };
 
 static inline bool ends_field(struct zj_span in, size_t at)
@@ -32,9 +36,41 @@ static inline bool ends_field(struct zj_span in, size_t at)
                              : in.at[at - 1] == 0xbc && in.at[at - 2] == 0xef;
 }
 
+#if defined(__SSE2__)
+/* Of the 16 bytes at `p` those that may end a field: all that do, and few others. */
+static inline unsigned may_end(const uint8_t *p)
+{
+    const __m128i v = _mm_loadu_si128((const __m128i *)p);
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
+    const __m128i brace = _mm_sub_epi8(v, _mm_set1_epi8('{')); /* { | } */
+    __m128i any =
+        _mm_or_si128(control, _mm_cmpeq_epi8(_mm_min_epu8(brace, _mm_set1_epi8(2)), brace));
+    static const uint8_t others[] = {',', ';', '&', '?', 0x8c, 0x9b, 0x82};
+    for (size_t i = 0; i < sizeof others; i++)
+        any = _mm_or_si128(any, _mm_cmpeq_epi8(v, _mm_set1_epi8((char)others[i])));
+    return (unsigned)_mm_movemask_epi8(any);
+}
+#else
+static inline unsigned may_end(const uint8_t *p)
+{
+    (void)p;
+    return 0xffff;
+}
+#endif
+
 static size_t field_start(struct zj_span in, size_t at)
 {
+    enum { STEP = 16 };
     size_t start = at;
+    for (; start >= STEP && at - start + STEP <= LEFT; start -= STEP) {
+        unsigned places = may_end(in.at + start - STEP);
+        while (places) {
+            const unsigned last = 31 - (unsigned)__builtin_clz(places);
+            if (ends_field(in, start - STEP + last))
+                return start - STEP + last + 1;
+            places ^= 1u << last;
+        }
+    }
     while (start && at - start < LEFT && !ends_field(in, start - 1))
         start--;
     return start;
