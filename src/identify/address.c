@@ -5,28 +5,38 @@
 
 enum { LEFT_CHARS = 40, NAME_CHARS = 10, HAN = 3 };
 
-static const char *const parts[] = {"号院", "号楼", "号", "弄", "栋", "幢", "座", "单元", "室",
-                                    "层",   "楼",   "户", "院", "期", "组", "门", "排"};
-static const char *const places[] = {"大厦", "广场", "小区", "花园",
-                                     "公寓", "家园", "大楼", "中心"};
+static const struct zj_span parts[] = {ZJ_SPAN_LIT("号院"), ZJ_SPAN_LIT("号楼"), ZJ_SPAN_LIT("号"),
+                                       ZJ_SPAN_LIT("弄"),   ZJ_SPAN_LIT("栋"),   ZJ_SPAN_LIT("幢"),
+                                       ZJ_SPAN_LIT("座"),   ZJ_SPAN_LIT("单元"), ZJ_SPAN_LIT("室"),
+                                       ZJ_SPAN_LIT("层"),   ZJ_SPAN_LIT("楼"),   ZJ_SPAN_LIT("户"),
+                                       ZJ_SPAN_LIT("院"),   ZJ_SPAN_LIT("期"),   ZJ_SPAN_LIT("组"),
+                                       ZJ_SPAN_LIT("门"),   ZJ_SPAN_LIT("排")};
+static const struct zj_span places[] = {
+    ZJ_SPAN_LIT("大厦"), ZJ_SPAN_LIT("广场"), ZJ_SPAN_LIT("小区"), ZJ_SPAN_LIT("花园"),
+    ZJ_SPAN_LIT("公寓"), ZJ_SPAN_LIT("家园"), ZJ_SPAN_LIT("大楼"), ZJ_SPAN_LIT("中心")};
 
-static bool is_han_at(struct zj_span in, size_t at)
+static inline bool is_han_at(struct zj_span in, size_t at)
 {
-    return at + HAN <= in.len && in.at[at] >= 0xe4 && in.at[at] <= 0xe9 &&
-           zj_utf8_len(zj_span_part(in, at, HAN)) == HAN;
+    const uint8_t *p = in.at + at;
+    return at + HAN <= in.len && p[0] >= 0xe4 && p[0] <= 0xe9 && (p[1] & p[2] & 0xc0) == 0x80 &&
+           !((p[1] | p[2]) & 0x40);
 }
 
-static bool is_before(struct zj_span in, size_t end, const char *word)
+/* By the last character first, as most differ there. */
+static bool is_before(struct zj_span in, size_t end, struct zj_span word)
 {
-    const size_t len = strlen(word);
-    return end >= len && memcmp(in.at + end - len, word, len) == 0;
+    return end >= word.len && memcmp(in.at + end - HAN, word.at + word.len - HAN, HAN) == 0 &&
+           memcmp(in.at + end - word.len, word.at, word.len) == 0;
 }
 
-static size_t starts_with(struct zj_span in, size_t at, const char *const *words, size_t count)
+static size_t starts_with(struct zj_span in, size_t at, const struct zj_span *words, size_t count)
 {
+    if (at + HAN > in.len)
+        return 0;
     for (size_t i = 0; i < count; i++)
-        if (zj_span_starts(zj_span_part(in, at, 16), zj_span_str(words[i])))
-            return strlen(words[i]);
+        if (memcmp(in.at + at, words[i].at, HAN) == 0 &&
+            zj_span_starts(zj_span_part(in, at, 16), words[i]))
+            return words[i].len;
     return 0;
 }
 
@@ -43,9 +53,12 @@ static bool is_region_end(const uint8_t *p)
  * stands in it. */
 static size_t find_start(const struct zj_scan *s, size_t road_at)
 {
-    static const char *const leads[] = {"地址", "住址", "住在", "位于", "居住", "寄到",
-                                        "送到", "前往", "户籍", "在",   "于",   "至",
-                                        "到",   "往",   "为",   "是",   "址",   "从"};
+    static const struct zj_span leads[] = {
+        ZJ_SPAN_LIT("地址"), ZJ_SPAN_LIT("住址"), ZJ_SPAN_LIT("住在"), ZJ_SPAN_LIT("位于"),
+        ZJ_SPAN_LIT("居住"), ZJ_SPAN_LIT("寄到"), ZJ_SPAN_LIT("送到"), ZJ_SPAN_LIT("前往"),
+        ZJ_SPAN_LIT("户籍"), ZJ_SPAN_LIT("在"),   ZJ_SPAN_LIT("于"),   ZJ_SPAN_LIT("至"),
+        ZJ_SPAN_LIT("到"),   ZJ_SPAN_LIT("往"),   ZJ_SPAN_LIT("为"),   ZJ_SPAN_LIT("是"),
+        ZJ_SPAN_LIT("址"),   ZJ_SPAN_LIT("从")};
     const struct zj_span in = s->in;
     size_t run = road_at, start, first_region = SIZE_MAX, len;
     for (unsigned i = 0; i < LEFT_CHARS && run >= HAN && is_han_at(in, run - HAN); i++)

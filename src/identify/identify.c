@@ -22,11 +22,9 @@ void zj_scan_init(struct zj_scan *s, struct zj_span in)
 }
 
 /* The finds of a thread grow; those of a caller that gave room end where it does. */
-static bool has_room(struct zj_scan *s)
+static __attribute__((noinline)) bool make_room(struct zj_scan *s)
 {
     struct zj_identify_scratch *scratch = s->scratch;
-    if (s->count < s->max)
-        return true;
     if (!scratch)
         return false;
     scratch->find_max = scratch->find_max ? scratch->find_max * 2 : 256;
@@ -40,7 +38,7 @@ void zj_scan_add_near(struct zj_scan *s, enum zj_identify_type type, size_t star
                       int delta, const char *why, const char *word)
 {
     const int score = (s->rules ? s->rules->score[type] : PLAIN_SCORE) + delta;
-    if (!has_room(s))
+    if (s->count == s->max && !make_room(s))
         return;
     s->out[s->count++] = (struct zj_find){
         .start = (uint32_t)start,

@@ -12,19 +12,23 @@ struct gap {
     const char *closing; /* what ends a quoted value; NULL: none */
 };
 
-static const struct {
+struct between {
     struct zj_span text;
     bool is_mark;
     const char *closing;
-} between[] = {
-    {ZJ_SPAN_LIT("："), true, NULL},       {ZJ_SPAN_LIT("＝"), true, NULL},
-    {ZJ_SPAN_LIT("为"), true, NULL},       {ZJ_SPAN_LIT("是"), true, NULL},
-    {ZJ_SPAN_LIT("「"), true, "」"},       {ZJ_SPAN_LIT("“"), true, "”"},
-    {ZJ_SPAN_LIT("《"), true, "》"},       {ZJ_SPAN_LIT("【"), true, "】"},
-    {ZJ_SPAN_LIT("‘"), true, "’"},         {ZJ_SPAN_LIT("（"), false, NULL},
-    {ZJ_SPAN_LIT("）"), false, NULL},      {ZJ_SPAN_LIT("号码"), false, NULL},
-    {ZJ_SPAN_LIT("编号"), false, NULL},    {ZJ_SPAN_LIT("名称"), false, NULL},
-    {ZJ_SPAN_LIT("证件号"), false, NULL},  {ZJ_SPAN_LIT("号"), false, NULL},
+};
+
+static const struct between han_between[] = {
+    {ZJ_SPAN_LIT("："), true, NULL},      {ZJ_SPAN_LIT("＝"), true, NULL},
+    {ZJ_SPAN_LIT("为"), true, NULL},      {ZJ_SPAN_LIT("是"), true, NULL},
+    {ZJ_SPAN_LIT("「"), true, "」"},      {ZJ_SPAN_LIT("“"), true, "”"},
+    {ZJ_SPAN_LIT("《"), true, "》"},      {ZJ_SPAN_LIT("【"), true, "】"},
+    {ZJ_SPAN_LIT("‘"), true, "’"},        {ZJ_SPAN_LIT("（"), false, NULL},
+    {ZJ_SPAN_LIT("）"), false, NULL},     {ZJ_SPAN_LIT("号码"), false, NULL},
+    {ZJ_SPAN_LIT("编号"), false, NULL},   {ZJ_SPAN_LIT("名称"), false, NULL},
+    {ZJ_SPAN_LIT("证件号"), false, NULL}, {ZJ_SPAN_LIT("号"), false, NULL},
+};
+static const struct between ascii_between[] = {
     {ZJ_SPAN_LIT("ssid"), false, NULL},    {ZJ_SPAN_LIT("name"), false, NULL},
     {ZJ_SPAN_LIT("number"), false, NULL},  {ZJ_SPAN_LIT("value"), false, NULL},
     {ZJ_SPAN_LIT("data"), false, NULL},    {ZJ_SPAN_LIT("template"), false, NULL},
@@ -34,16 +38,17 @@ static const struct {
     {ZJ_SPAN_LIT("is"), false, NULL},      {ZJ_SPAN_LIT("base64"), false, NULL},
 };
 
-static uint8_t small(uint8_t c)
+static inline uint8_t small(uint8_t c)
 {
     return zj_is_letter(c) ? c | 32 : c;
 }
 
-static size_t word_between(struct zj_span in, size_t at, struct gap *gap)
+static size_t word_of(const struct between *all, size_t count, struct zj_span in, size_t at,
+                      struct gap *gap)
 {
     const uint8_t first = small(in.at[at]);
-    for (size_t i = 0; i < ZJ_COUNT(between); i++) {
-        const struct zj_span text = between[i].text;
+    for (size_t i = 0; i < count; i++) {
+        const struct zj_span text = all[i].text;
         size_t same = 1;
         if (text.at[0] != first || in.len - at < text.len)
             continue;
@@ -51,11 +56,24 @@ static size_t word_between(struct zj_span in, size_t at, struct gap *gap)
             same++;
         if (same < text.len || (zj_is_letter(first) && zj_is_alnum(zj_byte_at(in, at + text.len))))
             continue;
-        gap->has_mark |= between[i].is_mark;
-        gap->closing = between[i].closing ? between[i].closing : gap->closing;
+        gap->has_mark |= all[i].is_mark;
+        gap->closing = all[i].closing ? all[i].closing : gap->closing;
         return text.len;
     }
     return 0;
+}
+
+static size_t word_between(struct zj_span in, size_t at, struct gap *gap)
+{
+    const uint8_t first = in.at[at];
+    if (first >= 0x80)
+        return word_of(han_between, ZJ_COUNT(han_between), in, at, gap);
+    const uint32_t firsts = 1u << ('b' & 31) | 1u << ('c' & 31) | 1u << ('d' & 31) |
+                            1u << ('f' & 31) | 1u << ('i' & 31) | 1u << ('n' & 31) |
+                            1u << ('s' & 31) | 1u << ('t' & 31) | 1u << ('v' & 31);
+    if (!zj_is_letter(first) || !(firsts >> (first & 31) & 1))
+        return 0;
+    return word_of(ascii_between, ZJ_COUNT(ascii_between), in, at, gap);
 }
 
 /* Tags between the cells of a table in HTML; another tag begins something else. */
@@ -70,33 +88,48 @@ static size_t cell_tag(struct zj_span in, size_t at)
     return 0;
 }
 
+/* What a byte of a gap is. */
+enum { GAP_NONE, GAP_MARK, GAP_SPACE, GAP_TAB, GAP_TAG, GAP_BOLD, GAP_PAST, GAP_DASH };
+
+static const uint8_t gap_kinds[256] = {
+    [':'] = GAP_MARK, ['='] = GAP_MARK,  ['>'] = GAP_MARK,  ['"'] = GAP_MARK, ['\''] = GAP_MARK,
+    ['`'] = GAP_MARK, ['\\'] = GAP_MARK, [' '] = GAP_SPACE, ['\t'] = GAP_TAB, ['<'] = GAP_TAG,
+    ['*'] = GAP_BOLD, ['('] = GAP_PAST,  [')'] = GAP_PAST,  ['['] = GAP_PAST, ['#'] = GAP_PAST,
+    ['_'] = GAP_DASH, ['-'] = GAP_DASH,
+};
+
 static struct gap read_gap(struct zj_span in, size_t at)
 {
     struct gap gap = {.end = at};
     while (gap.end < in.len && gap.end - at < GAP_MAX) {
-        const uint8_t c = in.at[gap.end];
-        const bool is_bold = c == '*' && !gap.has_mark; /* of Markdown */
-        if (c == ':' || c == '=' || c == '>' || c == '"' || c == '\'' || c == '\\' || c == '`')
+        size_t len = 1;
+        switch (gap_kinds[in.at[gap.end]]) {
+        case GAP_MARK:
             gap.has_mark = true;
-        else if (c == ' ')
-            gap.has_space = true;
-        else if (c == '\t' && gap.has_mark)
-            gap.has_space = true;
-        else if (c == '<' && cell_tag(in, gap.end)) {
-            gap.end += cell_tag(in, gap.end);
-            gap.has_mark = true;
-            continue;
-        } else if (!is_bold && c != '(' && c != ')' && c != '[' && c != '_' && c != '-' &&
-                   c != '#') {
-            const size_t len = gap.closing ? 0 : word_between(in, gap.end, &gap);
-            if (!len)
-                break;
-            gap.end += len;
-            continue;
-        }
-        if ((c == '_' || c == '-') && gap.has_mark)
             break;
-        gap.end++;
+        case GAP_SPACE:
+            gap.has_space = true;
+            break;
+        case GAP_TAB:
+            gap.has_space |= gap.has_mark;
+            len = gap.has_mark;
+            break;
+        case GAP_TAG:
+            len = cell_tag(in, gap.end);
+            gap.has_mark |= len > 0;
+            break;
+        case GAP_BOLD: /* of Markdown */
+        case GAP_DASH:
+            len = !gap.has_mark;
+            break;
+        case GAP_PAST:
+            break;
+        default:
+            len = gap.closing ? 0 : word_between(in, gap.end, &gap);
+        }
+        if (!len)
+            break;
+        gap.end += len;
     }
     return gap;
 }

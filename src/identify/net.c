@@ -194,14 +194,28 @@ void zj_scan_ipv6(struct zj_scan *s, size_t colon_at)
     zj_scan_add(s, ZJ_TYPE_IPV6, start, ip.end, 0, "groups of RFC 4291");
 }
 
-static bool is_local(uint8_t c)
+enum { LOCAL = 1, LABEL = 2, LETTER = 4 };
+
+/* What stands in the local part of an address of mail, and in the labels of a domain. */
+static const uint8_t mail_kinds[256] = {
+    ['0' ... '9'] = LOCAL | LABEL,
+    ['A' ... 'Z'] = LOCAL | LABEL | LETTER,
+    ['a' ... 'z'] = LOCAL | LABEL | LETTER,
+    ['-'] = LOCAL | LABEL,
+    ['.'] = LOCAL,
+    ['_'] = LOCAL,
+    ['+'] = LOCAL,
+    ['%'] = LOCAL,
+};
+
+static inline bool is_local(uint8_t c)
 {
-    return zj_is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%';
+    return mail_kinds[c] & LOCAL;
 }
 
-static bool is_label(uint8_t c)
+static inline bool is_label(uint8_t c)
 {
-    return zj_is_alnum(c) || c == '-';
+    return mail_kinds[c] & LABEL;
 }
 
 /* Where the domain that starts at `at` ends: labels, the last of letters; 0: none. */
@@ -211,11 +225,10 @@ static size_t domain_end(struct zj_span in, size_t at)
     unsigned labels = 0;
     while (end < in.len && end - at < 254 && is_label(in.at[end])) {
         const size_t from = end;
-        bool is_letters = true;
-        while (end < in.len && is_label(in.at[end])) {
-            is_letters &= zj_is_letter(in.at[end]);
-            end++;
-        }
+        unsigned kinds = LABEL | LETTER;
+        for (; end < in.len && is_label(in.at[end]); end++)
+            kinds &= mail_kinds[in.at[end]];
+        const bool is_letters = kinds & LETTER;
         if (end - from > 63 || in.at[from] == '-' || in.at[end - 1] == '-')
             return best;
         if (++labels >= 2 && is_letters && end - from >= 2)
@@ -231,7 +244,9 @@ static size_t domain_end(struct zj_span in, size_t at)
 
 void zj_scan_email(struct zj_scan *s, size_t at_sign)
 {
-    static const char *const files[] = {"png", "jpg", "jpeg", "gif", "svg", "webp", "js", "css"};
+    static const struct zj_span files[] = {
+        ZJ_SPAN_LIT("png"), ZJ_SPAN_LIT("jpg"),  ZJ_SPAN_LIT("jpeg"), ZJ_SPAN_LIT("gif"),
+        ZJ_SPAN_LIT("svg"), ZJ_SPAN_LIT("webp"), ZJ_SPAN_LIT("js"),   ZJ_SPAN_LIT("css")};
     const struct zj_span in = s->in;
     size_t start = at_sign;
     while (start && at_sign - start < 64 && is_local(in.at[start - 1]))
@@ -253,8 +268,8 @@ void zj_scan_email(struct zj_scan *s, size_t at_sign)
     size_t tld = end;
     while (in.at[tld - 1] != '.')
         tld--;
-    for (size_t i = 0; i < ZJ_COUNT(files); i++)
-        if (zj_span_eq_str(zj_span_part(in, tld, end - tld), files[i]))
+    for (size_t i = 0; end - tld <= 4 && i < ZJ_COUNT(files); i++)
+        if (in.at[tld] == files[i].at[0] && zj_span_eq(zj_span_part(in, tld, end - tld), files[i]))
             return;
     zj_scan_add(s, ZJ_TYPE_EMAIL, start, end, 0, "local part and domain");
 }

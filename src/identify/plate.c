@@ -5,14 +5,24 @@
 
 enum { UTF8_HAN = 3 };
 
-static const char provinces[] = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新";
+static const uint16_t provinces[] =
+    u"京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新";
+static const uint16_t suffixes[] = u"警学挂港澳试超";
 
-static bool is_one_of(const uint8_t *p, const char *han)
+/* Of all of them at once, without a branch. */
+static inline bool is_one_of(const uint8_t *p, const uint16_t *han, size_t count)
 {
-    for (; *han; han += UTF8_HAN)
-        if (memcmp(p, han, UTF8_HAN) == 0)
-            return true;
-    return false;
+    const unsigned code = (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
+    unsigned is_any = 0;
+    for (size_t i = 0; i < count; i++)
+        is_any |= han[i] == code;
+    return is_any && (p[0] & 0xf0) == 0xe0 && (p[1] & p[2] & 0xc0) == 0x80 &&
+           !((p[1] | p[2]) & 0x40);
+}
+
+static bool is_province(const uint8_t *p)
+{
+    return is_one_of(p, provinces, ZJ_COUNT(provinces) - 1);
 }
 
 static bool is_serial(uint8_t c)
@@ -68,7 +78,8 @@ static size_t serial_end(struct zj_span in, size_t at, const char **out_why)
         *out_why = "ordinary plate";
         return end;
     }
-    if (len == 4 && rest.len >= 4 + UTF8_HAN && is_one_of(rest.at + 4, "警学挂港澳试超")) {
+    if (len == 4 && rest.len >= 4 + UTF8_HAN &&
+        is_one_of(rest.at + 4, suffixes, ZJ_COUNT(suffixes) - 1)) {
         *out_why = "plate with its suffix";
         return end + UTF8_HAN;
     }
@@ -84,7 +95,7 @@ void zj_scan_plate(struct zj_scan *s, size_t letter_at)
 {
     const uint8_t letter = s->in.at[letter_at];
     if (letter_at < UTF8_HAN || letter > 'Z' || letter == 'I' ||
-        !is_one_of(s->in.at + letter_at - UTF8_HAN, provinces))
+        !is_province(s->in.at + letter_at - UTF8_HAN))
         return;
     const char *why = NULL;
     const size_t end = serial_end(s->in, letter_at + 1, &why);
@@ -121,7 +132,7 @@ static size_t police_len(struct zj_span in, size_t at)
     if (!zj_span_starts(zj_span_part(in, at, 2), ZJ_SPAN_LIT("WJ")))
         return 0;
     size_t from = at + 2;
-    if (from + UTF8_HAN < in.len && is_one_of(in.at + from, provinces))
+    if (from + UTF8_HAN < in.len && is_province(in.at + from))
         from += UTF8_HAN;
     const size_t digits = digits_at(in, from, 6);
     if (digits == 5 && !zj_is_alnum(zj_byte_at(in, from + 5)))
@@ -140,7 +151,7 @@ static size_t mission_len(struct zj_span in, size_t at)
         return UTF8_HAN + 6;
     if (digits_at(in, at, 7) == 6 && zj_span_starts(zj_span_part(rest, 6, 3), ZJ_SPAN_LIT("使")))
         return 6 + UTF8_HAN;
-    if (rest.len > 8 && is_one_of(rest.at, provinces)) {
+    if (rest.len > 8 && is_province(rest.at)) {
         const size_t from = rest.at[UTF8_HAN] >= 'A' && rest.at[UTF8_HAN] <= 'Z' ? 4 : 3;
         const size_t digits = digits_at(in, at + from, 6);
         if ((digits == 4 || digits == 5) &&
@@ -164,7 +175,7 @@ size_t zj_plate_len(struct zj_span in, size_t at, const char **out_why)
     len = mission_len(in, at);
     if (len)
         return len;
-    if (at + 4 < in.len && is_one_of(in.at + at, provinces) && zj_is_letter(in.at[at + 3])) {
+    if (at + 4 < in.len && is_province(in.at + at) && zj_is_letter(in.at[at + 3])) {
         const size_t end = serial_end(in, at + 4, out_why);
         return end ? end - at : 0;
     }
