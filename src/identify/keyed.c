@@ -43,8 +43,8 @@ static inline uint8_t small(uint8_t c)
     return zj_is_letter(c) ? c | 32 : c;
 }
 
-static size_t word_of(const struct between *all, size_t count, struct zj_span in, size_t at,
-                      struct gap *gap)
+static size_t word_among(const struct between *all, size_t count, struct zj_span in, size_t at,
+                         struct gap *gap)
 {
     const uint8_t first = small(in.at[at]);
     for (size_t i = 0; i < count; i++) {
@@ -67,13 +67,13 @@ static size_t word_between(struct zj_span in, size_t at, struct gap *gap)
 {
     const uint8_t first = in.at[at];
     if (first >= 0x80)
-        return word_of(han_between, ZJ_COUNT(han_between), in, at, gap);
+        return word_among(han_between, ZJ_COUNT(han_between), in, at, gap);
     const uint32_t firsts = 1u << ('b' & 31) | 1u << ('c' & 31) | 1u << ('d' & 31) |
                             1u << ('f' & 31) | 1u << ('i' & 31) | 1u << ('n' & 31) |
                             1u << ('s' & 31) | 1u << ('t' & 31) | 1u << ('v' & 31);
     if (!zj_is_letter(first) || !(firsts >> (first & 31) & 1))
         return 0;
-    return word_of(ascii_between, ZJ_COUNT(ascii_between), in, at, gap);
+    return word_among(ascii_between, ZJ_COUNT(ascii_between), in, at, gap);
 }
 
 /* Tags between the cells of a table in HTML; another tag begins something else. */
