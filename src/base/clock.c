@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <time.h>
 
 /* Days from civil and back, after Howard Hinnant's published algorithms (public domain). */
 int32_t zj_date_of(int year, int month, int day)
@@ -222,4 +223,21 @@ bool zj_time_parse(struct zj_span text, int64_t *out_time_ns)
         return false; /* 1677 … 2262 is what nanoseconds can say */
     *out_time_ns = s * ZJ_NS_PER_S + fraction_ns;
     return true;
+}
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec ts;
+    clock_gettime(id, &ts);
+    return (int64_t)ts.tv_sec * ZJ_NS_PER_S + ts.tv_nsec;
+}
+
+int64_t zj_clock_ns(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t zj_tick_ns(void)
+{
+    return read_clock(CLOCK_MONOTONIC_COARSE);
 }

@@ -34,4 +34,8 @@ void zj_time_format(int64_t time_ns, char out[ZJ_TIME_TEXT]);
 /* RFC 3339, EVE, or "2016-01-01 02:59:00" taken as Beijing time. */
 bool zj_time_parse(struct zj_span text, int64_t *out_time_ns);
 
+/* Nanoseconds of a clock that only goes forward: how long something took. */
+int64_t zj_clock_ns(void);
+int64_t zj_tick_ns(void); /* the same, coarse (a few ms) and cheap */
+
 #endif

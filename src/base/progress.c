@@ -1,20 +1,14 @@
 #include "base/progress.h"
 
 #include <inttypes.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 #define MS_NS INT64_C(1000000)
 #define FIRST_NS (1000 * MS_NS)
 #define TERMINAL_NS (100 * MS_NS)
 #define LOG_NS (10000 * MS_NS)
-
-int64_t zj_tick_ns(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
 
 void zj_progress_start(struct zj_progress *p, const struct zj_job *job, const char *what,
                        uint64_t total, bool counts_bytes)

@@ -22,7 +22,4 @@ void zj_progress_start(struct zj_progress *p, const struct zj_job *job, const ch
 void zj_progress_at(struct zj_progress *p, uint64_t done);
 void zj_progress_end(struct zj_progress *p); /* clears the line, so that a message can follow */
 
-/* Nanoseconds of a clock that only goes forward, coarse (a few ms) and cheap. */
-int64_t zj_tick_ns(void);
-
 #endif

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "base/progress.h"
+#include "base/clock.h"
 #include "facts/tables.h"
 
 enum {

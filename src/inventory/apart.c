@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "base/sandbox.h"
 #include "base/text.h"
@@ -43,20 +44,13 @@ struct child {
     int64_t start_ns;
 };
 
-static int64_t clock_ns(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
 /* Waits until the bytes read so far may have been read. */
 static void keep_rate(const struct child *c)
 {
     if (!c->rate)
         return;
     const double due_s = (double)c->read / (double)c->rate;
-    const int64_t ahead_ns = c->start_ns + (int64_t)(due_s * 1e9) - clock_ns();
+    const int64_t ahead_ns = c->start_ns + (int64_t)(due_s * 1e9) - zj_clock_ns();
     if (ahead_ns <= 0)
         return;
     const struct timespec wait = {ahead_ns / 1000000000, ahead_ns % 1000000000};
@@ -151,7 +145,7 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_file *files
     };
     struct child c = {
         .scratch = zj_identify_scratch(opts->rules->identifier),
-        .start_ns = clock_ns(),
+        .start_ns = zj_clock_ns(),
         .rate = opts->bytes_per_s_max ? opts->bytes_per_s_max / (int64_t)opts->workers : 0,
     };
     zj_child_init(&c.base);

@@ -4,6 +4,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/reason.h"
 
 #define ZJ_SOURCE(name) extern const struct zj_source_kind zj_source_##name;
@@ -44,13 +45,6 @@ const char *zj_inv_source_name(struct zj_job *job, const char *dsn)
                            (int)((size_t)(from - at) + len), at);
 }
 
-static int64_t now_ns(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
 zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, const char *dsn,
                       const struct zj_inv_opts *opts, const struct zj_inv_sink *sink)
 {
@@ -59,7 +53,7 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
                                .opts = opts,
                                .dsn = dsn,
                                .name = zj_inv_source_name(job, dsn),
-                               .start_ns = now_ns()};
+                               .start_ns = zj_clock_ns()};
     source.tables = zj_tables_new(&source);
     zj_err err = kind->read(&source);
     zj_progress_end(&source.progress);
@@ -128,7 +122,7 @@ void zj_source_cell(struct zj_source *source, size_t col, struct zj_span value)
     if (!source->opts->bytes_per_s_max)
         return;
     const double due_s = (double)source->bytes / (double)source->opts->bytes_per_s_max;
-    const int64_t ahead_ns = source->start_ns + (int64_t)(due_s * 1e9) - now_ns();
+    const int64_t ahead_ns = source->start_ns + (int64_t)(due_s * 1e9) - zj_clock_ns();
     if (ahead_ns > 1000000) {
         const struct timespec wait = {ahead_ns / 1000000000, ahead_ns % 1000000000};
         clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL);

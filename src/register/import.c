@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "register/book.h"
 #include "register/table.h"

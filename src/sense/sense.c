@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "sense/lanes.h"
 

@@ -2,7 +2,6 @@
 #include "sense/stream.h"
 
 #include "base/clock.h"
-#include "base/progress.h"
 #include "sense/ask.h"
 
 enum {

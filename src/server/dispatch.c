@@ -2,9 +2,9 @@
  */
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "server/core.h"
 
 enum { JSON_BYTES_MAX = 1024 * 1024, UNUSED_BODY_MAX = 64 * 1024 };
@@ -188,13 +188,6 @@ static zj_err run_handler(struct zj_call *call)
     return err;
 }
 
-static int64_t since_ns(int64_t started_ns)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec - started_ns;
-}
-
 static void finish(struct zj_call *call, zj_err err)
 {
     struct zj_http_response *res = call->res;
@@ -211,7 +204,7 @@ static void finish(struct zj_call *call, zj_err err)
         zj_problem(call, err);
     if (is_api(call->req->path) || res->status != 200)
         zj_http_respond_header(res, "Cache-Control", "no-store");
-    const int64_t ns = since_ns(call->req->started_ns);
+    const int64_t ns = zj_clock_ns() - call->req->started_ns;
     zj_metrics_observe(&call->server->metrics, res->status, ns);
     if (call->server->opts->logs_requests)
         zj_log("info", "request", "req_id=%s method=%s path=%s status=%d ms=%lld user=%lld",

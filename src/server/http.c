@@ -7,9 +7,9 @@
 #include <pthread.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/temp.h"
 #include "base/text.h"
 
@@ -175,13 +175,6 @@ static struct zj_addr remote_of(struct MHD_Connection *connection)
     return addr;
 }
 
-static int64_t monotonic_ns(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
 static struct exchange *exchange_new(struct zj_http *http, struct MHD_Connection *connection,
                                      const char *url, const char *method)
 {
@@ -201,7 +194,7 @@ static struct exchange *exchange_new(struct zj_http *http, struct MHD_Connection
     req->params = copy_pairs(ex, MHD_GET_ARGUMENT_KIND, &req->param_count);
     req->headers = copy_pairs(ex, MHD_HEADER_KIND, &req->header_count);
     req->remote = remote_of(connection);
-    req->started_ns = monotonic_ns();
+    req->started_ns = zj_clock_ns();
     return ex;
 }
 

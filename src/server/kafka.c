@@ -3,8 +3,8 @@
  * never not at all. */
 #include <librdkafka/rdkafka.h>
 
+#include "base/clock.h"
 #include "base/kafka.h"
-#include "base/progress.h"
 #include "facts/facts.h"
 #include "server/core.h"
 #include "server/ingest.h"

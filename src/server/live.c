@@ -22,13 +22,6 @@ struct zj_live {
     int64_t rest_s; /* after an evaluation that took long: others write too */
 };
 
-static int64_t tick_s(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return ts.tv_sec;
-}
-
 static void complain(struct zj_live *live, const char *event, zj_err err)
 {
     zj_log(err == ZJ_EBUSY ? "warn" : "error", event, "code=%s msg=\"%s\"", zj_err_info(err)->name,
@@ -65,7 +58,7 @@ static void evaluate(struct zj_live *live, int64_t now_s)
     if (!err)
         err = zj_plan_evaluate(&live->room.job, live->server->plan, live->room.store, false);
     atomic_fetch_add(&live->server->metrics.evaluations, 1);
-    live->evaluated_at = tick_s();
+    live->evaluated_at = zj_tick_ns() / ZJ_NS_PER_S;
     live->rest_s = REST_SHARE * (live->evaluated_at - now_s);
     if (!err)
         return;
@@ -187,7 +180,7 @@ static void *run(void *arg)
 {
     struct zj_live *live = arg;
     do {
-        const int64_t now_s = tick_s();
+        const int64_t now_s = zj_tick_ns() / ZJ_NS_PER_S;
         zj_arena_reset(&live->room.job.arena);
         evaluate(live, now_s);
         tick_cases(live, now_s);
@@ -206,7 +199,7 @@ zj_err zj_live_start(struct zj_job *job, struct zj_server *server, struct zj_liv
 {
     struct zj_live *live = zj_alloc(sizeof *live);
     live->server = server;
-    live->touched_at = tick_s();
+    live->touched_at = zj_tick_ns() / ZJ_NS_PER_S;
     live->evaluated_at = INT64_MIN / 2; /* once at the start, whatever is dirty */
     pthread_mutex_init(&live->lock, NULL);
     pthread_cond_init(&live->stop, NULL);

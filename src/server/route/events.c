@@ -1,8 +1,8 @@
 /* The stream of changes: what the pages listen to. Each listener is told the numbers of his scope.
  */
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "server/core.h"
 
 enum { HEARTBEAT_S = 15, LIFE_S = 600 /* then the browser comes back, and its rights are asked */ };
@@ -14,13 +14,6 @@ struct listener {
     uint64_t number; /* of the pulse told last */
     int64_t spoke_at, end_at;
 };
-
-static int64_t tick_s(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return ts.tv_sec;
-}
 
 static struct zj_pulse_org sum_of(const struct zj_pulse *pulse, const struct listener *who)
 {
@@ -42,7 +35,7 @@ static int64_t read_stream(void *ctx, uint8_t *out, size_t max)
 {
     struct listener *who = ctx;
     struct zj_pulse *pulse = &who->server->pulse;
-    const int64_t now = tick_s();
+    const int64_t now = zj_tick_ns() / ZJ_NS_PER_S;
     if (now >= who->end_at)
         return -1;
     pthread_mutex_lock(&pulse->lock);
@@ -77,8 +70,8 @@ static zj_err events(struct zj_call *call)
         .org_id = call->scope.org_id,
         .sees_all = call->scope.sees_all,
         .number = UINT64_MAX, /* the numbers as they stand come at once */
-        .spoke_at = tick_s(),
-        .end_at = tick_s() + LIFE_S,
+        .spoke_at = zj_tick_ns() / ZJ_NS_PER_S,
+        .end_at = zj_tick_ns() / ZJ_NS_PER_S + LIFE_S,
     };
     call->res->stream = (struct zj_http_stream){read_stream, free, who};
     call->res->content_type = "text/event-stream";
