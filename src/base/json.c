@@ -209,6 +209,13 @@ void zj_json_time(struct zj_json *j, int64_t time_ns)
     zj_json_str(j, text);
 }
 
+void zj_json_ktime(struct zj_json *j, const char *key, int64_t time_us)
+{
+    char text[ZJ_TIME_TEXT];
+    zj_time_format(time_us * 1000, text);
+    zj_json_kstr(j, key, time_us ? text : NULL);
+}
+
 void zj_json_printf(struct zj_json *j, const char *format, ...)
 {
     struct zj_buf text = {0};

@@ -62,6 +62,9 @@ static inline void zj_json_kint(struct zj_json *j, const char *key, int64_t valu
     zj_json_int(j, value);
 }
 
+/* RFC 3339 of microseconds since 1970 UTC, as the store holds times; 0 writes null. */
+void zj_json_ktime(struct zj_json *j, const char *key, int64_t time_us);
+
 static inline void zj_json_kbool(struct zj_json *j, const char *key, bool value)
 {
     zj_json_key(j, key);

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/send.h"
 #include "plan/plan.h"
 #include "plan/tables.h"
@@ -300,13 +299,6 @@ zj_err zj_mail_server_get(struct zj_job *job, struct zj_store *store, struct zj_
     return err;
 }
 
-static void put_time(struct zj_json *out, const char *key, int64_t time_us)
-{
-    char text[ZJ_TIME_TEXT];
-    zj_time_format(time_us * 1000, text);
-    zj_json_kstr(out, key, time_us ? text : NULL);
-}
-
 zj_err zj_outbox_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                       struct zj_json *out)
 {
@@ -331,9 +323,9 @@ zj_err zj_outbox_list(struct zj_job *job, struct zj_store *store, const struct z
         zj_json_kspan(out, "state", zj_stmt_text(s, 3));
         zj_json_kint(out, "tries", zj_stmt_int(s, 4));
         zj_json_kspan(out, "receipt", zj_stmt_text(s, 5));
-        put_time(out, "created_at", zj_stmt_int(s, 6));
-        put_time(out, "next_at", zj_stmt_int(s, 7));
-        put_time(out, "sent_at", zj_stmt_int(s, 8));
+        zj_json_ktime(out, "created_at", zj_stmt_int(s, 6));
+        zj_json_ktime(out, "next_at", zj_stmt_int(s, 7));
+        zj_json_ktime(out, "sent_at", zj_stmt_int(s, 8));
         zj_json_object_end(out);
     }
     zj_json_array_end(out);

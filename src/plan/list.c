@@ -1,7 +1,6 @@
 /* Reading gaps, duties and the board: what the tables hold, within the reader's scope. */
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/mask.h"
 #include "plan/cells.h"
 #include "plan/link.h"
@@ -110,18 +109,6 @@ static void write_subject(const struct zj_links *links, struct zj_json *j, struc
     zj_json_object_end(j);
 }
 
-static void write_time(struct zj_json *j, const char *key, int64_t time_us)
-{
-    char text[ZJ_TIME_TEXT];
-    zj_json_key(j, key);
-    if (time_us == 0) {
-        zj_json_null(j);
-        return;
-    }
-    zj_time_format(time_us * 1000, text);
-    zj_json_str(j, text);
-}
-
 static const struct zj_rule *rule_of(const struct zj_plan *plan, struct zj_span id)
 {
     for (size_t i = 0; i < plan->rule_count; i++)
@@ -145,11 +132,11 @@ static zj_err write_gap(struct zj_links *links, const struct zj_plan *plan, stru
     write_told(links, j, "why", zj_stmt_text(s, job->lang == ZJ_ZH ? 8 : 7));
     zj_json_key(j, "evidence");
     zj_json_raw(j, zj_stmt_text(s, 9));
-    write_time(j, "first_seen", zj_stmt_int(s, 10));
-    write_time(j, "last_seen", zj_stmt_int(s, 11));
+    zj_json_ktime(j, "first_seen", zj_stmt_int(s, 10));
+    zj_json_ktime(j, "last_seen", zj_stmt_int(s, 11));
     zj_json_kspan(j, "state", zj_stmt_text(s, 12));
-    write_time(j, "opened_at", zj_stmt_int(s, 13));
-    write_time(j, "closed_at", zj_stmt_int(s, 14));
+    zj_json_ktime(j, "opened_at", zj_stmt_int(s, 13));
+    zj_json_ktime(j, "closed_at", zj_stmt_int(s, 14));
     zj_json_kspan(j, "org_name", zj_stmt_text(s, 15));
     if (rule) {
         zj_json_kstr(j, "title", zj_tr(job, rule->en, rule->zh));
@@ -175,7 +162,7 @@ static zj_err write_duty(struct zj_links *links, const struct zj_plan *plan, str
     write_subject(links, j, zj_stmt_text(s, 4), zj_stmt_text(s, 5));
     zj_json_kspan(j, "state", zj_stmt_text(s, 6));
     if (zj_stmt_int(s, 12))
-        write_time(j, "ended_at", zj_stmt_int(s, 12));
+        zj_json_ktime(j, "ended_at", zj_stmt_int(s, 12));
     zj_json_key(j, "due");
     if (zj_stmt_text(s, 7).len)
         zj_json_span(j, zj_stmt_text(s, 7));

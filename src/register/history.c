@@ -2,7 +2,6 @@
  * now. */
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "register/handed.h"
 #include "register/query.h"
 
@@ -82,14 +81,12 @@ static zj_err put_entry(struct zj_job *job, const struct zj_scope *scope,
                         const struct version *older, const struct version *it,
                         struct zj_json *out)
 {
-    char at[ZJ_TIME_TEXT];
     bool has_row;
     zj_err err = zj_stmt_step(job, audit, &has_row);
     if (err)
         return err;
     zj_json_object(out);
-    zj_time_format(it->at_us * 1000, at);
-    zj_json_kstr(out, "at", at);
+    zj_json_ktime(out, "at", it->at_us);
     zj_json_kstr(out, "action", !older ? "insert" : it->is_deleted ? "delete" : "update");
     zj_json_kspan(out, "user", has_row ? zj_stmt_text(audit, 0) : ZJ_SPAN_LIT(""));
     put_changes(scope, reg, older, it, out);

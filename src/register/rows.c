@@ -2,7 +2,6 @@
  * a row of another organisation is as if it were not there. */
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/words.h"
 #include "register/handed.h"
 #include "register/query.h"
@@ -51,7 +50,6 @@ static zj_err put_field(struct zj_job *job, struct zj_store *store, const struct
 static zj_err put_row(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                       const struct zj_table *table, const struct zj_stmt *row, struct zj_json *out)
 {
-    char time[ZJ_TIME_TEXT];
     zj_err err = ZJ_OK;
     zj_json_object(out);
     zj_json_kint(out, "id", zj_stmt_int(row, column_of(table, ZJ_TABLE_ID, -1)));
@@ -61,8 +59,7 @@ static zj_err put_row(struct zj_job *job, struct zj_store *store, const struct z
         const zj_err late = put_field(job, store, scope, table, row, (int)i, out);
         err = err ? err : late;
     }
-    zj_time_format(zj_stmt_int(row, column_of(table, ZJ_TABLE_UPDATED, -1)) * 1000, time);
-    zj_json_kstr(out, "updated_at", time);
+    zj_json_ktime(out, "updated_at", zj_stmt_int(row, column_of(table, ZJ_TABLE_UPDATED, -1)));
     zj_json_object_end(out);
     return err;
 }

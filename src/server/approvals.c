@@ -1,6 +1,5 @@
 #include "server/approvals.h"
 
-#include "base/clock.h"
 #include "base/crypto.h"
 
 enum { LIST_MAX = 500, NOTE_BYTES_MAX = 1000 };
@@ -366,13 +365,6 @@ zj_err zj_approval_decide(struct zj_job *job, struct zj_store *store, const stru
 /* --- reading -----------------------------------------------------------------------------------
  */
 
-static void write_time(struct zj_json *out, const char *key, int64_t us)
-{
-    char text[ZJ_TIME_TEXT];
-    zj_time_format(us * 1000, text);
-    zj_json_kstr(out, key, us ? text : NULL);
-}
-
 static void write_approval(struct zj_json *out, const struct zj_stmt *s)
 {
     zj_json_object(out);
@@ -397,10 +389,10 @@ static void write_approval(struct zj_json *out, const struct zj_stmt *s)
     zj_json_kspan(out, "asked_by", zj_stmt_text(s, COL_ASKED_LOGIN));
     zj_json_key(out, "asked_role");
     zj_bits_to_names(zj_role_infos, (unsigned)zj_stmt_int(s, COL_ASKED_ROLE), out);
-    write_time(out, "asked_at", zj_stmt_int(s, COL_ASKED_AT));
+    zj_json_ktime(out, "asked_at", zj_stmt_int(s, COL_ASKED_AT));
     zj_json_kspan(out, "state", zj_stmt_text(s, COL_STATE));
     zj_json_kspan(out, "decided_by", zj_stmt_text(s, COL_DECIDED_LOGIN));
-    write_time(out, "decided_at", zj_stmt_int(s, COL_DECIDED_AT));
+    zj_json_ktime(out, "decided_at", zj_stmt_int(s, COL_DECIDED_AT));
     zj_json_kspan(out, "note", zj_stmt_text(s, COL_NOTE));
     zj_json_object_end(out);
 }

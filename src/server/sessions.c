@@ -1,6 +1,5 @@
 /* Sessions of the console and tokens of programs. The store holds SM3 hashes: whoever reads it
  * learns no token. */
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "server/accounts.h"
 
@@ -171,7 +170,6 @@ zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t accou
                        int64_t current, struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    char text[ZJ_TIME_TEXT];
     bool has_row;
     zj_err err = zj_store_prepare(job, store,
                                   "SELECT id, created_at, last_used, remote, agent FROM session"
@@ -184,10 +182,8 @@ zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t accou
     while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         zj_json_object(out);
         zj_json_kint(out, "id", zj_stmt_int(stmt, 0));
-        zj_time_format(zj_stmt_int(stmt, 1) * 1000, text);
-        zj_json_kstr(out, "created_at", text);
-        zj_time_format(zj_stmt_int(stmt, 2) * 1000, text);
-        zj_json_kstr(out, "last_used", text);
+        zj_json_ktime(out, "created_at", zj_stmt_int(stmt, 1));
+        zj_json_ktime(out, "last_used", zj_stmt_int(stmt, 2));
         zj_json_kspan(out, "remote", zj_stmt_text(stmt, 3));
         zj_json_kspan(out, "agent", zj_stmt_text(stmt, 4));
         zj_json_kbool(out, "is_current", zj_stmt_int(stmt, 0) == current);
@@ -234,7 +230,6 @@ zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account
                      struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    char text[ZJ_TIME_TEXT];
     bool has_row;
     zj_err err = zj_store_prepare(job, store,
                                   "SELECT id, name, scopes, created_at, expires_at FROM api_token"
@@ -251,10 +246,8 @@ zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account
         zj_json_kspan(out, "name", zj_stmt_text(stmt, 1));
         zj_json_key(out, "scopes");
         zj_bits_to_names(zj_token_scope_infos, (unsigned)zj_stmt_int(stmt, 2), out);
-        zj_time_format(zj_stmt_int(stmt, 3) * 1000, text);
-        zj_json_kstr(out, "created_at", text);
-        zj_time_format(zj_stmt_int(stmt, 4) * 1000, text);
-        zj_json_kstr(out, "expires_at", text);
+        zj_json_ktime(out, "created_at", zj_stmt_int(stmt, 3));
+        zj_json_ktime(out, "expires_at", zj_stmt_int(stmt, 4));
         zj_json_object_end(out);
     }
     zj_json_array_end(out);

@@ -1,16 +1,13 @@
 /* The audit chain to read: who did what, newest first. */
-#include "base/clock.h"
 #include "store/backend.h"
 
 enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
 
 static void write_entry(const struct zj_stmt *row, struct zj_json *out)
 {
-    char at[ZJ_TIME_TEXT];
     zj_json_object(out);
     zj_json_kint(out, "seq", zj_stmt_int(row, 0));
-    zj_time_format(zj_stmt_int(row, 1) * 1000, at);
-    zj_json_kstr(out, "at", at);
+    zj_json_ktime(out, "at", zj_stmt_int(row, 1));
     zj_json_kspan(out, "actor", zj_stmt_text(row, 2));
     zj_json_kint(out, "org_id", zj_stmt_int(row, 3));
     zj_json_kspan(out, "action", zj_stmt_text(row, 4));

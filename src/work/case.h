@@ -194,6 +194,5 @@ void zj_case_put_title(struct zj_desk *desk, const struct zj_case_type *type, st
 /* {"id","type",…} of a row of work_case as zj_case_columns selects it. */
 extern const char zj_case_columns[];
 void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_json *out);
-void zj_json_ktime(struct zj_json *out, const char *key, int64_t time_us); /* 0: null */
 
 #endif

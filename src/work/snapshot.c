@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "work/case.h"
 #include "work/rows.h"
@@ -303,11 +302,4 @@ zj_err zj_work_diff(struct zj_desk *desk, int64_t id, int64_t from, int64_t to,
         diff_field(desk, &c, &c.reg->fields[i], a, b, sees_personal, out);
     zj_json_array_end(out);
     return ZJ_OK;
-}
-
-void zj_json_ktime(struct zj_json *out, const char *key, int64_t time_us)
-{
-    char text[ZJ_TIME_TEXT];
-    zj_time_format(time_us * 1000, text);
-    zj_json_kstr(out, key, time_us ? text : NULL);
 }

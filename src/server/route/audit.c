@@ -1,5 +1,4 @@
 /* The audit chain: who did what, and whether anything was changed behind Zhuji's back. */
-#include "base/clock.h"
 #include "server/core.h"
 
 enum { HISTORY_ROWS = 200 };
@@ -9,12 +8,10 @@ enum { HISTORY_ROWS = 200 };
 
 static void write_entry(struct zj_json *j, const struct zj_stmt *stmt)
 {
-    char text[ZJ_TIME_TEXT];
     zj_json_object(j);
     zj_json_kint(j, "id", zj_stmt_int(stmt, 0));
     zj_json_kint(j, "seq", zj_stmt_int(stmt, 0));
-    zj_time_format(zj_stmt_int(stmt, 1) * 1000, text);
-    zj_json_kstr(j, "at", text);
+    zj_json_ktime(j, "at", zj_stmt_int(stmt, 1));
     zj_json_kspan(j, "user", zj_stmt_text(stmt, 2));
     zj_json_kspan(j, "org", zj_stmt_text(stmt, 3));
     zj_json_kspan(j, "action", zj_stmt_text(stmt, 4));

@@ -1,7 +1,6 @@
 /* Organisations in scope, and accounts for who administers them. */
 #include <string.h>
 
-#include "base/clock.h"
 #include "server/core.h"
 
 static zj_err orgs(struct zj_call *call)
@@ -49,7 +48,6 @@ static void write_account(void *ctx, const struct zj_account *account, int64_t l
 {
     struct account_list *list = ctx;
     struct zj_json *j = &list->call->json;
-    char text[ZJ_TIME_TEXT];
     zj_json_object(j);
     zj_json_kint(j, "id", account->id);
     zj_json_kstr(j, "login", account->login);
@@ -60,8 +58,7 @@ static void write_account(void *ctx, const struct zj_account *account, int64_t l
     zj_bits_to_names(zj_role_infos, account->roles, j);
     zj_json_kbool(j, "locked", account->is_locked);
     zj_json_kbool(j, "must_change", account->must_change);
-    zj_time_format(last_login_us * 1000, text);
-    zj_json_kstr(j, "last_login", last_login_us ? text : NULL);
+    zj_json_ktime(j, "last_login", last_login_us);
     zj_json_object_end(j);
     list->count++;
 }
