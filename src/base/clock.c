@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/buf.h"
+
 /* Days from civil and back, after Howard Hinnant's published algorithms (public domain). */
 int32_t zj_date_of(int year, int month, int day)
 {
@@ -166,6 +168,20 @@ void zj_time_format_eve(int64_t time_ns, char out[ZJ_TIME_TEXT])
 void zj_time_format(int64_t time_ns, char out[ZJ_TIME_TEXT])
 {
     format(time_ns, false, "+08:00", out);
+}
+
+void zj_time_tell(struct zj_buf *out, struct zj_span text)
+{
+    enum { TO_MINUTES = 16 };
+    char full[ZJ_TIME_TEXT];
+    int64_t time_ns;
+    if (text.len <= TO_MINUTES || text.at[10] != 'T' || !zj_time_parse(text, &time_ns)) {
+        zj_buf_span(out, text);
+        return;
+    }
+    zj_time_format(time_ns, full);
+    full[10] = ' ';
+    zj_buf_span(out, zj_span_of(full, TO_MINUTES));
 }
 
 static bool read_zone(struct zj_reader *r, int *out_offset_s)

@@ -8,6 +8,8 @@
 
 #include "base/span.h"
 
+struct zj_buf;
+
 enum { ZJ_TIME_TEXT = 40 };
 #define ZJ_NS_PER_S INT64_C(1000000000)
 #define ZJ_BEIJING_OFFSET_S (8 * 3600)
@@ -31,6 +33,8 @@ int64_t zj_time_of_beijing(int year, int month, int day, int hour, int minute, i
 void zj_time_format_eve(int64_t time_ns, char out[ZJ_TIME_TEXT]);
 /* "2016-01-01T02:59:00+08:00" (RFC 3339). */
 void zj_time_format(int64_t time_ns, char out[ZJ_TIME_TEXT]);
+/* For people: a day as it is, a time as "2016-01-01 02:59" in Beijing; what is neither, as it is. */
+void zj_time_tell(struct zj_buf *out, struct zj_span text);
 /* RFC 3339, EVE, or "2016-01-01 02:59:00" taken as Beijing time. */
 bool zj_time_parse(struct zj_span text, int64_t *out_time_ns);
 

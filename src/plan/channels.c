@@ -36,8 +36,8 @@ static zj_err insert_channel(struct zj_job *job, struct zj_store *store, const s
     zj_err err = zj_store_prepare(
         job, store,
         "INSERT INTO notify_channel (org_id, kind, target, secret, is_on, last_reminder,"
-        " created_at, actor) VALUES ($1, $2, $3, $4, 1,"
-        " (SELECT COALESCE(MAX(id), 0) FROM reminder), $5, $6)",
+        " created_at, actor, lang) VALUES ($1, $2, $3, $4, 1,"
+        " (SELECT COALESCE(MAX(id), 0) FROM reminder), $5, $6, $7)",
         &s);
     if (err)
         return err;
@@ -52,6 +52,7 @@ static zj_err insert_channel(struct zj_job *job, struct zj_store *store, const s
     }
     zj_stmt_bind_int(s, 5, zj_now_ns(job) / 1000);
     zj_stmt_bind_str(s, 6, job->actor ? job->actor : "");
+    zj_stmt_bind_str(s, 7, zj_tr(job, "en", "zh"));
     err = zj_stmt_run(job, s);
     if (!err)
         *out_id = zj_store_last_id(store);
@@ -215,7 +216,7 @@ zj_err zj_channel_list(struct zj_job *job, struct zj_store *store, const struct 
     bool is_row = true;
     zj_err err = zj_store_prepare(
         job, store,
-        "SELECT c.id, COALESCE(o.code, ''), c.kind, c.target, c.is_on,"
+        "SELECT c.id, COALESCE(o.code, ''), c.kind, c.target, c.is_on, c.lang,"
         " (SELECT COUNT(*) FROM outbox m WHERE m.channel_id = c.id AND m.state = 'waiting'),"
         " (SELECT COUNT(*) FROM outbox m WHERE m.channel_id = c.id AND m.state = 'failed')"
         " FROM notify_channel c LEFT JOIN reg_organisations o ON o.id = c.org_id"
@@ -233,8 +234,9 @@ zj_err zj_channel_list(struct zj_job *job, struct zj_store *store, const struct 
         zj_json_kspan(out, "kind", zj_stmt_text(s, 2));
         zj_json_kspan(out, "target", zj_stmt_text(s, 3));
         zj_json_kbool(out, "is_on", zj_stmt_int(s, 4) != 0);
-        zj_json_kint(out, "waiting", zj_stmt_int(s, 5));
-        zj_json_kint(out, "failed", zj_stmt_int(s, 6));
+        zj_json_kspan(out, "lang", zj_stmt_text(s, 5));
+        zj_json_kint(out, "waiting", zj_stmt_int(s, 6));
+        zj_json_kint(out, "failed", zj_stmt_int(s, 7));
         zj_json_object_end(out);
     }
     zj_json_array_end(out);

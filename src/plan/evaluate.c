@@ -91,7 +91,7 @@ static void render(struct zj_buf *out, const char *template, const struct zj_yam
             zj_buf_byte(out, (uint8_t)*at++);
             continue;
         }
-        zj_buf_span(out, word_of(words, name, zj_stmt_text(row, col)));
+        zj_time_tell(out, word_of(words, name, zj_stmt_text(row, col)));
         at = close + 1;
     }
 }

@@ -11,6 +11,7 @@
 #include "base/crypto.h"
 #include "base/send.h"
 #include "plan/plan.h"
+#include "plan/reminders.h"
 #include "plan/tables.h"
 
 enum { BATCH = 200, SEND_AT_ONCE = 20, TRIES_MAX = 12, TRIES_SLOW = 9 };
@@ -21,14 +22,47 @@ static const char password_field[] = "plan_state.mail_password";
  */
 
 struct message {
+    struct zj_job *job;
+    enum zj_lang lang;
+    zj_case_title_fn *title_of;
     struct zj_buf json, text;
     int64_t last;
     int count;
 };
 
+static const char *kind_of(struct zj_span kind, enum zj_lang lang)
+{
+    static const struct {
+        const char *name, *en, *zh;
+    } kinds[] = {
+        {"overdue", "overdue", "已逾期"},
+        {"T-1", "due within a day", "1 天内到期"},
+        {"T-7", "due within 7 days", "7 天内到期"},
+        {"T-30", "due within 30 days", "30 天内到期"},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(kinds); i++)
+        if (zj_span_eq_str(kind, kinds[i].name))
+            return lang == ZJ_ZH ? kinds[i].zh : kinds[i].en;
+    return "";
+}
+
+static void put_line(struct message *m, const struct zj_stmt *s, struct zj_span title)
+{
+    zj_buf_printf(&m->text, "[%s] ", kind_of(zj_stmt_text(s, 1), m->lang));
+    zj_time_tell(&m->text, zj_stmt_text(s, 6));
+    zj_buf_str(&m->text, "  ");
+    zj_buf_span(&m->text, zj_stmt_text(s, 2));
+    zj_buf_str(&m->text, "  ");
+    zj_buf_span(&m->text, title);
+    zj_buf_byte(&m->text, '\n');
+}
+
 static void put_reminder(struct message *m, const struct zj_stmt *s)
 {
+    enum { TITLE = 7 };
     struct zj_json j = zj_json_to(&m->json);
+    const struct zj_span zh = zj_reminder_title(m->job, s, TITLE, m->title_of, ZJ_ZH);
+    const struct zj_span en = zj_reminder_title(m->job, s, TITLE, m->title_of, ZJ_EN);
     if (m->count++)
         zj_buf_byte(&m->json, ',');
     zj_json_object(&j);
@@ -38,29 +72,26 @@ static void put_reminder(struct message *m, const struct zj_stmt *s)
     zj_json_kint(&j, "task", zj_stmt_int(s, 3));
     zj_json_kspan(&j, "rule", zj_stmt_text(s, 4));
     zj_json_kspan(&j, "subject", zj_stmt_text(s, 5));
-    zj_json_kspan(&j, "title_zh", zj_stmt_text(s, 6));
-    zj_json_kspan(&j, "title_en", zj_stmt_text(s, 7));
-    zj_json_kspan(&j, "due", zj_stmt_text(s, 8));
+    zj_json_kspan(&j, "title_zh", zh);
+    zj_json_kspan(&j, "title_en", en);
+    zj_json_kspan(&j, "due", zj_stmt_text(s, 6));
     zj_json_object_end(&j);
-    zj_buf_printf(&m->text, "[%.*s] %.*s  %.*s  %.*s\n", (int)zj_stmt_text(s, 1).len,
-                  (const char *)zj_stmt_text(s, 1).at, (int)zj_stmt_text(s, 8).len,
-                  (const char *)zj_stmt_text(s, 8).at, (int)zj_stmt_text(s, 2).len,
-                  (const char *)zj_stmt_text(s, 2).at, (int)zj_stmt_text(s, 6).len,
-                  (const char *)zj_stmt_text(s, 6).at);
+    put_line(m, s, m->lang == ZJ_ZH ? zh : en);
     m->last = zj_stmt_int(s, 0);
 }
 
-static zj_err read_reminders(struct zj_job *job, struct zj_store *store, int64_t org_id,
-                             int64_t after, struct message *m)
+static zj_err read_reminders(struct zj_store *store, int64_t org_id, int64_t after,
+                             struct message *m)
 {
+    struct zj_job *job = m->job;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     bool is_row = true;
     zj_err err = zj_store_prepare(
         job, store,
         zj_arena_printf(&job->arena,
                         "SELECT r.id, r.kind, COALESCE(o.code, ''), r.task, r.rule, r.subject,"
-                        " r.title_zh, r.title_en, r.due FROM reminder r"
-                        " LEFT JOIN reg_organisations o ON o.id = r.org_id"
+                        " r.due," ZJ_REMINDER_TITLE " FROM reminder r"
+                        " LEFT JOIN reg_organisations o ON o.id = r.org_id" ZJ_REMINDER_CASE
                         " WHERE r.id > $1 AND ($2 = 0 OR r.org_id = $2) ORDER BY r.id LIMIT %d",
                         BATCH),
         &s);
@@ -91,7 +122,10 @@ static zj_err queue(struct zj_job *job, struct zj_store *store, int64_t channel,
     if (err)
         return err;
     zj_stmt_bind_int(add, 1, channel);
-    zj_stmt_bind_str(add, 2, zj_arena_printf(&job->arena, "筑基：%d 项到期提醒", m->count));
+    zj_stmt_bind_str(add, 2, zj_arena_printf(&job->arena,
+                                             m->lang == ZJ_ZH ? "筑基：%d 项到期提醒"
+                                                              : "Zhuji: %d reminders of deadlines",
+                                             m->count));
     zj_stmt_bind_span(add, 3, zj_buf_all(is_mail ? &m->text : &m->json));
     zj_stmt_bind_int(add, 4, now_us);
     err = zj_stmt_run(job, add);
@@ -105,6 +139,7 @@ static zj_err queue(struct zj_job *job, struct zj_store *store, int64_t channel,
 struct due_channel {
     int64_t id, org_id, last;
     bool is_mail;
+    enum zj_lang lang;
 };
 
 static zj_err read_channels(struct zj_job *job, struct zj_store *store, struct due_channel *out,
@@ -114,7 +149,7 @@ static zj_err read_channels(struct zj_job *job, struct zj_store *store, struct d
     bool is_row = true;
     zj_err err = zj_store_prepare(
         job, store,
-        "SELECT c.id, c.org_id, c.last_reminder, c.kind FROM notify_channel c WHERE c.is_on = 1"
+        "SELECT c.id, c.org_id, c.last_reminder, c.kind, c.lang FROM notify_channel c WHERE c.is_on = 1"
         " AND EXISTS (SELECT 1 FROM reminder r WHERE r.id > c.last_reminder"
         " AND (c.org_id = 0 OR r.org_id = c.org_id)) ORDER BY c.id",
         &s);
@@ -122,11 +157,12 @@ static zj_err read_channels(struct zj_job *job, struct zj_store *store, struct d
     while (!err && *out_count < max && !(err = zj_stmt_step(job, s, &is_row)) && is_row)
         out[(*out_count)++] =
             (struct due_channel){zj_stmt_int(s, 0), zj_stmt_int(s, 1), zj_stmt_int(s, 2),
-                                 zj_span_eq_str(zj_stmt_text(s, 3), "mail")};
+                                 zj_span_eq_str(zj_stmt_text(s, 3), "mail"),
+                                 zj_span_eq_str(zj_stmt_text(s, 4), "en") ? ZJ_EN : ZJ_ZH};
     return err;
 }
 
-zj_err zj_outbox_fill(struct zj_job *job, struct zj_store *store)
+zj_err zj_outbox_fill(struct zj_job *job, struct zj_store *store, zj_case_title_fn *title_of)
 {
     struct due_channel due[BATCH];
     size_t count = 0;
@@ -137,8 +173,8 @@ zj_err zj_outbox_fill(struct zj_job *job, struct zj_store *store)
         return err;
     err = zj_store_begin(job, store);
     for (size_t i = 0; i < count && !err; i++) {
-        struct message m = {0};
-        err = read_reminders(job, store, due[i].org_id, due[i].last, &m);
+        struct message m = {.job = job, .lang = due[i].lang, .title_of = title_of};
+        err = read_reminders(store, due[i].org_id, due[i].last, &m);
         if (!err && m.count)
             err = queue(job, store, due[i].id, due[i].is_mail, &m);
         zj_buf_release(&m.json);

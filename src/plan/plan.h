@@ -72,27 +72,35 @@ bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out);
 zj_err zj_plan_digest(struct zj_job *job, struct zj_store *store, int64_t org_id, bool as_lines,
                       struct zj_json *out);
 
+/* What a case is called in a language, from what is stored of it; lives in the job's arena. */
+typedef const char *zj_case_title_fn(struct zj_job *job, const char *type, const char *title,
+                                     const char *subject, enum zj_lang lang);
+
 struct zj_reminder_filter {
+    zj_case_title_fn *title_of; /* NULL: titles of cases as they are stored */
     int64_t org_id;   /* 0: his own, and for a bureau what its side must do */
     int64_t since_id; /* reminders after this one; 0: all */
     const char *kind; /* T-30, T-7, T-1, overdue; NULL: all */
     int64_t limit, offset;
 };
-/* Array of {"id","kind","task","org","rule","subject","title","due","at"}, newest first. Each is
- * made once for a due day, when an evaluation finds it. */
+/* Array of {"id","kind","task","org","rule","subject","title","due","due_text","at"}, newest first,
+ * titles in the job's language, due_text as people write it. Each is made once for a due day, when an
+ * evaluation finds it; a duty that a case with a running clock carries is told by that case alone. */
 zj_err zj_plan_reminders(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                          const struct zj_reminder_filter *filter, struct zj_json *out,
                          int64_t *out_total);
 
-/* The deadlines of a scope as iCalendar (RFC 5545): duties not met and clocks of cases that run. */
+/* The deadlines of a scope as iCalendar (RFC 5545): duties not met and clocks of cases that run, in
+ * the job's language. title_of NULL: titles of cases as they are stored. */
 zj_err zj_plan_ics(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
-                   const struct zj_scope *scope, struct zj_buf *out);
+                   const struct zj_scope *scope, zj_case_title_fn *title_of, struct zj_buf *out);
 
 /* --- telling people -----------------------------------------------------------------------------
  */
 
 /* kind "webhook" (target an https address, secret the key of the signature) or "mail" (target an
- * address). Only reminders made from now on are sent. org_id 0: of all organisations. Audited. */
+ * address). Only reminders made from now on are sent. org_id 0: of all organisations. Its messages are
+ * in the job's language. Audited. */
 struct zj_channel {
     int64_t org_id;
     const char *kind, *target, *secret;
@@ -109,7 +117,7 @@ zj_err zj_channel_switch(struct zj_job *job, struct zj_store *store, const struc
  * number in the outbox. */
 zj_err zj_channel_try(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                       int64_t id, int64_t *out_message);
-/* [{"id","org","kind","target","is_on","waiting","failed"}], secrets never. */
+/* [{"id","org","kind","target","lang","is_on","waiting","failed"}], secrets never. */
 zj_err zj_channel_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                        struct zj_json *out);
 /* The server that mails go through; url "" takes it away. Audited. */
@@ -119,8 +127,8 @@ zj_err zj_mail_server_set(struct zj_job *job, struct zj_store *store, const char
 /* {"url","user","from","has_password"} */
 zj_err zj_mail_server_get(struct zj_job *job, struct zj_store *store, struct zj_json *out);
 
-/* New reminders become messages, one a channel. */
-zj_err zj_outbox_fill(struct zj_job *job, struct zj_store *store);
+/* New reminders become messages, one a channel. title_of NULL: titles of cases as they are stored. */
+zj_err zj_outbox_fill(struct zj_job *job, struct zj_store *store, zj_case_title_fn *title_of);
 /* Sends what is due, each at most once in a call; what fails is tried again after 1, 2, 4 … minutes,
  * twelve times. *out_sent counts. Holds no transaction while it sends. */
 zj_err zj_outbox_send(struct zj_job *job, struct zj_store *store, int64_t *out_sent);

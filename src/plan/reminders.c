@@ -26,6 +26,12 @@ static void days_of(int64_t now_ns, struct days *out)
 /* --- reminders ----------------------------------------------------------------------------------
  */
 
+/* Of a duty d: no case that a clock of its own reminds of has the row it was found on for its form. */
+#define NO_CASE_REMINDS                                                                            \
+    " AND NOT EXISTS (SELECT 1 FROM work_case w JOIN work_clock k ON k.case_id = w.id AND"         \
+    " k.met_at = 0 AND k.due_at > 0 WHERE w.org_id = d.org_id AND w.closed_at = 0 AND"             \
+    " instr(d.evidence, '{\"register\":\"' || w.register || '\",\"id\":' || w.row_id || '}') > 0)"
+
 static zj_err remind_duties(struct zj_job *job, struct zj_store *store, int64_t now_ns,
                             int64_t pass)
 {
@@ -40,7 +46,7 @@ static zj_err remind_duties(struct zj_job *job, struct zj_store *store, int64_t 
             " WHEN substr(d.due, 1, 10) <= $1 THEN 'T-1' WHEN substr(d.due, 1, 10) <= $2"
             " THEN 'T-7' ELSE 'T-30' END, d.rule, d.org_id, 'company', d.task, d.subject,"
             " d.why_en, d.why_zh, d.due, $4 FROM duty d"
-            " WHERE %s AND substr(d.due, 1, 10) <= $3 ON CONFLICT DO NOTHING",
+            " WHERE %s AND substr(d.due, 1, 10) <= $3" NO_CASE_REMINDS " ON CONFLICT DO NOTHING",
             /* what one change wrote is found by its pass, the highest; as a range, since the
              * statistics of a first pass say that an equal pass is every row */
             pass ? "d.pass >= $5 AND COALESCE(d.state, '') IN ('due_soon', 'overdue')"
@@ -94,10 +100,25 @@ zj_err zj_plan_remind(struct zj_job *job, struct zj_store *store, int64_t now_ns
     return err || pass ? err : remind_cases(job, store, now_ns);
 }
 
-static void put_reminder(struct zj_job *job, const struct zj_stmt *s, struct zj_json *out)
+struct zj_span zj_reminder_title(struct zj_job *job, const struct zj_stmt *row, int col,
+                                 zj_case_title_fn *title_of, enum zj_lang lang)
 {
+    struct zj_arena *arena = &job->arena;
+    if (!title_of || zj_stmt_is_null(row, col + 2))
+        return zj_stmt_text(row, lang == ZJ_ZH ? col + 1 : col);
+    return zj_span_str(title_of(job, zj_arena_span(arena, zj_stmt_text(row, col + 2)),
+                                zj_arena_span(arena, zj_stmt_text(row, col + 3)),
+                                zj_arena_span(arena, zj_stmt_text(row, col + 4)), lang));
+}
+
+static void put_reminder(struct zj_job *job, const struct zj_stmt *s, zj_case_title_fn *title_of,
+                         struct zj_json *out)
+{
+    enum { TITLE = 8 };
     char at[ZJ_TIME_TEXT];
-    zj_time_format(zj_stmt_int(s, 9) * 1000, at);
+    ZJ_AUTO(zj_buf_release) struct zj_buf due = {0};
+    zj_time_format(zj_stmt_int(s, 7) * 1000, at);
+    zj_time_tell(&due, zj_stmt_text(s, 6));
     zj_json_object(out);
     zj_json_kint(out, "id", zj_stmt_int(s, 0));
     zj_json_kspan(out, "kind", zj_stmt_text(s, 1));
@@ -105,8 +126,9 @@ static void put_reminder(struct zj_job *job, const struct zj_stmt *s, struct zj_
     zj_json_kspan(out, "org", zj_stmt_text(s, 3));
     zj_json_kspan(out, "rule", zj_stmt_text(s, 4));
     zj_json_kspan(out, "subject", zj_stmt_text(s, 5));
-    zj_json_kspan(out, "title", zj_stmt_text(s, job->lang == ZJ_ZH ? 7 : 6));
-    zj_json_kspan(out, "due", zj_stmt_text(s, 8));
+    zj_json_kspan(out, "title", zj_reminder_title(job, s, TITLE, title_of, job->lang));
+    zj_json_kspan(out, "due", zj_stmt_text(s, 6));
+    zj_json_kspan(out, "due_text", zj_buf_all(&due));
     zj_json_kstr(out, "at", at);
     zj_json_object_end(out);
 }
@@ -125,7 +147,7 @@ zj_err zj_plan_reminders(struct zj_job *job, struct zj_store *store, const struc
                          int64_t *out_total)
 {
     static const char where[] = " FROM reminder r LEFT JOIN reg_organisations o ON o.id = r.org_id"
-                                " WHERE (r.org_id = $1 OR ($2 = 1 AND r.side = 'bureau'))"
+        ZJ_REMINDER_CASE " WHERE (r.org_id = $1 OR ($2 = 1 AND r.side = 'bureau'))"
                                 " AND r.id > $3 AND ($4 = '' OR r.kind = $4)";
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *count = NULL, *rows = NULL;
     bool is_row = true;
@@ -141,7 +163,7 @@ zj_err zj_plan_reminders(struct zj_job *job, struct zj_store *store, const struc
             job, store,
             zj_arena_printf(&job->arena,
                             "SELECT r.id, r.kind, r.task, COALESCE(o.code, ''), r.rule, r.subject,"
-                            " r.title_en, r.title_zh, r.due, r.at%s ORDER BY r.id DESC"
+                            " r.due, r.at," ZJ_REMINDER_TITLE "%s ORDER BY r.id DESC"
                             " LIMIT %lld OFFSET %lld",
                             where, (long long)f->limit, (long long)f->offset),
             &rows);
@@ -150,7 +172,7 @@ zj_err zj_plan_reminders(struct zj_job *job, struct zj_store *store, const struc
     bind_reminders(rows, scope, f);
     zj_json_array(out);
     while (!(err = zj_stmt_step(job, rows, &is_row)) && is_row)
-        put_reminder(job, rows, out);
+        put_reminder(job, rows, f->title_of, out);
     zj_json_array_end(out);
     return err;
 }
@@ -294,9 +316,10 @@ static zj_err put_duties(struct zj_job *job, const struct zj_plan *plan, struct 
     zj_err err = zj_store_prepare(
         job, store,
         zj_arena_printf(&job->arena,
-                        "SELECT rule, subject, due, why_en, why_zh, org_id FROM duty WHERE"
-                        " org_id = $1 AND due <> '' AND state IN ('overdue', 'due_soon', 'open')"
-                        " ORDER BY due, id LIMIT %d",
+                        "SELECT d.rule, d.subject, d.due, d.why_en, d.why_zh, d.org_id FROM duty d"
+                        " WHERE d.org_id = $1 AND d.due <> '' AND d.state IN"
+                        " ('overdue', 'due_soon', 'open')" NO_CASE_REMINDS
+                        " ORDER BY d.due, d.id LIMIT %d",
                         FEED_EVENTS_MAX),
         &s);
     if (err)
@@ -318,8 +341,9 @@ static zj_err put_duties(struct zj_job *job, const struct zj_plan *plan, struct 
 }
 
 static zj_err put_cases(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                        struct zj_buf *out)
+                        zj_case_title_fn *title_of, struct zj_buf *out)
 {
+    enum { TITLE = 4 };
     const int64_t now_ns = zj_now_ns(job);
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
     bool is_row = false;
@@ -329,7 +353,8 @@ static zj_err put_cases(struct zj_job *job, struct zj_store *store, const struct
     err = zj_store_prepare(
         job, store,
         zj_arena_printf(&job->arena,
-                        "SELECT c.id, k.key, k.due_at, c.title, c.subject FROM work_case c"
+                        "SELECT c.id, k.key, k.due_at, c.subject, c.title, c.title, c.type, c.title,"
+                        " c.subject FROM work_case c"
                         " JOIN work_clock k ON k.case_id = c.id WHERE k.met_at = 0 AND k.due_at > 0"
                         " AND c.closed_at = 0 AND (c.org_id = $1 OR ($2 = 1 AND c.side = 'bureau'"
                         " AND c.submitted_at > 0)) ORDER BY k.due_at, c.id LIMIT %d",
@@ -346,22 +371,23 @@ static zj_err put_cases(struct zj_job *job, struct zj_store *store, const struct
             &job->arena, "case|%lld|%s", (long long)zj_stmt_int(s, 0),
             zj_arena_span(&job->arena, zj_stmt_text(s, 1)));
         put_event(out,
-                  &(struct event){zj_span_str(key), zj_span_str(due), zj_stmt_text(s, 3),
-                                  zj_stmt_text(s, 4)},
+                  &(struct event){zj_span_str(key), zj_span_str(due),
+                                  zj_reminder_title(job, s, TITLE, title_of, job->lang),
+                                  zj_stmt_text(s, 3)},
                   now_ns);
     }
     return err;
 }
 
 zj_err zj_plan_ics(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
-                   const struct zj_scope *scope, struct zj_buf *out)
+                   const struct zj_scope *scope, zj_case_title_fn *title_of, struct zj_buf *out)
 {
     zj_buf_str(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Zhuji//Deadlines//EN\r\n"
                     "CALSCALE:GREGORIAN\r\nX-WR-TIMEZONE:Asia/Shanghai\r\n");
     put_line(out, "X-WR-CALNAME", zj_span_str(zj_tr(job, "Zhuji deadlines", "筑基期限")), true);
     zj_err err = put_duties(job, plan, store, scope, out);
     if (!err)
-        err = put_cases(job, store, scope, out);
+        err = put_cases(job, store, scope, title_of, out);
     zj_buf_str(out, "END:VCALENDAR\r\n");
     return err;
 }

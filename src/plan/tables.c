@@ -115,7 +115,21 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS duty_cell ON duty (org_id, task, state, due);\n"
     "CREATE INDEX IF NOT EXISTS duty_pass ON duty (pass);\n";
 
-static const char version[] = "8"; /* of the text above and that of cells.c; moves with them */
+static const char version[] = "9"; /* of the text above and that of cells.c; moves with them */
+
+/* Channels made before messages had a language speak Chinese. */
+static zj_err add_language(struct zj_job *job, struct zj_store *store)
+{
+    int64_t count = 0;
+    zj_err err = zj_store_query_int(job, store,
+                                    "SELECT COUNT(*) FROM pragma_table_info('notify_channel')"
+                                    " WHERE name = 'lang'",
+                                    0, &count);
+    if (err || count)
+        return err;
+    return zj_store_exec(job, store,
+                         "ALTER TABLE notify_channel ADD COLUMN lang TEXT NOT NULL DEFAULT 'zh'");
+}
 
 zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
 {
@@ -126,6 +140,8 @@ zj_err zj_plan_migrate(struct zj_job *job, struct zj_store *store)
     err = zj_store_begin(job, store);
     if (!err)
         err = zj_store_exec(job, store, schema);
+    if (!err)
+        err = add_language(job, store);
     if (!err)
         err = zj_store_exec(job, store, zj_cells_schema);
     if (!err)

@@ -36,7 +36,7 @@ static void *run(void *arg)
     do {
         int64_t sent = 0;
         zj_arena_reset(&post->room.job.arena);
-        zj_err err = zj_outbox_fill(&post->room.job, post->room.store);
+        zj_err err = zj_outbox_fill(&post->room.job, post->room.store, zj_work_title);
         if (!err)
             err = zj_outbox_send(&post->room.job, post->room.store, &sent);
         pause_s = err ? PAUSE_AFTER_FAULT_S : PAUSE_S;

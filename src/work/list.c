@@ -33,6 +33,14 @@ const char *zj_case_title(struct zj_desk *desk, const struct zj_case_type *type,
                            subject);
 }
 
+const char *zj_work_title(struct zj_job *job, const char *type, const char *title,
+                          const char *subject, enum zj_lang lang)
+{
+    struct zj_desk desk = {.job = job};
+    const struct zj_case_type *it = zj_case_type_find(type);
+    return it && lang != ZJ_ZH ? zj_case_title(&desk, it, title, subject, lang) : title;
+}
+
 void zj_case_put_title(struct zj_desk *desk, const struct zj_case_type *type, struct zj_span title,
                        struct zj_span subject, struct zj_json *out)
 {

@@ -119,6 +119,10 @@ zj_err zj_work_file_get(struct zj_desk *desk, const char *sha256, struct zj_buf 
 zj_err zj_work_tick(struct zj_job *job, struct zj_store *store, const struct zj_work *work,
                     int64_t *out_done);
 
+/* What a case is called in a language, from what is stored of it (zj_case_title_fn of plan). */
+const char *zj_work_title(struct zj_job *job, const char *type, const char *title,
+                          const char *subject, enum zj_lang lang);
+
 /* {"types":[…]}, from the tables. */
 void zj_work_types(struct zj_json *out);
 

@@ -157,8 +157,8 @@ static void a_webhook_is_tried_again(void **state)
         SECRET};
     OK(w, zj_channel_add(&w->job, w->store, &channel, &id));
     remind(w);
-    OK(w, zj_outbox_fill(&w->job, w->store));
-    OK(w, zj_outbox_fill(&w->job, w->store)); /* nothing is said twice */
+    OK(w, zj_outbox_fill(&w->job, w->store, NULL));
+    OK(w, zj_outbox_fill(&w->job, w->store, NULL)); /* nothing is said twice */
     OK(w, zj_outbox_send(&w->job, w->store, &sent));
     close_receiver(r);
     assert_int_equal(sent, 0);
@@ -195,7 +195,7 @@ static void a_webhook_answers(void **state)
         SECRET};
     OK(w, zj_channel_add(&w->job, w->store, &channel, &id));
     remind(w);
-    OK(w, zj_outbox_fill(&w->job, w->store));
+    OK(w, zj_outbox_fill(&w->job, w->store, NULL));
     OK(w, zj_outbox_send(&w->job, w->store, &sent));
     close_receiver(r);
     assert_int_equal(sent, 1);
@@ -222,7 +222,7 @@ static void a_mail_goes_out(void **state)
                              zj_arena_printf(&w->job.arena, "smtp://127.0.0.1:%u", r->port), NULL,
                              NULL, "zhuji@example.com"));
     remind(w);
-    OK(w, zj_outbox_fill(&w->job, w->store));
+    OK(w, zj_outbox_fill(&w->job, w->store, NULL));
     OK(w, zj_outbox_send(&w->job, w->store, &sent));
     close_receiver(r);
     assert_int_equal(sent, 1);

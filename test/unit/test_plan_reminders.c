@@ -97,6 +97,59 @@ static void reminders_come_once(void **state)
     assert_int_equal(all_of_it, 4);
 }
 
+static const char *in_words(struct zj_job *job, const char *type, const char *title,
+                            const char *subject, enum zj_lang lang)
+{
+    return zj_arena_printf(&job->arena, "%s %s %s %s", lang == ZJ_ZH ? "zh" : "en", type, title,
+                           subject);
+}
+
+/* A vulnerability has its duty of two days and a case whose clock says the same: one reminder, that of
+ * the case, in the reader's language. Without a clock that runs the duty reminds. */
+static void a_case_and_its_duty_remind_once(void **state)
+{
+    struct world *w = *state;
+    struct zj_buf text = {0};
+    int64_t duties = 0, total = 0;
+    static const char count[] = "SELECT COUNT(*) FROM reminder WHERE rule = 'T8.report'";
+    enter(w, "vehicle_maker;tsp");
+    put(w, "vulnerabilities code=V|known_at="
+           "2026-11-22T15:40:00+08:00");
+    put_case(w, "@vulnerabilities V found company -");
+    /* 2026-11-24 15:40 in Beijing */
+    OK(w, zj_store_exec(&w->job, w->store,
+                        "INSERT INTO work_clock (case_id, key, started_at, due_at, met_at) SELECT"
+                        " id, 'D09', 1, 1795506000000000, 0 FROM work_case"));
+    set_clock(w, "2026-11-23T22:00:00+08:00");
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, false));
+    OK(w, zj_store_query_int(&w->job, w->store, "SELECT COUNT(*) FROM duty WHERE rule ="
+                             " 'T8.report' AND state = 'due_soon'", 0, &duties));
+    assert_int_equal(duties, 1);
+    OK(w, zj_store_query_int(&w->job, w->store, count, 0, &duties));
+    assert_int_equal(duties, 0);
+    const struct zj_scope mine = {.org_id = w->org_id};
+    const struct zj_reminder_filter filter = {.kind = "T-1", .limit = 10, .title_of = in_words};
+    w->job.lang = ZJ_EN;
+    struct zj_json j = zj_json_to(&text);
+    OK(w, zj_plan_reminders(&w->job, w->store, &mine, &filter, &j, &total));
+    assert_int_equal(total, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"title\":\"en vulnerabilities  \""));
+    text.len = 0;
+    OK(w, zj_plan_ics(&w->job, w->plan, w->store, &mine, in_words, &text));
+    assert_non_null(strstr(zj_buf_cstr(&text), "SUMMARY:en vulnerabilities"));
+    assert_null(strstr(zj_buf_cstr(&text), "SUMMARY:Report"));
+    OK(w, zj_store_exec(&w->job, w->store, "UPDATE work_clock SET met_at = 1"));
+    OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, true));
+    OK(w, zj_store_query_int(&w->job, w->store, count, 0, &duties));
+    assert_int_equal(duties, 1);
+    text.len = 0;
+    j = zj_json_to(&text);
+    OK(w, zj_plan_reminders(&w->job, w->store, &mine, &filter, &j, &total));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"due_text\":\"2026-11-24"));
+    assert_null(strstr(zj_buf_cstr(&text), "found 2026-11-22T"));
+    zj_buf_release(&text);
+}
+
 static void the_feed_is_icalendar(void **state)
 {
     struct world *w = *state;
@@ -108,7 +161,7 @@ static void the_feed_is_icalendar(void **state)
     OK(w, zj_plan_evaluate(&w->job, w->plan, w->store, false));
     const struct zj_scope mine = {.org_id = w->org_id}, other = {.org_id = w->org_id + 1};
     w->job.lang = ZJ_ZH;
-    OK(w, zj_plan_ics(&w->job, w->plan, w->store, &mine, &text));
+    OK(w, zj_plan_ics(&w->job, w->plan, w->store, &mine, NULL, &text));
     const char *got = zj_buf_cstr(&text);
     assert_int_equal(strncmp(got, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", 30), 0);
     assert_non_null(strstr(got, "\r\nDTSTART;VALUE=DATE:20261130\r\n"));
@@ -123,7 +176,7 @@ static void the_feed_is_icalendar(void **state)
         line = end + 2;
     }
     text.len = 0;
-    OK(w, zj_plan_ics(&w->job, w->plan, w->store, &other, &text));
+    OK(w, zj_plan_ics(&w->job, w->plan, w->store, &other, NULL, &text));
     assert_null(strstr(zj_buf_cstr(&text), "VEVENT"));
     zj_buf_release(&text);
 }
@@ -134,6 +187,7 @@ int main(void)
         SCENE(an_unverified_rule_runs_once_confirmed),
         SCENE(a_yearly_report_is_said_to_be_handed_in),
         SCENE(reminders_come_once),
+        SCENE(a_case_and_its_duty_remind_once),
         SCENE(the_feed_is_icalendar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

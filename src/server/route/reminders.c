@@ -18,7 +18,8 @@ static zj_err need_plan(struct zj_call *call)
 
 static zj_err reminders(struct zj_call *call)
 {
-    struct zj_reminder_filter filter = {.kind = zj_call_param(call, "kind")};
+    struct zj_reminder_filter filter = {.kind = zj_call_param(call, "kind"),
+                                        .title_of = zj_work_title};
     int64_t total = 0;
     zj_err err = need_plan(call);
     if (!err)
@@ -110,8 +111,8 @@ static zj_err open_feed(struct zj_call *call)
         return err;
     zj_json_object(&call->json);
     zj_json_kstr(&call->json, "url",
-                 zj_arena_printf(&call->job->arena, "/api/v1/calendar.ics?token=%s",
-                                 zj_buf_cstr(&token)));
+                 zj_arena_printf(&call->job->arena, "/api/v1/calendar.ics?token=%s&lang=%s",
+                                 zj_buf_cstr(&token), zj_tr(call->job, "en", "zh")));
     zj_json_object_end(&call->json);
     return ZJ_OK;
 }
@@ -161,7 +162,7 @@ static zj_err feed(struct zj_call *call)
         return err;
     call->res->content_type = "text/calendar; charset=utf-8";
     return zj_plan_ics(call->job, call->server->plan, call->store, &call->scope,
-                       &call->res->body);
+                       zj_work_title, &call->res->body);
 }
 
 static const struct zj_param reminder_query[] = {
@@ -178,6 +179,7 @@ static const struct zj_param digest_query[] = {
 };
 static const struct zj_param feed_query[] = {
     {"token", "string", NULL, "of the feed's address", "订阅地址中的令牌", true},
+    {"lang", "string", "zh|en", "its language", "语言", false},
     {0},
 };
 
