@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/size.h"
 
 #define MS_NS INT64_C(1000000)
 #define FIRST_NS (1000 * MS_NS)
@@ -22,20 +23,14 @@ void zj_progress_start(struct zj_progress *p, const struct zj_job *job, const ch
     p->shown_ns = p->start_ns + FIRST_NS - (p->is_terminal ? TERMINAL_NS : LOG_NS);
 }
 
-/* "12.3 MB", or the plain number of things. */
 static void format_amount(char *out, size_t size, double amount, bool is_bytes)
 {
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-    size_t unit = 0;
-    if (!is_bytes) {
+    char text[ZJ_SIZE_TEXT];
+    zj_size_text((uint64_t)amount, text);
+    if (is_bytes)
+        snprintf(out, size, "%s", text);
+    else
         snprintf(out, size, "%.0f", amount);
-        return;
-    }
-    while (amount >= 1000 && unit + 1 < ZJ_COUNT(units)) {
-        amount /= 1000;
-        unit++;
-    }
-    snprintf(out, size, unit ? "%.1f %s" : "%.0f %s", amount, units[unit]);
 }
 
 static void show(struct zj_progress *p, uint64_t done, int64_t now_ns)

@@ -146,8 +146,8 @@ static zj_err tell_too_long(struct zj_scan *scan, struct zj_in *in, const char *
     char place[4200];
     snprintf(place, sizeof place, "%s @%llu", path, (unsigned long long)in->taken);
     return zj_scan_unread(scan, place,
-                          zj_tr(scan->job, "a record of more than 16 MiB is passed over",
-                                "单条记录超过 16 MiB，已跳过"));
+                          zj_tr(scan->job, "a record of more than 16.8 MB is passed over",
+                                "单条记录超过 16.8 MB，已跳过"));
 }
 
 static zj_err read_rows(struct zj_scan *scan, struct zj_in *in, const char *path, uint8_t delimiter,

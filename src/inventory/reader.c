@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/reason.h"
+#include "base/size.h"
 
 #define ZJ_READER(name) extern const struct zj_reader_kind zj_reader_##name;
 #include "inventory/readers.def"
@@ -53,10 +54,13 @@ bool zj_scan_took(struct zj_scan *scan, uint64_t bytes, char *fault, size_t size
     scan->inflated += bytes;
     if (!zj_scan_is_bomb(scan))
         return false;
+    char inflated[ZJ_SIZE_TEXT], packed[ZJ_SIZE_TEXT];
+    zj_size_text(scan->inflated, inflated);
+    zj_size_text(scan->packed, packed);
     snprintf(fault, size,
-             zj_tr(scan->job, "unpacks to more than %llu bytes from %llu: a bomb, left alone",
-                   "解压后超过 %llu 字节（原 %llu 字节），疑似压缩炸弹，已停止"),
-             (unsigned long long)scan->inflated, (unsigned long long)scan->packed);
+             zj_tr(scan->job, "unpacks to more than %s from %s: a bomb, left alone",
+                   "解压后超过 %s（原 %s），疑似压缩炸弹，已停止"),
+             inflated, packed);
     return true;
 }
 

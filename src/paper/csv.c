@@ -38,7 +38,7 @@ static zj_err begin_csv(struct zj_job *job, void *file, const struct zj_paper_fo
                              "CSV 只能容纳一张表，此内容有多张表，请选 xlsx 或 pdf"));
     s->cols = form->col_count;
     for (size_t i = 0; i < s->cols; i++)
-        labels[i] = zj_span_str(zj_tr(job, form->cols[i].en, form->cols[i].zh));
+        labels[i] = zj_span_str(zj_paper_label(job, &form->cols[i]));
     zj_csv_row(&s->text, labels, s->cols);
     return ZJ_OK;
 }

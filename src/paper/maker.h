@@ -42,6 +42,8 @@ extern const struct zj_tone_colour zj_tone_colours[ZJ_TONE_COUNT];
  * past the last. Texts are good until the next call. */
 bool zj_paper_fact(struct zj_job *job, const struct zj_paper_head *head, size_t *at,
                    const char **out_label, const char **out_value);
+/* A column's name in a file for programs too: one that holds plain numbers says of what. */
+const char *zj_paper_label(struct zj_job *job, const struct zj_paper_col *col);
 const char *zj_paper_synthetic(const struct zj_job *job); /* the words for it */
 
 #endif

@@ -1,6 +1,7 @@
 #include "paper/maker.h"
 
 #include "base/clock.h"
+#include "base/size.h"
 #include "base/text.h"
 
 const struct zj_tone_colour zj_tone_colours[ZJ_TONE_COUNT] = {
@@ -41,6 +42,14 @@ const char *zj_paper_suffix(enum zj_paper_format format)
 const char *zj_paper_media_type(enum zj_paper_format format)
 {
     return makers[format]->media_type;
+}
+
+const char *zj_paper_label(struct zj_job *job, const struct zj_paper_col *col)
+{
+    const char *label = zj_tr(job, col->en, col->zh);
+    return col->kind == ZJ_CELL_BYTES
+               ? zj_arena_printf(&job->arena, zj_tr(job, "%s (bytes)", "%s（字节）"), label)
+               : label;
 }
 
 const char *zj_paper_synthetic(const struct zj_job *job)
@@ -106,14 +115,11 @@ zj_err zj_paper_begin(struct zj_job *job, struct zj_paper *paper,
     return paper->maker->begin(job, paper->file, &form);
 }
 
-/* Two digits and the unit: "1.4 MB". */
 static void say_bytes(double bytes, struct zj_buf *out)
 {
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-    size_t unit = 0;
-    while (bytes >= 1000 && unit + 1 < ZJ_COUNT(units))
-        bytes /= 1000, unit++;
-    zj_buf_printf(out, unit && bytes < 100 ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
+    char size[ZJ_SIZE_TEXT];
+    zj_size_text(bytes > 0 ? (uint64_t)bytes : 0, size);
+    zj_buf_str(out, size);
 }
 
 /* "1,234,567" */

@@ -139,7 +139,7 @@ static zj_err begin_book(struct zj_job *job, void *file, const struct zj_paper_f
     for (lxw_col_t i = 0; i < form->col_count; i++) {
         const struct zj_paper_col *col = &form->cols[i];
         worksheet_set_column(b->sheet, i, i, col->width ? col->width : 14, NULL);
-        worksheet_write_string(b->sheet, 0, i, zj_tr(job, col->en, col->zh), b->heads);
+        worksheet_write_string(b->sheet, 0, i, zj_paper_label(job, col), b->heads);
     }
     worksheet_freeze_panes(b->sheet, 1, 0);
     set_up_paper(job, b, form->col_count);

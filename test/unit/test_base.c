@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/size.h"
 #include "base/addr.h"
 #include "base/clock.h"
 #include "base/idcheck.h"
@@ -278,9 +279,27 @@ static void temporary_files_are_ours_alone(void **state)
     zj_arena_release(&arena);
 }
 
+/* Decimal units (SI): a thousand bytes are a kilobyte. */
+static void sizes_are_said(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t bytes;
+        const char *want;
+    } cases[] = {{0, "0 B"},           {999, "999 B"},          {1000, "1.0 kB"},
+                 {1400000, "1.4 MB"},  {99960, "100 kB"},       {730000000, "730 MB"},
+                 {999999, "1.0 MB"},   {5000000000, "5.0 GB"},  {UINT64_MAX, "18447 PB"}};
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        char text[ZJ_SIZE_TEXT];
+        zj_size_text(cases[i].bytes, text);
+        assert_string_equal(text, cases[i].want);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sizes_are_said),
         cmocka_unit_test(dates_agree_with_the_calendar),
         cmocka_unit_test(impossible_dates_are_refused),
         cmocka_unit_test(times_are_those_of_beijing),
