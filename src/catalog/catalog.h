@@ -15,7 +15,7 @@ struct zj_catalog_sheet {
     const char *process; /* how it was done */
     const char *operators;
     const char *rules; /* zj_inv_rules_name; outlives the run */
-    bool resumes;      /* go on with the organisation's last run that did not end */
+    bool resumes;      /* go on with the organisation's last run that did not end, if there is one */
 };
 
 struct zj_catalog_run;
@@ -27,6 +27,7 @@ const struct zj_inv_sink *zj_catalog_sink(struct zj_catalog_run *run);
 zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
                       const struct zj_inv_totals *totals, zj_err err);
 void zj_catalog_run_free(struct zj_catalog_run *run); /* without closing; accepts NULL */
+bool zj_catalog_goes_on(const struct zj_catalog_run *run); /* with one that did not end */
 int64_t zj_catalog_run_id(const struct zj_catalog_run *run);
 
 /* --- people -------------------------------------------------------------------------------------
@@ -69,6 +70,7 @@ zj_err zj_catalog_subjects(struct zj_job *job, struct zj_store *store, const str
                            const struct zj_catalog_filter *filter, struct zj_json *out);
 /* Masked samples come only to the organisation itself and who may see personal data. */
 zj_catalog_list_fn zj_catalog_columns;
+zj_catalog_list_fn zj_catalog_grades; /* how much of each grade, the highest first */
 zj_catalog_list_fn zj_catalog_verdicts; /* of the column in column_id, newest first */
 
 /* --- the year -----------------------------------------------------------------------------------
@@ -83,10 +85,13 @@ zj_catalog_list_fn zj_catalog_important;
 /* What the register of data assets does not list: the open gaps of that rule. */
 zj_catalog_list_fn zj_catalog_unlisted;
 
+/* zj_inv_rules_name as a sentence, whatever it says. */
+void zj_catalog_rules_words(const struct zj_job *job, const char *name, struct zj_buf *out);
+
 /* --- for people ---------------------------------------------------------------------------------
  */
 extern const struct zj_paper_table zj_paper_runs, zj_paper_run, zj_paper_sources, zj_paper_objects,
-    zj_paper_columns, zj_paper_changes, zj_paper_important, zj_paper_unread, zj_paper_unlisted;
+    zj_paper_grades, zj_paper_columns, zj_paper_changes, zj_paper_important, zj_paper_unread, zj_paper_unlisted;
 
 /* The report of an organisation's year: the run sheets, sources, tables and files, the data list,
  * what the register lacks, the year before, the proposed catalogue, what could not be read.

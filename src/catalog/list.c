@@ -149,6 +149,23 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
     return both(job, store, scope, filter, &query, out, out_total);
 }
 
+zj_err zj_catalog_grades(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         const struct zj_catalog_filter *filter, struct zj_json *out,
+                         int64_t *out_total)
+{
+    const struct zj_rows_query query = {
+        .sql = "SELECT g.grade, sum(g.objects) AS objects, sum(g.columns) AS columns, "
+               "sum(g.personal) AS personal, sum(g.sensitive) AS sensitive FROM (SELECT "
+               "o.final_grade AS grade, 1 AS objects, 0 AS columns, 0 AS personal, 0 AS sensitive "
+               "FROM inv_object o WHERE o.is_twin = 0 AND" ZJ_ROWS_SCOPE(
+                   "o.org_id") "UNION ALL SELECT c.final_grade, 0, 1, c.final_personal, "
+                               "c.final_sensitive FROM inv_column c JOIN inv_object o ON o.id = "
+                               "c.object_id WHERE c.final_type <> '' AND o.is_twin = 0 "
+                               "AND" ZJ_ROWS_SCOPE("c.org_id") ") g GROUP BY g.grade ORDER BY "
+                                                               "g.grade DESC"};
+    return both(job, store, scope, filter, &query, out, out_total);
+}
+
 zj_err zj_catalog_verdicts(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                            const struct zj_catalog_filter *filter, struct zj_json *out,
                            int64_t *out_total)

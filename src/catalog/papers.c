@@ -1,8 +1,21 @@
 /* The lists of this room as tables for people, and the report of a year's run. */
+#include <string.h>
+
 #include "catalog/catalog.h"
 
 static const struct zj_paper_word grades[] = {
     {"", "", "", ZJ_TONE_PLAIN},
+    {"L1", "General 1", "一般 1 级", ZJ_TONE_PLAIN},
+    {"L2", "General 2", "一般 2 级", ZJ_TONE_NOTE},
+    {"L3", "General 3", "一般 3 级", ZJ_TONE_WARN},
+    {"L4", "General 4", "一般 4 级", ZJ_TONE_WARN},
+    {"important", "Important", "重要", ZJ_TONE_BAD},
+    {"core", "Core", "核心", ZJ_TONE_BAD},
+    {0},
+};
+
+static const struct zj_paper_word summed[] = {
+    {"", "Nothing found", "未发现", ZJ_TONE_SOFT},
     {"L1", "General 1", "一般 1 级", ZJ_TONE_PLAIN},
     {"L2", "General 2", "一般 2 级", ZJ_TONE_NOTE},
     {"L3", "General 3", "一般 3 级", ZJ_TONE_WARN},
@@ -52,7 +65,15 @@ static void put_type(const struct zj_job *job, const char *name, struct zj_buf *
 static enum zj_tone say_type(const struct zj_job *job, const struct zj_paper_col *col,
                              const struct zj_jval *row, struct zj_buf *out)
 {
+    const char *verdict = zj_jval_cstr(zj_jval_get(row, "verdict"), "");
     put_type(job, zj_jval_cstr(zj_jval_get(row, col->path), ""), out);
+    if (strcmp(verdict, "correct") == 0 || strcmp(verdict, "reject") == 0)
+        return ZJ_TONE_PLAIN; /* what a person says stands alone */
+    const struct zj_jval *other = zj_jval_first(zj_jval_get(row, "others"));
+    for (; other; other = zj_jval_next(other)) {
+        zj_buf_str(out, zj_tr(job, ", ", "、"));
+        put_type(job, zj_jval_cstr(other, ""), out);
+    }
     return ZJ_TONE_PLAIN;
 }
 
@@ -69,6 +90,14 @@ static enum zj_tone say_flags(const struct zj_job *job, const struct zj_paper_co
         return ZJ_TONE_PLAIN;
     zj_buf_str(out, zj_tr(job, "personal", "个人信息"));
     return ZJ_TONE_WARN;
+}
+
+/* "5-2026.11.1-2026.11.2-2026.11.3": of the judgement, the identifiers, the taxonomy, the columns. */
+static enum zj_tone say_rules(const struct zj_job *job, const struct zj_paper_col *col,
+                              const struct zj_jval *row, struct zj_buf *out)
+{
+    zj_catalog_rules_words(job, zj_jval_cstr(zj_jval_get(row, col->path), ""), out);
+    return ZJ_TONE_PLAIN;
 }
 
 static enum zj_tone say_count(const struct zj_job *job, const struct zj_paper_col *col,
@@ -100,8 +129,8 @@ static const struct zj_paper_col run_cols[] = {
     COUNT("columns", "Columns", "列数"),
     COUNT("found", "With findings", "有发现的列"),
     COUNT("unread", "Not read", "未能读取"),
-    ZJ_COL("bytes", "Bytes", "数据量", ZJ_CELL_BYTES, 12),
-    ZJ_COL("rules", "Rules", "规则版本", ZJ_CELL_CODE, 24, .is_more = true),
+    ZJ_COL("bytes", "Size", "数据量", ZJ_CELL_BYTES, 12),
+    ZJ_COL("rules", "Rules", "规则版本", ZJ_CELL_TEXT, 40, .say = say_rules),
 };
 
 const struct zj_paper_table zj_paper_runs = {
@@ -144,6 +173,24 @@ const struct zj_paper_table zj_paper_sources = {
     .note_zh = "数据源及其登记的存储、所属系统与最高级别。",
     .cols = source_cols,
     .col_count = ZJ_COUNT(source_cols),
+};
+
+static const struct zj_paper_col grade_cols[] = {
+    ZJ_COL("grade", "Grade", "级别", ZJ_CELL_TEXT, 14, .words = summed),
+    COUNT("objects", "Tables and files", "表与文件数"),
+    COUNT("columns", "Columns with findings", "有发现的列"),
+    COUNT("personal", "of these personal", "其中个人信息"),
+    COUNT("sensitive", "of these sensitive personal", "其中敏感个人信息"),
+};
+
+const struct zj_paper_table zj_paper_grades = {
+    .name = "data-grades",
+    .en = "Summary by grade",
+    .zh = "按级别汇总",
+    .note_en = "A table or file counts with its own grade, which rules may raise above its columns'.",
+    .note_zh = "表与文件按其整体级别计，规则可使其高于各列的级别。",
+    .cols = grade_cols,
+    .col_count = ZJ_COUNT(grade_cols),
 };
 
 static const struct zj_paper_col object_cols[] = {

@@ -10,6 +10,7 @@ struct part {
 };
 
 static const struct part parts[] = {
+    {&zj_paper_grades, zj_catalog_grades, false},
     {&zj_paper_sources, zj_catalog_sources, false},
     {&zj_paper_objects, zj_catalog_objects, false},
     {&zj_paper_columns, zj_catalog_columns, true},

@@ -20,6 +20,27 @@ static void write_list(struct zj_json *j, struct zj_span text, char between)
     zj_json_array_end(j);
 }
 
+void zj_catalog_rules_words(const struct zj_job *job, const char *name, struct zj_buf *out)
+{
+    unsigned judgement;
+    char types[32], classes[32], columns[32];
+    if (sscanf(name, "%u-%31[^-]-%31[^-]-%31[^-]", &judgement, types, classes, columns) != 4) {
+        zj_buf_str(out, name);
+        return;
+    }
+    zj_buf_printf(out,
+                  zj_tr(job, "identifiers %s, taxonomy %s, columns %s, judgement %u",
+                        "识别规则 %s，分类目录 %s，列规则 %s，判定方法 %u"),
+                  types, classes, columns, judgement);
+}
+
+static void write_rules(struct zj_job *job, struct zj_json *j, struct zj_span name)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf words = {0};
+    zj_catalog_rules_words(job, zj_arena_span(&job->arena, name), &words);
+    zj_json_kstr(j, "rules_text", zj_buf_cstr(&words));
+}
+
 static void write_cell(struct zj_json *j, const struct zj_stmt *stmt, int col)
 {
     const char *name = zj_stmt_col_name(stmt, col);
@@ -80,6 +101,9 @@ zj_err zj_rows_write(struct zj_job *job, struct zj_store *store, const struct zj
         zj_json_object(out);
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
             write_cell(out, stmt, col);
+        for (int col = 0; col < zj_stmt_col_count(stmt); col++)
+            if (strcmp(zj_stmt_col_name(stmt, col), "rules") == 0)
+                write_rules(job, out, zj_stmt_text(stmt, col));
         zj_json_object_end(out);
     }
     zj_json_array_end(out);

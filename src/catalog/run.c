@@ -11,6 +11,7 @@ struct zj_catalog_run {
     struct zj_job *job;
     struct zj_store *store;
     int64_t id, org_id;
+    bool goes_on; /* with a run that did not end */
     const char *rules; /* their version; borrowed */
     struct zj_inv_classes *classes;
 };
@@ -41,10 +42,10 @@ static zj_err insert_run(struct zj_catalog_run *run, const struct zj_catalog_she
     return err;
 }
 
+/* run->goes_on says whether there is one. */
 static zj_err find_open_run(struct zj_catalog_run *run, int64_t org_id)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    bool has_row = false;
     zj_err err = zj_store_prepare(run->job, run->store,
                                   "SELECT id FROM inv_run WHERE org_id = $1 AND state IN "
                                   "('running', 'interrupted') ORDER BY id DESC LIMIT 1",
@@ -52,12 +53,9 @@ static zj_err find_open_run(struct zj_catalog_run *run, int64_t org_id)
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, org_id);
-    err = zj_stmt_step(run->job, stmt, &has_row);
-    if (!err && !has_row)
-        return zj_fail(run->job, ZJ_EUSAGE, "%s",
-                       zj_tr(run->job, "--resume: no run of this organisation is unfinished",
-                             "--resume：该单位没有未完成的盘点"));
-    run->id = err ? 0 : zj_stmt_int(stmt, 0);
+    err = zj_stmt_step(run->job, stmt, &run->goes_on);
+    if (!err && run->goes_on)
+        run->id = zj_stmt_int(stmt, 0);
     return err;
 }
 
@@ -341,10 +339,10 @@ zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
     };
     run->sink.ctx = run;
     zj_err err = zj_inv_classes_open(job, &run->classes);
-    if (!err)
-        err = sheet->resumes ? find_open_run(run, sheet->org_id) : insert_run(run, sheet);
     if (!err && sheet->resumes)
-        err = forget_unread(run);
+        err = find_open_run(run, sheet->org_id);
+    if (!err)
+        err = run->goes_on ? forget_unread(run) : insert_run(run, sheet);
     if (err)
         zj_catalog_run_free(run);
     else
@@ -355,6 +353,11 @@ zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
 const struct zj_inv_sink *zj_catalog_sink(struct zj_catalog_run *run)
 {
     return &run->sink;
+}
+
+bool zj_catalog_goes_on(const struct zj_catalog_run *run)
+{
+    return run->goes_on;
 }
 
 int64_t zj_catalog_run_id(const struct zj_catalog_run *run)

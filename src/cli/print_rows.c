@@ -1,11 +1,12 @@
 #include "cli/print_rows.h"
 
-#include <sys/stat.h>
+#include <assert.h>
+#include <unistd.h>
 
 #include "base/json_read.h"
 #include "base/text.h"
 
-enum { ROW_BYTES_MAX = 1 << 20 };
+enum { ROW_BYTES_MAX = 1 << 20, COLS_MAX = 16, WIDTH_MAX = 120 };
 
 /* Columns on the screen of the UTF-8 character at the start of `s`. */
 static int char_width(struct zj_span s)
@@ -13,11 +14,10 @@ static int char_width(struct zj_span s)
     return s.at[0] >= 0xe3 ? 2 : 1; /* from U+3000 on: CJK and full-width forms */
 }
 
-/* Cells keep to their columns on a screen; a file holds them whole. */
+/* Cells keep to their columns on a screen; elsewhere they are whole, and `width` is wide enough. */
 static void print_cell(struct zj_job *job, struct zj_span text, int width, bool is_last)
 {
-    struct stat out;
-    const bool is_cut = fstat(fileno(job->out), &out) != 0 || !S_ISREG(out.st_mode);
+    const bool is_cut = isatty(fileno(job->out)) == 1;
     int at = 0;
     for (size_t i = 0; i < text.len;) {
         size_t len = zj_utf8_len(zj_span_part(text, i, 4));
@@ -33,24 +33,45 @@ static void print_cell(struct zj_job *job, struct zj_span text, int width, bool 
         fprintf(job->out, "%*s", at > width ? 2 : width - at + 2, "");
 }
 
-static void print_value(struct zj_job *job, const struct zj_jval *value, int width, bool is_last)
+static int width_of(struct zj_span text)
 {
-    char number[32];
-    if (zj_jval_type(value) == ZJ_J_NUMBER) {
-        snprintf(number, sizeof number, "%lld", (long long)zj_jval_int(value, 0));
-        print_cell(job, zj_span_str(number), width, is_last);
-    } else {
-        print_cell(job, zj_jval_text(value), width, is_last);
+    int width = 0;
+    for (size_t i = 0; i < text.len;) {
+        const size_t len = zj_utf8_len(zj_span_part(text, i, 4));
+        width += char_width(zj_span_part(text, i, len ? len : 1));
+        i += len ? len : 1;
     }
+    return width;
 }
 
-zj_err zj_print_rows(struct zj_job *job, const struct zj_print_col *cols, size_t count,
-                     struct zj_span lines)
+static struct zj_span text_of(const struct zj_jval *value, char number[32])
 {
-    for (size_t i = 0; i < count; i++)
-        print_cell(job, zj_span_str(zj_tr(job, cols[i].en, cols[i].zh)), cols[i].width,
-                   i + 1 == count);
-    fputc('\n', job->out);
+    if (zj_jval_type(value) != ZJ_J_NUMBER)
+        return zj_jval_text(value);
+    snprintf(number, 32, "%lld", (long long)zj_jval_int(value, 0));
+    return zj_span_str(number);
+}
+
+/* What is done with a row: its cells are measured, or printed. */
+static void take_row(struct zj_job *job, const struct zj_print_col *cols, size_t count,
+                     const struct zj_jval *row, int *widths, bool prints)
+{
+    char number[32];
+    for (size_t i = 0; i < count; i++) {
+        const struct zj_span text = text_of(zj_jval_at(row, cols[i].path), number);
+        const int width = prints ? 0 : width_of(text);
+        if (prints)
+            print_cell(job, text, widths[i], i + 1 == count);
+        else if (width > widths[i])
+            widths[i] = width < WIDTH_MAX ? width : WIDTH_MAX;
+    }
+    if (prints)
+        fputc('\n', job->out);
+}
+
+static zj_err take_rows(struct zj_job *job, const struct zj_print_col *cols, size_t count,
+                        struct zj_span lines, int *widths, bool prints)
+{
     while (lines.len) {
         const uint8_t *end = memchr(lines.at, '\n', lines.len);
         const size_t len = end ? (size_t)(end - lines.at) : lines.len;
@@ -58,10 +79,26 @@ zj_err zj_print_rows(struct zj_job *job, const struct zj_print_col *cols, size_t
         zj_err err = zj_jdoc_parse(job, zj_span_of(lines.at, len), ROW_BYTES_MAX, &doc);
         if (err)
             return err;
-        for (size_t i = 0; i < count; i++)
-            print_value(job, zj_jval_at(zj_jdoc_root(doc), cols[i].path), cols[i].width, i + 1 == count);
-        fputc('\n', job->out);
+        take_row(job, cols, count, zj_jdoc_root(doc), widths, prints);
         lines = zj_span_part(lines, len + 1, lines.len);
     }
     return ZJ_OK;
+}
+
+zj_err zj_print_rows(struct zj_job *job, const struct zj_print_col *cols, size_t count,
+                     struct zj_span lines)
+{
+    int widths[COLS_MAX];
+    assert(count <= COLS_MAX);
+    for (size_t i = 0; i < count; i++)
+        widths[i] = cols[i].width;
+    zj_err err = ZJ_OK;
+    if (isatty(fileno(job->out)) != 1)
+        err = take_rows(job, cols, count, lines, widths, false);
+    if (err)
+        return err;
+    for (size_t i = 0; i < count; i++)
+        print_cell(job, zj_span_str(zj_tr(job, cols[i].en, cols[i].zh)), widths[i], i + 1 == count);
+    fputc('\n', job->out);
+    return take_rows(job, cols, count, lines, widths, true);
 }

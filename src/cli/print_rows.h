@@ -11,7 +11,8 @@ struct zj_print_col {
     int width; /* columns on the screen; the last column takes what is left */
 };
 
-/* Prints one line a row, cut to the width of the columns; a Chinese character counts two. */
+/* Prints one line a row; a Chinese character counts two. On a terminal cells are cut to the width of
+ * their columns, elsewhere columns are as wide as what they hold. */
 zj_err zj_print_rows(struct zj_job *job, const struct zj_print_col *cols, size_t count,
                      struct zj_span lines);
 

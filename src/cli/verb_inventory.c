@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/size.h"
 #include "catalog/catalog.h"
 #include "cli/cli.h"
+#include "cli/inventory_paper.h"
 #include "cli/paper_out.h"
 #include "cli/print_rows.h"
 #include "facts/facts.h"
@@ -59,7 +61,9 @@ struct run {
     struct zj_buf unread;            /* array members of --json */
     struct zj_paper_head head;
     struct zj_paper *paper;          /* of -o FILE.xlsx, .csv, .pdf; NULL: none is wanted */
-    bool streams;                    /* rows go to the paper as they are found */
+    struct zj_inventory_paper gathered;
+    bool gathers;                    /* the paper is of what is found now, not of the store */
+    bool streams;                    /* the data list alone, as it is found */
     const struct zj_inv_sink *store; /* with --db: what is kept; NULL: nothing */
 };
 
@@ -69,7 +73,7 @@ static const char *type_name(const struct zj_job *job, const char *type)
     for (size_t i = 0; i < ZJ_TYPE_COUNT; i++) {
         const struct zj_identify_type_info *info = zj_identify_type_info((enum zj_identify_type)i);
         if (strcmp(info->name, type) == 0)
-            return zj_tr(job, type, info->zh);
+            return zj_tr(job, info->en, info->zh);
     }
     return type;
 }
@@ -80,7 +84,7 @@ static const char *types_of(struct run *run, const struct zj_inv_column *col)
     const char *all = type_name(run->job, col->proposals[0].type);
     for (size_t i = 1; i < col->proposal_count; i++)
         if (col->proposals[i].state == col->proposals[0].state)
-            all = zj_arena_printf(&run->job->arena, "%s %s", all,
+            all = zj_arena_printf(&run->job->arena, "%s%s%s", all, zj_tr(run->job, ", ", "、"),
                                   type_name(run->job, col->proposals[i].type));
     return all;
 }
@@ -110,57 +114,18 @@ static void write_row(struct run *run, const struct zj_inv_object *object,
     zj_buf_byte(&run->lines, '\n');
 }
 
-static zj_err write_paper(struct run *run, const struct zj_inv_object *object)
-{
-    for (size_t i = 0; i < object->column_count; i++) {
-        const struct zj_inv_column *col = &object->columns[i];
-        const struct zj_inv_proposal *p = col->proposal_count ? &col->proposals[0] : NULL;
-        ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
-        run->text.len = 0;
-        struct zj_json j = zj_json_to(&run->text);
-        zj_json_object(&j);
-        zj_json_kstr(&j, "source", object->source);
-        zj_json_kstr(&j, "path", object->path);
-        zj_json_kstr(&j, "name", col->name);
-        zj_json_kstr(&j, "comment", col->comment);
-        zj_json_kstr(&j, "data_type", col->data_type);
-        zj_json_kint(&j, "value_count", (int64_t)col->values);
-        if (p) {
-            zj_json_kstr(&j, "final_type", p->type);
-            zj_json_kstr(&j, "final_grade", zj_inv_grade_name(p->grade));
-            zj_json_kstr(&j, "category", p->category);
-            zj_json_kbool(&j, "is_personal", p->is_personal);
-            zj_json_kbool(&j, "is_sensitive", p->is_sensitive);
-            zj_json_kstr(&j, "state", zj_inv_state_name(p->state));
-            if (p->subjects)
-                zj_json_kint(&j, "subjects", (int64_t)p->subjects);
-            zj_json_key(&j, "ratio");
-            zj_json_double(&j, p->ratio);
-            zj_json_key(&j, "samples");
-            zj_json_array(&j);
-            for (size_t s = 0; s < col->sample_count; s++)
-                zj_json_str(&j, col->samples[s]);
-            zj_json_array_end(&j);
-            zj_json_kstr(&j, "why", zj_tr(run->job, p->why, p->why_zh));
-        }
-        zj_json_object_end(&j);
-        zj_err err = zj_jdoc_parse(run->job, zj_buf_all(&run->text), 1 << 20, &doc);
-        if (!err && (p || run->args->all_columns))
-            err = zj_paper_row(run->job, run->paper, zj_jdoc_root(doc));
-        if (err)
-            return err;
-    }
-    return ZJ_OK;
-}
-
 static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
 {
     struct run *run = ctx;
     const zj_err err = run->store ? run->store->object(job, run->store->ctx, object) : ZJ_OK;
     if (err)
         return err;
-    if (run->paper)
-        return run->streams ? write_paper(run, object) : ZJ_OK;
+    if (run->paper && !run->gathers)
+        return ZJ_OK;
+    if (run->paper) {
+        zj_inventory_paper_object(job, &run->gathered, object);
+        return run->streams ? zj_inventory_paper_columns(job, &run->gathered, run->paper) : ZJ_OK;
+    }
     if (job->output == ZJ_OUTPUT_TABLE) {
         for (size_t i = 0; i < object->column_count; i++)
             if (object->columns[i].proposal_count || run->args->all_columns)
@@ -178,17 +143,6 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
     return ZJ_OK;
 }
 
-/* A line of the section that ends the report. */
-static void note_unread(struct run *run, const char *place, const char *reason)
-{
-    struct zj_json j = zj_json_to(&run->lines);
-    zj_json_object(&j);
-    zj_json_kstr(&j, "place", place);
-    zj_json_kstr(&j, "reason", reason);
-    zj_json_object_end(&j);
-    zj_buf_byte(&run->lines, '\n');
-}
-
 static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, const char *reason)
 {
     struct run *run = ctx;
@@ -198,7 +152,7 @@ static zj_err take_unread(struct zj_job *job, void *ctx, const char *place, cons
     struct zj_buf *out = job->output == ZJ_OUTPUT_JSON ? &run->unread : &run->text;
     struct zj_json j = zj_json_to(out);
     if (run->paper)
-        note_unread(run, place, reason);
+        zj_inventory_paper_unread(&run->gathered, place, reason);
     if (job->output == ZJ_OUTPUT_TABLE) {
         fprintf(stderr, "%s: %s\n", place, reason);
         return ZJ_OK;
@@ -241,23 +195,37 @@ static void end_json(struct run *run, const struct zj_inv_totals *totals)
     fprintf(run->job->out, "%s\n", zj_buf_cstr(&run->text));
 }
 
+static void tell_totals(struct zj_job *job, const struct zj_inv_totals *totals)
+{
+    char size[ZJ_SIZE_TEXT];
+    zj_size_text(totals->bytes, size);
+    fprintf(stderr,
+            zj_tr(job,
+                  "%llu files of %s read, %llu tables and files, %llu columns, %llu of them with "
+                  "findings, %llu places not read",
+                  "读取 %llu 个文件（%s），共 %llu 个表与文件、%llu 列，其中 %llu 列有发现，%llu 处未读"),
+            (unsigned long long)totals->files, size, (unsigned long long)totals->objects,
+            (unsigned long long)totals->columns, (unsigned long long)totals->found,
+            (unsigned long long)totals->unread);
+    if (totals->skipped)
+        fprintf(stderr,
+                zj_tr(job, "; %llu files unchanged since the last run, not read again",
+                      "；另有 %llu 个文件自上次盘点以来未变，未重读"),
+                (unsigned long long)totals->skipped);
+    fputc('\n', stderr);
+}
+
 static zj_err print_columns(struct run *run, const struct zj_inv_totals *totals)
 {
     static const struct zj_print_col cols[] = {
         {"object", "object", "对象", 36},      {"column", "column", "列", 18},
-        {"type", "type", "类型", 16},          {"state", "state", "结论", 10},
+        {"type", "type", "类型", 22},          {"state", "state", "结论", 10},
         {"grade", "grade", "级别", 9},         {"ratio", "ratio", "占比", 6},
         {"subjects", "subjects", "主体数", 9}, {"sample", "sample", "脱敏样例", 0},
     };
     const zj_err err = zj_print_rows(run->job, cols, ZJ_COUNT(cols), zj_buf_all(&run->lines));
     if (!run->job->quiet)
-        fprintf(stderr,
-                zj_tr(run->job,
-                      "files %llu, objects %llu, columns %llu, with findings %llu, unread %llu\n",
-                      "%llu 个文件，%llu 个对象，%llu 列，其中 %llu 列有发现，%llu 处未读\n"),
-                (unsigned long long)totals->files, (unsigned long long)totals->objects,
-                (unsigned long long)totals->columns, (unsigned long long)totals->found,
-                (unsigned long long)totals->unread);
+        tell_totals(run->job, totals);
     return err;
 }
 
@@ -368,6 +336,9 @@ static zj_err run_with_store(struct run *run, int argc, char **argv)
         err = zj_catalog_begin(job, store, &sheet, &kept);
     if (err)
         return err;
+    if (sheet.resumes && !zj_catalog_goes_on(kept) && !job->quiet)
+        fprintf(stderr, "%s\n",
+                zj_tr(job, "no run is unfinished: this is a new one", "没有未完成的盘点，已开始新的一次"));
     run->store = zj_catalog_sink(kept);
     err = read_sources(run, argc, argv, &totals);
     char message[sizeof job->message];
@@ -375,19 +346,18 @@ static zj_err run_with_store(struct run *run, int argc, char **argv)
     const zj_err ended = zj_catalog_end(job, kept, &totals, err);
     if (err)
         memcpy(job->message, message, sizeof message);
-    if (!ended && (!err || err == ZJ_EINPUT) && run->paper && !run->streams) {
+    if (!ended && (!err || err == ZJ_EINPUT) && run->paper && !run->gathers) {
         const zj_err reported = report_store(run, store, sheet.org_id);
         return reported ? reported : err;
     }
     return err ? err : ended;
 }
 
-/* The run itself as the report's last section, where no store keeps it. */
+/* The report with the run itself as its first section, where no store keeps it. */
 static zj_err put_sheet(struct run *run, const struct zj_inv_totals *totals, int64_t started_ns,
                         int argc, char **argv)
 {
     struct zj_job *job = run->job;
-    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
     char started[ZJ_TIME_TEXT], ended[ZJ_TIME_TEXT];
     zj_time_format(started_ns, started);
     zj_time_format(zj_now_ns(job), ended);
@@ -406,14 +376,7 @@ static zj_err put_sheet(struct run *run, const struct zj_inv_totals *totals, int
     zj_json_kint(&j, "bytes", (int64_t)totals->bytes);
     zj_json_kstr(&j, "rules", zj_inv_rules_name(run->rules));
     zj_json_object_end(&j);
-    zj_err err = zj_jdoc_parse(job, zj_buf_all(&run->text), 1 << 20, &doc);
-    if (!err)
-        err = zj_paper_begin(job, run->paper, &zj_paper_unread);
-    if (!err)
-        err = zj_paper_lines(job, run->paper, zj_buf_all(&run->lines));
-    if (!err)
-        err = zj_paper_begin(job, run->paper, &zj_paper_run);
-    return err ? err : zj_paper_row(job, run->paper, zj_jdoc_root(doc));
+    return zj_inventory_paper_write(job, &run->gathered, zj_buf_all(&run->text), run->paper);
 }
 
 /* A report: with a store of what it knows then, else of what is found now. CSV holds the data list
@@ -428,7 +391,9 @@ static zj_err run_with_paper(struct run *run, int argc, char **argv, enum zj_pap
         .by = run->args->operators,
         .is_wide = true,
     };
-    run->streams = !job->has_db || format == ZJ_PAPER_CSV;
+    run->streams = format == ZJ_PAPER_CSV;
+    run->gathers = run->streams || !job->has_db;
+    run->gathered.all_columns = run->args->all_columns;
     job->output = ZJ_OUTPUT_TABLE;
     zj_err err = zj_paper_open(job, format, &run->head, job->out, &run->paper);
     if (!err && run->streams)
@@ -479,6 +444,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     else
         err = read_sources(&run, argc, argv, &totals);
     zj_inv_rules_close(run.rules);
+    zj_inventory_paper_release(&run.gathered);
     zj_buf_release(&run.lines);
     zj_buf_release(&run.text);
     zj_buf_release(&run.unread);
