@@ -39,6 +39,7 @@ enum zj_action_flags {
     ZJ_ACT_COMMON = 256,  /* of every type */
     ZJ_ACT_TO = 512,      /* needs a target: a state, a person */
     ZJ_ACT_BY_TIME = 1024, /* also done by itself, once its guard agrees */
+    ZJ_ACT_ANEW = 2048,    /* one of its fields at least gets another value than it has */
 };
 
 struct zj_act;

@@ -137,11 +137,40 @@ static zj_err check_fields(struct zj_act *act)
     return err;
 }
 
+/* What is given to be changed says something else than what is there. */
+static zj_err check_anew(struct zj_act *act)
+{
+    struct zj_desk *desk = act->desk;
+    const struct zj_register *reg = act->c->reg;
+    const char *fields = act->action->fields;
+    struct zj_span word;
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *form = NULL;
+    bool is_new = false;
+    zj_err err = zj_form_read(desk, act->c, &form);
+    for (size_t i = 0; i < act->deed->field_count && !err; i++) {
+        const struct zj_work_field *f = &act->deed->fields[i];
+        is_new |= !zj_span_eq_str(zj_span_trim(f->value), zj_form_text(desk, form, f->name));
+    }
+    if (err || is_new || !zj_word_next(&fields, &word))
+        return err;
+    const int at = zj_form_field(reg, zj_arena_span(&desk->job->arena, word));
+    zj_desk_clear(desk);
+    zj_desk_fault(desk, reg, at, "is what it was: give another value",
+                  "与现有内容相同，请填写新的内容");
+    return zj_fail(desk->job, ZJ_EREFUSED,
+                   zj_tr(desk->job, "'%s' stays as it was (%s): give another value",
+                         "“%s”与现有内容（%s）相同，请填写新的内容"),
+                   zj_tr(desk->job, reg->fields[at].en, reg->fields[at].zh),
+                   zj_form_text(desk, form, reg->fields[at].name));
+}
+
 static zj_err take_fields(struct zj_act *act)
 {
     struct zj_desk *desk = act->desk;
     const bool waits = act->action->flags & ZJ_ACT_SIGN; /* for the word of both */
     zj_err err = check_fields(act);
+    if (!err && act->action->flags & ZJ_ACT_ANEW)
+        err = check_anew(act);
     if (!err && act->deed->field_count && !waits)
         err = zj_form_write(desk, act->c->reg, act->c->org_id, &act->c->row_id,
                             act->deed->fields, act->deed->field_count);

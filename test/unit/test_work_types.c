@@ -306,6 +306,11 @@ static void a_notice_is_answered_and_checked(void **state)
     must_act(o, BCA, id, "recheck_fail", "due_on=2026-03-12");
     assert_string_equal(cell(o, "threat_notices", 1, "recheck"), "failed");
     assert_string_equal(clock_of(o, id, "T9-rectify"), "2026-03-12T23:59");
+    must_refuse(o, BCA, id, "extend", "due_on=2026-03-12"); /* the date it has */
+    assert_non_null(strstr(o->job.message, "2026-03-12"));
+    must_refuse(o, BCA, id, "extend", NULL);
+    must_act(o, BCA, id, "extend", "due_on=2026-03-14");
+    must_act(o, BCA, id, "extend", "due_on=2026-03-12");
     o->job.fixed_now_ns = zj_time_of_beijing(2026, 3, 13, 10, 0, 0) * ZJ_NS_PER_S;
     assert_true(zj_jval_bool(
         zj_jval_get(zj_jval_get(page(o, MAKER, id), "case"), "is_overdue"), false));

@@ -47,7 +47,7 @@ static const struct zj_case_action actions[] = {
     ZJ_ACTION("recheck_fail", "复测未通过", "Recheck failed", "replied", "rectifying",
               ZJ_PARTY_BUREAU, .flags = ZJ_ACT_COMMENT, .fields = "due_on", .effect = on_failed),
     ZJ_ACTION("extend", "变更期限", "Set another date", "notified received rectifying supervised",
-              NULL, ZJ_PARTY_BUREAU, .flags = ZJ_ACT_COMMENT, .fields = "due_on",
+              NULL, ZJ_PARTY_BUREAU, .flags = ZJ_ACT_COMMENT | ZJ_ACT_ANEW, .fields = "due_on",
               .needs = "due_on"),
     ZJ_ACTION("supervise", "督办", "Supervise", "notified received rectifying", "supervised",
               ZJ_PARTY_BUREAU, .flags = ZJ_ACT_COMMENT, .guard = is_late),
