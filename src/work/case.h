@@ -152,6 +152,17 @@ bool zj_act_is(struct zj_act *act, const char *field, const char *value);
 /* Today as a Beijing date. */
 const char *zj_act_today(struct zj_act *act);
 zj_err zj_act_refuse(struct zj_act *act, const char *en, const char *zh);
+/* What a guard may find lacking: a row of a table in the type's file. Texts have {key} and {what}
+ * replaced. */
+struct zj_lack {
+    const char *reg;   /* where it is entered; NULL: the case's own form */
+    const char *key;   /* field of the form that names the row there; NULL: none in particular */
+    const char *field; /* of that row */
+    bool is_new;       /* a new row is wanted */
+    const char *with;  /* fields that such rows share with the form, "round=code partner" */
+    const char *en, *zh;
+};
+zj_err zj_act_lacks(struct zj_act *act, const struct zj_lack *lack, const char *what);
 /* The case's own form. */
 zj_err zj_act_set(struct zj_act *act, const char *field, const char *text);
 zj_err zj_act_set_today(struct zj_act *act, const char *field); /* where it is empty */

@@ -24,7 +24,8 @@ static bool is_offered(const struct zj_case *c, unsigned party,
 }
 
 /* What stands in the way of an action that asks for no fields, as member "blocked" in the caller's
- * language: a guard only reads. One with fields may look different once they are given. */
+ * language, and where it is mended as "blocked_link": a guard only reads. One with fields may look
+ * different once they are given. */
 static zj_err put_blocked(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                           const struct zj_case_action *action, struct zj_json *out)
 {
@@ -39,6 +40,7 @@ static zj_err put_blocked(struct zj_desk *desk, const struct zj_case *c, unsigne
     if (!action->guard || action->fields || action->own_fields)
         return ZJ_OK;
     zj_err err = zj_form_read(desk, c, &act.form);
+    desk->link = (struct zj_work_link){0};
     if (!err)
         err = action->guard(&act);
     zj_jdoc_free(act.form);
@@ -46,6 +48,10 @@ static zj_err put_blocked(struct zj_desk *desk, const struct zj_case *c, unsigne
         return err;
     zj_json_object_reopen(out);
     zj_json_kstr(out, "blocked", desk->job->message);
+    if (desk->link.reg) {
+        zj_json_key(out, "blocked_link");
+        zj_work_link_put(&desk->link, out);
+    }
     zj_json_object_end(out);
     zj_job_clear(desk->job);
     return ZJ_OK;

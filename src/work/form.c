@@ -9,6 +9,7 @@ void zj_desk_clear(struct zj_desk *desk)
 {
     desk->fault_count = 0;
     desk->fault_register = NULL;
+    desk->link = (struct zj_work_link){0};
 }
 
 void zj_desk_fault(struct zj_desk *desk, const struct zj_register *reg, int field, const char *en,

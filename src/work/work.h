@@ -30,6 +30,19 @@ struct zj_work_who {
 
 enum { ZJ_WORK_FAULTS_MAX = 32, ZJ_WORK_FIELDS_MAX = 64 };
 
+/* Where what an act lacks is to be entered: a row (by id and key) or a new one (with what it begins
+ * with), and the field there. NULL register: nowhere in particular. */
+struct zj_work_link {
+    const struct zj_register *reg;
+    const char *key, *field; /* NULL: none */
+    const char *org;         /* whose row: the organisation's code */
+    int64_t row_id;
+    bool is_new; /* else, without a row: the list of rows that have `with` */
+    struct {
+        const char *field, *value;
+    } with[2];
+};
+
 struct zj_desk {
     struct zj_job *job;
     struct zj_store *store;
@@ -39,7 +52,10 @@ struct zj_desk {
     const struct zj_register *fault_register;
     struct zj_row_fault faults[ZJ_WORK_FAULTS_MAX];
     size_t fault_count;
+    struct zj_work_link link;
 };
+/* Of what the last refusal lacked, {"register","org","id","key","field","is_new","with":{…}}. */
+void zj_work_link_put(const struct zj_work_link *link, struct zj_json *out);
 
 struct zj_work_field {
     const char *name;

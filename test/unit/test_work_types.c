@@ -57,6 +57,19 @@ static void must_refuse(struct office *o, int org, int64_t id, const char *actio
     assert_string_equal(state_of(o, id), before);
 }
 
+/* Where the last refusal says that it is mended. */
+static void links_to(struct office *o, const char *reg, const char *key, const char *field,
+                     bool is_new)
+{
+    const struct zj_work_link *link = &o->desk.link;
+    assert_non_null(link->reg);
+    assert_string_equal(link->reg->name, reg);
+    assert_string_equal(link->key ? link->key : "", key ? key : "");
+    assert_string_equal(link->field ? link->field : "", field ? field : "");
+    assert_int_equal(link->is_new, is_new);
+    assert_int_equal(link->row_id != 0, key != NULL);
+}
+
 static int64_t attach(struct office *o, int org, int64_t id)
 {
     char sha[65];
@@ -451,9 +464,14 @@ static void important_data_waits_for_the_check(void **state)
                                  "partner=PT\ndata_level=important\nscale=s\npurpose=p\nmanner=m\n"
                                  "safeguards=g");
     must_act(o, MAKER, id, "verify", NULL);
-    must_refuse(o, MAKER, id, "contract", "contract=CT"); /* a clause is missing */
+    must_refuse(o, MAKER, id, "contract", "contract=CT"); /* a clause is missing: which, of which */
+    assert_string_equal(o->job.message, "contract CT lacks: States liability");
+    links_to(o, "contracts", "CT", "has_liability", false);
     must_act(o, MAKER, id, "contract", "contract=CT2");
     must_refuse(o, MAKER, id, "activate", NULL);
+    links_to(o, "partner_evidence", NULL, NULL, true);
+    assert_string_equal(o->desk.link.with[0].field, "partner");
+    assert_string_equal(o->desk.link.with[0].value, "PT");
     put_row(o, "partner_evidence", o->orgs[MAKER],
             "code=E1\npartner=PT\nkind=report\nissued_by=x\nvalid_to=2026-06-30\n"
             "verified_on=2026-02-01");
@@ -502,6 +520,12 @@ static void progress_cites_facts(void **state)
     const int64_t id = open_case(o, BCA, "progress", "code=P1\ntitle=half year\nas_of=2026-02-28");
     must_act(o, BCA, id, "start", NULL);
     must_refuse(o, BCA, id, "conclude", NULL);
+    links_to(o, "progress_marks", NULL, NULL, true);
+    page(o, BCA, id); /* and before it is tried */
+    assert_non_null(strstr(zj_buf_cstr(&o->text),
+                           "\"blocked_link\":{\"register\":\"progress_marks\",\"org\":"
+                           "\"11110000000000001R\",\"id\":null,\"key\":null,\"field\":null,"
+                           "\"is_new\":true,\"with\":{\"round\":\"P1\"}}"));
     zj_buf_printf(&row, "code=M1\nround=P1\norganisation=%s\nkind=praise\nreason=filed\nfacts=D03",
                   cell(o, "organisations", o->orgs[MAKER], "code"));
     put_row(o, "progress_marks", o->orgs[BCA], zj_buf_cstr(&row));

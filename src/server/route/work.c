@@ -87,11 +87,15 @@ zj_err zj_call_work_fields(struct zj_call *call, struct zj_work_field *out, size
 
 zj_err zj_answer_work(struct zj_call *call, const struct zj_desk *desk, zj_err err)
 {
-    if (err != ZJ_EREFUSED || !desk->fault_count)
+    if (err != ZJ_EREFUSED || (!desk->fault_count && !desk->link.reg))
         return err;
     zj_problem(call, err);
     struct zj_json j = zj_json_to(&call->res->body);
     zj_json_object_reopen(&j);
+    if (desk->link.reg) {
+        zj_json_key(&j, "link");
+        zj_work_link_put(&desk->link, &j);
+    }
     zj_json_key(&j, "faults");
     zj_json_array(&j);
     for (size_t i = 0; i < desk->fault_count; i++) {

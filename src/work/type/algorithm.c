@@ -2,11 +2,22 @@
  * no filing: it stays with the company for inspection. */
 #include "work/case.h"
 
+enum { RESULT, RULES };
+static const struct zj_lack lacks[] = {
+    [RESULT] = {.field = "result",
+                .en = "the result says something else",
+                .zh = "与填写的结论不一致"},
+    [RULES] = {.reg = "algorithm_rules",
+               .is_new = true,
+               .en = "rules on permissions, emergencies and intervention are wanted",
+               .zh = "算法管理规定应覆盖权限管理、应急处置、人工干预三个方面"},
+};
+
 static zj_err result_is(struct zj_act *act, const char *result)
 {
     return zj_act_is(act, "result", result)
                ? ZJ_OK
-               : zj_act_refuse(act, "the result says something else", "与填写的结论不一致");
+               : zj_act_lacks(act, &lacks[RESULT], NULL);
 }
 
 static zj_err is_passed(struct zj_act *act)
@@ -28,8 +39,7 @@ static zj_err rules_are_there(struct zj_act *act)
                               " WHERE org_id = $1 AND deleted_at = 0",
                               NULL, NULL, &kinds);
     if (!err && kinds < 3)
-        err = zj_act_refuse(act, "rules on permissions, emergencies and intervention are wanted",
-                            "算法管理规定应覆盖权限管理、应急处置、人工干预三个方面");
+        err = zj_act_lacks(act, &lacks[RULES], NULL);
     return err;
 }
 

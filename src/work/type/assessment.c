@@ -5,13 +5,26 @@ static const char open_findings[] =
     "SELECT count(*) FROM reg_findings WHERE org_id = $1 AND assessment = $2 AND deleted_at = 0"
     " AND COALESCE(rectified_on, '') = ''";
 
+static const struct zj_lack open_is_left = {
+    .reg = "findings",
+    .field = "rectified_on",
+    .with = "assessment=code",
+    .en = "findings are not rectified yet: order it, or wait",
+    .zh = "仍有问题未整改，请下达整改要求或等待整改完成",
+};
+static const struct zj_lack nothing_is_found = {
+    .reg = "control_results",
+    .with = "assessment=code",
+    .en = "every item is met or stands among the findings",
+    .zh = "没有尚未列入问题的不符合项",
+};
+
 static zj_err nothing_is_open(struct zj_act *act)
 {
     int64_t open = 0;
     zj_err err = zj_act_query(act, open_findings, zj_act_text(act, "code"), NULL, &open);
     if (!err && open)
-        err = zj_act_refuse(act, "findings are not rectified yet: order it, or wait",
-                            "仍有问题未整改，请下达整改要求或等待整改完成");
+        err = zj_act_lacks(act, &open_is_left, NULL);
     return err;
 }
 
@@ -51,8 +64,7 @@ static zj_err items_are_wanting(struct zj_act *act)
     int64_t n = 0;
     zj_err err = zj_act_query(act, "SELECT count(*)" WANTING, zj_act_text(act, "code"), NULL, &n);
     if (!err && !n)
-        err = zj_act_refuse(act, "every item is met or stands among the findings",
-                            "没有尚未列入问题的不符合项");
+        err = zj_act_lacks(act, &nothing_is_found, NULL);
     return err;
 }
 

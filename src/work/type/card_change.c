@@ -34,16 +34,32 @@ static zj_err on_unbound(struct zj_act *act)
     return zj_act_set_in(act, "cards", zj_act_text(act, "iccid"), freed, ZJ_COUNT(freed));
 }
 
+enum { CARD, NEW_CARD, OWNER };
+static const struct zj_lack lacks[] = {
+    [CARD] = {.reg = "cards",
+              .key = "iccid",
+              .en = "card {key} is not in the register of cards: add it first",
+              .zh = "卡登记表中没有卡 {key}，请先登记"},
+    [NEW_CARD] = {.reg = "cards",
+                  .key = "new_iccid",
+                  .en = "card {key} is not in the register of cards: add it first",
+                  .zh = "卡登记表中没有卡 {key}，请先登记"},
+    [OWNER] = {.reg = "cards",
+               .key = "iccid",
+               .field = "owner_name",
+               .en = "the new owner's data are not in the register of cards yet",
+               .zh = "卡登记表中尚无新用户的实名信息"},
+};
+
 static zj_err new_owner_is_there(struct zj_act *act)
 {
-    const char *card = zj_act_text(act, zj_act_is(act, "kind", "transfer") ? "iccid" : "new_iccid");
+    const struct zj_lack *none = &lacks[zj_act_is(act, "kind", "transfer") ? CARD : NEW_CARD];
+    const char *card = zj_act_text(act, none->key);
     if (zj_act_text_in(act, "cards", card, "state")[0] == '\0')
-        return zj_act_refuse(act, "the card is not in the register of cards: add it first",
-                             "卡登记表中没有该卡，请先登记");
+        return zj_act_lacks(act, none, NULL);
     if (zj_act_is(act, "kind", "transfer") &&
         !zj_act_text_in(act, "cards", card, "owner_name")[0])
-        return zj_act_refuse(act, "the new owner's data are not in the register of cards yet",
-                             "卡登记表中尚无新用户的实名信息");
+        return zj_act_lacks(act, &lacks[OWNER], NULL);
     return ZJ_OK;
 }
 

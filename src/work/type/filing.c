@@ -6,12 +6,19 @@
  */
 #include "work/case.h"
 
+static const struct zj_lack no_level = {
+    .reg = "systems",
+    .key = "system",
+    .field = "level",
+    .en = "system {key} has no level yet: grade it first",
+    .zh = "系统 {key} 尚未定级，请先完成定级",
+};
+
 static zj_err has_level(struct zj_act *act)
 {
     const char *level = zj_act_text_in(act, "systems", zj_act_text(act, "system"), "level");
     return level[0] ? ZJ_OK
-                    : zj_act_refuse(act, "the system has no level yet: grade it first",
-                                    "该系统尚未定级，请先完成定级");
+                    : zj_act_lacks(act, &no_level, NULL);
 }
 
 /* The number stands in the form and in the register of systems, where gaps and duties look. A change

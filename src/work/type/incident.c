@@ -44,6 +44,12 @@ static zj_err fill_grades(struct zj_act *act)
     return err;
 }
 
+static const struct zj_lack no_grade = {
+    .field = "grade_214",
+    .en = "grade it by one of the schemes",
+    .zh = "请至少按一个预案判定级别",
+};
+
 static zj_err has_grade(struct zj_act *act)
 {
     zj_err err = is_as_proposed(act);
@@ -56,7 +62,7 @@ static zj_err has_grade(struct zj_act *act)
     return zj_act_text(act, "grade_214")[0] || zj_act_text(act, "grade_281")[0] ||
                    zj_act_text(act, "grade_national")[0]
                ? ZJ_OK
-               : zj_act_refuse(act, "grade it by one of the schemes", "请至少按一个预案判定级别");
+               : zj_act_lacks(act, &no_grade, NULL);
 }
 
 /* Level IV, or none, by every scheme. */

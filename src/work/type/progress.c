@@ -2,6 +2,20 @@
  * (part four of the plan). */
 #include "work/case.h"
 
+enum { MARKS, FACTS };
+static const struct zj_lack lacks[] = {
+    [MARKS] = {.reg = "progress_marks",
+               .is_new = true,
+               .with = "round=code",
+               .en = "the round praises and criticises nobody yet",
+               .zh = "本轮核查还没有表扬或通报"},
+    [FACTS] = {.reg = "progress_marks",
+               .field = "facts",
+               .with = "round=code",
+               .en = "every praise and criticism cites facts",
+               .zh = "每条表扬和通报都应列明依据的事实"},
+};
+
 static zj_err cites_facts(struct zj_act *act)
 {
     int64_t bare = 0, marks = 0;
@@ -17,11 +31,9 @@ static zj_err cites_facts(struct zj_act *act)
                            " COALESCE(reason, '') = '')",
                            round, NULL, &bare);
     if (!err && !marks)
-        err = zj_act_refuse(act, "the round praises and criticises nobody yet",
-                            "本轮核查还没有表扬或通报");
+        err = zj_act_lacks(act, &lacks[MARKS], NULL);
     if (!err && bare)
-        err = zj_act_refuse(act, "every praise and criticism cites facts",
-                            "每条表扬和通报都应列明依据的事实");
+        err = zj_act_lacks(act, &lacks[FACTS], NULL);
     return err;
 }
 

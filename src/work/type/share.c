@@ -2,16 +2,48 @@
  * review (task 13). */
 #include "work/case.h"
 
+enum { CONTRACT, CLAUSES, EVIDENCE, CAPABILITY };
+static const struct zj_lack lacks[] = {
+    [CONTRACT] = {.field = "contract",
+                  .en = "no contract is named",
+                  .zh = "尚未填写所依据的合同"},
+    [CLAUSES] = {.reg = "contracts",
+                 .key = "contract",
+                 .with = "partner",
+                 .en = "contract {key} lacks: {what}",
+                 .zh = "合同 {key} 缺少：{what}"},
+    [EVIDENCE] = {.reg = "partner_evidence",
+                  .is_new = true,
+                  .with = "partner",
+                  .en = "the partner has no verified evidence that is still valid",
+                  .zh = "合作方没有已核验且在有效期内的证明材料"},
+    [CAPABILITY] = {.reg = "capability_checks",
+                    .is_new = true,
+                    .with = "partner",
+                    .en = "important data: the partner's capability was not verified",
+                    .zh = "涉及重要数据，尚未核验合作方的数据安全保护能力"},
+};
+
 static zj_err contract_is_whole(struct zj_act *act)
 {
     static const char *const clauses[] = {"has_data", "has_duties", "has_safeguards",
                                           "has_liability"};
-    const char *contract = zj_act_text(act, "contract");
-    for (size_t i = 0; i < ZJ_COUNT(clauses); i++)
-        if (strcmp(zj_act_text_in(act, "contracts", contract, clauses[i]), "yes") != 0)
-            return zj_act_refuse(act, "the contract lacks one of the four clauses",
-                                 "合同缺少所涉数据、责任划分、保障措施、违约责任之一");
-    return ZJ_OK;
+    const struct zj_register *contracts = zj_register_find("contracts");
+    const char *contract = zj_act_text(act, "contract"), *first = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf what = {0};
+    for (size_t i = 0; i < ZJ_COUNT(clauses); i++) {
+        const struct zj_field *f = &contracts->fields[zj_form_field(contracts, clauses[i])];
+        if (strcmp(zj_act_text_in(act, "contracts", contract, clauses[i]), "yes") == 0)
+            continue;
+        zj_buf_str(&what, what.len ? zj_tr(act->desk->job, ", ", "、") : "");
+        zj_buf_str(&what, zj_tr(act->desk->job, f->en, f->zh));
+        first = first ? first : clauses[i];
+    }
+    if (!first)
+        return ZJ_OK;
+    struct zj_lack lack = lacks[contract[0] ? CLAUSES : CONTRACT];
+    lack.field = contract[0] ? first : lack.field;
+    return zj_act_lacks(act, &lack, zj_buf_cstr(&what));
 }
 
 static zj_err has_evidence(struct zj_act *act, bool *out)
@@ -33,8 +65,7 @@ static zj_err partner_is_verified(struct zj_act *act)
     int64_t checks = 0;
     zj_err err = has_evidence(act, &has);
     if (!err && !has)
-        err = zj_act_refuse(act, "the partner has no verified evidence that is still valid",
-                            "合作方没有已核验且在有效期内的证明材料");
+        err = zj_act_lacks(act, &lacks[EVIDENCE], NULL);
     if (err || zj_act_is(act, "data_level", "general"))
         return err;
     err = zj_act_query(act,
@@ -42,8 +73,7 @@ static zj_err partner_is_verified(struct zj_act *act)
                        " $2 AND deleted_at = 0 AND result = 'passed'",
                        zj_act_text(act, "partner"), NULL, &checks);
     if (!err && !checks)
-        err = zj_act_refuse(act, "important data: the partner's capability was not verified",
-                            "涉及重要数据，尚未核验合作方的数据安全保护能力");
+        err = zj_act_lacks(act, &lacks[CAPABILITY], NULL);
     return err;
 }
 
