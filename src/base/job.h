@@ -36,6 +36,12 @@ void zj_job_release(struct zj_job *job);
 /* Wall-clock time, nanoseconds since 1970-01-01 UTC. */
 int64_t zj_now_ns(const struct zj_job *job);
 
+/* The same in microseconds, as the store holds times. */
+static inline int64_t zj_now_us(const struct zj_job *job)
+{
+    return zj_now_ns(job) / 1000;
+}
+
 /* True once the user has asked to stop (SIGINT, SIGTERM). Long loops look at it. */
 bool zj_is_interrupted(const struct zj_job *job);
 

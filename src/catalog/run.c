@@ -36,7 +36,7 @@ static zj_err insert_run(struct zj_catalog_run *run, const struct zj_catalog_she
     zj_stmt_bind_str(stmt, 4, sheet->process ? sheet->process : "");
     zj_stmt_bind_str(stmt, 5, sheet->operators ? sheet->operators : job->actor);
     zj_stmt_bind_str(stmt, 6, run->rules);
-    zj_stmt_bind_int(stmt, 7, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(stmt, 7, zj_now_us(job));
     err = zj_stmt_run(job, stmt);
     run->id = zj_store_last_id(run->store);
     return err;
@@ -96,7 +96,7 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
     zj_stmt_bind_int(stmt, 12, (int64_t)o->subjects);
     zj_stmt_bind_str(stmt, 13, o->grade_why ? o->grade_why : "");
     zj_stmt_bind_int(stmt, 14, run->id);
-    zj_stmt_bind_int(stmt, 15, zj_now_ns(run->job) / 1000);
+    zj_stmt_bind_int(stmt, 15, zj_now_us(run->job));
     zj_stmt_bind_str(stmt, 16, o->grade_why_zh ? o->grade_why_zh : "");
     err = zj_stmt_step(run->job, stmt, &has_row);
     if (!err)
@@ -387,7 +387,7 @@ static zj_err close_sheet(struct zj_job *job, struct zj_catalog_run *run,
         return err;
     zj_stmt_bind_int(stmt, 1, run->id);
     zj_stmt_bind_str(stmt, 2, state);
-    zj_stmt_bind_int(stmt, 3, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(stmt, 3, zj_now_us(job));
     zj_stmt_bind_int(stmt, 4, (int64_t)totals->files);
     zj_stmt_bind_int(stmt, 5, (int64_t)totals->skipped);
     return zj_stmt_run(job, stmt);

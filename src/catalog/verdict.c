@@ -77,7 +77,7 @@ static zj_err insert(struct judged *j, const struct column *col, const char *typ
         int_value("proposed_grade", col->grade),
         text_value("rules", col->rules),
         text_value("actor", j->job->actor),
-        int_value("at", zj_now_ns(j->job) / 1000),
+        int_value("at", zj_now_us(j->job)),
     };
     zj_store_row_hash(j->store, "inv_verdict", values, ZJ_COUNT(values), hash);
     zj_err err = zj_store_prepare(

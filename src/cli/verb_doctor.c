@@ -153,7 +153,7 @@ static void check_disk(struct patient *p, struct finding *f)
  * one that stands before what is stored already has been put back. */
 static void check_clock(struct patient *p, struct finding *f)
 {
-    const int64_t now_us = zj_now_ns(p->job) / 1000;
+    const int64_t now_us = zj_now_us(p->job);
     const int64_t made_us = (int64_t)zj_date_of(2026, 1, 1) * INT64_C(86400000000);
     int64_t last_us = 0;
     char now[ZJ_TIME_TEXT];

@@ -50,7 +50,7 @@ static zj_err insert_channel(struct zj_job *job, struct zj_store *store, const s
     } else {
         zj_stmt_bind_null(s, 4);
     }
-    zj_stmt_bind_int(s, 5, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(s, 5, zj_now_us(job));
     zj_stmt_bind_str(s, 6, job->actor ? job->actor : "");
     zj_stmt_bind_str(s, 7, zj_tr(job, "en", "zh"));
     err = zj_stmt_run(job, s);
@@ -196,7 +196,7 @@ zj_err zj_channel_try(struct zj_job *job, struct zj_store *store, const struct z
                          is_mail ? "这是一条测试提醒，收到即表示渠道可用。\n"
                                    "A trial: whoever reads it will get reminders.\n"
                                  : "{\"test\":true,\"reminders\":[]}");
-        zj_stmt_bind_int(s, 4, zj_now_ns(job) / 1000);
+        zj_stmt_bind_int(s, 4, zj_now_us(job));
         err = zj_stmt_run(job, s);
         message = zj_store_last_id(store);
     }

@@ -110,7 +110,7 @@ static zj_err queue(struct zj_job *job, struct zj_store *store, int64_t channel,
                     const struct message *m)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *add = NULL, *mark = NULL;
-    const int64_t now_us = zj_now_ns(job) / 1000;
+    const int64_t now_us = zj_now_us(job);
     zj_err err = zj_store_prepare(
         job, store,
         "INSERT INTO outbox (channel_id, subject, body, created_at, next_at, tries, state, receipt,"
@@ -211,7 +211,7 @@ static zj_err read_parcels(struct zj_job *job, struct zj_store *store, struct pa
     *out_count = 0;
     if (err)
         return err;
-    zj_stmt_bind_int(s, 1, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(s, 1, zj_now_us(job));
     while (!(err = zj_stmt_step(job, s, &is_row)) && is_row) {
         struct parcel *p = &out[(*out_count)++];
         ZJ_AUTO(zj_buf_release) struct zj_buf secret = {0};
@@ -292,7 +292,7 @@ static zj_err note_answer(struct zj_job *job, struct zj_store *store, const stru
                    bool is_sent, const char *receipt)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *s = NULL;
-    const int64_t now_us = zj_now_ns(job) / 1000;
+    const int64_t now_us = zj_now_us(job);
     const char *state = is_sent ? "sent" : p->tries + 1 >= TRIES_MAX ? "failed" : "waiting";
     zj_err err = zj_store_begin(job, store);
     if (!err)

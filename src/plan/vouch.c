@@ -30,7 +30,7 @@ static zj_err write_confirmation(struct zj_job *job, struct zj_store *store, con
     zj_stmt_bind_str(s, 1, rule);
     if (is_confirmed) {
         zj_stmt_bind_str(s, 2, job->actor ? job->actor : "");
-        zj_stmt_bind_int(s, 3, zj_now_ns(job) / 1000);
+        zj_stmt_bind_int(s, 3, zj_now_us(job));
     }
     return zj_stmt_run(job, s);
 }
@@ -112,7 +112,7 @@ static zj_err write_done(struct zj_job *job, struct zj_store *store, const struc
     zj_stmt_bind_str(s, 4, done_on);
     zj_stmt_bind_str(s, 5, note ? note : "");
     zj_stmt_bind_str(s, 6, job->actor ? job->actor : "");
-    zj_stmt_bind_int(s, 7, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(s, 7, zj_now_us(job));
     err = zj_stmt_run(job, s);
     snprintf(org, sizeof org, "%lld", (long long)org_id);
     return err ? err : zj_store_mark_dirty(job, store, "plan_done", zj_span_str(org));

@@ -125,7 +125,7 @@ static zj_err begin_import(struct zj_job *job, struct importer *im)
     zj_stmt_bind_int(stmt, 2, im->opts->org_id);
     zj_stmt_bind_str(stmt, 3, base_name(im->path));
     zj_stmt_bind_str(stmt, 4, job->actor ? job->actor : "");
-    zj_stmt_bind_int(stmt, 5, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(stmt, 5, zj_now_us(job));
     err = zj_stmt_run(job, stmt);
     im->batch_id = zj_store_last_id(im->store);
     return err;
@@ -146,7 +146,7 @@ static zj_err note_batch(struct zj_job *job, const struct importer *im, const ch
     zj_stmt_bind_int(stmt, 4, im->result.inserted);
     zj_stmt_bind_int(stmt, 5, im->result.updated);
     zj_stmt_bind_int(stmt, 6, im->result.refused);
-    zj_stmt_bind_int(stmt, 7, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(stmt, 7, zj_now_us(job));
     return zj_stmt_run(job, stmt);
 }
 

@@ -131,11 +131,6 @@ void zj_writer_close(struct zj_writer *w)
 
 /* --- the row that is there -------------------------------------------------------------------- */
 
-static int64_t now_us(const struct zj_job *job)
-{
-    return zj_now_ns(job) / 1000;
-}
-
 static struct zj_span stored_key(const struct zj_writer *w, const struct zj_stmt *row)
 {
     for (size_t i = 0; i < w->table.col_count; i++)
@@ -561,7 +556,8 @@ static zj_err insert_row(struct zj_job *job, struct zj_writer *w, int64_t org_id
     const struct zj_register *reg = w->table.reg;
     uint8_t hash[HASH_BYTES];
     bool has_row;
-    struct row_meta meta = {.org_id = org_id, .created_at = now_us(job), .updated_at = now_us(job)};
+    const int64_t now_us = zj_now_us(job);
+    struct row_meta meta = {.org_id = org_id, .created_at = now_us, .updated_at = now_us};
     zj_err err = zj_stmt_step(job, w->next_id, &has_row);
     meta.id = err ? 0 : zj_stmt_int(w->next_id, 0);
     zj_stmt_reset(w->next_id);
@@ -661,7 +657,7 @@ static zj_err look_up(struct zj_job *job, struct zj_writer *w, enum zj_put_mode 
         *out_meta = (struct row_meta){.id = stored_int(w, row, ZJ_TABLE_ID),
                                       .org_id = stored_int(w, row, ZJ_TABLE_ORG),
                                       .created_at = stored_int(w, row, ZJ_TABLE_CREATED),
-                                      .updated_at = now_us(job)};
+                                      .updated_at = zj_now_us(job)};
         zj_buf_span(out_old_key, stored_key(w, row));
         err = refuse_official(job, w, row, draft);
         if (!err)

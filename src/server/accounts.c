@@ -27,11 +27,6 @@ const struct zj_role_info zj_token_scope_infos[] = {
     {NULL, NULL, NULL, 0},
 };
 
-static int64_t now_us(const struct zj_job *job)
-{
-    return zj_now_ns(job) / 1000;
-}
-
 static const int64_t us_per_s = 1000000;
 
 /* --- roles -------------------------------------------------------------------------------------
@@ -307,7 +302,7 @@ static zj_err insert_account(struct zj_job *job, struct zj_store *store,
     zj_stmt_bind_int(stmt, 4, account->roles);
     zj_stmt_bind_str(stmt, 5, encoded);
     zj_stmt_bind_int(stmt, 6, account->must_change);
-    zj_stmt_bind_int(stmt, 7, now_us(job));
+    zj_stmt_bind_int(stmt, 7, zj_now_us(job));
     err = zj_stmt_run(job, stmt);
     if (err)
         return err;
@@ -557,7 +552,7 @@ static zj_err count_attempt(struct zj_job *job, struct zj_store *store, const ch
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *read = NULL;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *write = NULL;
-    const int64_t now = now_us(job), window = LOCK_S * us_per_s;
+    const int64_t now = zj_now_us(job), window = LOCK_S * us_per_s;
     int64_t failures = 0, since = now;
     bool has_row = false;
     zj_err err = zj_store_prepare(
@@ -601,7 +596,7 @@ static zj_err forget_attempts(struct zj_job *job, struct zj_store *store, const 
     if (err)
         return err;
     zj_stmt_bind_str(stmt, 1, login);
-    zj_stmt_bind_int(stmt, 2, now_us(job) - 2 * LOCK_S * us_per_s);
+    zj_stmt_bind_int(stmt, 2, zj_now_us(job) - 2 * LOCK_S * us_per_s);
     return zj_stmt_run(job, stmt);
 }
 

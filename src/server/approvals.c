@@ -118,7 +118,7 @@ static zj_err insert_wish(struct zj_job *job, struct zj_store *store, const stru
     zj_stmt_bind_int(s, 10, by ? by->id : 0);
     zj_stmt_bind_str(s, 11, by ? by->login : "cli");
     zj_stmt_bind_int(s, 12, by ? by->roles & ZJ_ROLES_SEPARATE : 0);
-    zj_stmt_bind_int(s, 13, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(s, 13, zj_now_us(job));
     err = zj_stmt_run(job, s);
     if (err)
         return err;
@@ -300,7 +300,7 @@ static zj_err note_decision(struct zj_job *job, struct zj_store *store, int64_t 
     zj_stmt_bind_int(s, 1, id);
     zj_stmt_bind_str(s, 2, grants ? "approved" : "rejected");
     zj_stmt_bind_str(s, 3, by->login);
-    zj_stmt_bind_int(s, 4, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(s, 4, zj_now_us(job));
     zj_stmt_bind_str(s, 5, note);
     err = zj_stmt_run(job, s);
     return err ? err : seal(job, store, id, grants ? "approve" : "reject");

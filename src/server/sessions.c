@@ -5,11 +5,6 @@
 
 static const int64_t us_per_s = 1000000;
 
-static int64_t now_us(const struct zj_job *job)
-{
-    return zj_now_ns(job) / 1000;
-}
-
 static zj_err note(struct zj_job *job, struct zj_store *store, const char *action,
                    const struct zj_account *account, const char *text)
 {
@@ -43,7 +38,7 @@ zj_err zj_session_add(struct zj_job *job, struct zj_store *store, int64_t accoun
         return err;
     zj_stmt_bind_blob(stmt, 1, zj_span_of(hash, sizeof hash));
     zj_stmt_bind_int(stmt, 2, account_id);
-    zj_stmt_bind_int(stmt, 3, now_us(job));
+    zj_stmt_bind_int(stmt, 3, zj_now_us(job));
     zj_stmt_bind_str(stmt, 4, from->remote);
     zj_stmt_bind_span(stmt, 5, zj_span_part(zj_span_str(from->agent ? from->agent : ""), 0, 200));
     return zj_stmt_run(job, stmt);
@@ -86,7 +81,7 @@ static zj_err by_token(struct zj_job *job, struct zj_store *store, const char *s
 zj_err zj_session_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
                        struct zj_account *out, int64_t *out_session)
 {
-    const int64_t now = now_us(job);
+    const int64_t now = zj_now_us(job);
     return by_token(job, store,
                     "SELECT s.account_id, s.id FROM session s"
                     " JOIN user_account a ON a.id = s.account_id WHERE s.token_hash = $1"
@@ -103,7 +98,7 @@ zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span 
                           "SELECT t.account_id, t.scopes FROM api_token t"
                           " JOIN user_account a ON a.id = t.account_id WHERE t.token_hash = $1"
                           " AND t.expires_at > $2 AND t.created_at <= $3 AND a.is_locked = 0",
-                          token, now_us(job), now_us(job), out, &scopes);
+                          token, zj_now_us(job), zj_now_us(job), out, &scopes);
     if (!err)
         *out_scopes = (unsigned)scopes;
     return err;
@@ -144,7 +139,7 @@ zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *touch = NULL;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *sweep = NULL;
-    const int64_t now = now_us(job);
+    const int64_t now = zj_now_us(job);
     zj_err err =
         zj_store_prepare(job, store, "UPDATE session SET last_used = $2 WHERE id = $1", &touch);
     if (!err)
@@ -218,8 +213,8 @@ zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t accou
     zj_stmt_bind_int(stmt, 2, account_id);
     zj_stmt_bind_str(stmt, 3, name);
     zj_stmt_bind_int(stmt, 4, scopes);
-    zj_stmt_bind_int(stmt, 5, now_us(job));
-    zj_stmt_bind_int(stmt, 6, now_us(job) + (days ? days : 365) * 86400 * us_per_s);
+    zj_stmt_bind_int(stmt, 5, zj_now_us(job));
+    zj_stmt_bind_int(stmt, 6, zj_now_us(job) + (days ? days : 365) * 86400 * us_per_s);
     err = zj_stmt_run(job, stmt);
     if (!err)
         err = note(job, store, "token", &account, name);
@@ -238,7 +233,7 @@ zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, account_id);
-    zj_stmt_bind_int(stmt, 2, now_us(job));
+    zj_stmt_bind_int(stmt, 2, zj_now_us(job));
     zj_json_array(out);
     while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         zj_json_object(out);

@@ -107,7 +107,7 @@ zj_err zj_audit_append(struct zj_job *job, struct zj_store *store,
     if (err)
         return err;
     const struct stored e = {chain->seq + 1,
-                             zj_now_ns(job) / 1000,
+                             zj_now_us(job),
                              entry->org_id,
                              entry->row_id,
                              zj_span_str(job->actor),

@@ -79,7 +79,7 @@ static zj_err record(struct zj_job *job, struct zj_store *store, const struct zj
     zj_stmt_bind_int(stmt, 1, m->number);
     zj_stmt_bind_str(stmt, 2, m->name);
     zj_stmt_bind_blob(stmt, 3, zj_span_of(sm3, sizeof sm3));
-    zj_stmt_bind_int(stmt, 4, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(stmt, 4, zj_now_us(job));
     return zj_stmt_run(job, stmt);
 }
 

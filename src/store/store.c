@@ -408,7 +408,7 @@ zj_err zj_store_mark_dirty(struct zj_job *job, struct zj_store *store, const cha
         return err;
     zj_stmt_bind_str(stmt, 1, kind);
     zj_stmt_bind_span(stmt, 2, key);
-    zj_stmt_bind_int(stmt, 3, zj_now_ns(job) / 1000);
+    zj_stmt_bind_int(stmt, 3, zj_now_us(job));
     return zj_stmt_run(job, stmt);
 }
 

@@ -155,7 +155,7 @@ static zj_err is_granted(struct zj_desk *desk, struct zj_case *c, bool *out)
     zj_stmt_bind_int(stmt, 1, c->id);
     zj_stmt_bind_int(stmt, 2, desk->who.user_id);
     zj_stmt_bind_int(stmt, 3, c->round);
-    zj_stmt_bind_int(stmt, 4, zj_now_ns(desk->job) / 1000);
+    zj_stmt_bind_int(stmt, 4, zj_now_us(desk->job));
     err = zj_stmt_step(desk->job, stmt, out);
     c->is_companys_guest =
         !err && *out && zj_span_eq_str(zj_stmt_text(stmt, 0), "assessor");

@@ -173,7 +173,7 @@ zj_err zj_clocks_put(struct zj_desk *desk, const struct zj_case *c, struct zj_js
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
-    const int64_t now_us = zj_now_ns(desk->job) / 1000;
+    const int64_t now_us = zj_now_us(desk->job);
     zj_err err = zj_store_prepare(desk->job, desk->store,
                                   "SELECT key, started_at, due_at, met_at FROM work_clock"
                                   " WHERE case_id = $1 ORDER BY id",

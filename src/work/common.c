@@ -323,6 +323,6 @@ zj_err zj_once_keep(struct zj_desk *desk, const char *key, const char *what, int
     zj_stmt_bind_str(stmt, 2, key);
     zj_stmt_bind_str(stmt, 3, what);
     zj_stmt_bind_int(stmt, 4, id);
-    zj_stmt_bind_int(stmt, 5, zj_now_ns(desk->job) / 1000);
+    zj_stmt_bind_int(stmt, 5, zj_now_us(desk->job));
     return zj_stmt_run(desk->job, stmt);
 }

@@ -36,7 +36,7 @@ static zj_err put_blocked(struct zj_desk *desk, const struct zj_case *c, unsigne
                          .action = action,
                          .deed = &nothing,
                          .party = party,
-                         .now_us = zj_now_ns(desk->job) / 1000};
+                         .now_us = zj_now_us(desk->job)};
     if (!action->guard || action->fields || action->own_fields)
         return ZJ_OK;
     zj_err err = zj_form_read(desk, c, &act.form);
@@ -375,7 +375,7 @@ static zj_err act_now(struct zj_desk *desk, int64_t id, const struct zj_work_dee
 {
     struct zj_case c;
     struct zj_act act = {
-        .desk = desk, .c = &c, .deed = deed, .now_us = zj_now_ns(desk->job) / 1000};
+        .desk = desk, .c = &c, .deed = deed, .now_us = zj_now_us(desk->job)};
     zj_err err = zj_case_load(desk, id, &c, &act.party);
     if (!err)
         err = check_rights(&act);

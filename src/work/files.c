@@ -92,7 +92,7 @@ static zj_err add_now(struct zj_desk *desk, int64_t id, const char *field, const
         zj_value_text("name", name),
         zj_value_int("bytes", (int64_t)bytes.len),
         zj_value_text("sha256", sha256),
-        zj_value_int("at", zj_now_ns(desk->job) / 1000),
+        zj_value_int("at", zj_now_us(desk->job)),
         zj_value_text("actor", desk->who.login),
         zj_value_text("side", zj_side_name(&c, party)),
         zj_value_int("round", c.round),

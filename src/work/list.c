@@ -76,7 +76,7 @@ void zj_case_row_put(struct zj_desk *desk, const struct zj_stmt *row, struct zj_
     zj_json_ktime(out, "first_submitted_at", zj_stmt_int(row, 10));
     zj_json_ktime(out, "state_at", zj_stmt_int(row, 11));
     zj_json_ktime(out, "due_at", due);
-    zj_json_kbool(out, "is_overdue", due && !closed && due < zj_now_ns(desk->job) / 1000);
+    zj_json_kbool(out, "is_overdue", due && !closed && due < zj_now_us(desk->job));
     zj_json_ktime(out, "closed_at", closed);
     zj_json_kspan(out, "number", zj_stmt_text(row, 14));
     zj_json_kspan(out, "assignee", zj_stmt_text(row, 15));
@@ -154,7 +154,7 @@ static zj_err add_tenant(struct where *w)
                                     0, &grants);
     if (!err && grants && who->user_id) {
         const size_t user = add_num(w, who->user_id);
-        const size_t now = add_num(w, zj_now_ns(w->desk->job) / 1000);
+        const size_t now = add_num(w, zj_now_us(w->desk->job));
         zj_buf_printf(&w->text,
                       " OR EXISTS (SELECT 1 FROM work_grant g WHERE g.case_id = c.id AND"
                       " g.user_id = $%zu AND g.round = c.round AND (g.until = 0 OR g.until > $%zu)"
@@ -269,7 +269,7 @@ static zj_err build(struct where *w, const struct zj_work_filter *f)
         zj_buf_printf(&w->text, " AND c.row_id = $%zu", add_num(w, f->row_id));
     if (f->is_overdue)
         zj_buf_printf(&w->text, " AND c.due_at > 0 AND c.closed_at = 0 AND c.due_at < $%zu",
-                      add_num(w, zj_now_ns(w->desk->job) / 1000));
+                      add_num(w, zj_now_us(w->desk->job)));
     if (f->changed_since_us)
         zj_buf_printf(&w->text, " AND c.state_at >= $%zu", add_num(w, f->changed_since_us));
     if (!err)

@@ -53,8 +53,8 @@ static zj_err start_case(struct zj_desk *desk, const struct zj_work_new *what, s
         .row_id = what->row_id,
         .round = 1,
         .version = 1,
-        .opened_at = zj_now_ns(desk->job) / 1000,
-        .state_at = zj_now_ns(desk->job) / 1000,
+        .opened_at = zj_now_us(desk->job),
+        .state_at = zj_now_us(desk->job),
         .number = "",
         .assignee = "",
     };
@@ -314,7 +314,7 @@ static zj_err edit_now(struct zj_desk *desk, int64_t id, int64_t version,
         return err;
     name_case(desk, &c, form);
     err = zj_event_add(desk, &c, party, "edit", c.state->name, NULL, 0,
-                       zj_now_ns(desk->job) / 1000);
+                       zj_now_us(desk->job));
     return err ? err : zj_case_save(desk, &c, "edit");
 }
 
@@ -402,7 +402,7 @@ static zj_err put_row(struct zj_desk *desk, int64_t id, struct zj_json *out)
 
 static zj_err put_counts(struct zj_desk *desk, struct zj_case *c, struct zj_json *out)
 {
-    struct zj_act act = {.desk = desk, .c = c, .now_us = zj_now_ns(desk->job) / 1000};
+    struct zj_act act = {.desk = desk, .c = c, .now_us = zj_now_us(desk->job)};
     zj_err err = ZJ_OK;
     zj_json_object(out);
     if (c->type->count)

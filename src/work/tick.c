@@ -61,7 +61,7 @@ static zj_err forget_keys(struct zj_job *job, struct zj_store *store)
     if (!err)
         err = zj_store_prepare(job, store, "DELETE FROM work_once WHERE at < $1", &stmt);
     if (!err) {
-        zj_stmt_bind_int(stmt, 1, zj_now_ns(job) / 1000 - KEYS_KEPT_US);
+        zj_stmt_bind_int(stmt, 1, zj_now_us(job) - KEYS_KEPT_US);
         err = zj_stmt_run(job, stmt);
     }
     return zj_store_end(job, store, err);

@@ -61,7 +61,7 @@ zj_err zj_work_notice_read(struct zj_desk *desk, int64_t notice_id)
                                "  OR (side = 'expert' AND login = $3))",
                                &stmt);
     if (!err) {
-        zj_stmt_bind_int(stmt, 1, zj_now_ns(desk->job) / 1000);
+        zj_stmt_bind_int(stmt, 1, zj_now_us(desk->job));
         zj_stmt_bind_int(stmt, 2, notice_id);
         zj_stmt_bind_str(stmt, 3, who->login);
         zj_stmt_bind_int(stmt, 4, who->is_bureau);
@@ -225,7 +225,7 @@ zj_err zj_work_comment(struct zj_desk *desk, int64_t id, const char *field, stru
     struct zj_case c;
     unsigned party = 0;
     int64_t comment = 0;
-    const int64_t now_us = zj_now_ns(desk->job) / 1000;
+    const int64_t now_us = zj_now_us(desk->job);
     field = field ? field : "";
     zj_err err = zj_store_begin(desk->job, desk->store);
     if (!err)
@@ -266,7 +266,7 @@ static zj_err resolve_now(struct zj_desk *desk, const struct zj_case *c, unsigne
                        zj_arena_span(arena, zj_stmt_text(stmt, 2)),
                        zj_arena_span(arena, zj_stmt_text(stmt, 3)),
                        zj_span_str(zj_arena_span(arena, zj_stmt_text(stmt, 4))),
-                       zj_stmt_int(stmt, 1), zj_now_ns(desk->job) / 1000);
+                       zj_stmt_int(stmt, 1), zj_now_us(desk->job));
 }
 
 zj_err zj_work_resolve(struct zj_desk *desk, int64_t id, int64_t comment_id)

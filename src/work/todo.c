@@ -103,7 +103,7 @@ static zj_err put_cases(struct zj_desk *desk, struct zj_json *out, int64_t *tota
     if (err)
         return err;
     bind_own(desk, stmt);
-    zj_stmt_bind_int(stmt, 4, zj_now_ns(desk->job) / 1000);
+    zj_stmt_bind_int(stmt, 4, zj_now_us(desk->job));
     while (!err && !(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row) {
         const char *name = zj_arena_span(&desk->job->arena, zj_stmt_text(stmt, 0));
         const struct zj_case_type *type = zj_case_type_find(name);
@@ -123,7 +123,7 @@ static zj_err put_asked_rows(struct zj_desk *desk, const struct zj_clock_rule *r
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     const struct zj_work_who *who = &desk->who;
-    const int64_t now_us = zj_now_ns(desk->job) / 1000;
+    const int64_t now_us = zj_now_us(desk->job);
     struct group g = {.kind = "clock", .task = zj_case_type_find(rule->type)->task};
     bool has_row;
     zj_err err = zj_store_prepare(
@@ -372,7 +372,7 @@ static void put_case_day(struct zj_desk *desk, const struct zj_stmt *row, struct
     zj_json_kstr(out, "zh", rule ? rule->zh : NULL);
     zj_json_kstr(out, "en", rule ? rule->en : NULL);
     zj_json_ktime(out, "due_at", due);
-    zj_json_kbool(out, "is_overdue", due < zj_now_ns(desk->job) / 1000);
+    zj_json_kbool(out, "is_overdue", due < zj_now_us(desk->job));
     zj_json_object_end(out);
 }
 

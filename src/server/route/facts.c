@@ -186,7 +186,7 @@ static zj_err fleet(struct zj_call *call)
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *all = NULL;
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *day = NULL;
     int64_t org = 0, days = 0;
-    const int64_t now_us = zj_now_ns(call->job) / 1000, day_us = INT64_C(1000000) * DAY_S;
+    const int64_t now_us = zj_now_us(call->job), day_us = INT64_C(1000000) * DAY_S;
     zj_err err = zj_call_org(call, &org);
     if (!err)
         err = zj_call_int(call, "days", 0, 0, 3660, &days);

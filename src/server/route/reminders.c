@@ -73,7 +73,7 @@ static zj_err keep_feed(struct zj_call *call, const uint8_t *hash)
     zj_stmt_bind_int(s, 1, call->account.id);
     if (hash) {
         zj_stmt_bind_blob(s, 2, zj_span_of(hash, ZJ_SM3_BYTES));
-        zj_stmt_bind_int(s, 3, zj_now_ns(call->job) / 1000);
+        zj_stmt_bind_int(s, 3, zj_now_us(call->job));
     }
     return zj_stmt_run(call->job, s);
 }
