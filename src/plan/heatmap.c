@@ -66,14 +66,6 @@ static struct company *company_of(const struct map *map, int64_t id)
     return lo < map->count && map->companies[lo].id == id ? &map->companies[lo] : NULL;
 }
 
-static int task_place(const struct zj_plan *plan, int64_t number)
-{
-    for (size_t i = 0; i < plan->task_count; i++)
-        if (plan->tasks[i].number == number)
-            return (int)i;
-    return -1;
-}
-
 /* Until the rules have run there is nothing to count. */
 static zj_err has_cells(const struct map *map, bool *out_has)
 {
@@ -90,7 +82,7 @@ static zj_err fill_counts(const struct map *map)
                                   &s);
     while (!err && !(err = zj_stmt_step(map->job, s, &is_row)) && is_row) {
         struct company *c = company_of(map, zj_stmt_int(s, 0));
-        const int place = task_place(map->plan, zj_stmt_int(s, 1));
+        const int place = zj_plan_task_at(map->plan, zj_stmt_int(s, 1));
         if (!c || place < 0)
             continue;
         for (int i = 0; i < ZJ_CELL_COLUMN_COUNT; i++)
@@ -113,7 +105,7 @@ static zj_err fill_cases(const struct map *map, const struct zj_case_tasks *task
         const struct zj_case_tasks *t = tasks;
         while (t->type && !zj_span_eq_str(zj_stmt_text(s, 1), t->type))
             t++;
-        const int place = t->type ? task_place(map->plan, t->task) : -1;
+        const int place = t->type ? zj_plan_task_at(map->plan, t->task) : -1;
         if (c && place >= 0)
             c->cells[place].cases += zj_stmt_int(s, 2);
     }

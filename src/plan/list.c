@@ -109,19 +109,11 @@ static void write_subject(const struct zj_links *links, struct zj_json *j, struc
     zj_json_object_end(j);
 }
 
-static const struct zj_rule *rule_of(const struct zj_plan *plan, struct zj_span id)
-{
-    for (size_t i = 0; i < plan->rule_count; i++)
-        if (zj_span_eq_str(id, plan->rules[i].id))
-            return &plan->rules[i];
-    return NULL;
-}
-
 static zj_err write_gap(struct zj_links *links, const struct zj_plan *plan, struct zj_stmt *s,
                         struct zj_json *j)
 {
     struct zj_job *job = links->job;
-    const struct zj_rule *rule = rule_of(plan, zj_stmt_text(s, 1));
+    const struct zj_rule *rule = zj_plan_rule_find(plan, zj_stmt_text(s, 1));
     zj_json_object(j);
     zj_json_kint(j, "id", zj_stmt_int(s, 0));
     zj_json_kspan(j, "gap", zj_stmt_text(s, 1));
@@ -153,7 +145,7 @@ static zj_err write_duty(struct zj_links *links, const struct zj_plan *plan, str
                          struct zj_json *j)
 {
     struct zj_job *job = links->job;
-    const struct zj_rule *rule = rule_of(plan, zj_stmt_text(s, 1));
+    const struct zj_rule *rule = zj_plan_rule_find(plan, zj_stmt_text(s, 1));
     zj_json_object(j);
     zj_json_kint(j, "id", zj_stmt_int(s, 0));
     zj_json_kspan(j, "duty", zj_stmt_text(s, 1));
@@ -351,14 +343,6 @@ struct tally {
     int rules;
 };
 
-static int task_index(const struct zj_plan *plan, int64_t number)
-{
-    for (size_t i = 0; i < plan->task_count; i++)
-        if (plan->tasks[i].number == number)
-            return (int)i;
-    return -1;
-}
-
 /* Of one organisation, or of all (0). Until the rules have run there is nothing to count. */
 static zj_err tally_cells(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                           int64_t org_id, struct tally *tallies)
@@ -378,7 +362,7 @@ static zj_err tally_cells(struct zj_job *job, const struct zj_plan *plan, struct
     if (!err && org_id)
         zj_stmt_bind_int(s, 1, org_id);
     while (!err && !(err = zj_stmt_step(job, s, &is_row)) && is_row) {
-        const int at = task_index(plan, zj_stmt_int(s, 0));
+        const int at = zj_plan_task_at(plan, zj_stmt_int(s, 0));
         for (int i = 0; at >= 0 && i < ZJ_CELL_COLUMN_COUNT; i++)
             *zj_cell_count(&tallies[at].cell, i) = zj_stmt_int(s, i + 1);
     }
@@ -422,7 +406,7 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
     enum { FIRST_SAFEGUARD = 101 };
     struct tally tallies[ZJ_TASKS_MAX] = {0};
     for (size_t i = 0; i < plan->rule_count; i++) {
-        const int at = task_index(plan, plan->rules[i].task);
+        const int at = zj_plan_task_at(plan, plan->rules[i].task);
         if (at >= 0)
             tallies[at].rules++;
     }
@@ -448,7 +432,7 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
 
 bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out)
 {
-    const int at = task_index(plan, task);
+    const int at = zj_plan_task_at(plan, task);
     if (at < 0)
         return false;
     zj_json_object(out);
@@ -464,12 +448,12 @@ bool zj_plan_task(const struct zj_plan *plan, int task, struct zj_json *out)
 
 bool zj_plan_has_rule(const struct zj_plan *plan, const char *id)
 {
-    return rule_of(plan, zj_span_str(id)) != NULL;
+    return zj_plan_rule_find(plan, zj_span_str(id)) != NULL;
 }
 
 bool zj_plan_has_task(const struct zj_plan *plan, int task)
 {
-    return task_index(plan, task) >= 0;
+    return zj_plan_task_at(plan, task) >= 0;
 }
 
 void zj_plan_rules(const struct zj_plan *plan, int task, struct zj_json *out)

@@ -384,6 +384,22 @@ zj_err zj_plan_load(struct zj_job *job, const char *dir, struct zj_plan **out)
     return ZJ_OK;
 }
 
+const struct zj_rule *zj_plan_rule_find(const struct zj_plan *plan, struct zj_span id)
+{
+    for (size_t i = 0; i < plan->rule_count; i++)
+        if (zj_span_eq_str(id, plan->rules[i].id))
+            return &plan->rules[i];
+    return NULL;
+}
+
+int zj_plan_task_at(const struct zj_plan *plan, int64_t number)
+{
+    for (size_t i = 0; i < plan->task_count; i++)
+        if (plan->tasks[i].number == number)
+            return (int)i;
+    return -1;
+}
+
 void zj_plan_free(struct zj_plan *plan)
 {
     if (!plan)

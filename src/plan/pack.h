@@ -86,4 +86,9 @@ struct zj_plan {
     const struct zj_yaml *words_zh, *words_en;  /* maps: column to value to word */
 };
 
+/* NULL: the packs have no such rule any more. */
+const struct zj_rule *zj_plan_rule_find(const struct zj_plan *plan, struct zj_span id);
+/* Where in plan->tasks the task of this number stands; -1: nowhere. */
+int zj_plan_task_at(const struct zj_plan *plan, int64_t number);
+
 #endif

@@ -299,14 +299,6 @@ static void put_event(struct zj_buf *out, const struct event *e, int64_t now_ns)
     zj_buf_str(out, "END:VALARM\r\nEND:VEVENT\r\n");
 }
 
-static const struct zj_rule *rule_of(const struct zj_plan *plan, struct zj_span id)
-{
-    for (size_t i = 0; i < plan->rule_count; i++)
-        if (zj_span_eq_str(id, plan->rules[i].id))
-            return &plan->rules[i];
-    return NULL;
-}
-
 static zj_err put_duties(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                          const struct zj_scope *scope, struct zj_buf *out)
 {
@@ -326,7 +318,7 @@ static zj_err put_duties(struct zj_job *job, const struct zj_plan *plan, struct 
         return err;
     zj_stmt_bind_int(s, 1, scope->org_id);
     while (!(err = zj_stmt_step(job, s, &is_row)) && is_row) {
-        const struct zj_rule *rule = rule_of(plan, zj_stmt_text(s, 0));
+        const struct zj_rule *rule = zj_plan_rule_find(plan, zj_stmt_text(s, 0));
         const char *subject = zj_arena_span(&job->arena, zj_stmt_text(s, 1));
         const char *title = rule ? zj_tr(job, rule->en, rule->zh) : "";
         const char *key = zj_arena_printf(&job->arena, "%s|%lld|%s", rule ? rule->id : "",
