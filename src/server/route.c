@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "server/core.h"
 
 #define ZJ_ROUTES(family) extern const struct zj_route zj_routes_##family[];
 #include "server/routes.def"
@@ -59,6 +60,20 @@ const char *zj_call_param(const struct zj_call *call, const char *name)
 {
     const char *value = zj_http_param(call->req, name);
     return value && value[0] ? value : NULL;
+}
+
+const char *zj_call_text(struct zj_call *call, const char *key)
+{
+    const struct zj_jval *v = zj_jval_get(zj_jdoc_root(call->body), key);
+    return zj_jval_type(v) == ZJ_J_STRING ? zj_arena_span(&call->job->arena, zj_jval_text(v)) : NULL;
+}
+
+zj_err zj_call_need_plan(struct zj_call *call)
+{
+    if (call->server->plan)
+        return ZJ_OK;
+    return zj_fail(call->job, ZJ_EPACK, "%s",
+                   zj_tr(call->job, "the rule packs are not loaded", "规则包未加载"));
 }
 
 static bool parse_int(const char *text, int64_t min, int64_t max, int64_t *out)

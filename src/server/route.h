@@ -106,6 +106,10 @@ zj_err zj_call_int(struct zj_call *call, const char *name, int64_t absent, int64
 zj_err zj_call_since(struct zj_call *call, int64_t *out_us);
 /* ?limit= and ?offset= */
 zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offset);
+/* A member of the JSON body as text, good as long as the job; NULL where it is absent or no text. */
+const char *zj_call_text(struct zj_call *call, const char *key);
+/* ZJ_EPACK: the rule packs were not found. */
+zj_err zj_call_need_plan(struct zj_call *call);
 /* An organisation within the scope; ZJ_ENOTFOUND: no such, or not his. */
 zj_err zj_org_by_code(struct zj_call *call, const char *code, int64_t *out_org);
 /* ?org=CODE within the scope; 0 where it is not given. ZJ_ENOTFOUND: no such, or not his. */

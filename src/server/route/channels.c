@@ -3,12 +3,6 @@
 
 #include "server/core.h"
 
-static const char *body_text(struct zj_call *call, const char *key)
-{
-    const struct zj_jval *v = zj_jval_get(zj_jdoc_root(call->body), key);
-    return zj_jval_type(v) == ZJ_J_STRING ? zj_arena_span(&call->job->arena, zj_jval_text(v)) : NULL;
-}
-
 typedef zj_err list_fn(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                        struct zj_json *out);
 
@@ -44,7 +38,7 @@ static zj_err answer_int(struct zj_call *call, const char *key, int64_t value)
 
 static zj_err add_channel(struct zj_call *call)
 {
-    const char *kind = body_text(call, "kind"), *target = body_text(call, "target");
+    const char *kind = zj_call_text(call, "kind"), *target = zj_call_text(call, "target");
     int64_t id = 0;
     if (!kind || !target)
         return zj_fail(call->job, ZJ_EUSAGE, "%s",
@@ -54,7 +48,7 @@ static zj_err add_channel(struct zj_call *call)
         .org_id = call->scope.sees_all ? 0 : call->scope.org_id,
         .kind = kind,
         .target = target,
-        .secret = body_text(call, "secret"),
+        .secret = zj_call_text(call, "secret"),
     };
     if (channel.org_id == 0 && !call->scope.sees_all)
         return ZJ_EFORBIDDEN;
@@ -105,14 +99,14 @@ static zj_err get_mail(struct zj_call *call)
 
 static zj_err set_mail(struct zj_call *call)
 {
-    const char *url = body_text(call, "url");
+    const char *url = zj_call_text(call, "url");
     if (call->account.org_id)
         return ZJ_EFORBIDDEN; /* the server is everybody's */
     if (!url)
         return zj_fail(call->job, ZJ_EUSAGE, "%s",
                        zj_tr(call->job, "url is text", "url 为文本"));
-    zj_err err = zj_mail_server_set(call->job, call->store, url, body_text(call, "user"),
-                                    body_text(call, "password"), body_text(call, "from"));
+    zj_err err = zj_mail_server_set(call->job, call->store, url, zj_call_text(call, "user"),
+                                    zj_call_text(call, "password"), zj_call_text(call, "from"));
     if (err)
         return err;
     zj_json_object(&call->json);

@@ -5,23 +5,9 @@
 
 enum { DAY_CHARS = 10, NOTE_BYTES_MAX = 500 };
 
-static zj_err need_plan(struct zj_call *call)
-{
-    if (call->server->plan)
-        return ZJ_OK;
-    return zj_fail(call->job, ZJ_EPACK, "%s",
-                   zj_tr(call->job, "the rule packs are not loaded", "规则包未加载"));
-}
-
-static const char *body_text(struct zj_call *call, const char *key)
-{
-    const struct zj_jval *v = zj_jval_get(zj_jdoc_root(call->body), key);
-    return zj_jval_type(v) == ZJ_J_STRING ? zj_arena_span(&call->job->arena, zj_jval_text(v)) : NULL;
-}
-
 static zj_err methods(struct zj_call *call)
 {
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (err)
         return err;
     zj_json_object(&call->json);
@@ -33,7 +19,7 @@ static zj_err methods(struct zj_call *call)
 
 static zj_err method(struct zj_call *call)
 {
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (err)
         return err;
     return zj_plan_method(call->server->plan, zj_call_param(call, "method"), &call->json)
@@ -49,7 +35,7 @@ static zj_err compute(struct zj_call *call)
     struct zj_arena *arena = &call->job->arena;
     int64_t element[ELEMENTS] = {0};
     struct zj_grade grade;
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     for (size_t at = 0; at < ELEMENTS && !err; at++) {
         err = zj_call_int(call, names[at], 0, 1, ELEMENT_MAX, &element[at]);
         if (!err && element[at] == 0)
@@ -81,7 +67,7 @@ static zj_err compute(struct zj_call *call)
 static zj_err controls(struct zj_call *call)
 {
     int64_t level = 0;
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (!err)
         err = zj_call_int(call, "level", 0, 0, 5, &level);
     if (err)
@@ -96,7 +82,7 @@ static zj_err controls(struct zj_call *call)
 static zj_err rules(struct zj_call *call)
 {
     int64_t task = 0;
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (!err)
         err = zj_call_int(call, "task", 0, 0, 1000, &task);
     if (!err)
@@ -114,7 +100,7 @@ static zj_err rules(struct zj_call *call)
 static zj_err confirm(struct zj_call *call)
 {
     const struct zj_jval *v = zj_jval_get(zj_jdoc_root(call->body), "confirmed");
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (!err && call->scope.org_id && !call->scope.sees_all)
         return ZJ_EFORBIDDEN; /* it holds for everybody in this store */
     if (!err && zj_jval_type(v) != ZJ_J_BOOL)
@@ -136,8 +122,8 @@ static zj_err confirm(struct zj_call *call)
 static zj_err done(struct zj_call *call)
 {
     int64_t id = 0;
-    const char *on = body_text(call, "done_on"), *note = body_text(call, "note");
-    zj_err err = need_plan(call);
+    const char *on = zj_call_text(call, "done_on"), *note = zj_call_text(call, "note");
+    zj_err err = zj_call_need_plan(call);
     if (!err)
         err = zj_call_id(call, 0, &id);
     if (!err && (!on || strlen(on) != DAY_CHARS || (note && strlen(note) > NOTE_BYTES_MAX)))

@@ -6,17 +6,9 @@
 
 enum { TASK_ROWS = 50, GAP_BYTES_MAX = 1024 * 1024 };
 
-static zj_err need_plan(struct zj_call *call)
-{
-    if (call->server->plan)
-        return ZJ_OK;
-    return zj_fail(call->job, ZJ_EPACK, "%s",
-                   zj_tr(call->job, "the rule packs are not loaded", "规则包未加载"));
-}
-
 static zj_err board(struct zj_call *call)
 {
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (!err)
         err = zj_plan_board(call->job, call->server->plan, call->store, &call->scope, &call->json);
     if (err)
@@ -33,7 +25,7 @@ static zj_err task(struct zj_call *call)
     struct zj_json *j = &call->json;
     struct zj_plan *plan = call->server->plan;
     int64_t number = 0, gaps = 0, duties = 0;
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (!err)
         err = zj_call_id(call, 0, &number);
     if (err)
@@ -61,7 +53,7 @@ static zj_err task(struct zj_call *call)
 static zj_err read_filter(struct zj_call *call, struct zj_plan_filter *out)
 {
     int64_t task_number = 0, limit = 0, offset = 0, org = 0, since = 0;
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (!err)
         err = zj_call_int(call, "task", 0, 0, 1000, &task_number);
     if (!err)
@@ -149,7 +141,7 @@ static zj_err gap(struct zj_call *call)
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
     struct zj_plan_filter filter = {.state = "all"};
     struct zj_json j = zj_json_to(&text);
-    zj_err err = need_plan(call);
+    zj_err err = zj_call_need_plan(call);
     if (!err)
         err = zj_call_id(call, 0, &filter.id);
     if (!err)

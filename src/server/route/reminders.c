@@ -8,12 +8,10 @@
 
 enum { TOKEN_BYTES = 24, TOKEN_CHARS = 2 * TOKEN_BYTES };
 
-static zj_err need_plan(struct zj_call *call)
+static zj_err need_tables(struct zj_call *call)
 {
-    if (!call->server->plan)
-        return zj_fail(call->job, ZJ_EPACK, "%s",
-                       zj_tr(call->job, "the rule packs are not loaded", "规则包未加载"));
-    return zj_plan_migrate(call->job, call->store);
+    zj_err err = zj_call_need_plan(call);
+    return err ? err : zj_plan_migrate(call->job, call->store);
 }
 
 static zj_err reminders(struct zj_call *call)
@@ -21,7 +19,7 @@ static zj_err reminders(struct zj_call *call)
     struct zj_reminder_filter filter = {.kind = zj_call_param(call, "kind"),
                                         .title_of = zj_work_title};
     int64_t total = 0;
-    zj_err err = need_plan(call);
+    zj_err err = need_tables(call);
     if (!err)
         err = zj_call_org(call, &filter.org_id);
     if (!err)
@@ -41,7 +39,7 @@ static zj_err reminders(struct zj_call *call)
 static zj_err digest(struct zj_call *call)
 {
     int64_t org = 0;
-    zj_err err = need_plan(call);
+    zj_err err = need_tables(call);
     if (!err)
         err = zj_call_org(call, &org);
     if (err)
@@ -86,7 +84,7 @@ static zj_err change_feed(struct zj_call *call, const uint8_t *hash)
         .object = "calendar_feed",
         .note = zj_span_str(call->account.login),
     };
-    zj_err err = need_plan(call);
+    zj_err err = need_tables(call);
     if (!err)
         err = zj_store_begin(call->job, call->store);
     if (err)
@@ -151,7 +149,7 @@ static zj_err find_reader(struct zj_call *call, struct zj_account *out)
 static zj_err feed(struct zj_call *call)
 {
     struct zj_account reader;
-    zj_err err = need_plan(call);
+    zj_err err = need_tables(call);
     if (!err)
         err = find_reader(call, &reader);
     if (!err)
