@@ -52,9 +52,9 @@ zj_err zj_calendar_file(struct zj_job *job, struct zj_arena *arena, const char *
                         zj_calendar_year *start, zj_calendar_day *take, void *ctx)
 {
     static const struct zj_yaml_field fields[] = {
-        {"year", ZJ_YAML_SCALAR, true, offsetof(struct calendar_text, year)},
-        {"source", ZJ_YAML_SCALAR, true, offsetof(struct calendar_text, source)},
-        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct calendar_text, mark)},
+        ZJ_YAML_TEXT(struct calendar_text, year, true),
+        ZJ_YAML_TEXT(struct calendar_text, source, true),
+        ZJ_YAML_TEXT(struct calendar_text, mark, true),
         {"off", ZJ_YAML_MAP, true, offsetof(struct calendar_text, off)},
         {"work", ZJ_YAML_LIST, true, offsetof(struct calendar_text, work)},
     };

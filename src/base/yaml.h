@@ -36,6 +36,12 @@ struct zj_yaml_field {
     size_t offset; /* of a const char * (scalar) or a const struct zj_yaml * (list, map) */
 };
 
+/* A scalar that lands in the member of its own name. */
+#define ZJ_YAML_TEXT(type, member, required)                                                       \
+    {                                                                                              \
+        #member, ZJ_YAML_SCALAR, required, offsetof(type, member)                                  \
+    }
+
 zj_err zj_yaml_read(struct zj_job *job, const char *name, const struct zj_yaml *map,
                     const struct zj_yaml_field *fields, size_t count, void *out);
 

@@ -17,14 +17,14 @@ struct file {
 };
 
 static const struct zj_yaml_field fields[] = {
-    {"version", ZJ_YAML_SCALAR, true, offsetof(struct file, version)},
-    {"source", ZJ_YAML_SCALAR, true, offsetof(struct file, source)},
-    {"mark", ZJ_YAML_SCALAR, true, offsetof(struct file, mark)},
-    {"report", ZJ_YAML_SCALAR, true, offsetof(struct file, report)},
+    ZJ_YAML_TEXT(struct file, version, true),
+    ZJ_YAML_TEXT(struct file, source, true),
+    ZJ_YAML_TEXT(struct file, mark, true),
+    ZJ_YAML_TEXT(struct file, report, true),
     {"words", ZJ_YAML_MAP, true, offsetof(struct file, words)},
-    {"surnames", ZJ_YAML_SCALAR, true, offsetof(struct file, surnames)},
+    ZJ_YAML_TEXT(struct file, surnames, true),
     {"compound", ZJ_YAML_LIST, true, offsetof(struct file, compound)},
-    {"given", ZJ_YAML_SCALAR, true, offsetof(struct file, given)},
+    ZJ_YAML_TEXT(struct file, given, true),
     {"after", ZJ_YAML_LIST, true, offsetof(struct file, after)},
     {"not_names", ZJ_YAML_LIST, true, offsetof(struct file, not_names)},
     {"provinces", ZJ_YAML_LIST, true, offsetof(struct file, provinces)},

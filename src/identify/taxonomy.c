@@ -103,21 +103,23 @@ static bool read_count(const char *text, uint64_t *out)
     return *end == '\0';
 }
 
+struct category_text {
+    const char *id, *zh, *en, *grade, *personal, *sensitive, *axis, *mark;
+};
+
 static zj_err read_category(struct zj_job *job, struct zj_taxonomy *t, const struct zj_yaml *map)
 {
-    struct {
-        const char *id, *zh, *en, *grade, *personal, *sensitive, *axis, *mark;
-    } f = {0};
-    const struct zj_yaml_field fields[] = {
-        {"id", ZJ_YAML_SCALAR, true, (size_t)((char *)&f.id - (char *)&f)},
-        {"zh", ZJ_YAML_SCALAR, true, (size_t)((char *)&f.zh - (char *)&f)},
-        {"en", ZJ_YAML_SCALAR, true, (size_t)((char *)&f.en - (char *)&f)},
-        {"grade", ZJ_YAML_SCALAR, true, (size_t)((char *)&f.grade - (char *)&f)},
-        {"personal", ZJ_YAML_SCALAR, false, (size_t)((char *)&f.personal - (char *)&f)},
-        {"sensitive", ZJ_YAML_SCALAR, false, (size_t)((char *)&f.sensitive - (char *)&f)},
-        {"axis", ZJ_YAML_SCALAR, true, (size_t)((char *)&f.axis - (char *)&f)},
-        {"mark", ZJ_YAML_SCALAR, true, (size_t)((char *)&f.mark - (char *)&f)},
+    static const struct zj_yaml_field fields[] = {
+        ZJ_YAML_TEXT(struct category_text, id, true),
+        ZJ_YAML_TEXT(struct category_text, zh, true),
+        ZJ_YAML_TEXT(struct category_text, en, true),
+        ZJ_YAML_TEXT(struct category_text, grade, true),
+        ZJ_YAML_TEXT(struct category_text, personal, false),
+        ZJ_YAML_TEXT(struct category_text, sensitive, false),
+        ZJ_YAML_TEXT(struct category_text, axis, true),
+        ZJ_YAML_TEXT(struct category_text, mark, true),
     };
+    struct category_text f = {0};
     const zj_err err = zj_yaml_read(job, t->path, map, fields, ZJ_COUNT(fields), &f);
     if (err)
         return err;
@@ -171,32 +173,27 @@ struct rule_file {
     const struct zj_yaml *categories;
 };
 
-#define TEXT(name, is_required)                                                                    \
-    {                                                                                              \
-#name, ZJ_YAML_SCALAR, is_required, offsetof(struct rule_file, name)                       \
-    }
 static const struct zj_yaml_field rule_fields[] = {
-    TEXT(id, true),
-    TEXT(zh, false),
-    TEXT(en, false),
-    TEXT(source, false),
-    TEXT(mark, true),
-    TEXT(basis, false),
-    TEXT(fact, false),
-    TEXT(to, false),
-    TEXT(most, false),
-    TEXT(by, false),
-    TEXT(subjects_above, false),
-    TEXT(subjects_from, false),
-    TEXT(sensitive_from, false),
-    TEXT(area_above, false),
-    TEXT(row_types_from, false),
-    TEXT(makes_personal, false),
-    TEXT(warns, false),
-    TEXT(keeps_subjects, false),
+    ZJ_YAML_TEXT(struct rule_file, id, true),
+    ZJ_YAML_TEXT(struct rule_file, zh, false),
+    ZJ_YAML_TEXT(struct rule_file, en, false),
+    ZJ_YAML_TEXT(struct rule_file, source, false),
+    ZJ_YAML_TEXT(struct rule_file, mark, true),
+    ZJ_YAML_TEXT(struct rule_file, basis, false),
+    ZJ_YAML_TEXT(struct rule_file, fact, false),
+    ZJ_YAML_TEXT(struct rule_file, to, false),
+    ZJ_YAML_TEXT(struct rule_file, most, false),
+    ZJ_YAML_TEXT(struct rule_file, by, false),
+    ZJ_YAML_TEXT(struct rule_file, subjects_above, false),
+    ZJ_YAML_TEXT(struct rule_file, subjects_from, false),
+    ZJ_YAML_TEXT(struct rule_file, sensitive_from, false),
+    ZJ_YAML_TEXT(struct rule_file, area_above, false),
+    ZJ_YAML_TEXT(struct rule_file, row_types_from, false),
+    ZJ_YAML_TEXT(struct rule_file, makes_personal, false),
+    ZJ_YAML_TEXT(struct rule_file, warns, false),
+    ZJ_YAML_TEXT(struct rule_file, keeps_subjects, false),
     {"categories", ZJ_YAML_LIST, false, offsetof(struct rule_file, categories)},
 };
-#undef TEXT
 
 static zj_err read_rule(struct zj_job *job, struct zj_taxonomy *t, const struct zj_yaml *map,
                         struct rule *out)
@@ -250,9 +247,9 @@ struct taxonomy_file {
 };
 
 static const struct zj_yaml_field fields[] = {
-    {"version", ZJ_YAML_SCALAR, true, offsetof(struct taxonomy_file, version)},
-    {"source", ZJ_YAML_SCALAR, true, offsetof(struct taxonomy_file, source)},
-    {"mark", ZJ_YAML_SCALAR, true, offsetof(struct taxonomy_file, mark)},
+    ZJ_YAML_TEXT(struct taxonomy_file, version, true),
+    ZJ_YAML_TEXT(struct taxonomy_file, source, true),
+    ZJ_YAML_TEXT(struct taxonomy_file, mark, true),
     {"categories", ZJ_YAML_LIST, true, offsetof(struct taxonomy_file, categories)},
     {"types", ZJ_YAML_MAP, true, offsetof(struct taxonomy_file, types)},
     {"subjects", ZJ_YAML_LIST, true, offsetof(struct taxonomy_file, subjects)},

@@ -18,11 +18,11 @@ struct file {
 };
 
 static const struct zj_yaml_field fields[] = {
-    {"version", ZJ_YAML_SCALAR, true, offsetof(struct file, version)},
-    {"source", ZJ_YAML_SCALAR, true, offsetof(struct file, source)},
-    {"mark", ZJ_YAML_SCALAR, true, offsetof(struct file, mark)},
+    ZJ_YAML_TEXT(struct file, version, true),
+    ZJ_YAML_TEXT(struct file, source, true),
+    ZJ_YAML_TEXT(struct file, mark, true),
     {"accept", ZJ_YAML_MAP, true, offsetof(struct file, accept)},
-    {"whole", ZJ_YAML_SCALAR, true, offsetof(struct file, whole)},
+    ZJ_YAML_TEXT(struct file, whole, true),
     {"sequence", ZJ_YAML_MAP, true, offsetof(struct file, sequence)},
     {"track", ZJ_YAML_MAP, true, offsetof(struct file, track)},
     {"types", ZJ_YAML_MAP, true, offsetof(struct file, types)},
@@ -33,9 +33,9 @@ struct share_file {
 };
 
 static const struct zj_yaml_field share_fields[] = {
-    {"bare", ZJ_YAML_SCALAR, true, offsetof(struct share_file, bare)},
-    {"named", ZJ_YAML_SCALAR, true, offsetof(struct share_file, named)},
-    {"hits", ZJ_YAML_SCALAR, true, offsetof(struct share_file, hits)},
+    ZJ_YAML_TEXT(struct share_file, bare, true),
+    ZJ_YAML_TEXT(struct share_file, named, true),
+    ZJ_YAML_TEXT(struct share_file, hits, true),
 };
 
 struct sequence_file {
@@ -43,8 +43,8 @@ struct sequence_file {
 };
 
 static const struct zj_yaml_field sequence_fields[] = {
-    {"from", ZJ_YAML_SCALAR, true, offsetof(struct sequence_file, from)},
-    {"rising", ZJ_YAML_SCALAR, true, offsetof(struct sequence_file, rising)},
+    ZJ_YAML_TEXT(struct sequence_file, from, true),
+    ZJ_YAML_TEXT(struct sequence_file, rising, true),
 };
 
 struct track_file {
@@ -53,7 +53,7 @@ struct track_file {
 };
 
 static const struct zj_yaml_field track_fields[] = {
-    {"points", ZJ_YAML_SCALAR, true, offsetof(struct track_file, points)},
+    ZJ_YAML_TEXT(struct track_file, points, true),
     {"vehicle", ZJ_YAML_LIST, true, offsetof(struct track_file, vehicle)},
     {"time", ZJ_YAML_MAP, true, offsetof(struct track_file, time)},
     {"longitude", ZJ_YAML_MAP, true, offsetof(struct track_file, longitude)},
@@ -71,7 +71,7 @@ struct type_file {
 };
 
 static const struct zj_yaml_field type_fields[] = {
-    {"accept", ZJ_YAML_SCALAR, true, offsetof(struct type_file, accept)},
+    ZJ_YAML_TEXT(struct type_file, accept, true),
     {"names", ZJ_YAML_LIST, false, offsetof(struct type_file, names)},
     {"zh", ZJ_YAML_LIST, false, offsetof(struct type_file, zh)},
 };

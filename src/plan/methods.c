@@ -56,12 +56,12 @@ static zj_err load_method(void *ctx, struct zj_job *job, const char *file)
 {
     struct zj_plan *plan = ctx;
     static const struct zj_yaml_field fields[] = {
-        {"method", ZJ_YAML_SCALAR, true, offsetof(struct method_text, method)},
-        {"version", ZJ_YAML_SCALAR, true, offsetof(struct method_text, version)},
-        {"zh", ZJ_YAML_SCALAR, true, offsetof(struct method_text, zh)},
-        {"en", ZJ_YAML_SCALAR, true, offsetof(struct method_text, en)},
-        {"source", ZJ_YAML_SCALAR, true, offsetof(struct method_text, source)},
-        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct method_text, mark)},
+        ZJ_YAML_TEXT(struct method_text, method, true),
+        ZJ_YAML_TEXT(struct method_text, version, true),
+        ZJ_YAML_TEXT(struct method_text, zh, true),
+        ZJ_YAML_TEXT(struct method_text, en, true),
+        ZJ_YAML_TEXT(struct method_text, source, true),
+        ZJ_YAML_TEXT(struct method_text, mark, true),
         {"elements", ZJ_YAML_LIST, true, offsetof(struct method_text, elements)},
         {"levels", ZJ_YAML_LIST, true, offsetof(struct method_text, levels)},
     };
@@ -195,11 +195,11 @@ static zj_err load_catalogue(void *ctx, struct zj_job *job, const char *file)
 {
     struct zj_plan *plan = ctx;
     static const struct zj_yaml_field fields[] = {
-        {"catalogue", ZJ_YAML_SCALAR, true, offsetof(struct catalogue_text, catalogue)},
-        {"zh", ZJ_YAML_SCALAR, true, offsetof(struct catalogue_text, zh)},
-        {"en", ZJ_YAML_SCALAR, true, offsetof(struct catalogue_text, en)},
-        {"source", ZJ_YAML_SCALAR, true, offsetof(struct catalogue_text, source)},
-        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct catalogue_text, mark)},
+        ZJ_YAML_TEXT(struct catalogue_text, catalogue, true),
+        ZJ_YAML_TEXT(struct catalogue_text, zh, true),
+        ZJ_YAML_TEXT(struct catalogue_text, en, true),
+        ZJ_YAML_TEXT(struct catalogue_text, source, true),
+        ZJ_YAML_TEXT(struct catalogue_text, mark, true),
         {"items", ZJ_YAML_LIST, true, offsetof(struct catalogue_text, items)},
     };
     struct zj_yaml *root;

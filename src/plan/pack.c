@@ -32,12 +32,12 @@ static zj_err read_task_list(struct zj_job *job, struct zj_plan *plan, const cha
                              const struct zj_yaml *list)
 {
     static const struct zj_yaml_field fields[] = {
-        {"task", ZJ_YAML_SCALAR, true, offsetof(struct task_text, task)},
-        {"group", ZJ_YAML_SCALAR, false, offsetof(struct task_text, group)},
-        {"zh", ZJ_YAML_SCALAR, true, offsetof(struct task_text, zh)},
-        {"en", ZJ_YAML_SCALAR, true, offsetof(struct task_text, en)},
-        {"asks_zh", ZJ_YAML_SCALAR, true, offsetof(struct task_text, asks_zh)},
-        {"asks_en", ZJ_YAML_SCALAR, true, offsetof(struct task_text, asks_en)},
+        ZJ_YAML_TEXT(struct task_text, task, true),
+        ZJ_YAML_TEXT(struct task_text, group, false),
+        ZJ_YAML_TEXT(struct task_text, zh, true),
+        ZJ_YAML_TEXT(struct task_text, en, true),
+        ZJ_YAML_TEXT(struct task_text, asks_zh, true),
+        ZJ_YAML_TEXT(struct task_text, asks_en, true),
     };
     for (const struct zj_yaml *node = list->first; node; node = node->next) {
         struct task_text text = {0};
@@ -55,17 +55,19 @@ static zj_err read_task_list(struct zj_job *job, struct zj_plan *plan, const cha
     return ZJ_OK;
 }
 
+struct tasks_text {
+    const char *source;
+    const struct zj_yaml *tasks, *safeguards;
+};
+
 static zj_err load_tasks(struct zj_job *job, struct zj_plan *plan, const char *file)
 {
-    struct {
-        const char *source;
-        const struct zj_yaml *tasks, *safeguards;
-    } text = {0};
-    const struct zj_yaml_field fields[] = {
-        {"source", ZJ_YAML_SCALAR, true, 0},
-        {"tasks", ZJ_YAML_LIST, true, sizeof(char *)},
-        {"safeguards", ZJ_YAML_LIST, true, sizeof(char *) * 2},
+    static const struct zj_yaml_field fields[] = {
+        ZJ_YAML_TEXT(struct tasks_text, source, true),
+        {"tasks", ZJ_YAML_LIST, true, offsetof(struct tasks_text, tasks)},
+        {"safeguards", ZJ_YAML_LIST, true, offsetof(struct tasks_text, safeguards)},
     };
+    struct tasks_text text = {0};
     struct zj_yaml *root;
     zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
     if (!err)
@@ -77,19 +79,21 @@ static zj_err load_tasks(struct zj_job *job, struct zj_plan *plan, const char *f
     return err;
 }
 
+struct map_text {
+    const char *source, *mark;
+    const struct zj_yaml *map;
+};
+
 /* A file that is a source, a mark and one map of plain text. */
 static zj_err load_map(struct zj_job *job, struct zj_plan *plan, const char *file, const char *key,
                        const struct zj_yaml **out)
 {
-    struct {
-        const char *source, *mark;
-        const struct zj_yaml *map;
-    } text = {0};
     const struct zj_yaml_field fields[] = {
-        {"source", ZJ_YAML_SCALAR, true, 0},
-        {"mark", ZJ_YAML_SCALAR, true, sizeof(char *)},
-        {key, ZJ_YAML_MAP, true, sizeof(char *) * 2},
+        ZJ_YAML_TEXT(struct map_text, source, true),
+        ZJ_YAML_TEXT(struct map_text, mark, true),
+        {key, ZJ_YAML_MAP, true, offsetof(struct map_text, map)},
     };
+    struct map_text text = {0};
     struct zj_yaml *root;
     zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
     if (!err)
@@ -234,19 +238,21 @@ static zj_err check_rule(struct zj_job *job, const char *file, const struct zj_y
     return err;
 }
 
+struct bound_text {
+    const char *source, *mark;
+    const struct zj_yaml *groups, *tasks;
+};
+
 /* Groups of kinds of organisations and which group a task binds. */
 static zj_err load_applicability(struct zj_job *job, struct zj_plan *plan, const char *file)
 {
-    struct {
-        const char *source, *mark;
-        const struct zj_yaml *groups, *tasks;
-    } text = {0};
-    const struct zj_yaml_field fields[] = {
-        {"source", ZJ_YAML_SCALAR, true, 0},
-        {"mark", ZJ_YAML_SCALAR, true, sizeof(char *)},
-        {"groups", ZJ_YAML_MAP, true, sizeof(char *) * 2},
-        {"tasks", ZJ_YAML_MAP, true, sizeof(char *) * 3},
+    static const struct zj_yaml_field fields[] = {
+        ZJ_YAML_TEXT(struct bound_text, source, true),
+        ZJ_YAML_TEXT(struct bound_text, mark, true),
+        {"groups", ZJ_YAML_MAP, true, offsetof(struct bound_text, groups)},
+        {"tasks", ZJ_YAML_MAP, true, offsetof(struct bound_text, tasks)},
     };
+    struct bound_text text = {0};
     struct zj_yaml *root;
     zj_err err = zj_yaml_load(job, &plan->arena, file, &root);
     if (!err)
@@ -279,37 +285,32 @@ static zj_err load_targets(struct zj_job *job, struct zj_plan *plan, const char 
 static zj_err load_rule(void *ctx, struct zj_job *job, const char *file)
 {
     struct zj_plan *plan = ctx;
-#define F(name, required)                                                                          \
-    {                                                                                              \
-#name, ZJ_YAML_SCALAR, required, offsetof(struct rule_text, name)                          \
-    }
     static const struct zj_yaml_field fields[] = {
-        F(gap, false),
-        F(duty, false),
-        F(task, true),
-        F(severity, false),
-        F(subject, true),
-        F(zh, true),
-        F(en, true),
-        F(why_zh, true),
-        F(why_en, true),
-        F(todo_zh, false),
-        F(todo_en, false),
-        F(source, true),
-        F(mark, true),
-        F(days, false),
-        F(years, false),
-        F(clock, false),
-        F(count, false),
-        F(fixed, false),
-        F(no_later_than, false),
-        F(days_from, false),
-        F(soon_days, false),
-        F(sql, true),
+        ZJ_YAML_TEXT(struct rule_text, gap, false),
+        ZJ_YAML_TEXT(struct rule_text, duty, false),
+        ZJ_YAML_TEXT(struct rule_text, task, true),
+        ZJ_YAML_TEXT(struct rule_text, severity, false),
+        ZJ_YAML_TEXT(struct rule_text, subject, true),
+        ZJ_YAML_TEXT(struct rule_text, zh, true),
+        ZJ_YAML_TEXT(struct rule_text, en, true),
+        ZJ_YAML_TEXT(struct rule_text, why_zh, true),
+        ZJ_YAML_TEXT(struct rule_text, why_en, true),
+        ZJ_YAML_TEXT(struct rule_text, todo_zh, false),
+        ZJ_YAML_TEXT(struct rule_text, todo_en, false),
+        ZJ_YAML_TEXT(struct rule_text, source, true),
+        ZJ_YAML_TEXT(struct rule_text, mark, true),
+        ZJ_YAML_TEXT(struct rule_text, days, false),
+        ZJ_YAML_TEXT(struct rule_text, years, false),
+        ZJ_YAML_TEXT(struct rule_text, clock, false),
+        ZJ_YAML_TEXT(struct rule_text, count, false),
+        ZJ_YAML_TEXT(struct rule_text, fixed, false),
+        ZJ_YAML_TEXT(struct rule_text, no_later_than, false),
+        ZJ_YAML_TEXT(struct rule_text, days_from, false),
+        ZJ_YAML_TEXT(struct rule_text, soon_days, false),
+        ZJ_YAML_TEXT(struct rule_text, sql, true),
         {"inputs", ZJ_YAML_MAP, true, offsetof(struct rule_text, inputs)},
         {"requires", ZJ_YAML_MAP, false, offsetof(struct rule_text, requires)},
     };
-#undef F
     struct zj_yaml *root;
     struct rule_text text = {0};
     zj_err err = zj_yaml_load(job, &plan->arena, file, &root);

@@ -55,19 +55,19 @@ static zj_err read_when(const struct reader *r, const struct zj_yaml *when, stru
 static zj_err read_clock(const struct reader *r, const struct zj_yaml *node)
 {
     static const struct zj_yaml_field fields[] = {
-        {"key", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, key)},
-        {"zh", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, zh)},
-        {"en", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, en)},
+        ZJ_YAML_TEXT(struct clock_text, key, true),
+        ZJ_YAML_TEXT(struct clock_text, zh, true),
+        ZJ_YAML_TEXT(struct clock_text, en, true),
         {"case", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, type)},
-        {"starts", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, starts)},
-        {"meets", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, meets)},
-        {"from", ZJ_YAML_SCALAR, false, offsetof(struct clock_text, from)},
-        {"fixed", ZJ_YAML_SCALAR, false, offsetof(struct clock_text, fixed)},
-        {"amount", ZJ_YAML_SCALAR, false, offsetof(struct clock_text, amount)},
-        {"unit", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, unit)},
+        ZJ_YAML_TEXT(struct clock_text, starts, true),
+        ZJ_YAML_TEXT(struct clock_text, meets, true),
+        ZJ_YAML_TEXT(struct clock_text, from, false),
+        ZJ_YAML_TEXT(struct clock_text, fixed, false),
+        ZJ_YAML_TEXT(struct clock_text, amount, false),
+        ZJ_YAML_TEXT(struct clock_text, unit, true),
         {"when", ZJ_YAML_MAP, false, offsetof(struct clock_text, when)},
-        {"source", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, source)},
-        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct clock_text, mark)},
+        ZJ_YAML_TEXT(struct clock_text, source, true),
+        ZJ_YAML_TEXT(struct clock_text, mark, true),
     };
     struct clock_text t = {0};
     struct zj_work *work = r->work;
@@ -99,9 +99,9 @@ static zj_err read_number(const struct reader *r, const struct zj_yaml *node)
 {
     static const struct zj_yaml_field fields[] = {
         {"case", ZJ_YAML_SCALAR, true, offsetof(struct zj_number_rule, type)},
-        {"pattern", ZJ_YAML_SCALAR, true, offsetof(struct zj_number_rule, pattern)},
-        {"source", ZJ_YAML_SCALAR, true, offsetof(struct zj_number_rule, source)},
-        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct zj_number_rule, mark)},
+        ZJ_YAML_TEXT(struct zj_number_rule, pattern, true),
+        ZJ_YAML_TEXT(struct zj_number_rule, source, true),
+        ZJ_YAML_TEXT(struct zj_number_rule, mark, true),
     };
     struct zj_number_rule rule = {0};
     zj_err err = zj_yaml_read(r->job, r->file, node, fields, ZJ_COUNT(fields), &rule);
@@ -124,12 +124,12 @@ static zj_err read_need(const struct reader *r, const struct zj_yaml *node)
     static const struct zj_yaml_field fields[] = {
         {"case", ZJ_YAML_SCALAR, true, offsetof(struct need_text, type)},
         {"actions", ZJ_YAML_SCALAR, true, offsetof(struct need_text, action)},
-        {"fields", ZJ_YAML_SCALAR, true, offsetof(struct need_text, fields)},
-        {"zh", ZJ_YAML_SCALAR, true, offsetof(struct need_text, zh)},
-        {"en", ZJ_YAML_SCALAR, true, offsetof(struct need_text, en)},
+        ZJ_YAML_TEXT(struct need_text, fields, true),
+        ZJ_YAML_TEXT(struct need_text, zh, true),
+        ZJ_YAML_TEXT(struct need_text, en, true),
         {"when", ZJ_YAML_MAP, false, offsetof(struct need_text, when)},
-        {"source", ZJ_YAML_SCALAR, true, offsetof(struct need_text, source)},
-        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct need_text, mark)},
+        ZJ_YAML_TEXT(struct need_text, source, true),
+        ZJ_YAML_TEXT(struct need_text, mark, true),
     };
     struct need_text t = {0};
     zj_err err = zj_yaml_read(r->job, r->file, node, fields, ZJ_COUNT(fields), &t);
@@ -154,13 +154,13 @@ static zj_err read_grade(const struct reader *r, const struct zj_yaml *node)
 {
     static const struct zj_yaml_field fields[] = {
         {"case", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, type)},
-        {"field", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, field)},
-        {"measure", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, measure)},
-        {"at_least", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, at_least)},
-        {"grade", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, grade)},
+        ZJ_YAML_TEXT(struct grade_text, field, true),
+        ZJ_YAML_TEXT(struct grade_text, measure, true),
+        ZJ_YAML_TEXT(struct grade_text, at_least, true),
+        ZJ_YAML_TEXT(struct grade_text, grade, true),
         {"when", ZJ_YAML_MAP, false, offsetof(struct grade_text, when)},
-        {"source", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, source)},
-        {"mark", ZJ_YAML_SCALAR, true, offsetof(struct grade_text, mark)},
+        ZJ_YAML_TEXT(struct grade_text, source, true),
+        ZJ_YAML_TEXT(struct grade_text, mark, true),
     };
     struct grade_text t = {0};
     char *bound_end, *grade_end;
@@ -184,10 +184,10 @@ static zj_err read_grade(const struct reader *r, const struct zj_yaml *node)
 static zj_err read_bureau(const struct reader *r, const struct zj_yaml *node)
 {
     static const struct zj_yaml_field fields[] = {
-        {"role", ZJ_YAML_SCALAR, true, offsetof(struct zj_bureau_rule, role)},
-        {"zh", ZJ_YAML_SCALAR, true, offsetof(struct zj_bureau_rule, zh)},
-        {"en", ZJ_YAML_SCALAR, true, offsetof(struct zj_bureau_rule, en)},
-        {"name_has", ZJ_YAML_SCALAR, true, offsetof(struct zj_bureau_rule, name_has)},
+        ZJ_YAML_TEXT(struct zj_bureau_rule, role, true),
+        ZJ_YAML_TEXT(struct zj_bureau_rule, zh, true),
+        ZJ_YAML_TEXT(struct zj_bureau_rule, en, true),
+        ZJ_YAML_TEXT(struct zj_bureau_rule, name_has, true),
     };
     struct zj_bureau_rule rule = {0};
     zj_err err = zj_yaml_read(r->job, r->file, node, fields, ZJ_COUNT(fields), &rule);

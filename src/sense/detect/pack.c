@@ -12,21 +12,19 @@ struct entry {
     const struct zj_yaml *references, *settings;
 };
 
-#define TEXT(key, required) {#key, ZJ_YAML_SCALAR, required, offsetof(struct entry, key)}
 static const struct zj_yaml_field fields[] = {
-    TEXT(detection, true),
-    TEXT(severity, true),
-    TEXT(enabled, false),
-    TEXT(zh, true),
-    TEXT(en, true),
-    TEXT(about_zh, true),
-    TEXT(about_en, true),
-    TEXT(source, true),
-    TEXT(mark, true),
+    ZJ_YAML_TEXT(struct entry, detection, true),
+    ZJ_YAML_TEXT(struct entry, severity, true),
+    ZJ_YAML_TEXT(struct entry, enabled, false),
+    ZJ_YAML_TEXT(struct entry, zh, true),
+    ZJ_YAML_TEXT(struct entry, en, true),
+    ZJ_YAML_TEXT(struct entry, about_zh, true),
+    ZJ_YAML_TEXT(struct entry, about_en, true),
+    ZJ_YAML_TEXT(struct entry, source, true),
+    ZJ_YAML_TEXT(struct entry, mark, true),
     {"references", ZJ_YAML_LIST, true, offsetof(struct entry, references)},
     {"settings", ZJ_YAML_MAP, false, offsetof(struct entry, settings)},
 };
-#undef TEXT
 
 struct loading {
     struct zj_detections *all;
@@ -54,17 +52,19 @@ static const struct zj_detection_param *find_param(const struct zj_detection *ru
     return NULL;
 }
 
+struct value_text {
+    const char *value, *en, *zh;
+};
+
 static zj_err read_value(struct zj_job *job, const char *file, const struct zj_detection *rule,
                          const struct zj_yaml *node, struct zj_detection_value *values)
 {
-    struct {
-        const char *value, *en, *zh;
-    } text = {0};
     static const struct zj_yaml_field parts[] = {
-        {"value", ZJ_YAML_SCALAR, true, 0},
-        {"en", ZJ_YAML_SCALAR, true, sizeof(char *)},
-        {"zh", ZJ_YAML_SCALAR, true, 2 * sizeof(char *)},
+        ZJ_YAML_TEXT(struct value_text, value, true),
+        ZJ_YAML_TEXT(struct value_text, en, true),
+        ZJ_YAML_TEXT(struct value_text, zh, true),
     };
+    struct value_text text = {0};
     const struct zj_detection_param *param = find_param(rule, node->key);
     if (!param)
         return zj_fail(job, ZJ_EPACK,
