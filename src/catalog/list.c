@@ -102,7 +102,7 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
             "SELECT c.id, c.object_id, o.source, o.path, o.kind, o.row_count, o.bytes, o.seen_at, "
             "c.last_run AS run_id, COALESCE((SELECT s.code FROM reg_data_stores s WHERE s.id "
             "= " ZJ_ROWS_STORE(
-                "o.source",
+                "(o.source || char(10) || o.path)",
                 "o.org_id") "), '') AS store, c.name, c.data_type, "
                             "c.comment, c.value_count, c.sampled, c.distinct_count, c.type, "
                             "c.state, "

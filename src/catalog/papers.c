@@ -25,6 +25,13 @@ static const struct zj_paper_word summed[] = {
     {0},
 };
 
+static const struct zj_paper_word carriers[] = {
+    {"postgresql", "PostgreSQL table", "PostgreSQL 数据库表", ZJ_TONE_PLAIN},
+    {"mysql", "MySQL table", "MySQL 数据库表", ZJ_TONE_PLAIN},
+    {"sqlite", "SQLite table", "SQLite 数据库表", ZJ_TONE_PLAIN},
+    {0},
+};
+
 static const struct zj_paper_word states[] = {
     {"suspected", "Suspected by name", "疑似（仅名称）", ZJ_TONE_SOFT},
     {"contains", "Inside text", "文本中包含", ZJ_TONE_PLAIN},
@@ -282,7 +289,7 @@ static const struct zj_paper_col important_cols[] = {
     ZJ_COL("grade", "Level", "3 级别", ZJ_CELL_TEXT, 9, .words = grades),
     ZJ_COL("records", "Records", "4 规模（条）", ZJ_CELL_NUMBER, 12),
     ZJ_COL("bytes", "Size", "4 规模（大小）", ZJ_CELL_BYTES, 11),
-    ZJ_COL("carrier", "Carrier", "5 载体", ZJ_CELL_CODE, 9),
+    ZJ_COL("carrier", "Carrier", "5 载体", ZJ_CELL_TEXT, 10, .words = carriers),
     ZJ_COL("purpose", "Purpose and manner", "6 处理目的和方式", ZJ_CELL_TEXT, 14),
     ZJ_COL("used_in", "Scope of use", "7 使用范围", ZJ_CELL_TEXT, 12),
     ZJ_COL("responsible", "Responsible", "8 责任主体", ZJ_CELL_TEXT, 18),

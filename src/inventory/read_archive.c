@@ -23,6 +23,12 @@ static int probe(struct zj_span head, const char *extension)
     return zj_span_starts(zj_span_part(head, 257, 5), ZJ_SPAN_LIT("ustar")) ? 85 : 0;
 }
 
+const char *zj_archive_fault(struct archive *a)
+{
+    const char *text = archive_error_string(a);
+    return text && *text ? text : "no archive that can be read";
+}
+
 struct source {
     struct zj_in *in;
     size_t given; /* of the window, skipped at the next call */
@@ -60,7 +66,7 @@ static void next_block(struct member *m)
     m->block_len = 0;
     m->is_ended = true;
     if (rc != ARCHIVE_EOF)
-        snprintf(m->fault, sizeof m->fault, "%s", archive_error_string(m->archive));
+        snprintf(m->fault, sizeof m->fault, "%s", zj_archive_fault(m->archive));
 }
 
 static size_t take_part(struct member *m, uint8_t *to, size_t max)
@@ -105,7 +111,7 @@ static struct archive *open_archive(struct source *source, struct zj_in *in, cha
                                  : archive_read_open(a, source, NULL, on_read, NULL);
     if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
         return a;
-    snprintf(out_fault, fault_size, "%s", archive_error_string(a) ? archive_error_string(a) : "?");
+    snprintf(out_fault, fault_size, "%s", zj_archive_fault(a));
     archive_read_free(a);
     return NULL;
 }
@@ -151,7 +157,7 @@ static zj_err read_members(struct zj_scan *scan, struct archive *a, const char *
             err = read_member(scan, a, entry, path);
     }
     if (!err && rc != ARCHIVE_EOF && !scan->is_over)
-        err = zj_scan_unread(scan, path, archive_error_string(a) ? archive_error_string(a) : "?");
+        err = zj_scan_unread(scan, path, zj_archive_fault(a));
     return err;
 }
 

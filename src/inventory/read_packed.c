@@ -104,7 +104,7 @@ static size_t fill_from_archive(struct layer *l, uint8_t *to, size_t max)
             l->block = block;
             l->is_ended = rc == ARCHIVE_EOF;
             if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN && rc != ARCHIVE_EOF)
-                fail(l, archive_error_string(l->archive) ? archive_error_string(l->archive) : "?");
+                fail(l, zj_archive_fault(l->archive));
             if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
                 l->block_len = 0;
         }
@@ -140,7 +140,7 @@ static bool open_layer(struct layer *l, int filter)
     if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
         rc = archive_read_next_header(l->archive, &entry);
     if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN && rc != ARCHIVE_EOF)
-        fail(l, archive_error_string(l->archive) ? archive_error_string(l->archive) : "?");
+        fail(l, zj_archive_fault(l->archive));
     l->is_ended |= rc == ARCHIVE_EOF;
     return true;
 }

@@ -52,6 +52,8 @@ bool zj_scan_is_bomb(struct zj_scan *scan);
 bool zj_scan_took(struct zj_scan *scan, uint64_t bytes, char *fault, size_t size);
 zj_err zj_scan_too_deep(struct zj_scan *scan, const char *path); /* tells it */
 
+struct archive;
+const char *zj_archive_fault(struct archive *a); /* what the library says of it */
 extern const struct zj_reader_kind zj_reader_archive; /* also of what a packed file holds */
 
 bool zj_extension_is(const char *extension, const char *list); /* "csv|tsv" */

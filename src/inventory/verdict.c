@@ -179,12 +179,13 @@ static void explain_lines(struct zj_inv_table *table, uint64_t lines, uint64_t h
     p->ratio = fmin(1, (double)hits / (double)lines);
     p->bound = wilson(fmin((double)hits, (double)lines), (double)lines);
     p->why = zj_arena_printf(&table->arena, "%" PRIu64 "/%" PRIu64 " lines hold it", hits, lines);
-    p->why_zh = zj_arena_printf(
-        &table->arena, "查看 %" PRIu64 " 行文本，其中 %" PRIu64 " 行含有", lines, hits);
+    p->why_zh = zj_arena_printf(&table->arena, "查看 %" PRIu64 " 行文本，其中 %" PRIu64 " 行含有",
+                                lines, hits);
 }
 
-/* A column that is named for the type may say the same value again and again: then its values count,
- * not only the distinct ones. Without a name one value that is often met convinces nobody. */
+/* A column that is named for the type may say the same value again and again: then its values
+ * count, not only the distinct ones. Without a name one value that is often met convinces nobody.
+ */
 static void count_again(const struct counts *counts, size_t type, struct zj_inv_proposal *p,
                         uint64_t *looked)
 {
@@ -196,6 +197,23 @@ static void count_again(const struct counts *counts, size_t type, struct zj_inv_
     p->bound = bound;
     p->ratio = hits / n;
     *looked = counts->looked;
+}
+
+/* Words are written with letters: a column of plain numbers holds no names and no addresses,
+ * whatever it is called. */
+static bool is_of_digits(const struct zj_col_state *col)
+{
+    size_t at = 0;
+    uint32_t numbers = 0;
+    for (uint32_t i = 0; i < col->sampled; i++) {
+        struct zj_span value;
+        (void)next_value(col, &at, &value);
+        size_t digits = 0;
+        while (digits < value.len && value.at[digits] >= '0' && value.at[digits] <= '9')
+            digits++;
+        numbers += digits == value.len;
+    }
+    return numbers == col->sampled;
 }
 
 /* One type of one column: what the values say bare, what they say behind the column's name. */
@@ -255,7 +273,8 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         explain(table, is_again ? p.hits : parts + hits, is_again ? looked : col->sampled,
                 is_hinted, &p);
         zj_inv_propose(table, out, type, p);
-    } else if (is_named && col->sampled && !is_sequence) {
+    } else if (is_named && col->sampled && !is_sequence &&
+               !(how == ZJ_ACCEPT_WORDS && is_of_digits(col))) {
         p.state = ZJ_INV_SUSPECTED;
         p.subjects = 0;
         explain(table, p.hits, looked, true, &p);
