@@ -44,15 +44,18 @@ static const char foreign_sql[] =
     " OR EXISTS (SELECT 1 FROM reg_%s WHERE %s = $3 AND deleted_at = 0"
     " AND NOT (org_id = $1 AND %s = $2))";
 
-static zj_err is_foreign(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
-                         int64_t org_id, struct zj_span key, struct zj_span number, bool *out)
+static zj_err is_foreign(struct zj_job *job, struct zj_store *store, struct zj_row_packs **numbers,
+                         const struct zj_register *reg, int64_t org_id, struct zj_span key,
+                         struct zj_span number, bool *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     ZJ_AUTO(zj_buf_release) struct zj_buf own = {0};
     char sql[600];
     zj_err err = zj_held_by(job, store, reg, org_id, key, number, &own);
     *out = false;
-    if (err || own.len)
+    if (!err && !own.len)
+        err = zj_number_is_issued_here(job, numbers, number, out);
+    if (err || own.len || *out)
         return err;
     snprintf(sql, sizeof sql, foreign_sql, reg->held.by, reg->held.by_number, reg->held.by_ref);
     err = zj_store_prepare(job, store, sql, &stmt);
@@ -65,8 +68,9 @@ static zj_err is_foreign(struct zj_job *job, struct zj_store *store, const struc
 }
 
 zj_err zj_held_refuse_foreign(struct zj_job *job, struct zj_store *store,
-                              const struct zj_register *reg, int64_t org_id, struct zj_span key,
-                              struct zj_span had, struct zj_draft *draft)
+                              struct zj_row_packs **numbers, const struct zj_register *reg,
+                              int64_t org_id, struct zj_span key, struct zj_span had,
+                              struct zj_draft *draft)
 {
     size_t at = 0;
     bool is_others = false;
@@ -75,7 +79,7 @@ zj_err zj_held_refuse_foreign(struct zj_job *job, struct zj_store *store,
     const struct zj_span number = draft->cells[at];
     if (at == reg->field_count || number.len == 0 || zj_span_eq(number, had))
         return ZJ_OK;
-    zj_err err = is_foreign(job, store, reg, org_id, key, number, &is_others);
+    zj_err err = is_foreign(job, store, numbers, reg, org_id, key, number, &is_others);
     if (!err && is_others)
         zj_row_fault_add(&draft->faults, (int)at, false,
                          "a number that is issued here: it comes with its filing only, and another"

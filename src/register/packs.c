@@ -151,3 +151,54 @@ zj_err zj_row_packs_check(struct zj_job *job, struct zj_row_packs **packs,
             checks[i].check(*packs, reg, draft);
     return err;
 }
+
+/* --- numbers ----------------------------------------------------------------------------------- */
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static uint8_t lower(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
+
+/* "DJ{year}-{n:6}": four digits for the year, any for the number, whose width may be mistyped. */
+static bool has_form(struct zj_span number, const char *pattern)
+{
+    enum { YEAR_DIGITS = 4 };
+    size_t at = 0;
+    while (*pattern) {
+        const char *close = *pattern == '{' ? strchr(pattern, '}') : NULL;
+        if (!close) {
+            if (at == number.len || lower(number.at[at++]) != lower((uint8_t)*pattern++))
+                return false;
+            continue;
+        }
+        const size_t most = strncmp(pattern, "{year", 5) == 0 ? YEAR_DIGITS : number.len;
+        const size_t from = at;
+        while (at < number.len && at - from < most && is_digit(number.at[at]))
+            at++;
+        if (at == from)
+            return false;
+        pattern = close + 1;
+    }
+    return at == number.len;
+}
+
+zj_err zj_number_is_issued_here(struct zj_job *job, struct zj_row_packs **packs,
+                                struct zj_span number, bool *out)
+{
+    bool is_found = false;
+    zj_err err = *packs ? ZJ_OK : read_docs(job, "packs/numbers", packs);
+    if (err)
+        return err;
+    for (const struct doc *d = (*packs)->docs; d && !is_found; d = d->next) {
+        const struct zj_yaml *list = zj_yaml_find(d->map, "numbers");
+        for (const struct zj_yaml *one = list ? list->first : NULL; one; one = one->next)
+            is_found |= has_form(number, member(one, "pattern"));
+    }
+    *out = is_found;
+    return ZJ_OK;
+}

@@ -24,7 +24,7 @@ struct zj_writer {
     struct zj_buf seen; /* a bit a row id: rows that were put already */
     struct zj_stmt *see; /* keys that a dry run would insert */
     struct zj_refs refs;
-    struct zj_row_packs *packs;
+    struct zj_row_packs *packs, *numbers;
     int64_t live_org, live_change; /* not yet in reg_count */
     bool is_changed;
 };
@@ -123,6 +123,7 @@ void zj_writer_close(struct zj_writer *w)
         zj_stmt_release(all[i]);
     zj_refs_release(&w->refs);
     zj_row_packs_free(w->packs);
+    zj_row_packs_free(w->numbers);
     zj_buf_release(&w->stored);
     zj_buf_release(&w->seen);
     zj_buf_release(&w->cipher);
@@ -239,7 +240,7 @@ static zj_err refuse_foreign(struct zj_job *job, struct zj_writer *w, const stru
         if (w->table.cols[i].kind == ZJ_TABLE_FIELD &&
             strcmp(reg->fields[w->table.cols[i].field].name, reg->held.number) == 0)
             had = zj_stmt_text(row, (int)i);
-    return zj_held_refuse_foreign(job, w->store, reg, org_id,
+    return zj_held_refuse_foreign(job, w->store, &w->numbers, reg, org_id,
                                   row ? stored_key(w, row) : draft->cells[w->key], had, draft);
 }
 

@@ -383,6 +383,10 @@ static void an_issued_number_stays(void **state)
         put_row(o, "systems", o->orgs[MAKER], "code=SYS-2\nname=Other\nkind=platform");
     assert_int_equal(put_as_maker(o, "systems", other, "filing_number=DJ2026-000001"), ZJ_EREFUSED);
     assert_int_equal(put_as_maker(o, "systems", other, "filing_number=DJ2026-000002"), ZJ_EREFUSED);
+    /* series that nothing was issued of yet: next year's, and that of receipts of releases */
+    assert_int_equal(put_as_maker(o, "systems", other, "filing_number=DJ2027-000001"), ZJ_EREFUSED);
+    assert_int_equal(put_as_maker(o, "systems", other, "filing_number=dj2027-1"), ZJ_EREFUSED);
+    assert_int_equal(put_as_maker(o, "systems", other, "filing_number=BB2026-000001"), ZJ_EREFUSED);
     assert_string_equal(cell(o, "systems", other, "filing_number"), "");
     assert_int_equal(put_as_maker(o, "systems", other, "filing_number=11000-25-001"), ZJ_OK);
     chain_fits(o);
