@@ -358,11 +358,25 @@ static zj_err put_found(const struct where *w, const struct zj_work_filter *f,
     return err;
 }
 
+/* By what a list may be sorted, and against it with '-' before the name. */
+static const struct order {
+    const char *name, *up, *down;
+} orders[] = {
+    {"due", "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id", "c.due_at DESC, c.id DESC"},
+    {"opened_at", "c.opened_at, c.id", "c.opened_at DESC, c.id DESC"},
+    {"org", "c.org_id, c.id DESC", "c.org_id DESC, c.id DESC"},
+    {"state", "c.type, c.state, c.id DESC", "c.type DESC, c.state DESC, c.id DESC"},
+    {"submitted_at", "c.submitted_at, c.id", "c.submitted_at DESC, c.id DESC"},
+    {"type", "c.type, c.id DESC", "c.type DESC, c.id DESC"},
+};
+
 /* What changed is read in the order of its index. */
 static const char *order_of(const struct zj_work_filter *f)
 {
-    if (f->sort && strcmp(f->sort, "due") == 0)
-        return "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id";
+    const bool is_down = f->sort && f->sort[0] == '-';
+    for (size_t i = 0; f->sort && i < ZJ_COUNT(orders); i++)
+        if (strcmp(f->sort + is_down, orders[i].name) == 0)
+            return is_down ? orders[i].down : orders[i].up;
     return f->changed_since_us ? "c.state_at DESC, c.id DESC" : "c.id DESC";
 }
 

@@ -276,6 +276,33 @@ await check('a case: remark on a field, attachment by its hash, draft kept, take
   await page.locator('.ant-modal-footer button.ant-btn-primary').click();
   await page.locator('.steps .now', { hasText: '已作废' }).waitFor();
 });
+await check('cases are sorted by the server, and acted on together with a result for each', async () => {
+  const times = (await api('/work/cases?sort=-opened_at&limit=200')).rows.map((one) => one.opened_at);
+  assert.deepEqual(times, [...times].sort().reverse());
+  const made = await page.evaluate(async () => {
+    const send = (path, body) => fetch(`/api/v1${path}`, { method: 'POST', headers: { 'X-Zhuji': '1', 'Content-Type': 'application/json' }, body: JSON.stringify(body) }).then((answer) => answer.json());
+    const ids = [];
+    for (const code of ['F-ALL1', 'F-ALL2']) ids.push((await send('/work/cases', { type: 'filing', fields: { code, system: 'PLT-GB', kind: 'change' } })).id);
+    return ids;
+  });
+  await open('/cases?mine=opened&type=filing&state=draft');
+  await page.locator('th', { hasText: '发起时间' }).click();
+  await page.waitForURL(/sort=opened_at/);
+  const boxes = page.locator('.ant-table-tbody input[type=checkbox]');
+  await boxes.nth(1).waitFor();
+  for (const box of await boxes.all()) await box.check();
+  await page.locator('.tools button', { hasText: '批量办理' }).click();
+  await page.click('#bulk-act_action');
+  await page.locator('.ant-select-item-option', { hasText: '抄送' }).click();
+  await page.click('#bulk-act_to');
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: 'officer' }).first().click();
+  await accessible('a dialog for many cases');
+  await page.locator('.ant-modal button[type=submit]').click();
+  await page.locator('.ant-modal [role=status]', { hasText: `已办理 ${await boxes.count()} 件，未能办理 0 件` }).waitFor();
+  for (const id of made) assert.ok((await api(`/work/cases/${id}/timeline`)).rows.some((event) => event.action === 'copy'), `case ${id}`);
+  await page.keyboard.press('Escape');
+  await page.locator('.ant-modal').waitFor({ state: 'detached' });
+});
 await check('a gap leads to the declaration that closes it, filled in', async () => {
   const gap = (await api('/gaps?rule=T13.undeclared-partner&limit=1')).rows[0];
   await open(`/gaps/${gap.id}`);

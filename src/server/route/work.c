@@ -242,7 +242,10 @@ static const struct zj_param list_query[] = {
      "表单的登记记录编号，与 type 同用", false},
     {"overdue", "integer", NULL, "1: only overdue ones", "1：仅逾期", false},
     {"changed_since", "string", NULL, "in another state since this time (RFC 3339)", "此时间以后状态有变化（RFC 3339）", false},
-    {"sort", "string", "due", "due: by deadline; else the newest first", "due：按期限排序", false},
+    {"sort", "string", "due",
+     "due, opened_at, org, state, submitted_at or type, with - before it the other way round; else"
+     " the newest first",
+     "due、opened_at、org、state、submitted_at 或 type，前加 - 为倒序；缺省按新旧", false},
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
     {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
     {0},

@@ -1,6 +1,7 @@
 /* Cases: to do, done, begun by me, all. The list lives in the address. */
 import { PlusOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Tabs } from 'antd';
+import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
@@ -17,6 +18,7 @@ import { useUrl } from '../ui/url';
 import { Views } from '../ui/Views';
 import { useAsked, useWorkTypes } from '../work/hooks';
 import type { Case, WorkType } from '../work/types';
+import { BulkActs } from './case/BulkActs';
 import { Left } from './case/Clocks';
 import { useTaskOptions } from './Gaps';
 
@@ -30,11 +32,12 @@ export function useCaseColumns(types: WorkType[]): Column<Case>[] {
   const typeOf = (row: Case) => types.find((type) => type.name === row.type);
   const columns: Column<Case>[] = [
     { key: 'title', title: t('case.title'), width: 260, render: (row) => <Link to={`/cases/${row.id}`}>{row.title || row.subject || `#${row.id}`}</Link> },
-    { key: 'type', title: t('case.type'), width: 150, render: (row) => pick(typeOf(row), row.type) },
+    { key: 'type', title: t('case.type'), width: 150, sortable: true, render: (row) => pick(typeOf(row), row.type) },
     {
       key: 'state',
       title: t('gap.state'),
       width: 130,
+      sortable: true,
       render: (row) => {
         const asked = askedFor(row.id);
         return (
@@ -50,10 +53,10 @@ export function useCaseColumns(types: WorkType[]): Column<Case>[] {
     { key: 'number', title: t('case.number'), width: 150, render: (row) => (row.number ? <span className="mono">{row.number}</span> : <span className="soft">–</span>) },
     { key: 'subject', title: t('gap.subject'), width: 150, extra: true, render: (row) => <span className="mono">{row.subject}</span> },
     { key: 'task', title: t('gap.task'), width: 80, extra: true, render: (row) => (row.task > 0 && row.task < 100 ? <Link to={`/tasks/${row.task}`}>{t('task.n', { n: row.task })}</Link> : '') },
-    { key: 'opened_at', title: t('case.opened'), width: 132, render: (row) => <span className="num nowrap">{fmtTime(row.opened_at, false)}</span> },
-    { key: 'submitted_at', title: t('case.submitted'), width: 132, extra: true, render: (row) => <span className="num nowrap">{fmtTime(row.submitted_at, false)}</span> },
+    { key: 'opened_at', extra: user.sees_all, title: t('case.opened'), width: 132, sortable: true, render: (row) => <span className="num nowrap">{fmtTime(row.opened_at, false)}</span> },
+    { key: 'submitted_at', title: t('case.submitted'), width: 132, sortable: true, extra: !user.sees_all, render: (row) => <span className="num nowrap">{fmtTime(row.submitted_at, false)}</span> },
   ];
-  if (user.sees_all) columns.splice(1, 0, { key: 'org', title: t('common.org'), width: 190, render: (row) => row.org.name });
+  if (user.sees_all) columns.splice(1, 0, { key: 'org', title: t('common.org'), width: 190, sortable: true, render: (row) => row.org.name });
   return columns;
 }
 
@@ -70,6 +73,10 @@ export default function Cases() {
   const tasks = useTaskOptions();
   const type = types.find((one) => one.name === url['type']);
   const isFiltered = filters.some((name) => url[name]);
+  const [marked, setMarked] = useState<Case[]>([]);
+  // what a filter has taken out of the list is acted on no more
+  const chosen = marked.filter((one) => rows.data?.rows.some((row) => row.id === one.id));
+  const mayAct = user.may_write || user.roles.includes('bureau');
   return (
     <>
       <Head
@@ -110,6 +117,9 @@ export default function Cases() {
         query={rows}
         url={url}
         setUrl={setUrl}
+        chosen={mayAct ? chosen : undefined}
+        onChoose={setMarked}
+        tools={chosen.length > 0 && <BulkActs cases={chosen} onDone={() => setMarked([])} />}
         onOpen={(row) => void navigate(`/cases/${row.id}`)}
         empty={<Nothing what={t(isFiltered ? 'filter.nothing' : 'cases.none')} hint={isFiltered ? t('filter.nothing_hint') : word('cases_none', mine)} />}
       />
