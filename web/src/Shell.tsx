@@ -3,7 +3,7 @@ import { DownOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Skeleton } from 'antd';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Link, NavLink, Outlet, useNavigate } from 'react-router';
+import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { post } from './api';
 import { fmtTime } from './format';
 import { useLang } from './i18n';
@@ -60,16 +60,25 @@ function Group({ name, children }: { name: MenuGroup; children?: ReactNode }) {
   );
 }
 
+/** On a narrow window the menu is shut until it is asked for. */
 function Side() {
   const { t } = useLang();
+  const { pathname } = useLocation();
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const isOpen = openAt === pathname;
   return (
-    <nav className="side" aria-label={t('nav.label')}>
-      <Link className="brand" to="/">
-        <img src="/mark.svg" alt="" />
-        <span>
-          {t('app.short')} <small>{t('app.tag')}</small>
-        </span>
-      </Link>
+    <nav className={`side${isOpen ? ' is-open' : ''}`} aria-label={t('nav.label')}>
+      <div className="side-head">
+        <Link className="brand" to="/">
+          <img src="/mark.svg" alt="" />
+          <span>
+            {t('app.short')} <small>{t('app.tag')}</small>
+          </span>
+        </Link>
+        <button type="button" className="side-toggle" aria-expanded={isOpen} onClick={() => setOpenAt(isOpen ? null : pathname)}>
+          {t('nav.menu')}
+        </button>
+      </div>
       {menuGroups.map((name) => (
         <Group key={name} name={name}>
           {name === 'declared' && <RegisterMenu />}

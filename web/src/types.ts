@@ -132,6 +132,8 @@ export interface Duty {
   subject: Subject;
   state: DutyState;
   due: string | null;
+  /** Of one that was overdue once: until when. */
+  ended_at?: string;
   why: string;
   source: string;
   /** The rows it was judged by. */

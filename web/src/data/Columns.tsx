@@ -7,7 +7,7 @@ import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
 import type { Page } from '../types';
 import { Box, Loaded } from '../ui/Page';
-import { Flags, Grade, Proposal, RuleVersion, Samples, percent, useTypeName } from './parts';
+import { Flags, Grade, Proposal, RuleVersion, Samples, percent, useColumnName, useTypeName } from './parts';
 import type { DataColumn } from './parts';
 
 interface Verdict {
@@ -69,6 +69,7 @@ function Details({ row }: { row: DataColumn }) {
 export function Columns({ object }: { object: number }) {
   const { t, word } = useLang();
   const typeName = useTypeName();
+  const columnName = useColumnName();
   const [open, setOpen] = useState<number | null>(null);
   const [isAll, setAll] = useState(false);
   const query = useQuery({ queryKey: ['inventory-columns', object, isAll], queryFn: ({ signal }) => get<Page<DataColumn>>('/inventory/columns', { object, found: isAll ? 0 : 1, limit: 500 }, signal) });
@@ -101,7 +102,7 @@ export function Columns({ object }: { object: number }) {
                   <tr>
                     <th scope="row">
                       <button type="button" className="link mono" aria-expanded={open === row.id} onClick={() => setOpen(open === row.id ? null : row.id)}>
-                        {row.name}
+                        {columnName(row.name)}
                       </button>
                       <div className="soft">{row.data_type}</div>
                     </th>

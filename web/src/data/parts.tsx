@@ -93,6 +93,12 @@ export function RuleVersion({ of, text }: { of: string; text?: string }) {
   );
 }
 
+/** What has no columns is found as one, its content. */
+export function useColumnName(): (name: string) => string {
+  const { t } = useLang();
+  return (name) => (name === '(content)' ? t('data.content') : name);
+}
+
 export function percent(value: number): string {
   return `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)}%`;
 }

@@ -20,8 +20,12 @@ const words: Words = Object.assign({}, ...Object.values(files));
 const column: Record<Lang, 0 | 1> = { zh: 0, en: 1 };
 const storageKey = 'zhuji.lang';
 
+/** "{n}" is the value of n; "{n:row|rows}" the word for one, or for any other number. */
 function fill(text: string, vars?: Vars): string {
-  return vars ? text.replace(/\{(\w+)\}/g, (whole, name) => String(vars[name] ?? whole)) : text;
+  if (!vars) return text;
+  return text
+    .replace(/\{(\w+):([^|}]*)\|([^}]*)\}/g, (_whole, name: string, one: string, other: string) => (String(vars[name]) === '1' ? one : other))
+    .replace(/\{(\w+)\}/g, (whole, name) => String(vars[name] ?? whole));
 }
 
 export function translate(lang: Lang, key: Key, vars?: Vars): string {

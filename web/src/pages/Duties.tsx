@@ -2,7 +2,7 @@
 import { CalendarOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { Link } from 'react-router';
-import { daysBetween, fmtTimes, today } from '../format';
+import { daysBetween, fmtTime, fmtTimes, today } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Duty } from '../types';
@@ -16,24 +16,27 @@ import { LinkButton } from '../ui/LinkButton';
 import { useOrgs } from '../ui/orgs';
 import { Head, Nothing } from '../ui/Page';
 import { Views } from '../ui/Views';
-import { useKindName, useSubjectUrl } from '../ui/subjects';
+import { useKindName, useSubjectName, useSubjectUrl } from '../ui/subjects';
 import { useUrl } from '../ui/url';
 import { useRuleOptions, useTaskOptions } from './Gaps';
 
 const filters = ['q', 'task', 'rule', 'state', 'org'] as const;
-const states = ['overdue', 'due_soon', 'open', 'met', 'not_applicable'];
+/** The last: what was overdue and is not any more. */
+const states = ['overdue', 'due_soon', 'open', 'met', 'not_applicable', 'past'];
+
 function SubjectLink({ duty }: { duty: Duty }) {
   const to = useSubjectUrl()(duty);
   const kindName = useKindName();
+  const name = useSubjectName()(duty.subject);
   return (
     <>
       <span className="soft">{kindName(duty.subject.kind)}</span>{' '}
       {to ? (
         <Link className="mono" to={to}>
-          {duty.subject.id}
+          {name}
         </Link>
       ) : (
-        <span className="mono">{duty.subject.id}</span>
+        <span className="mono">{name}</span>
       )}
     </>
   );
@@ -57,7 +60,7 @@ export function useDutyColumns(): Column<Duty>[] {
   const orgs = useOrgs();
   return [
     { key: 'state', title: t('gap.state'), width: 92, sortable: true, render: (duty) => <StateMark value={duty.state} /> },
-    { key: 'due', title: t('duties.due'), width: 180, sortable: true, render: (duty) => <DueIn due={duty.due} state={duty.state} /> },
+    { key: 'due', title: t('duties.due'), width: 180, sortable: true, render: (duty) => <><DueIn due={duty.due} state={duty.state} />{duty.ended_at && <div className="soft num">{t('duties.ended', { time: fmtTime(duty.ended_at, false) })}</div>}</> },
     { key: 'duty', title: t('duties.what'), width: 240, sortable: true, render: (duty) => duty.title ?? word('dutyrule', duty.duty) },
     { key: 'subject', title: t('gap.subject'), width: 210, sortable: true, render: (duty) => <SubjectLink duty={duty} /> },
     { key: 'why', title: t('gap.why'), width: 300, render: (duty) => fmtTimes(duty.why) },

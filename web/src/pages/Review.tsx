@@ -4,7 +4,7 @@ import { App, Button, Checkbox, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { get, post } from '../api';
-import { Flags, Grade, Proposal, Samples, grades, percent, useDataTypes, useTypeName } from '../data/parts';
+import { Flags, Grade, Proposal, Samples, grades, percent, useColumnName, useDataTypes, useTypeName } from '../data/parts';
 import type { DataColumn } from '../data/parts';
 import { fmtInt } from '../format';
 import { useLang } from '../i18n';
@@ -61,6 +61,7 @@ export default function Review() {
   const client = useQueryClient();
   const typeName = useTypeName();
   const types = useDataTypes().data?.rows ?? [];
+  const columnName = useColumnName();
   const [url, setUrl] = useUrl();
   const [chosen, setChosen] = useState<DataColumn[]>([]);
   const [dialog, setDialog] = useState<'correct' | 'reject' | null>(null);
@@ -122,7 +123,7 @@ export default function Review() {
             render: (row) => (
               <>
                 <Link className="mono told" to={`/data?source=${encodeURIComponent(row.source)}&object=${row.object_id}`}>
-                  {row.name}
+                  {columnName(row.name)}
                 </Link>
                 {row.comment && <div className="soft">{row.comment}</div>}
               </>

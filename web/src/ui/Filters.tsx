@@ -35,14 +35,16 @@ interface ChoiceProps {
 }
 
 export function Choice({ name, label, options, url, setUrl, width = 150, absent }: ChoiceProps) {
-  const { t } = useLang();
+  const { t, lang } = useLang();
+  // inside a sentence an English label begins small, unless it is an abbreviation
+  const what = lang === 'en' && /^[A-Z][a-z ]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
   const clear = useClear();
   return (
     <Select
       aria-label={label}
       allowClear={clear}
       showSearch={options.length > 9 ? { optionFilterProp: 'text' } : false}
-      placeholder={absent ?? t('filter.any', { what: label })}
+      placeholder={absent ?? t('filter.any', { what })}
       style={{ width }}
       popupMatchSelectWidth={false}
       value={url[name] ?? null}

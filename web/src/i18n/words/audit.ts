@@ -4,7 +4,7 @@ import type { Words } from '..';
 export default {
   'audit.sub': ['每条记录都含前一条的哈希，改动可被发现', 'Each entry holds the hash of the one before, so changes show'],
   'audit.verify': ['校验审计链', 'Verify the chain'],
-  'audit.good': ['审计链完整：{n} 条记录，{rows} 行数据与哈希一致。', 'The chain is whole: {n} entries, and {rows} rows agree with their hashes.'],
+  'audit.good': ['审计链完整：{n} 条记录，{rows} 行数据与哈希一致。', 'The chain is whole: {n} {n:entry|entries}, and {rows} {rows:row agrees with its hash|rows agree with their hashes}.'],
   'audit.bad': ['审计链在第 {at} 条处断裂。', 'The chain is broken at entry {at}.'],
   'audit.head': ['链头哈希', 'Head of the chain'],
   'audit.seq': ['序号', 'No.'],
@@ -15,7 +15,7 @@ export default {
   'audit.row': ['行', 'Row'],
   'audit.note': ['说明', 'Note'],
   'audit.hash': ['哈希', 'Hash'],
-  'audit.bad_rows': ['审计链完整，但有 {n} 行数据与其哈希不符。', 'The chain is whole, but {n} rows differ from their hash.'],
+  'audit.bad_rows': ['审计链完整，但有 {n} 行数据与其哈希不符。', 'The chain is whole, but {n} {n:row differs from its|rows differ from their} hash.'],
 
   'action.insert': ['新增', 'Insert'],
   'action.update': ['修改', 'Change'],

@@ -48,7 +48,7 @@ export default {
   'form.required': ['此项必填。', 'This is required.'],
   'form.list_hint': ['输入后按回车，可填多个', 'Press Enter after each value'],
 
-  'table.rows': ['共 {n} 条', '{n} rows'],
+  'table.rows': ['共 {n} 条', '{n} {n:row|rows}'],
   'table.choose': ['选择第 {row} 行', 'Choose row {row}'],
   'table.choose_all': ['选择本页全部', 'Choose all on this page'],
   'table.columns': ['列', 'Columns'],

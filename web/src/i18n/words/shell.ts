@@ -6,6 +6,7 @@ export default {
   'app.short': ['筑基', 'Zhuji'],
   'app.tag': ['车联网安全', 'vehicle security'],
 
+  'nav.menu': ['菜单', 'Menu'],
   'nav.label': ['主菜单', 'Main menu'],
   'nav.skip': ['跳到正文', 'Skip to content'],
   'nav.group_plan': ['方案', 'Plan'],

@@ -15,6 +15,6 @@ export default {
   'transfers.abroad': ['境外或未知', 'Abroad or unknown'],
   'transfers.from': ['来源', 'From'],
   'transfers.to': ['去向', 'To'],
-  'transfers.label': ['数据类型、去向与国家地区之间的 {n} 条流向', '{n} flows between data types, destinations and countries'],
+  'transfers.label': ['数据类型、去向与国家地区之间的 {n} 条流向', '{n} {n:flow|flows} between data types, destinations and countries'],
   'transfers.partners': ['登记的合作方', 'Declared partners'],
 } satisfies Words;

@@ -25,12 +25,17 @@ export function Left({ due, isOverdue }: { due: string | null; isOverdue?: boole
 export function Clocks({ clocks }: { clocks: Clock[] }) {
   const { t, pick, word } = useLang();
   if (clocks.length === 0) return null;
+  // a deadline often bears the name of the field it runs from
+  const from = (clock: Clock) => {
+    const name = pick({ zh: clock.from_zh, en: clock.from_en });
+    return name === pick(clock) ? '' : name;
+  };
   return (
     <ul className="clocks" aria-label={t('case.clocks')}>
       {clocks.map((clock) => (
         <li key={`${clock.key} ${clock.started_at}`}>
           <strong title={clock.source ?? undefined}>{pick(clock, clock.key)}</strong> {clock.mark && clock.mark !== 'sure' && <Tag>{word('rulemark', clock.mark)}</Tag>}
-          {(clock.from_zh ?? clock.from_en) && <div className="minor">{pick({ zh: clock.from_zh, en: clock.from_en })}</div>}
+          {from(clock) && <div className="minor">{from(clock)}</div>}
           <div>
             {clock.met_at ? (
               <span className={`mark c-${clock.is_overdue ? 'overdue' : 'met'}`}>
