@@ -117,6 +117,24 @@ static zj_err put_cases(struct zj_desk *desk, struct zj_json *out, int64_t *tota
     return err;
 }
 
+/* Such a row tells what is waited for and until when: its state, and its own deadline, are the other
+ * side's. */
+static void put_waits_for(const struct zj_clock_rule *rule, int64_t due, int64_t now_us,
+                          struct zj_json *out)
+{
+    zj_json_object_reopen(out);
+    zj_json_key(out, "waits_for");
+    zj_json_object(out);
+    zj_json_kstr(out, "key", rule->key);
+    zj_json_kstr(out, "zh", rule->zh);
+    zj_json_kstr(out, "en", rule->en);
+    zj_json_kstr(out, "actions", rule->meets);
+    zj_json_ktime(out, "due_at", due);
+    zj_json_kbool(out, "is_overdue", due && due < now_us);
+    zj_json_object_end(out);
+    zj_json_object_end(out);
+}
+
 /* A case that is with the other side, while a clock asks this one: an appeal waits for its answer. */
 static zj_err put_asked_rows(struct zj_desk *desk, const struct zj_clock_rule *rule,
                              const char *where, struct zj_json *out, int64_t *total)
@@ -148,6 +166,7 @@ static zj_err put_asked_rows(struct zj_desk *desk, const struct zj_clock_rule *r
             open_group(&g, rule->zh, rule->en, out);
         }
         zj_case_row_put(desk, stmt, out);
+        put_waits_for(rule, zj_stmt_int(stmt, CASE_COLUMNS), now_us, out);
     }
     if (g.count)
         close_group(out);
