@@ -32,7 +32,8 @@ enum zj_field_flags {
     ZJ_FIELD_COUNT = 256,  /* INT: none below nought */
     ZJ_FIELD_KEPT = 1024,  /* nobody reads it but who may write the register */
     ZJ_FIELD_IDENTITY = 2048, /* tells one card or vehicle: who supervises reads it masked */
-    ZJ_FIELD_FOR_BUREAU = 4096, /* PERSONAL, told to the bureau that reviews it: handed in, in plain */
+    /* PERSONAL, or a REF to a person: told in plain to the bureau that reviews it, once handed in */
+    ZJ_FIELD_FOR_BUREAU = 4096,
     ZJ_FIELD_TO_SUBMIT = 512, /* of a case form: may stay empty in a draft only */
 };
 

@@ -75,6 +75,11 @@ zj_err zj_form_is_as_handed(struct zj_desk *desk, const struct zj_case *c,
 zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                     struct zj_json *out);
 
+/* Who the persons are that the form, as it was handed in, names to the bureau: members
+ * "FIELD":{"name","phone"}. Nobody else is told. */
+zj_err zj_form_tell(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                    struct zj_json *out);
+
 /* --- grades: grade.c ---------------------------------------------------------------------------
  */
 

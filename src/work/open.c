@@ -437,6 +437,11 @@ zj_err zj_work_get(struct zj_desk *desk, int64_t id, struct zj_json *out)
     if (!err)
         err = zj_form_show(desk, &c, party, out);
     zj_json_object_end(out);
+    zj_json_key(out, "told");
+    zj_json_object(out);
+    if (!err)
+        err = zj_form_tell(desk, &c, party, out);
+    zj_json_object_end(out);
     zj_json_key(out, "faults");
     if (!err)
         err = put_faults(desk, &c, party, out);

@@ -215,6 +215,35 @@ zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned part
     return err;
 }
 
+static void tell_person(struct zj_desk *desk, const struct zj_case *c, const struct zj_field *f,
+                        const char *code, struct zj_json *out)
+{
+    static const char *const told[] = {"name", "phone"};
+    const struct zj_register *people = zj_register_find(f->refers);
+    zj_json_key(out, f->name);
+    zj_json_object(out);
+    for (size_t i = 0; people && i < ZJ_COUNT(told); i++)
+        zj_json_kstr(out, told[i], zj_text_in(desk, people, c->org_id, code, told[i]));
+    zj_json_object_end(out);
+}
+
+zj_err zj_form_tell(struct zj_desk *desk, const struct zj_case *c, unsigned party,
+                    struct zj_json *out)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *handed = NULL;
+    const bool was_handed_in = c->submitted_at && zj_opener_party(c) == ZJ_PARTY_COMPANY;
+    if (party != ZJ_PARTY_BUREAU || !was_handed_in || !desk->who.is_bureau)
+        return ZJ_OK;
+    zj_err err = load_body(desk, c->id, 0, &handed);
+    for (size_t i = 0; i < c->reg->field_count && !err; i++) {
+        const struct zj_field *f = &c->reg->fields[i];
+        const char *code = zj_form_text(desk, handed, f->name);
+        if (f->type == ZJ_FIELD_REF && f->flags & ZJ_FIELD_FOR_BUREAU && code[0])
+            tell_person(desk, c, f, code, out);
+    }
+    return err;
+}
+
 zj_err zj_form_is_as_handed(struct zj_desk *desk, const struct zj_case *c,
                             const struct zj_jdoc *form, bool *out)
 {

@@ -253,6 +253,32 @@ static void bureau_counts(struct office *o, const char *reg, int64_t want)
     o->doc = NULL;
 }
 
+static const char *told(struct office *o, int org, int64_t id, const char *what)
+{
+    const struct zj_jval *who =
+        zj_jval_get(zj_jval_get(page(o, org, id), "told"), "responsible_person");
+    return zj_jval_cstr(zj_jval_get(who, what), "");
+}
+
+/* Who reviews a filing must know whom to ask; the register of people stays masked, and a third party
+ * is told of nobody. */
+static void a_reviewer_knows_whom_to_ask(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const struct zj_query all = {.limit = 50};
+    put_row(o, "people", o->orgs[MAKER], "code=PE-1\nname=Sample One\nphone=13800005678");
+    const int64_t id = ready_filing(o);
+    must_act(o, MAKER, id, "submit", NULL);
+    assert_string_equal(told(o, BCA, id, "name"), "Sample One");
+    assert_string_equal(told(o, BEIT, id, "phone"), "13800005678");
+    assert_string_equal(told(o, MAKER, id, "name"), "");
+    assert_null(strstr(bureaus_list(o, "people", &all), "Sample One"));
+    assert_int_equal(act(o, BCA, id, "invite", NULL, "assessor", NULL), ZJ_OK);
+    assert_string_equal(told(o, ASSESSOR, id, "name"), "");
+    close_office(o);
+}
+
 static void edit(struct office *o, int org, int64_t id, const char *text)
 {
     struct zj_work_field fields[ZJ_WORK_FIELDS_MAX];
@@ -711,6 +737,7 @@ int main(void)
         cmocka_unit_test(one_refusal_returns_it),
         cmocka_unit_test(a_bureau_writes_its_own_opinion),
         cmocka_unit_test(a_bureau_lists_what_was_handed_in),
+        cmocka_unit_test(a_reviewer_knows_whom_to_ask),
         cmocka_unit_test(a_correction_is_a_new_round),
         cmocka_unit_test(an_issued_number_stays),
         cmocka_unit_test(a_grading_is_of_the_same_system),
