@@ -92,6 +92,9 @@ zj_err zj_grades_put(struct zj_desk *desk, const struct zj_case *c, struct zj_js
 /* --- clocks and numbers: clocks.c --------------------------------------------------------------
  */
 
+/* Does the rule run in this store? vouch.c */
+zj_err zj_clock_is_on(struct zj_job *job, struct zj_store *store, const struct zj_clock_rule *rule,
+                      bool *out);
 /* Starts and meets what the packs say for this action; sets due_at of the case. */
 zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *action,
                       const struct zj_jdoc *form, int64_t now_us);

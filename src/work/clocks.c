@@ -96,7 +96,11 @@ zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *actio
     zj_err err = ZJ_OK;
     for (size_t i = 0; i < desk->work->clock_count && !err; i++) {
         const struct zj_clock_rule *rule = &desk->work->clocks[i];
-        if (strcmp(rule->type, c->type->name) != 0 || !zj_mark_is_on(rule->mark))
+        bool is_on;
+        if (strcmp(rule->type, c->type->name) != 0)
+            continue;
+        err = zj_clock_is_on(desk->job, desk->store, rule, &is_on);
+        if (err || !is_on)
             continue;
         if (zj_word_in(rule->meets, action))
             err = meet(desk, c, rule->key, now_us);
@@ -128,7 +132,7 @@ bool zj_clock_asks(const struct zj_clock_rule *rule, unsigned party, struct zj_b
     const struct zj_case_type *type = zj_case_type_find(rule->type);
     const char *meets = rule->meets, *gap = "";
     struct zj_span word;
-    if (!type || !zj_mark_is_on(rule->mark))
+    if (!type) /* one that is off has no row to ask with */
         return false;
     while (zj_word_next(&meets, &word)) {
         size_t i = 0;

@@ -452,6 +452,9 @@ zj_err zj_work_get(struct zj_desk *desk, int64_t id, struct zj_json *out)
     zj_json_key(out, "clocks");
     if (!err)
         err = zj_clocks_put(desk, &c, out);
+    zj_json_key(out, "unverified");
+    if (!err)
+        err = zj_work_unverified(desk->job, desk->store, desk->work, c.type->name, out);
     zj_json_key(out, "signs");
     if (!err)
         err = zj_signs_put(desk, &c, party, out);

@@ -135,6 +135,16 @@ zj_err zj_work_file_get(struct zj_desk *desk, const char *sha256, struct zj_buf 
 zj_err zj_work_tick(struct zj_job *job, struct zj_store *store, const struct zj_work *work,
                     int64_t *out_done);
 
+/* Clocks that nobody had verified, of one type of case or of all (NULL): [{"id","kind","task","type",
+ * "zh","en","source","mark","state"}], state on where somebody vouches for it, else off. */
+zj_err zj_work_unverified(struct zj_job *job, struct zj_store *store, const struct zj_work *work,
+                          const char *type, struct zj_json *out);
+/* Somebody vouches for one, by its id, or does no longer (audited); it starts with the next act.
+ * ZJ_ENOTFOUND: no such; ZJ_EUSAGE: it is not unverified. */
+bool zj_work_is_clock(const char *id);
+zj_err zj_work_confirm(struct zj_job *job, struct zj_store *store, const struct zj_work *work,
+                       const char *id, bool is_confirmed);
+
 /* What a case is called in a language, from what is stored of it (zj_case_title_fn of plan). */
 const char *zj_work_title(struct zj_job *job, const char *type, const char *title,
                           const char *subject, enum zj_lang lang);

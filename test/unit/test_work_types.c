@@ -664,6 +664,27 @@ static void what_is_not_verified_does_not_run(void **state)
     must_act(o, BCA, id, "notify", NULL);
     assert_non_null(zj_clock_rule_find(o->work, "threat_notice", "D30-appeal"));
     assert_string_equal(clock_of(o, id, "D30-appeal"), "none");
+    /* shown as to be confirmed; vouched for, it runs with the next notice: 2 March is a Monday, 3 to 6
+     * (4), 9 to 13 (9), 16 (10) */
+    page(o, BCA, id);
+    assert_non_null(strstr(zj_buf_cstr(&o->text), "\"unverified\":[{\"id\":\"clock.threat_notice"
+                                                  ".D30-appeal\""));
+    assert_non_null(strstr(zj_buf_cstr(&o->text), "\"state\":\"off\""));
+    assert_int_equal(zj_work_confirm(&o->job, o->store, o->work, "clock.threat_notice.D30", true),
+                     ZJ_EUSAGE);
+    zj_job_clear(&o->job);
+    assert_int_equal(zj_work_confirm(&o->job, o->store, o->work, "clock.x.D30", true),
+                     ZJ_ENOTFOUND);
+    zj_job_clear(&o->job);
+    must(o, zj_work_confirm(&o->job, o->store, o->work, "clock.threat_notice.D30-appeal", true));
+    const int64_t next = open_case(o, BCA, "threat_notice",
+                                   "title=u\nseverity=high\ndetail=d\ndue_on=2026-03-20");
+    must_act(o, BCA, next, "notify", NULL);
+    assert_string_equal(clock_of(o, next, "D30-appeal"), "2026-03-16T23:59");
+    page(o, BCA, id);
+    assert_non_null(strstr(zj_buf_cstr(&o->text), "\"state\":\"on\""));
+    must(o, zj_work_confirm(&o->job, o->store, o->work, "clock.threat_notice.D30-appeal", false));
+    chain_fits(o);
     close_office(o);
 }
 

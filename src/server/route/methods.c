@@ -93,6 +93,9 @@ static zj_err rules(struct zj_call *call)
     zj_json_key(&call->json, "rows");
     err = zj_plan_rule_states(call->job, call->server->plan, call->store, (int)task, false,
                               &call->json);
+    zj_json_key(&call->json, "clocks");
+    if (!err)
+        err = zj_work_unverified(call->job, call->store, call->server->work, NULL, &call->json);
     zj_json_object_end(&call->json);
     return err;
 }
@@ -107,7 +110,10 @@ static zj_err confirm(struct zj_call *call)
         err = zj_fail(call->job, ZJ_EUSAGE, "%s",
                       zj_tr(call->job, "'confirmed' is true or false",
                             "confirmed 为 true 或 false"));
-    if (!err)
+    if (!err && zj_work_is_clock(call->args[0]))
+        err = zj_work_confirm(call->job, call->store, call->server->work, call->args[0],
+                              zj_jval_bool(v, false));
+    else if (!err)
         err = zj_plan_confirm(call->job, call->server->plan, call->store, call->args[0],
                               zj_jval_bool(v, false));
     if (err)
@@ -209,7 +215,7 @@ const struct zj_route zj_routes_methods[] = {
      .zh = "规则及其来源、标注、时限和启用情况",
      .need = ZJ_NEED_READ,
      .query = rules_query,
-     .answer = "{rows}",
+     .answer = "{rows, clocks}",
      .handle = rules},
     {.method = ZJ_PUT,
      .path = "/api/v1/rules/{id}",
