@@ -61,14 +61,13 @@ static const struct {
     enum zj_literal_kind kind;
     const char *text, *next;
 } led[] = {
-    {ZJ_LIT_ROAD, "路", "0123456789"},    {ZJ_LIT_ROAD, "街", "0123456789"},
-    {ZJ_LIT_ROAD, "道", "0123456789"},    {ZJ_LIT_ROAD, "巷", "0123456789"},
-    {ZJ_LIT_ROAD, "弄", "0123456789"},    {ZJ_LIT_ROAD, "胡同", "0123456789"},
-    {ZJ_LIT_ROAD, "村", "0123456789"},    {ZJ_LIT_ROAD, "园", "0123456789"},
-    {ZJ_LIT_ROAD, "小区", "0123456789"},  {ZJ_LIT_ROAD, "苑", "0123456789"},
-    {ZJ_LIT_ROAD, "段", "0123456789"},    {ZJ_LIT_AREA, "(0", "0123456789"},
-    {ZJ_LIT_AREA, "（0", "0123456789"},   {ZJ_LIT_DEGREE, "°", "0123456789 "},
-    {ZJ_LIT_DEGREE, "度", "0123456789 "},
+    {ZJ_LIT_ROAD, "路", "0123456789"},   {ZJ_LIT_ROAD, "街", "0123456789"},
+    {ZJ_LIT_ROAD, "道", "0123456789"},   {ZJ_LIT_ROAD, "巷", "0123456789"},
+    {ZJ_LIT_ROAD, "弄", "0123456789"},   {ZJ_LIT_ROAD, "胡同", "0123456789"},
+    {ZJ_LIT_ROAD, "村", "0123456789"},   {ZJ_LIT_ROAD, "园", "0123456789"},
+    {ZJ_LIT_ROAD, "小区", "0123456789"}, {ZJ_LIT_ROAD, "苑", "0123456789"},
+    {ZJ_LIT_ROAD, "段", "0123456789"},   {ZJ_LIT_AREA, "（0", "0123456789"},
+    {ZJ_LIT_DEGREE, "°", "0123456789 "}, {ZJ_LIT_DEGREE, "度", "0123456789 "},
 };
 
 static const uint64_t with_value = 0

@@ -406,3 +406,10 @@ void zj_scan_area(struct zj_scan *s, size_t at)
     add_known(s, ZJ_TYPE_CN_LANDLINE, start, end, ZJ_W(landline) | ZJ_W(phone), 10,
               "area code in brackets and length");
 }
+
+/* Only with rules, as the bracket of full width is found by them. */
+void zj_scan_bracket(struct zj_scan *s, size_t bracket_at)
+{
+    if (s->rules && s->in.at[bracket_at + 1] == '0')
+        zj_scan_area(s, bracket_at + 1);
+}

@@ -6,6 +6,7 @@
  *   a letter behind a byte >= 0x80       plates
  *   digit . digit digit digit            positions
  *   three points, four digits            IPv4; likewise colons for IPv6 and MAC
+ *   a bracket before digits              the area code of a landline
  *
  * Only places in the first 52 of the 64 are taken, so that a mask holds what stands behind them.
  *
@@ -20,7 +21,7 @@
 #endif
 
 struct masks {
-    uint64_t alnum, digit, point, high, colon, dash, space, sign, list;
+    uint64_t alnum, digit, point, high, colon, dash, space, sign, list, bracket;
 };
 
 enum { WINDOW = 64, STEP = 52, RUN_MIN = 11, RUN_MAX = 24 };
@@ -65,9 +66,9 @@ static inline __attribute__((always_inline)) void masks_at(const struct text *t,
     }
     const struct masks *m = &t->last;
     const unsigned by = (unsigned)(at - t->last_at);
-    *out = (struct masks){m->alnum >> by, m->digit >> by, m->point >> by,
-                          m->high >> by,  m->colon >> by, m->dash >> by,
-                          m->space >> by, m->sign >> by,  m->list >> by};
+    *out = (struct masks){m->alnum >> by, m->digit >> by,  m->point >> by, m->high >> by,
+                          m->colon >> by, m->dash >> by,   m->space >> by, m->sign >> by,
+                          m->list >> by,  m->bracket >> by};
 }
 
 static inline void each(struct zj_scan *s, size_t base, uint64_t places, place_fn fn)
@@ -163,6 +164,7 @@ take_rare(struct zj_scan *s, size_t base, const struct masks *m, uint64_t before
     take_dashes(s, base, m->dash, before, m->digit);
     each(s, base, group_marks(m->space, before, m->digit) & TAKEN, zj_scan_groups);
     each(s, base, m->sign & m->alnum >> 1 & TAKEN, zj_scan_email);
+    each(s, base, m->bracket & m->digit >> 1 & m->digit >> 2 & TAKEN, zj_scan_bracket);
     each(s, base, plates, zj_scan_plate);
 }
 
@@ -191,7 +193,8 @@ take(struct zj_scan *s, const struct text *t, size_t base, masks_fn masks, struc
     carry->digit = digit >> (STEP - 1) & 1;
     carry->list = m.list >> (STEP - 2) & 3;
     carry->high = m.high >> (STEP - 1) & 1;
-    const uint64_t rare = ((dots | colons | dashes | spaces | m.sign) & TAKEN) | plates;
+    const uint64_t brackets = m.bracket & digit >> 1 & digit >> 2;
+    const uint64_t rare = ((dots | colons | dashes | spaces | m.sign | brackets) & TAKEN) | plates;
     if (starts)
         take_runs(s, t, base, &m, starts, masks);
     each(s, base, fractions, zj_scan_point);
@@ -225,6 +228,7 @@ static inline void masks_plain(const uint8_t *p, struct masks *out)
         out->space |= c == ' ' ? bit : 0;
         out->sign |= c == '@' ? bit : 0;
         out->list |= c == ',' || c == '[' ? bit : 0;
+        out->bracket |= c == '(' ? bit : 0;
     }
 }
 
@@ -270,6 +274,7 @@ __attribute__((target("avx2"))) static inline void masks_avx2(const uint8_t *p, 
     out->space = equal(a, b, ' ');
     out->sign = equal(a, b, '@');
     out->list = equal(a, b, ',') | equal(a, b, '[');
+    out->bracket = equal(a, b, '(');
 }
 
 __attribute__((target("avx2,bmi,bmi2"))) static void walk_avx2(struct zj_scan *s)
@@ -294,6 +299,7 @@ __attribute__((target("avx512bw"))) static inline void masks_avx512(const uint8_
     out->sign = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('@'));
     out->list = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(',')) |
                 _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('['));
+    out->bracket = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('('));
 }
 
 __attribute__((target("avx512bw,bmi,bmi2"))) static void walk_avx512(struct zj_scan *s)
@@ -344,6 +350,7 @@ static inline void masks_neon(const uint8_t *p, struct masks *out)
     out->space = equal(v, ' ');
     out->sign = equal(v, '@');
     out->list = equal(v, ',') | equal(v, '[');
+    out->bracket = equal(v, '(');
 }
 #endif
 

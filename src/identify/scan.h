@@ -88,6 +88,8 @@ void zj_scan_dotted_mac(struct zj_scan *s, size_t point_at);
 /* A colon near two others, or two in a row. */
 void zj_scan_ipv6(struct zj_scan *s, size_t colon_at);
 void zj_scan_email(struct zj_scan *s, size_t at_sign);
+/* An opening bracket with two digits behind. */
+void zj_scan_bracket(struct zj_scan *s, size_t bracket_at);
 
 /* Finds candidates in 64 bytes at a time and hands them to those above. */
 void zj_scan_all(struct zj_scan *s);
