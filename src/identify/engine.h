@@ -14,6 +14,7 @@ struct zj_word {
     uint16_t pair;       /* the first two bytes */
     uint16_t next;       /* in the same bucket; 0: none */
     uint8_t len;
+    uint8_t sure; /* bytes of the text that `head` has compared, two at least */
 };
 
 enum { ZJ_WORD_BUCKETS = 4096, ZJ_WORDS_MAX = 8000 };

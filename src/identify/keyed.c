@@ -63,11 +63,27 @@ static size_t word_among(const struct between *all, size_t count, struct zj_span
     return 0;
 }
 
+/* May one of the characters above begin here? All are asked at once, without a branch. */
+static bool may_be_between(struct zj_span in, size_t at)
+{
+    static const uint16_t firsts[] = u"：＝为是「“《【‘（）号编名证";
+    if (at + 3 > in.len)
+        return false;
+    const uint8_t *p = in.at + at;
+    const unsigned code = (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
+    unsigned is_any = 0;
+    for (size_t i = 0; i < ZJ_COUNT(firsts); i++)
+        is_any |= firsts[i] == code;
+    return is_any;
+}
+
 static size_t word_between(struct zj_span in, size_t at, struct gap *gap)
 {
     const uint8_t first = in.at[at];
     if (first >= 0x80)
-        return word_among(han_between, ZJ_COUNT(han_between), in, at, gap);
+        return !may_be_between(in, at)
+                   ? 0
+                   : word_among(han_between, ZJ_COUNT(han_between), in, at, gap);
     const uint32_t firsts = 1u << ('b' & 31) | 1u << ('c' & 31) | 1u << ('d' & 31) |
                             1u << ('f' & 31) | 1u << ('i' & 31) | 1u << ('n' & 31) |
                             1u << ('s' & 31) | 1u << ('t' & 31) | 1u << ('v' & 31);
@@ -98,35 +114,34 @@ static const uint8_t gap_kinds[256] = {
     ['_'] = GAP_DASH, ['-'] = GAP_DASH,
 };
 
+static size_t rare_gap(struct zj_span in, unsigned kind, struct gap *gap)
+{
+    size_t len = 0;
+    if (kind == GAP_TAB) {
+        gap->has_space |= gap->has_mark;
+        return gap->has_mark;
+    }
+    if (kind != GAP_TAG) /* bold of Markdown, a dash of the word */
+        return !gap->has_mark;
+    len = cell_tag(in, gap->end);
+    gap->has_mark |= len > 0;
+    return len;
+}
+
 static struct gap read_gap(struct zj_span in, size_t at)
 {
     struct gap gap = {.end = at};
     while (gap.end < in.len && gap.end - at < GAP_MAX) {
+        const unsigned kind = gap_kinds[in.at[gap.end]];
         size_t len = 1;
-        switch (gap_kinds[in.at[gap.end]]) {
-        case GAP_MARK:
+        if (kind == GAP_MARK)
             gap.has_mark = true;
-            break;
-        case GAP_SPACE:
+        else if (kind == GAP_SPACE)
             gap.has_space = true;
-            break;
-        case GAP_TAB:
-            gap.has_space |= gap.has_mark;
-            len = gap.has_mark;
-            break;
-        case GAP_TAG:
-            len = cell_tag(in, gap.end);
-            gap.has_mark |= len > 0;
-            break;
-        case GAP_BOLD: /* of Markdown */
-        case GAP_DASH:
-            len = !gap.has_mark;
-            break;
-        case GAP_PAST:
-            break;
-        default:
+        else if (kind == GAP_NONE)
             len = gap.closing ? 0 : word_between(in, gap.end, &gap);
-        }
+        else if (kind != GAP_PAST)
+            len = rare_gap(in, kind, &gap);
         if (!len)
             break;
         gap.end += len;
@@ -300,13 +315,18 @@ static void take_radio(struct zj_scan *s, const char *word, size_t at, const str
         zj_scan_add_near(s, ZJ_TYPE_WIFI_BT_NAME, at, end, 0, "name behind a word", word);
 }
 
+static inline bool is_plain_name(const char *word)
+{
+    return word[0] == 'n' && strcmp(word, "name") == 0;
+}
+
 /* `name` alone is the name of anything: all of it must be made of a person's. */
 static void take_name(struct zj_scan *s, uint64_t groups, const char *word, size_t at,
                       const struct gap *gap, bool is_cell)
 {
     const char *why;
     const bool is_bound = is_cell || ((groups & ZJ_W(name)) && gap->has_mark);
-    const size_t len = zj_name_len(s, at, is_bound && strcmp(word, "name") != 0, &why);
+    const size_t len = zj_name_len(s, at, is_bound && !is_plain_name(word), &why);
     if (!len)
         return;
     const uint8_t next = zj_byte_at(s->in, at + len);

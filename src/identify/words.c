@@ -43,13 +43,15 @@ void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *te
                 word->gaps |= gaps;
                 word->mask = 0;
                 word->head = 0;
+                word->sure = 2;
             }
             return;
         }
     }
     const size_t whole = gaps ? (size_t)__builtin_ctzll(gaps) : len;
     uint64_t head = 0, mask = 0;
-    for (size_t i = 0; i < 8 && i < whole && i < len; i++) {
+    size_t sure = 0;
+    for (size_t i = 0; i < 8 && i < whole && i < len; i++, sure++) {
         head |= (uint64_t)(uint8_t)copy[i] << 8 * i;
         mask |= UINT64_C(0xff) << 8 * i;
     }
@@ -62,6 +64,7 @@ void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *te
                                       .mask = mask,
                                       .pair = (uint16_t)pair,
                                       .len = (uint8_t)len,
+                                      .sure = (uint8_t)(sure < 2 ? 2 : sure),
                                       .next = words->bucket[bucket]};
     words->bucket[bucket] = id;
     words->pairs[pair / 64] |= UINT64_C(1) << pair % 64;
@@ -84,11 +87,11 @@ bool zj_word_is_whole(struct zj_span in, size_t at, size_t len)
     return true;
 }
 
-/* Bytes of the text that the word takes up at `at`, whose first two fit; 0: it is not there. */
+/* Bytes of the text that the word takes up at `at`, where its head fits; 0: it is not there. */
 static inline size_t len_at(const struct zj_word *word, struct zj_span in, size_t at)
 {
-    size_t from = at + 2;
-    for (size_t i = 2; i < word->len; i++, from++) {
+    size_t from = at + word->sure;
+    for (size_t i = word->sure; i < word->len; i++, from++) {
         if (from < in.len && (word->gaps >> (i & 63) & 1) &&
             (in.at[from] == '_' || in.at[from] == '-' || in.at[from] == ' '))
             from++;
