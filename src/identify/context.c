@@ -111,38 +111,52 @@ static inline uint64_t load_short(const uint8_t *p, size_t len)
     return x;
 }
 
-static inline bool is_kept(const struct zj_memo *memo, const uint8_t *p, size_t len, uint64_t first)
+static inline struct zj_memo *memo_of(struct zj_scan *s, uint64_t key)
 {
-    if (memo->len != len || memo->first != first)
-        return false;
-    if (len <= 8)
-        return true;
-    uint64_t differs = load8(p + len - 8) ^ load8(memo->text + len - 8);
-    for (size_t i = 8; i + 8 < len; i += 8)
-        differs |= load8(p + i) ^ load8(memo->text + i);
-    return !differs;
+    return &s->scratch->memos[key * 0x9e3779b97f4a7c15u >> 56];
 }
 
-/* The keys of records repeat: what was read of the same field a moment ago is taken from there. No
- * letter stands before the field, so its bytes are all that counts. */
+/* Does a field of eight bytes and more, the last of which are known to fit, stand before `start`?
+ */
+static inline bool stands_before(const struct zj_memo *memo, struct zj_span in, size_t start)
+{
+    const size_t len = memo->len;
+    if (len < 8 || len > start)
+        return false;
+    const uint8_t *p = in.at + start - len;
+    uint64_t differs = 0;
+    for (size_t i = 0; i + 8 < len; i += 8)
+        differs |= load8(p + i) ^ load8(memo->text + i);
+    return !differs && (len == start || ends_field(in, start - len - 1));
+}
+
+/* The keys of records repeat: what was read of the same field a moment ago is taken from there, a
+ * field of eight bytes by its last eight. No letter stands before it, and it begins with a whole
+ * character, so its bytes are all that counts. */
 static void look_left(struct zj_scan *s, size_t start, struct zj_context *out)
 {
     const struct zj_words *words = &s->rules->words;
     const struct zj_span in = zj_span_part(s->in, 0, start);
+    uint64_t key = start < 8 ? 0 : load8(in.at + start - 8);
+    struct zj_memo *memo = memo_of(s, key);
+    if (memo->key == key && stands_before(memo, in, start)) {
+        *out = memo->left;
+        return;
+    }
     const size_t from = field_start(in, start), len = start - from;
-    if (len < 2 || (from && zj_is_letter(in.at[from - 1]))) {
+    const uint8_t *p = in.at + from;
+    if (len < 2 || (from && zj_is_letter(p[-1])) || (p[0] & 0xc0) == 0x80) {
         read_left(words, in, from, out);
         return;
     }
-    const uint8_t *p = in.at + from;
-    const uint64_t first = len < 8 ? load_short(p, len) : load8(p);
-    const uint64_t last = len < 8 ? 0 : load8(p + len - 8);
-    const uint64_t hash = (first ^ (last << 19 | last >> 45) ^ len) * 0x9e3779b97f4a7c15u;
-    struct zj_memo *memo = &s->scratch->memos[hash >> 56];
-    if (!is_kept(memo, p, len, first)) {
+    if (len < 8) {
+        key = load_short(p, len);
+        memo = memo_of(s, key);
+    }
+    if (len >= 8 || memo->len != len || memo->key != key) {
         memo->left = (struct zj_context){0};
         read_left(words, in, from, &memo->left);
-        memo->first = first;
+        memo->key = key;
         memo->len = (uint8_t)len;
         memcpy(memo->text, p, len);
     }

@@ -91,7 +91,7 @@ enum { ZJ_MEMO_MAX = 40, ZJ_MEMOS = 256 };
 
 /* What stands before a value in its field, and the words in it. */
 struct zj_memo {
-    uint64_t first; /* eight bytes of the text */
+    uint64_t key; /* its last eight bytes, or all of a shorter one */
     struct zj_context left;
     uint8_t len; /* 0: not used */
     uint8_t text[ZJ_MEMO_MAX];
