@@ -105,12 +105,26 @@ static zj_err count_files(struct zj_act *act, int64_t *out)
     return err;
 }
 
+/* Accepting, reminding, handing on and copying are the same for many cases; a verdict, a number, a
+ * field or an end is a word about one. */
+static bool is_for_one(const struct zj_act *act)
+{
+    const struct zj_case_action *action = act->action;
+    const char *to = action->flags & ZJ_ACT_COMMON ? zj_common_target(act) : action->to;
+    const struct zj_case_state *state = to ? zj_case_state_find(act->c->type, to) : NULL;
+    return action->fields || action->own_fields || action->needs ||
+           action->flags & (ZJ_ACT_SUBMIT | ZJ_ACT_APPROVE | ZJ_ACT_NUMBER | ZJ_ACT_SIGN) ||
+           (state && state->flags & (ZJ_STATE_FINAL | ZJ_STATE_RESTS));
+}
+
 static zj_err check_given(struct zj_act *act)
 {
     const struct zj_work_deed *deed = act->deed;
     const unsigned flags = act->action->flags;
     const bool has_comment = deed->comment && zj_span_trim(zj_span_str(deed->comment)).len;
     int64_t files = 1;
+    if (deed->is_one_of_many && is_for_one(act))
+        return say_no(act->desk, ZJ_EREFUSED, "this is done case by case", "该操作须逐件办理");
     if ((flags & ZJ_ACT_COMMENT || deed->refuses) && !has_comment)
         return say_no(act->desk, ZJ_EREFUSED, "give a reason", "请填写理由");
     if (deed->comment && strlen(deed->comment) > ZJ_COMMENT_BYTES_MAX)

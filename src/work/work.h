@@ -83,6 +83,7 @@ struct zj_work_deed {
     const char *comment; /* NULL: none */
     const char *to;      /* a state, a login: what the action asks for */
     bool refuses;        /* of an action that both bureaus sign: no */
+    bool is_one_of_many; /* done to several cases at once: what asks for a look at each is refused */
     const struct zj_work_field *fields;
     size_t field_count;
     const char *key;

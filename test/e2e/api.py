@@ -236,6 +236,16 @@ def open_a_case(people, ids):
     check(status == 200 and data == MARK.encode(), "the file: %s" % status)
     status, answer = people["officer-b"].call("POST", path + "/actions", deed)
     check(status == 404, "another organisation acts: %s" % status)
+    many = {"action": "remind", "comment": "?", "cases": [{"id": ids["case"]}, {"id": 999999}]}
+    status, answer = client.call("POST", "/api/v1/work/cases/actions", many)
+    check(status == 200 and [r["is_done"] for r in answer["rows"]] == [True, False] and answer["done"] == 1
+          and answer["rows"][1]["why"], "several at once: %s %s" % (status, answer))
+    status, answer = people["officer-b"].call("POST", "/api/v1/work/cases/actions", many)
+    check(status == 200 and answer["done"] == 0, "another organisation acts on several: %s %s" % (status, answer))
+    status, answer = client.call("POST", "/api/v1/work/cases/actions", dict(many, cases=[{"id": 1}] * 201))
+    check(status == 400, "too many at once: %s" % status)
+    status, answer = client.call("POST", "/api/v1/work/cases/actions", dict(many, action="receive"))
+    check(status == 200 and answer["done"] == 0, "the other side's action: %s %s" % (status, answer))
     status, answer = people["viewer-a"].call("POST", path + "/actions", deed)
     check(status == 403, "a viewer acts: %s" % status)
 

@@ -156,6 +156,31 @@ static void filing_goes_through(void **state)
     close_office(o);
 }
 
+/* Several at once: accepting does, a verdict or an end does not. */
+static void many_are_accepted_never_decided(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    struct zj_work_deed deed = {.action = "accept", .is_one_of_many = true};
+    must_act(o, MAKER, id, "submit", NULL);
+    must(o, zj_work_do(at_desk(o, BCA), id, &deed));
+    assert_string_equal(state_of(o, id), "accepted");
+    deed = (struct zj_work_deed){.action = "copy", .to = "beit", .is_one_of_many = true};
+    must(o, zj_work_do(at_desk(o, BCA), id, &deed));
+    must_act(o, BCA, id, "review", NULL);
+    deed = (struct zj_work_deed){.action = "pass", .is_one_of_many = true};
+    assert_int_equal(zj_work_do(at_desk(o, BCA), id, &deed), ZJ_EREFUSED);
+    must_act(o, BCA, id, "pass", NULL);
+    must_act(o, BEIT, id, "pass", NULL);
+    must_act(o, MAKER, id, "ask_cancel", NULL);
+    deed = (struct zj_work_deed){.action = "cancel", .comment = "c", .is_one_of_many = true};
+    assert_int_equal(zj_work_do(at_desk(o, BCA), id, &deed), ZJ_EREFUSED);
+    must_act(o, BCA, id, "cancel", NULL);
+    assert_string_equal(state_of(o, id), "cancelled");
+    close_office(o);
+}
+
 static void one_refusal_returns_it(void **state)
 {
     (void)state;
@@ -734,6 +759,7 @@ int main(void)
         cmocka_unit_test(every_state_is_reached_and_left),
         cmocka_unit_test(every_word_is_known),
         cmocka_unit_test(filing_goes_through),
+        cmocka_unit_test(many_are_accepted_never_decided),
         cmocka_unit_test(one_refusal_returns_it),
         cmocka_unit_test(a_bureau_writes_its_own_opinion),
         cmocka_unit_test(a_bureau_lists_what_was_handed_in),

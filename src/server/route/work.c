@@ -179,6 +179,65 @@ static zj_err open_one(struct zj_call *call)
     return ZJ_OK;
 }
 
+static void put_outcome(struct zj_call *call, int64_t id, zj_err err)
+{
+    struct zj_json *j = &call->json;
+    const struct zj_err_info *info = zj_err_info(err);
+    zj_json_object(j);
+    zj_json_kint(j, "id", id);
+    zj_json_kbool(j, "is_done", !err);
+    if (err) {
+        zj_json_kstr(j, "code", info->name);
+        zj_json_kstr(j, "why", info->http_status < 500 && call->job->message[0]
+                                   ? call->job->message
+                                   : zj_tr(call->job, info->en, info->zh));
+    }
+    zj_json_object_end(j);
+}
+
+/* Each case is a deed of its own with an answer of its own: one that is refused keeps none of the
+ * others back. */
+static zj_err act_on_many(struct zj_call *call)
+{
+    enum { CASES_MAX = 200 };
+    const struct zj_jval *body = zj_jdoc_root(call->body), *cases = zj_jval_get(body, "cases");
+    const char *key = zj_http_header(call->req, "Idempotency-Key");
+    struct zj_desk desk;
+    int64_t done = 0;
+    zj_err err = zj_call_desk(call, &desk);
+    if (!err && (zj_jval_type(cases) != ZJ_J_ARRAY || zj_jval_count(cases) > CASES_MAX))
+        err = zj_fail(call->job, ZJ_EUSAGE,
+                      zj_tr(call->job, "cases is a list of {id, version}, %d at most",
+                            "cases 应为 {id, version} 的列表，最多 %d 件"),
+                      CASES_MAX);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_key(&call->json, "rows");
+    zj_json_array(&call->json);
+    for (const struct zj_jval *one = zj_jval_first(cases); one && err != ZJ_EINTR;
+         one = zj_jval_next(one)) {
+        const int64_t id = zj_jval_int(zj_jval_get(one, "id"), 0);
+        const struct zj_work_deed deed = {
+            .action = zj_jval_cstr(zj_jval_get(body, "action"), ""),
+            .version = zj_jval_int(zj_jval_get(one, "version"), 0),
+            .comment = zj_jval_cstr(zj_jval_get(body, "comment"), NULL),
+            .to = zj_jval_cstr(zj_jval_get(body, "to"), NULL),
+            .is_one_of_many = true,
+            .key = key ? zj_arena_printf(call->arena, "%s/%lld", key, (long long)id) : NULL,
+        };
+        zj_job_clear(call->job);
+        err = zj_work_do(&desk, id, &deed);
+        put_outcome(call, id, err);
+        done += !err;
+    }
+    zj_job_clear(call->job);
+    zj_json_array_end(&call->json);
+    zj_json_kint(&call->json, "done", done);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
 static zj_err todo(struct zj_call *call)
 {
     struct zj_desk desk;
@@ -228,6 +287,15 @@ static zj_err read_notice(struct zj_call *call)
         zj_buf_str(&call->res->body, "{}");
     return err;
 }
+
+static const struct zj_param many_fields[] = {
+    {"action", "string", NULL, "one that asks for nothing but a word: accept, remind, reassign, copy",
+     "操作名，限受理、催办、转办、抄送等无须逐件填写的操作", true},
+    {"cases", "array", NULL, "[{id, version}], 200 at most", "事项列表 [{id, version}]，最多 200 件", true},
+    {"comment", "string", NULL, "reason or opinion", "理由或意见", false},
+    {"to", "string", NULL, "a login, where the action asks for it", "人员登录名", false},
+    {0},
+};
 
 static const struct zj_param list_query[] = {
     {"type", "string", NULL, "type of case", "事项类型", false},
@@ -293,6 +361,15 @@ const struct zj_route zj_routes_work[] = {
      .fields = add_fields,
      .answer = "{id}",
      .handle = open_one},
+    {.method = ZJ_POST,
+     .path = "/api/v1/work/cases/actions",
+     .en = "do one thing with several cases, each answered by itself",
+     .zh = "批量办理，逐件返回结果",
+     .need = ZJ_NEED_WORK,
+     .body = ZJ_BODY_JSON,
+     .fields = many_fields,
+     .answer = "{rows: [{id, is_done, code, why}], done}",
+     .handle = act_on_many},
     {.method = ZJ_GET,
      .path = "/api/v1/work/todo",
      .en = "what waits for the caller, by task",
