@@ -22,6 +22,7 @@
 #include "inventory/child.h"
 #include "inventory/read_pdf.h"
 #include "inventory/rules.h"
+#include "inventory/slices.h"
 
 enum {
     WORKERS_MAX = 64,
@@ -91,9 +92,16 @@ static ssize_t fill_file(struct zj_in *in, uint8_t *to, size_t max)
     return got;
 }
 
+static void account_slice(void *ctx, uint64_t bytes)
+{
+    account(ctx, bytes);
+}
+
 static void read_file(struct child *c, struct zj_job *job, const struct zj_file *file, int fd,
                       const struct zj_inv_opts *opts)
 {
+    const struct zj_slices_how slices = {file->threads, opts->slice_bytes, account_slice, c};
+    zj_err err = ZJ_OK;
     struct open_file open_file = {
         c, fd, file->size ? file->size : UINT64_MAX,
         zj_tr(job, "it became shorter while it was read", "文件在读取期间变短")};
@@ -114,6 +122,13 @@ static void read_file(struct child *c, struct zj_job *job, const struct zj_file 
         .packed = file->size,
         .inflated_max = opts->inflated_max ? opts->inflated_max : INFLATED_MAX,
     };
+    if (zj_read_slices(&scan, fd, file->size, file->path, &slices, &err)) {
+        if (err)
+            zj_child_unread(&c->base, file->path, job->message);
+        zj_job_clear(job);
+        zj_arena_reset(&job->arena);
+        return;
+    }
     void *map = file->size ? mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     if (map != MAP_FAILED)
         in.whole = zj_span_of(map, file->size);
@@ -141,12 +156,14 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_file *files
         .memory_bytes = ZJ_CHILD_MEMORY + (int64_t)bytes,
         .cpu_seconds = CPU_SECONDS + (int64_t)(bytes / CPU_BYTES),
         .may_wait = true,
+        .may_thread = files[0].threads > 1,
         .opens_fail = true,
     };
     struct child c = {
         .scratch = zj_identify_scratch(opts->rules->identifier),
         .start_ns = zj_clock_ns(),
-        .rate = opts->bytes_per_s_max ? opts->bytes_per_s_max / (int64_t)opts->workers : 0,
+        .rate = opts->bytes_per_s_max / (int64_t)opts->workers *
+                (files[0].threads > 1 ? files[0].threads : 1),
     };
     zj_child_init(&c.base);
     if (!zj_sandbox_enter(&limits)) {
@@ -298,7 +315,10 @@ static bool take_large(struct pool *p, size_t *out_file)
 static zj_err start_next(struct pool *p, struct worker *w)
 {
     size_t from = p->next, count = 1;
-    if (!take_large(p, &from)) {
+    if (take_large(p, &from)) { /* more than all others together: the other workers help */
+        const bool is_most = p->files->at[from].size * 2 > p->waiting;
+        p->files->at[from].threads = is_most ? (unsigned)p->worker_count : 1;
+    } else {
         count = batch_of(p, from);
         p->next += count;
     }

@@ -276,7 +276,8 @@ struct zj_utf8 *zj_utf8_new(struct zj_in *in, enum zj_charset charset, struct zj
     else if (zj_span_starts(head, ZJ_SPAN_LIT("\xff\xfe")) ||
              zj_span_starts(head, ZJ_SPAN_LIT("\xfe\xff")))
         zj_in_skip(in, 2);
-    *out = (struct zj_in){.fill = fill_utf8, .ctx = u, .name = in->name, .size = in->size};
+    *out = (struct zj_in){
+        .fill = fill_utf8, .ctx = u, .name = in->name, .size = in->size, .taken = in->taken};
     return u;
 }
 

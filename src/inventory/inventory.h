@@ -118,6 +118,7 @@ struct zj_inv_opts {
     bool reads_all_rows;     /* databases: whole tables instead of samples */
     int64_t timeout_ms;      /* of one statement of a database; 0: 60 s */
     uint64_t inflated_max;   /* of one file, all its archives together; 0: 64 GiB */
+    uint64_t slice_bytes;    /* large files of lines are read in pieces of so many; 0: 128 MiB */
 };
 
 struct zj_inv_totals {

@@ -195,6 +195,23 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
     return err ? err : emitted;
 }
 
+/* Whether a line end lies inside of quotes is not told by what is before it, which is not read:
+ * lines that are divided as the first ones are no part of a cell. */
+static bool starts_record(struct zj_span head, struct zj_span rest)
+{
+    size_t columns;
+    const uint8_t delimiter = delimiter_of(head, &columns);
+    return delimiter && columns_by(rest, delimiter) == columns;
+}
+
+static size_t repeats(struct zj_span head)
+{
+    size_t columns, len = 0;
+    const uint8_t delimiter = delimiter_of(head, &columns);
+    (void)fields_of(head, delimiter, &len);
+    return len;
+}
+
 const struct zj_reader_kind zj_reader_csv = {
     .name = "csv",
     .en = "delimited text (CSV, TSV)",
@@ -202,4 +219,6 @@ const struct zj_reader_kind zj_reader_csv = {
     .is_text = true,
     .probe = probe,
     .read = read,
+    .starts_record = starts_record,
+    .repeats = repeats,
 };

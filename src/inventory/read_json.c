@@ -281,6 +281,25 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
     return err ? err : tell_faults(scan, &p, path);
 }
 
+/* A line that holds a whole object. */
+static bool is_object_line(struct zj_span text, size_t *out_len)
+{
+    const uint8_t *end = memchr(text.at, '\n', text.len);
+    if (!end)
+        return false;
+    *out_len = (size_t)(end - text.at) + 1;
+    const struct zj_span line = zj_span_trim(zj_span_of(text.at, *out_len));
+    return line.len > 1 && line.at[0] == '{' && line.at[line.len - 1] == '}';
+}
+
+/* JSON Lines, by the first two of the file and the first behind the cut. */
+static bool starts_record(struct zj_span head, struct zj_span rest)
+{
+    size_t len;
+    return is_object_line(head, &len) && is_object_line(zj_span_part(head, len, head.len), &len) &&
+           is_object_line(rest, &len);
+}
+
 const struct zj_reader_kind zj_reader_json = {
     .name = "json",
     .en = "JSON, JSON Lines",
@@ -288,4 +307,5 @@ const struct zj_reader_kind zj_reader_json = {
     .is_text = true,
     .probe = probe,
     .read = read,
+    .starts_record = starts_record,
 };

@@ -34,6 +34,11 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
     return zj_inv_table_emit(table);
 }
 
+static bool starts_record(struct zj_span head, struct zj_span rest)
+{
+    return memchr(head.at, '\n', head.len) != NULL && rest.len > 0;
+}
+
 const struct zj_reader_kind zj_reader_text = {
     .name = "text",
     .en = "running text, logs",
@@ -41,4 +46,5 @@ const struct zj_reader_kind zj_reader_text = {
     .is_text = true,
     .probe = probe,
     .read = read,
+    .starts_record = starts_record,
 };

@@ -111,8 +111,8 @@ static zj_err tell_faults(struct zj_scan *scan, const char *path, uint64_t fault
 }
 
 /* A charset is told by one that decoded: what stays is for the readers' kinds. */
-static zj_err read_text(struct zj_scan *scan, const struct zj_reader_kind *reader, struct zj_in *in,
-                        enum zj_charset charset, const char *path)
+zj_err zj_scan_text(struct zj_scan *scan, const struct zj_reader_kind *reader, struct zj_in *in,
+                    enum zj_charset charset, const char *path)
 {
     struct zj_in text;
     struct zj_utf8 *utf8 = zj_utf8_new(in, charset, &text);
@@ -124,35 +124,39 @@ static zj_err read_text(struct zj_scan *scan, const struct zj_reader_kind *reade
     return err;
 }
 
+const struct zj_reader_kind *zj_scan_reader(struct zj_span head, const char *name,
+                                            enum zj_charset charset)
+{
+    const char *extension = extension_of(name);
+    int score, text_score;
+    const struct zj_reader_kind *reader = find_reader(head, extension, &score);
+    if (charset == ZJ_CHARSET_UTF8)
+        return reader;
+    /* readers tell text by its characters */
+    struct zj_buf text = {0};
+    struct zj_in copy = {.window = {(uint8_t *)head.at, head.len, head.len}, .is_ended = true};
+    struct zj_in decoded;
+    struct zj_utf8 *utf8 = zj_utf8_new(&copy, charset, &decoded);
+    zj_buf_span(&text, zj_in_peek(&decoded, HEAD_BYTES));
+    zj_in_release(&decoded);
+    zj_utf8_free(utf8);
+    const struct zj_reader_kind *by_text = find_reader(zj_buf_all(&text), extension, &text_score);
+    zj_buf_release(&text);
+    return by_text && by_text->is_text && text_score > score ? by_text : reader;
+}
+
 zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
 {
-    struct zj_span head = zj_span_part(zj_in_peek(in, HEAD_BYTES), 0, HEAD_BYTES);
+    const struct zj_span head = zj_span_part(zj_in_peek(in, HEAD_BYTES), 0, HEAD_BYTES);
     if (!head.len)
         return tell_fault(scan, path, ZJ_OK, in->fault);
     const enum zj_charset charset = zj_charset_of(head);
-    struct zj_buf text = {0};
-    if (charset != ZJ_CHARSET_UTF8) { /* readers tell text by its characters */
-        struct zj_in copy = {.window = {(uint8_t *)head.at, head.len, head.len}, .is_ended = true};
-        struct zj_in decoded;
-        struct zj_utf8 *utf8 = zj_utf8_new(&copy, charset, &decoded);
-        zj_buf_span(&text, zj_in_peek(&decoded, HEAD_BYTES));
-        zj_in_release(&decoded);
-        zj_utf8_free(utf8);
-    }
-    const char *extension = extension_of(in->name);
-    int score, text_score;
-    const struct zj_reader_kind *reader = find_reader(head, extension, &score);
-    if (charset != ZJ_CHARSET_UTF8) {
-        const struct zj_reader_kind *by_text =
-            find_reader(zj_buf_all(&text), extension, &text_score);
-        reader = by_text && by_text->is_text && text_score > score ? by_text : reader;
-    }
-    zj_buf_release(&text);
+    const struct zj_reader_kind *reader = zj_scan_reader(head, in->name, charset);
     if (!reader)
         return zj_scan_unread(scan, path,
                               zj_tr(scan->job, "of no known kind", "无法识别的文件类型"));
     if (reader->is_text)
-        return read_text(scan, reader, in, charset, path);
+        return zj_scan_text(scan, reader, in, charset, path);
     const zj_err err = reader->read(scan, in, path);
     return tell_fault(scan, path, err, in->fault);
 }

@@ -28,6 +28,10 @@ struct zj_scan {
     uint64_t packed, inflated, inflated_max;
     uint32_t entries, tables;
     bool is_over; /* a limit was passed: nothing more is unpacked */
+    /* Of a slice of a file (slices.h): where its table is put when it is full, to be judged with
+     * the others. NULL: tables are judged by themselves. */
+    struct zj_inv_table **keeps;
+    bool is_later_slice; /* the names of its columns are a repetition */
 };
 
 struct zj_reader_kind {
@@ -38,11 +42,21 @@ struct zj_reader_kind {
     int (*probe)(struct zj_span head, const char *extension);
     /* Reads all of `in`; `path` is what the object is called. A failure tells what is missing. */
     zj_err (*read)(struct zj_scan *scan, struct zj_in *in, const char *path);
+    /* Of kinds whose files can be cut between lines: `rest`, which stands behind a line end of the
+     * file that begins with `head`, is the start of a record. NULL: they are read in one piece. */
+    bool (*starts_record)(struct zj_span head, struct zj_span rest);
+    size_t (*repeats)(struct zj_span head); /* bytes that every piece must begin with; NULL: none */
 };
 
 /* Finds the reader by the first bytes and reads. Failures of the input are told to the sink, and
  * only those of the sink come back. */
 zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path);
+/* The reader for what begins so, by the extension of its name; NULL: none. */
+const struct zj_reader_kind *zj_scan_reader(struct zj_span head, const char *name,
+                                            enum zj_charset charset);
+/* Text by a reader that wants UTF-8; faults of the input are told. */
+zj_err zj_scan_text(struct zj_scan *scan, const struct zj_reader_kind *reader, struct zj_in *in,
+                    enum zj_charset charset, const char *path);
 zj_err zj_scan_unread(struct zj_scan *scan, const char *place, const char *reason);
 
 /* What was unpacked is too much, by itself or for what it was unpacked from. Sets is_over. */
@@ -53,7 +67,7 @@ bool zj_scan_took(struct zj_scan *scan, uint64_t bytes, char *fault, size_t size
 zj_err zj_scan_too_deep(struct zj_scan *scan, const char *path); /* tells it */
 
 struct archive;
-const char *zj_archive_fault(struct archive *a); /* what the library says of it */
+const char *zj_archive_fault(struct archive *a);      /* what the library says of it */
 extern const struct zj_reader_kind zj_reader_archive; /* also of what a packed file holds */
 
 bool zj_extension_is(const char *extension, const char *list); /* "csv|tsv" */

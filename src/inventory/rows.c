@@ -26,6 +26,7 @@ void zj_rows_take(struct zj_inv_table *table, const struct zj_span *cells, size_
 {
     const bool is_first = table->count == 0;
     const bool has_names = is_first && is_header(cells, count);
+    const bool counts = !has_names && !(is_first && table->scan->is_later_slice);
     for (size_t i = 0; i < count; i++) {
         const struct zj_span name = zj_span_trim(cells[i]);
         const size_t before = table->count;
@@ -33,9 +34,9 @@ void zj_rows_take(struct zj_inv_table *table, const struct zj_span *cells, size_
             zj_inv_table_col(table, name);
         if (i >= table->count && table->count == before) /* unnamed, or a second of this name */
             add_unnamed(table, i);
-        if (!has_names && i < table->count)
+        if (counts && i < table->count)
             zj_inv_table_cell(table, i, cells[i]);
     }
-    if (!has_names)
+    if (counts)
         zj_inv_table_row(table);
 }

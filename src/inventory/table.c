@@ -147,6 +147,8 @@ static void look_into(struct zj_inv_table *table, struct zj_col_state *col, stru
 void zj_inv_table_head(struct zj_inv_table *table, struct zj_span head)
 {
     const struct zj_find *finds;
+    if (table->scan->is_later_slice)
+        return;
     const size_t count = zj_identify_find(table->scan->scratch, head, &finds);
     for (size_t i = 0; i < count; i++) {
         if (finds[i].type != ZJ_TYPE_MAP_DATA)
@@ -202,14 +204,14 @@ static void add_to_batch(struct zj_inv_table *table, struct zj_col_state *col, s
 /* --- the sample ----------------------------------------------------------------------------------
  */
 /* `place` is where the value is to be put in the sample; one that is there is counted. */
-static bool is_new(struct zj_col_state *col, uint32_t hash, size_t place)
+static bool is_new(struct zj_col_state *col, uint32_t hash, size_t place, uint32_t times)
 {
     hash = hash ? hash : 1;
     for (size_t at = hash % SEEN_SLOTS;; at = (at + 1) % SEEN_SLOTS) {
         if (col->seen[at] == hash) {
             struct zj_sampled head;
             memcpy(&head, col->sample.at + col->seen_at[at], sizeof head);
-            head.times += head.times < UINT32_MAX;
+            head.times += times < UINT32_MAX - head.times ? times : UINT32_MAX - head.times;
             memcpy(col->sample.at + col->seen_at[at], &head, sizeof head);
             return false;
         }
@@ -234,7 +236,7 @@ static void thin_out(struct zj_col_state *col)
         const size_t size = sizeof head + head.len;
         if (i % 2 == 0) {
             const struct zj_span value = zj_span_of(col->sample.at + from + sizeof head, head.len);
-            (void)is_new(col, (uint32_t)zj_hash(value, seed), to); /* all differ */
+            (void)is_new(col, (uint32_t)zj_hash(value, seed), to, 0); /* all differ */
             memmove(col->sample.at + to, col->sample.at + from, size);
             to += size;
             kept++;
@@ -246,7 +248,8 @@ static void thin_out(struct zj_col_state *col)
     col->stride *= 2;
 }
 
-static void add_to_sample(struct zj_col_state *col, struct zj_span value, uint64_t hash)
+static void add_to_sample(struct zj_col_state *col, struct zj_span value, uint64_t hash,
+                          uint32_t times)
 {
     if (value.len > ZJ_TABLE_VALUE_MAX) {
         value.len = ZJ_TABLE_VALUE_MAX;
@@ -256,9 +259,9 @@ static void add_to_sample(struct zj_col_state *col, struct zj_span value, uint64
         col->seen = zj_alloc(SEEN_SLOTS * sizeof *col->seen);
     if (!col->seen_at)
         col->seen_at = zj_alloc(SEEN_SLOTS * sizeof *col->seen_at);
-    if (!is_new(col, (uint32_t)hash, col->sample.len))
+    if (!is_new(col, (uint32_t)hash, col->sample.len, times))
         return;
-    const struct zj_sampled head = {(uint32_t)value.len, 1};
+    const struct zj_sampled head = {(uint32_t)value.len, times};
     zj_buf_span(&col->sample, zj_span_of(&head, sizeof head));
     zj_buf_span(&col->sample, value);
     col->sampled++;
@@ -304,18 +307,101 @@ void zj_inv_table_cell(struct zj_inv_table *table, size_t at, struct zj_span val
     zj_hll_add(col->distinct, hash);
     col->bytes += value.len;
     if (col->values++ % col->stride == 0)
-        add_to_sample(col, value, hash);
+        add_to_sample(col, value, hash, 1);
     if (value.len >= LONG_CELL)
         add_to_batch(table, col, value);
 }
 
+/* --- slices --------------------------------------------------------------------------------------
+ */
+static void merge_sample(struct zj_col_state *to, struct zj_col_state *from)
+{
+    while (from->sampled && from->stride < to->stride)
+        thin_out(from);
+    while (to->sampled && to->stride < from->stride)
+        thin_out(to);
+    to->stride = from->stride > to->stride ? from->stride : to->stride;
+    size_t at = 0;
+    for (uint32_t i = 0; i < from->sampled; i++) {
+        struct zj_sampled head;
+        memcpy(&head, from->sample.at + at, sizeof head);
+        const struct zj_span value = zj_span_of(from->sample.at + at + sizeof head, head.len);
+        add_to_sample(to, value, zj_hash(value, seed), head.times);
+        at += sizeof head + head.len;
+    }
+}
+
+static void merge_hits(struct zj_inv_table *table, struct zj_col_state *to,
+                       const struct zj_col_state *from)
+{
+    if (!to->hits)
+        to->hits = zj_alloc(ZJ_TYPE_COUNT * sizeof *to->hits);
+    for (size_t type = 0; type < ZJ_TYPE_COUNT; type++) {
+        const struct zj_hits *more = from->hits[type];
+        if (!more)
+            continue;
+        if (!to->hits[type])
+            to->hits[type] = zj_alloc(sizeof *to->hits[type]);
+        struct zj_hits *hits = to->hits[type];
+        for (uint64_t i = 0; i < more->count && hits->count + i < ZJ_INV_SAMPLES_MAX; i++)
+            hits->samples[hits->count + i] = zj_arena_strdup(&table->arena, more->samples[i]);
+        hits->count += more->count;
+        hits->lines += more->lines;
+        zj_hll_merge(&hits->subjects, &more->subjects);
+    }
+}
+
+static void merge_column(struct zj_inv_table *table, struct zj_col_state *to,
+                         struct zj_col_state *from)
+{
+    if (from->numbers && !to->numbers) {
+        to->numbers = zj_alloc(sizeof *to->numbers);
+        *to->numbers = *to->distinct;
+    }
+    if (to->numbers)
+        zj_hll_merge(to->numbers, from->numbers ? from->numbers : from->distinct);
+    zj_hll_merge(to->distinct, from->distinct);
+    to->values += from->values;
+    to->bytes += from->bytes;
+    to->lines += from->lines;
+    merge_sample(to, from);
+    if (from->hits)
+        merge_hits(table, to, from);
+}
+
+void zj_inv_table_merge(struct zj_inv_table *table, struct zj_inv_table *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        const size_t at = zj_inv_table_col(table, zj_span_str(from->cols[i].name));
+        merge_column(table, &table->cols[at], &from->cols[i]);
+    }
+    table->rows += from->rows;
+    table->bytes += from->bytes;
+    table->is_full |= from->is_full;
+}
+
 /* --- the end -------------------------------------------------------------------------------------
  */
+static zj_err hand_over(struct zj_inv_table *table, struct zj_inv_table **to)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        struct zj_col_state *col = &table->cols[i];
+        look_into(table, col, zj_buf_all(&col->batch));
+        col->batch.len = 0;
+    }
+    *to = zj_alloc(sizeof **to);
+    **to = *table;
+    *table = (struct zj_inv_table){.scan = table->scan};
+    return ZJ_OK;
+}
+
 zj_err zj_inv_table_emit(struct zj_inv_table *table)
 {
     struct zj_scan *scan = table->scan;
     if (!table->count)
         return ZJ_OK;
+    if (scan->keeps)
+        return hand_over(table, scan->keeps);
     if (scan->tables++ >= ZJ_SCAN_TABLES_MAX) {
         if (scan->tables > ZJ_SCAN_TABLES_MAX + 1)
             return ZJ_OK;

@@ -83,7 +83,10 @@ void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block);
 /* Where a block that goes on is cut so that no value is. */
 size_t zj_text_cut(struct zj_span block);
 
-/* Says what the table holds; nothing where it has no column. */
+/* What `from` counted becomes part of `table`, as if it had been read behind it. */
+void zj_inv_table_merge(struct zj_inv_table *table, struct zj_inv_table *from);
+
+/* Says what the table holds, or hands it over to who keeps it; nothing where it has no column. */
 zj_err zj_inv_table_emit(struct zj_inv_table *table);
 
 /* verdict.c: proposals of a column and the grade of the whole. */

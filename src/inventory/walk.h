@@ -15,7 +15,8 @@ struct zj_file {
     struct zj_buf lines; /* results that wait for their turn */
     bool is_done, is_known;
     bool has_unread; /* something of it could not be read: it is tried again next time */
-    bool is_taken;   /* a worker has it or had it */
+    bool is_taken;    /* a worker has it or had it */
+    unsigned threads; /* that read it where it is cut into slices; 0: one */
 };
 
 struct zj_files {
