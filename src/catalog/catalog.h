@@ -28,7 +28,6 @@ zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
                       const struct zj_inv_totals *totals, zj_err err);
 void zj_catalog_run_free(struct zj_catalog_run *run); /* without closing; accepts NULL */
 bool zj_catalog_goes_on(const struct zj_catalog_run *run); /* with one that did not end */
-int64_t zj_catalog_run_id(const struct zj_catalog_run *run);
 
 /* --- people -------------------------------------------------------------------------------------
  */

@@ -360,11 +360,6 @@ bool zj_catalog_goes_on(const struct zj_catalog_run *run)
     return run->goes_on;
 }
 
-int64_t zj_catalog_run_id(const struct zj_catalog_run *run)
-{
-    return run->id;
-}
-
 static zj_err close_sheet(struct zj_job *job, struct zj_catalog_run *run,
                           const struct zj_inv_totals *totals, const char *state)
 {

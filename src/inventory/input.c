@@ -42,30 +42,6 @@ void zj_in_skip_line(struct zj_in *in)
     }
 }
 
-bool zj_in_line(struct zj_in *in, size_t max, struct zj_span *out_line, bool *out_is_cut)
-{
-    struct zj_span rest = zj_in_peek(in, 1);
-    const uint8_t *end = rest.len ? memchr(rest.at, '\n', rest.len) : NULL;
-    while (!end && rest.len < max && !in->is_ended) {
-        const size_t seen = rest.len;
-        rest = zj_in_peek(in, seen + 1);
-        end = memchr(rest.at + seen, '\n', rest.len - seen);
-    }
-    if (!rest.len)
-        return false;
-    *out_is_cut = (end ? (size_t)(end - rest.at) : rest.len) > max;
-    if (*out_is_cut) { /* the window holds the part given until the next call */
-        *out_line = zj_span_of(rest.at, max);
-        zj_in_skip(in, max);
-        return true;
-    }
-    *out_line = zj_span_of(rest.at, end ? (size_t)(end - rest.at) : rest.len);
-    zj_in_skip(in, out_line->len + (end ? 1 : 0));
-    if (out_line->len && out_line->at[out_line->len - 1] == '\r')
-        out_line->len--;
-    return true;
-}
-
 bool zj_in_whole(struct zj_in *in, size_t max, struct zj_span *out_bytes)
 {
     if (in->whole.len) {

@@ -29,9 +29,6 @@ struct zj_span zj_in_peek(struct zj_in *in, size_t want);
 void zj_in_skip(struct zj_in *in, size_t len);
 void zj_in_release(struct zj_in *in); /* of its window */
 
-/* The next line without its end; false at the end of the input. A line longer than `max` is given
- * in its first `max` bytes; zj_in_skip_line passes over what follows. */
-bool zj_in_line(struct zj_in *in, size_t max, struct zj_span *out_line, bool *out_is_cut);
 void zj_in_skip_line(struct zj_in *in); /* to behind the next line end */
 
 /* All of it in memory: `whole` where it is there, else read into the window. False where it is more

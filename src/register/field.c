@@ -578,17 +578,6 @@ static void check_orders(struct zj_draft *draft, const struct zj_register *reg)
     }
 }
 
-size_t zj_register_missing(const struct zj_register *reg, const struct zj_span *cells,
-                           struct zj_row_fault *out, size_t max)
-{
-    struct zj_row_faults faults = {out, 0, max};
-    for (size_t i = 0; i < reg->field_count; i++)
-        if (reg->fields[i].flags & (ZJ_FIELD_REQUIRED | ZJ_FIELD_TO_SUBMIT) && cells[i].len == 0)
-            zj_row_fault_add(&faults, (int)i, false, "empty, but needed before it is handed in",
-                             "提交前须填写。");
-    return faults.count;
-}
-
 void zj_draft_finish(struct zj_draft *draft, const struct zj_register *reg)
 {
     const struct zj_row row = {draft->cells};

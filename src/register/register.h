@@ -239,10 +239,6 @@ zj_err zj_register_may_write(struct zj_job *job, const struct zj_scope *scope,
                              const struct zj_register *reg, int64_t id);
 zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_register *reg, int64_t id);
-/* What the form of a case still lacks before it may be handed in: a fault a field that is to be
- * filled and is not. Gives the count written, at most max. */
-size_t zj_register_missing(const struct zj_register *reg, const struct zj_span *cells,
-                           struct zj_row_fault *out, size_t max);
 /* --- training -----------------------------------------------------------------------------------
  */
 

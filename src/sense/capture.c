@@ -183,11 +183,6 @@ const char *zj_capture_name(const struct zj_capture *cap)
     return cap->name;
 }
 
-bool zj_capture_is_live(const struct zj_capture *cap)
-{
-    return cap->ring != NULL;
-}
-
 bool zj_capture_is_paced(const struct zj_capture *cap)
 {
     return cap->ring || cap->is_pipe;

@@ -53,7 +53,6 @@ zj_err zj_capture_batch(struct zj_job *job, struct zj_capture *cap, struct zj_pa
                         size_t *out_count);
 
 const char *zj_capture_name(const struct zj_capture *cap);
-bool zj_capture_is_live(const struct zj_capture *cap);
 bool zj_capture_is_paced(const struct zj_capture *cap); /* live, or a pipe: its time is ours */
 uint64_t zj_capture_bytes_read(const struct zj_capture *cap);
 uint64_t zj_capture_bytes_total(const struct zj_capture *cap); /* 0: not known */

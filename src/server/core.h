@@ -148,9 +148,6 @@ zj_err zj_evidence_rows(struct zj_call *call, const struct zj_jval *gap);
 /* route/registers.c: [{"name","en","zh","task","count"}…] within the scope. */
 zj_err zj_registers_count(struct zj_call *call);
 
-/* route/audit.c: {"rows","total"} of what happened to one row. */
-zj_err zj_audit_rows(struct zj_call *call, const char *object, int64_t row_id);
-
 /* route/session.c: member "org": {"id","code","name"} or null. */
 zj_err zj_org_write(struct zj_call *call, int64_t org_id);
 

@@ -98,9 +98,6 @@ zj_err zj_clock_is_on(struct zj_job *job, struct zj_store *store, const struct z
 /* Starts and meets what the packs say for this action; sets due_at of the case. */
 zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *action,
                       const struct zj_jdoc *form, int64_t now_us);
-/* A clock whose deadline somebody has set; it takes the place of one of that key that runs. */
-zj_err zj_clock_set(struct zj_desk *desk, struct zj_case *c, const char *key, int64_t due_us,
-                    int64_t now_us);
 /* Does the clock ask this party alone, also while the case is with the other, as an appeal does? Then
  * what such a case c and its clock k are, as SQL; else `out` is of no use. */
 bool zj_clock_asks(const struct zj_clock_rule *rule, unsigned party, struct zj_buf *out);

@@ -80,16 +80,6 @@ static zj_err first_due(struct zj_desk *desk, struct zj_case *c)
     return err;
 }
 
-zj_err zj_clock_set(struct zj_desk *desk, struct zj_case *c, const char *key, int64_t due_us,
-                    int64_t now_us)
-{
-    int64_t id, started = now_us, due = 0;
-    zj_err err = running(desk, c, key, &id, &started, &due);
-    if (!err && (!id || due != due_us))
-        err = put_clock(desk, c, id, key, started, due_us, 0);
-    return err ? err : first_due(desk, c);
-}
-
 zj_err zj_clocks_turn(struct zj_desk *desk, struct zj_case *c, const char *action,
                       const struct zj_jdoc *form, int64_t now_us)
 {

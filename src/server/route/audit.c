@@ -1,8 +1,6 @@
 /* The audit chain: who did what, and whether anything was changed behind Zhuji's back. */
 #include "server/core.h"
 
-enum { HISTORY_ROWS = 200 };
-
 #define ENTRY_COLUMNS                                                                              \
     "a.seq, a.at, a.actor, COALESCE(o.code, ''), a.action, a.object, a.row_id, a.note, a.hash"
 
@@ -34,28 +32,6 @@ static zj_err write_entries(struct zj_call *call, struct zj_stmt *stmt, int64_t 
         ++*out_count;
     }
     zj_json_array_end(&call->json);
-    return err;
-}
-
-zj_err zj_audit_rows(struct zj_call *call, const char *object, int64_t row_id)
-{
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    int64_t count = 0;
-    zj_err err = zj_store_prepare(call->job, call->store,
-                                  "SELECT " ENTRY_COLUMNS " FROM audit a"
-                                  " LEFT JOIN reg_organisations o ON o.id = a.org_id"
-                                  " WHERE a.object = $1 AND a.row_id = $2"
-                                  " ORDER BY a.seq DESC LIMIT $3",
-                                  &stmt);
-    if (err)
-        return err;
-    zj_stmt_bind_str(stmt, 1, object);
-    zj_stmt_bind_int(stmt, 2, row_id);
-    zj_stmt_bind_int(stmt, 3, HISTORY_ROWS);
-    zj_json_object(&call->json);
-    err = write_entries(call, stmt, &count);
-    zj_json_kint(&call->json, "total", count);
-    zj_json_object_end(&call->json);
     return err;
 }
 
