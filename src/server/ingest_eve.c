@@ -56,9 +56,14 @@ static bool read_event(const struct zj_jval *root, struct event *out)
            out->dst_port <= UINT16_MAX;
 }
 
+/* The start of a text; what is too long ends before a character, not in it. */
 static struct zj_span part(const struct zj_jval *value)
 {
-    return zj_span_part(zj_jval_text(value), 0, TEXT_MAX);
+    const struct zj_span text = zj_jval_text(value);
+    size_t len = text.len < TEXT_MAX ? text.len : TEXT_MAX;
+    while (len && len < text.len && (text.at[len] & 0xc0) == 0x80)
+        len--;
+    return zj_span_part(text, 0, len);
 }
 
 static void put_tail(const struct event *e, struct zj_cell *tail)
