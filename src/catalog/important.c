@@ -76,25 +76,23 @@ static zj_err put_classes(struct zj_job *job, struct zj_buf *out)
     "= '" reg "' AND g.field = 'endpoints' AND g.row_id = " row                                    \
     ".id AND " IS_HELD("f.data_type") ")"
 
-/* A share that has not ended, of an asset that lies in the object's store or system. */
-#define SHARE_HERE                                                                                 \
-    "EXISTS (SELECT 1 FROM reg_shares s JOIN reg_data_assets a ON a.org_id = s.org_id AND a.code " \
-    "= s.data_asset AND a.deleted_at = 0 JOIN reg_data_stores d ON d.id = i.store_id AND "         \
-    "(a.store "                                                                                    \
-    "= d.code OR (COALESCE(d.system, '') <> '' AND a.system = d.system)) WHERE s.org_id = "        \
-    "p.org_id AND s.partner = p.code AND" SHARE_LIVES                                              \
-    "AND (COALESCE(s.data_types, '') = '' OR " LISTS("shares", "s") "))"
+/* A share that has not ended, */
 #define SHARE_LIVES                                                                                \
     " s.deleted_at = 0 AND NOT EXISTS (SELECT 1 FROM work_case w WHERE w.register = 'shares' AND " \
     "w.row_id = s.id AND w.state IN ('ended', 'discarded')) "
+#define SHARED_ASSET                                                                               \
+    "SELECT 1 FROM reg_shares s JOIN reg_data_assets a ON a.org_id = s.org_id AND a.code = "       \
+    "s.data_asset AND a.deleted_at = 0 "
+#define OF_PARTNER " WHERE s.org_id = p.org_id AND s.partner = p.code AND" SHARE_LIVES
+/* of an asset that lies in the object's store or system. */
+#define SHARE_HERE                                                                                 \
+    "EXISTS (" SHARED_ASSET "JOIN reg_data_stores d ON d.id = i.store_id AND (a.store = d.code "   \
+    "OR (COALESCE(d.system, '') <> '' AND a.system = d.system))" OF_PARTNER                        \
+    "AND (COALESCE(s.data_types, '') = '' OR " LISTS("shares", "s") "))"
 /* The ledger lists the type, its contract runs, and its shares are not of other data alone. */
 #define LEDGER_HERE                                                                                \
     "(COALESCE(p.contract_to, '') = '' OR p.contract_to >= $4) AND " LISTS(                        \
-        "partners", "p") " AND NOT EXISTS (SELECT 1 FROM reg_shares s JOIN reg_data_assets a ON "  \
-                         "a.org_id = s.org_id "                                                    \
-                         "AND a.code = s.data_asset AND a.deleted_at = 0 WHERE s.org_id = "        \
-                         "p.org_id AND s.partner = "                                               \
-                         "p.code AND" SHARE_LIVES                                                  \
+        "partners", "p") " AND NOT EXISTS (" SHARED_ASSET OF_PARTNER                               \
                          "AND (COALESCE(a.store, '') <> '' OR COALESCE(a.system, '') <> ''))"
 
 #define NAMES(of) "COALESCE((SELECT group_concat(x.name, $5) FROM (" of ") x), '')"
@@ -116,70 +114,29 @@ static zj_err put_classes(struct zj_job *job, struct zj_buf *out)
     "c.object_id = i.id AND c.final_grade >= 5 AND c.final_grade > c.grade AND v.reason <> '' "    \
     "ORDER BY c.final_grade DESC, v.id DESC LIMIT 1), " ZJ_ROWS_TEXT("i.final_why", "$7") ")"
 
-#define ITEMS                                                                                      \
-    "SELECT i.id AS object_id, COALESCE(NULLIF(" NAMES(                                            \
-        "SELECT k.label AS name FROM held h JOIN class k ON k.id = h.category WHERE h.object_id "  \
-        "= "                                                                                       \
-        "i.id GROUP BY k.label ORDER BY max(h.grade) DESC, min(h.category)") ", ''), i.path) AS "  \
-                                                                             "title, i.path, "     \
-                                                                             "i.source, "          \
-                                                                             "COALESCE((SELECT "   \
-                                                                             "group_concat(x."     \
-                                                                             "category, ',') "     \
-                                                                             "FROM (SELECT "       \
-                                                                             "h.category "         \
-                                                                             "FROM held h WHERE "  \
-                                                                             "h.object_id = i.id " \
-                                                                             "GROUP BY "           \
-                                                                             "h.category ORDER "   \
-                                                                             "BY max(h.grade) "    \
-                                                                             "DESC, "              \
-                                                                             "h.category) x), "    \
-                                                                             "'') AS category, "   \
-                                                                             "COALESCE((SELECT "   \
-                                                                             "k.axis FROM held h " \
-                                                                             "JOIN class k ON "    \
-                                                                             "k.id = h.category "  \
-                                                                             "WHERE h.object_id "  \
-                                                                             "= "                  \
-                                                                             "i.id ORDER BY "      \
-                                                                             "h.grade DESC, "      \
-                                                                             "h.category LIMIT "   \
-                                                                             "1), '') AS axis, "   \
-                                                                             "i.final_grade AS "   \
-                                                                             "grade, "             \
-                                                                             "i.row_count AS "     \
-                                                                             "records, i.bytes, "  \
-                                                                             "i.kind AS "          \
-                                                                             "carrier, " PURPOSE   \
-                                                                             " AS purpose, '' AS " \
-                                                                             "used_in, "           \
-                                                                             "COALESCE((SELECT "   \
-                                                                             "g.name FROM "        \
-                                                                             "reg_organisations "  \
-                                                                             "g WHERE g.id = "     \
-                                                                             "i.org_id), '') AS "  \
-                                                                             "responsible,"        \
-                                                                             " " SHARING           \
-                                                                             " AS "                \
-                                                                             "sharing, " EXPORT    \
-                                                                             " AS export, CASE "   \
-                                                                             "WHEN EXISTS "        \
-                                                                             "(SELECT 1 FROM "     \
-                                                                             "reg_data_stores d "  \
-                                                                             "WHERE d.id = "       \
-                                                                             "i.store_id AND "     \
-                                                                             "d.is_encrypted = "   \
-                                                                             "1) THEN $6 ELSE '' " \
-                                                                             "END AS "             \
-                                                                             "safeguards, "        \
-                                                                             "NULLIF(i.final_"     \
-                                                                             "subjects, 0) AS "    \
-                                                                             "subjects, " WHY      \
-                                                                             " AS grade_why FROM " \
-                                                                             "imp i ORDER BY "     \
-                                                                             "i.final_grade "      \
-                                                                             "DESC, i.path"
+#define HELD_CLASSES " FROM held h JOIN class k ON k.id = h.category WHERE h.object_id = i.id "
+#define LABELS                                                                                     \
+    NAMES("SELECT k.label AS name" HELD_CLASSES                                                    \
+          "GROUP BY k.label ORDER BY max(h.grade) DESC, min(h.category)")
+#define TITLE "COALESCE(NULLIF(" LABELS ", ''), i.path) AS title, "
+#define CATEGORY                                                                                   \
+    "COALESCE((SELECT group_concat(x.id, ',') FROM (SELECT k.id" HELD_CLASSES                      \
+    "GROUP BY k.id ORDER BY max(h.grade) DESC, k.id) x), '') AS category, "
+#define AXIS                                                                                       \
+    "COALESCE((SELECT k.axis" HELD_CLASSES "ORDER BY h.grade DESC, k.id LIMIT 1), '') AS axis, "
+#define RESPONSIBLE                                                                                \
+    "COALESCE((SELECT g.name FROM reg_organisations g WHERE g.id = i.org_id), '') AS "             \
+    "responsible, "
+#define SAFEGUARDS                                                                                 \
+    "CASE WHEN EXISTS (SELECT 1 FROM reg_data_stores d WHERE d.id = i.store_id AND "               \
+    "d.is_encrypted = 1) THEN $6 ELSE '' END AS safeguards, "
+
+static const char items[] =
+    "SELECT i.id AS object_id, " TITLE "i.path, i.source, " CATEGORY LABELS
+    " AS category_names, " AXIS "i.final_grade AS grade, i.row_count AS records, i.bytes, i.kind "
+    "AS carrier, " PURPOSE " AS purpose, '' AS used_in, " RESPONSIBLE SHARING " AS sharing, " EXPORT
+    " AS export, " SAFEGUARDS "NULLIF(i.final_subjects, 0) AS subjects, " WHY
+    " AS grade_why FROM imp i ORDER BY i.final_grade DESC, i.path";
 
 zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
                             const struct zj_scope *scope, const struct zj_catalog_filter *filter,
@@ -196,7 +153,7 @@ zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
     if (err)
         return err;
     zj_buf_str(&sql, ", " ZJ_ROWS_SEEN ", " OBJECTS HELD);
-    zj_buf_printf(&sql, ITEMS, has_facts ? " OR " RECEIVES("partners", "p") : "",
+    zj_buf_printf(&sql, items, has_facts ? " OR " RECEIVES("partners", "p") : "",
                   has_facts ? " OR " RECEIVES("exports", "e") : "");
     const struct zj_rows_query query = {
         .sql = zj_buf_cstr(&sql),

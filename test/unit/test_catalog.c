@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/hll.h"
 #include "catalog/catalog.h"
+#include "facts/facts.h"
 #include "inventory/input.h"
 #include "register/register.h"
 
@@ -371,6 +372,14 @@ static void the_catalogue_names_receivers(void **state)
     assert_non_null(strstr(zj_buf_cstr(&text), "\"title\":\"Identifiers of networks\""));
     assert_non_null(strstr(zj_buf_cstr(&text), "\"axis\":\"service\""));
     assert_non_null(strstr(zj_buf_cstr(&text), "\"safeguards\":\"stored encrypted\""));
+    /* and whom the sensor saw receive it */
+    ok(w, zj_facts_migrate(&w->job, w->store));
+    put(w, "INSERT INTO reg_range (register, row_id, org_id, field, lo, hi, port, host) VALUES "
+           "('partners', 2, 1, 'endpoints', '', '', 0, 'p2.example')");
+    put(w, "INSERT INTO fact_transfer (org_id, fact_key, host, data_type) VALUES (1, x'01', "
+           "'in.p2.example', 'CN_MOBILE')");
+    list_into(w, zj_catalog_important, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"sharing\":\"name P1; name P2; name P5\""));
     zj_buf_release(&text);
 }
 
