@@ -156,7 +156,8 @@ static struct zj_sink *drop_sink(void)
     return sink;
 }
 
-/* The organisation that facts belong to where no network tells: --org, or that of --system. */
+/* The organisation that facts belong to where no network tells: --org, that of --system, or the
+ * only one there is. */
 static zj_err find_org(struct zj_job *job, struct zj_store *store, const struct args *args,
                        int64_t *out_org)
 {
@@ -168,7 +169,7 @@ static zj_err find_org(struct zj_job *job, struct zj_store *store, const struct 
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row = false;
     if (!code)
-        return ZJ_OK;
+        return zj_facts_only_org(job, store, out_org);
     zj_err err = zj_store_prepare(job, store, sql, &stmt);
     if (err)
         return err;
@@ -240,6 +241,22 @@ static zj_err open_sink(struct zj_job *job, const struct args *args, struct zj_s
     return count_once(job, *out_store, org, *out_sink, sense);
 }
 
+/* What nobody's is, only the bureau sees: an officer would look for it in vain. */
+static zj_err tell_nobodys(struct zj_job *job, struct zj_store *store)
+{
+    int64_t count = 0;
+    zj_err err = zj_facts_nobodys(job, store, &count);
+    if (!err && count && !job->quiet)
+        fprintf(stderr,
+                zj_tr(job,
+                      "%lld facts of the store belong to no organisation, and none sees them: enter "
+                      "its networks, or give --org CODE or --system CODE\n",
+                      "存储中有 %lld 条事实不属于任何单位，各单位均看不到：请登记单位的自有网段，"
+                      "或使用 --org 编码、--system 编码\n"),
+                (long long)count);
+    return err;
+}
+
 static zj_err watch(struct zj_job *job, const struct args *args, const struct zj_sense_opts *sense,
                     struct zj_sink *sink)
 {
@@ -304,6 +321,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         err = watch(job, args, &sense, sink);
     if (sink)
         sink->free(sink);
+    if (!err && store)
+        err = tell_nobodys(job, store);
     free((struct zj_seen *)sense.seen);
     zj_identifier_close(identifier);
     zj_detections_free(detections);

@@ -11,15 +11,21 @@
  * Called by whoever opens a store for writing. */
 zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store);
 
-/* Gives stored facts to the organisations whose networks hold their own-side addresses. Cheap where
- * no network changed since the last call: whoever evaluates rules calls it before. */
+/* Gives stored facts to the organisations whose networks hold their own-side addresses, and what is
+ * nobody's to the only company, or to those whose registers have the vehicle or the card. Cheap
+ * where nothing of it changed since the last call: whoever evaluates rules calls it before. */
 zj_err zj_facts_attribute(struct zj_job *job, struct zj_store *store);
+/* The one company of the store; 0: none or several. */
+zj_err zj_facts_only_org(struct zj_job *job, struct zj_store *store, int64_t *out);
+/* How many facts belong to nobody. */
+zj_err zj_facts_nobodys(struct zj_job *job, struct zj_store *store, int64_t *out);
 
 /* A sink that folds rows into the tables: upserts in batches of 1 s or 100,000 rows, each batch one
  * transaction. A fact belongs to the organisation whose networks hold its own-side address
  * (identity, service, hourly: server; transfer: src; command: sender; detection: dst, then src);
  * a transfer from outside to an organisation's network is the receiver's, with src empty;
- * where none does, to `default_org` (0: nobody, seen by the bureau only). Does not own the store,
+ * where none does, to `default_org`, else to the store's only company, else by its VIN or ICCID to
+ * whose registers have it, else to nobody (0: seen by the bureau only). Does not own the store,
  * which is to have no open transaction when rows or flush arrive. */
 struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org);
 /* For a sensor that goes on for ever: while others write, rows wait and are tried again until the

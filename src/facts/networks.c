@@ -1,6 +1,6 @@
 /* Whose address it is: networks of the register of organisations, in memory. The audit chain's head
- * tells whether anything declared changed since they were read; a digest of the ranges, kept in
- * meta, whether stored facts have to move. */
+ * tells whether anything declared changed since they were read; a digest of the ranges and of who
+ * is the only company, kept in meta, whether stored facts have to move. */
 #include "facts/tables.h"
 
 enum { CACHE_SIZE = 4096 }; /* addresses asked for lately: servers are few */
@@ -19,6 +19,8 @@ struct answer {
 struct networks {
     struct range *ranges;
     size_t count, cap;
+    int64_t only_org; /* the one company of the store; 0: none or several */
+    bool has_declared; /* vehicles and cards can be asked */
     struct zj_buf seen_head; /* of the audit chain when the ranges were read */
     bool is_read;
     uint8_t digest[ZJ_SHA256_BYTES];
@@ -78,6 +80,10 @@ static zj_err read_ranges(struct zj_job *job, struct zj_store *store, struct net
         add_range(n, &range);
         zj_hash_add(hash, zj_span_of(&range, sizeof range));
     }
+    if (!err)
+        err = zj_owners_only(job, store, &n->only_org);
+    if (n->only_org) /* a store of several has the digest it had before */
+        zj_hash_add(hash, zj_span_of(&n->only_org, sizeof n->only_org));
     zj_hash_end(hash, n->digest);
     return err;
 }
@@ -94,6 +100,9 @@ zj_err zj_networks_refresh(struct zj_job *job, struct zj_store *store, struct ne
         return err;
     err = zj_store_has_table(job, store, "reg_range", &has_register);
     if (err || !has_register)
+        return err;
+    err = zj_store_has_table(job, store, "reg_cards", &n->has_declared);
+    if (err)
         return err;
     memcpy(before, n->digest, sizeof before);
     err = read_ranges(job, store, n);
@@ -137,6 +146,16 @@ int64_t zj_networks_find(struct networks *n, const struct zj_addr *addr)
     if (!a->is_set || !zj_addr_eq(&a->addr, addr))
         *a = (struct answer){*addr, search(n, addr), true};
     return a->org_id;
+}
+
+int64_t zj_networks_only_org(const struct networks *n)
+{
+    return n->only_org;
+}
+
+bool zj_networks_has_declared(const struct networks *n)
+{
+    return n->has_declared;
 }
 
 static zj_err run_sql(struct zj_job *job, struct zj_store *store, const char *sql,
@@ -187,7 +206,7 @@ static zj_err note_owners(struct zj_job *job, struct zj_store *store, struct net
 }
 
 /* The same fact has the same value there; said so that the index of both is used. */
-static const char *same_order(struct zj_job *job, enum zj_fact_id id)
+const char *zj_fact_same_order(struct zj_job *job, enum zj_fact_id id)
 {
     const int col = zj_fact_tables[id].order_by;
     const char *name = col < 0 ? NULL : zj_fact_kinds[id].cols[col].name;
@@ -214,7 +233,7 @@ static zj_err reassign_column(struct zj_job *job, struct zj_store *store, struct
                 " WHERE EXISTS (SELECT 1 FROM fact_owner AS w WHERE w.addr_key = %s.%s_key"
                 " AND w.org_id <> %s.org_id AND NOT EXISTS (SELECT 1 FROM %s AS o"
                 " WHERE o.fact_key = %s.fact_key AND o.org_id = w.org_id%s))",
-                table, table, column, table, column, table, table, table, same_order(job, id)),
+                table, table, column, table, column, table, table, table, zj_fact_same_order(job, id)),
             &moved);
     if (!err && moved)
         err = zj_store_mark_dirty(job, store, table, (struct zj_span){0});
@@ -234,18 +253,42 @@ zj_err zj_networks_reassign(struct zj_job *job, struct zj_store *store, struct n
     return err;
 }
 
+/* Whether vehicles or cards changed since rules looked last. */
+static zj_err is_declared_anew(struct zj_job *job, struct zj_store *store, const struct networks *n,
+                               bool *out)
+{
+    int64_t changed = 0;
+    zj_err err = ZJ_OK;
+    if (n->has_declared && !n->only_org)
+        err = zj_store_query_int(job, store,
+                                 "SELECT EXISTS (SELECT 1 FROM dirty WHERE kind IN ('vehicles', "
+                                 "'cards')) AND EXISTS (SELECT 1 FROM fact_identity WHERE "
+                                 "org_id = 0 UNION ALL SELECT 1 FROM fact_detection WHERE "
+                                 "org_id = 0)",
+                                 0, &changed);
+    *out = changed != 0;
+    return err;
+}
+
 static zj_err attribute(struct zj_job *job, struct zj_store *store, struct networks *n)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf known = {0}, digest = {0};
-    bool is_found;
+    bool is_found, is_anew, has_moved = false;
     zj_buf_hex(&digest, zj_span_of(n->digest, sizeof n->digest));
     zj_err err = zj_store_meta_get(job, store, "facts_networks", &known, &is_found);
-    if (err || zj_span_eq(zj_buf_all(&known), zj_buf_all(&digest)))
+    const bool is_same = zj_span_eq(zj_buf_all(&known), zj_buf_all(&digest));
+    if (!err)
+        err = is_declared_anew(job, store, n, &is_anew);
+    if (err || (is_same && !is_anew))
         return err;
     err = zj_store_begin(job, store);
-    if (!err)
+    if (!err && !is_same)
         err = zj_networks_reassign(job, store, n);
-    if (!err)
+    if (!err && n->only_org)
+        err = zj_owners_adopt(job, store, n->only_org, &has_moved);
+    else if (!err && n->has_declared)
+        err = zj_owners_claim(job, store, &has_moved);
+    if (!err && (has_moved || !is_same))
         err = zj_tally_rebuild(job, store);
     if (!err)
         err = zj_store_meta_set(job, store, "facts_networks", zj_buf_all(&digest));

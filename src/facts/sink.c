@@ -156,18 +156,18 @@ static int64_t receiver_of(struct facts_sink *s, enum zj_fact_id id, struct zj_c
     return org_id;
 }
 
-static int64_t owner_of(struct facts_sink *s, enum zj_fact_id id, struct zj_cell *cells)
+static zj_err owner_of(struct facts_sink *s, struct zj_job *job, enum zj_fact_id id,
+                       struct zj_cell *cells, int64_t *out)
 {
     const int *own = zj_fact_tables[id].own_side;
-    const int64_t receiver = receiver_of(s, id, cells);
-    if (receiver)
-        return receiver;
-    for (int i = 0; i < 2; i++) {
-        const int64_t org_id = own[i] < 0 ? 0 : zj_networks_find(s->networks, &cells[own[i]].addr);
-        if (org_id)
-            return org_id;
-    }
-    return s->default_org;
+    *out = receiver_of(s, id, cells);
+    for (int i = 0; i < 2 && !*out; i++)
+        *out = own[i] < 0 ? 0 : zj_networks_find(s->networks, &cells[own[i]].addr);
+    if (!*out)
+        *out = s->default_org ? s->default_org : zj_networks_only_org(s->networks);
+    if (*out || !zj_networks_has_declared(s->networks))
+        return ZJ_OK;
+    return zj_owners_declared(job, s->store, id, cells, out);
 }
 
 static bool is_zero(const struct zj_addr *addr)
@@ -458,11 +458,13 @@ static zj_err write_row(struct facts_sink *s, struct zj_job *job, enum zj_fact_i
                         struct zj_cell *cells)
 {
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
-    const int64_t org_id = owner_of(s, id, cells);
     uint8_t hash[ZJ_SHA256_BYTES];
     struct known_row met = {0};
     bool was_there = false;
-    zj_err err = ZJ_OK;
+    int64_t org_id;
+    zj_err err = owner_of(s, job, id, cells, &org_id);
+    if (err)
+        return err;
     key_of(s, kind, cells, hash);
     known_key(id, hash, org_id, met.key);
     struct known_row *row = zj_known_find(s->known, met.key);

@@ -123,5 +123,22 @@ zj_err zj_networks_refresh(struct zj_job *job, struct zj_store *store, struct ne
 int64_t zj_networks_find(struct networks *n, const struct zj_addr *addr);
 /* Gives rows stored before to the organisations that own their addresses now. In a transaction. */
 zj_err zj_networks_reassign(struct zj_job *job, struct zj_store *store, struct networks *n);
+/* The one company of the store, whose all is that is nobody's; 0: none or several. */
+int64_t zj_networks_only_org(const struct networks *n);
+/* There are registers of vehicles and cards. */
+bool zj_networks_has_declared(const struct networks *n);
+/* " AND o.COLUMN = fact_KIND.COLUMN" of the kind's order, so that the index of both is used. */
+const char *zj_fact_same_order(struct zj_job *job, enum zj_fact_id id);
+
+/* --- whose it is where no network tells: facts/owners.c
+ * ------------------------------------------- */
+zj_err zj_owners_only(struct zj_job *job, struct zj_store *store, int64_t *out);
+/* The organisation that has this vehicle or card in its registers; 0: none. */
+zj_err zj_owners_declared(struct zj_job *job, struct zj_store *store, enum zj_fact_id id,
+                          const struct zj_cell *cells, int64_t *out);
+/* Rows stored before that are nobody's: to one organisation, or to those that declared them. In a
+ * transaction; *out_moved only ever becomes true. */
+zj_err zj_owners_adopt(struct zj_job *job, struct zj_store *store, int64_t org_id, bool *out_moved);
+zj_err zj_owners_claim(struct zj_job *job, struct zj_store *store, bool *out_moved);
 
 #endif

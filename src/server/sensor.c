@@ -40,7 +40,7 @@ static zj_err find_org(struct zj_sensor *sensor, const char *code)
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row = false;
     if (!code)
-        return ZJ_OK;
+        return zj_facts_only_org(&sensor->room.job, sensor->room.store, &sensor->org_id);
     zj_err err = zj_store_prepare(&sensor->room.job, sensor->room.store,
                                   "SELECT id FROM reg_organisations WHERE code = $1"
                                   " AND deleted_at = 0",

@@ -191,11 +191,12 @@ static void declare_networks(struct world *w)
 {
     ok(w, zj_store_exec(&w->job, w->store,
                         "CREATE TABLE IF NOT EXISTS reg_organisations (id INTEGER PRIMARY KEY, "
-                        "code TEXT, deleted_at INTEGER NOT NULL) STRICT;"
+                        "code TEXT, kinds TEXT, deleted_at INTEGER NOT NULL) STRICT;"
                         "CREATE TABLE IF NOT EXISTS reg_range (register TEXT, row_id INTEGER, "
                         "org_id INTEGER, field TEXT, lo TEXT, hi TEXT, port INTEGER, host TEXT) "
                         "STRICT;"
-                        "INSERT INTO reg_organisations VALUES (1, 'A', 0), (2, 'B', 0);"
+                        "INSERT INTO reg_organisations VALUES (1, 'A', NULL, 0), "
+                        "(2, 'B', 'vehicle_maker;tsp', 0);"
                         "INSERT INTO reg_range VALUES "
                         "('organisations', 1, 0, 'networks', '00000000000000000000ffff0a000000', "
                         "'00000000000000000000ffff0affffff', 0, ''),"
@@ -228,6 +229,116 @@ static void owners(void **state)
     assert_query(w,
                  "SELECT group_concat(org_id) FROM (SELECT org_id FROM fact_identity ORDER BY id)",
                  "2,1,2,7");
+}
+
+static void detection(struct world *w, const char *vin)
+{
+    struct zj_cell c[ZJ_DT_COLS] = {
+        [ZJ_DT_RULE] = S("unknown-platform-command"),
+        [ZJ_DT_SUBJECT_KIND] = S("vin"),
+        [ZJ_DT_SUBJECT] = {.text = zj_span_str(vin)},
+        [ZJ_DT_SRC] = A("203.0.113.66"),
+        [ZJ_DT_DST] = A("11.0.0.66"),
+        [ZJ_DT_COUNT] = N(1),
+        [ZJ_DT_FIRST_SEEN] = T(NOON),
+        [ZJ_DT_LAST_SEEN] = T(NOON),
+    };
+    ok(w, w->sink->fact(w->sink, &w->job, ZJ_FACT_DETECTION, c));
+}
+
+static void counter(struct world *w)
+{
+    struct zj_cell c[ZJ_SN_COLS] = {
+        [ZJ_SN_SENSOR] = S("eth1"),
+        [ZJ_SN_COUNTER] = S("packets"),
+        [ZJ_SN_VALUE] = N(3),
+        [ZJ_SN_FIRST_SEEN] = T(NOON),
+        [ZJ_SN_LAST_SEEN] = T(NOON),
+    };
+    ok(w, w->sink->fact(w->sink, &w->job, ZJ_FACT_SENSOR, c));
+}
+
+static const char nobodys[] = "SELECT (SELECT count(*) FROM fact_identity WHERE org_id = 0), "
+                              "(SELECT count(*) FROM fact_detection WHERE org_id = 0), "
+                              "(SELECT count(*) FROM fact_sensor WHERE org_id = 0)";
+
+/* In the middle of a test: rows that nobody owns. */
+static void without_default(struct world *w)
+{
+    w->sink->free(w->sink);
+    w->sink = zj_facts_sink(w->store, 0);
+}
+
+static void one_company(void **state)
+{
+    struct world *w = world_of(state);
+    int64_t org_id, count;
+    without_default(w);
+    identity(w, "OLD", "1", "10.9.0.1", 0, NOON);
+    detection(w, "OLD");
+    counter(w);
+    flush(w);
+    assert_query(w, nobodys, "1|1|1");
+    declare_networks(w); /* and then the second turns out to be the bureau */
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "DELETE FROM reg_range;"
+                        "UPDATE reg_organisations SET kinds = 'bureau' WHERE id = 2"));
+    ok(w, zj_facts_attribute(&w->job, w->store));
+    assert_query(w, nobodys, "0|0|0");
+    assert_query(w, "SELECT org_id, count FROM fact_tally WHERE what = 'vehicle'", "1|1");
+    identity(w, "NEW", "2", "11.0.0.1", 0, NOON);
+    detection(w, "NEW");
+    flush(w);
+    assert_query(w, "SELECT min(org_id), max(org_id), count(*) FROM fact_identity", "1|1|2");
+    assert_query(w, "SELECT min(org_id), max(org_id), count(*) FROM fact_detection", "1|1|2");
+    assert_query(w, "SELECT org_id FROM fact_sensor", "1");
+    ok(w, zj_facts_only_org(&w->job, w->store, &org_id));
+    assert_int_equal(org_id, 1);
+    ok(w, zj_facts_nobodys(&w->job, w->store, &count));
+    assert_int_equal(count, 0);
+}
+
+static void declared(void **state)
+{
+    struct world *w = world_of(state);
+    int64_t org_id, count;
+    without_default(w);
+    declare_networks(w);
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "CREATE TABLE reg_vehicles (id INTEGER PRIMARY KEY, org_id INTEGER, "
+                        "vin TEXT, deleted_at INTEGER NOT NULL) STRICT;"
+                        "CREATE TABLE reg_cards (id INTEGER PRIMARY KEY, org_id INTEGER, "
+                        "iccid TEXT, vin TEXT, deleted_at INTEGER NOT NULL) STRICT;"
+                        "INSERT INTO reg_vehicles VALUES (1, 1, 'AA', 0), (2, 2, 'BOTH', 0), "
+                        "(3, 1, 'BOTH', 0), (4, 2, 'GONE', 5);"
+                        "INSERT INTO reg_cards VALUES (1, 2, '8986', '', 0)"));
+    identity(w, "AA", "1", "11.0.0.1", 0, NOON);
+    identity(w, "", "8986", "11.0.0.1", 0, NOON);
+    identity(w, "BOTH", "2", "11.0.0.1", 0, NOON);
+    identity(w, "GONE", "3", "11.0.0.1", 0, NOON);
+    identity(w, "AA", "1", "10.9.0.1", 0, NOON); /* an address tells more than a number */
+    detection(w, "AA");
+    detection(w, "LATER");
+    flush(w);
+    assert_query(w, "SELECT group_concat(vin || iccid || '=' || org_id) FROM (SELECT * FROM "
+                    "fact_identity ORDER BY vin, server)",
+                 "8986=2,AA1=2,AA1=1,BOTH2=0,GONE3=0");
+    assert_query(w, "SELECT group_concat(subject || org_id) FROM (SELECT * FROM fact_detection "
+                    "ORDER BY subject)",
+                 "AA1,LATER0");
+    ok(w, zj_facts_nobodys(&w->job, w->store, &count));
+    assert_int_equal(count, 3);
+    ok(w, zj_facts_only_org(&w->job, w->store, &org_id));
+    assert_int_equal(org_id, 0);
+    /* entered afterwards, as an import does it */
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "INSERT INTO reg_vehicles VALUES (9, 2, 'LATER', 0), (10, 2, 'GONE', 0)"));
+    ok(w, zj_store_begin(&w->job, w->store));
+    ok(w, zj_store_mark_dirty(&w->job, w->store, "vehicles", (struct zj_span){0}));
+    ok(w, zj_store_commit(&w->job, w->store));
+    ok(w, zj_facts_attribute(&w->job, w->store));
+    assert_query(w, "SELECT org_id FROM fact_detection WHERE subject = 'LATER'", "2");
+    assert_query(w, "SELECT group_concat(vin) FROM fact_identity WHERE org_id = 0", "BOTH");
 }
 
 static void incoming(void **state)
@@ -511,7 +622,7 @@ static void flows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(folds),    CASE(marks),     CASE(owners),  CASE(tallies), CASE(countries_follow_the_database),
+        CASE(folds),    CASE(marks),     CASE(owners),  CASE(one_company), CASE(declared), CASE(tallies), CASE(countries_follow_the_database),
         CASE(one_terminal_is_one_row), CASE(what_differs_stays_apart),
         CASE(a_number_that_gets_a_known_vin_is_no_second_vehicle),
         CASE(incoming), CASE(countries), CASE(reading), CASE(flows),
