@@ -6,7 +6,7 @@
 #include "base/json_read.h"
 #include "base/text.h"
 
-enum { ROW_BYTES_MAX = 1 << 20, COLS_MAX = 16, WIDTH_MAX = 120 };
+enum { ROW_BYTES_MAX = 1 << 20, COLS_MAX = 16, WIDTH_MAX = 120, SCREEN_WIDTH_MAX = 40 };
 
 /* Columns on the screen of the UTF-8 character at the start of `s`. */
 static int char_width(struct zj_span s)
@@ -14,7 +14,7 @@ static int char_width(struct zj_span s)
     return s.at[0] >= 0xe3 ? 2 : 1; /* from U+3000 on: CJK and full-width forms */
 }
 
-/* Cells keep to their columns on a screen; elsewhere they are whole, and `width` is wide enough. */
+/* Cells keep to their columns on a screen; elsewhere they are whole. */
 static void print_cell(struct zj_job *job, struct zj_span text, int width, bool is_last)
 {
     const bool is_cut = isatty(fileno(job->out)) == 1;
@@ -44,26 +44,34 @@ static int width_of(struct zj_span text)
     return width;
 }
 
-static struct zj_span text_of(const struct zj_jval *value, char number[32])
+static struct zj_span text_of(const struct zj_job *job, const struct zj_print_col *col,
+                              const struct zj_jval *row, char number[32])
 {
-    if (zj_jval_type(value) != ZJ_J_NUMBER)
-        return zj_jval_text(value);
-    snprintf(number, 32, "%lld", (long long)zj_jval_int(value, 0));
-    return zj_span_str(number);
+    const struct zj_jval *value = zj_jval_at(row, col->path);
+    if (zj_jval_type(value) == ZJ_J_NUMBER) {
+        snprintf(number, 32, "%lld", (long long)zj_jval_int(value, 0));
+        return zj_span_str(number);
+    }
+    const struct zj_span text = zj_jval_text(value);
+    for (const struct zj_paper_word *w = col->words; w && w->value; w++)
+        if (zj_span_eq_str(text, w->value))
+            return zj_span_str(zj_tr(job, w->value, w->zh));
+    return text;
 }
 
 /* What is done with a row: its cells are measured, or printed. */
 static void take_row(struct zj_job *job, const struct zj_print_col *cols, size_t count,
                      const struct zj_jval *row, int *widths, bool prints)
 {
+    const int width_max = isatty(fileno(job->out)) == 1 ? SCREEN_WIDTH_MAX : WIDTH_MAX;
     char number[32];
     for (size_t i = 0; i < count; i++) {
-        const struct zj_span text = text_of(zj_jval_at(row, cols[i].path), number);
+        const struct zj_span text = text_of(job, &cols[i], row, number);
         const int width = prints ? 0 : width_of(text);
         if (prints)
             print_cell(job, text, widths[i], i + 1 == count);
         else if (width > widths[i])
-            widths[i] = width < WIDTH_MAX ? width : WIDTH_MAX;
+            widths[i] = width < width_max ? width : width_max;
     }
     if (prints)
         fputc('\n', job->out);
@@ -92,9 +100,7 @@ zj_err zj_print_rows(struct zj_job *job, const struct zj_print_col *cols, size_t
     assert(count <= COLS_MAX);
     for (size_t i = 0; i < count; i++)
         widths[i] = cols[i].width;
-    zj_err err = ZJ_OK;
-    if (isatty(fileno(job->out)) != 1)
-        err = take_rows(job, cols, count, lines, widths, false);
+    zj_err err = take_rows(job, cols, count, lines, widths, false);
     if (err)
         return err;
     for (size_t i = 0; i < count; i++)

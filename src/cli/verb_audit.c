@@ -135,9 +135,10 @@ static zj_err verify(struct zj_job *job, struct zj_store *store, const struct ar
 }
 
 static const struct zj_print_col cols[] = {
-    {"seq", "entry", "序号", 8},      {"at", "at", "时间", 26},         {"actor", "by", "用户", 12},
-    {"action", "action", "操作", 10}, {"object", "object", "对象", 20}, {"row_id", "row", "行", 8},
-    {"note", "note", "说明", 0},
+    ZJ_PRINT("seq", "entry", "序号", 8),      ZJ_PRINT("at", "at", "时间", 26),
+    ZJ_PRINT("actor", "by", "用户", 12),      ZJ_PRINT("action", "action", "操作", 10),
+    ZJ_PRINT("object", "object", "对象", 20), ZJ_PRINT("row_id", "row", "行", 8),
+    ZJ_PRINT("note", "note", "说明", 0),
 };
 
 static zj_err list(struct zj_job *job, struct zj_store *store, const struct args *a)

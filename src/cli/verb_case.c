@@ -38,10 +38,10 @@ static const struct zj_opt opts[] = {
 };
 
 static const struct zj_print_col cols[] = {
-    {"id", "case", "编号", 6},         {"type", "type", "类型", 16},
-    {"state", "state", "状态", 16},    {"side", "waits for", "待办方", 9},
-    {"due_at", "due", "期限", 26},     {"number", "number", "备案号", 16},
-    {"title", "title", "标题", 0},
+    ZJ_PRINT("id", "case", "编号", 6),      ZJ_PRINT("type", "type", "类型", 16),
+    ZJ_PRINT("state", "state", "状态", 16), ZJ_PRINT("side", "waits for", "待办方", 9),
+    ZJ_PRINT("due_at", "due", "期限", 26),  ZJ_PRINT("number", "number", "备案号", 16),
+    ZJ_PRINT("title", "title", "标题", 0),
 };
 
 static zj_err sit_down(struct zj_job *job, struct zj_store *store, const struct zj_work *work,
@@ -70,8 +70,8 @@ static zj_err read_id(struct zj_job *job, const char *text, int64_t *out)
     char *end;
     const long long id = strtoll(text, &end, 10);
     if (end == text || *end || id < 1)
-        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "'%s' is no number of a case", "“%s”不是事项编号"),
-                       text);
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "'%s' is no number of a case", "“%s”不是事项编号"), text);
     *out = id;
     return ZJ_OK;
 }
@@ -84,7 +84,8 @@ static zj_err read_fields(struct zj_job *job, int argc, char **argv, struct zj_w
         const char *equals = strchr(argv[i], '=');
         if (!equals || i == ZJ_WORK_FIELDS_MAX)
             return zj_fail(job, ZJ_EUSAGE,
-                           zj_tr(job, "'%s': FIELD=VALUE is wanted", "“%s”：应为 字段=值"), argv[i]);
+                           zj_tr(job, "'%s': FIELD=VALUE is wanted", "“%s”：应为 字段=值"),
+                           argv[i]);
         out[(*out_count)++] = (struct zj_work_field){
             zj_arena_span(&job->arena, zj_span_of(argv[i], (size_t)(equals - argv[i]))),
             zj_span_str(equals + 1)};
@@ -114,9 +115,9 @@ static zj_err write_cases(struct zj_desk *desk, struct zj_work_filter filter,
     struct zj_job *job = desk->job;
     struct zj_paper_head head;
     struct zj_paper *paper = NULL;
-    zj_err err = zj_paper_head_of(job, desk->store,
-                                  zj_tr(job, zj_paper_cases.en, zj_paper_cases.zh),
-                                  desk->who.sees_all ? 0 : desk->who.org_id, &head);
+    zj_err err =
+        zj_paper_head_of(job, desk->store, zj_tr(job, zj_paper_cases.en, zj_paper_cases.zh),
+                         desk->who.sees_all ? 0 : desk->who.org_id, &head);
     if (!err)
         err = zj_paper_open(job, format, &head, job->out, &paper);
     if (!err)
@@ -204,15 +205,15 @@ static void print_case(struct zj_job *job, const struct zj_jval *page)
     for (const struct zj_jval *k = zj_jval_first(zj_jval_get(page, "clocks")); k;
          k = zj_jval_next(k))
         fprintf(job->out, "%s %s%s%s\n", word(job, k), zj_jval_cstr(zj_jval_get(k, "due_at"), ""),
-                zj_jval_cstr(zj_jval_get(k, "met_at"), "")[0] ? zj_tr(job, ", met", "，已完成") : "",
+                zj_jval_cstr(zj_jval_get(k, "met_at"), "")[0] ? zj_tr(job, ", met", "，已完成")
+                                                              : "",
                 zj_jval_bool(zj_jval_get(k, "is_overdue"), false) ? zj_tr(job, ", late", "，逾期")
                                                                   : "");
     for (const struct zj_jval *a = zj_jval_first(zj_jval_get(page, "may")); a; a = zj_jval_next(a))
         fprintf(job->out, "zhuji case do %lld %s  (%s)%s%s\n",
                 (long long)zj_jval_int(zj_jval_get(c, "id"), 0),
                 zj_jval_cstr(zj_jval_get(a, "name"), ""), word(job, a),
-                zj_jval_get(a, "blocked") ? ": " : "",
-                zj_jval_cstr(zj_jval_get(a, "blocked"), ""));
+                zj_jval_get(a, "blocked") ? ": " : "", zj_jval_cstr(zj_jval_get(a, "blocked"), ""));
 }
 
 static zj_err show(struct zj_desk *desk, int64_t id)
@@ -274,7 +275,8 @@ static zj_err dispatch(struct zj_desk *desk, const struct args *args, int argc, 
     if (strcmp(argv[0], "do") == 0 && argc >= 3)
         return do_one(desk, args, argc - 1, argv + 1);
     return zj_fail(desk->job, ZJ_EUSAGE, "%s",
-                   zj_tr(desk->job, "list, show ID, open TYPE FIELD=VALUE…, do ID ACTION FIELD=VALUE…",
+                   zj_tr(desk->job,
+                         "list, show ID, open TYPE FIELD=VALUE…, do ID ACTION FIELD=VALUE…",
                          "用法：list、show 编号、open 类型 字段=值…、do 编号 操作 字段=值…"));
 }
 

@@ -89,7 +89,8 @@ static void put_lines(struct zj_buf *text, const struct zj_detections *all)
 }
 
 /* A row of the table: what fits on a line, with the numbers in force. */
-static void put_short(const struct zj_job *job, struct zj_buf *text, const struct zj_detections *all)
+static void put_short(const struct zj_job *job, struct zj_buf *text,
+                      const struct zj_detections *all)
 {
     for (size_t i = 0; i < all->count; i++) {
         const struct zj_detection_info *d = &all->infos[i];
@@ -117,18 +118,20 @@ static void put_joined(struct zj_buf *text, const char *const *list)
 static void put_markdown(struct zj_buf *text, const struct zj_detections *all)
 {
     zj_buf_str(
-        text, "# Detections · 威胁检测\n\n"
-              "Printed by `zhuji detections --markdown`. References: R155 = UN Regulation No. 155, "
-              "Annex 5, Table A1;\nATM = Auto-ISAC Automotive Threat Matrix; catalogue = number in "
-              "the project's list of attacks. An alarm is raised\nonce for a subject; after that "
-              "its count grows. Numbers, texts and severity stand in `packs/detections/`, a file "
-              "each;\na copy of that folder with other numbers is taken by "
-              "`--detections DIR`, and `enabled: no` turns one off.\n\n"
-              "本页由 `zhuji detections --markdown` 输出。同一对象只告警一次，其后只累计次数。数值、文字与级别见 "
-              "`packs/detections/`，\n每项一个文件；另存该目录并修改后用 `--detections DIR` 指定，"
-              "`enabled: no` 停用该项。\n\n"
-              "| detection · 检测 | id | severity | what is seen · 说明 | references | numbers · 数值 |\n"
-              "| --- | --- | --- | --- | --- | --- |\n");
+        text,
+        "# Detections · 威胁检测\n\n"
+        "Printed by `zhuji detections --markdown`. References: R155 = UN Regulation No. 155, "
+        "Annex 5, Table A1;\nATM = Auto-ISAC Automotive Threat Matrix; catalogue = number in "
+        "the project's list of attacks. An alarm is raised\nonce for a subject; after that "
+        "its count grows. Numbers, texts and severity stand in `packs/detections/`, a file "
+        "each;\na copy of that folder with other numbers is taken by "
+        "`--detections DIR`, and `enabled: no` turns one off.\n\n"
+        "本页由 `zhuji detections --markdown` "
+        "输出。同一对象只告警一次，其后只累计次数。数值、文字与级别见 "
+        "`packs/detections/`，\n每项一个文件；另存该目录并修改后用 `--detections DIR` 指定，"
+        "`enabled: no` 停用该项。\n\n"
+        "| detection · 检测 | id | severity | what is seen · 说明 | references | numbers · 数值 |\n"
+        "| --- | --- | --- | --- | --- | --- |\n");
     for (size_t i = 0; i < all->count; i++) {
         const struct zj_detection_info *d = &all->infos[i];
         zj_buf_printf(text, "| `%s`<br>%s · %s | %u | %s | %s<br>%s | ", d->name, d->en, d->zh,
@@ -145,10 +148,10 @@ static void put_markdown(struct zj_buf *text, const struct zj_detections *all)
 static zj_err print_short(struct zj_job *job, const struct zj_detections *all)
 {
     static const struct zj_print_col cols[] = {
-        {"name", "Detection", "检测", 28},
-        {"severity", "Severity", "级别", 9},
-        {"title", "Title", "名称", 38},
-        {"values", "Numbers in force", "生效数值", 0},
+        ZJ_PRINT("name", "Detection", "检测", 28),
+        ZJ_PRINT("severity", "Severity", "级别", 9),
+        ZJ_PRINT("title", "Title", "名称", 38),
+        ZJ_PRINT("values", "Numbers in force", "生效数值", 0),
     };
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     put_short(job, &text, all);

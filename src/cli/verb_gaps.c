@@ -17,15 +17,20 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, fail_on, "fail-on", "high|medium|low",
                "exit 1 where a gap of this severity or worse is open",
                "存在该级别及以上差距时退出码为 1"),
-    ZJ_OPT_STR(struct args, format, "format", "xlsx|csv|pdf", "where the file's name does not say it",
-               "文件名未表明格式时指定"),
+    ZJ_OPT_STR(struct args, format, "format", "xlsx|csv|pdf",
+               "where the file's name does not say it", "文件名未表明格式时指定"),
     ZJ_OPT_END,
 };
 
 static const struct zj_print_col cols[] = {
-    {"severity", "severity", "级别", 8},  {"gap", "gap", "差距", 28},
-    {"org", "organisation", "单位", 18},  {"subject.id", "subject", "对象", 24},
-    {"last_seen", "last seen", "最近", 25}, {"why", "why", "说明", 0},
+    ZJ_PRINT("state", "state", "状态", 6,
+             .words = zj_words_gap_state), /* where the state is asked for */
+    ZJ_PRINT("severity", "severity", "级别", 8, .words = zj_words_severity),
+    ZJ_PRINT("gap", "gap", "差距", 28),
+    ZJ_PRINT("org", "organisation", "单位", 18),
+    ZJ_PRINT("subject.id", "subject", "对象", 24),
+    ZJ_PRINT("last_seen", "last seen", "最近", 25),
+    ZJ_PRINT("why", "why", "说明", 0),
 };
 
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
@@ -40,8 +45,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
                    .rule = a->rule,
                    .severity = a->severity,
                    .state = a->state},
-        .cols = cols,
-        .col_count = ZJ_COUNT(cols),
+        .cols = a->state ? cols : cols + 1,
+        .col_count = ZJ_COUNT(cols) - !a->state,
         .paper = &zj_paper_gaps,
         .format = a->format,
         .nothing = zj_tr(job,

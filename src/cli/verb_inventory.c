@@ -58,9 +58,9 @@ struct run {
     struct zj_buf lines; /* of the table for people */
     struct zj_buf text;  /* of --json */
     struct zj_json json;
-    struct zj_buf unread;            /* array members of --json */
+    struct zj_buf unread; /* array members of --json */
     struct zj_paper_head head;
-    struct zj_paper *paper;          /* of -o FILE.xlsx, .csv, .pdf; NULL: none is wanted */
+    struct zj_paper *paper; /* of -o FILE.xlsx, .csv, .pdf; NULL: none is wanted */
     struct zj_inventory_paper gathered;
     bool gathers;                    /* the paper is of what is found now, not of the store */
     bool streams;                    /* the data list alone, as it is found */
@@ -199,14 +199,16 @@ static void tell_totals(struct zj_job *job, const struct zj_inv_totals *totals)
 {
     char size[ZJ_SIZE_TEXT];
     zj_size_text(totals->bytes, size);
-    fprintf(stderr,
-            zj_tr(job,
-                  "%llu files of %s read, %llu tables and files, %llu columns, %llu of them with "
-                  "findings, %llu places not read",
-                  "读取 %llu 个文件（%s），共 %llu 个表与文件、%llu 列，其中 %llu 列有发现，%llu 处未读"),
-            (unsigned long long)totals->files, size, (unsigned long long)totals->objects,
-            (unsigned long long)totals->columns, (unsigned long long)totals->found,
-            (unsigned long long)totals->unread);
+    fprintf(
+        stderr,
+        zj_tr(
+            job,
+            "%llu files of %s read, %llu tables and files, %llu columns, %llu of them with "
+            "findings, %llu places not read",
+            "读取 %llu 个文件（%s），共 %llu 个表与文件、%llu 列，其中 %llu 列有发现，%llu 处未读"),
+        (unsigned long long)totals->files, size, (unsigned long long)totals->objects,
+        (unsigned long long)totals->columns, (unsigned long long)totals->found,
+        (unsigned long long)totals->unread);
     if (totals->skipped)
         fprintf(stderr,
                 zj_tr(job, "; %llu files unchanged since the last run, not read again",
@@ -218,10 +220,10 @@ static void tell_totals(struct zj_job *job, const struct zj_inv_totals *totals)
 static zj_err print_columns(struct run *run, const struct zj_inv_totals *totals)
 {
     static const struct zj_print_col cols[] = {
-        {"object", "object", "对象", 36},      {"column", "column", "列", 18},
-        {"type", "type", "类型", 22},          {"state", "state", "结论", 10},
-        {"grade", "grade", "级别", 9},         {"ratio", "ratio", "占比", 6},
-        {"subjects", "subjects", "主体数", 9}, {"sample", "sample", "脱敏样例", 0},
+        ZJ_PRINT("object", "object", "对象", 36),      ZJ_PRINT("column", "column", "列", 18),
+        ZJ_PRINT("type", "type", "类型", 22),          ZJ_PRINT("state", "state", "结论", 10),
+        ZJ_PRINT("grade", "grade", "级别", 9),         ZJ_PRINT("ratio", "ratio", "占比", 6),
+        ZJ_PRINT("subjects", "subjects", "主体数", 9), ZJ_PRINT("sample", "sample", "脱敏样例", 0),
     };
     const zj_err err = zj_print_rows(run->job, cols, ZJ_COUNT(cols), zj_buf_all(&run->lines));
     if (!run->job->quiet)
@@ -338,7 +340,8 @@ static zj_err run_with_store(struct run *run, int argc, char **argv)
         return err;
     if (sheet.resumes && !zj_catalog_goes_on(kept) && !job->quiet)
         fprintf(stderr, "%s\n",
-                zj_tr(job, "no run is unfinished: this is a new one", "没有未完成的盘点，已开始新的一次"));
+                zj_tr(job, "no run is unfinished: this is a new one",
+                      "没有未完成的盘点，已开始新的一次"));
     run->store = zj_catalog_sink(kept);
     err = read_sources(run, argc, argv, &totals);
     char message[sizeof job->message];

@@ -16,34 +16,39 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, org, "org", "CODE", "of one organisation", "只看某个单位"),
     ZJ_OPT_STR(struct args, state, "state", "overdue|due_soon|open|met|not_applicable",
                "in one state", "只看某种状态"),
-    ZJ_OPT_FLAG(struct args, digest, "digest", "what is overdue and what falls due, by organisation",
+    ZJ_OPT_FLAG(struct args, digest, "digest",
+                "what is overdue and what falls due, by organisation",
                 "按单位汇总逾期和将到期事项"),
     ZJ_OPT_FLAG(struct args, rules, "rules", "the rules, with clock, source and whether they run",
                 "列出规则、时限、来源和启用情况"),
     ZJ_OPT_STR(struct args, confirm, "confirm", "RULE", "run a rule that is marked unverified",
                "确认启用待确认规则"),
     ZJ_OPT_STR(struct args, unconfirm, "unconfirm", "RULE", "stop running it", "取消确认"),
-    ZJ_OPT_STR(struct args, format, "format", "xlsx|csv|pdf", "where the file's name does not say it",
-               "文件名未表明格式时指定"),
+    ZJ_OPT_STR(struct args, format, "format", "xlsx|csv|pdf",
+               "where the file's name does not say it", "文件名未表明格式时指定"),
     ZJ_OPT_END,
 };
 
 static const struct zj_print_col cols[] = {
-    {"state", "state", "状态", 9},       {"due", "due", "到期", 10},
-    {"duty", "duty", "义务", 20},        {"org", "organisation", "单位", 18},
-    {"subject.id", "subject", "对象", 22}, {"why", "why", "说明", 0},
+    ZJ_PRINT("state", "state", "状态", 9, .words = zj_words_duty_state),
+    ZJ_PRINT("due", "due", "到期", 10),
+    ZJ_PRINT("duty", "duty", "义务", 20),
+    ZJ_PRINT("org", "organisation", "单位", 18),
+    ZJ_PRINT("subject.id", "subject", "对象", 22),
+    ZJ_PRINT("why", "why", "说明", 0),
 };
 
 static const struct zj_print_col rule_cols[] = {
-    {"id", "rule", "规则", 32},    {"state", "state", "启用", 7}, {"mark", "mark", "标注", 10},
-    {"clock", "clock", "时限", 16}, {"title", "title", "名称", 40},   {"source", "source", "来源", 0},
+    ZJ_PRINT("id", "rule", "规则", 32),     ZJ_PRINT("state", "state", "启用", 7),
+    ZJ_PRINT("mark", "mark", "标注", 10),   ZJ_PRINT("clock", "clock", "时限", 16),
+    ZJ_PRINT("title", "title", "名称", 40), ZJ_PRINT("source", "source", "来源", 0),
 };
 
 static const struct zj_print_col digest_cols[] = {
-    {"org", "organisation", "单位", 18}, {"overdue", "overdue", "逾期", 8},
-    {"day", "1 day", "1天内", 8},        {"week", "7 days", "7天内", 8},
-    {"month", "30 days", "30天内", 8},   {"next", "next", "最近到期", 12},
-    {"name", "name", "名称", 0},
+    ZJ_PRINT("org", "organisation", "单位", 18), ZJ_PRINT("overdue", "overdue", "逾期", 8),
+    ZJ_PRINT("day", "1 day", "1天内", 8),        ZJ_PRINT("week", "7 days", "7天内", 8),
+    ZJ_PRINT("month", "30 days", "30天内", 8),   ZJ_PRINT("next", "next", "最近到期", 12),
+    ZJ_PRINT("name", "name", "名称", 0),
 };
 
 static void free_plan(struct zj_plan **plan)
@@ -122,9 +127,8 @@ const struct zj_verb zj_verb_status = {
     .en = "the duties of the plan with their state and date",
     .zh = "列出各项义务的状态和到期日",
     .examples = (const char *const[]){"zhuji status", "zhuji status --state overdue --json",
-                                      "zhuji status -o duties.xlsx",
-                                      "zhuji status --digest", "zhuji status --rules --task 5",
-                                      NULL},
+                                      "zhuji status -o duties.xlsx", "zhuji status --digest",
+                                      "zhuji status --rules --task 5", NULL},
     .papers = "xlsx, csv, pdf",
     .opts = opts,
     .args_bytes = sizeof(struct args),

@@ -3,20 +3,20 @@
 
 #include "plan/pack.h"
 
-static const struct zj_paper_word severities[] = {
+const struct zj_paper_word zj_words_severity[] = {
     {"high", "High", "高", ZJ_TONE_BAD},
     {"medium", "Medium", "中", ZJ_TONE_WARN},
     {"low", "Low", "低", ZJ_TONE_NOTE},
     {0},
 };
 
-static const struct zj_paper_word gap_states[] = {
+const struct zj_paper_word zj_words_gap_state[] = {
     {"open", "Open", "未处理", ZJ_TONE_PLAIN},
     {"closed", "Closed", "已消除", ZJ_TONE_SOFT},
     {0},
 };
 
-static const struct zj_paper_word duty_states[] = {
+const struct zj_paper_word zj_words_duty_state[] = {
     {"overdue", "Overdue", "逾期", ZJ_TONE_BAD},
     {"due_soon", "Due soon", "将到期", ZJ_TONE_WARN},
     {"open", "Open", "进行中", ZJ_TONE_NOTE},
@@ -52,14 +52,14 @@ static enum zj_tone task_of(const struct zj_job *job, const struct zj_paper_col 
 }
 
 static const struct zj_paper_col gap_cols[] = {
-    ZJ_COL("severity", "Severity", "级别", ZJ_CELL_TEXT, 8, .words = severities),
+    ZJ_COL("severity", "Severity", "级别", ZJ_CELL_TEXT, 8, .words = zj_words_severity),
     ZJ_COL("title", "Gap", "差距", ZJ_CELL_TEXT, 24),
     ZJ_COL("org_name", "Organisation", "单位", ZJ_CELL_TEXT, 24, .is_org = true),
     ZJ_COL("subject.id", "Subject", "对象", ZJ_CELL_CODE, 24),
     ZJ_COL("why", "Why", "原因", ZJ_CELL_TEXT, 48),
     ZJ_COL("todo", "What to do", "处理建议", ZJ_CELL_TEXT, 40),
     ZJ_COL("task", "Task", "任务", ZJ_CELL_TEXT, 10, .say = task_of),
-    ZJ_COL("state", "State", "状态", ZJ_CELL_TEXT, 9, .words = gap_states),
+    ZJ_COL("state", "State", "状态", ZJ_CELL_TEXT, 9, .words = zj_words_gap_state),
     ZJ_COL("first_seen", "First seen", "首次发现", ZJ_CELL_TIME, 17),
     ZJ_COL("last_seen", "Last seen", "最近发现", ZJ_CELL_TIME, 17),
     ZJ_COL("closed_at", "Closed", "消除时间", ZJ_CELL_TIME, 17, .is_more = true),
@@ -80,7 +80,7 @@ const struct zj_paper_table zj_paper_gaps = {
 };
 
 static const struct zj_paper_col duty_cols[] = {
-    ZJ_COL("state", "State", "状态", ZJ_CELL_TEXT, 10, .words = duty_states),
+    ZJ_COL("state", "State", "状态", ZJ_CELL_TEXT, 10, .words = zj_words_duty_state),
     ZJ_COL("due", "Due", "期限", ZJ_CELL_CODE, 12),
     ZJ_COL("title", "Duty", "义务", ZJ_CELL_TEXT, 34),
     ZJ_COL("org_name", "Organisation", "单位", ZJ_CELL_TEXT, 24, .is_org = true),

@@ -60,6 +60,8 @@ zj_err zj_plan_board(struct zj_job *job, const struct zj_plan *plan, struct zj_s
 /* The same for people, as files. The heat map has a column a task; arena: what it lives in. */
 extern const struct zj_paper_table zj_paper_gaps, zj_paper_duties, zj_paper_board,
     zj_paper_progress;
+/* What these lists call severities and states. */
+extern const struct zj_paper_word zj_words_severity[], zj_words_gap_state[], zj_words_duty_state[];
 const struct zj_paper_table *zj_plan_heatmap_paper(const struct zj_plan *plan,
                                                    struct zj_arena *arena);
 
