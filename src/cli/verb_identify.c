@@ -64,6 +64,14 @@ struct run {
     size_t held; /* bytes of output that wait for it */
 };
 
+enum { WHYS = 64 };
+
+/* What is written of a reason, in both languages. */
+struct why {
+    const char *why; /* NULL: not used */
+    struct zj_buf json;
+};
+
 /* A file in the hands of a thread. */
 struct reader {
     struct run *run;
@@ -71,7 +79,9 @@ struct reader {
     size_t index;
     bool has_turn;
     struct zj_buf out;
+    struct zj_buf head;        /* of each find's object: the file */
     struct zj_buf text, value; /* of a find: as UTF-8, and as it is shown */
+    struct why whys[WHYS];     /* those seen last */
 };
 
 static void wait_for_turn(struct reader *r)
@@ -130,10 +140,14 @@ static void leave_output(struct reader *r)
     pthread_mutex_unlock(&run->lock);
 }
 
-static void write_why(struct zj_json *j, const struct zj_find *find)
+static void write_reason(struct zj_json *j, const char *why)
 {
-    zj_json_kstr(j, "why", find->why);
-    zj_json_kstr(j, "why_zh", zj_why_zh(find->why));
+    zj_json_kstr(j, "why", why);
+    zj_json_kstr(j, "why_zh", zj_why_zh(why));
+}
+
+static void write_context(struct zj_json *j, const struct zj_find *find)
+{
     if (find->context)
         zj_json_kstr(j, "context", find->context);
     if (find->form) {
@@ -142,16 +156,32 @@ static void write_why(struct zj_json *j, const struct zj_find *find)
     }
 }
 
+/* There are few reasons, so each is made ready once: `,"why":…`. */
+static struct zj_span reason_of(struct reader *r, const char *why)
+{
+    struct why *kept = &r->whys[(uintptr_t)why / 8 % WHYS];
+    if (kept->why != why) {
+        kept->why = why;
+        kept->json.len = 0;
+        struct zj_json j = zj_json_to(&kept->json);
+        zj_json_object(&j);
+        write_reason(&j, why);
+        kept->json.at[0] = ',';
+    }
+    return zj_buf_all(&kept->json);
+}
+
 static void write_find(struct reader *r, uint64_t base, const struct zj_find *find)
 {
+    zj_buf_span(&r->out, zj_buf_all(&r->head));
     struct zj_json j = zj_json_to(&r->out);
-    zj_json_object(&j);
-    zj_json_kstr(&j, "file", r->file->path);
+    zj_json_object_reopen(&j);
     zj_json_kstr(&j, "type", zj_identify_type_info((enum zj_identify_type)find->type)->name);
     zj_json_kint(&j, "start", (int64_t)(base + find->start));
     zj_json_kint(&j, "end", (int64_t)(base + find->end));
     zj_json_kfixed(&j, "score", find->score, 2);
-    write_why(&j, find);
+    zj_buf_span(&r->out, reason_of(r, find->why));
+    write_context(&j, find);
     zj_json_kspan(&j, "value", zj_buf_all(&r->value));
     zj_json_object_end(&j);
     zj_buf_byte(&r->out, '\n');
@@ -161,9 +191,14 @@ static void print_line(struct reader *r, uint64_t base, const struct zj_find *fi
 {
     const struct zj_identify_type_info *info =
         zj_identify_type_info((enum zj_identify_type)find->type);
-    zj_buf_printf(&r->out, "%s:%llu-%llu\t%s\t", r->file->path,
-                  (unsigned long long)(base + find->start), (unsigned long long)(base + find->end),
-                  zj_tr(r->run->job, info->name, info->zh));
+    zj_buf_str(&r->out, r->file->path);
+    zj_buf_byte(&r->out, ':');
+    zj_buf_u64(&r->out, base + find->start);
+    zj_buf_byte(&r->out, '-');
+    zj_buf_u64(&r->out, base + find->end);
+    zj_buf_byte(&r->out, '\t');
+    zj_buf_str(&r->out, zj_tr(r->run->job, info->name, info->zh));
+    zj_buf_byte(&r->out, '\t');
     for (size_t i = 0; i < r->value.len; i++)
         zj_buf_byte(&r->out, r->value.at[i] < ' ' ? ' ' : r->value.at[i]);
     if (r->run->args->explain) {
@@ -261,6 +296,15 @@ static void set_fault(struct file *file, const char *format, const char *reason)
     zj_buf_release(&text);
 }
 
+static void make_head(struct reader *r)
+{
+    struct zj_json j = zj_json_to(&r->head);
+    r->head.len = 0;
+    zj_json_object(&j);
+    zj_json_kstr(&j, "file", r->file->path);
+    zj_json_object_end(&j);
+}
+
 static void scan_one(struct reader *r, struct zj_identify_stream *stream, uint8_t *chunk)
 {
     const struct zj_job *job = r->run->job;
@@ -306,13 +350,17 @@ static void *work(void *ctx)
             break;
         r.file = &run->files[r.index];
         r.has_turn = false;
+        make_head(&r);
         if (!zj_is_interrupted(run->job))
             scan_one(&r, stream, chunk);
         leave_output(&r);
     }
     free(chunk);
     zj_identify_stream_free(stream);
+    for (size_t i = 0; i < WHYS; i++)
+        zj_buf_release(&r.whys[i].json);
     zj_buf_release(&r.out);
+    zj_buf_release(&r.head);
     zj_buf_release(&r.text);
     zj_buf_release(&r.value);
     return NULL;
@@ -440,8 +488,10 @@ static void write_record(struct run *run, struct zj_identify_scratch *scratch, c
         zj_json_kint(&j, "start", finds[i].start);
         zj_json_kint(&j, "end", finds[i].end);
         zj_json_kfixed(&j, "score", finds[i].score, 2);
-        if (run->args->explain)
-            write_why(&j, &finds[i]);
+        if (run->args->explain) {
+            write_reason(&j, finds[i].why);
+            write_context(&j, &finds[i]);
+        }
         zj_json_object_end(&j);
     }
     zj_json_array_end(&j);
