@@ -110,7 +110,7 @@ struct zj_identify_scratch {
     uint32_t *places;   /* of its bytes in the input, one more than bytes */
     size_t places_max;
     struct zj_buf frame; /* an unescaped frame */
-    struct zj_memo memos[ZJ_MEMOS];
+    struct zj_memo *memos; /* ZJ_MEMOS of them */
     struct zj_columns columns;
     bool is_start; /* the next piece is the beginning of its stream */
 };

@@ -350,11 +350,11 @@ void zj_text_decode(struct zj_identify_scratch *scratch, struct zj_span in, enum
 void zj_identify_text(const struct zj_identifier *identifier, struct zj_span bytes,
                       enum zj_form form, struct zj_buf *out)
 {
-    struct zj_identify_scratch scratch = {.rules = identifier};
     if (form == ZJ_FORM_PLAIN || form == ZJ_FORM_WIDE) { /* UTF-8 as it stands */
         zj_buf_span(out, bytes);
         return;
     }
+    struct zj_identify_scratch scratch = {.rules = identifier};
     zj_text_decode(&scratch, bytes, form);
     zj_buf_span(out, zj_buf_all(&scratch.text));
     zj_buf_release(&scratch.text);

@@ -104,6 +104,7 @@ struct zj_identify_scratch *zj_identify_scratch(const struct zj_identifier *rule
     struct zj_identify_scratch *scratch = zj_alloc(sizeof *scratch);
     scratch->rules = rules;
     scratch->hs = zj_literals_scratch(rules->literals);
+    scratch->memos = zj_alloc(ZJ_MEMOS * sizeof *scratch->memos);
     return scratch;
 }
 
@@ -114,6 +115,7 @@ void zj_identify_scratch_free(struct zj_identify_scratch *scratch)
     zj_literals_scratch_free(scratch->hs);
     zj_buf_release(&scratch->text);
     free(scratch->places);
+    free(scratch->memos);
     free(scratch->hits);
     free(scratch->finds);
     free(scratch->room);
