@@ -50,7 +50,9 @@ static const char *filters_of(struct zj_call *call, const struct zj_paper_table 
 static zj_err name_org(struct zj_call *call, struct zj_paper_head *head)
 {
     int64_t org = 0;
-    zj_err err = zj_call_org(call, &org);
+    zj_err err = call->paper_org ? ZJ_OK : zj_call_org(call, &org);
+    if (call->paper_org)
+        org = call->paper_org;
     if (!err && !org && !call->scope.sees_all)
         org = call->scope.org_id;
     head->is_one_org = org != 0;

@@ -107,6 +107,11 @@ struct zj_work_filter {
 zj_err zj_work_list(struct zj_desk *desk, const struct zj_work_filter *filter,
                     struct zj_json *out);
 extern const struct zj_paper_table zj_paper_cases; /* the list for people, as a file */
+/* 备案证明 of a filing that has its number, on one page. ZJ_ECONFLICT: it has none. */
+extern const struct zj_paper_table zj_paper_certificate;
+zj_err zj_work_certificate(struct zj_desk *desk, int64_t id, struct zj_paper *paper);
+/* Whose case it is. ZJ_ENOTFOUND also where the caller may not know of it. */
+zj_err zj_work_org(struct zj_desk *desk, int64_t id, int64_t *out_org_id);
 zj_err zj_work_todo(struct zj_desk *desk, struct zj_json *out);
 /* Deadlines from one Beijing day to another, as days since 1970. */
 zj_err zj_work_calendar(struct zj_desk *desk, int32_t from, int32_t to, struct zj_json *out);

@@ -236,6 +236,8 @@ def open_a_case(people, ids):
     check(status == 200 and data == MARK.encode(), "the file: %s" % status)
     status, answer = people["officer-b"].call("POST", path + "/actions", deed)
     check(status == 404, "another organisation acts: %s" % status)
+    status, answer = client.call("GET", path + "/certificate")
+    check(status == 409, "a certificate without a number: %s" % status)
     many = {"action": "remind", "comment": "?", "cases": [{"id": ids["case"]}, {"id": 999999}]}
     status, answer = client.call("POST", "/api/v1/work/cases/actions", many)
     check(status == 200 and [r["is_done"] for r in answer["rows"]] == [True, False] and answer["done"] == 1

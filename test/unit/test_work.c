@@ -1,6 +1,9 @@
 /* Cases: the tables of all types, the life of a filing, who sees what, and what is never lost. */
 #include "work_desk.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static const char system_row[] = "code=SYS-1\nname=TSP\nkind=platform\nlevel=3";
 static const char filing_form[] =
     "system=SYS-1\nkind=new\ngrading=GR-1\nfunction=remote service\nusers_count=120000\n"
@@ -156,6 +159,66 @@ static void filing_goes_through(void **state)
     close_office(o);
 }
 
+static void edit(struct office *o, int org, int64_t id, const char *text)
+{
+    struct zj_work_field fields[ZJ_WORK_FIELDS_MAX];
+    const size_t count = fields_of(text, fields, &o->job.arena);
+    o->job.fixed_now_ns += 60 * ZJ_NS_PER_S;
+    must(o, zj_work_edit(at_desk(o, org), id, 0, fields, count));
+}
+
+/* The certificate as CSV, which says the same as the page; "" where there is none. */
+static const char *certificate_of(struct office *o, int org, int64_t id)
+{
+    static const struct zj_paper_head head = {.title = "t"};
+    struct zj_paper *paper = NULL;
+    struct zj_desk *desk = at_desk(o, org);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    must(o, zj_paper_open(&o->job, ZJ_PAPER_CSV, &head, out, &paper));
+    const zj_err err = zj_work_certificate(desk, id, paper);
+    if (err)
+        zj_paper_drop(paper);
+    else
+        must(o, zj_paper_close(&o->job, paper));
+    fclose(out);
+    const char *got = err ? "" : zj_arena_strdup(&o->job.arena, text);
+    free(text);
+    assert_true(err == ZJ_OK || err == ZJ_ECONFLICT || err == ZJ_ENOTFOUND);
+    return got;
+}
+
+/* What both approved is certified, not what the company changes since; a filing that has ended has no
+ * certificate, and another company never sees it. */
+static void a_number_has_a_certificate(void **state)
+{
+    (void)state;
+    struct office *o = open_office(":memory:");
+    const int64_t id = ready_filing(o);
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BCA, id, "accept", NULL);
+    must_act(o, BCA, id, "review", NULL);
+    assert_string_equal(certificate_of(o, BCA, id), "");
+    must_act(o, BCA, id, "pass", "opinion_bca=complete");
+    must_act(o, BEIT, id, "pass", "opinion_beit=agreed");
+    const char *text = certificate_of(o, MAKER, id);
+    assert_non_null(strstr(text, "DJ2026-000001"));
+    assert_non_null(strstr(text, "SYS-1"));
+    assert_non_null(strstr(text, "Level 3"));
+    assert_non_null(strstr(text, "complete"));
+    assert_non_null(strstr(text, "agreed"));
+    assert_non_null(strstr(text, "First filing"));
+    assert_string_equal(certificate_of(o, OTHER, id), "");
+    must_act(o, MAKER, id, "change", NULL);
+    edit(o, MAKER, id, "kind=change");
+    assert_non_null(strstr(certificate_of(o, BCA, id), "First filing"));
+    must_act(o, MAKER, id, "submit", NULL);
+    must_act(o, BCA, id, "ask_correction", NULL);
+    assert_non_null(strstr(certificate_of(o, MAKER, id), "DJ2026-000001"));
+    close_office(o);
+}
+
 /* Several at once: accepting does, a verdict or an end does not. */
 static void many_are_accepted_never_decided(void **state)
 {
@@ -302,14 +365,6 @@ static void a_reviewer_knows_whom_to_ask(void **state)
     assert_int_equal(act(o, BCA, id, "invite", NULL, "assessor", NULL), ZJ_OK);
     assert_string_equal(told(o, ASSESSOR, id, "name"), "");
     close_office(o);
-}
-
-static void edit(struct office *o, int org, int64_t id, const char *text)
-{
-    struct zj_work_field fields[ZJ_WORK_FIELDS_MAX];
-    const size_t count = fields_of(text, fields, &o->job.arena);
-    o->job.fixed_now_ns += 60 * ZJ_NS_PER_S;
-    must(o, zj_work_edit(at_desk(o, org), id, 0, fields, count));
 }
 
 /* What was handed in stays in the bureau's list while it is on the company's desk again, and as it
@@ -759,6 +814,7 @@ int main(void)
         cmocka_unit_test(every_state_is_reached_and_left),
         cmocka_unit_test(every_word_is_known),
         cmocka_unit_test(filing_goes_through),
+        cmocka_unit_test(a_number_has_a_certificate),
         cmocka_unit_test(many_are_accepted_never_decided),
         cmocka_unit_test(one_refusal_returns_it),
         cmocka_unit_test(a_bureau_writes_its_own_opinion),

@@ -205,6 +205,27 @@ static zj_err get_file(struct zj_call *call)
     return ZJ_OK;
 }
 
+static zj_err fill_certificate(struct zj_call *call, const struct zj_paper_table *table,
+                               struct zj_paper *paper)
+{
+    struct zj_desk desk;
+    int64_t id = 0;
+    const zj_err err = enter(call, &desk, &id);
+    (void)table; /* there is the one */
+    return err ? err : zj_work_certificate(&desk, id, paper);
+}
+
+static zj_err certificate(struct zj_call *call)
+{
+    struct zj_desk desk;
+    int64_t id = 0;
+    zj_err err = enter(call, &desk, &id);
+    if (!err)
+        err = zj_work_org(&desk, id, &call->paper_org);
+    return err ? err
+               : zj_call_paper_of(call, &zj_paper_certificate, fill_certificate, ZJ_PAPER_PDF);
+}
+
 static const struct zj_param edit_fields[] = {
     {"version", "integer", NULL, "as it was read; a later one is a conflict",
      "读取时的版本号", true},
@@ -332,6 +353,14 @@ const struct zj_route zj_routes_work_case[] = {
      .query = file_query,
      .answer = "{sha256, bytes}",
      .handle = add_file},
+    {.method = ZJ_GET,
+     .path = CASE "/certificate",
+     .en = "the certificate of a filing that has its number, a PDF of one page",
+     .zh = "定级备案证明（PDF）",
+     .need = ZJ_NEED_READ,
+     .answer = "the file",
+     .answer_type = "application/pdf",
+     .handle = certificate},
     {.method = ZJ_GET,
      .path = CASE "/files/{sha256}",
      .en = "the bytes of an attachment of a case",
