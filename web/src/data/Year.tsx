@@ -7,6 +7,7 @@ import { fmtBytes, fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page } from '../types';
+import { useComeBack } from '../ui/comeBack';
 import { LinkButton } from '../ui/LinkButton';
 import { Box, Loaded, Nothing } from '../ui/Page';
 import { Grade, RuleVersion } from './parts';
@@ -34,6 +35,7 @@ interface Run {
 
 function Unread({ run, onClose }: { run: number; onClose: () => void }) {
   const { t } = useLang();
+  useComeBack();
   const query = useQuery({ queryKey: ['unread', run], queryFn: ({ signal }) => get<Page<{ id: number; place: string; reason: string }>>(`/inventory/runs/${run}/unread`, { limit: 500 }, signal) });
   return (
     <Drawer open onClose={onClose} title={t('data.unread_of', { id: run })} size="large">

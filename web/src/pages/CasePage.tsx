@@ -97,7 +97,7 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
               <Signs signs={detail.signs} />
             </div>
           )}
-          <Actions detail={detail} type={type} register={register} visited={visited} saveFirst={() => form.current?.save() ?? Promise.resolve(undefined)} typed={() => form.current?.typed()} />
+          <Actions detail={detail} type={type} register={register} visited={visited} saveFirst={() => form.current?.save() ?? Promise.resolve(undefined)} typed={() => form.current?.typed()} goToField={(field) => form.current?.goTo(field)} />
           {detail.may.length === 0 && <p className="soft">{t('case.nothing_to_do')}</p>}
         </div>
       </Box>

@@ -10,6 +10,7 @@ import { fmtInt } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page } from '../types';
+import { useComeBack } from '../ui/comeBack';
 import { DataTable } from '../ui/DataTable';
 import { ExportButton } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
@@ -25,6 +26,7 @@ interface Decision {
 
 function DecisionDialog({ verdict, count, onDecide, onClose, error, isBusy }: { verdict: 'correct' | 'reject'; count: number; onDecide: (decision: Decision) => void; onClose: () => void; error: unknown; isBusy: boolean }) {
   const { t, word } = useLang();
+  useComeBack();
   const types = useDataTypes().data?.rows ?? [];
   const typeName = useTypeName();
   const [form] = Form.useForm<{ type?: string; grade?: string; reason: string }>();

@@ -25,8 +25,20 @@ export interface WorkAction extends Named {
   is_common?: boolean;
   /** Of an action that may be done now: what `to` may be. */
   targets?: string[];
-  /** Why it would be refused now, in the reader's language. */
+  /** Why it would be refused now, in the reader's language, and where that is mended. */
   blocked?: string | null;
+  blocked_link?: Lack | null;
+}
+
+/** Where what is lacking is entered: a row, a new one with what it begins with, or the rows that share `with`. */
+export interface Lack {
+  register: string;
+  org?: string | null;
+  id?: number | null;
+  key?: string | null;
+  field?: string | null;
+  is_new?: boolean;
+  with?: Record<string, string>;
 }
 
 export interface WorkType extends Named {

@@ -5,14 +5,19 @@ import { Control } from '../../form/Control';
 import { faultsOf, showFaults } from '../../form/Fields';
 import { formToRow, isEmpty, rowToForm } from '../../form/values';
 import type { Values } from '../../form/values';
+import { Link } from 'react-router';
 import { useLang } from '../../i18n';
+import { useUser } from '../../session';
 import type { Field, Register } from '../../types';
 import { fmtInt } from '../../format';
+import { useComeBack } from '../../ui/comeBack';
 import { ProblemView } from '../../ui/Page';
-import { useAct } from '../../work/hooks';
+import { useRegisters } from '../../ui/registers';
+import { useAct, useWorkTypes } from '../../work/hooks';
+import { lackUrl } from '../../work/lack';
 import { isEnding } from '../../work/graph';
 import type { Deed } from '../../work/hooks';
-import type { CaseDetail, WorkAction, WorkType } from '../../work/types';
+import type { CaseDetail, Lack, WorkAction, WorkType } from '../../work/types';
 
 interface Props {
   detail: CaseDetail;
@@ -22,6 +27,7 @@ interface Props {
   visited: string[];
   /** Saves what was typed before anything is done; false: it could not be saved. */
   saveFirst: () => Promise<number | undefined | false>;
+  goToField: (field: string) => void;
   /** What was typed in the form and not saved. */
   typed: () => Values | undefined;
 }
@@ -101,6 +107,7 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
   const { detail, action, type, register, saveFirst, typed, onClose } = props;
   const { t, pick, lang } = useLang();
   const { message } = App.useApp();
+  useComeBack();
   const [form] = Form.useForm<Values>();
   const act = useAct(detail.case.id);
   const key = useRef(crypto.randomUUID());
@@ -192,8 +199,29 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
   );
 }
 
+/** To what is lacking: a field of this form, or a row elsewhere. */
+function LackLink({ lack, detail, goToField }: { lack?: Lack | null; detail: CaseDetail; goToField: (field: string) => void }) {
+  const { t, pick } = useLang();
+  const user = useUser();
+  const types = useWorkTypes().data ?? [];
+  const registers = useRegisters().data?.rows ?? [];
+  if (!lack) return null;
+  const register = registers.find((one) => one.name === lack.register);
+  const name = pick(register?.fields.find((one) => one.name === lack.field), pick(register, lack.register));
+  const type = types.find((one) => one.register === lack.register);
+  if (lack.field && type?.name === detail.case.type && (!lack.id || lack.id === detail.case.row_id) && !lack.is_new) {
+    const { field } = lack;
+    return (
+      <button type="button" className="link" onClick={() => goToField(field)}>
+        {t('case.lack_field', { field: name })}
+      </button>
+    );
+  }
+  return <Link to={lackUrl({ ...lack, org: user.sees_all ? lack.org : undefined }, type?.name)}>{t(lack.is_new ? 'case.lack_new' : 'case.lack_row', { what: [pick(register, lack.register), lack.key, lack.field ? name : ''].filter(Boolean).join(' ') })}</Link>;
+}
+
 export function Actions(props: Props) {
-  const { detail, type } = props;
+  const { detail, type, goToField } = props;
   const { t, pick } = useLang();
   const [chosen, setChosen] = useState<WorkAction | null>(null);
   const own = detail.may.filter((action) => !action.is_common);
@@ -217,7 +245,7 @@ export function Actions(props: Props) {
             <li key={action.name}>
               {pick(action, action.name)}
               {t('common.colon')}
-              {action.blocked}
+              {action.blocked} <LackLink lack={action.blocked_link} detail={detail} goToField={goToField} />
             </li>
           ))}
       </ul>

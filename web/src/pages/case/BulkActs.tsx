@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { call, get, Problem } from '../../api';
 import { useLang } from '../../i18n';
 import { refreshRows } from '../../session';
+import { useComeBack } from '../../ui/comeBack';
 import { Shape } from '../../ui/Marks';
 import { Loaded } from '../../ui/Page';
 import { isEnding } from '../../work/graph';
@@ -160,6 +161,7 @@ function Choose({ details, onClose }: { details: CaseDetail[]; onClose: () => vo
 
 function Dialog({ cases, onClose }: { cases: Case[]; onClose: () => void }) {
   const { t } = useLang();
+  useComeBack();
   const details = useQuery({
     queryKey: ['bulk', ...cases.map((one) => one.id)],
     queryFn: ({ signal }) => Promise.all(cases.map((one) => get<CaseDetail>(`/work/cases/${one.id}`, undefined, signal))),

@@ -20,6 +20,7 @@ export interface CaseFormHandle {
   save: () => Promise<number | undefined | false>;
   /** What stands in the form where something was typed. */
   typed: () => Values | undefined;
+  goTo: (field: string) => void;
 }
 
 function Lacking({ detail, register, onGo }: { detail: CaseDetail; register: Register; onGo: (field: string) => void }) {
@@ -96,7 +97,8 @@ export function CaseForm({ detail, register, comments, ref }: Props) {
       return false;
     }
   }, [form, edit, detail, mine, draft, fields, lang]);
-  useImperativeHandle(ref, () => ({ save, typed: () => (typed.current ? (form.getFieldsValue(true) as Values) : undefined) }), [save, form]);
+  const goTo = useCallback((field: string) => form.scrollToField(field, { block: 'center', focus: true }), [form]);
+  useImperativeHandle(ref, () => ({ save, goTo, typed: () => (typed.current ? (form.getFieldsValue(true) as Values) : undefined) }), [save, goTo, form]);
 
   const saveAndSay = async () => {
     if ((await save()) !== false) void message.success(t('row.saved'));
@@ -115,7 +117,7 @@ export function CaseForm({ detail, register, comments, ref }: Props) {
       <div className="stack">
         {draft.banner}
         {edit.error && <ProblemView error={edit.error} />}
-        <Lacking detail={detail} register={register} onGo={(field) => form.scrollToField(field, { block: 'center', focus: true })} />
+        <Lacking detail={detail} register={register} onGo={goTo} />
         <Fields
           fields={fields.filter((field) => editable(field) || !isEmpty(detail.fields[field.name]))}
           isOld

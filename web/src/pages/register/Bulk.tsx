@@ -9,6 +9,7 @@ import type { Values } from '../../form/values';
 import { useLang } from '../../i18n';
 import { refreshRows } from '../../session';
 import type { Register, Row } from '../../types';
+import { useComeBack } from '../../ui/comeBack';
 import { keyOf } from '../../ui/registers';
 
 interface Failure {
@@ -62,6 +63,7 @@ function Failures({ failures }: { failures: Failure[] }) {
 
 function SetField({ register, rows, onClose }: { register: Register; rows: Row[]; onClose: () => void }) {
   const { t, pick } = useLang();
+  useComeBack();
   const [form] = Form.useForm<Values>();
   const fields = register.fields.filter((field) => !field.flags.includes('key') && !field.flags.includes('official') && !field.flags.includes('personal'));
   const [name, setName] = useState(fields[0]?.name ?? '');

@@ -43,6 +43,12 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
     if (!typed.current) form.setFieldsValue(initial);
   }, [form, initial]);
 
+  // where something is lacking, a link leads to the very field
+  const wanted = params.get('field');
+  useEffect(() => {
+    if (wanted) form.scrollToField(wanted, { block: 'center', focus: true });
+  }, [form, wanted]);
+
   const save = useMutation({
     mutationFn: (values: Values) => {
       const body = formToRow(fields, values, row);
