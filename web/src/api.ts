@@ -20,6 +20,8 @@ export interface ProblemBody {
   /** The request's number. */
   instance?: string;
   faults?: Fault[];
+  /** Where what was lacking is entered. */
+  link?: import('./work/types').Lack;
 }
 
 export class Problem extends Error {

@@ -49,7 +49,7 @@ export function useCaseColumns(types: WorkType[]): Column<Case>[] {
       },
     },
     { key: 'side', title: t('case.side'), width: 90, render: (row) => word('side', row.side) },
-    { key: 'due', title: t('case.left'), width: 150, sortable: true, render: (row) => <Left due={row.due_at} isOverdue={row.is_overdue} /> },
+    { key: 'due', title: t('case.left'), width: 150, sortable: true, render: (row) => <Left due={askedFor(row.id)?.due_at ?? row.due_at} isOverdue={askedFor(row.id)?.is_overdue ?? row.is_overdue} /> },
     { key: 'number', title: t('case.number'), width: 150, render: (row) => (row.number ? <span className="mono">{row.number}</span> : <span className="soft">–</span>) },
     { key: 'subject', title: t('gap.subject'), width: 150, extra: true, render: (row) => <span className="mono">{row.subject}</span> },
     { key: 'task', title: t('gap.task'), width: 80, extra: true, render: (row) => (row.task > 0 && row.task < 100 ? <Link to={`/tasks/${row.task}`}>{t('task.n', { n: row.task })}</Link> : '') },

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call, get } from '../api';
 import { refreshRows } from '../session';
 import type { Page, Row } from '../types';
-import type { CaseDetail, TodoGroup, WorkType } from './types';
+import type { AskedCase, CaseDetail, TodoGroup, WorkType } from './types';
 
 export function useWorkTypes() {
   return useQuery({
@@ -22,9 +22,15 @@ export function useTodoGroups() {
 }
 
 /** What a case that is with the other side is asked of this one: the answer to an appeal. */
-export function useAsked(): (id: number) => TodoGroup | undefined {
-  const groups = useTodoGroups().data;
-  return (id) => groups?.find((group) => group.kind === 'clock' && group.rows.some((row) => row.id === id));
+export function useAsked(): (id: number) => AskedCase['waits_for'] {
+  const groups = useTodoGroups().data ?? [];
+  return (id) => {
+    for (const group of groups) {
+      const row = group.kind === 'clock' ? group.rows.find((one) => one.id === id) : undefined;
+      if (row?.waits_for) return row.waits_for;
+    }
+    return undefined;
+  };
 }
 
 /** A list that belongs to a case: timeline, comments, snapshots, files. */

@@ -104,6 +104,8 @@ export interface CaseDetail {
   case: Case;
   fields: Row;
   faults: Fault[];
+  /** What a form names by code, told to who reviews it. */
+  told?: Record<string, { name?: string | null; phone?: string | null }>;
   /** The actions that the caller may do now. */
   may: WorkAction[];
   may_edit: boolean;
@@ -189,8 +191,11 @@ interface Group extends Named {
   count: number;
   overdue: number;
 }
-/** A clock asks for cases that are with the other side: an appeal waits for its answer. */
-export type TodoGroup = Group & ({ kind: 'case' | 'clock'; rows: Case[] } | { kind: 'duty'; rows: TodoDuty[] } | { kind: 'notice'; rows: TodoNotice[] });
+/** A case that is with the other side, while a clock asks this one: an appeal waits for its answer. */
+export interface AskedCase extends Case {
+  waits_for?: Named & { key: string; /** That answer it, spaces between. */ actions: string; due_at: string | null; is_overdue: boolean };
+}
+export type TodoGroup = Group & ({ kind: 'case'; rows: Case[] } | { kind: 'clock'; rows: AskedCase[] } | { kind: 'duty'; rows: TodoDuty[] } | { kind: 'notice'; rows: TodoNotice[] });
 
 /** What falls due on a day; its title says about what. The words of a case are those of its clock, of a duty why. */
 export interface DueDay extends Named {

@@ -1,6 +1,7 @@
 /* What may be done with a case now: a button each, and a dialog for what the action needs. */
 import { Alert, App, Button, Checkbox, Form, Input, Modal, Radio, Select, Space } from 'antd';
 import { useRef, useState } from 'react';
+import { Problem } from '../../api';
 import { Control } from '../../form/Control';
 import { faultsOf, showFaults } from '../../form/Fields';
 import { formToRow, isEmpty, rowToForm } from '../../form/values';
@@ -13,7 +14,7 @@ import { fmtInt } from '../../format';
 import { useComeBack } from '../../ui/comeBack';
 import { ProblemView } from '../../ui/Page';
 import { useRegisters } from '../../ui/registers';
-import { useAct, useWorkTypes } from '../../work/hooks';
+import { useAct, useAsked, useWorkTypes } from '../../work/hooks';
 import { lackUrl } from '../../work/lack';
 import { isEnding } from '../../work/graph';
 import type { Deed } from '../../work/hooks';
@@ -104,7 +105,7 @@ function Ending({ action, detail, type }: { action: WorkAction; detail: CaseDeta
 }
 
 function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
-  const { detail, action, type, register, saveFirst, typed, onClose } = props;
+  const { detail, action, type, register, saveFirst, typed, goToField, onClose } = props;
   const { t, pick, lang } = useLang();
   const { message } = App.useApp();
   useComeBack();
@@ -117,6 +118,10 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
   const [isSaving, setSaving] = useState(false);
   const [initial] = useState<Values>(() => ({ ...valuesOf(fields, detail, typed()), $verdict: 'agree' }));
   const ends = isEnding(type, detail.case.state, action);
+  const leave = (field: string) => {
+    onClose();
+    goToField(field);
+  };
 
   const finish = async (values: Values) => {
     setSaving(true);
@@ -161,6 +166,7 @@ function Dialog(props: Props & { action: WorkAction; onClose: () => void }) {
         {act.error && (
           <div className="gap-below">
             <ProblemView error={act.error} />
+            {act.error instanceof Problem && <LackLink lack={act.error.body.link} detail={detail} goToField={leave} />}
           </div>
         )}
         {ends && <Ending action={action} detail={detail} type={type} />}
@@ -224,11 +230,13 @@ export function Actions(props: Props) {
   const { detail, type, goToField } = props;
   const { t, pick } = useLang();
   const [chosen, setChosen] = useState<WorkAction | null>(null);
-  const own = detail.may.filter((action) => !action.is_common);
-  const actions = [...own, ...detail.may.filter((action) => action.is_common)];
+  const asked = useAsked()(detail.case.id)?.actions.split(' ') ?? [];
+  // what a clock asks for comes before the case's other steps, those before what can be done with any case
+  const rank = (action: WorkAction) => (action.is_common ? 2 : asked.includes(action.name) ? 0 : 1);
+  const actions = [...detail.may].sort((one, other) => rank(one) - rank(other));
   const ends = (action: WorkAction) => isEnding(type, detail.case.state, action);
   // The step ahead stays the first even while something is missing for it: nothing else takes its place.
-  const first = own.find((action) => !ends(action));
+  const first = actions.find((action) => !action.is_common && !ends(action));
   return (
     <div className="deeds">
       <Space wrap>

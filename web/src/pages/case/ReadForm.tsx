@@ -17,6 +17,11 @@ export function ReadForm({ detail, register, comments }: Props) {
   const { t, pick } = useLang();
   const cell = useCell();
   const [talk, setTalk] = useState<string | null>(null);
+  /** Who reviews it is told who stands behind a code. */
+  const told = (name: string) => {
+    const person = detail.told?.[name];
+    return person && <span className="told-by"> {[person.name, person.phone].filter(Boolean).join(' ')}</span>;
+  };
   return (
     <table className="rows read">
       <caption className="vh">{pick(register)}</caption>
@@ -27,7 +32,8 @@ export function ReadForm({ detail, register, comments }: Props) {
             <tr key={field.name}>
               <th scope="row">{pick(field, field.name)}</th>
               <td>
-                {cell(field, detail.fields[field.name], { ...detail.fields, org: detail.case.org.code }, true)}
+                {cell(field, detail.fields[field.name], { ...detail.fields, org: detail.case.org.code }, !detail.told?.[field.name])}
+                {told(field.name)}
                 <Thread caseId={detail.case.id} field={field.name} comments={comments} isOpen={talk === field.name} />
               </td>
               <td>

@@ -54,11 +54,12 @@ function useThings() {
   const now = today();
   const ofCase = (one: Case): Thing => {
     const asked = askedFor(one.id);
-    // the deadline shown with the case is the other side's
-    const due = asked ? '' : fmtDate(one.due_at);
+    // the deadline of the case itself is the other side's
+    const due = fmtDate(asked ? asked.due_at : one.due_at);
+    const isLate = asked ? asked.is_overdue : one.is_overdue;
     return {
       key: `case ${one.id}`,
-      urgency: asked ? (asked.overdue > 0 ? 'overdue' : 'open') : one.is_overdue ? 'overdue' : due && due <= shiftDay(now, soon_days) ? 'due_soon' : 'open',
+      urgency: isLate ? 'overdue' : due && due <= shiftDay(now, soon_days) ? 'due_soon' : 'open',
       due,
       title: one.title || one.subject,
       about: [pick(types.find((type) => type.name === one.type), one.type), asked ? t('home.asked', { what: pick(asked) }) : state(one), user.sees_all ? one.org.name : '', t('home.since', { day: fmtDate(one.state_at ?? one.opened_at) })].filter(Boolean).join(' · '),
