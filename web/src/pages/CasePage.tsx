@@ -85,12 +85,18 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
   const comments = useComments(id).data ?? [];
   const form = useRef<CaseFormHandle>(null);
   const visited = visitedOf(type, events, detail.case.state);
+  const waiting = detail.unverified?.filter((clock) => clock.state === 'off') ?? [];
   return (
     <div className="stack">
       <Box>
         <div className="stack">
           <About detail={detail} type={type} />
           <Steps type={type} visited={visited} />
+          {waiting.length > 0 && (
+            <p className="soft">
+              {t('case.clocks_unverified', { what: waiting.map((clock) => pick(clock, clock.id)).join(t('common.list')) })} <Link to="/rules?mark=unverified&kind=clock">{t('nav.rules')}</Link>
+            </p>
+          )}
           {detail.clocks.length + detail.signs.length > 0 && (
             <div className="facts">
               <Clocks clocks={detail.clocks} />

@@ -23,8 +23,13 @@ interface Rule extends Named {
   source: string;
   mark: string;
   state: string;
-  note: string;
-  clock: string;
+  note?: string;
+  clock?: string;
+}
+
+/** Clocks of cases that are not verified stand apart: they judge nothing until they are confirmed. */
+interface Rules extends Page<Rule> {
+  clocks?: Rule[];
 }
 const marks = ['sure', 'likely', 'unverified'];
 
@@ -51,14 +56,15 @@ export default function Rules() {
   const user = useUser();
   const [url, setUrl] = useUrl();
   const tasks = useTaskOptions();
-  const query = useQuery({ queryKey: ['rules', url['task']], queryFn: ({ signal }) => get<Page<Rule>>('/rules', { task: url['task'] }, signal) });
+  const query = useQuery({ queryKey: ['rules', url['task']], queryFn: ({ signal }) => get<Rules>('/rules', { task: url['task'] }, signal) });
+  const all = [...(query.data?.rows ?? []), ...(query.data?.clocks ?? []).filter((one) => !url['task'] || String(one.task) === url['task'])];
   const q = (url['q'] ?? '').toLowerCase();
-  const rows = (query.data?.rows ?? []).filter(
+  const rows = all.filter(
     (rule) => (!url['kind'] || rule.kind === url['kind']) && (!url['mark'] || rule.mark === url['mark']) && (!url['state'] || rule.state === url['state']) && (!q || `${rule.id} ${rule.zh} ${rule.en} ${rule.source}`.toLowerCase().includes(q)),
   );
-  const states = [...new Set((query.data?.rows ?? []).map((rule) => rule.state))];
+  const states = [...new Set(all.map((rule) => rule.state))];
   /** "20 working_days" in words; a day of the year as it stands. */
-  const clock = (text: string) => {
+  const clock = (text = '') => {
     const [n, unit] = text.split(' ');
     return unit ? `${n} ${word('unit', unit)}` : text || <span className="soft">–</span>;
   };
@@ -79,7 +85,7 @@ export default function Rules() {
       <div className="bar">
         <Search url={url} setUrl={setUrl} hint={t('rules.search')} />
         <Choice name="task" label={t('gap.task')} width={190} url={url} setUrl={setUrl} options={tasks} />
-        <Choice name="kind" label={t('rule.kind')} width={110} url={url} setUrl={setUrl} options={['duty', 'gap'].map((value) => ({ value, label: word('rulekind', value) }))} />
+        <Choice name="kind" label={t('rule.kind')} width={110} url={url} setUrl={setUrl} options={['duty', 'gap', 'clock'].map((value) => ({ value, label: word('rulekind', value) }))} />
         <Choice name="mark" label={t('rule.mark')} width={130} url={url} setUrl={setUrl} options={marks.map((value) => ({ value, label: word('rulemark', value) }))} />
         <Choice name="state" label={t('gap.state')} width={150} url={url} setUrl={setUrl} options={states.map((value) => ({ value, label: word('rulestate', value) }))} />
       </div>

@@ -112,6 +112,8 @@ export interface CaseDetail {
   /** Fields that the caller may change. */
   edits?: string[];
   clocks: Clock[];
+  /** Deadlines of its kind that are not verified: counted once an administrator has confirmed them. */
+  unverified?: (Named & { id: string; source?: string | null; state: string })[];
   signs: Sign[];
   files?: number;
   /** What the rules make of the numbers in the form, by field. */

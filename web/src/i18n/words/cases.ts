@@ -40,6 +40,7 @@ export default {
   'case.graph_show': ['显示状态图', 'Show the graph of states'],
   'case.graph_hide': ['收起状态图', 'Hide the graph of states'],
   'case.clocks': ['时限', 'Deadlines'],
+  'case.clocks_unverified': ['待确认、目前不计时的时限：{what}', 'To be confirmed, not counted now: {what}'],
   'case.clock_met': ['已于 {time} 完成', 'met {time}'],
   'case.clock_met_late': ['逾期后于 {time} 完成', 'met late, {time}'],
   'case.clock_due': ['截止 {time}', 'due {time}'],

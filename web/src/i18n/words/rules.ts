@@ -8,6 +8,7 @@ export default {
   'rule.mark': ['核实程度', 'Standing'],
 
   'rulekind.gap': ['差距', 'Gap'],
+  'rulekind.clock': ['事项时限', 'Deadline'],
   'rulekind.duty': ['义务', 'Duty'],
 
   'rulemark.sure': ['已核实', 'verified'],
