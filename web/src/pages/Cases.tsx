@@ -76,7 +76,7 @@ export default function Cases() {
   const [marked, setMarked] = useState<Case[]>([]);
   // what a filter has taken out of the list is acted on no more
   const chosen = marked.filter((one) => rows.data?.rows.some((row) => row.id === one.id));
-  const mayAct = user.may_write || user.roles.includes('bureau');
+  const mayAct = user.org !== null && (user.may_write || user.roles.includes('bureau'));
   return (
     <>
       <Head

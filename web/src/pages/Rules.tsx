@@ -69,14 +69,14 @@ export default function Rules() {
     return unit ? `${n} ${word('unit', unit)}` : text || <span className="soft">–</span>;
   };
   const columns: Column<Rule>[] = [
-    { key: 'id', title: t('gap.rule'), width: 190, render: (rule) => <span className="mono">{rule.id}</span> },
-    { key: 'name', title: t('rule.name'), width: 230, render: (rule) => pick(rule) },
-    { key: 'kind', title: t('rule.kind'), width: 70, render: (rule) => word('rulekind', rule.kind) },
+    { key: 'id', title: t('gap.rule'), width: 160, render: (rule) => <span className="mono">{rule.id}</span> },
+    { key: 'name', title: t('rule.name'), width: 200, render: (rule) => pick(rule) },
+    { key: 'kind', title: t('rule.kind'), width: 90, render: (rule) => word('rulekind', rule.kind) },
     { key: 'task', title: t('gap.task'), width: 76, render: (rule) => <Link to={`/tasks/${rule.task}`}>{t('task.n', { n: rule.task })}</Link> },
-    { key: 'clock', title: t('rules.clock'), width: 100, render: (rule) => clock(rule.clock) },
-    { key: 'source', title: t('rule.source'), width: 250, render: (rule) => rule.source },
+    { key: 'clock', title: t('rules.clock'), width: 96, render: (rule) => clock(rule.clock) },
+    { key: 'source', title: t('rule.source'), width: 190, render: (rule) => rule.source },
     { key: 'mark', title: t('rule.mark'), width: 90, render: (rule) => <Tag>{word('rulemark', rule.mark)}</Tag> },
-    { key: 'state', title: t('gap.state'), width: 100, render: (rule) => <>{word('rulestate', rule.state)} {rule.note && <div className="soft">{rule.note}</div>}</> },
+    { key: 'state', title: t('gap.state'), width: 90, render: (rule) => <>{word('rulestate', rule.state)} {rule.note && <div className="soft">{rule.note}</div>}</> },
   ];
   if (meets(user, 'admin')) columns.push({ key: 'do', title: t('users.do'), width: 130, render: (rule) => (rule.mark === 'unverified' ? <Confirm rule={rule} /> : null) });
   return (
