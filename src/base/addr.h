@@ -26,7 +26,8 @@ static inline bool zj_addr_eq(const struct zj_addr *a, const struct zj_addr *b)
     return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
-bool zj_addr_is_v4(const struct zj_addr *a);
+bool zj_addr_is_v4(const struct zj_addr *a); /* an IPv4 address mapped into IPv6 */
+/* "10.1.2.3" or "2001:db8::1" alone, as inet_pton takes them; false on anything else. */
 bool zj_addr_parse(struct zj_span text, struct zj_addr *out);
 void zj_addr_format(const struct zj_addr *a, char out[ZJ_ADDR_TEXT]);
 
@@ -46,6 +47,7 @@ struct zj_endpoint {
     uint16_t port;       /* 0: any */
 };
 
+/* Blanks around it do not count; false on anything else than the forms above. */
 bool zj_endpoint_parse(struct zj_span text, struct zj_endpoint *out);
 
 #endif

@@ -22,8 +22,9 @@ static inline void zj_hll_add(struct zj_hll *hll, uint64_t hash)
         *at = rank;
 }
 
+/* Afterwards `into` has seen what either has: the union. */
 void zj_hll_merge(struct zj_hll *into, const struct zj_hll *other);
-uint64_t zj_hll_count(const struct zj_hll *hll);
+uint64_t zj_hll_count(const struct zj_hll *hll); /* an estimate of the distinct hashes */
 
 /* As bytes: the registers, or while few are set their places (two bytes, little-endian) and values.
  * Unpacking gives false for what packing did not make. */

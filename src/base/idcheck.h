@@ -24,6 +24,6 @@ bool zj_resident_id_is_valid(struct zj_span id);
 /* 18 characters of GB 32100-2015, check by MOD 31-3. */
 bool zj_uscc_is_valid(struct zj_span code);
 
-bool zj_all_digits(struct zj_span s);
+bool zj_all_digits(struct zj_span s); /* ASCII 0-9; of nothing: true */
 
 #endif

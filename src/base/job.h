@@ -30,6 +30,7 @@ struct zj_job {
     char message[1024]; /* what went wrong, outermost context first */
 };
 
+/* English, "zhuji.db", stdout, the real clock, actor "cli". */
 void zj_job_init(struct zj_job *job);
 void zj_job_release(struct zj_job *job);
 

@@ -34,6 +34,7 @@ static inline void zj_jdoc_freep(struct zj_jdoc **doc)
     zj_jdoc_free(*doc);
 }
 
+/* Good as long as the document. */
 const struct zj_jval *zj_jdoc_root(const struct zj_jdoc *doc);
 
 enum zj_jtype zj_jval_type(const struct zj_jval *value); /* NULL: ZJ_J_NONE */

@@ -19,6 +19,7 @@ struct zj_catalog_sheet {
 };
 
 struct zj_catalog_run;
+/* Opens the sheet of a run; the caller ends it by zj_catalog_end or zj_catalog_run_free. */
 zj_err zj_catalog_begin(struct zj_job *job, struct zj_store *store,
                         const struct zj_catalog_sheet *sheet, struct zj_catalog_run **out_run);
 /* A sink for zj_inventory_run; lives as long as the run. */

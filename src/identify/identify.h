@@ -150,10 +150,13 @@ struct zj_grading {
 };
 
 struct zj_taxonomy;
+/* Reads packs/identify/taxonomy.yaml. ZJ_EPACK names the line that is wrong. What the functions below
+ * give is good until it is closed. */
 zj_err zj_taxonomy_open(struct zj_job *job, struct zj_taxonomy **out);
-void zj_taxonomy_close(struct zj_taxonomy *taxonomy);
+void zj_taxonomy_close(struct zj_taxonomy *taxonomy); /* accepts NULL */
 const char *zj_taxonomy_version(const struct zj_taxonomy *taxonomy);
 size_t zj_taxonomy_categories(const struct zj_taxonomy *taxonomy, const struct zj_category **out);
+/* NULL: no such class. */
 const struct zj_category *zj_taxonomy_category(const struct zj_taxonomy *taxonomy, const char *id);
 /* The class of a type, and its own grade, which may differ from the class's. */
 const struct zj_category *zj_taxonomy_of(const struct zj_taxonomy *taxonomy,

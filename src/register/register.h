@@ -105,7 +105,7 @@ struct zj_register {
 
 extern const struct zj_register *const zj_registers[];
 extern const size_t zj_register_count;
-const struct zj_register *zj_register_find(const char *name);
+const struct zj_register *zj_register_find(const char *name); /* NULL: no such register */
 /* The field that names a row to people: name or title; NULL where there is none. */
 const struct zj_field *zj_register_title(const struct zj_register *reg);
 

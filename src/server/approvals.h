@@ -7,6 +7,7 @@
 
 #include "server/accounts.h"
 
+/* Is administration divided among three persons? */
 zj_err zj_separation_is_on(struct zj_job *job, struct zj_store *store, bool *out);
 
 enum zj_approval_kind { ZJ_APPROVE_ACCOUNT_ADD, ZJ_APPROVE_ACCOUNT_CHANGE, ZJ_APPROVE_MODE };

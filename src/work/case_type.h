@@ -88,7 +88,7 @@ struct zj_case_type {
 
 extern const struct zj_case_type *const zj_case_types[];
 extern const size_t zj_case_type_count;
-const struct zj_case_type *zj_case_type_find(const char *name);
+const struct zj_case_type *zj_case_type_find(const char *name); /* NULL: no such type */
 
 /* States and actions of the type, then those that every type has. */
 const struct zj_case_state *zj_case_state_find(const struct zj_case_type *type, const char *name);

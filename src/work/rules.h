@@ -68,6 +68,7 @@ struct zj_work {
     size_t bureau_count;
 };
 
+/* Of a case type; NULL: the packs have none. Good as long as the packs. */
 const struct zj_clock_rule *zj_clock_rule_find(const struct zj_work *work, const char *type,
                                                const char *key);
 const struct zj_number_rule *zj_number_rule_find(const struct zj_work *work, const char *type);

@@ -117,18 +117,21 @@ zj_err zj_work_todo(struct zj_desk *desk, struct zj_json *out);
 zj_err zj_work_calendar(struct zj_desk *desk, int32_t from, int32_t to, struct zj_json *out);
 zj_err zj_work_notice_read(struct zj_desk *desk, int64_t notice_id);
 
+/* Of one case, what its reader may see, as arrays; ZJ_ENOTFOUND: no such case, or not his. */
 zj_err zj_work_timeline(struct zj_desk *desk, int64_t id, struct zj_json *out);
 zj_err zj_work_snapshots(struct zj_desk *desk, int64_t id, struct zj_json *out);
 /* Snapshot numbers; `to` 0: the form as it is now, for who may see that. */
 zj_err zj_work_diff(struct zj_desk *desk, int64_t id, int64_t from, int64_t to,
                     struct zj_json *out);
 
+/* Remarks on the case, or on a field of its form; settled ones stay in the list. */
 zj_err zj_work_comments(struct zj_desk *desk, int64_t id, struct zj_json *out);
 zj_err zj_work_comment(struct zj_desk *desk, int64_t id, const char *field, struct zj_span text,
                        int64_t *out_comment);
 zj_err zj_work_resolve(struct zj_desk *desk, int64_t id, int64_t comment_id);
 
 enum { ZJ_WORK_FILE_BYTES_MAX = 20 << 20, ZJ_WORK_FILES_MAX = 200 };
+/* Attachments without their bytes. */
 zj_err zj_work_files(struct zj_desk *desk, int64_t id, struct zj_json *out);
 /* Keeps the bytes under their SHA-256, once whoever hands them in. */
 zj_err zj_work_file_add(struct zj_desk *desk, int64_t id, const char *field, const char *name,
