@@ -96,6 +96,7 @@ static const struct zj_col hourly[] = {
     {"protocol", ZJ_COL_TEXT, ZJ_FOLD_KEY, "Protocol",         "协议"},
     {"security", ZJ_COL_TEXT, ZJ_FOLD_KEY, "Encryption",       "加密方式"},
     {"vehicles", ZJ_COL_INT,  ZJ_FOLD_MAX, "Vehicles",         "车辆数"},
+    {"vehicles_seen", ZJ_COL_BLOB, ZJ_FOLD_JOIN, "Set of vehicles", "车辆集合"},
     {"frames",   ZJ_COL_INT,  ZJ_FOLD_SUM, "Frames",           "帧数"},
     {"bytes",    ZJ_COL_INT,  ZJ_FOLD_SUM, "Bytes",            "字节数"},
     TAIL,

@@ -27,6 +27,7 @@ enum zj_col_fold {
     ZJ_FOLD_MAX,
     ZJ_FOLD_FIRST, /* keep the first that is not empty */
     ZJ_FOLD_LAST,  /* keep the last that is not empty */
+    ZJ_FOLD_JOIN,  /* a set (base/distinct.h): what either has; the column before it counts it */
 };
 
 struct zj_col {
@@ -150,6 +151,7 @@ enum {
     ZJ_HR_PROTOCOL,
     ZJ_HR_SECURITY,
     ZJ_HR_VEHICLES, /* distinct in the hour */
+    ZJ_HR_VEHICLES_SEEN, /* which, as a set */
     ZJ_HR_FRAMES,
     ZJ_HR_BYTES,
     ZJ_FACT_TAIL(ZJ_HR)

@@ -69,7 +69,9 @@ zj_err zj_facts_get(struct zj_job *job, struct zj_store *store, const struct zj_
 /* The kind by its name ("identity"); false where there is none. */
 bool zj_facts_kind(const char *name, enum zj_fact_id *out);
 
-/* Over the hours from_us … to_us (0: no limit), of one organisation or all in scope:
+/* Over the hours from_us … to_us (0: no limit), of one organisation or all in scope; vehicles are
+ * those of these hours (to 256 exact, beyond within 3 %), without a limit all there are. A vehicle
+ * that speaks two protocols, or encrypts at times, counts with each:
  * {"vehicles":N,"protocols":[{"protocol","edition","security","vehicles","bytes"}],
  *  "services":[{"protocol","security","count"}],
  *  "hours":[{"hour","protocol","security","vehicles","frames","bytes"}],"versions":[…firmware]} */

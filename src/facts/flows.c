@@ -89,7 +89,8 @@ zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct z
         zj_where_int(&hours, "f.hour >= ", from_us);
     if (to_us)
         zj_where_int(&hours, "f.hour <= ", to_us);
-    zj_err err = count_vehicles(job, store, &vehicles, &count);
+    zj_err err = from_us || to_us ? zj_hours_count(job, store, &hours, &count)
+                                  : count_vehicles(job, store, &vehicles, &count);
     if (err)
         return err;
     zj_json_object(out);

@@ -238,7 +238,7 @@ static zj_err order_sql(struct zj_job *job, enum zj_fact_id id, const char *sort
 static void write_frame(struct zj_store *store, struct zj_span cipher, struct zj_json *out)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf plain = {0};
-    if (cipher.len && zj_store_decrypt(store, "fact.ev_frame", cipher, &plain))
+    if (cipher.len && zj_store_decrypt(store, ZJ_FACT_BLOB, cipher, &plain))
         zj_json_hex(out, zj_buf_all(&plain));
     else
         zj_json_null(out);
@@ -287,7 +287,8 @@ static void write_row(struct zj_store *store, enum zj_fact_id id, const struct z
     zj_json_kint(out, "id", zj_stmt_int(row, 0));
     zj_json_kspan(out, "org", zj_stmt_text(row, 1));
     for (size_t i = 0; i < kind->col_count; i++) {
-        if (kind->cols[i].type == ZJ_COL_BLOB && !scope->sees_personal)
+        if (kind->cols[i].type == ZJ_COL_BLOB &&
+            (!scope->sees_personal || kind->cols[i].fold == ZJ_FOLD_JOIN))
             continue;
         zj_json_key(out, kind->cols[i].name);
         write_cell(store, scope, &kind->cols[i], row, (int)i + 2, out);

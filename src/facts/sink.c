@@ -51,7 +51,8 @@ struct facts_sink {
     size_t row_count;
     int64_t first_ns; /* when the first row of the batch came */
     size_t dirty_count[ZJ_FACT_KIND_COUNT];
-    struct zj_buf scratch, frame;
+    struct zj_buf scratch;
+    struct zj_buf ciphers[2]; /* borrowed by a statement: of the frame, of the set */
 };
 
 static bool has_text(enum zj_col_type type)
@@ -210,6 +211,7 @@ static int bind_address(struct zj_stmt *stmt, int at, const struct zj_col *col,
 static int bind_cell(struct facts_sink *s, struct zj_stmt *stmt, int at, const struct zj_col *col,
                      const struct zj_cell *cell, struct texts *texts)
 {
+    struct zj_buf *cipher;
     switch (col->type) {
     case ZJ_COL_ADDR:
     case ZJ_COL_HOST:
@@ -230,9 +232,10 @@ static int bind_cell(struct facts_sink *s, struct zj_stmt *stmt, int at, const s
         zj_stmt_bind_null(stmt, at);
         if (cell->text.len == 0)
             break;
-        s->frame.len = 0;
-        zj_store_encrypt(s->store, "fact.ev_frame", cell->text, &s->frame);
-        zj_stmt_bind_blob(stmt, at, zj_buf_all(&s->frame));
+        cipher = &s->ciphers[col->fold == ZJ_FOLD_JOIN];
+        cipher->len = 0;
+        zj_store_encrypt(s->store, ZJ_FACT_BLOB, cell->text, cipher);
+        zj_stmt_bind_blob(stmt, at, zj_buf_all(cipher));
         break;
     }
     return at + 1;
@@ -329,8 +332,17 @@ static zj_err update(struct facts_sink *s, struct zj_job *job, enum zj_fact_id i
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
     const bool with_first = has_first(kind, cells);
     struct texts texts = {.count = 0};
+    struct zj_cell joined[ZJ_HR_COLS];
+    uint8_t room[ZJ_DISTINCT_BYTES];
     struct zj_stmt *stmt;
-    zj_err err = statement(s, job, id, with_first ? UPDATE_WITH_FIRST : UPDATE, &stmt);
+    zj_err err = ZJ_OK;
+    if (id == ZJ_FACT_HOURLY) {
+        memcpy(joined, cells, sizeof joined);
+        cells = joined;
+        err = zj_hours_join(job, s->store, row_id, joined, room);
+    }
+    if (!err)
+        err = statement(s, job, id, with_first ? UPDATE_WITH_FIRST : UPDATE, &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, row_id);
@@ -641,7 +653,8 @@ static void facts_free(struct zj_sink *sink)
     zj_hash_free(s->hash);
     zj_buf_release(&s->rows);
     zj_buf_release(&s->scratch);
-    zj_buf_release(&s->frame);
+    for (size_t i = 0; i < ZJ_COUNT(s->ciphers); i++)
+        zj_buf_release(&s->ciphers[i]);
     zj_buf_release(&s->seen);
     free(s);
 }

@@ -269,6 +269,9 @@ static void fold_sql(const struct zj_col *col, const char *name, int n, int last
             zj_buf_printf(sql, "%s = CASE WHEN %s = %s THEN $%d ELSE %s END", name, name, empty, n,
                           name);
         break;
+    case ZJ_FOLD_JOIN: /* joined already with what is there */
+        zj_buf_printf(sql, "%s = COALESCE($%d, %s)", name, n, name);
+        break;
     case ZJ_FOLD_LAST:
         /* a capture of before, read later, tells nothing newer */
         zj_buf_printf(sql, "%s = CASE WHEN $%d = %s OR $%d < last_seen THEN %s ELSE $%d END", name,

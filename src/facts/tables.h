@@ -10,6 +10,7 @@
 #define ZJ_FACTS_TABLES_H
 
 #include "base/crypto.h"
+#include "base/distinct.h"
 #include "base/geo.h"
 #include "facts/facts.h"
 
@@ -105,6 +106,18 @@ void zj_known_clear(struct known *k);
 /* NULL where it is not known; good until the next add. */
 struct known_row *zj_known_find(struct known *k, const uint8_t key[FACT_KEY_BYTES]);
 void zj_known_add(struct known *k, const struct known_row *row);
+
+/* --- vehicles of an hour: facts/hours.c
+ * ------------------------------------------------------------ */
+/* Under what name blobs are encrypted. */
+#define ZJ_FACT_BLOB "fact.ev_frame"
+/* Before cells fold into a row that is there: its vehicles and those of the cells, in `room`. */
+zj_err zj_hours_join(struct zj_job *job, struct zj_store *store, int64_t row_id,
+                     struct zj_cell *cells, uint8_t room[ZJ_DISTINCT_BYTES]);
+struct conditions;
+/* Vehicles of all hours that the conditions on fact_hourly f leave. */
+zj_err zj_hours_count(struct zj_job *job, struct zj_store *store, struct conditions *c,
+                      int64_t *out);
 
 /* --- where destinations are: facts/places.c ------------------------------------------------------
  */

@@ -1,6 +1,5 @@
 /* Servers and what they speak, and their load by the hour. */
-#include <math.h>
-
+#include "base/distinct.h"
 #include "base/hash.h"
 #include "sense/observer.h"
 
@@ -21,9 +20,7 @@ struct service {
     uint64_t bytes;
 };
 
-/* Distinct vehicles of an hour: each one's hash while they are few, then HyperLogLog over the same
- * memory (1024 registers: 3 % error). */
-enum { EXACT = 256, REGISTERS = 1024, REGISTER_BITS = 10, HOURS_MEMORY_DIVISOR = 4 };
+enum { HOURS_MEMORY_DIVISOR = 4 };
 #define HOUR_NS (3600 * ZJ_NS_PER_S)
 
 struct hour {
@@ -36,12 +33,8 @@ struct hour {
         uint8_t pad[4];
     } key;
     uint32_t frames;
-    uint32_t exact; /* hashes held; EXACT + 1: registers */
     uint64_t bytes;
-    union {
-        uint32_t hashes[EXACT];
-        uint8_t registers[REGISTERS];
-    } seen;
+    struct zj_distinct vehicles;
 };
 
 static void send_service(struct zj_observer *obs, struct service *v, const struct zj_moment *at)
@@ -73,31 +66,17 @@ static void spill_service(void *owner, void *record)
     send_service(owner, record, NULL);
 }
 
-static int64_t vehicles_of(const struct hour *h)
-{
-    if (h->exact <= EXACT)
-        return h->exact;
-    double sum = 0;
-    unsigned zeros = 0;
-    for (size_t i = 0; i < REGISTERS; i++) {
-        sum += ldexp(1.0, -h->seen.registers[i]);
-        zeros += h->seen.registers[i] == 0;
-    }
-    const double raw = 0.7213 / (1 + 1.079 / REGISTERS) * REGISTERS * REGISTERS / sum;
-    if (raw <= 2.5 * REGISTERS && zeros)
-        return (int64_t)(REGISTERS * log((double)REGISTERS / zeros) + 0.5);
-    return (int64_t)(raw + 0.5);
-}
-
 static void send_hour(struct zj_observer *obs, struct hour *h, const struct zj_moment *at)
 {
+    uint8_t seen[ZJ_DISTINCT_BYTES];
     struct zj_cell c[ZJ_HR_COLS] = {
         [ZJ_HR_HOUR] = {.num = h->key.hour_ns},
         [ZJ_HR_SERVER] = {.addr = h->key.server},
         [ZJ_HR_PORT] = {.num = h->key.port},
         [ZJ_HR_PROTOCOL] = zj_cell_str(zj_label_text(obs, h->key.protocol)),
         [ZJ_HR_SECURITY] = zj_cell_str(zj_security_name(h->key.security)),
-        [ZJ_HR_VEHICLES] = {.num = vehicles_of(h)},
+        [ZJ_HR_VEHICLES] = {.num = zj_distinct_count(&h->vehicles)},
+        [ZJ_HR_VEHICLES_SEEN] = {.text = zj_distinct_pack(&h->vehicles, seen)},
         [ZJ_HR_FRAMES] = {.num = h->frames},
         [ZJ_HR_BYTES] = {.num = (int64_t)h->bytes},
     };
@@ -131,40 +110,6 @@ void zj_service_init(struct zj_observer *obs, int64_t memory_bytes)
     shape.memory_bytes = memory_bytes / HOURS_MEMORY_DIVISOR;
     shape.spill = spill_hour;
     zj_table_init(&obs->hours, &shape);
-}
-
-static void put_register(uint8_t registers[REGISTERS], uint32_t hash)
-{
-    const uint32_t rest = hash << REGISTER_BITS | 1u << (REGISTER_BITS - 1);
-    const uint8_t rank = (uint8_t)(__builtin_clz(rest) + 1);
-    uint8_t *at = &registers[hash >> (32 - REGISTER_BITS)];
-    if (rank > *at)
-        *at = rank;
-}
-
-static void add_vehicle(struct hour *h, uint32_t hash)
-{
-    if (h->exact > EXACT) {
-        put_register(h->seen.registers, hash);
-        return;
-    }
-    hash = hash ? hash : 1;
-    uint32_t slot = hash % EXACT;
-    for (uint32_t probes = 0; probes < EXACT; probes++, slot = (slot + 1) % EXACT) {
-        if (h->seen.hashes[slot] == hash)
-            return;
-        if (h->seen.hashes[slot] == 0) {
-            h->seen.hashes[slot] = hash;
-            h->exact++;
-            return;
-        }
-    }
-    uint8_t registers[REGISTERS] = {0};
-    for (size_t i = 0; i < EXACT; i++)
-        put_register(registers, h->seen.hashes[i]);
-    put_register(registers, hash);
-    memcpy(h->seen.registers, registers, sizeof registers);
-    h->exact = EXACT + 1;
 }
 
 static struct hour *hour_of(const struct zj_sight *t, uint32_t number, bool *out_is_new)
@@ -205,7 +150,7 @@ static void see_hour(const struct zj_sight *t)
     if (t->vehicle && (is_new || is_shared || s->hour != number)) {
         const struct zj_span id = zj_span_of(t->vehicle->key.id, sizeof t->vehicle->key.id);
         s->hour = number;
-        add_vehicle(h, (uint32_t)(zj_hash(id, 0) >> 16));
+        zj_distinct_add(&h->vehicles, (uint32_t)(zj_hash(id, 0) >> 16));
     }
     if (is_new)
         send_hour(t->obs, h, t->at);

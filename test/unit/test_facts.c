@@ -7,7 +7,9 @@
 
 #include <stdio.h>
 
+#include "base/distinct.h"
 #include "base/geo.h"
+#include "base/hash.h"
 #include "facts/facts.h"
 
 struct world {
@@ -267,6 +269,59 @@ static void without_default(struct world *w)
 {
     w->sink->free(w->sink);
     w->sink = zj_facts_sink(w->store, 0);
+}
+
+static void hour(struct world *w, int64_t at_s, uint32_t first, uint32_t count)
+{
+    struct zj_distinct seen = {0};
+    uint8_t room[ZJ_DISTINCT_BYTES];
+    for (uint32_t i = first; i < first + count; i++)
+        zj_distinct_add(&seen, (uint32_t)(zj_hash(zj_span_of(&i, sizeof i), 0) >> 16));
+    struct zj_cell c[ZJ_HR_COLS] = {
+        [ZJ_HR_HOUR] = T(at_s),
+        [ZJ_HR_SERVER] = A("10.0.0.1"),
+        [ZJ_HR_PORT] = N(32960),
+        [ZJ_HR_PROTOCOL] = S("gb32960"),
+        [ZJ_HR_SECURITY] = S("none"),
+        [ZJ_HR_VEHICLES] = N(zj_distinct_count(&seen)),
+        [ZJ_HR_VEHICLES_SEEN] = {.text = zj_distinct_pack(&seen, room)},
+        [ZJ_HR_FRAMES] = N(count),
+        [ZJ_HR_FIRST_SEEN] = T(at_s),
+        [ZJ_HR_LAST_SEEN] = T(at_s),
+        [ZJ_HR_EV_FRAME] = S("\x23\x23\x01\xfe"), /* a second blob of the row */
+    };
+    ok(w, w->sink->fact(w->sink, &w->job, ZJ_FACT_HOURLY, c));
+}
+
+/* Two workers or two captures of one hour: of 19 and 11 vehicles, one of them seen by both. */
+static void hours_join(void **state)
+{
+    struct world *w = world_of(state);
+    const struct zj_scope all = {.sees_all = true, .sees_personal = true};
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    hour(w, NOON, 1, 19);
+    flush(w);
+    hour(w, NOON, 19, 11);
+    hour(w, NOON, 1, 5); /* told again */
+    flush(w);
+    assert_query(w, "SELECT vehicles, frames FROM fact_hourly", "29|35");
+    hour(w, NOON + 3600, 25, 10); /* 5 of the hour before, 5 more */
+    flush(w);
+    struct zj_json j = zj_json_to(&out);
+    ok(w, zj_facts_fleet(&w->job, w->store, &all, 0, NOON * INT64_C(1000000), 0, &j));
+    assert_non_null(strstr(zj_buf_cstr(&out), "{\"vehicles\":34,"));
+    out.len = 0;
+    j = zj_json_to(&out);
+    ok(w, zj_facts_fleet(&w->job, w->store, &all, 0, (NOON + 3600) * INT64_C(1000000), 0, &j));
+    assert_non_null(strstr(zj_buf_cstr(&out), "{\"vehicles\":10,"));
+    out.len = 0;
+    j = zj_json_to(&out); /* nothing lately: none */
+    ok(w, zj_facts_fleet(&w->job, w->store, &all, 0, (NOON + DAY) * INT64_C(1000000), 0, &j));
+    assert_non_null(strstr(zj_buf_cstr(&out), "{\"vehicles\":0,"));
+    hour(w, NOON, 1000, 2000); /* estimated, and still joined */
+    hour(w, NOON, 2000, 2000);
+    flush(w);
+    assert_in_range(query(w, "SELECT vehicles FROM fact_hourly WHERE frames > 100"), 2700, 3360);
 }
 
 static void one_company(void **state)
@@ -622,7 +677,7 @@ static void flows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(folds),    CASE(marks),     CASE(owners),  CASE(one_company), CASE(declared), CASE(tallies), CASE(countries_follow_the_database),
+        CASE(folds),    CASE(marks),     CASE(owners),  CASE(one_company), CASE(hours_join), CASE(declared), CASE(tallies), CASE(countries_follow_the_database),
         CASE(one_terminal_is_one_row), CASE(what_differs_stays_apart),
         CASE(a_number_that_gets_a_known_vin_is_no_second_vehicle),
         CASE(incoming), CASE(countries), CASE(reading), CASE(flows),

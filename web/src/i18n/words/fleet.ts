@@ -11,5 +11,5 @@ export default {
   'fleet.bytes': ['字节', 'Bytes'],
   'fleet.by_protocol': ['按协议', 'By protocol'],
   'fleet.by_edition': ['按协议版本', 'By edition'],
-  'fleet.by_security': ['按加密方式', 'By encryption'],
+  'fleet.by_security': ['按加密方式（两种都用的各计一次）', 'By encryption (both ways: counted in each)'],
 } satisfies Words;
