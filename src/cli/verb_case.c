@@ -261,6 +261,35 @@ static zj_err do_one(struct zj_desk *desk, const struct args *args, int argc, ch
     return err ? err : show(desk, id);
 }
 
+static zj_err certify(struct zj_desk *desk, const struct args *args, int64_t id)
+{
+    enum zj_paper_format format = ZJ_PAPER_PDF;
+    bool is_paper = false;
+    struct zj_job *job = desk->job;
+    struct zj_paper_head head;
+    struct zj_paper *paper = NULL;
+    int64_t org_id = 0;
+    zj_err err = zj_paper_wanted(job, args->format, &is_paper, &format);
+    if (!err && !is_paper)
+        err = zj_fail(job, ZJ_EUSAGE, "%s",
+                      zj_tr(job, "a certificate is a file: -o FILE.pdf",
+                            "证明须输出为文件：-o 文件名.pdf"));
+    if (!err)
+        err = zj_work_org(desk, id, &org_id);
+    if (!err)
+        err = zj_paper_head_of(job, desk->store,
+                               zj_tr(job, zj_paper_certificate.en, zj_paper_certificate.zh), org_id,
+                               &head);
+    if (!err)
+        err = zj_paper_open(job, format, &head, job->out, &paper);
+    if (!err)
+        err = zj_work_certificate(desk, id, paper);
+    if (!err)
+        return zj_paper_close(job, paper);
+    zj_paper_drop(paper);
+    return err;
+}
+
 static zj_err dispatch(struct zj_desk *desk, const struct args *args, int argc, char **argv)
 {
     int64_t id = 0;
@@ -270,14 +299,19 @@ static zj_err dispatch(struct zj_desk *desk, const struct args *args, int argc, 
         zj_err err = read_id(desk->job, argv[1], &id);
         return err ? err : show(desk, id);
     }
+    if (strcmp(argv[0], "certificate") == 0 && argc == 2) {
+        zj_err err = read_id(desk->job, argv[1], &id);
+        return err ? err : certify(desk, args, id);
+    }
     if (strcmp(argv[0], "open") == 0 && argc >= 2)
         return open_one(desk, argc - 1, argv + 1);
     if (strcmp(argv[0], "do") == 0 && argc >= 3)
         return do_one(desk, args, argc - 1, argv + 1);
     return zj_fail(desk->job, ZJ_EUSAGE, "%s",
                    zj_tr(desk->job,
-                         "list, show ID, open TYPE FIELD=VALUE…, do ID ACTION FIELD=VALUE…",
-                         "用法：list、show 编号、open 类型 字段=值…、do 编号 操作 字段=值…"));
+                         "list, show ID, certificate ID, open TYPE FIELD=VALUE…,"
+                         " do ID ACTION FIELD=VALUE…",
+                         "用法：list、show 编号、certificate 编号、open 类型 字段=值…、do 编号 操作 字段=值…"));
 }
 
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
@@ -297,12 +331,14 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 
 const struct zj_verb zj_verb_case = {
     .name = "case",
-    .args = "list | show ID | open TYPE [FIELD=VALUE...] | do ID ACTION [FIELD=VALUE...]",
+    .args = "list | show ID | certificate ID | open TYPE [FIELD=VALUE...] |"
+            " do ID ACTION [FIELD=VALUE...]",
     .en = "cases: filings, incidents, notices and what else goes through steps",
     .zh = "办理事项：备案、事件、通报等",
     .examples = (const char *const[]){"zhuji case list --overdue", "zhuji case list -o cases.xlsx",
                                       "zhuji case open filing system=SYS-1 kind=new",
                                       "zhuji case do 7 submit",
+                                      "zhuji case certificate 7 -o certificate.pdf",
                                       "zhuji case do 7 accept --as bureau --org CODE", NULL},
     .papers = "xlsx, csv, pdf",
     .opts = opts,
