@@ -47,7 +47,7 @@ struct facts_sink {
     struct statement statements[ZJ_FACT_KIND_COUNT][USE_COUNT];
 
     struct zj_buf rows; /* what waits: a kind byte and the cells, one row after the other */
-    struct waiting *waiting;
+    struct waiting *waiting, *spare; /* spare: room to sort in */
     size_t row_count;
     int64_t first_ns; /* when the first row of the batch came */
     size_t dirty_count[ZJ_FACT_KIND_COUNT];
@@ -91,13 +91,37 @@ static void hold(struct facts_sink *s, enum zj_fact_id id, const struct zj_cell 
     s->row_count++;
 }
 
-static int compare_waiting(const void *a, const void *b)
+static inline bool is_before(const struct waiting *x, const struct waiting *y)
 {
-    const struct waiting *x = a, *y = b;
     for (size_t i = 0; i < ZJ_COUNT(x->order); i++)
         if (x->order[i] != y->order[i])
-            return x->order[i] < y->order[i] ? -1 : 1;
-    return x->number < y->number ? -1 : 1;
+            return x->order[i] < y->order[i];
+    return x->number < y->number;
+}
+
+/* Runs of `width` at `from` become runs of twice that at `to`. */
+static void merge_runs(const struct waiting *from, struct waiting *to, size_t count, size_t width)
+{
+    for (size_t start = 0; start < count; start += 2 * width) {
+        const size_t middle = start + width < count ? start + width : count;
+        const size_t end = middle + width < count ? middle + width : count;
+        size_t a = start, b = middle;
+        for (size_t at = start; at < end; at++) {
+            const bool is_b = a == middle || (b < end && is_before(&from[b], &from[a]));
+            to[at] = from[is_b ? b++ : a++];
+        }
+    }
+}
+
+/* The library's sort calls for every comparison, which was a tenth of what storing a row takes. */
+static void sort_waiting(struct facts_sink *s)
+{
+    for (size_t width = 1; width < s->row_count; width *= 2) {
+        struct waiting *sorted = s->spare;
+        merge_runs(s->waiting, sorted, s->row_count, width);
+        s->spare = s->waiting;
+        s->waiting = sorted;
+    }
 }
 
 static enum zj_fact_id take(struct zj_reader *in, struct zj_cell *cells)
@@ -519,7 +543,7 @@ static zj_err drop_counters(struct facts_sink *s, struct zj_job *job, const stru
 static zj_err write_rows(struct facts_sink *s, struct zj_job *job)
 {
     struct zj_cell cells[ZJ_FACT_COLS_MAX] = {0};
-    qsort(s->waiting, s->row_count, sizeof *s->waiting, compare_waiting);
+    sort_waiting(s);
     for (size_t i = 0; i < s->row_count; i++) {
         if (i + AHEAD < s->row_count) /* sorted rows lie anywhere in what waits */
             for (uint32_t at = 0; at < AHEAD_BYTES; at += 64)
@@ -649,6 +673,7 @@ static void facts_free(struct zj_sink *sink)
     zj_known_free(s->known);
     zj_tally_free(s->tally);
     free(s->waiting);
+    free(s->spare);
     zj_geo_close(s->geo);
     zj_hash_free(s->hash);
     zj_buf_release(&s->rows);
@@ -687,6 +712,7 @@ struct zj_sink *zj_facts_sink(struct zj_store *store, int64_t default_org)
     s->known = zj_known_new();
     s->tally = zj_tally_new();
     s->waiting = zj_alloc(BATCH_ROWS * sizeof *s->waiting);
+    s->spare = zj_alloc(BATCH_ROWS * sizeof *s->spare);
     s->hash = zj_hash_new(ZJ_HASH_SHA256);
     for (int id = 0; id < ZJ_FACT_KIND_COUNT; id++) {
         zj_fact_find_sql((enum zj_fact_id)id, &s->statements[id][FIND].sql);
