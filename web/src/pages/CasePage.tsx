@@ -93,7 +93,7 @@ function Body({ detail, type, register }: { detail: CaseDetail; type: WorkType; 
           <About detail={detail} type={type} />
           <Steps type={type} visited={visited} />
           {waiting.length > 0 && (
-            <p className="soft">
+            <p className="soft case-note">
               {t('case.clocks_unverified', { what: waiting.map((clock) => pick(clock, clock.id)).join(t('common.list')) })} <Link to="/rules?mark=unverified&kind=clock">{t('nav.rules')}</Link>
             </p>
           )}
