@@ -28,7 +28,7 @@ static void forget(struct zj_replayed *r)
     *r = (struct zj_replayed){0};
 }
 
-/* Method, address and body, with their lengths. */
+/* Method, address, parameters and body. */
 static void digest_of(const struct zj_call *call, uint8_t out[ZJ_SM3_BYTES])
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
