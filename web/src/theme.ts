@@ -1,7 +1,6 @@
 /* One place for colour. Severity and state are always told by a shape and a word as well. */
 import type { ThemeConfig } from 'antd';
 
-export const ink = '#173a63';
 export const accent = '#1b5fa6';
 
 export const severityColour = { high: '#b3261e', medium: '#9a5200', low: '#4a5a6d' } as const;

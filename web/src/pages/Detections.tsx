@@ -1,33 +1,18 @@
 /* What the sensor's detection rules saw, and what each rule looks for. */
-import { useQuery } from '@tanstack/react-query';
 import { Tabs } from 'antd';
 import { Link } from 'react-router';
-import { get } from '../api';
 import { useLang } from '../i18n';
-import type { Named } from '../i18n';
-import type { Page } from '../types';
+import { useDetectionRules } from '../ui/detections';
 import { Choice } from '../ui/Filters';
 import { SeverityMark } from '../ui/Marks';
 import { Head, Loaded } from '../ui/Page';
 import { useUrl } from '../ui/url';
 import { FactTable } from './Facts';
 
-interface Rule extends Named {
-  name: string;
-  severity: string;
-  about_en?: string;
-  about_zh?: string;
-  references?: string[];
-}
-
 function Rules() {
   const { t, pick } = useLang();
-  const query = useQuery({
-    queryKey: ['detection-rules'],
-    queryFn: ({ signal }) => get<Page & { rules?: Rule[] }>('/detections', { limit: 1 }, signal),
-  });
   return (
-    <Loaded of={query}>
+    <Loaded of={useDetectionRules()}>
       {(data) => (
         <div className="box">
           <table className="rows">

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { fmtBytes, fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
 import type { Lang } from '../i18n';
+import { DetectionName } from './detections';
 import { SeverityMark } from './Marks';
 
 const regionNames: Partial<Record<Lang, Intl.DisplayNames>> = {};
@@ -23,7 +24,7 @@ export function useCountry(): (code: string) => string {
 const times = new Set(['first_seen', 'last_seen', 'ev_time', 'hour', 'at', 'created_at', 'updated_at', 'last_login']);
 const ints = new Set(['logins', 'life_frames', 'other_frames', 'items', 'count', 'flows', 'frames', 'bad_frames', 'vehicles', 'value', 'ev_packet', 'tcp_gap_bytes']);
 const codes = new Set(['vin', 'iccid', 'imsi', 'msisdn', 'phone', 'server', 'client', 'addr', 'src', 'dst', 'sender', 'subject', 'target', 'host', 'path', 'version', 'firmware', 'ev_flow', 'ev_source', 'code', 'hash', 'package_sha256', 'name_key']);
-const words: Record<string, string> = { protocol: 'protocol', security: 'security', data_type: 'type', rule: 'detection', subject_kind: 'subject', counter: 'counter' };
+const words: Record<string, string> = { protocol: 'protocol', security: 'security', data_type: 'type', subject_kind: 'subject', counter: 'counter' };
 
 export const isNumber = (name: string) => ints.has(name) || name === 'bytes' || name === 'port';
 export const isCode = (name: string) => codes.has(name);
@@ -36,6 +37,7 @@ export function Value({ name, value, kind }: { name: string; value: unknown; kin
   if (name === 'bytes') return <span className="num nowrap">{fmtBytes(value)}</span>;
   if (ints.has(name)) return <span className="num">{fmtInt(value)}</span>;
   if (name === 'severity') return <SeverityMark value={String(value)} />;
+  if (name === 'rule') return <DetectionName name={String(value)} />;
   if (name === 'country') return country(String(value));
   if (name === 'client_cert') return Number(value) < 0 ? t('common.not_seen') : t(Number(value) ? 'common.yes' : 'common.no');
   if (name === 'kind' && kind === 'command') return word('command', String(value));

@@ -10,9 +10,6 @@ export default {
   'section.5': ['促进产业创新发展', 'Innovation'],
   'section.safeguards': ['保障措施', 'Safeguards'],
 
-  'safeguard.n1': ['一', 'I'],
-  'safeguard.n2': ['二', 'II'],
-  'safeguard.n3': ['三', 'III'],
 
   'plan.title': ['任务看板', 'Plan board'],
   'plan.sub': ['《北京车联网安全筑基工作方案》18 项任务与 3 项保障措施', 'The 18 tasks and 3 safeguards of the Beijing connected-vehicle security plan'],
