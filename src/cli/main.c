@@ -212,7 +212,8 @@ int main(int argc, char **argv)
     for (int i = 1; i + 1 < argc; i++) /* the language also of what is wrong with the options */
         if (strcmp(argv[i], "--lang") == 0 && strcmp(argv[i + 1], "--") != 0)
             job.lang = strcmp(argv[i + 1], "zh") == 0 ? ZJ_ZH : ZJ_EN;
-    while (argc > 2 && strcmp(argv[1], "--lang") == 0) {
+    while (argc > 2 && strcmp(argv[1], "--lang") == 0 &&
+           (strcmp(argv[2], "zh") == 0 || strcmp(argv[2], "en") == 0)) {
         argc -= 2;
         memmove(argv + 1, argv + 3, (size_t)(argc - 1) * sizeof *argv);
     }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/json.h"
+#include "base/size.h"
 #include "cli/cli.h"
 #include "facts/facts.h"
 #include "identify/identify.h"
@@ -18,8 +19,7 @@ struct args {
     const char *to, *kafka;
     const char *system, *org;
     const char *detections;
-    int64_t memory_bytes;
-    int64_t workers;
+    const char *memory, *workers;
     int64_t duration_s;
     bool skips_scan;
     bool parse_only;
@@ -45,10 +45,10 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, detections, "detections", "DIR",
                "numbers and texts of the detections, in place of packs/detections",
                "检测的数值与文字所在目录，代替 packs/detections"),
-    ZJ_OPT_SIZE(struct args, memory_bytes, "memory", "SIZE", "budget of all tables (default 1G)",
-                "内存预算（默认 1G）"),
-    ZJ_OPT_INT(struct args, workers, "workers", "N", "threads (default: 1 for files)",
-               "工作线程数（读文件默认 1）"),
+    ZJ_OPT_STR(struct args, memory, "memory", "SIZE", "budget of all tables, 16M or more (default 1G)",
+               "内存预算，不少于 16M（默认 1G）"),
+    ZJ_OPT_STR(struct args, workers, "workers", "N", "threads, 1 to 64 (default: 1 for files)",
+               "工作线程数，1 至 64（读文件默认 1）"),
     ZJ_OPT_INT(struct args, duration_s, "duration", "S", "live: stop after S seconds",
                "实时采集时 S 秒后停止"),
     ZJ_OPT_FLAG(struct args, skips_scan, "no-scan", "do not look for data types in payloads",
@@ -283,6 +283,31 @@ static zj_err watch(struct zj_job *job, const struct args *args, const struct zj
     return err;
 }
 
+/* What is not given stays 0: the sensor then chooses. */
+static zj_err read_numbers(struct zj_job *job, const struct args *args, struct zj_sense_opts *sense)
+{
+    enum { WORKERS_MAX = 64, MEMORY_MIN = 16 << 20 };
+    char *end;
+    errno = 0;
+    const long workers = args->workers ? strtol(args->workers, &end, 10) : 0;
+    if (args->workers && (errno || end == args->workers || *end || workers < 1 || workers > WORKERS_MAX))
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "--workers %s: a whole number from 1 to %d is wanted",
+                             "--workers %s：应为 1 至 %d 的整数"),
+                       args->workers, WORKERS_MAX);
+    if (args->memory &&
+        (!zj_size_parse(args->memory, &sense->memory_bytes) || sense->memory_bytes < MEMORY_MIN))
+        return zj_fail(job, ZJ_EUSAGE,
+                       zj_tr(job, "--memory %s: a size such as 512M is wanted, 16M or more",
+                             "--memory %s：应为大小，如 512M，不少于 16M"),
+                       args->memory);
+    if (args->duration_s < 0)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "--duration: no negative time", "--duration：时长不能为负"));
+    sense->workers = (int)workers;
+    return ZJ_OK;
+}
+
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     const struct args *args = opaque;
@@ -299,14 +324,17 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         files[i + 1] = argv[i];
     struct zj_identifier *identifier = NULL;
     struct zj_detections *detections = NULL;
-    zj_err err = zj_detections_load(job, args->detections, &detections);
+    struct zj_sense_opts numbers = {0};
+    zj_err err = read_numbers(job, args, &numbers);
+    if (!err)
+        err = zj_detections_load(job, args->detections, &detections);
     if (!err && !args->skips_scan && !args->parse_only)
         err = zj_identifier_open(job, &identifier);
     struct zj_sense_opts sense = {.files = files,
                                   .file_count = args->file ? (size_t)argc + 1 : 0,
                                   .interface = args->interface,
-                                  .memory_bytes = args->memory_bytes,
-                                  .workers = (int)args->workers,
+                                  .memory_bytes = numbers.memory_bytes,
+                                  .workers = numbers.workers,
                                   .want_events = args->eve != NULL,
                                   .scan_payloads = !args->skips_scan,
                                   .identifier = identifier,

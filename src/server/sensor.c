@@ -1,5 +1,7 @@
 /* A sensor inside the server, so that one command shows live data. Its facts go to the store on a
  * connection of its own. */
+#include <net/if.h>
+
 #include "facts/facts.h"
 #include "identify/identify.h"
 #include "sense/sense.h"
@@ -76,6 +78,11 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
         *out = NULL;
         return ZJ_OK;
     }
+    if (opts->interface && !if_nametoindex(opts->interface))
+        return zj_fail(job, ZJ_ENOTFOUND,
+                       zj_tr(job, "--sense %s: neither a file nor an interface of this machine",
+                             "--sense %s：既不是文件，也不是本机的网络接口"),
+                       opts->interface);
     struct zj_sensor *sensor = zj_alloc(sizeof *sensor);
     sensor->server = server;
     sensor->opts = (struct zj_sense_opts){
