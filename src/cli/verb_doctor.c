@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -53,6 +54,18 @@ static void failed(struct patient *p, struct finding *f)
     zj_job_clear(p->job);
 }
 
+/* A file that is there and that this user may not use is no broken file. */
+static bool is_denied(struct patient *p, struct finding *f, const char *path, int mode)
+{
+    if (access(path, mode) == 0 || errno != EACCES)
+        return false;
+    found(f, FAULT, "%s: %s", path, zj_strerror(p->job, EACCES));
+    advise(f, "%s",
+           zj_tr(p->job, "run it as the owner of the store, or give this user the right",
+                 "以存储的所有者身份运行，或为当前用户授权"));
+    return true;
+}
+
 static void check_store(struct patient *p, struct finding *f)
 {
     struct zj_job *job = p->job;
@@ -63,6 +76,8 @@ static void check_store(struct patient *p, struct finding *f)
                      "运行 zhuji init，或用 --db 指定路径"));
         return;
     }
+    if (is_denied(p, f, job->db, R_OK | W_OK))
+        return;
     if (zj_store_open(job, job->db, ZJ_STORE_KEYLESS, &p->store)) {
         failed(p, f);
         advise(f, "%s", zj_tr(job, "put the last backup in its place", "用最近的备份恢复"));
@@ -74,10 +89,17 @@ static void check_store(struct patient *p, struct finding *f)
 static void check_key(struct patient *p, struct finding *f)
 {
     struct zj_store *keyed;
+    struct stat st;
+    const char *key = zj_arena_printf(&p->job->arena, "%s.key", p->job->db);
+    if (is_denied(p, f, key, R_OK))
+        return;
     if (zj_store_open(p->job, p->job->db, 0, &keyed)) {
         failed(p, f);
-        advise(f, zj_tr(p->job, "put %s.key back from where it is kept", "从保管处恢复 %s.key"),
-               p->job->db);
+        if (stat(key, &st) == 0 && st.st_mode & 077)
+            advise(f, zj_tr(p->job, "run 'chmod 600 %s'", "执行 chmod 600 %s"), key);
+        else
+            advise(f, zj_tr(p->job, "put %s.key back from where it is kept", "从保管处恢复 %s.key"),
+                   p->job->db);
         return;
     }
     zj_store_close(keyed);
