@@ -82,12 +82,18 @@ static void print_json(struct report *r, const struct zj_import_result *result)
     fprintf(r->job->out, "%s\n", zj_buf_cstr(&out));
 }
 
-static void print_table(const struct report *r, const struct zj_import_result *result)
+static void print_table(const struct report *r, const struct zj_import_result *result, zj_err err)
 {
     struct zj_job *job = r->job;
     if (r->count > FAULTS_MAX)
         fprintf(stderr, zj_tr(job, "and %lld more\n", "另有 %lld 条\n"),
                 (long long)(r->count - FAULTS_MAX));
+    if (err && !result->is_written) { /* counts of what was taken back would read as done */
+        fprintf(job->out,
+                zj_tr(job, "%s: stopped; nothing was written\n", "%s：已中止，未写入\n"),
+                zj_tr(job, r->reg->name, r->reg->zh));
+        return;
+    }
     fprintf(job->out,
             zj_tr(job,
                   "%s: %" PRId64 " rows read, %" PRId64 " inserted, %" PRId64 " updated, %" PRId64
@@ -148,7 +154,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     zj_json_array(&report.json);
     err = zj_register_import(job, store, reg, argv[1], &import, on_fault, &report, &result);
     if (job->output == ZJ_OUTPUT_TABLE)
-        print_table(&report, &result);
+        print_table(&report, &result, err);
     else
         print_json(&report, &result);
     zj_buf_release(&report.buf);

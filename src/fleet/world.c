@@ -291,7 +291,8 @@ static zj_err run(struct zj_world *w)
             return zj_fail(w->job, ZJ_EINTR, "fleet");
     }
     return w->has_failed
-               ? zj_fail(w->job, ZJ_EIO, "capture: %s", zj_strerror(w->job, errno))
+               ? zj_fail(w->job, ZJ_EIO, "%s: %s", w->job->out_path ? w->job->out_path : "capture",
+                         zj_strerror(w->job, errno))
                : ZJ_OK;
 }
 

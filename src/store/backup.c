@@ -86,7 +86,9 @@ zj_err zj_store_backup(struct zj_job *job, struct zj_store *store, const char *p
                        zj_arena_printf(&job->arena, "%s.key", path));
     if (!err)
         err = place(job, part, path);
-    if (err)
+    if (err) {
         unlink(part);
+        unlink(zj_arena_printf(&job->arena, "%s-journal", part)); /* of a disk that is full */
+    }
     return err;
 }
