@@ -26,7 +26,9 @@ static zj_err has_level(struct zj_act *act)
 static zj_err on_passed(struct zj_act *act)
 {
     const char *today = zj_act_today(act);
-    const char *had = zj_act_text_in(act, "systems", zj_act_text(act, "system"), "filed_on");
+    const char *system = zj_act_text(act, "system"), *had = "";
+    if (strcmp(zj_act_text_in(act, "systems", system, "filing_number"), act->c->number) == 0)
+        had = zj_act_text_in(act, "systems", system, "filed_on");
     const struct zj_work_field filed[] = {
         {"filing_number", zj_span_str(act->c->number)},
         {"filed_on", zj_span_str(had[0] ? had : today)},
