@@ -80,6 +80,9 @@ zj_err zj_form_show(struct zj_desk *desk, const struct zj_case *c, unsigned part
 zj_err zj_form_tell(struct zj_desk *desk, const struct zj_case *c, unsigned party,
                     struct zj_json *out);
 
+/* Is there a certificate of it, for who has loaded it? certificate.c */
+bool zj_case_is_certified(const struct zj_case *c);
+
 /* --- grades: grade.c ---------------------------------------------------------------------------
  */
 

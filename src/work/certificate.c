@@ -105,6 +105,12 @@ static zj_err put_facts(struct zj_desk *desk, const struct zj_case *c, const str
     return err;
 }
 
+bool zj_case_is_certified(const struct zj_case *c)
+{
+    return strcmp(c->type->name, "filing") == 0 && c->number[0] &&
+           !(c->state->flags & ZJ_STATE_FINAL) && !c->is_companys_guest;
+}
+
 zj_err zj_work_certificate(struct zj_desk *desk, int64_t id, struct zj_paper *paper)
 {
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *form = NULL, *facts = NULL;
@@ -115,9 +121,7 @@ zj_err zj_work_certificate(struct zj_desk *desk, int64_t id, struct zj_paper *pa
     zj_err err = zj_case_load(desk, id, &c, &party);
     if (err)
         return err;
-    const bool is_filed = strcmp(c.type->name, "filing") == 0 && c.number[0] &&
-                          !(c.state->flags & ZJ_STATE_FINAL);
-    if (!is_filed || c.is_companys_guest)
+    if (!zj_case_is_certified(&c))
         return zj_fail(desk->job, ZJ_ECONFLICT, "%s",
                        zj_tr(desk->job, "only a filing that has its number has a certificate",
                              "仅已核发定级备案号且未注销的备案可出具证明"));

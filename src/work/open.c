@@ -469,6 +469,7 @@ zj_err zj_work_get(struct zj_desk *desk, int64_t id, struct zj_json *out)
     zj_json_key(out, "duties");
     if (!err)
         err = zj_case_duties_put(desk, &c, out);
+    zj_json_kbool(out, "has_certificate", zj_case_is_certified(&c));
     zj_json_kint(out, "files", files);
     zj_json_kint(out, "open_comments", comments);
     zj_json_object_end(out);

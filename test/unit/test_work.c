@@ -213,6 +213,7 @@ static void a_number_has_a_certificate(void **state)
     assert_non_null(strstr(text, "agreed"));
     assert_non_null(strstr(text, "First filing"));
     assert_string_equal(certificate_of(o, OTHER, id), "");
+    assert_true(zj_jval_bool(zj_jval_get(page(o, MAKER, id), "has_certificate"), false));
     must_act(o, MAKER, id, "change", NULL);
     edit(o, MAKER, id, "kind=change");
     assert_non_null(strstr(certificate_of(o, BCA, id), "First filing"));

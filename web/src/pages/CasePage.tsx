@@ -16,6 +16,7 @@ import type { CaseDetail, Comment, WorkEvent, WorkType } from '../work/types';
 import { Actions } from './case/Actions';
 import { CaseForm } from './case/CaseForm';
 import type { CaseFormHandle } from './case/CaseForm';
+import { Certificate } from './case/Certificate';
 import { Clocks, Signs } from './case/Clocks';
 import { Thread, useComments } from './case/Comments';
 import { Files } from './case/Files';
@@ -50,6 +51,7 @@ function About({ detail, type }: { detail: CaseDetail; type: WorkType }) {
           {t('case.number')} <strong className="mono">{one.number}</strong>
         </span>
       )}
+      {detail.has_certificate && <Certificate id={one.id} />}
       <span className="soft">{t('case.round', { n: one.round })}</span>
       {one.assignee && <span className="soft">{t('case.assignee', { who: one.assignee })}</span>}
       <span className="soft num">

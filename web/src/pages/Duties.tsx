@@ -18,6 +18,7 @@ import { Head, Nothing } from '../ui/Page';
 import { Views } from '../ui/Views';
 import { useKindName, useSubjectName, useSubjectUrl } from '../ui/subjects';
 import { useUrl } from '../ui/url';
+import { taskName } from '../ui/plan';
 import { useRuleOptions, useTaskOptions } from './Gaps';
 
 const filters = ['q', 'task', 'rule', 'state', 'org'] as const;
@@ -64,7 +65,7 @@ export function useDutyColumns(): Column<Duty>[] {
     { key: 'duty', title: t('duties.what'), width: 240, sortable: true, render: (duty) => duty.title ?? word('dutyrule', duty.duty) },
     { key: 'subject', title: t('gap.subject'), width: 210, sortable: true, render: (duty) => <SubjectLink duty={duty} /> },
     { key: 'why', title: t('gap.why'), width: 300, render: (duty) => fmtTimes(duty.why) },
-    { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (duty) => <Link to={`/tasks/${duty.task}`}>{t('task.n', { n: duty.task })}</Link> },
+    { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (duty) => <Link to={`/tasks/${duty.task}`}>{taskName(t, duty.task)}</Link> },
     { key: 'org', title: t('common.org'), width: 190, sortable: true, extra: !user.sees_all, render: (duty) => orgs.find((org) => org.code === duty.org)?.name ?? duty.org },
     { key: 'source', title: t('rule.source'), width: 220, extra: true, render: (duty) => <span className="soft">{duty.source}</span> },
   ];

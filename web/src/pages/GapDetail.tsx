@@ -15,6 +15,7 @@ import { GapActions } from './GapActions';
 import { Value } from '../ui/Value';
 import { useRegisters } from '../ui/registers';
 import { useKindName, useSubjectName } from '../ui/subjects';
+import { taskName } from '../ui/plan';
 
 /** Columns of an observation that its own lines show, not the list of facts. */
 const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings']);
@@ -162,7 +163,7 @@ export default function GapPage() {
                 <div className="stack">
                   <div className="bar" style={{ margin: 0, gap: 14 }}>
                     <SeverityMark value={gap.severity} />
-                    <Link to={`/tasks/${gap.task}`}>{t('task.n', { n: gap.task })}</Link>
+                    <Link to={`/tasks/${gap.task}`}>{taskName(t, gap.task)}</Link>
                     <span className="mono soft">{gap.gap}</span>
                     {gap.state && <span>{word('gapstate', gap.state)}</span>}
                     <span className="soft num">

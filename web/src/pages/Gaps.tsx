@@ -18,6 +18,7 @@ import { Head, Nothing } from '../ui/Page';
 import { placeUrl, useKindName, useSubjectName } from '../ui/subjects';
 import { useUrl } from '../ui/url';
 import { Views } from '../ui/Views';
+import { taskName } from '../ui/plan';
 
 const filters = ['task', 'rule', 'severity', 'state', 'org'] as const;
 export function useTaskOptions() {
@@ -25,7 +26,7 @@ export function useTaskOptions() {
   const board = useQuery({ queryKey: ['plan'], queryFn: ({ signal }) => get<Board>('/plan', undefined, signal) });
   return (board.data?.tasks ?? []).map((task) => ({
     value: String(task.task),
-    label: `${t('task.n', { n: task.task })} ${pick(task)}`,
+    label: `${taskName(t, task.task)} ${pick(task)}`,
     text: `${task.task} ${pick(task)}`,
   }));
 }
@@ -71,7 +72,7 @@ export function useGapColumns(): Column<Gap>[] {
       ),
     },
     { key: 'why', title: t('gap.why'), width: 380, render: (gap) => fmtTimes(gap.why) },
-    { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (gap) => <Link to={`/tasks/${gap.task}`}>{t('task.n', { n: gap.task })}</Link> },
+    { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (gap) => <Link to={`/tasks/${gap.task}`}>{taskName(t, gap.task)}</Link> },
     { key: 'last_seen', title: t('col.last_seen'), width: 132, sortable: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.last_seen, false)}</span> },
     { key: 'first_seen', title: t('col.first_seen'), width: 132, sortable: true, extra: true, render: (gap) => <span className="num nowrap">{fmtTime(gap.first_seen, false)}</span> },
     { key: 'state', title: t('gap.state'), width: 80, sortable: true, extra: true, render: (gap) => word('gapstate', gap.state) },

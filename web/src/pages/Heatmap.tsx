@@ -16,6 +16,7 @@ import { useRegisters } from '../ui/registers';
 import { useSubjectUrl } from '../ui/subjects';
 import { useUrl } from '../ui/url';
 import type { UrlState } from '../ui/url';
+import { taskName } from '../ui/plan';
 import { useTaskOptions } from './Gaps';
 import { Progress } from './Progress';
 
@@ -68,7 +69,7 @@ function Facts({ org, cell, onClose }: { org: HeatOrg; cell: Cell; onClose: () =
     <section className="box heat-facts" aria-label={t('heat.facts')}>
       <header>
         <h2>
-          {org.name} · {t('task.n', { n: cell.task })}
+          {org.name} · {taskName(t, cell.task)}
         </h2>
         <span className="fill" />
         <Link to={all('/duties')}>{t('heat.duties', { n: Object.values(cell.duties).reduce((a, b) => a + b, 0) })}</Link>
@@ -156,7 +157,7 @@ function Map({ orgs, url, setUrl }: { orgs: HeatOrg[]; url: UrlState; setUrl: Se
                   const cell = one.cells.find((each) => each.task === task);
                   if (!cell) return <td key={task} className="h-none" />;
                   const count = countOf(cell);
-                  const title = `${one.name} · ${t('task.n', { n: task })}: ${word('heat_state', cell.state)}; ${t('heat.cell', { overdue: cell.duties.overdue, soon: cell.duties.due_soon, open: cell.duties.open, gaps: cell.gaps, cases: cell.cases })}`;
+                  const title = `${one.name} · ${taskName(t, task)}: ${word('heat_state', cell.state)}; ${t('heat.cell', { overdue: cell.duties.overdue, soon: cell.duties.due_soon, open: cell.duties.open, gaps: cell.gaps, cases: cell.cases })}`;
                   return (
                     <td key={task} className={`h-${cell.state}`}>
                       <button type="button" title={title} aria-pressed={one === org && cell === chosen} onClick={() => setUrl({ cell: `${one.code}.${task}`, page })}>
@@ -214,7 +215,7 @@ function Late({ orgs }: { orgs: HeatOrg[] }) {
                     <span key={cell.task}>
                       {at > 0 && ' · '}
                       <Link to={`/duties?org=${org.code}&task=${cell.task}&state=overdue`}>
-                        {t('task.n', { n: cell.task })} {fmtInt(cell.duties.overdue)}
+                        {taskName(t, cell.task)} {fmtInt(cell.duties.overdue)}
                       </Link>
                     </span>
                   ))}

@@ -9,7 +9,7 @@ import type { Board, BoardTask, Duty, DutyState, Fleet, Gap, Page, Row, Severity
 import { CountMark, SeverityMark, StateMark } from '../ui/Marks';
 import { ExportButton } from '../ui/ExportButton';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
-import { sections } from '../ui/plan';
+import { sections, taskName } from '../ui/plan';
 import { useSince } from './visit';
 import type { Since } from './visit';
 
@@ -128,7 +128,7 @@ function SinceTile({ since }: { since: Since | null }) {
         <ul>
           {since.tasks.slice(0, 3).map((change) => (
             <li key={change.task}>
-              <Link to={`/tasks/${change.task}`}>{t('task.n', { n: change.task })}</Link>{' '}
+              <Link to={`/tasks/${change.task}`}>{taskName(t, change.task)}</Link>{' '}
               {change.gaps !== 0 && t('plan.since_gaps', { n: (change.gaps > 0 ? '+' : '') + change.gaps })}{' '}
               {change.overdue !== 0 && t('plan.since_overdue', { n: (change.overdue > 0 ? '+' : '') + change.overdue })}
             </li>
@@ -198,7 +198,7 @@ function Due() {
               </div>
               <p>
                 <Link to={`/duties?task=${duty.task}&state=${duty.state}`}>
-                  {t('task.n', { n: duty.task })} · {duty.subject.id}
+                  {taskName(t, duty.task)} · {duty.subject.id}
                 </Link>{' '}
                 <span className="soft">{duty.why}</span>
               </p>

@@ -8,6 +8,7 @@ import type { Named } from '../i18n';
 import type { DutyState } from '../types';
 import { CountMark } from '../ui/Marks';
 import { Loaded } from '../ui/Page';
+import { taskName } from '../ui/plan';
 
 interface TaskProgress extends Named {
   task: number;
@@ -45,7 +46,7 @@ export function Progress() {
                 <tr key={task.task}>
                   <th scope="row">
                     <Link to={`/tasks/${task.task}`}>
-                      {t('task.n', { n: task.task })} {pick(task)}
+                      {taskName(t, task.task)} {pick(task)}
                     </Link>
                   </th>
                   <td className="num">{fmtInt(task.companies)}</td>

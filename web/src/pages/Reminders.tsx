@@ -17,6 +17,7 @@ import { Shape } from '../ui/Marks';
 import { useOrgs } from '../ui/orgs';
 import { Box, Head, Nothing, ProblemView } from '../ui/Page';
 import { useUrl } from '../ui/url';
+import { taskName } from '../ui/plan';
 
 interface Reminder {
   id: number;
@@ -112,7 +113,7 @@ export default function Reminders() {
     { key: 'due', title: t('duties.due'), width: 180, render: (one) => <Due due={one.due} /> },
     { key: 'title', title: t('duties.what'), width: 320, render: (one) => <Link to={placeOf(one)}>{fmtTimes(one.title)}</Link> },
     { key: 'subject', title: t('gap.subject'), width: 180, render: (one) => (caseOf(one) ? t('subject.case') : <span className="mono">{one.subject}</span>) },
-    { key: 'task', title: t('gap.task'), width: 76, render: (one) => (one.task > 0 ? <Link to={`/tasks/${one.task}`}>{t('task.n', { n: one.task })}</Link> : <span className="soft">–</span>) },
+    { key: 'task', title: t('gap.task'), width: 76, render: (one) => (one.task > 0 ? <Link to={`/tasks/${one.task}`}>{taskName(t, one.task)}</Link> : <span className="soft">–</span>) },
     { key: 'org', title: t('common.org'), width: 190, extra: !user.sees_all, render: (one) => orgs.find((org) => org.code === one.org)?.name ?? one.org },
     { key: 'at', title: t('remind.at'), width: 132, render: (one) => <span className="num nowrap">{fmtTime(one.at, false)}</span> },
   ];

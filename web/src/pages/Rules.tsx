@@ -14,6 +14,7 @@ import type { Column } from '../ui/DataTable';
 import { Choice, Search } from '../ui/Filters';
 import { Head, Nothing, ProblemView } from '../ui/Page';
 import { useUrl } from '../ui/url';
+import { taskName } from '../ui/plan';
 import { useTaskOptions } from './Gaps';
 
 interface Rule extends Named {
@@ -72,7 +73,7 @@ export default function Rules() {
     { key: 'id', title: t('gap.rule'), width: 160, render: (rule) => <span className="mono">{rule.id}</span> },
     { key: 'name', title: t('rule.name'), width: 200, render: (rule) => pick(rule) },
     { key: 'kind', title: t('rule.kind'), width: 90, render: (rule) => word('rulekind', rule.kind) },
-    { key: 'task', title: t('gap.task'), width: 76, render: (rule) => <Link to={`/tasks/${rule.task}`}>{t('task.n', { n: rule.task })}</Link> },
+    { key: 'task', title: t('gap.task'), width: 76, render: (rule) => <Link to={`/tasks/${rule.task}`}>{taskName(t, rule.task)}</Link> },
     { key: 'clock', title: t('rules.clock'), width: 96, render: (rule) => clock(rule.clock) },
     { key: 'source', title: t('rule.source'), width: 190, render: (rule) => rule.source },
     { key: 'mark', title: t('rule.mark'), width: 90, render: (rule) => <Tag>{word('rulemark', rule.mark)}</Tag> },

@@ -14,6 +14,7 @@ import { useDutyColumns } from './Duties';
 import { useGapColumns } from './Gaps';
 import { LinkButton } from '../ui/LinkButton';
 import { useRegisters } from '../ui/registers';
+import { taskName } from '../ui/plan';
 import { mayOpen } from './NewCase';
 
 const shown_max = 20;
@@ -68,8 +69,7 @@ export default function TaskPage() {
         const asks = lang === 'zh' ? task.text_zh || task.asks_zh : task.text_en || task.asks_en || task.text_zh;
         const hasDutyRule = task.rules.some((rule) => rule.kind === 'duty');
         const hasGapRule = task.rules.some((rule) => rule.kind === 'gap');
-        const isSafeguard = task.task > 100;
-        const name = `${isSafeguard ? t('section.safeguards') : t('task.n', { n: task.task })} ${pick(task)}`;
+        const name = `${taskName(t, task.task)} ${pick(task)}`;
         return (
           <>
             <Head title={name} asOf={query.dataUpdatedAt} extra={<Link to="/plan">{t('nav.plan')}</Link>} />

@@ -113,6 +113,8 @@ export interface CaseDetail {
   edits?: string[];
   clocks: Clock[];
   /** Deadlines of its kind that are not verified: counted once an administrator has confirmed them. */
+  /** A filing with its number: GET …/certificate gives the page. */
+  has_certificate?: boolean;
   unverified?: (Named & { id: string; source?: string | null; state: string })[];
   signs: Sign[];
   files?: number;

@@ -25,6 +25,7 @@ export default {
   'case.type': ['类型', 'Kind'],
   'case.side': ['当前处理方', 'Waits for'],
   'case.left': ['剩余时间', 'Time left'],
+  'case.certificate': ['备案证明', 'Certificate'],
   'case.number': ['文号', 'Number'],
   'case.opened': ['发起时间', 'Begun'],
   'case.submitted': ['提交时间', 'Submitted'],

@@ -38,6 +38,9 @@ export default {
   'plan.high_none': ['没有高级别差距。', 'There is no high-severity gap.'],
 
   'task.n': ['第{n}项', 'Task {n}'],
+  'task.safeguard_1': ['保障措施一', 'Safeguard 1'],
+  'task.safeguard_2': ['保障措施二', 'Safeguard 2'],
+  'task.safeguard_3': ['保障措施三', 'Safeguard 3'],
   'task.asks': ['任务要求', 'What it asks'],
   'task.declares': ['相关登记簿', 'Registers'],
   'task.rules': ['判定规则', 'Rules'],
