@@ -81,8 +81,9 @@ diff <(jq -c ".gaps[] | {gap, subject} | $filter" "$dir/expect.json" | sort -u) 
     <(jq -c ".gaps[] | {gap, subject: .subject.id} | $filter" "$dir/gaps.json" | sort -u) || fail "gaps differ (< wanted, > found)"
 [ "$(sqlite3 "$ZHUJI_DB" 'PRAGMA integrity_check')" = ok ] || fail "integrity"
 # Vehicles of all hours by server, once by the wire and once by the file. A run over two hours of
-# the clock tells some twice: then the numbers are not compared.
-by_server='SELECT server, protocol, security, sum(vehicles) FROM fact_hourly GROUP BY 1, 2, 3 ORDER BY 1, 2, 3'
+# the clock tells some twice: then the numbers are not compared. A server of one frame is left out:
+# the command of the unknown platform goes to a vehicle that another worker knows.
+by_server='SELECT server, protocol, security, sum(vehicles) FROM fact_hourly GROUP BY 1, 2, 3 HAVING sum(frames) > 1 ORDER BY 1, 2, 3'
 wire=$(sqlite3 "$ZHUJI_DB" "$by_server")
 wire_hours=$(sqlite3 "$ZHUJI_DB" 'SELECT count(DISTINCT hour) FROM fact_hourly')
 ZHUJI_DB=$dir/file.db
