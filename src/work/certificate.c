@@ -2,6 +2,7 @@
  * approved last. The official form was not found: the page says so. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "work/case.h"
 
 static const struct zj_paper_word levels[] = {
@@ -26,6 +27,7 @@ static const struct zj_paper_col cols[] = {
     ZJ_COL("kind", "Kind", "备案类别", ZJ_CELL_TEXT, 16, .words = kinds),
     ZJ_COL("filed_on", "Filed on", "备案日期", ZJ_CELL_TEXT, 12),
     ZJ_COL("decided_on", "Last decision", "最近审核日期", ZJ_CELL_TEXT, 12),
+    ZJ_COL("signed", "Approved by", "审核部门", ZJ_CELL_TEXT, 60),
     ZJ_COL("opinion_bca", "Opinion of the communications bureau", "通信管理局意见", ZJ_CELL_TEXT, 60),
     ZJ_COL("opinion_beit", "Opinion of the economy bureau", "经济和信息化局意见", ZJ_CELL_TEXT, 60),
     ZJ_COL("case", "Case", "事项编号", ZJ_CELL_NUMBER, 9),
@@ -82,6 +84,40 @@ static zj_err put_org(struct zj_desk *desk, int64_t org_id, struct zj_json *j)
     return ZJ_OK;
 }
 
+static const char *bureau_name(struct zj_desk *desk, struct zj_span role)
+{
+    for (size_t i = 0; i < desk->work->bureau_count; i++) {
+        const struct zj_bureau_rule *bureau = &desk->work->bureaus[i];
+        if (zj_span_eq_str(role, bureau->role))
+            return zj_tr(desk->job, bureau->en, bureau->zh);
+    }
+    return zj_arena_span(&desk->job->arena, role);
+}
+
+/* The bureaus whose word it rests on, each with the day of its last yes. */
+static zj_err put_signed(struct zj_desk *desk, int64_t case_id, struct zj_json *j)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    char day[ZJ_TIME_TEXT];
+    bool has_row = true;
+    zj_err err = zj_store_prepare(desk->job, desk->store,
+                                  "SELECT role, max(at) FROM work_sign WHERE case_id = $1 AND"
+                                  " action = 'pass' AND verdict = 'agree' GROUP BY role"
+                                  " ORDER BY min(id)",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, case_id);
+    while (!(err = zj_stmt_step(desk->job, stmt, &has_row)) && has_row) {
+        zj_date_format(zj_date_of_time(zj_stmt_int(stmt, 1) * 1000), day);
+        zj_buf_printf(&text, "%s%s (%s)", text.len ? zj_tr(desk->job, "; ", "；") : "",
+                      bureau_name(desk, zj_stmt_text(stmt, 0)), day);
+    }
+    zj_json_kspan(j, "signed", zj_buf_all(&text));
+    return err;
+}
+
 static zj_err put_facts(struct zj_desk *desk, const struct zj_case *c, const struct zj_jdoc *form,
                         struct zj_json *j)
 {
@@ -91,7 +127,9 @@ static zj_err put_facts(struct zj_desk *desk, const struct zj_case *c, const str
     zj_json_object(j);
     zj_json_kstr(j, "number", c->number);
     zj_json_kint(j, "case", c->id);
-    const zj_err err = put_org(desk, c->org_id, j);
+    zj_err err = put_org(desk, c->org_id, j);
+    if (!err)
+        err = put_signed(desk, c->id, j);
     zj_json_key(j, "system");
     zj_json_object(j);
     zj_json_kstr(j, "code", system);

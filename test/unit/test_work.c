@@ -211,6 +211,8 @@ static void a_number_has_a_certificate(void **state)
     assert_non_null(strstr(text, "Level 3"));
     assert_non_null(strstr(text, "complete"));
     assert_non_null(strstr(text, "agreed"));
+    assert_non_null(strstr(text, "Beijing Communications Administration (2026-03-02); Beijing "
+                                 "Municipal Bureau of Economy"));
     assert_non_null(strstr(text, "First filing"));
     assert_string_equal(certificate_of(o, OTHER, id), "");
     assert_true(zj_jval_bool(zj_jval_get(page(o, MAKER, id), "has_certificate"), false));
