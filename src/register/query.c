@@ -472,7 +472,9 @@ zj_err zj_select_open(struct zj_job *job, struct zj_store *store, const struct z
                              "列表最多翻到第 %d 行，请用筛选或搜索缩小范围"),
                        OFFSET_MAX);
     *out = (struct zj_select){0};
-    zj_err err = zj_table_load(job, store, reg, &out->table);
+    zj_err err = zj_rows_may_be_read(job, scope, reg);
+    if (!err)
+        err = zj_table_load(job, store, reg, &out->table);
     if (!err)
         err = count_live(job, store, reg->name, b.org_id, &b.live);
     if (!err)

@@ -42,6 +42,9 @@ static inline bool zj_field_is_found(const struct zj_scope *scope, const struct 
            !(f->flags & ZJ_FIELD_IDENTITY && zj_scope_supervises(scope));
 }
 
+/* ZJ_EFORBIDDEN where rows of the register tell one card or vehicle each and the scope supervises. */
+zj_err zj_rows_may_be_read(struct zj_job *job, const struct zj_scope *scope,
+                           const struct zj_register *reg);
 /* The organisation of a live row, where the scope may see it. */
 zj_err zj_row_org(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                   const struct zj_register *reg, int64_t id, int64_t *out_org);

@@ -100,6 +100,7 @@ struct zj_register {
     bool is_case_form; /* its rows are the forms of cases */
     const char *pack;  /* folder of facts its rows are checked against; NULL: none */
     struct zj_hold held;
+    const char *rates_by; /* the field that rates are counted by; NULL: by organisation alone */
     const char *told_by; /* fields that name a row where one is chosen; NULL: the title */
 };
 
@@ -204,6 +205,10 @@ zj_err zj_register_list(struct zj_job *job, struct zj_store *store, const struct
 /* Live rows that the scope may see. */
 zj_err zj_register_live(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                         const struct zj_register *reg, int64_t *out_count);
+/* {"by":"state","rows":[{"org":{"code","name"},"counts":{"registered":n…},"count":n}],"total":n}: how
+ * many live rows each organisation that the scope sees has, by the field `rates_by`. */
+zj_err zj_register_rates(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         const struct zj_register *reg, struct zj_json *out);
 /* For a form that refers to the register: {"rows":[{"code","name"}]} of what the query finds. */
 zj_err zj_register_options(struct zj_job *job, struct zj_store *store,
                            const struct zj_scope *scope, const struct zj_register *reg,

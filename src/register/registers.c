@@ -121,6 +121,8 @@ void zj_register_describe(const struct zj_register *reg, struct zj_json *out)
     zj_json_kstr(out, "side", reg->side == ZJ_SIDE_BUREAU ? "bureau" : "company");
     zj_json_kbool(out, "is_case_form", reg->is_case_form);
     zj_json_kbool(out, "is_global", reg->is_global);
+    if (reg->rates_by)
+        zj_json_kstr(out, "rates_by", reg->rates_by);
     zj_json_key(out, "fields");
     zj_json_array(out);
     for (size_t i = 0; i < reg->field_count; i++)

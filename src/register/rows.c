@@ -121,7 +121,9 @@ zj_err zj_row_org(struct zj_job *job, struct zj_store *store, const struct zj_sc
                   "SELECT org_id FROM reg_%s r WHERE id = $1 AND deleted_at = 0 AND ($2 = 0 OR %s)",
                   reg->name, zj_register_owned(reg));
     zj_put_draft_filter(scope, reg, "r", &sql);
-    zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
+    zj_err err = zj_rows_may_be_read(job, scope, reg);
+    if (!err)
+        err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, id);

@@ -116,7 +116,7 @@ async function declare(page, register) {
 async function seenByBureau(register, key) {
   if (keyOf(register).flags.includes('identity')) {
     await goTo(bureau, `/registers/${register.name}`);
-    await bureau.locator('.ant-table-tbody tr.ant-table-row', { hasText: '***' }).first().waitFor();
+    await bureau.locator('.ant-table-tbody tr.ant-table-row', { hasText: company.name }).first().waitFor();
     assert.ok(!(await bureau.locator('.main').innerText()).includes(key), `${register.name}: a bureau reads ${key}`);
     return;
   }

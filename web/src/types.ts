@@ -187,6 +187,8 @@ export interface Register extends Named {
   is_case_form?: boolean;
   /** Its rows are organisations themselves. */
   is_global?: boolean;
+  /** The field that rates are counted by. */
+  rates_by?: string;
   fields: Field[];
 }
 

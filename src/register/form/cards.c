@@ -215,4 +215,5 @@ const struct zj_register zj_register_cards = {
     .fields = fields,
     .field_count = ZJ_COUNT(fields),
     .check_row = check_row,
+    .rates_by = "state",
 };

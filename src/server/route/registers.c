@@ -142,6 +142,14 @@ static zj_err get_row(struct zj_call *call)
     return zj_register_get(call->job, call->store, &call->scope, reg, id, &call->json);
 }
 
+static zj_err rates(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    zj_err err = find_register(call, &reg);
+    return err ? err
+               : zj_register_rates(call->job, call->store, &call->scope, reg, &call->json);
+}
+
 static zj_err options(struct zj_call *call)
 {
     const struct zj_register *reg;
@@ -694,6 +702,14 @@ const struct zj_route zj_routes_registers[] = {
      .query = list_query,
      .answer = "{rows, total, next}",
      .handle = list_rows},
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers/{name}/rates",
+     .en = "How many rows each organisation has, by the field of the register that is counted by",
+     .zh = "各单位的记录数，按状态等字段统计",
+     .need = ZJ_NEED_READ,
+     .flags = ZJ_ROUTE_CACHED,
+     .answer = "{by,rows,total}",
+     .handle = rates},
     {.method = ZJ_GET,
      .path = "/api/v1/registers/{name}/options",
      .en = "Codes and names of rows, for a form that refers to them",

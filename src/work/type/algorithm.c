@@ -1,5 +1,5 @@
 /* 算法评估: before the car leaves the factory, and again with every new version (task 15). The notice asks for
- * no filing: it stays with the company for inspection. */
+ * no filing: a bureau acts on none, and reads the verdicts. */
 #include "work/case.h"
 
 enum { RESULT, RULES };
@@ -57,12 +57,14 @@ static const struct zj_case_state states[] = {
 static const struct zj_case_action actions[] = {
     ZJ_ACTION("assess", "开始评估", "Assess", "registered failed", "assessing", ZJ_PARTY_COMPANY),
     ZJ_ACTION("pass", "评估通过", "Pass", "assessing", "passed", ZJ_PARTY_COMPANY,
+              .flags = ZJ_ACT_SUBMIT,
               .fields = "robustness controllability explainability attacks thresholds result assessed_on report",
               .needs = "robustness controllability explainability attacks thresholds result assessed_on report",
               .guard = is_passed),
     ZJ_ACTION("fail", "评估不通过", "Do not pass", "assessing", "failed", ZJ_PARTY_COMPANY,
               .flags = ZJ_ACT_COMMENT, .fields = "result", .guard = is_failed),
     ZJ_ACTION("clear", "确认出厂可用", "Clear for delivery", "passed", "usable", ZJ_PARTY_COMPANY,
+              .flags = ZJ_ACT_SUBMIT,
               .guard = rules_are_there),
     ZJ_ACTION("new_version", "版本变更", "New version", "usable", "assessing", ZJ_PARTY_COMPANY,
               .flags = ZJ_ACT_ROUND, .fields = "version", .needs = "version"),

@@ -22,6 +22,7 @@ import { Views } from '../ui/Views';
 import { useWorkTypes } from '../work/hooks';
 import { Missing } from './Missing';
 import { Bulk } from './register/Bulk';
+import { Rates } from './register/Rates';
 import { exportUrl, Sheets } from './register/Sheets';
 
 type SetUrl = (change: Record<string, string | null>) => void;
@@ -185,11 +186,13 @@ function Rows({ register }: { register: Register }) {
 
 export default function RegisterPage() {
   const { name } = useParams();
+  const user = useUser();
   const all = useRegisters();
   return (
     <Loaded of={all}>
       {(data) => {
         const register = data.rows.find((one) => one.name === name);
+        if (register && keyOf(register).flags.includes('identity') && user.roles.includes('bureau')) return <Rates register={register} />;
         return register ? <Rows key={register.name} register={register} /> : <Missing />;
       }}
     </Loaded>

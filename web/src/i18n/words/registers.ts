@@ -6,6 +6,8 @@ export default {
   'register.none': ['“{register}”还没有记录', '“{register}” has no row yet'],
   'register.none_hint': ['下载模板，填写后导入；也可逐条新增。', 'Download the template, fill it in and import it; or add rows one by one.'],
 
+  'rates.sub': ['主管部门只看统计，不看逐条记录', 'A bureau reads rates, not single rows'],
+  'rates.count': ['数量', 'Count'],
   'register.bureau': ['主管部门', 'Bureau'],
   'find.title': ['查找 {key}', 'Find {key}'],
   'find.none': ['没有您能查看的记录、义务或差距叫 {key}', 'No row, duty or gap that you may see is called {key}'],

@@ -2,7 +2,6 @@
 import { UploadOutlined } from '@ant-design/icons';
 import { base, query } from '../../api';
 import { useLang } from '../../i18n';
-import { useUser } from '../../session';
 import type { Register } from '../../types';
 import { ExportButton } from '../../ui/ExportButton';
 import { LinkButton } from '../../ui/LinkButton';
@@ -11,9 +10,6 @@ export const exportUrl = (register: Register, params: Record<string, string>) =>
 
 export function Sheets({ register, filter, isWritable }: { register: Register; filter: Record<string, string>; isWritable: boolean }) {
   const { t } = useLang();
-  const user = useUser();
-  // Single cards and vehicles are the company's: who supervises reads rates.
-  const isKept = user.roles.includes('bureau') && register.fields.some((field) => field.flags.includes('identity'));
   return (
     <>
       {isWritable && (
@@ -21,7 +17,7 @@ export function Sheets({ register, filter, isWritable }: { register: Register; f
           {t('import.go')}
         </LinkButton>
       )}
-      {!isKept && <ExportButton path={`/registers/${register.name}/export`} params={filter} formats={['xlsx', 'csv']} template={isWritable} />}
+      <ExportButton path={`/registers/${register.name}/export`} params={filter} formats={['xlsx', 'csv']} template={isWritable} />
     </>
   );
 }
