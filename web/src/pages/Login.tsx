@@ -7,6 +7,7 @@ import { useSession } from '../session';
 import type { User } from '../types';
 import { ProblemView } from '../ui/Page';
 import { PasswordForm } from './Password';
+import { endVisit } from './visit';
 
 export function Login({ mustChange }: { mustChange?: boolean }) {
   const { t } = useLang();
@@ -21,7 +22,9 @@ export function Login({ mustChange }: { mustChange?: boolean }) {
     setBusy(true);
     setProblem(null);
     try {
-      signedIn((await post<{ user: User }>('/login', values)).user);
+      const { user } = await post<{ user: User }>('/login', values);
+      endVisit(user.login);
+      signedIn(user);
     } catch (error) {
       setProblem(error);
     } finally {

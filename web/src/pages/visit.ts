@@ -1,10 +1,12 @@
-/* What changed since the last visit. A visit ends after half an hour without the page open; the board
- * as it then stood is what the next visit is compared with. */
+/* What changed since the last visit. A visit ends with the next login, two minutes after its window was shut, or
+ * after half an hour without a page that counts; the board as it then stood is what the next is compared with. */
 import { useEffect, useState } from 'react';
 import type { Board } from '../types';
 
 const storageKey = 'zhuji.visit';
 const visit_ms = 30 * 60 * 1000;
+/** Without the window: what it keeps for itself goes with it. */
+const shut_ms = 2 * 60 * 1000;
 
 /** By task: open gaps and overdue duties. */
 export type Counts = Record<string, { gaps: number; overdue: number }>;
@@ -13,6 +15,7 @@ interface Stored {
   now: Counts;
   base: Counts | null;
   base_at: number;
+  is_over?: boolean;
 }
 
 export interface Since {
@@ -47,6 +50,12 @@ function load(key: string): Stored | null {
   }
 }
 
+export function endVisit(login: string): void {
+  const key = `${storageKey}.${login}`;
+  const before = load(key);
+  if (before) localStorage.setItem(key, JSON.stringify({ ...before, is_over: true } satisfies Stored));
+}
+
 /** null: this is the first visit. */
 export function useSince(board: Board | undefined, login: string): Since | null {
   const key = `${storageKey}.${login}`;
@@ -55,7 +64,9 @@ export function useSince(board: Board | undefined, login: string): Since | null 
     if (!board) return;
     const now = countsOf(board);
     const before = load(key);
-    const isNewVisit = before !== null && Date.now() - before.seen > visit_ms;
+    const pause_ms = sessionStorage.getItem(key) === null ? shut_ms : visit_ms;
+    sessionStorage.setItem(key, 'open');
+    const isNewVisit = before !== null && (before.is_over === true || Date.now() - before.seen > pause_ms);
     const base = isNewVisit ? before.now : (before?.base ?? null);
     const base_at = isNewVisit ? before.seen : (before?.base_at ?? 0);
     localStorage.setItem(key, JSON.stringify({ seen: Date.now(), now, base, base_at } satisfies Stored));
