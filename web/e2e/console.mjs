@@ -286,11 +286,13 @@ await check('cases are sorted by the server, and acted on together with a result
     return ids;
   });
   await open('/cases?mine=opened&type=filing&state=draft');
+  const sorted = page.waitForResponse(/work\/cases\?.*sort=opened_at/);
   await page.locator('th', { hasText: '发起时间' }).click();
-  await page.waitForURL(/sort=opened_at/);
+  await sorted;
   const boxes = page.locator('.ant-table-tbody input[type=checkbox]');
   await boxes.nth(1).waitFor();
-  for (const box of await boxes.all()) await box.check();
+  await page.locator('.tools button', { hasText: '选择本页全部' }).click();
+  await page.locator('.tools [role=status]', { hasText: `已选 ${await boxes.count()} ` }).waitFor();
   await page.locator('.tools button', { hasText: '批量办理' }).click();
   await page.click('#bulk-act_action');
   await page.locator('.ant-select-item-option', { hasText: '抄送' }).click();

@@ -119,7 +119,7 @@ export default function Cases() {
         setUrl={setUrl}
         chosen={mayAct ? chosen : undefined}
         onChoose={setMarked}
-        tools={chosen.length > 0 && <BulkActs cases={chosen} onDone={() => setMarked([])} />}
+        tools={mayAct && <BulkActs cases={chosen} onDone={() => setMarked([])} />}
         onOpen={(row) => void navigate(`/cases/${row.id}`)}
         empty={<Nothing what={t(isFiltered ? 'filter.nothing' : 'cases.none')} hint={isFiltered ? t('filter.nothing_hint') : word('cases_none', mine)} />}
       />

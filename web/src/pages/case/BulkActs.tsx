@@ -176,18 +176,23 @@ function Dialog({ cases, onClose }: { cases: Case[]; onClose: () => void }) {
   );
 }
 
+/** The results stay to be read where what was done takes the cases out of the list. */
 export function BulkActs({ cases, onDone }: { cases: Case[]; onDone: () => void }) {
   const { t } = useLang();
   const [open, setOpen] = useState<Case[] | null>(null);
   return (
-    <Space>
-      <span role="status">{t('bulk.chosen', { n: cases.length })}</span>
-      <Button size="small" type="primary" onClick={() => setOpen(cases)}>
-        {t('bulk.act')}
-      </Button>
-      <Button size="small" type="text" onClick={onDone}>
-        {t('bulk.none')}
-      </Button>
+    <>
+      {cases.length > 0 && (
+        <Space>
+          <span role="status">{t('bulk.chosen', { n: cases.length })}</span>
+          <Button size="small" type="primary" onClick={() => setOpen(cases)}>
+            {t('bulk.act')}
+          </Button>
+          <Button size="small" type="text" onClick={onDone}>
+            {t('bulk.none')}
+          </Button>
+        </Space>
+      )}
       {open && (
         <Dialog
           cases={open}
@@ -197,6 +202,6 @@ export function BulkActs({ cases, onDone }: { cases: Case[]; onDone: () => void 
           }}
         />
       )}
-    </Space>
+    </>
   );
 }
