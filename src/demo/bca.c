@@ -8,7 +8,15 @@ static const struct zj_demo_row rows[] = {
      NULL},
     {"briefings",
      "code=BR-2|title=数据安全风险评估专题培训（示例）|held_on=@-40|"
-     "place=示例培训教室|kind=standard|materials=风险评估八个要点（示例）",
+     "place=示例培训教室|kind=standard|materials=风险评估八个要点（示例）|sign_in_until=@+30",
+     NULL},
+    {"briefing_questions",
+     "code=BQ-1|briefing=BR-2|text=数据安全风险评估报告每年何时前报送？（示例）|"
+     "options=6月30日;9月30日;12月31日|answer=B",
+     NULL},
+    {"briefing_questions",
+     "code=BQ-2|briefing=BR-2|text=评估报告应在评估完成后几个工作日内报送？（示例）|"
+     "options=5;10;20|answer=B",
      NULL},
     {"briefing_attendance",
      "code=BA-1|briefing=BR-1|organisation=$O(maker)|person=示例一|"

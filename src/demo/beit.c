@@ -4,7 +4,8 @@
 static const struct zj_demo_row rows[] = {
     {"briefings",
      "code=BR-9|title=智能网联汽车准入试点座谈（示例）|held_on=@-90|"
-     "place=示例会议室|kind=policy|materials=试点要求摘要（示例）",
+     "place=示例会议室|kind=policy|materials=试点要求摘要（示例）|"
+     "invited=$O(maker);$O(driving)",
      NULL},
     {0},
 };

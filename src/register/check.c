@@ -242,3 +242,22 @@ void zj_row_in_order(struct zj_row_faults *faults, const struct zj_row *row, int
     if (a.len == 10 && b.len == 10 && memcmp(b.at, a.at, 10) < 0)
         zj_row_fault_add(faults, to, false, en, zh);
 }
+
+size_t zj_check_question(const struct zj_row *row, int options_at, int answer_at,
+                         struct zj_row_fault *out, size_t max)
+{
+    struct zj_row_faults faults = {out, 0, max};
+    size_t options = row->cells[options_at].len > 0;
+    for (size_t i = 0; i < row->cells[options_at].len; i++)
+        options += row->cells[options_at].at[i] == ';';
+    if (options < 2)
+        zj_row_fault_add(&faults, options_at, false, "a question needs two options or more",
+                         "题目至少要有两个选项。");
+    for (size_t i = 0; i < row->cells[answer_at].len; i++)
+        if ((size_t)(row->cells[answer_at].at[i] - 'A') >= options) {
+            zj_row_fault_add(&faults, answer_at, false, "the answer names an option that is not there",
+                             "答案中的选项不存在，请更正。");
+            break;
+        }
+    return faults.count;
+}

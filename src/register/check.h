@@ -38,5 +38,8 @@ void zj_row_needs(struct zj_row_faults *faults, const struct zj_row *row, int fi
 /* Refuses where both dates are given and `to` lies before `from`. */
 void zj_row_in_order(struct zj_row_faults *faults, const struct zj_row *row, int from, int to,
                      const char *en, const char *zh);
+/* A row of a bank of questions: two options or more, and an answer that names some of them. */
+size_t zj_check_question(const struct zj_row *row, int options_at, int answer_at,
+                         struct zj_row_fault *out, size_t max);
 
 #endif

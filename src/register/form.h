@@ -20,6 +20,7 @@ enum {
     ASKED = ZJ_FIELD_TO_SUBMIT,
     IDENTITY = ZJ_FIELD_IDENTITY,
     FOR_BUREAU = ZJ_FIELD_FOR_BUREAU,
+    BUREAUS = ZJ_FIELD_BUREAUS,
 };
 
 /* The organisation's own short code: the key of most registers. */

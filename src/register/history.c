@@ -162,13 +162,15 @@ static zj_err count_links(struct zj_job *job, struct zj_store *store, const stru
                           int64_t *out_count)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    char sql[400];
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     bool has_row;
-    snprintf(sql, sizeof sql,
-             "SELECT COUNT(*) FROM (SELECT 1 FROM reg_%s WHERE %s = $1 AND deleted_at = 0 AND "
-             "($2 = 0 OR %s) LIMIT %d) n",
-             from->name, field->name, zj_register_owned(from), LINKS_COUNTED);
-    zj_err err = zj_store_prepare(job, store, sql, &stmt);
+    zj_buf_printf(&sql,
+                  "SELECT COUNT(*) FROM (SELECT 1 FROM reg_%s r WHERE %s = $1 AND deleted_at = 0"
+                  " AND ($2 = 0 OR ",
+                  from->name, field->name);
+    zj_put_owned(from, 2, &sql);
+    zj_buf_printf(&sql, ") LIMIT %d) n", LINKS_COUNTED);
+    zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;
     zj_stmt_bind_span(stmt, 1, key);

@@ -84,11 +84,26 @@ static bool names_organisation(const struct zj_register *reg)
            zj_register_field(reg, ZJ_SPAN_LIT("organisation")) >= 0;
 }
 
-const char *zj_register_owned(const struct zj_register *reg)
+/* An organisation reads rows of it that are not its own. */
+static bool is_told(const struct zj_register *reg)
 {
-    return names_organisation(reg) ? "(org_id = $2 OR organisation = (SELECT o.code FROM "
-                                     "reg_organisations o WHERE o.id = $2))"
-                                   : "org_id = $2";
+    return reg->told || names_organisation(reg);
+}
+
+void zj_put_owned(const struct zj_register *reg, int param, struct zj_buf *sql)
+{
+    if (reg->told)
+        zj_buf_printf(sql,
+                      "(r.org_id = $%d OR EXISTS (SELECT 1 FROM reg_organisations me WHERE"
+                      " me.id = $%d AND (%s)))",
+                      param, param, reg->told);
+    else if (names_organisation(reg))
+        zj_buf_printf(sql,
+                      "(r.org_id = $%d OR r.organisation = (SELECT n.code FROM"
+                      " reg_organisations n WHERE n.id = $%d))",
+                      param, param);
+    else
+        zj_buf_printf(sql, "r.org_id = $%d", param);
 }
 
 static zj_err count_live(struct zj_job *job, struct zj_store *store, const char *name,
@@ -215,7 +230,7 @@ static void add_by_index(struct builder *b, size_t field, struct zj_span want, c
 static void add_search(struct builder *b, struct zj_span want)
 {
     /* the bound counts one's own rows, not those that are never shown; many are found by the field */
-    const bool is_own = b->org_id && !names_organisation(b->reg);
+    const bool is_own = b->org_id && !is_told(b->reg);
     const char *gap = "", *own = is_own ? zj_arena_printf(&b->job->arena, " AND %sorg_id = $%d",
                                                           b->live > SMALL_ROWS ? "+" : "",
                                                           add_int(b, b->org_id))
@@ -296,13 +311,10 @@ static zj_err put_where(struct builder *b)
     if (!err && q->as_at_us)
         zj_put_handed_since(b->scope, b->reg, &b->where);
     zj_put_draft_filter(b->scope, b->reg, "r", &b->where);
-    if (!err && b->org_id && names_organisation(b->reg)) {
-        const int param = add_int(b, b->org_id);
+    if (!err && b->org_id && is_told(b->reg)) {
         b->is_narrow = true;
-        zj_buf_printf(&b->where,
-                      " AND (r.org_id = $%d OR r.organisation = (SELECT n.code FROM "
-                      "reg_organisations n WHERE n.id = $%d))",
-                      param, param);
+        zj_buf_str(&b->where, " AND ");
+        zj_put_owned(b->reg, add_int(b, b->org_id), &b->where);
     } else if (!err && b->org_id) {
         /* by the index of organisations only where it gives the order too; the + keeps the planner
          * from reading and sorting all rows of a large organisation for a page of them */
@@ -435,14 +447,17 @@ zj_err zj_register_live(struct zj_job *job, struct zj_store *store, const struct
     ZJ_AUTO(zj_buf_release) struct zj_buf drafts = {0}, sql = {0};
     bool has_row;
     zj_put_draft_filter(scope, reg, "r", &drafts);
-    if (drafts.len == 0 && (!names_organisation(reg) || org_id == 0))
+    if (drafts.len == 0 && (!is_told(reg) || org_id == 0))
         return count_live(job, store, reg->name, org_id, out_count);
     const bool is_by_cases = org_id == 0 && zj_put_handed_count(scope, reg, &sql);
-    if (!is_by_cases)
+    if (!is_by_cases) {
         zj_buf_printf(&sql,
                       "SELECT COUNT(*) FROM reg_%s r WHERE deleted_at = 0 AND $1 = $1 AND"
-                      " ($2 = 0 OR %s)%s",
-                      reg->name, zj_register_owned(reg), zj_buf_cstr(&drafts));
+                      " ($2 = 0 OR ",
+                      reg->name);
+        zj_put_owned(reg, 2, &sql);
+        zj_buf_printf(&sql, ")%s", zj_buf_cstr(&drafts));
+    }
     zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
     if (err)
         return err;

@@ -15,13 +15,15 @@ struct zj_select {
 /* The organisation whose rows the scope may see: 0 all, -1 none. */
 int64_t zj_scope_org(const struct zj_scope *scope, int64_t wanted);
 
-/* Which rows are an organisation's ($2): SQL over the columns of the register's table. A company
- * sees of a bureau's register the rows that name it. */
-const char *zj_register_owned(const struct zj_register *reg);
+/* Puts which rows an organisation reads, its own and those it is told of: SQL over the alias r of
+ * the register's table; $param is the organisation. */
+void zj_put_owned(const struct zj_register *reg, int param, struct zj_buf *sql);
 
 /* Is the field one that this scope does not read? */
 static inline bool zj_field_is_kept(const struct zj_scope *scope, const struct zj_field *f)
 {
+    if (f->flags & ZJ_FIELD_BUREAUS && !scope->sees_all)
+        return true;
     return f->flags & ZJ_FIELD_KEPT && !scope->may_write &&
            !(scope->sees_all && scope->sees_personal);
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "register/query.h"
+
 void zj_refs_release(struct zj_refs *refs)
 {
     for (size_t i = 0; i < ZJ_FIELDS_MAX; i++)
@@ -16,13 +18,16 @@ static zj_err find_target(struct zj_job *job, struct zj_store *store, const stru
                           const char *where, struct zj_stmt **find, int64_t org_id,
                           struct zj_span key, struct zj_buf *out_where, bool *out_found)
 {
-    char sql[240];
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     zj_err err = ZJ_OK;
-    snprintf(sql, sizeof sql, "SELECT %s FROM reg_%s WHERE %s%s = $1 AND deleted_at = 0",
-             where ? where : "1", to->name, to->is_global ? "" : "org_id = $2 AND ",
-             to->fields[zj_register_key(to)].name);
+    zj_buf_printf(&sql, "SELECT %s FROM reg_%s r WHERE %s = $1 AND deleted_at = 0",
+                  where ? where : "1", to->name, to->fields[zj_register_key(to)].name);
+    if (!to->is_global) {
+        zj_buf_str(&sql, " AND ");
+        zj_put_owned(to, 2, &sql);
+    }
     if (!*find)
-        err = zj_store_prepare(job, store, sql, find);
+        err = zj_store_prepare(job, store, zj_buf_cstr(&sql), find);
     if (err)
         return err;
     zj_stmt_bind_span(*find, 1, key);

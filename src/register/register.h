@@ -34,6 +34,7 @@ enum zj_field_flags {
     ZJ_FIELD_IDENTITY = 2048, /* tells one card or vehicle: who supervises reads it masked */
     /* PERSONAL, or a REF to a person: told in plain to the bureau that reviews it, once handed in */
     ZJ_FIELD_FOR_BUREAU = 4096,
+    ZJ_FIELD_BUREAUS = 8192, /* nobody reads it but who sees all organisations */
     ZJ_FIELD_TO_SUBMIT = 512, /* of a case form: may stay empty in a draft only */
 };
 
@@ -102,6 +103,9 @@ struct zj_register {
     struct zj_hold held;
     const char *rates_by; /* the field that rates are counted by; NULL: by organisation alone */
     const char *told_by; /* fields that name a row where one is chosen; NULL: the title */
+    /* Which rows r an organisation `me` reads beside its own: SQL over the two. NULL: of a bureau's
+     * register those that name it in a field `organisation`, of others none. */
+    const char *told;
 };
 
 extern const struct zj_register *const zj_registers[];
@@ -260,6 +264,23 @@ struct zj_exam_answer {
 zj_err zj_exam_take(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                     const char *course, const char *person, const struct zj_exam_answer *answers,
                     size_t count, struct zj_json *out);
+
+/* --- briefings ---------------------------------------------------------------------------------
+ */
+
+/* How a company stands to a session that the scope sees, by its row: {"id","held_on","closes_on",
+ * "can_sign_in","is_open","attendance":null or {"id","code","signed_in_on","quiz_score"},"question_count",
+ * "questions":[…]}; the questions once it has signed in and until it has answered them. */
+zj_err zj_briefing_stand(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                         int64_t id, struct zj_json *out);
+/* Signs the company in, from the day of the session until its sign-in closes; once is enough. The
+ * row is the bureau's. ZJ_ECONFLICT says when it may. */
+zj_err zj_briefing_sign_in(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                           int64_t id, const char *person);
+/* Marks the quiz, once, and keeps the score with the sign-in: {"right","questions","score"}. */
+zj_err zj_briefing_quiz(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        int64_t id, const struct zj_exam_answer *answers, size_t count,
+                        struct zj_json *out);
 
 /* Notes that a person has read a policy today; once is enough: {"code","read_on"}. */
 zj_err zj_policy_read(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,

@@ -118,8 +118,10 @@ zj_err zj_row_org(struct zj_job *job, struct zj_store *store, const struct zj_sc
     bool has_row;
     const int64_t org_id = zj_scope_org(scope, 0);
     zj_buf_printf(&sql,
-                  "SELECT org_id FROM reg_%s r WHERE id = $1 AND deleted_at = 0 AND ($2 = 0 OR %s)",
-                  reg->name, zj_register_owned(reg));
+                  "SELECT org_id FROM reg_%s r WHERE id = $1 AND deleted_at = 0 AND ($2 = 0 OR ",
+                  reg->name);
+    zj_put_owned(reg, 2, &sql);
+    zj_buf_str(&sql, ")");
     zj_put_draft_filter(scope, reg, "r", &sql);
     zj_err err = zj_rows_may_be_read(job, scope, reg);
     if (!err)
@@ -328,6 +330,17 @@ zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct 
                    out_fault_count);
 }
 
+/* A row that may be written is one's own: what another tells is read only. */
+static zj_err own_row_org(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_register *reg, int64_t id, int64_t *out_org)
+{
+    zj_err err = zj_row_org(job, store, scope, reg, id, out_org);
+    if (!err && reg->told && !scope->sees_all && *out_org != scope->org_id)
+        err = zj_fail(job, ZJ_EFORBIDDEN, "%s",
+                      zj_tr(job, "this row is another organisation's", "该记录属于其他单位"));
+    return err;
+}
+
 zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                        const struct zj_register *reg, int64_t id, const struct zj_span *cells,
                        int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
@@ -343,7 +356,7 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
     *out_fault_count = 0;
     zj_err err = zj_register_may_write(job, scope, reg, id);
     if (!err && id)
-        err = zj_row_org(job, store, scope, reg, id, &org_id);
+        err = own_row_org(job, store, scope, reg, id, &org_id);
     if (err)
         return err;
     for (size_t i = 0; i < reg->field_count; i++)
@@ -391,7 +404,7 @@ zj_err zj_register_delete(struct zj_job *job, struct zj_store *store, const stru
                       zj_tr(job, "only an administrator of all organisations deletes one",
                             "只有全局管理员可以删除单位"));
     if (!err)
-        err = zj_row_org(job, store, scope, reg, id, &org_id);
+        err = own_row_org(job, store, scope, reg, id, &org_id);
     if (!err)
         err = zj_store_begin(job, store);
     if (!err && reg->is_global)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "register/query.h"
+#include "register/quiz.h"
 
 enum { PASS_SCORE = 60, MISSING_MAX = 500, CODE_TEXT = 65 };
 
@@ -81,11 +82,21 @@ static void put_question(const struct zj_stmt *row, struct zj_json *out)
     zj_json_object_end(out);
 }
 
+zj_err zj_quiz_put(struct zj_job *job, struct zj_stmt *rows, struct zj_json *out)
+{
+    bool has_row = false;
+    zj_err err;
+    zj_json_array(out);
+    while (!(err = zj_stmt_step(job, rows, &has_row)) && has_row)
+        put_question(rows, out);
+    zj_json_array_end(out);
+    return err;
+}
+
 zj_err zj_exam_paper(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                      const char *course, struct zj_json *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *head = NULL, *rows = NULL;
-    bool has_row = false;
     zj_err err = find_one(job, store, scope, course_sql, course, &head);
     if (!err)
         err = prepare_of(job, store, scope, questions_sql, course, &rows);
@@ -95,10 +106,7 @@ zj_err zj_exam_paper(struct zj_job *job, struct zj_store *store, const struct zj
     zj_json_kstr(out, "course", course);
     zj_json_kspan(out, "title", zj_stmt_text(head, 0));
     zj_json_key(out, "questions");
-    zj_json_array(out);
-    while (!(err = zj_stmt_step(job, rows, &has_row)) && has_row)
-        put_question(rows, out);
-    zj_json_array_end(out);
+    err = zj_quiz_put(job, rows, out);
     zj_json_object_end(out);
     return err;
 }
@@ -123,21 +131,19 @@ static bool is_right(const struct zj_stmt *row, const struct zj_exam_answer *ans
     return false;
 }
 
-static zj_err mark(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                   const char *course, const struct zj_exam_answer *answers, size_t count,
-                   int *out_right, int *out_asked)
+zj_err zj_quiz_mark(struct zj_job *job, struct zj_stmt *rows, const struct zj_exam_answer *answers,
+                    size_t count, int *out_right, int *out_asked)
 {
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *rows = NULL;
     bool has_row = false;
+    zj_err err = ZJ_OK;
     *out_right = *out_asked = 0;
-    zj_err err = prepare_of(job, store, scope, questions_sql, course, &rows);
     while (!err && !(err = zj_stmt_step(job, rows, &has_row)) && has_row) {
         ++*out_asked;
         *out_right += is_right(rows, answers, count);
     }
     if (!err && *out_asked == 0)
         err = zj_fail(job, ZJ_ENOTFOUND, "%s",
-                      zj_tr(job, "the course has no questions", "该课程没有题目"));
+                      zj_tr(job, "there are no questions", "没有题目"));
     return err;
 }
 
@@ -145,20 +151,23 @@ zj_err zj_exam_take(struct zj_job *job, struct zj_store *store, const struct zj_
                     const char *course, const char *person, const struct zj_exam_answer *answers,
                     size_t count, struct zj_json *out)
 {
-    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *head = NULL, *who = NULL;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *head = NULL, *who = NULL, *rows = NULL;
     char day[ZJ_TIME_TEXT], score_text[12], code[CODE_TEXT];
     int right = 0, asked = 0;
     zj_err err = find_one(job, store, scope, course_sql, course, &head);
     if (!err)
         err = find_one(job, store, scope, person_sql, person, &who);
     if (!err)
-        err = mark(job, store, scope, course, answers, count, &right, &asked);
+        err = prepare_of(job, store, scope, questions_sql, course, &rows);
+    if (!err)
+        err = zj_quiz_mark(job, rows, answers, count, &right, &asked);
     if (err)
         return err;
     const int score = right * 100 / asked;
     const int64_t pass = zj_stmt_is_null(head, 1) ? PASS_SCORE : zj_stmt_int(head, 1);
     zj_stmt_reset(head); /* the row is written in a transaction of its own */
     zj_stmt_reset(who);
+    zj_stmt_reset(rows);
     today(job, day);
     snprintf(score_text, sizeof score_text, "%d", score);
     snprintf(code, sizeof code, "EX-%lld-%.40s", (long long)(zj_now_ns(job) / 1000000), person);

@@ -650,6 +650,35 @@ def story_bureau_registers(people):
         check(status == 200 and page["total"] == want, "%s sees %s" % (login, page))
 
 
+def story_briefings(people):
+    """A company reads the sessions that are meant for it, signs in, and answers the quiz once."""
+    bureau, a, b = people["bureau"], people["officer-a"], people["officer-b"]
+    at = "/api/v1/registers/"
+    org = "?org=" + ORG["bureau"]
+    session = {"code": "BR-Q", "title": "t", "held_on": "2020-01-01", "kind": "policy", "sign_in_until": "2099-01-01", "invited": [ORG["a"]]}
+    status, made = bureau.call("POST", at + "briefings" + org, session)
+    check(status == 201, "a session: %s %s" % (status, made))
+    status, answer = bureau.call("POST", at + "briefing_questions" + org, {"code": "BQ-1", "briefing": "BR-Q", "text": "t", "options": ["x", "y"], "answer": "B"})
+    check(status == 201, "a question: %s %s" % (status, answer))
+    mine = "/api/v1/briefings/%d" % made["id"]
+    status, row = a.call("GET", at + "briefings/%d" % made["id"])
+    check(status == 200 and not row["invited"], "an invited company's session: %s %s" % (status, row))
+    check(b.call("GET", at + "briefings/%d" % made["id"])[0] == 404, "who is not invited reads the session")
+    check(b.call("POST", mine + "/attendance", {"person": "B"})[0] == 404, "who is not invited signs in")
+    status, answer = a.call("PUT", at + "briefings/%d" % made["id"], {"title": "mine"})
+    check(status == 403, "a company changes the session: %s %s" % (status, answer))
+    check(people["viewer-a"].call("POST", mine + "/attendance", {"person": "V"})[0] == 403, "a viewer signs in")
+    status, answer = a.call("POST", mine + "/quiz", {"answers": {"BQ-1": "B"}})
+    check(status == 409, "the quiz before the sign-in: %s %s" % (status, answer))
+    status, stand = a.call("POST", mine + "/attendance", {"person": "A"})
+    check(status == 200 and stand["attendance"] and len(stand["questions"]) == 1 and "answer" not in stand["questions"][0], "signed in: %s %s" % (status, stand))
+    status, result = a.call("POST", mine + "/quiz", {"answers": {"BQ-1": "B"}})
+    check(status == 200 and result["score"] == 100, "the quiz: %s %s" % (status, result))
+    check(a.call("POST", mine + "/quiz", {"answers": {"BQ-1": "B"}})[0] == 409, "the quiz a second time")
+    status, seen = bureau.call("GET", "/api/v1/supervision/briefings?year=2020")
+    check(status == 200 and seen["companies"] == 1, "the sign-in is not covered: %s %s" % (status, seen))
+
+
 def story_channels(people):
     """Who is told of reminders: added, tried, switched off and on, removed, each by its own organisation alone."""
     client, other, path = people["admin-a"], people["admin-b"], "/api/v1/notify/channels"
@@ -902,6 +931,7 @@ def main():
             story_http(port)
             story_many_at_once(port, people)
             story_bureau_registers(people)
+            story_briefings(people)
             story_channels(people)
             story_replay(people)
             story_tokens(port, people)

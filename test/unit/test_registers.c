@@ -322,6 +322,55 @@ static void test_bureau_registers(void **state)
     assert_non_null(strstr(text_of(&out), "\"total\":1"));
 }
 
+/* A session is read by all companies or by those it is for, who sign in themselves and answer its quiz
+ * once: two of three right are 66 points. */
+static void test_briefings_are_attended(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id, all_id;
+    struct zj_row_fault fault;
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    const struct zj_query all = {.limit = 10};
+    add_orgs(w, org);
+    const struct zj_scope first = {.org_id = org[0], .may_write = true};
+    const struct zj_scope second = {.org_id = org[1], .may_write = true};
+    const struct zj_scope bureau = {.org_id = org[2], .sees_all = true, .may_decide = true};
+    const struct zj_exam_answer answers[] = {{ZJ_SPAN_LIT("Q1"), ZJ_SPAN_LIT("B")},
+                                             {ZJ_SPAN_LIT("Q2"), ZJ_SPAN_LIT("ca")},
+                                             {ZJ_SPAN_LIT("Q3"), ZJ_SPAN_LIT("B")}};
+    ok(w, put(w, &bureau, "briefings", 0,
+              "code=B1|title=t|held_on=2020-01-01|kind=policy|sign_in_until=2099-01-01|"
+              "invited=91110000MA0000001L", &id, &fault));
+    ok(w, put(w, &bureau, "briefings", 0, "code=B2|title=t|held_on=2020-01-01|kind=policy",
+              &all_id, &fault));
+    ok(w, put(w, &bureau, "briefing_questions", 0,
+              "code=Q1|briefing=B1|text=t|options=a;b|answer=B", &id, &fault));
+    ok(w, put(w, &bureau, "briefing_questions", 0,
+              "code=Q2|briefing=B1|text=t|options=a;b;c|answer=AC", &id, &fault));
+    ok(w, put(w, &bureau, "briefing_questions", 0,
+              "code=Q3|briefing=B1|text=t|options=a;b|answer=A", &id, &fault));
+    id = all_id - 1;
+    list(w, &first, "briefings", &all, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":2"));
+    assert_null(strstr(text_of(&out), "91110000MA0000001L\"]")); /* nor who else is invited */
+    list(w, &second, "briefings", &all, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":1"));
+    list(w, &first, "briefing_questions", &all, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":0"));
+    assert_int_equal(zj_briefing_sign_in(&w->job, w->store, &second, id, "乙"), ZJ_ENOTFOUND);
+    assert_int_equal(zj_briefing_sign_in(&w->job, w->store, &second, all_id, "乙"), ZJ_ECONFLICT);
+    struct zj_json j = zj_json_to(&out);
+    assert_int_equal(zj_briefing_quiz(&w->job, w->store, &first, id, answers, 3, &j), ZJ_ECONFLICT);
+    ok(w, zj_briefing_sign_in(&w->job, w->store, &first, id, "甲"));
+    ok(w, zj_briefing_sign_in(&w->job, w->store, &first, id, "甲"));
+    list(w, &bureau, "briefing_attendance", &all, &out);
+    assert_non_null(strstr(text_of(&out), "\"total\":1"));
+    ok(w, zj_briefing_quiz(&w->job, w->store, &first, id, answers, 3, &j));
+    assert_int_equal(zj_briefing_quiz(&w->job, w->store, &first, id, answers, 3, &j), ZJ_ECONFLICT);
+    list(w, &first, "briefing_attendance", &all, &out);
+    assert_non_null(strstr(text_of(&out), "\"quiz_score\":66"));
+}
+
 /* Neither a list nor a row nor a file. */
 static void assert_kept(struct world *w, const struct zj_scope *scope, const char *name, int64_t id)
 {
@@ -888,6 +937,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_official, setup, teardown),
         cmocka_unit_test_setup_teardown(test_references_warn, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bureau_registers, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_briefings_are_attended, setup, teardown),
         cmocka_unit_test_setup_teardown(test_tenants, setup, teardown),
         cmocka_unit_test_setup_teardown(test_as_at, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links, setup, teardown),

@@ -18,6 +18,12 @@ static const struct zj_field fields[] = {
     {"kind", "Kind", "类型", ZJ_FIELD_ENUM, NEEDED | SHOWN, .values = kinds,
      .clause = "第2项：加强政策法规、标准规范、技术应用等宣贯解读", .sample = "standard"},
     {"materials", "Materials", "材料", ZJ_FIELD_NOTE, 0, .sample = "定级备案实施指南讲义（示例）"},
+    {"sign_in_until", "Sign-in closes on", "签到截止日期", ZJ_FIELD_DATE, 0,
+     .not_before = "held_on", .help_en = "empty: companies sign in on the day itself only",
+     .help_zh = "留空表示企业仅可在举办当日签到", .sample = "2025-06-12"},
+    {"invited", "Invited", "邀请单位", ZJ_FIELD_TEXT_LIST, BUREAUS | UPPER, .max_chars = 4000,
+     .help_en = "codes of organisations, ';' between; empty: all may come",
+     .help_zh = "统一社会信用代码，用分号分隔；留空表示面向所有单位", .sample = "91110000MA0000000H"},
 };
 
 const struct zj_register zj_register_briefings = {
@@ -26,5 +32,7 @@ const struct zj_register zj_register_briefings = {
     .zh = "宣贯培训",
     .task = 2,
     .side = ZJ_SIDE_BUREAU,
+    .told = "COALESCE(r.invited, '') = '' OR instr(';' || r.invited || ';',"
+            " ';' || me.code || ';') > 0",
     ZJ_FIELDS(fields),
 };

@@ -20,20 +20,7 @@ enum { OPTIONS = 3, ANSWER };
 
 static size_t check_row(const struct zj_row *row, struct zj_row_fault *out, size_t max)
 {
-    struct zj_row_faults faults = {out, 0, max};
-    size_t options = row->cells[OPTIONS].len > 0;
-    for (size_t i = 0; i < row->cells[OPTIONS].len; i++)
-        options += row->cells[OPTIONS].at[i] == ';';
-    if (options < 2)
-        zj_row_fault_add(&faults, OPTIONS, false, "a question needs two options or more",
-                         "题目至少要有两个选项。");
-    for (size_t i = 0; i < row->cells[ANSWER].len; i++)
-        if ((size_t)(row->cells[ANSWER].at[i] - 'A') >= options) {
-            zj_row_fault_add(&faults, ANSWER, false, "the answer names an option that is not there",
-                             "答案中的选项不存在，请更正。");
-            break;
-        }
-    return faults.count;
+    return zj_check_question(row, OPTIONS, ANSWER, out, max);
 }
 
 const struct zj_register zj_register_questions = {

@@ -1,4 +1,4 @@
-/* Examinations and the acknowledgement of policies. */
+/* Examinations, the acknowledgement of policies, and briefings as companies meet them. */
 #include "register/register.h"
 #include "server/core.h"
 
@@ -18,18 +18,23 @@ static zj_err paper(struct zj_call *call)
                : zj_exam_paper(call->job, call->store, &scope, call->args[0], &call->json);
 }
 
+static size_t read_answers(const struct zj_jval *body, struct zj_exam_answer out[ANSWERS_MAX])
+{
+    size_t count = 0;
+    for (const struct zj_jval *v = zj_jval_first(zj_jval_get(body, "answers"));
+         v && count < ANSWERS_MAX; v = zj_jval_next(v))
+        if (zj_jval_key(v))
+            out[count++] = (struct zj_exam_answer){zj_span_str(zj_jval_key(v)), zj_jval_text(v)};
+    return count;
+}
+
 static zj_err take_exam(struct zj_call *call)
 {
     struct zj_exam_answer answers[ANSWERS_MAX];
     const struct zj_jval *body = zj_jdoc_root(call->body);
     struct zj_scope scope;
-    size_t count = 0;
+    const size_t count = read_answers(body, answers);
     zj_err err = scope_of(call, &scope);
-    for (const struct zj_jval *v = zj_jval_first(zj_jval_get(body, "answers"));
-         v && count < ANSWERS_MAX; v = zj_jval_next(v))
-        if (zj_jval_key(v))
-            answers[count++] = (struct zj_exam_answer){zj_span_str(zj_jval_key(v)),
-                                                       zj_jval_text(v)};
     if (err)
         return err;
     err = zj_exam_take(call->job, call->store, &scope, call->args[0],
@@ -57,6 +62,44 @@ static zj_err note_read(struct zj_call *call)
                                 zj_jval_cstr(zj_jval_get(body, "person"), ""), &call->json);
 }
 
+static zj_err session(struct zj_call *call)
+{
+    struct zj_scope scope;
+    int64_t id = 0;
+    zj_err err = zj_call_id(call, 0, &id);
+    if (!err)
+        err = scope_of(call, &scope);
+    return err ? err : zj_briefing_stand(call->job, call->store, &scope, id, &call->json);
+}
+
+static zj_err sign_in(struct zj_call *call)
+{
+    const struct zj_jval *body = zj_jdoc_root(call->body);
+    struct zj_scope scope;
+    int64_t id = 0;
+    zj_err err = zj_call_id(call, 0, &id);
+    if (!err)
+        err = scope_of(call, &scope);
+    if (!err)
+        err = zj_briefing_sign_in(call->job, call->store, &scope, id,
+                                  zj_jval_cstr(zj_jval_get(body, "person"), ""));
+    return err ? err : zj_briefing_stand(call->job, call->store, &scope, id, &call->json);
+}
+
+static zj_err take_quiz(struct zj_call *call)
+{
+    struct zj_exam_answer answers[ANSWERS_MAX];
+    const size_t count = read_answers(zj_jdoc_root(call->body), answers);
+    struct zj_scope scope;
+    int64_t id = 0;
+    zj_err err = zj_call_id(call, 0, &id);
+    if (!err)
+        err = scope_of(call, &scope);
+    return err ? err
+               : zj_briefing_quiz(call->job, call->store, &scope, id, answers, count,
+                                  &call->json);
+}
+
 static const struct zj_param org_query[] = {
     {"org", "string", NULL, "organisation code; one's own where not given", "单位代码", false},
     {0},
@@ -71,6 +114,17 @@ static const struct zj_param take_fields[] = {
 
 static const struct zj_param read_fields[] = {
     {"person", "string", NULL, "code of the person", "人员编号", true},
+    {0},
+};
+
+static const struct zj_param sign_in_fields[] = {
+    {"person", "string", NULL, "name of who attends", "参加人姓名", true},
+    {0},
+};
+
+static const struct zj_param quiz_fields[] = {
+    {"answers", "object", NULL, "code of each question to the letters chosen", "题目编号到所选字母",
+     true},
     {0},
 };
 
@@ -111,5 +165,33 @@ const struct zj_route zj_routes_training[] = {
      .fields = read_fields,
      .answer = "{code, read_on}",
      .handle = note_read},
+    {.method = ZJ_GET,
+     .path = "/api/v1/briefings/{id}/attendance",
+     .en = "How a company stands to a briefing: signed in, quiz, questions",
+     .zh = "单位在某场宣贯中的签到与测验情况",
+     .need = ZJ_NEED_READ,
+     .query = org_query,
+     .answer = "{id, held_on, closes_on, is_open, can_sign_in, attendance, question_count, questions}",
+     .handle = session},
+    {.method = ZJ_POST,
+     .path = "/api/v1/briefings/{id}/attendance",
+     .en = "Sign in for a briefing",
+     .zh = "宣贯签到",
+     .need = ZJ_NEED_WRITE,
+     .body = ZJ_BODY_JSON,
+     .query = org_query,
+     .fields = sign_in_fields,
+     .answer = "as above",
+     .handle = sign_in},
+    {.method = ZJ_POST,
+     .path = "/api/v1/briefings/{id}/quiz",
+     .en = "Answer the quiz of a briefing, once",
+     .zh = "提交宣贯测验，仅一次",
+     .need = ZJ_NEED_WRITE,
+     .body = ZJ_BODY_JSON,
+     .query = org_query,
+     .fields = quiz_fields,
+     .answer = "{right, questions, score}",
+     .handle = take_quiz},
     {0},
 };

@@ -1,22 +1,17 @@
 /* Task 16: one person takes the examination of a course; the server marks it and records the result. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Radio } from 'antd';
-import { useState } from 'react';
+import { Alert } from 'antd';
 import { Link } from 'react-router';
 import { get, post } from '../api';
 import { RefPicker } from '../form/RefPicker';
 import { useLang } from '../i18n';
 import { refreshRows } from '../session';
-import { Box, Head, Loaded, Nothing, ProblemView } from '../ui/Page';
+import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { rowUrl } from '../ui/registers';
 import { useUrl } from '../ui/url';
+import { Sheet } from './exam/Sheet';
+import type { Answers, Question } from './exam/Sheet';
 
-interface Question {
-  code: string;
-  text: string;
-  options: string[];
-  is_multiple: boolean;
-}
 interface Paper {
   title: string;
   questions: Question[];
@@ -28,19 +23,14 @@ interface Result {
   score: number;
   is_passed: boolean;
 }
-/** What an option is answered by: A is the first. */
-const letter = (at: number) => String.fromCharCode('A'.charCodeAt(0) + at);
-const bare = (option: string) => option.replace(/^[A-Za-z][.、．:：)）]\s*/, '');
 
-function Sheet({ course, person, paper }: { course: string; person: string; paper: Paper }) {
+function Taken({ course, person, paper }: { course: string; person: string; paper: Paper }) {
   const { t } = useLang();
   const client = useQueryClient();
-  const [answers, setAnswers] = useState<Record<string, string[]>>({});
   const take = useMutation({
-    mutationFn: () => post<Result>(`/courses/${encodeURIComponent(course)}/exams`, { person, answers: Object.fromEntries(Object.entries(answers).map(([code, letters]) => [code, [...letters].sort().join('')])) }),
+    mutationFn: (answers: Answers) => post<Result>(`/courses/${encodeURIComponent(course)}/exams`, { person, answers }),
     onSuccess: () => refreshRows(client),
   });
-  const left = paper.questions.filter((question) => !answers[question.code]?.length).length;
   if (take.data) {
     const { score, right, questions, is_passed, code } = take.data;
     return (
@@ -57,30 +47,7 @@ function Sheet({ course, person, paper }: { course: string; person: string; pape
       />
     );
   }
-  return (
-    <div className="stack">
-      {paper.questions.map((question, at) => {
-        const options = question.options.map((option, n) => ({ value: letter(n), label: `${letter(n)}. ${bare(option)}` }));
-        const label = `${at + 1}. ${question.text}`;
-        return (
-          <Box key={question.code} title={label} extra={<span className="soft">{t(question.is_multiple ? 'exam.several' : 'exam.one')}</span>}>
-            {question.is_multiple ? (
-              <Checkbox.Group className="ladder" aria-label={label} options={options} value={answers[question.code] ?? []} onChange={(chosen) => setAnswers({ ...answers, [question.code]: chosen.map(String) })} />
-            ) : (
-              <Radio.Group className="ladder" aria-label={label} options={options} value={answers[question.code]?.[0]} onChange={(event) => setAnswers({ ...answers, [question.code]: [String(event.target.value)] })} />
-            )}
-          </Box>
-        );
-      })}
-      {take.error && <ProblemView error={take.error} />}
-      <div>
-        <Button type="primary" disabled={left > 0} loading={take.isPending} onClick={() => take.mutate()}>
-          {t('exam.hand_in')}
-        </Button>{' '}
-        {left > 0 && <span className="soft">{t('exam.left', { n: left })}</span>}
-      </div>
-    </div>
-  );
+  return <Sheet questions={paper.questions} isPending={take.isPending} error={take.error} onHandIn={(answers) => take.mutate(answers)} />;
 }
 
 export default function Exam() {
@@ -106,7 +73,7 @@ export default function Exam() {
           <Nothing what={t('exam.choose')} />
         ) : (
           <Loaded of={paper}>
-            {(data) => (data.questions.length === 0 ? <Nothing what={t('exam.empty')}><Link to={`/registers/questions?f.course=${encodeURIComponent(course)}`}>{t('exam.questions')}</Link></Nothing> : <Sheet key={`${course} ${person}`} course={course} person={person} paper={data} />)}
+            {(data) => (data.questions.length === 0 ? <Nothing what={t('exam.empty')}><Link to={`/registers/questions?f.course=${encodeURIComponent(course)}`}>{t('exam.questions')}</Link></Nothing> : <Taken key={`${course} ${person}`} course={course} person={person} paper={data} />)}
           </Loaded>
         )}
       </div>

@@ -19,6 +19,7 @@ import { Readers } from './row/Readers';
 import { RowForm } from './row/RowForm';
 import { RowHistory } from './row/RowHistory';
 import { referrers, RowLinks } from './row/RowLinks';
+import { Session } from './row/Session';
 import { StartCase } from './row/StartCase';
 
 function AsItWas({ register, row }: { register: Register; row: Row }) {
@@ -121,6 +122,7 @@ function OldRow({ register, id }: { register: Register; id: number }) {
       />
       {register.is_case_form && <FormOf register={register} id={id} />}
       {remove.error && <ProblemView error={remove.error} />}
+      {register.name === 'briefings' && !user.sees_all && !as_of && row && <Session id={id} />}
       <Loaded of={query}>
         {(data) => (
           <Tabs
