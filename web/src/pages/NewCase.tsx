@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import { post } from '../api';
 import { useDraft } from '../form/draft';
 import { Fields, faultsOf, showFaults } from '../form/Fields';
+import { useNextCode } from '../form/nextCode';
 import { formToRow, rowToForm } from '../form/values';
 import type { Values } from '../form/values';
 import { useLang } from '../i18n';
@@ -52,6 +53,7 @@ function Create({ type, register }: { type: WorkType; register: Register }) {
   const isBureau = user.roles.includes('bureau');
   const isForCompany = isBureau && type.opens !== 'company' && !type.is_bureaus_own;
   const fields = register.fields.filter((field) => isBureau || !field.flags.includes('official'));
+  useNextCode(form, register, true);
   const org = Form.useWatch<string | undefined>('$org', form);
   const draft = useDraft(`case.new.${type.name}`, form, fields, null, () => undefined);
   const create = useMutation({

@@ -7,6 +7,7 @@ import { call, query } from '../../api';
 import type { Fault } from '../../api';
 import { useDraft } from '../../form/draft';
 import { Fields, faultsOf, showFaults } from '../../form/Fields';
+import { useNextCode } from '../../form/nextCode';
 import { formToRow, rowToForm } from '../../form/values';
 import type { Values } from '../../form/values';
 import { useLang } from '../../i18n';
@@ -42,6 +43,8 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
     // A row that comes again from the server fills the form only while nothing was typed.
     if (!typed.current) form.setFieldsValue(initial);
   }, [form, initial]);
+
+  useNextCode(form, register, row === null);
 
   // where something is lacking, a link leads to the very field
   const wanted = params.get('field');
