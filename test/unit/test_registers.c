@@ -435,6 +435,33 @@ static void test_bureau_reads_no_card(void **state)
     assert_null(strstr(text_of(&out), "13800001234"));
 }
 
+static void next_is(struct world *w, const char *reg, int64_t org_id, const char *want)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf code = {0};
+    ok(w, zj_register_next_code(&w->job, w->store, zj_register_find(reg), org_id, &code));
+    assert_string_equal(zj_buf_cstr(&code), want);
+}
+
+/* Nobody must invent a code: each organisation's own are counted on, in the form they have. */
+static void test_next_code(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    add_orgs(w, org);
+    const struct zj_scope own = {.org_id = org[0], .may_write = true};
+    next_is(w, "departments", org[0], "DEP-1"); /* as the sample begins */
+    ok(w, put(w, &own, "departments", 0, "code=X-9|name=a|function=it", &id, &fault));
+    next_is(w, "departments", org[0], "X-10");
+    ok(w, put(w, &own, "departments", 0, "code=Y-007|name=b|function=it", &id, &fault));
+    next_is(w, "departments", org[0], "Y-008");
+    ok(w, put(w, &own, "departments", 0, "code=head office|name=c|function=it", &id, &fault));
+    next_is(w, "departments", org[0], "DEP-1");
+    next_is(w, "departments", org[1], "DEP-1");
+    next_is(w, "cards", org[0], ""); /* a card's key is its ICCID */
+    next_is(w, "organisations", org[0], "");
+}
+
 /* A row of each register: to another company it is as if it were not there, whatever he asks. */
 static void test_tenants(void **state)
 {
@@ -945,6 +972,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_exam, setup, teardown),
         cmocka_unit_test_setup_teardown(test_policy_readers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bureau_reads_no_card, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_next_code, setup, teardown),
         cmocka_unit_test_setup_teardown(test_held_numbers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kept_forms, setup, teardown),
         cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
