@@ -38,6 +38,11 @@ static const struct zj_demo_row rows[] = {
      "code=BA-5|briefing=BR-2|organisation=$O(driving)|person=示例五|"
      "signed_in_on=@-40|quiz_score=80",
      NULL},
+    {"pilot_calls",
+     "code=PC-1|title=车联网网络和数据安全技术应用试点征集（示例）|kind=technology|"
+     "environment=test;application|opens_on=@-60|closes_on=@+30|"
+     "description=面向车云通信、数据安全和自动驾驶模型安全（示例）",
+     NULL},
     {"progress_marks",
      "code=PM-1|round=PG-1|organisation=$O(maker)|kind=praise|"
      "reason=定级备案和实名登记进展突出（示例）|facts=FIL-1;DR-1",

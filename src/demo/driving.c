@@ -52,7 +52,7 @@ static const struct zj_demo_row rows[] = {
      "report=ZX-示例-9|valid_to=@+330",
      "driving:start@-45;driving:conclude@-30"},
     {"pilots",
-     "code=PI-1|title=自动驾驶模型安全检测试点（示例）|kind=product|"
+     "code=PI-1|call=PC-1|title=自动驾驶模型安全检测试点（示例）|kind=product|"
      "environment=research;test|description=对抗样本检测（示例）|applied_on=@-20",
      "driving:apply@-20;bca:ask_more@-10"},
     {0},

@@ -484,7 +484,7 @@ static const struct zj_demo_row rows[] = {
      "code=CN-1|title=车联网安全竞赛（示例）|held_on=@-130|result=二等奖",
      NULL},
     {"pool_items",
-     "code=PL-1|title=车云通信加密网关（示例）|kind=product|tags=车云通信;密码|"
+     "code=PL-1|title=车云通信加密网关（示例）|kind=product|tags=车云通信;密码|solves=T4;T9|"
      "description=国密车云通信（示例）|contact=security@sample.example|"
      "published_on=@-30",
      NULL},
@@ -647,7 +647,7 @@ static const struct zj_demo_row rows[] = {
      "code=AA-2|model=MD-2|version=3.0.0|robustness=测试中（示例）",
      "maker:assess@-5"},
     {"pilots",
-     "code=PI-1|title=车云通信国密改造试点（示例）|kind=technology|"
+     "code=PI-1|call=PC-1|title=车云通信国密改造试点（示例）|kind=technology|"
      "environment=test;application|description=国密算法在车云通信中的应用（示例）|"
      "applied_on=@-45",
      "maker:apply@-45;bca:recommend@-30"},

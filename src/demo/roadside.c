@@ -28,7 +28,8 @@ static const struct zj_demo_row rows[] = {
      "roadside:submit@-8;bca:accept@-6"},
     {"pool_items",
      "code=PL-1|title=路侧设备接入认证方案（示例）|kind=solution|tags=车路协同;"
-     "认证|description=证书接入（示例）|contact=rsu@sample.example",
+     "认证|solves=T3;T4|description=证书接入（示例）|contact=rsu@sample.example|"
+     "published_on=@-12",
      NULL},
     {0},
 };

@@ -97,6 +97,17 @@ zj_err zj_plan_reminders(struct zj_job *job, struct zj_store *store, const struc
 zj_err zj_plan_ics(struct zj_job *job, const struct zj_plan *plan, struct zj_store *store,
                    const struct zj_scope *scope, zj_case_title_fn *title_of, struct zj_buf *out);
 
+/* --- the resource pool --------------------------------------------------------------------------
+ */
+
+/* Published items that say they solve the gap's task or rule: {"rows":[{"id","code","title","kind",
+ * "org_name","contact"}]}; none of a gap that the scope does not see. */
+zj_err zj_plan_pool_of_gap(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                           int64_t gap_id, struct zj_json *out);
+/* The scope's open gaps that an item fits: {"rows":[{"task","rule","gaps"}],"total"}. */
+zj_err zj_plan_gaps_of_pool(struct zj_job *job, struct zj_store *store,
+                            const struct zj_scope *scope, int64_t item_id, struct zj_json *out);
+
 /* --- telling people -----------------------------------------------------------------------------
  */
 

@@ -679,6 +679,24 @@ def story_briefings(people):
     check(status == 200 and seen["companies"] == 1, "the sign-in is not covered: %s %s" % (status, seen))
 
 
+def story_pool(people):
+    """A company answers a call of the bureau while it is open; what the pool holds for a gap is asked by who sees it."""
+    bureau, a = people["bureau"], people["officer-a"]
+    at, org = "/api/v1/registers/", "?org=" + ORG["bureau"]
+    for code, until in (("PC-OPEN", "2099-01-01"), ("PC-SHUT", "2020-02-01")):
+        status, made = bureau.call("POST", at + "pilot_calls" + org, {"code": code, "title": "t", "kind": "product", "opens_on": "2020-01-01", "closes_on": until, "description": "d"})
+        check(status == 201, "a call: %s %s" % (status, made))
+        check(a.call("GET", at + "pilot_calls/%d" % made["id"])[0] == 200, "a company reads no call")
+        check(a.call("DELETE", at + "pilot_calls/%d" % made["id"])[0] == 403, "a company deletes a call")
+    status, made = a.call("POST", at + "pool_items", {"code": "PL-Q", "title": "t", "kind": "product", "description": "d", "solves": ["T19"]})
+    check(status == 422, "a product for no task: %s %s" % (status, made))
+    status, made = a.call("POST", at + "pool_items", {"code": "PL-Q", "title": "t", "kind": "product", "description": "d", "solves": ["T3"]})
+    check(status == 201, "a product: %s %s" % (status, made))
+    status, fit = a.call("GET", "/api/v1/pool/%d/gaps" % made["id"])
+    check(status == 200 and fit["total"] == sum(row["gaps"] for row in fit["rows"]), "its gaps: %s %s" % (status, fit))
+    check(people["officer-b"].call("GET", "/api/v1/pool/%d/gaps" % made["id"])[0] == 404, "a product that is not published is told")
+
+
 def story_channels(people):
     """Who is told of reminders: added, tried, switched off and on, removed, each by its own organisation alone."""
     client, other, path = people["admin-a"], people["admin-b"], "/api/v1/notify/channels"
@@ -932,6 +950,7 @@ def main():
             story_many_at_once(port, people)
             story_bureau_registers(people)
             story_briefings(people)
+            story_pool(people)
             story_channels(people)
             story_replay(people)
             story_tokens(port, people)

@@ -28,5 +28,9 @@ const struct zj_register zj_register_progress_marks = {
     .en = "Praise and criticism",
     .zh = "表扬与通报",
     .side = ZJ_SIDE_BUREAU,
+    /* whom it names, once the round is published */
+    .told = "r.organisation = me.code AND EXISTS (SELECT 1 FROM reg_progress_rounds p JOIN"
+            " work_case w ON w.register = 'progress_rounds' AND w.row_id = p.id AND w.state ="
+            " 'published' WHERE p.code = r.round AND p.org_id = r.org_id AND p.deleted_at = 0)",
     ZJ_FIELDS(fields),
 };

@@ -163,6 +163,20 @@ static zj_err gap(struct zj_call *call)
     return err;
 }
 
+static zj_err gap_pool(struct zj_call *call)
+{
+    int64_t id = 0;
+    zj_err err = zj_call_id(call, 0, &id);
+    return err ? err : zj_plan_pool_of_gap(call->job, call->store, &call->scope, id, &call->json);
+}
+
+static zj_err pool_gaps(struct zj_call *call)
+{
+    int64_t id = 0;
+    zj_err err = zj_call_id(call, 0, &id);
+    return err ? err : zj_plan_gaps_of_pool(call->job, call->store, &call->scope, id, &call->json);
+}
+
 static const struct zj_param gap_query[] = {
     {"task", "integer", NULL, "number of the task", "任务编号", false},
     {"rule", "string", NULL, "name of the rule", "规则编号", false},
@@ -235,5 +249,19 @@ const struct zj_route zj_routes_plan[] = {
      .answer = "{rows, total}",
      .paper = &zj_paper_duties,
      .handle = duties},
+    {.method = ZJ_GET,
+     .path = "/api/v1/gaps/{id}/pool",
+     .en = "Published items of the resource pool that fit a gap",
+     .zh = "与差距匹配的资源池产品和方案",
+     .need = ZJ_NEED_READ,
+     .answer = "{rows}",
+     .handle = gap_pool},
+    {.method = ZJ_GET,
+     .path = "/api/v1/pool/{id}/gaps",
+     .en = "Open gaps that an item of the resource pool fits, by rule",
+     .zh = "资源池产品或方案适用的未关闭差距",
+     .need = ZJ_NEED_READ,
+     .answer = "{rows, total}",
+     .handle = pool_gaps},
     {0},
 };

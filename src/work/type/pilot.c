@@ -1,6 +1,26 @@
 /* 试点申报: applied for, recommended, selected or not (task 17). */
 #include "work/case.h"
 
+static const struct zj_lack out_of_time = {
+    .field = "call",
+    .en = "the call does not take applications today: choose one that is open, or none",
+    .zh = "所选征集不在申报期内，请选择开放中的征集或留空",
+};
+
+/* A call is answered while it is open; an application may also answer none. */
+static zj_err call_is_open(struct zj_act *act)
+{
+    int64_t open = 0;
+    const char *call = zj_act_text(act, "call");
+    if (!call[0])
+        return ZJ_OK;
+    zj_err err = zj_act_query(act,
+                              "SELECT COUNT(*) FROM reg_pilot_calls WHERE $1 = $1 AND code = $2 AND"
+                              " opens_on <= $3 AND closes_on >= $3 AND deleted_at = 0",
+                              call, zj_act_today(act), &open);
+    return err || open ? err : zj_act_lacks(act, &out_of_time, NULL);
+}
+
 static zj_err on_selected(struct zj_act *act)
 {
     return zj_act_set(act, "result", "selected");
@@ -24,7 +44,7 @@ static const struct zj_case_state states[] = {
 
 static const struct zj_case_action actions[] = {
     ZJ_ACTION("apply", "申报", "Apply", "draft more", "applied", ZJ_PARTY_COMPANY,
-              .flags = ZJ_ACT_SUBMIT),
+              .flags = ZJ_ACT_SUBMIT, .guard = call_is_open),
     ZJ_ACTION("recommend", "推荐", "Recommend", "applied", "recommended", ZJ_PARTY_BUREAU,
               .flags = ZJ_ACT_COMMENT),
     ZJ_ACTION("select", "入选", "Select", "recommended", "selected", ZJ_PARTY_BUREAU,

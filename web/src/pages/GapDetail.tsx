@@ -12,6 +12,7 @@ import { SeverityMark } from '../ui/Marks';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { FoundData } from './FoundData';
 import { GapActions } from './GapActions';
+import { PoolForGap } from './PoolFit';
 import { Value } from '../ui/Value';
 import { useRegisters } from '../ui/registers';
 import { useKindName, useSubjectName } from '../ui/subjects';
@@ -193,6 +194,7 @@ export default function GapPage() {
                 <Declared gap={gap} />
                 {gap.columns ? <FoundData gap={gap} rows={gap.columns} /> : <Observed gap={gap} row={rows[0]} />}
               </div>
+              {gap.state !== 'closed' && <PoolForGap id={Number(id)} />}
               {rows.map((row, at) => (
                 <Evidence key={`${factKind(row)}-${row.id}`} row={row} at={at} />
               ))}
