@@ -66,8 +66,7 @@ zj_err zj_plan_gaps_of_pool(struct zj_job *job, struct zj_store *store,
     int64_t total = 0;
     zj_err err = must_see(job, store, scope,
                           "SELECT 1 FROM reg_pool_items WHERE id = $1 AND deleted_at = 0 AND"
-            " ($2 = 1"
-                          " OR org_id = $3 OR published_on IS NOT NULL)",
+                          " ($2 = 1 OR org_id = $3 OR published_on IS NOT NULL)",
                           item_id);
     if (!err)
         err = zj_store_prepare(

@@ -87,7 +87,10 @@ function OldRow({ register, id }: { register: Register; id: number }) {
     queryFn: ({ signal }) => get<Row>(`/registers/${register.name}/${id}`, { as_of }, signal),
   });
   const row = query.data;
-  const isRead = Boolean(as_of) || register.is_case_form || !mayWrite(user, register);
+  // Published by another organisation: read, not changed.
+  const isOthers = !user.sees_all && !register.is_global && Boolean(row?.['org']) && user.org !== null && row?.['org'] !== user.org.code;
+  const mayChange = mayWrite(user, register) && !isOthers;
+  const isRead = Boolean(as_of) || register.is_case_form || !mayChange;
   const isReferredTo = referrers(useRegisters().data?.rows ?? [], register.name).length > 0;
   const remove = useDelete(register, row ?? { id });
   const key = row ? String(row[keyOf(register).name] ?? id) : String(id);
@@ -113,7 +116,7 @@ function OldRow({ register, id }: { register: Register; id: number }) {
               onChange={(day) => setUrl({ as_of: day ? day.format('YYYY-MM-DD') : null })}
             />
             {row && <StartCase register={register} row={row} />}
-            {mayWrite(user, register) && !register.is_case_form && (
+            {mayChange && !register.is_case_form && (
               <Button danger onClick={remove.ask}>
                 {t('row.delete')}
               </Button>
