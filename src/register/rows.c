@@ -253,10 +253,22 @@ zj_err zj_register_options(struct zj_job *job, struct zj_store *store,
     return err;
 }
 
+/* Does a bureau set fields of the companies' rows, and those alone? Of the form of a case it does so
+ * through the case. */
+static bool is_decided(const struct zj_scope *scope, const struct zj_register *reg)
+{
+    bool has_official = false;
+    for (size_t i = 0; i < reg->field_count; i++)
+        has_official |= (reg->fields[i].flags & ZJ_FIELD_OFFICIAL) != 0;
+    return has_official && !reg->is_case_form && reg->side == ZJ_SIDE_COMPANY &&
+           scope->may_decide && !scope->may_write;
+}
+
 zj_err zj_register_may_write(struct zj_job *job, const struct zj_scope *scope,
                              const struct zj_register *reg, int64_t id)
 {
-    const bool is_bureau = reg->side == ZJ_SIDE_BUREAU && scope->may_decide;
+    const bool is_bureau = scope->may_decide &&
+                           (reg->side == ZJ_SIDE_BUREAU || (id && is_decided(scope, reg)));
     if (reg->side == ZJ_SIDE_BUREAU && !scope->sees_all && !is_bureau)
         return zj_fail(job, ZJ_EFORBIDDEN, "%s",
                        zj_tr(job, "this register is kept by the bureau",
@@ -359,8 +371,10 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
         err = own_row_org(job, store, scope, reg, id, &org_id);
     if (err)
         return err;
+    const bool is_official_only = is_decided(scope, reg);
     for (size_t i = 0; i < reg->field_count; i++)
-        if (!is_masked(scope, &reg->fields[i], cells[i]))
+        if (!is_masked(scope, &reg->fields[i], cells[i]) &&
+            (!is_official_only || reg->fields[i].flags & ZJ_FIELD_OFFICIAL))
             given[i] = cells[i];
     err = zj_store_begin(job, store);
     if (!err)

@@ -695,6 +695,14 @@ def story_pool(people):
     status, fit = a.call("GET", "/api/v1/pool/%d/gaps" % made["id"])
     check(status == 200 and fit["total"] == sum(row["gaps"] for row in fit["rows"]), "its gaps: %s %s" % (status, fit))
     check(people["officer-b"].call("GET", "/api/v1/pool/%d/gaps" % made["id"])[0] == 404, "a product that is not published is told")
+    item = at + "pool_items/%d" % made["id"]
+    a.call("PUT", item, {"published_on": "2026-01-05"})
+    check(people["officer-b"].call("GET", item)[0] == 404, "a company publishes its product itself")
+    status, row = bureau.call("PUT", item, {"published_on": "2026-01-05", "title": "not the bureau's to change"})
+    check(status == 200 and row["published_on"] == "2026-01-05" and row["title"] == "t", "a bureau publishes: %s %s" % (status, row))
+    check(people["officer-b"].call("GET", item)[0] == 200, "a published product is kept")
+    status, _ = bureau.call("PUT", at + "systems/1", {"name": "not the bureau's"})
+    check(status == 403, "a bureau changes a system: %s" % status)
 
 
 def story_channels(people):

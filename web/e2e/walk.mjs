@@ -248,6 +248,47 @@ async function walk(type) {
   return acted;
 }
 
+/** What a task asks beyond rows and cases. */
+const also = {
+  2: [
+    'a company signs in for a session',
+    async () => {
+      const today = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
+      const code = 'WALK-SESSION';
+      const { id } = await api(bureau, `/registers/briefings?org=${office.code}`, 'POST', { code, title: '浏览测试', kind: 'standard', held_on: today });
+      await goTo(officer, `/registers/briefings/${id}`);
+      await officer.locator('button', { hasText: /^签 ?到$/ }).click();
+      await officer.locator('[role=status]', { hasText: '已于' }).waitFor();
+      const { rows: seen } = await api(bureau, `/registers/briefing_attendance?f.briefing=${code}&limit=100`);
+      assert.ok(seen.some((row) => row.organisation === company.code), 'the bureau does not see the sign-in');
+    },
+  ],
+  3: [
+    'a filing that has its number has a certificate',
+    async () => {
+      const { rows } = await api(officer, '/work/cases?type=filing&limit=100');
+      const filed = rows.find((row) => row.number && row.state === 'passed');
+      for (const page of [officer, bureau]) {
+        await goTo(page, `/cases/${filed.id}`);
+        const [paper] = await Promise.all([page.waitForEvent('download'), page.locator('.main button', { hasText: '备案证明' }).click()]);
+        assert.match(paper.suggestedFilename(), /\.pdf$/);
+      }
+    },
+  ],
+  17: [
+    'the bureau publishes what a company offers, and others read it',
+    async () => {
+      const { rows } = await api(bureau, '/registers/pool_items?limit=100');
+      const item = rows.find((row) => !row.published_on);
+      assert.ok(item, 'everything is published');
+      await goTo(bureau, `/registers/pool_items/${item.id}`);
+      await bureau.locator('button', { hasText: '发布到资源池' }).click();
+      await bureau.locator('button', { hasText: /^撤 ?下$/ }).waitFor();
+      assert.ok((await api(bureau, `/registers/pool_items/${item.id}`)).published_on);
+    },
+  ],
+};
+
 /** Whose steps a walk must have taken: of each side that has one which is no way back. */
 const sidesOf = (type) => new Set(type.actions.filter((action) => !action.is_common && !wayBack.has(action.name) && ['company', 'bureau'].includes(action.side)).map((action) => action.side));
 
@@ -274,6 +315,7 @@ for (const task of tasks) {
       },
       true,
     );
+  if (also[task]) await check(`task ${task}: ${also[task][0]}`, also[task][1], true);
   await check(`task ${task}: its page, seen by both`, async () => {
     for (const page of [officer, bureau]) {
       await goTo(page, task === 0 ? '/tasks/101' : `/tasks/${task}`);

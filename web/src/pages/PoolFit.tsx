@@ -1,10 +1,13 @@
 /* Task 17: what the resource pool has for a gap, and which gaps an item of it fits. */
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { Link } from 'react-router';
-import { get } from '../api';
+import { call, get } from '../api';
+import { fmtDate, today } from '../format';
 import { useLang } from '../i18n';
+import { refreshRows } from '../session';
 import type { Page } from '../types';
-import { Box, Loaded, Nothing } from '../ui/Page';
+import { Box, Loaded, Nothing, ProblemView } from '../ui/Page';
 import { useRuleOptions } from './Gaps';
 
 interface Item {
@@ -42,6 +45,24 @@ export function PoolForGap({ id }: { id: number }) {
 interface Fit {
   rows: { task: number; rule: string; gaps: number }[];
   total: number;
+}
+
+/** Who supervises takes an item into the pool that all companies read, or out of it. */
+export function Publication({ id, published_on }: { id: number; published_on: unknown }) {
+  const { t } = useLang();
+  const client = useQueryClient();
+  const set = useMutation({ mutationFn: () => call('PUT', `/registers/pool_items/${id}`, { published_on: published_on ? '' : today() }), onSuccess: () => refreshRows(client) });
+  return (
+    <Box title={t('pool.publication')}>
+      {set.error && <ProblemView error={set.error} />}
+      <p>
+        {published_on ? t('pool.published', { day: fmtDate(published_on) }) : t('pool.unpublished')}{' '}
+        <Button type={published_on ? 'default' : 'primary'} loading={set.isPending} onClick={() => set.mutate()}>
+          {t(published_on ? 'pool.withdraw' : 'pool.publish')}
+        </Button>
+      </p>
+    </Box>
+  );
 }
 
 export function GapsForPool({ id }: { id: number }) {

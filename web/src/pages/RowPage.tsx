@@ -15,7 +15,7 @@ import { useUrl } from '../ui/url';
 import { useWorkTypes } from '../work/hooks';
 import type { Case } from '../work/types';
 import { Missing } from './Missing';
-import { GapsForPool } from './PoolFit';
+import { GapsForPool, Publication } from './PoolFit';
 import { Readers } from './row/Readers';
 import { RowForm } from './row/RowForm';
 import { RowHistory } from './row/RowHistory';
@@ -126,6 +126,7 @@ function OldRow({ register, id }: { register: Register; id: number }) {
       />
       {register.is_case_form && <FormOf register={register} id={id} />}
       {remove.error && <ProblemView error={remove.error} />}
+      {register.name === 'pool_items' && !as_of && row && user.roles.includes('bureau') && <Publication id={id} published_on={row['published_on']} />}
       {register.name === 'pool_items' && !as_of && row && <GapsForPool id={id} />}
       {register.name === 'briefings' && !user.sees_all && !as_of && row && <Session id={id} />}
       <Loaded of={query}>
