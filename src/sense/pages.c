@@ -1,19 +1,25 @@
 #include "sense/pages.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 enum { LINE = 64, HUGE_BYTES = 2 * 1024 * 1024 };
 
-void *zj_pages_reserve(size_t bytes)
+static void *reserve(size_t bytes, bool is_huge)
 {
     void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED)
         abort();
-    if (bytes >= HUGE_BYTES)
+    if (is_huge)
         (void)madvise(at, bytes, MADV_HUGEPAGE); /* a wish; without it only slower */
     return at;
+}
+
+void *zj_pages_reserve(size_t bytes)
+{
+    return reserve(bytes, bytes >= HUGE_BYTES);
 }
 
 void zj_pages_release(void *at, size_t bytes)
@@ -24,7 +30,8 @@ void zj_pages_release(void *at, size_t bytes)
 
 void zj_pages_init(struct zj_pages *pages, size_t size)
 {
-    *pages = (struct zj_pages){.at = zj_pages_reserve(size), .size = size};
+    /* the last large page is begun for little: of a small budget that is too much */
+    *pages = (struct zj_pages){.at = reserve(size, size >= 32 * HUGE_BYTES), .size = size};
 }
 
 void *zj_pages_take(struct zj_pages *pages, size_t bytes)
