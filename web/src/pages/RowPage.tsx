@@ -126,7 +126,11 @@ function OldRow({ register, id }: { register: Register; id: number }) {
       />
       {register.is_case_form && <FormOf register={register} id={id} />}
       {remove.error && <ProblemView error={remove.error} />}
-      {register.name === 'pool_items' && !as_of && row && user.roles.includes('bureau') && <Publication id={id} published_on={row['published_on']} />}
+      {register.name === 'pool_items' && !as_of && row && user.roles.includes('bureau') && (
+        <div className="gap-below">
+          <Publication id={id} published_on={row['published_on']} />
+        </div>
+      )}
       {register.name === 'pool_items' && !as_of && row && <GapsForPool id={id} />}
       {register.name === 'briefings' && !user.sees_all && !as_of && row && <Session id={id} />}
       <Loaded of={query}>
