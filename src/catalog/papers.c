@@ -3,17 +3,7 @@
 
 #include "catalog/catalog.h"
 
-static const struct zj_paper_word grades[] = {
-    {"", "", "", ZJ_TONE_PLAIN},
-    {"L1", "General 1", "一般 1 级", ZJ_TONE_PLAIN},
-    {"L2", "General 2", "一般 2 级", ZJ_TONE_NOTE},
-    {"L3", "General 3", "一般 3 级", ZJ_TONE_WARN},
-    {"L4", "General 4", "一般 4 级", ZJ_TONE_WARN},
-    {"important", "Important", "重要", ZJ_TONE_BAD},
-    {"core", "Core", "核心", ZJ_TONE_BAD},
-    {0},
-};
-
+/* A sum tells also that nothing was found; a cell without a grade stays empty and begins one later. */
 static const struct zj_paper_word summed[] = {
     {"", "Nothing found", "未发现", ZJ_TONE_SOFT},
     {"L1", "General 1", "一般 1 级", ZJ_TONE_PLAIN},
@@ -118,7 +108,7 @@ static enum zj_tone say_count(const struct zj_job *job, const struct zj_paper_co
 
 #define PATH(path_, en_, zh_, width_) ZJ_COL(path_, en_, zh_, ZJ_CELL_CODE, width_)
 #define COUNT(path_, en_, zh_)        ZJ_COL(path_, en_, zh_, ZJ_CELL_NUMBER, 11)
-#define GRADE(path_)                  ZJ_COL(path_, "Grade", "级别", ZJ_CELL_TEXT, 11, .words = grades)
+#define GRADE(path_)                  ZJ_COL(path_, "Grade", "级别", ZJ_CELL_TEXT, 11, .words = summed + 1)
 #define FLAGS                         ZJ_COL("", "Personal data", "个人用户数据", ZJ_CELL_TEXT, 15, .say = say_flags)
 
 static const struct zj_paper_col run_cols[] = {
@@ -286,7 +276,7 @@ static const struct zj_paper_col important_cols[] = {
     ZJ_COL("title", "Class of data", "数据类", ZJ_CELL_TEXT, 20),
     PATH("path", "Source: table or file", "1 来源：表或文件", 28),
     ZJ_COL("category", "Category", "2 类别", ZJ_CELL_CODE, 9),
-    ZJ_COL("grade", "Level", "3 级别", ZJ_CELL_TEXT, 9, .words = grades),
+    ZJ_COL("grade", "Level", "3 级别", ZJ_CELL_TEXT, 9, .words = summed + 1),
     ZJ_COL("records", "Records", "4 规模（条）", ZJ_CELL_NUMBER, 12),
     ZJ_COL("bytes", "Size", "4 规模（大小）", ZJ_CELL_BYTES, 11),
     ZJ_COL("carrier", "Carrier", "5 载体", ZJ_CELL_TEXT, 10, .words = carriers),
