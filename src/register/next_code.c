@@ -1,7 +1,7 @@
 /* A code for a new row, so that nobody has to invent one: people count their own on. */
 #include <string.h>
 
-#include "register/table.h"
+#include "register/query.h"
 
 static bool is_digit(uint8_t c)
 {
@@ -29,7 +29,8 @@ static zj_err find_form(struct zj_job *job, struct zj_store *store, const struct
     const char *word = strstr(model, sample);
     zj_err err = zj_store_prepare(job, store,
                                   zj_arena_printf(&job->arena,
-                                                  "SELECT code FROM reg_%s WHERE org_id = $1 AND"
+                                                  "SELECT code FROM reg_%s"
+                                                  " WHERE ($1 = 0 OR org_id = $1) AND"
                                                   " deleted_at = 0 ORDER BY id DESC LIMIT 1",
                                                   reg->name),
                                   &stmt);
@@ -60,7 +61,7 @@ static zj_err find_highest(struct zj_job *job, struct zj_store *store,
         job, store,
         zj_arena_printf(&job->arena,
                         "SELECT COALESCE(MAX(CAST(substr(code, length($2) + 1) AS INTEGER)), 0)"
-                        " FROM reg_%s WHERE org_id = $1 AND deleted_at = 0 AND"
+                        " FROM reg_%s WHERE ($1 = 0 OR org_id = $1) AND deleted_at = 0 AND"
                         " substr(code, 1, length($2)) = $2 AND length(code) > length($2) AND"
                         " length(code) <= length($2) + 9 AND"
                         " rtrim(substr(code, length($2) + 1), '0123456789') = ''",
@@ -77,15 +78,17 @@ static zj_err find_highest(struct zj_job *job, struct zj_store *store,
 }
 
 zj_err zj_register_next_code(struct zj_job *job, struct zj_store *store,
-                             const struct zj_register *reg, int64_t org_id, struct zj_buf *out)
+                             const struct zj_scope *scope, const struct zj_register *reg,
+                             int64_t org_id, struct zj_buf *out)
 {
     const struct zj_field *key = &reg->fields[zj_register_key(reg)];
     ZJ_AUTO(zj_buf_release) struct zj_buf prefix = {0};
     size_t width = 1;
     int64_t highest = 0;
-    if (reg->is_global || strcmp(key->name, "code") != 0 || key->check || org_id <= 0)
-        return ZJ_OK;
-    zj_err err = find_form(job, store, reg, org_id, &prefix, &width);
+    zj_err err = zj_rows_may_be_read(job, scope, reg);
+    if (err || reg->is_global || strcmp(key->name, "code") != 0 || key->check)
+        return err;
+    err = find_form(job, store, reg, org_id, &prefix, &width);
     if (!err)
         err = find_highest(job, store, reg, org_id, zj_buf_all(&prefix), &highest);
     if (err)

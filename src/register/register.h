@@ -217,10 +217,11 @@ zj_err zj_register_rates(struct zj_job *job, struct zj_store *store, const struc
 zj_err zj_register_options(struct zj_job *job, struct zj_store *store,
                            const struct zj_scope *scope, const struct zj_register *reg,
                            const struct zj_query *query, struct zj_json *out);
-/* A code that a new row of the organisation may have: the one after its last, "IN-4" after "IN-3"; ""
- * where keys are not codes of one's own. Appends. */
+/* A code that a new row of the organisation may have: the one after its last, "IN-4" after "IN-3";
+ * organisation 0: after the last of all. "" where keys are not codes of one's own. Appends. */
 zj_err zj_register_next_code(struct zj_job *job, struct zj_store *store,
-                             const struct zj_register *reg, int64_t org_id, struct zj_buf *out);
+                             const struct zj_scope *scope, const struct zj_register *reg,
+                             int64_t org_id, struct zj_buf *out);
 /* What refers to a row: [{"register","field","en","zh","count"}], none that has no rows. */
 zj_err zj_register_links(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                          const struct zj_register *reg, int64_t id, struct zj_json *out);

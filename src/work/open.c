@@ -126,13 +126,14 @@ static zj_err write_form(struct zj_desk *desk, const struct zj_work_new *what, s
     const char *key = key_field(c->reg);
     ZJ_AUTO(zj_buf_release) struct zj_buf code = {0};
     size_t count = 0;
+    const struct zj_scope all = {.sees_all = true};
     bool has_key = c->row_id != 0;
     for (; count < what->field_count && count + 1 < ZJ_WORK_FIELDS_MAX; count++) {
         fields[count] = what->fields[count];
         has_key |= strcmp(fields[count].name, key) == 0 && fields[count].value.len > 0;
     }
     zj_err err = has_key ? ZJ_OK
-                         : zj_register_next_code(desk->job, desk->store, c->reg, c->org_id, &code);
+                         : zj_register_next_code(desk->job, desk->store, &all, c->reg, c->org_id, &code);
     if (!err && code.len)
         fields[count++] = (struct zj_work_field){
             key, zj_span_str(zj_arena_span(&desk->job->arena, zj_buf_all(&code)))};

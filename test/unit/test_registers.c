@@ -438,7 +438,8 @@ static void test_bureau_reads_no_card(void **state)
 static void next_is(struct world *w, const char *reg, int64_t org_id, const char *want)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf code = {0};
-    ok(w, zj_register_next_code(&w->job, w->store, zj_register_find(reg), org_id, &code));
+    const struct zj_scope all = {.sees_all = true};
+    ok(w, zj_register_next_code(&w->job, w->store, &all, zj_register_find(reg), org_id, &code));
     assert_string_equal(zj_buf_cstr(&code), want);
 }
 
@@ -458,6 +459,8 @@ static void test_next_code(void **state)
     ok(w, put(w, &own, "departments", 0, "code=head office|name=c|function=it", &id, &fault));
     next_is(w, "departments", org[0], "DEP-1");
     next_is(w, "departments", org[1], "DEP-1");
+    ok(w, put(w, &own, "departments", 0, "code=Z-41|name=d|function=it", &id, &fault));
+    next_is(w, "departments", 0, "Z-42"); /* of all organisations */
     next_is(w, "cards", org[0], ""); /* a card's key is its ICCID */
     next_is(w, "organisations", org[0], "");
 }

@@ -5,7 +5,6 @@ import { load } from './load.mjs';
 const format = await load('format.ts');
 const hex = await load('ui/hex.ts');
 const visit = await load('pages/visit.ts');
-const codes = await load('form/nextCode.ts');
 
 test('times are shown in Beijing time, whatever they come as', () => {
   const want = '2026-09-30 08:00:05'; // midnight and five seconds UTC
@@ -105,11 +104,4 @@ test('what is left of a deadline, in words', () => {
   // The calendar counts: half an hour past a Beijing midnight is a day late, and the last evening before it is the day itself.
   assert.deepEqual(leftUntil(at('2026-11-22T23:59:59+08:00'), at('2026-11-23T00:30:00+08:00')), { key: 'left.late_days', n: 1, m: 0 });
   assert.deepEqual(leftUntil(at('2026-11-24T00:30:00+08:00'), at('2026-11-23T23:30:00+08:00')), { key: 'left.days', n: 1, m: 0 });
-});
-
-test('the code after the newest ones', () => {
-  assert.equal(codes.nextCode(['FIL-10', 'FIL-9', 'X-77']), 'FIL-11');
-  assert.equal(codes.nextCode(['DRA-009']), 'DRA-010');
-  assert.equal(codes.nextCode(['PLT-GB', 'PLT-7']), 'PLT-8');
-  assert.equal(codes.nextCode(['PLT-GB', '']), undefined);
 });

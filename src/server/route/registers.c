@@ -150,6 +150,24 @@ static zj_err rates(struct zj_call *call)
                : zj_register_rates(call->job, call->store, &call->scope, reg, &call->json);
 }
 
+/* Who opens a case for a company does not know yet which: it is counted over all of them. */
+static zj_err next_code(struct zj_call *call)
+{
+    const struct zj_register *reg;
+    ZJ_AUTO(zj_buf_release) struct zj_buf code = {0};
+    zj_err err = find_register(call, &reg);
+    const bool is_of_all = !err && call->scope.sees_all && reg->side != ZJ_SIDE_BUREAU;
+    if (!err && (is_of_all || call->scope.org_id > 0))
+        err = zj_register_next_code(call->job, call->store, &call->scope, reg,
+                                    is_of_all ? 0 : call->scope.org_id, &code);
+    if (err)
+        return err;
+    zj_json_object(&call->json);
+    zj_json_kspan(&call->json, "code", zj_buf_all(&code));
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
 static zj_err options(struct zj_call *call)
 {
     const struct zj_register *reg;
@@ -702,6 +720,13 @@ const struct zj_route zj_routes_registers[] = {
      .query = list_query,
      .answer = "{rows, total, next}",
      .handle = list_rows},
+    {.method = ZJ_GET,
+     .path = "/api/v1/registers/{name}/next-code",
+     .en = "The code after the last, for a new row; empty where the register has codes of no form",
+     .zh = "新记录的下一个编号；无编号规律时为空",
+     .need = ZJ_NEED_WORK,
+     .answer = "{code}",
+     .handle = next_code},
     {.method = ZJ_GET,
      .path = "/api/v1/registers/{name}/rates",
      .en = "How many rows each organisation has, by the field of the register that is counted by",
