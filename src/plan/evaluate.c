@@ -15,6 +15,7 @@
 #include "plan/reminders.h"
 #include "plan/rules.h"
 #include "plan/tables.h"
+#include "plan/why.h"
 
 enum { EVIDENCE_MAX = 20, SUBJECTS_MAX = 400, ORGS_MAX = 50 };
 
@@ -37,63 +38,21 @@ struct group {
     int64_t org_id, first_seen, last_seen, from_at;
     bool is_met, is_done, is_not_applicable;
     size_t evidence_count;
-    struct zj_buf subject, why_en, why_zh, evidence, from_date, from_time, done_on;
+    struct zj_buf subject, evidence, from_date, from_time, done_on;
+    struct zj_why why;
     struct zj_json evidence_json;
 };
 
-static int col_of(const struct zj_stmt *stmt, struct zj_span name)
-{
-    for (int i = 0; i < zj_stmt_col_count(stmt); i++)
-        if (zj_span_eq_str(name, zj_stmt_col_name(stmt, i)))
-            return i;
-    return -1;
-}
-
 static int64_t int_col(const struct zj_stmt *stmt, const char *name)
 {
-    const int col = col_of(stmt, zj_span_str(name));
+    const int col = zj_why_col(stmt, zj_span_str(name));
     return col < 0 ? 0 : zj_stmt_int(stmt, col);
 }
 
 static struct zj_span text_col(const struct zj_stmt *stmt, const char *name)
 {
-    const int col = col_of(stmt, zj_span_str(name));
+    const int col = zj_why_col(stmt, zj_span_str(name));
     return col < 0 ? (struct zj_span){0} : zj_stmt_text(stmt, col);
-}
-
-/* What a value of a column is called; itself where it has no other name, a dash where it is empty.
- */
-static struct zj_span word_of(const struct zj_yaml *words, struct zj_span col, struct zj_span value)
-{
-    char key[64];
-    const bool is_none = value.len == 0 || zj_span_eq_str(value, "-");
-    const struct zj_span texts[] = {col, is_none ? ZJ_SPAN_LIT("none") : value};
-    for (size_t i = 0; words && i < ZJ_COUNT(texts); i++) {
-        if (texts[i].len >= sizeof key)
-            return value;
-        memcpy(key, texts[i].at, texts[i].len);
-        key[texts[i].len] = '\0';
-        words = zj_yaml_find(words, key);
-    }
-    return words ? zj_span_str(words->text) : is_none ? ZJ_SPAN_LIT("-") : value;
-}
-
-/* The template with {column} replaced by what the row's value is called. */
-static void render(struct zj_buf *out, const char *template, const struct zj_yaml *words,
-                   const struct zj_stmt *row)
-{
-    out->len = 0;
-    for (const char *at = template; *at;) {
-        const char *close = *at == '{' ? strchr(at, '}') : NULL;
-        const struct zj_span name = zj_span_of(at + 1, close ? (size_t)(close - at - 1) : 0);
-        const int col = close ? col_of(row, name) : -1;
-        if (col < 0) {
-            zj_buf_byte(out, (uint8_t)*at++);
-            continue;
-        }
-        zj_time_tell(out, word_of(words, name, zj_stmt_text(row, col)));
-        at = close + 1;
-    }
 }
 
 static void add_evidence(struct group *g, const char *kind_key, struct zj_span kind, int64_t id)
@@ -128,14 +87,13 @@ static void start_group(const struct zj_plan *plan, struct group *g, const struc
     g->is_met = int_col(row, "is_met") != 0;
     g->is_done = int_col(row, "is_done") != 0;
     g->is_not_applicable = int_col(row, "is_not_applicable") != 0;
-    render(&g->why_en, g->rule->why_en, plan->words_en, row);
-    render(&g->why_zh, g->rule->why_zh, plan->words_zh, row);
+    zj_why_begin(&g->why, plan, g->rule, row);
     g->evidence_json = zj_json_to(&g->evidence);
     zj_json_array(&g->evidence_json);
     add_evidence(g, "register", text_col(row, "register"), int_col(row, "row_id"));
 }
 
-static void add_row(struct group *g, const struct zj_stmt *row)
+static void add_row(const struct zj_plan *plan, struct group *g, const struct zj_stmt *row)
 {
     const int64_t first = int_col(row, "first_seen"), last = int_col(row, "last_seen");
     add_evidence(g, "fact", text_col(row, "fact_kind"), int_col(row, "fact_id"));
@@ -143,6 +101,7 @@ static void add_row(struct group *g, const struct zj_stmt *row)
         g->first_seen = first;
     if (last > g->last_seen)
         g->last_seen = last;
+    zj_why_add(&g->why, plan, row);
 }
 
 static struct zj_finding finding_of(const struct group *g)
@@ -150,8 +109,8 @@ static struct zj_finding finding_of(const struct group *g)
     return (struct zj_finding){
         .org_id = g->org_id,
         .subject = zj_buf_all(&g->subject),
-        .why_en = zj_buf_all(&g->why_en),
-        .why_zh = zj_buf_all(&g->why_zh),
+        .why_en = zj_buf_all(&g->why.en),
+        .why_zh = zj_buf_all(&g->why.zh),
         .evidence = zj_buf_all(&g->evidence),
         .first_seen = g->first_seen == INT64_MAX ? 0 : g->first_seen,
         .last_seen = g->last_seen,
@@ -162,12 +121,12 @@ static struct zj_finding finding_of(const struct group *g)
 static void add_remarks(struct group *g, const struct zj_due *due)
 {
     if (due->is_late) {
-        zj_buf_str(&g->why_en, " (done late)");
-        zj_buf_str(&g->why_zh, "（逾期完成）");
+        zj_buf_str(&g->why.en, " (done late)");
+        zj_buf_str(&g->why.zh, "（逾期完成）");
     }
     if (!due->is_known) {
-        zj_buf_str(&g->why_en, " (no calendar of that year: working days by the week alone)");
-        zj_buf_str(&g->why_zh, "（未导入该年度节假日安排，工作日仅按周一至周五计算）");
+        zj_buf_str(&g->why.en, " (no calendar of that year: working days by the week alone)");
+        zj_buf_str(&g->why.zh, "（未导入该年度节假日安排，工作日仅按周一至周五计算）");
     }
 }
 
@@ -198,6 +157,7 @@ static zj_err end_group(const struct pass *p, struct group *g)
         return ZJ_OK;
     g->is_open = false;
     zj_json_array_end(&g->evidence_json);
+    zj_why_end(&g->why);
     if (g->rule->kind == ZJ_RULE_DUTY)
         return add_duty(p, g);
     const struct zj_finding finding = finding_of(g);
@@ -220,7 +180,7 @@ static zj_err read_rows(const struct pass *p, struct group *g, struct zj_stmt *r
             start_group(p->plan, g, rows);
         if (err)
             return err;
-        add_row(g, rows);
+        add_row(p->plan, g, rows);
     }
 }
 
@@ -243,8 +203,7 @@ static zj_err run_rule(const struct pass *p, const struct zj_rule *rule,
         err = read_rows(p, &g, rows);
     }
     zj_buf_release(&g.subject);
-    zj_buf_release(&g.why_en);
-    zj_buf_release(&g.why_zh);
+    zj_why_release(&g.why);
     zj_buf_release(&g.evidence);
     zj_buf_release(&g.from_date);
     zj_buf_release(&g.from_time);

@@ -26,7 +26,7 @@ struct zj_rule {
     const char *severity; /* gaps: high, medium, low */
     const char *subject_kind;
     const char *zh, *en;
-    const char *why_zh, *why_en; /* with {column} of the rule's rows */
+    const char *why_zh, *why_en; /* templates: why.h */
     const char *todo_zh, *todo_en;
     const char *source, *mark;
     const char *sql;       /* {today} and {soon} are dates, as parameters */

@@ -357,6 +357,35 @@ static void unfiled_release(void **state)
     assert_string_equal(gaps(w), "T9.unfiled-release-commanded 198.51.100.1\n");
 }
 
+/* The gaps of a rule as that language prints them. */
+static const char *told(struct world *w, const char *rule, enum zj_lang lang)
+{
+    struct zj_buf text = {0};
+    const struct zj_plan_filter filter = {.rule = rule, .as_lines = true};
+    const enum zj_lang before = w->job.lang;
+    struct zj_json j = zj_json_to(&text);
+    w->job.lang = lang;
+    OK(w, zj_plan_gaps(&w->job, w->plan, w->store, &all, &filter, &j, NULL));
+    w->job.lang = before;
+    const char *result = zj_arena_strdup(&w->job.arena, zj_buf_cstr(&text));
+    zj_buf_release(&text);
+    return result;
+}
+
+static void every_type_is_named(void **state)
+{
+    struct world *w = *state;
+    transfer(w, "10.1.0.5", "114.114.114.9", "", "VIN", "CN");
+    transfer(w, "10.1.0.5", "114.114.114.9", "", "CN_MOBILE", "CN");
+    transfer(w, "10.1.0.7", "114.114.114.9", "", "VIN", "CN");
+    assert_string_equal(gaps(w), "T13.undeclared-partner 114.114.114.9\n");
+    const char *en = told(w, "T13.undeclared-partner", ZJ_EN);
+    const char *zh = told(w, "T13.undeclared-partner", ZJ_ZH);
+    assert_non_null(strstr(en, "10.1.0.5, 10.1.0.7 sends VIN, mobile number to 114.114.114.9"));
+    assert_non_null(strstr(zh, "10.1.0.5、10.1.0.7 向 114.114.114.9"));
+    assert_non_null(strstr(zh, "发送了 车辆识别代号、手机号码，"));
+}
+
 static void undeclared_partner_and_type(void **state)
 {
     struct world *w = *state;
@@ -484,6 +513,7 @@ int main(void)
         SCENE(card_two_vins),
         SCENE(unfiled_release),
         SCENE(undeclared_partner_and_type),
+        SCENE(every_type_is_named),
         SCENE(partner_is_known_by_host_name),
         SCENE(export_without_record),
         SCENE(duties),
