@@ -1,7 +1,7 @@
 /* Rows for the sink: the tail that every kind has, and the cells that need a form. */
 #include "sense/observer.h"
 
-enum { FRAME_MAX = 256, TAIL = 7 };
+enum { TAIL = 7 };
 
 struct zj_cell zj_cell_chars(const char *text, size_t size)
 {
@@ -59,7 +59,7 @@ void zj_fact_send(struct zj_observer *obs, enum zj_fact_id kind, struct zj_cell 
         cells[tail + 3].num = (int64_t)at->packet;
         cells[tail + 4].num = at->time_ns;
         cells[tail + 5] = zj_cell_str(flow);
-        cells[tail + 6].text = zj_span_part(at->frame, 0, FRAME_MAX);
+        cells[tail + 6].text = zj_span_part(at->frame, 0, ZJ_FACT_FRAME_MAX);
     }
     obs->err = obs->sink->fact(obs->sink, obs->job, kind, cells);
 }

@@ -365,6 +365,7 @@ const struct zj_codec zj_codec_http = {
     .zh = "HTTP/1.0 与 1.1",
     .over = ZJ_OVER_TCP,
     .ports = (const uint16_t[]){80, 8080, 8000, 8888, 0},
+    .has_bodies = true,
     .probe = probe,
     .frame = frame,
     .read = read,

@@ -119,6 +119,7 @@ struct zj_codec {
     const uint16_t *ports; /* usual ones, 0-terminated: a hint after the content */
     bool is_vehicle;       /* a vehicle protocol by itself (MQTT is one by its topics) */
     bool is_binary;        /* fields carry the data: the payload scan looks at msg.payload only */
+    bool has_bodies;       /* a frame may be a piece of a body, which by itself it does not tell */
 
     /* Is this the start of a direction of this protocol? Looks at no more than 64 bytes. */
     enum zj_match (*probe)(struct zj_span start);

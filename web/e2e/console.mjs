@@ -87,6 +87,25 @@ await check('gaps and duties are sorted by the server', async () => {
   const subjects = (await api('/gaps?sort=subject&limit=100')).rows.map((gap) => gap.subject.id);
   assert.deepEqual(subjects, [...subjects].sort());
 });
+await check('one packet is one evidence that names all it carries, and a body is no fault', async () => {
+  const gap = (await api('/gaps?rule=T13.undeclared-partner&limit=1')).rows[0];
+  assert.match(gap.why, /居民身份证号、手机号码/);
+  const detail = await api(`/gaps/${gap.id}`);
+  const packets = detail.evidence_rows.map((row) => `${row.ev_source} ${row.ev_packet}`);
+  assert.equal(new Set(packets).size, packets.length, 'no packet twice');
+  const row = detail.evidence_rows[0];
+  assert.deepEqual(row.carries.map((one) => one.data_type).sort(), ['CN_MOBILE', 'CN_RESIDENT_ID']);
+  assert.equal(row.frame.part, 'body');
+  const bytes = Buffer.from(row.frame.hex, 'hex');
+  const body = JSON.parse(bytes.toString());
+  assert.deepEqual(row.frame.found.map((one) => bytes.subarray(one.start, one.end).toString()).sort(), [body.mobile, body.id].sort());
+  await open(`/gaps/${gap.id}`);
+  await page.waitForSelector('.hex pre');
+  const text = await page.locator('.main').innerText();
+  assert.ok(text.includes('居民身份证号（1 条）、手机号码（1 条）'));
+  assert.ok(text.includes(`${body.mobile} (`), 'what was found stands beside its bytes');
+  assert.ok(!/不合规范|bad_start_line/.test(text));
+});
 await check('a gap tells why, what is declared and observed, and shows its frame', async () => {
   const gap = (await api('/gaps?rule=T6.optout-card-active&limit=1')).rows[0];
   await open(`/gaps/${gap.id}`);

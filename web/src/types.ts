@@ -82,13 +82,19 @@ export interface Frame {
   edition?: string | number;
   valid?: boolean;
   error?: string;
+  /** A piece of a body, or the beginning of a frame that was longer; absent: a whole frame. */
+  part?: 'body' | 'cut';
   fields?: Record<string, unknown>;
+  /** Identified data in the bytes, end exclusive. */
+  found?: { type: string; start: number; end: number }[];
 }
 
 export interface EvidenceRow extends Row {
   kind: string;
   id: number;
   frame?: Frame;
+  /** Of transfers: every type of data in this packet. */
+  carries?: { data_type: string; items: number; id: number }[];
 }
 
 export interface DataFind {

@@ -4,13 +4,12 @@ import { Drawer, Tabs, Tag } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 import { get } from '../api';
 import { useLang } from '../i18n';
-import { useUser } from '../session';
 import type { EvidenceRow, Row } from '../types';
 import { ColumnFilter } from '../ui/ColumnFilter';
 import { Search } from '../ui/Filters';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
-import { HexView } from '../ui/HexView';
+import { FrameView } from '../ui/FrameView';
 import { useRows } from '../ui/list';
 import { LinkButton } from '../ui/LinkButton';
 import { AsOf, Head, Loaded, Nothing } from '../ui/Page';
@@ -42,8 +41,7 @@ const searchable: Record<string, string[]> = {
 };
 
 function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefined; onClose: () => void }) {
-  const user = useUser();
-  const { lang, t, word } = useLang();
+  const { lang, word } = useLang();
   const query = useQuery({
     queryKey: ['fact', kind, id],
     queryFn: ({ signal }) => get<EvidenceRow>(`/facts/${kind}/${id}`, undefined, signal),
@@ -67,7 +65,7 @@ function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefine
                   </div>
                 ))}
             </dl>
-            {row.frame?.hex ? <HexView frame={row.frame} /> : <span className="soft">{t(user.sees_personal ? 'frame.none' : 'frame.hidden')}</span>}
+            <FrameView frame={row.frame} />
           </>
         )}
       </Loaded>

@@ -5,9 +5,8 @@ import { Link, useParams } from 'react-router';
 import { get } from '../api';
 import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
-import { useUser } from '../session';
 import type { EvidenceRow, GapDetail, Row } from '../types';
-import { HexView } from '../ui/HexView';
+import { FrameView } from '../ui/FrameView';
 import { SeverityMark } from '../ui/Marks';
 import { Box, Head, Loaded, Nothing } from '../ui/Page';
 import { FoundData } from './FoundData';
@@ -19,7 +18,7 @@ import { useKindName, useSubjectName } from '../ui/subjects';
 import { taskName } from '../ui/plan';
 
 /** Columns of an observation that its own lines show, not the list of facts. */
-const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings']);
+const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings', 'carries']);
 /** What a gap is about is set off in both columns. */
 const clashing: Record<string, string[]> = {
   'T3.undeclared-asset': ['addr', 'port'],
@@ -47,6 +46,12 @@ function Pairs({ rows }: { rows: { name: string; label: string; value: unknown; 
       ))}
     </dl>
   );
+}
+
+/** The types of data in a packet by their names, with how often each was seen there. */
+function useCarried() {
+  const { t, word } = useLang();
+  return (row: EvidenceRow | undefined) => row?.carries?.map((one) => t('gap.carried', { type: word('type', one.data_type), n: fmtInt(one.items) })).join(t('common.list'));
 }
 
 const registerOf = (gap: GapDetail) => gap.register ?? registers[gap.subject.kind] ?? (gap.task === 3 ? 'systems' : gap.task === 14 ? 'exports' : gap.task === 13 ? 'partners' : gap.gap === 'T11.unlisted-data' ? 'data_assets' : '');
@@ -83,6 +88,7 @@ function Declared({ gap }: { gap: GapDetail }) {
 
 function Observed({ gap, row }: { gap: GapDetail; row: EvidenceRow | undefined }) {
   const { t, word } = useLang();
+  const carried = useCarried();
   if (!row) {
     return (
       <Box title={t('noun.observation')}>
@@ -99,16 +105,16 @@ function Observed({ gap, row }: { gap: GapDetail; row: EvidenceRow | undefined }
     >
       <Pairs
         rows={Object.entries(row)
-          .filter(([name, value]) => !elsewhere.has(name) && value !== null && value !== '' && !name.endsWith('_key'))
-          .map(([name, value]) => ({ name, label: word('col', name), value, kind, clash: clash.includes(name) }))}
+          .filter(([name, value]) => !elsewhere.has(name) && !(row.carries && name === 'items') && value !== null && value !== '' && !name.endsWith('_key'))
+          .map(([name, value]) => ({ name, label: word('col', name), value, kind, clash: clash.includes(name), text: name === 'data_type' ? carried(row) : undefined }))}
       />
     </Box>
   );
 }
 
 function Evidence({ row, at }: { row: EvidenceRow; at: number }) {
-  const user = useUser();
   const { t, word } = useLang();
+  const carried = useCarried();
   const frame = row.frame;
   return (
     <Box
@@ -128,10 +134,10 @@ function Evidence({ row, at }: { row: EvidenceRow; at: number }) {
             { name: 'ev_packet', label: t('col.ev_packet'), value: row['ev_packet'], text: row['ev_packet'] ? `#${fmtInt(row['ev_packet'])}` : undefined },
             { name: 'ev_time', label: t('col.ev_time'), value: row['ev_time'] },
             { name: 'ev_flow', label: t('col.ev_flow'), value: row['ev_flow'] },
+            ...(row.carries ? [{ name: 'carries', label: t('gap.carries'), value: '', text: carried(row) }] : []),
           ]}
         />
-        {frame?.valid === false && <Alert type="warning" showIcon role="note" title={t('frame.invalid', { error: frame.error ?? '' })} />}
-        {frame?.hex ? <HexView frame={frame} /> : <span className="soft">{t(user.sees_personal ? 'frame.none' : 'frame.hidden')}</span>}
+        <FrameView frame={frame} />
       </div>
     </Box>
   );

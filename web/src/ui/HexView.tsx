@@ -30,22 +30,37 @@ const row_bytes = 16;
 const bytes_max = 1024;
 
 export function HexView({ frame }: { frame: Frame }) {
-  const { t } = useLang();
+  const { t, word } = useLang();
   const [on, setOn] = useState<string | null>(null);
   const bytes = useMemo(() => bytesOf(frame.hex ?? ''), [frame.hex]);
-  const fields = useMemo(() => flatten(frame.fields ?? {}), [frame.fields]);
+  const found = useMemo(() => {
+    const seen = new Map<string, number>();
+    return (frame.found ?? []).map((one) => {
+      const nth = (seen.get(one.type) ?? 0) + 1;
+      seen.set(one.type, nth);
+      const name = word('type', one.type);
+      return { name: nth > 1 ? `${name} ${nth}` : name, at: one.start, len: one.end - one.start };
+    });
+  }, [frame.found, word]);
+  const fields = useMemo<[string, string][]>(
+    () => [
+      ...found.map(({ name, at, len }): [string, string] => [name, `${new TextDecoder().decode(bytes.subarray(at, at + len))} (${t('frame.bytes', { from: at, to: at + len - 1 })})`]),
+      ...flatten(frame.fields ?? {}),
+    ],
+    [found, frame.fields, bytes, t],
+  );
   const parts = useMemo<Part[]>(() => {
     const hex = toHex(bytes);
     const fixed = (heads[frame.protocol ?? ''] ?? []).map(([name, at, len]) => ({ name, at, len }));
-    const names = new Set(fixed.map((part) => part.name));
-    const found = fields
+    const names = new Set([...fixed, ...found].map((part) => part.name));
+    const placed = fields
       .filter(([name]) => !names.has(name))
       .flatMap(([name, value]) => {
         const place = locate(hex, value);
         return place ? [{ name, ...place }] : [];
       });
-    return [...fixed, ...found].filter((part) => part.at + part.len <= bytes.length);
-  }, [bytes, fields, frame.protocol]);
+    return [...found, ...fixed, ...placed].filter((part) => part.at + part.len <= bytes.length);
+  }, [bytes, fields, found, frame.protocol]);
 
   const partOf = (at: number) => parts.findIndex((part) => at >= part.at && at < part.at + part.len);
   const placed = new Set(parts.map((part) => part.name));

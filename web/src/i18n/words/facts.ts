@@ -17,6 +17,9 @@ export default {
 
   'frame.hex': ['帧的十六进制内容', 'The frame in hexadecimal'],
   'frame.fields': ['解码字段', 'Decoded fields'],
+  'frame.body': ['这是消息正文中的一段，不以消息头开始；所在消息的头在此前的报文中。', 'A piece of a body: the head of its message came before it.'],
+  'frame.cut': ['此帧较长，只保存了前 {n} 字节。', 'The frame is longer: its first {n} bytes are kept.'],
+  'frame.bytes': ['第 {from}–{to} 字节', 'bytes {from}–{to}'],
   'frame.more': ['另有 {n} 字节未显示', '{n} more bytes'],
   'frame.none': ['原始帧未保存，或您的角色无权查看（企业安全负责人可见）。', "The raw frame is not kept, or not for your role: the company's security officer sees it."],
   'frame.hidden': ['原始帧含个人信息，当前角色不能查看。', 'The raw frame holds personal data, which your role may not see.'],

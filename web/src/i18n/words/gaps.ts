@@ -38,6 +38,8 @@ export default {
   'gap.open_review': ['去复核', 'Review'],
   'gap.nothing_observed': ['观测记录已不在库中', 'The observation is no longer kept'],
   'gap.open_fact': ['查看观测记录', 'Show the observation'],
+  'gap.carries': ['携带的数据', 'Data it carries'],
+  'gap.carried': ['{type}（{n} 条）', '{type} ({n})'],
   'gap.evidence_n': ['证据 {n}', 'Evidence {n}'],
 
   'gaps.sub': ['申报与观测不一致之处', 'Where declarations and observations do not agree'],
