@@ -80,6 +80,57 @@ const char *zj_check_phone(struct zj_span value, const char **out_zh)
     return "a telephone number has digits and hyphens only, as 13800001234 or 010-12345678";
 }
 
+/* `shape`: # a digit, + further digits, if any; else itself. */
+static bool has_shape(struct zj_span value, const char *shape)
+{
+    size_t i = 0;
+    for (; *shape; shape++) {
+        const bool is_digit = i < value.len && value.at[i] >= '0' && value.at[i] <= '9';
+        if (*shape == '+') {
+            while (i < value.len && value.at[i] >= '0' && value.at[i] <= '9')
+                i++;
+        } else if (i == value.len || (*shape == '#' ? !is_digit : value.at[i] != (uint8_t)*shape)) {
+            return false;
+        } else {
+            i++;
+        }
+    }
+    return i == value.len;
+}
+
+/* 11 digits, from 13 to 19 (numbering plan of 2017, mobile networks). */
+static bool is_mobile(struct zj_span digits)
+{
+    return has_shape(digits, "1##########") && digits.at[1] >= '3';
+}
+
+const char *zj_doubt_phone(struct zj_span value, const char **out_zh)
+{
+    uint8_t digits[20];
+    size_t len = 0;
+    const bool is_foreign = value.len > 3 && value.at[0] == '+' && memcmp(value.at, "+86", 3) != 0;
+    for (size_t i = zj_span_starts(value, ZJ_SPAN_LIT("+86")) ? 3 : 0; i < value.len; i++)
+        if (value.at[i] >= '0' && value.at[i] <= '9' && len < sizeof digits)
+            digits[len++] = value.at[i];
+    const struct zj_span bare = {digits, len};
+    const bool is_landline = len >= 10 && len <= 12 && digits[0] == '0' && digits[1] != '0';
+    if (is_mobile(bare) || is_landline || has_shape(bare, "400#######") ||
+        has_shape(bare, "800#######") || (is_foreign && len >= 8))
+        return NULL;
+    *out_zh = "不像手机号（11 位，13 至 19 开头），也不像带区号的固定电话，请核对。";
+    return "looks like neither a mobile number (11 digits, from 13 to 19) nor a landline with its "
+           "area code: check it";
+}
+
+/* Cards of vehicles have numbers of mobile telephones, or of 13 digits. */
+const char *zj_doubt_msisdn(struct zj_span value, const char **out_zh)
+{
+    if (is_mobile(value) || has_shape(value, "1############"))
+        return NULL;
+    *out_zh = "卡号通常为 11 位手机号，或 1 开头的 13 位物联网卡号，请核对。";
+    return "a card number has 11 digits as a mobile number, or 13 that start with 1: check it";
+}
+
 /* ISO 3166-1 alpha-2, officially assigned codes. */
 static const char countries[] =
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR "
@@ -127,24 +178,6 @@ const char *zj_check_type_name(struct zj_span value, const char **out_zh)
               "运行 zhuji identify --types 查看全部。";
     return "a data type is a type name of identification, as CN_RESIDENT_ID, VIN or GEO_COORD; "
            "'zhuji identify --types' lists them";
-}
-
-/* `shape`: # a digit, + further digits, if any; else itself. */
-static bool has_shape(struct zj_span value, const char *shape)
-{
-    size_t i = 0;
-    for (; *shape; shape++) {
-        const bool is_digit = i < value.len && value.at[i] >= '0' && value.at[i] <= '9';
-        if (*shape == '+') {
-            while (i < value.len && value.at[i] >= '0' && value.at[i] <= '9')
-                i++;
-        } else if (i == value.len || (*shape == '#' ? !is_digit : value.at[i] != (uint8_t)*shape)) {
-            return false;
-        } else {
-            i++;
-        }
-    }
-    return i == value.len;
 }
 
 const char *zj_check_cve(struct zj_span value, const char **out_zh)

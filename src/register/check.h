@@ -21,6 +21,9 @@ const char *zj_check_control_item(struct zj_span value, const char **out_zh);
 const char *zj_check_cve(struct zj_span value, const char **out_zh);
 const char *zj_check_cnnvd(struct zj_span value, const char **out_zh);
 const char *zj_check_cnvd(struct zj_span value, const char **out_zh);
+/* Of a shape that telephones (of cards) in China do not have. */
+const char *zj_doubt_phone(struct zj_span value, const char **out_zh);
+const char *zj_doubt_msisdn(struct zj_span value, const char **out_zh);
 /* Text about data that holds some of the data: numbers of persons, vehicles or cards, places. */
 const char *zj_check_no_content(struct zj_span value, const char **out_zh);
 

@@ -21,6 +21,7 @@ enum {
     IDENTITY = ZJ_FIELD_IDENTITY,
     FOR_BUREAU = ZJ_FIELD_FOR_BUREAU,
     BUREAUS = ZJ_FIELD_BUREAUS,
+    PAST = ZJ_FIELD_PAST,
 };
 
 /* The organisation's own short code: the key of most registers. */

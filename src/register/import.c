@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/progress.h"
 #include "register/book.h"
+#include "register/doubt.h"
 #include "register/table.h"
 
 enum {
@@ -31,6 +32,7 @@ struct importer {
     void *ctx;
     struct zj_sheet *sheet;
     struct zj_writer *writer;
+    struct zj_doubts *doubts;
     struct zj_book *book;
     struct zj_draft draft, sample;
     int columns[ZJ_SHEET_COLS_MAX]; /* field of each column, -1: passed over */
@@ -221,7 +223,7 @@ static void tell(struct importer *im, int64_t number, const struct zj_sheet_cell
 }
 
 static zj_err count_row(struct zj_job *job, struct importer *im, enum zj_put_result put,
-                        const struct zj_sheet_cell *raw)
+                        const struct zj_sheet_cell *raw, bool is_told_in_sum)
 {
     struct zj_import_result *r = &im->result;
     struct zj_span cells[ZJ_FIELDS_MAX];
@@ -243,7 +245,7 @@ static zj_err count_row(struct zj_job *job, struct importer *im, enum zj_put_res
             cells[i] = raw[i].text;
         return zj_book_row(job, im->book, cells, im->draft.faults.at, im->draft.faults.count);
     }
-    r->warned += im->draft.faults.count > 0;
+    r->warned += im->draft.faults.count > 0 || is_told_in_sum;
     return ZJ_OK;
 }
 
@@ -252,7 +254,7 @@ static zj_err take_row(struct zj_job *job, struct importer *im, const struct zj_
     struct zj_sheet_cell raw[ZJ_FIELDS_MAX] = {0};
     enum zj_put_result put = ZJ_PUT_REFUSED;
     int64_t id;
-    bool is_blank = true;
+    bool is_blank = true, in_sum = false;
     for (size_t i = 0; i < im->column_count; i++) {
         if (im->columns[i] < 0)
             continue;
@@ -269,11 +271,13 @@ static zj_err take_row(struct zj_job *job, struct importer *im, const struct zj_
     im->result.read++;
     zj_err err =
         zj_writer_put(job, im->writer, ZJ_PUT_UPSERT, im->opts->org_id, 0, &im->draft, &put, &id);
+    if (!err && put != ZJ_PUT_REFUSED)
+        err = zj_doubts_check(job, im->doubts, id, row->number, &im->draft, &in_sum);
     if (err)
         return zj_fail(job, err, zj_tr(job, "row %lld", "第 %lld 行"), (long long)row->number);
     tell(im, row->number, raw);
     im->in_batch++;
-    return count_row(job, im, put, raw);
+    return count_row(job, im, put, raw, in_sum);
 }
 
 static bool is_batch_full(const struct importer *im)
@@ -345,7 +349,7 @@ static zj_err finish(struct zj_job *job, struct importer *im, zj_err err)
         zj_err late = commit_batch(job, im, err == ZJ_EINTR ? "interrupted" : "failed");
         if (late)
             return say_kept(job, im, late);
-        im->result.is_written = true;
+        im->result.is_written = im->kept_row > 0;
         memcpy(job->message, why, sizeof why);
     }
     zj_store_rollback(im->store);
@@ -410,10 +414,19 @@ static zj_err run_import(struct zj_job *job, struct importer *im)
                                         .keeps_official = im->opts->keeps_official,
                                         .keeps_held = true,
                                         .is_free = im->opts->is_free};
+    const struct zj_doubts_opts doubts = {.org_id = im->opts->org_id,
+                                          .is_dry = im->opts->dry_run,
+                                          .is_import = true,
+                                          .has_no_index = im->is_bulk};
     if (!err)
         err = zj_writer_open(job, im->store, im->reg, &opts, &im->writer);
     if (!err)
+        err = zj_doubts_open(job, im->store, im->reg, &doubts, &im->doubts);
+    if (!err)
         err = finish(job, im, take_rows(job, im));
+    if (im->doubts && im->on_fault)
+        zj_doubts_tell(im->doubts, im->on_fault, im->ctx);
+    zj_doubts_close(im->doubts);
     zj_store_rollback(im->store);
     zj_writer_close(im->writer);
     if (im->is_bulk) {

@@ -35,6 +35,8 @@ enum zj_field_flags {
     /* PERSONAL, or a REF to a person: told in plain to the bureau that reviews it, once handed in */
     ZJ_FIELD_FOR_BUREAU = 4096,
     ZJ_FIELD_BUREAUS = 8192, /* nobody reads it but who sees all organisations */
+    ZJ_FIELD_PAST = 16384, /* DATE, TIME: of something done; a day ahead is warned of */
+    ZJ_FIELD_LONE = 32768, /* text: warned of where another row of the organisation has the same */
     ZJ_FIELD_TO_SUBMIT = 512, /* of a case form: may stay empty in a draft only */
 };
 
@@ -51,6 +53,9 @@ struct zj_field {
     const struct zj_field_value *values; /* ENUM, ENUM_LIST, INT: ends with a NULL name */
     /* Says what is wrong (a sentence in both languages), NULL: right. Empty values do not get here. */
     const char *(*check)(struct zj_span value, const char **out_zh);
+    /* The same of what is accepted with a warning. */
+    const char *(*doubt)(struct zj_span value, const char **out_zh);
+    const char *known_in; /* the register whose keys these are; warned of once it has rows */
     const char *clause; /* of the plan, shown as help: "第6项" and what it asks, zh */
     const char *help_en, *help_zh;
     const char *sample; /* for the template */

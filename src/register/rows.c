@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/words.h"
+#include "register/doubt.h"
 #include "register/handed.h"
 #include "register/query.h"
 
@@ -294,6 +295,16 @@ static bool is_masked(const struct zj_scope *scope, const struct zj_field *f, st
            memchr(cell.at, '*', cell.len);
 }
 
+static zj_err doubt(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
+                    int64_t org_id, int64_t id, struct zj_draft *draft)
+{
+    ZJ_AUTO(zj_doubts_closep) struct zj_doubts *doubts = NULL;
+    const struct zj_doubts_opts opts = {.org_id = org_id};
+    bool in_sum;
+    zj_err err = zj_doubts_open(job, store, reg, &opts, &doubts);
+    return err ? err : zj_doubts_check(job, doubts, id, 0, draft, &in_sum);
+}
+
 static zj_err write_draft(struct zj_job *job, struct zj_store *store,
                           const struct zj_register *reg, int64_t org_id, int64_t id,
                           const struct zj_writer_opts *opts, struct zj_draft *draft,
@@ -305,6 +316,8 @@ static zj_err write_draft(struct zj_job *job, struct zj_store *store,
     if (!err)
         err = zj_writer_put(job, writer, id ? ZJ_PUT_UPDATE : ZJ_PUT_INSERT, org_id, id, draft,
                             &result, out_id);
+    if (!err && result != ZJ_PUT_REFUSED)
+        err = doubt(job, store, reg, org_id, *out_id, draft);
     if (!err && result == ZJ_PUT_REFUSED)
         return zj_fail(job, ZJ_EREFUSED, "%s",
                        zj_tr(job, "the row was refused", "该记录未通过检查"));

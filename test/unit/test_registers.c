@@ -151,6 +151,13 @@ static void test_descriptors(void **state)
             if (field->not_before &&
                 zj_register_field(reg, zj_span_str(field->not_before)) < 0)
                 fail_msg("%s.%s: no field %s", reg->name, field->name, field->not_before);
+            if (field->known_in && !zj_register_find(field->known_in))
+                fail_msg("%s.%s: no register %s", reg->name, field->name, field->known_in);
+            if (field->flags & ZJ_FIELD_LONE) /* looked up by its index, as it stands */
+                assert_true(field->type == ZJ_FIELD_TEXT && field->flags & ZJ_FIELD_INDEXED &&
+                            !(field->flags & ZJ_FIELD_PERSONAL) && !reg->is_global);
+            if (field->flags & ZJ_FIELD_PAST)
+                assert_true(field->type == ZJ_FIELD_DATE || field->type == ZJ_FIELD_TIME);
             /* what must be there on every row is never the bureau's alone, but in its own cases */
             assert_false(field->flags & ZJ_FIELD_OFFICIAL && field->flags & ZJ_FIELD_TO_SUBMIT);
             for (size_t g = 0; g < f; g++) /* a header cell names one field */
@@ -296,6 +303,58 @@ static void test_references_warn(void **state)
     assert_true(fault.is_warning); /* another's system is none of its own */
     ok(w, put(w, &second, "filings", 0, "code=F1|system=S1|kind=new", &id, &fault));
     assert_int_equal(fault.field, -1);
+}
+
+static void assert_doubt(struct world *w, const struct zj_scope *scope, int64_t id,
+                         const char *text, const char *field, const char *why)
+{
+    const struct zj_register *reg = zj_register_find("cards");
+    struct zj_row_fault fault;
+    ok(w, put(w, scope, "cards", id, text, &id, &fault));
+    assert_int_equal(fault.field, field ? zj_register_field(reg, zj_span_str(field)) : -1);
+    if (field)
+        assert_true(fault.is_warning && strstr(fault.en, why));
+}
+
+/* A form warns as an import does, of each row by itself. Shapes of numbers: the numbering plan for
+ * telecommunication networks of 2017. */
+static void test_doubts(void **state)
+{
+    struct world *w = *state;
+    int64_t org[3], id;
+    struct zj_row_fault fault;
+    add_orgs(w, org);
+    w->job.fixed_now_ns = INT64_C(1774022400) * ZJ_NS_PER_S; /* 2026-03-21 00:00 in Beijing */
+    const struct zj_scope first = {.org_id = org[0], .may_write = true, .sees_personal = true};
+    const struct zj_scope second = {.org_id = org[1], .may_write = true};
+    ok(w, put(w, &first, "cards", 0, "iccid=8986000000000000002|state=stock|imsi=460000000000001",
+              &id, &fault));
+    assert_int_equal(fault.field, -1);
+    assert_doubt(w, &first, id, "imsi=460000000000001", NULL, NULL); /* its own */
+    assert_doubt(w, &second, 0, "iccid=8986000000000000003|state=stock|imsi=460000000000001", NULL,
+                 NULL); /* another organisation's */
+    assert_doubt(w, &first, 0, "iccid=8986000000000000003|state=stock|imsi=460000000000001", "imsi",
+                 "ICCID 8986000000000000002");
+    assert_doubt(w, &first, id, "imsi=460000000000009", NULL, NULL);
+    assert_doubt(w, &first, id, "vin=LZJTEST06S0000001", NULL, NULL); /* no vehicles at all */
+    ok(w, put(w, &first, "vehicles", 0, "vin=LZ0EA1A01R1000000", &org[2], &fault));
+    assert_doubt(w, &first, id, "vin=LZJTEST06S0000001", "vin", "no row of 'Vehicles'");
+    assert_doubt(w, &first, id, "vin=LZ0EA1A01R1000000", NULL, NULL);
+    assert_doubt(w, &first, id, "registered_on=2026-03-21", NULL, NULL);
+    assert_doubt(w, &first, id, "registered_on=2026-03-22", "registered_on", "2026-03-21");
+    assert_doubt(w, &first, id, "registered_on=|owner_phone=13800001234", NULL, NULL);
+    static const char *const odd[] = {"12345", "12800001234", "1380000123", "8610086", "12345678"};
+    static const char *const right[] = {"19900001234", "010-12345678", "+86-13800001234",
+                                        "0312-1234567", "400-123-4567", "+49-30-123456"};
+    char text[64];
+    for (size_t i = 0; i < ZJ_COUNT(odd); i++) {
+        snprintf(text, sizeof text, "owner_phone=%s", odd[i]);
+        assert_doubt(w, &first, id, text, "owner_phone", "mobile number");
+    }
+    for (size_t i = 0; i < ZJ_COUNT(right); i++) {
+        snprintf(text, sizeof text, "owner_phone=%s", right[i]);
+        assert_doubt(w, &first, id, text, NULL, NULL);
+    }
 }
 
 static void test_bureau_registers(void **state)
@@ -972,6 +1031,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_orders, setup, teardown),
         cmocka_unit_test_setup_teardown(test_official, setup, teardown),
         cmocka_unit_test_setup_teardown(test_references_warn, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_doubts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bureau_registers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_briefings_are_attended, setup, teardown),
         cmocka_unit_test_setup_teardown(test_tenants, setup, teardown),

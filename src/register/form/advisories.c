@@ -5,7 +5,7 @@ static const struct zj_field fields[] = {
     ZJ_CODE("AD-SAMPLE-001"),
     {"vulnerability", "Vulnerability", "漏洞", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN,
      .refers = "vulnerabilities", .sample = "V-SAMPLE-001"},
-    {"published_on", "Published on", "发布日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"published_on", "Published on", "发布日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .sample = "2025-04-25"},
     {"text", "Text", "公告内容", ZJ_FIELD_NOTE, NEEDED, .sample = "某型终端存在弱口令（示例）"},
     {"fix", "Fix", "修补方式", ZJ_FIELD_TEXT, NEEDED | SHOWN, .max_chars = 1000,

@@ -35,7 +35,7 @@ static const struct zj_field fields[] = {
      .sample = "识别率不低于 95%（示例）"},
     {"result", "Result", "结论", ZJ_FIELD_ENUM, ASKED | SHOWN, .values = results,
      .sample = "passed"},
-    {"assessed_on", "Assessed on", "评估日期", ZJ_FIELD_DATE, ASKED | SHOWN,
+    {"assessed_on", "Assessed on", "评估日期", ZJ_FIELD_DATE, ASKED | SHOWN | PAST,
      .sample = "2025-05-10"},
     {"report", "Report", "报告编号", ZJ_FIELD_TEXT, ASKED, .sample = "SF-SAMPLE-001"},
 };

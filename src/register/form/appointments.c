@@ -27,7 +27,7 @@ static const struct zj_field fields[] = {
     {"from_on", "From", "任职起", ZJ_FIELD_DATE, NEEDED | SHOWN, .sample = "2025-01-01"},
     {"to_on", "To", "任职止", ZJ_FIELD_DATE, SHOWN, .not_before = "from_on",
      .help_en = "empty while in office", .help_zh = "在任的留空", .sample = "2026-12-31"},
-    {"pledge_signed_on", "Pledge signed on", "责任书签订日期", ZJ_FIELD_DATE, SHOWN,
+    {"pledge_signed_on", "Pledge signed on", "责任书签订日期", ZJ_FIELD_DATE, SHOWN | PAST,
      .clause = "《工业和信息化领域数据安全管理办法（试行）》第十三条：关键岗位签署数据安全责任书",
      .sample = "2025-01-05"},
     {"document", "Document", "任命文件", ZJ_FIELD_TEXT, 0, .help_en = "number or name",

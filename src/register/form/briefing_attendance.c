@@ -10,7 +10,7 @@ static const struct zj_field fields[] = {
      .clause = "第2项：覆盖不少于30家企业", .sample = "91110000MA0000000H"},
     {"person", "Person", "参加人", ZJ_FIELD_TEXT, PERSONAL | SHOWN, .max_chars = 100,
      .sample = "示例"},
-    {"signed_in_on", "Signed in on", "签到日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"signed_in_on", "Signed in on", "签到日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .sample = "2025-06-10"},
     {"quiz_score", "Quiz score", "测验成绩", ZJ_FIELD_INT, SHOWN, .max = 100, .sample = "90"},
 };

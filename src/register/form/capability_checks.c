@@ -12,7 +12,7 @@ static const struct zj_field fields[] = {
     ZJ_CODE("CK-SAMPLE-001"),
     {"partner", "Partner", "合作方", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN, .refers = "partners",
      .sample = "P-SAMPLE-001"},
-    {"checked_on", "Checked on", "核验日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"checked_on", "Checked on", "核验日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .clause = "第13项：涉及重要数据的，应当对合作方数据安全保护能力开展核验", .sample = "2025-04-10"},
     {"checker", "Checker", "核验人", ZJ_FIELD_REF, SHOWN, .refers = "people",
      .sample = "PE-SAMPLE-001"},

@@ -23,12 +23,12 @@ static const struct zj_field fields[] = {
     {"vin", "VIN", "车辆识别代号", ZJ_FIELD_REF, FOUND | SHOWN | UPPER | IDENTITY,
      .max_chars = 17,
      .check = zj_check_vin, .refers = "vehicles", .sample = "LZJTEST06S0000001"},
-    {"requested_on", "Requested on", "申请日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"requested_on", "Requested on", "申请日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .sample = "2025-04-01"},
-    {"unbound_on", "Unbound on", "解绑日期", ZJ_FIELD_DATE, SHOWN, .not_before = "requested_on",
+    {"unbound_on", "Unbound on", "解绑日期", ZJ_FIELD_DATE, SHOWN | PAST, .not_before = "requested_on",
      .help_en = "the old owner's record was taken off", .help_zh = "原用户实名信息解绑的日期",
      .sample = "2025-04-02"},
-    {"registered_on", "Registered on", "重新登记日期", ZJ_FIELD_DATE, SHOWN,
+    {"registered_on", "Registered on", "重新登记日期", ZJ_FIELD_DATE, SHOWN | PAST,
      .not_before = "unbound_on", .sample = "2025-04-03"},
 };
 

@@ -8,7 +8,7 @@ static const struct zj_field fields[] = {
     {"title", "Title", "证书名称", ZJ_FIELD_TEXT, NEEDED | SHOWN,
      .clause = "第16项：明确管理师、评估师、工程师等岗位能力要求", .sample = "数据安全管理师（示例）"},
     {"issuer", "Issuer", "发证机构", ZJ_FIELD_TEXT, SHOWN, .sample = "示例协会"},
-    {"issued_on", "Issued on", "发证日期", ZJ_FIELD_DATE, SHOWN, .sample = "2025-02-01"},
+    {"issued_on", "Issued on", "发证日期", ZJ_FIELD_DATE, SHOWN | PAST, .sample = "2025-02-01"},
     {"valid_to", "Valid to", "有效期至", ZJ_FIELD_DATE, SHOWN, .not_before = "issued_on",
      .sample = "2028-01-31"},
 };

@@ -22,7 +22,7 @@ static const struct zj_field fields[] = {
     {"result", "Result", "结果", ZJ_FIELD_ENUM, NEEDED | SHOWN, .values = results,
      .sample = "met"},
     {"evidence", "Evidence", "证据", ZJ_FIELD_NOTE, 0, .sample = "任命文件（示例）"},
-    {"checked_on", "Checked on", "检查日期", ZJ_FIELD_DATE, SHOWN, .sample = "2025-04-10"},
+    {"checked_on", "Checked on", "检查日期", ZJ_FIELD_DATE, SHOWN | PAST, .sample = "2025-04-10"},
     {"measure", "Measure", "整改措施", ZJ_FIELD_NOTE, 0, .max_chars = 1000,
      .help_en = "where it is not met", .help_zh = "不符合或部分符合时填写",
      .sample = "补充审批记录（示例）"},

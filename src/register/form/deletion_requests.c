@@ -14,7 +14,7 @@ static const struct zj_field_value channels[] = {
 
 static const struct zj_field fields[] = {
     ZJ_CODE("DQ-SAMPLE-001"),
-    {"requested_on", "Requested on", "收到日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"requested_on", "Requested on", "收到日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .clause = "汽车数据安全管理若干规定（试行）第9条：个人要求删除的，应当在十个工作日内删除",
      .sample = "2025-04-07"},
     {"channel", "Channel", "受理渠道", ZJ_FIELD_ENUM, SHOWN, .values = channels, .sample = "app"},
@@ -22,7 +22,7 @@ static const struct zj_field fields[] = {
      .sample = "yes"},
     {"data_asset", "Data", "数据", ZJ_FIELD_REF, FOUND | SHOWN, .refers = "data_assets",
      .sample = "DA-SAMPLE-001"},
-    {"deleted_on", "Deleted on", "删除日期", ZJ_FIELD_DATE, SHOWN, .not_before = "requested_on",
+    {"deleted_on", "Deleted on", "删除日期", ZJ_FIELD_DATE, SHOWN | PAST, .not_before = "requested_on",
      .sample = "2025-04-15"},
     {"handler", "Handled by", "经办人", ZJ_FIELD_REF, 0, .refers = "people",
      .sample = "PE-SAMPLE-001"},

@@ -22,8 +22,8 @@ static const struct zj_field fields[] = {
      .clause = "第14项：差异化明确各类各级数据安全事件响应流程、职责分工、处置措施", .sample = "general"},
     {"version", "Version", "版本", ZJ_FIELD_TEXT, NEEDED | SHOWN, .max_chars = 40,
      .sample = "1.0"},
-    {"approved_on", "Approved on", "批准日期", ZJ_FIELD_DATE, SHOWN, .sample = "2025-01-10"},
-    {"reviewed_on", "Last reviewed on", "最近评审日期", ZJ_FIELD_DATE, SHOWN,
+    {"approved_on", "Approved on", "批准日期", ZJ_FIELD_DATE, SHOWN | PAST, .sample = "2025-01-10"},
+    {"reviewed_on", "Last reviewed on", "最近评审日期", ZJ_FIELD_DATE, SHOWN | PAST,
      .not_before = "approved_on", .sample = "2025-12-15"},
 };
 

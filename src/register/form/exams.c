@@ -7,7 +7,7 @@ static const struct zj_field fields[] = {
      .clause = "第16项：加强数据安全培训及考核", .sample = "CS-SAMPLE-001"},
     {"person", "Person", "人员", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN, .refers = "people",
      .sample = "PE-SAMPLE-001"},
-    {"taken_on", "Taken on", "考核日期", ZJ_FIELD_DATE, NEEDED | SHOWN, .sample = "2025-03-15"},
+    {"taken_on", "Taken on", "考核日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST, .sample = "2025-03-15"},
     {"score", "Score", "成绩", ZJ_FIELD_INT, NEEDED | SHOWN, .max = 100, .sample = "92"},
     {"is_passed", "Passed", "是否合格", ZJ_FIELD_BOOL, NEEDED | SHOWN, .sample = "yes"},
 };

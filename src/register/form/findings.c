@@ -25,8 +25,8 @@ static const struct zj_field fields[] = {
      .clause = "《通信网络安全防护管理办法》第十一条：报送整改情况或者整改计划",
      .sample = "任命专职安全管理员（示例）"},
     {"due_on", "Due on", "整改期限", ZJ_FIELD_DATE, SHOWN, .sample = "2025-06-30"},
-    {"rectified_on", "Rectified on", "整改完成日期", ZJ_FIELD_DATE, SHOWN, .sample = "2025-06-10"},
-    {"verified_on", "Verified on", "复核日期", ZJ_FIELD_DATE, SHOWN,
+    {"rectified_on", "Rectified on", "整改完成日期", ZJ_FIELD_DATE, SHOWN | PAST, .sample = "2025-06-10"},
+    {"verified_on", "Verified on", "复核日期", ZJ_FIELD_DATE, SHOWN | PAST,
      .not_before = "rectified_on", .sample = "2025-06-20"},
 };
 

@@ -17,7 +17,7 @@ static const struct zj_field fields[] = {
      .sample = "telecom"},
     {"level", "Level", "定级级别", ZJ_FIELD_INT, NEEDED | SHOWN, .values = zj_values_level,
      .sample = "3"},
-    {"decided_on", "Decided on", "定级日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"decided_on", "Decided on", "定级日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .clause = "《通信网络安全防护管理办法》第八条：定级评审通过后三十日内备案", .sample = "2025-02-10"},
     {"rationale", "Rationale", "定级理由", ZJ_FIELD_NOTE, 0, .sample = "全国服务，用户逾十万（示例）"},
     {"document", "Document", "定级报告", ZJ_FIELD_TEXT, 0, .sample = "DJ-SAMPLE-001"},

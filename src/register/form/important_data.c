@@ -40,7 +40,7 @@ static const struct zj_field fields[] = {
      .check = zj_check_no_content, .sample = "无"},
     {"safeguards", "Safeguards", "安全保护措施", ZJ_FIELD_NOTE, ASKED,
      .check = zj_check_no_content, .sample = "加密存储、访问审批、操作留痕"},
-    {"changed_on", "Changed on", "变更日期", ZJ_FIELD_DATE,
+    {"changed_on", "Changed on", "变更日期", ZJ_FIELD_DATE, PAST,
      .help_en = "of a great change", .help_zh = "目录内容发生重大变化的日期",
      .sample = "2025-06-01"},
     {"number", "Filing number", "备案编号", ZJ_FIELD_TEXT, OFFICIAL | SHOWN, .max_chars = 100,

@@ -11,9 +11,9 @@ static const struct zj_field fields[] = {
     {"operators", "Operators", "操作人员", ZJ_FIELD_TEXT, NEEDED | SHOWN, .max_chars = 1000,
      .help_en = "codes of people, ';' between", .help_zh = "人员编号，用分号分隔",
      .sample = "PE-SAMPLE-001"},
-    {"started_on", "Started on", "开始日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"started_on", "Started on", "开始日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .sample = "2025-03-01"},
-    {"finished_on", "Finished on", "完成日期", ZJ_FIELD_DATE, SHOWN, .not_before = "started_on",
+    {"finished_on", "Finished on", "完成日期", ZJ_FIELD_DATE, SHOWN | PAST, .not_before = "started_on",
      .sample = "2025-03-31"},
 };
 

@@ -18,10 +18,10 @@ static const struct zj_field fields[] = {
      .check = zj_check_vin, .refers = "vehicles", .sample = "LZJTEST06S0000001"},
     {"letter_no", "Letter number", "责任告知书编号", ZJ_FIELD_TEXT, ASKED | SHOWN, .max_chars = 100,
      .clause = "第6项：对于自愿放弃车联网功能的用户，应与其签订责任告知书", .sample = "GZS-SAMPLE-001"},
-    {"signed_on", "Signed on", "签订日期", ZJ_FIELD_DATE, ASKED | SHOWN, .sample = "2025-04-01"},
+    {"signed_on", "Signed on", "签订日期", ZJ_FIELD_DATE, ASKED | SHOWN | PAST, .sample = "2025-04-01"},
     {"profile", "Functions kept", "保留功能", ZJ_FIELD_ENUM, ASKED | SHOWN, .values = profiles,
      .clause = "第6项：原则上仅保留紧急呼叫、应急救援等影响生命安全的功能", .sample = "life_safety"},
-    {"cut_confirmed_on", "Cut confirmed on", "功能关闭确认日期", ZJ_FIELD_DATE, SHOWN,
+    {"cut_confirmed_on", "Cut confirmed on", "功能关闭确认日期", ZJ_FIELD_DATE, SHOWN | PAST,
      .not_before = "signed_on", .help_en = "the day the carrier or the platform confirmed it",
      .help_zh = "运营商或平台确认已关闭其他功能的日期", .sample = "2025-04-03"},
 };

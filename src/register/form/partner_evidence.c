@@ -23,7 +23,7 @@ static const struct zj_field fields[] = {
     {"valid_to", "Valid to", "有效期至", ZJ_FIELD_DATE, NEEDED | SHOWN,
      .help_en = "an assessment is valid for one year", .help_zh = "风险评估结论一年内有效",
      .sample = "2026-03-31"},
-    {"verified_on", "Verified on", "核验日期", ZJ_FIELD_DATE, SHOWN, .sample = "2025-04-10"},
+    {"verified_on", "Verified on", "核验日期", ZJ_FIELD_DATE, SHOWN | PAST, .sample = "2025-04-10"},
 };
 
 const struct zj_register zj_register_partner_evidence = {

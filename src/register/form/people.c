@@ -8,7 +8,7 @@ static const struct zj_field fields[] = {
     {"department", "Department", "部门", ZJ_FIELD_REF, FOUND | SHOWN, .refers = "departments",
      .sample = "DEP-SAMPLE-001"},
     {"phone", "Telephone", "联系电话", ZJ_FIELD_TEXT, PERSONAL | UPPER | SHOWN, .max_chars = 20,
-     .check = zj_check_phone, .sample = "13800001234"},
+     .check = zj_check_phone, .doubt = zj_doubt_phone, .sample = "13800001234"},
     {"email", "E-mail", "电子邮箱", ZJ_FIELD_TEXT, PERSONAL | LOWER, .max_chars = 100,
      .check = zj_check_email, .sample = "security@sample.example"},
     {"joined_on", "Joined on", "入职日期", ZJ_FIELD_DATE, 0, .sample = "2023-03-01"},

@@ -34,7 +34,7 @@ static const struct zj_field fields[] = {
     {"environment", "Environment", "应用环境", ZJ_FIELD_ENUM_LIST, SHOWN, .values = environments,
      .clause = "第17项：搭建研发、测试、适配、应用集中化环境", .sample = "test;application"},
     {"description", "Description", "项目说明", ZJ_FIELD_NOTE, ASKED, .sample = "国密算法试点（示例）"},
-    {"applied_on", "Applied on", "申报日期", ZJ_FIELD_DATE, ASKED | SHOWN, .sample = "2025-05-10"},
+    {"applied_on", "Applied on", "申报日期", ZJ_FIELD_DATE, ASKED | SHOWN | PAST, .sample = "2025-05-10"},
     {"result", "Result", "结果", ZJ_FIELD_ENUM, OFFICIAL | SHOWN, .values = results,
      .sample = "selected"},
 };

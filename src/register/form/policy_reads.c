@@ -7,7 +7,7 @@ static const struct zj_field fields[] = {
      .clause = "第1项：落实网络安全和数据安全保护责任", .sample = "PO-SAMPLE-001"},
     {"person", "Person", "人员", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN, .refers = "people",
      .sample = "PE-SAMPLE-001"},
-    {"read_on", "Read on", "阅知日期", ZJ_FIELD_DATE, NEEDED | SHOWN, .sample = "2025-01-20"},
+    {"read_on", "Read on", "阅知日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST, .sample = "2025-01-20"},
 };
 
 const struct zj_register zj_register_policy_reads = {

@@ -15,7 +15,7 @@ static const struct zj_field fields[] = {
      .sample = "provide"},
     {"data_asset", "Data asset", "数据资产", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN,
      .refers = "data_assets", .sample = "DA-SAMPLE-001"},
-    {"done_on", "Done on", "处理日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"done_on", "Done on", "处理日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .clause = "《网络数据安全管理条例》第十二条：提供、委托处理记录保存不少于三年",
      .sample = "2025-05-01"},
     {"receiver", "Receiver", "接收方", ZJ_FIELD_TEXT, SHOWN, .sample = "示例地图服务有限公司"},

@@ -19,7 +19,7 @@ static const struct zj_field fields[] = {
      .sample = "JC-SAMPLE-001"},
     {"tested_by", "Tested by", "检测方式", ZJ_FIELD_ENUM, ASKED, .values = testers,
      .clause = "第9项：自行或委托第三方机构开展", .sample = "third_party"},
-    {"tested_on", "Tested on", "检测日期", ZJ_FIELD_DATE, ASKED | SHOWN, .sample = "2025-05-10"},
+    {"tested_on", "Tested on", "检测日期", ZJ_FIELD_DATE, ASKED | SHOWN | PAST, .sample = "2025-05-10"},
     {"planned_on", "Planned on", "计划发布日期", ZJ_FIELD_DATE, ASKED | SHOWN,
      .not_before = "tested_on", .sample = "2025-06-01"},
     {"miit_capability_no", "Filing of capability", "企业管理能力备案号", ZJ_FIELD_TEXT,

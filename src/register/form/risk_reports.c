@@ -21,14 +21,14 @@ static const struct zj_field fields[] = {
     ZJ_CODE("RR-SAMPLE-001"),
     {"category", "Category", "风险类别", ZJ_FIELD_ENUM, NEEDED | SHOWN, .values = categories,
      .clause = "第7项：按照要求向有关部门报送车联网网络、数据等安全相关数据", .sample = "illegal_access"},
-    {"found_at", "Found at", "发现时间", ZJ_FIELD_TIME, NEEDED | SHOWN,
+    {"found_at", "Found at", "发现时间", ZJ_FIELD_TIME, NEEDED | SHOWN | PAST,
      .sample = "2025-04-01T09:30:00+08:00"},
     {"description", "Description", "风险描述", ZJ_FIELD_NOTE, NEEDED,
      .sample = "境外地址多次尝试登录远程控制接口（示例）"},
     {"scope", "Scope", "影响范围", ZJ_FIELD_TEXT, ASKED | SHOWN, .max_chars = 1000,
      .sample = "远程控制接口一处"},
     {"measures", "Measures", "处置措施", ZJ_FIELD_NOTE, ASKED, .sample = "封禁来源地址（示例）"},
-    {"reported_on", "Reported on", "报送日期", ZJ_FIELD_DATE, SHOWN, .not_before = "found_at",
+    {"reported_on", "Reported on", "报送日期", ZJ_FIELD_DATE, SHOWN | PAST, .not_before = "found_at",
      .sample = "2025-04-02"},
 };
 

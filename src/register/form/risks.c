@@ -33,7 +33,7 @@ static const struct zj_field fields[] = {
      .clause = "第12项：及时发现、整改风险问题", .sample = "reduce"},
     {"owner", "Owner", "责任人", ZJ_FIELD_REF, 0, .refers = "people", .sample = "PE-SAMPLE-001"},
     {"due_on", "Due on", "整改期限", ZJ_FIELD_DATE, SHOWN, .sample = "2025-09-15"},
-    {"closed_on", "Closed on", "关闭日期", ZJ_FIELD_DATE, SHOWN, .sample = "2025-09-10"},
+    {"closed_on", "Closed on", "关闭日期", ZJ_FIELD_DATE, SHOWN | PAST, .sample = "2025-09-10"},
 };
 
 const struct zj_register zj_register_risks = {

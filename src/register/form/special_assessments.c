@@ -20,7 +20,7 @@ static const struct zj_field fields[] = {
      .help_zh = "按 GB/T 40429-2021", .sample = "3"},
     {"model", "Model", "算法模型", ZJ_FIELD_REF, FOUND, .refers = "models",
      .sample = "MD-SAMPLE-001"},
-    {"assessed_on", "Assessed on", "评估日期", ZJ_FIELD_DATE, ASKED | SHOWN,
+    {"assessed_on", "Assessed on", "评估日期", ZJ_FIELD_DATE, ASKED | SHOWN | PAST,
      .sample = "2025-05-10"},
     {"conclusion", "Conclusion", "评估结论", ZJ_FIELD_NOTE, ASKED, .sample = "满足试点要求（示例）"},
     {"report", "Report", "报告编号", ZJ_FIELD_TEXT, ASKED, .sample = "ZX-SAMPLE-001"},

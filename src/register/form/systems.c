@@ -54,7 +54,7 @@ static const struct zj_field fields[] = {
                   .en = "Filed on",
                   .zh = "备案日期",
                   .type = ZJ_FIELD_DATE,
-                  .flags = ZJ_FIELD_IN_LIST,
+                  .flags = ZJ_FIELD_IN_LIST | ZJ_FIELD_PAST,
                   .sample = "2025-03-31"},
     [ADDRESSES] = {.name = "addresses",
                    .en = "Addresses",

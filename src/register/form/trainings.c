@@ -7,7 +7,7 @@ static const struct zj_field fields[] = {
      .clause = "第16项：加强数据安全培训及考核", .sample = "CS-SAMPLE-001"},
     {"person", "Person", "人员", ZJ_FIELD_REF, NEEDED | FOUND | SHOWN, .refers = "people",
      .sample = "PE-SAMPLE-001"},
-    {"completed_on", "Completed on", "完成日期", ZJ_FIELD_DATE, NEEDED | SHOWN,
+    {"completed_on", "Completed on", "完成日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST,
      .sample = "2025-03-12"},
 };
 

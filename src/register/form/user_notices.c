@@ -28,7 +28,7 @@ static const struct zj_field fields[] = {
     {"channel", "Channels", "告知方式", ZJ_FIELD_ENUM_LIST, NEEDED | SHOWN, .values = channels,
      .sample = "in_vehicle;app"},
     {"vin_count", "Vehicles", "涉及车辆数", ZJ_FIELD_INT, COUNT | SHOWN, .sample = "12000"},
-    {"sent_on", "Sent on", "告知日期", ZJ_FIELD_DATE, NEEDED | SHOWN, .sample = "2025-04-26"},
+    {"sent_on", "Sent on", "告知日期", ZJ_FIELD_DATE, NEEDED | SHOWN | PAST, .sample = "2025-04-26"},
     {"text", "Text", "告知内容", ZJ_FIELD_NOTE, 0, .sample = "请升级至 V1.0.1（示例）"},
 };
 

@@ -14,7 +14,7 @@ static const struct zj_field fields[] = {
      .clause = "《网络产品安全漏洞管理规定》第七条：报送产品名称、型号、版本及技术特点、危害和影响范围",
      .sample = "PR-SAMPLE-001"},
     {"component", "Component", "组件", ZJ_FIELD_TEXT, .sample = "openssl 3.0.2"},
-    {"known_at", "Known at", "获知时间", ZJ_FIELD_TIME, NEEDED | SHOWN,
+    {"known_at", "Known at", "获知时间", ZJ_FIELD_TIME, NEEDED | SHOWN | PAST,
      .clause = "《网络产品安全漏洞管理规定》第七条：发现或者获知后两日内报送",
      .help_en = "when the company found it or learned of it; the two days run from this hour, drafts "
                 "included",
@@ -30,16 +30,16 @@ static const struct zj_field fields[] = {
     {"upstream", "Upstream provider", "上游提供者", ZJ_FIELD_TEXT,
      .help_en = "whose product or component has it, where it is not the company's own",
      .help_zh = "漏洞存在于上游产品或者组件时填写", .sample = "示例组件供应商"},
-    {"upstream_told_on", "Upstream told on", "通知上游日期", ZJ_FIELD_DATE, .not_before = "known_at",
+    {"upstream_told_on", "Upstream told on", "通知上游日期", ZJ_FIELD_DATE, PAST, .not_before = "known_at",
      .clause = "《网络产品安全漏洞管理规定》第七条：立即通知相关产品提供者", .sample = "2025-04-01"},
     {"scope", "Harm and scope", "危害和影响范围", ZJ_FIELD_NOTE, ASKED,
      .clause = "第8项：明确漏洞发现、验证、分析、修补、报告等工作程序",
      .sample = "可未授权登录终端调试口，影响 2024 年款（示例）"},
-    {"reported_at", "Reported at", "报送时间", ZJ_FIELD_TIME, SHOWN, .not_before = "known_at",
+    {"reported_at", "Reported at", "报送时间", ZJ_FIELD_TIME, SHOWN | PAST, .not_before = "known_at",
      .help_en = "to the national vulnerability platform",
      .help_zh = "向网络安全威胁和漏洞信息共享平台报送的时间", .sample = "2025-04-02T10:00:00+08:00"},
     {"fixed_in", "Fixed in", "修补版本", ZJ_FIELD_TEXT, .max_chars = 100, .sample = "V1.0.1"},
-    {"fixed_on", "Fixed on", "修补日期", ZJ_FIELD_DATE, SHOWN, .not_before = "known_at",
+    {"fixed_on", "Fixed on", "修补日期", ZJ_FIELD_DATE, SHOWN | PAST, .not_before = "known_at",
      .sample = "2025-04-20"},
 };
 
