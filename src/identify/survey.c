@@ -280,7 +280,7 @@ AVX512 static inline uint64_t wide_forms_512(uint64_t lead, const uint8_t *next)
 
 AVX512 static unsigned survey_avx512(struct zj_span in)
 {
-    enum { STEP = 64, SEEN = STEP + 2 };
+    enum { STEP = 64, SEEN = STEP + 2, AHEAD = 2048 };
     unsigned seen = 0;
     __m512i error = _mm512_setzero_si512();
     size_t at = 3;
@@ -292,6 +292,7 @@ AVX512 static unsigned survey_avx512(struct zj_span in)
             is_last = true;
         }
         const __m512i v = _mm512_loadu_si512(p + at);
+        __builtin_prefetch(p + at + AHEAD);
         const uint64_t percent = equal_512(v, '%'), slash = equal_512(v, '\\');
         const uint64_t entity = equal_512(v, '&'), high = _mm512_movepi8_mask(v);
         if (!was_high && !(percent | slash | entity | high))

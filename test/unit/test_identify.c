@@ -214,16 +214,17 @@ static void test_long_track(void **unused)
     assert_int_equal(finds[0].end, len - 1);
 }
 
-/* Bytes that are mostly digits, letters, points and parts of characters, from a fixed seed. */
+/* Bytes that are mostly digits, letters, points and parts of characters, from a fixed seed; a few
+ * texts are longer than what the scan takes at a time. */
 static void test_same_without_vectors(void **unused)
 {
     (void)unused;
     static const char parts[] = "0123456789011.86XABCDEFGHJLVZabcx,;:\"{} \n\xe4\xba\xac\xe7";
-    static struct zj_find a[512], b[512];
+    static struct zj_find a[4096], b[4096];
     uint64_t random = 20261122;
     for (unsigned round = 0; round < 3000; round++) {
-        uint8_t text[700];
-        const size_t len = round % sizeof text;
+        uint8_t text[12000];
+        const size_t len = round % 100 ? round % 700 : round * 4;
         for (size_t i = 0; i < len; i++) {
             random = random * 6364136223846793005u + 1442695040888963407u;
             text[i] = (uint8_t)parts[(random >> 33) % (sizeof parts - 1)];
@@ -243,26 +244,28 @@ static void test_same_without_vectors(void **unused)
     }
 }
 
-/* Where a text stands makes no difference: the windows of the scan end elsewhere in it. */
+/* Where a text stands makes no difference: the windows of the scan end elsewhere in it, and so does
+ * the block of windows, which is 64 times 52 bytes. */
 static void test_any_place(void **unused)
 {
     (void)unused;
-    enum { PADS = 130, TEXT_MAX = 400 };
+    enum { PADS = 130, TEXT_MAX = 400, BLOCK = 64 * 52 };
     for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
-        char text[TEXT_MAX];
+        char text[BLOCK + TEXT_MAX];
         static struct zj_find first[64], again[64];
         const size_t len = strlen(cases[i].text);
-        if (len + PADS > sizeof text)
+        if (len + PADS > TEXT_MAX)
             continue;
         const size_t count = zj_identify_scan(zj_span_str(cases[i].text), first, ZJ_COUNT(first));
-        for (size_t pad = 1; pad < PADS; pad++) {
+        for (size_t k = 1; k < 2 * PADS; k++) {
+            const size_t pad = k < PADS ? k : BLOCK - PADS + (k - PADS);
             memset(text, '\n', pad);
             memcpy(text + pad, cases[i].text, len);
             const struct zj_span padded = zj_span_of(text, pad + len);
             assert_int_equal(zj_identify_scan(padded, again, ZJ_COUNT(again)), count);
-            for (size_t k = 0; k < count; k++)
-                assert_true(again[k].start == first[k].start + pad &&
-                            again[k].end == first[k].end + pad && again[k].type == first[k].type);
+            for (size_t n = 0; n < count; n++)
+                assert_true(again[n].start == first[n].start + pad &&
+                            again[n].end == first[n].end + pad && again[n].type == first[n].type);
         }
     }
 }
