@@ -1,14 +1,27 @@
 #include "base/csv.h"
 
+/* Is it a formula to a spreadsheet, past `marks` and any more of them? */
+static bool is_formula(struct zj_span cell, size_t marks)
+{
+    size_t at = 0;
+    while (at < cell.len && cell.at[at] == '\'')
+        at++;
+    return at >= marks && at < cell.len && memchr("=+-@\t\r\n", cell.at[at], 7);
+}
+
+struct zj_span zj_csv_bare(struct zj_span cell)
+{
+    return is_formula(cell, 1) ? zj_span_part(cell, 1, cell.len) : cell;
+}
+
 void zj_csv_cell(struct zj_buf *out, struct zj_span cell)
 {
     bool needs_quotes = false;
-    const bool is_formula = cell.len && memchr("=+-@", cell.at[0], 4);
     for (size_t i = 0; i < cell.len && !needs_quotes; i++)
         needs_quotes = memchr(",;\"\r\n\t", cell.at[i], 6) != NULL;
     if (needs_quotes)
         zj_buf_byte(out, '"');
-    if (is_formula)
+    if (is_formula(cell, 0))
         zj_buf_byte(out, '\'');
     for (size_t i = 0; i < cell.len; i++) {
         if (cell.at[i] == '"')

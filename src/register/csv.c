@@ -3,6 +3,7 @@
  *
  * Splitting happens before decoding: neither UTF-8 nor GB18030 has a quote, a delimiter or a line
  * end inside a character. A quote counts only at the start of a cell; elsewhere it is text. */
+#include "base/csv.h"
 #include "base/text.h"
 #include "register/sheet.h"
 
@@ -134,8 +135,8 @@ static zj_err end_row(struct zj_job *job, struct zj_csv *csv)
         all = zj_buf_all(&csv->clean);
     }
     for (size_t i = 0, from = 0; i < csv->count; from = csv->ends[i++])
-        cells[i] = (struct zj_sheet_cell){zj_span_part(all, from, csv->ends[i] - from),
-                                          ZJ_SHEET_TEXT};
+        cells[i] = (struct zj_sheet_cell){
+            zj_csv_bare(zj_span_part(all, from, csv->ends[i] - from)), ZJ_SHEET_TEXT};
     const struct zj_sheet_row row = {csv->row, csv->count, cells};
     if (all.len)
         err = csv->out.row(job, csv->out.ctx, &row);

@@ -513,9 +513,6 @@ static void fill_cell(const struct filling *fill, const struct zj_sheet_cell *ra
 {
     struct zj_span value = trim_wide(raw->text);
     const unsigned max = zj_field_max_chars(fill->field);
-    /* exports put a ' before what a spreadsheet would take for a formula */
-    if (value.len > 1 && value.at[0] == '\'' && memchr("=+-@", value.at[1], 4))
-        value = zj_span_part(value, 1, value.len);
     if (value.len == 0)
         return;
     if (raw->kind == ZJ_SHEET_FAULT) {

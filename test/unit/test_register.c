@@ -151,7 +151,7 @@ static void test_cells(void **state)
         {"partners", "country", "中国", ZJ_SHEET_TEXT, NULL},
         {"partners", "data_types", "vin; GEO_COORD", ZJ_SHEET_TEXT, "VIN;GEO_COORD"},
         {"partners", "data_types", "位置", ZJ_SHEET_TEXT, NULL},
-        {"partners", "purpose", "'=1+1", ZJ_SHEET_TEXT, "=1+1"},
+        {"partners", "purpose", "'=1+1", ZJ_SHEET_TEXT, "'=1+1"}, /* the reader of CSV mends it */
         {"releases", "version", "1.2000000000000002", ZJ_SHEET_NUMBER, "1.2"},
         {"releases", "package_sha256", "ABCD", ZJ_SHEET_TEXT, NULL},
     };

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "base/csv.h"
 #include "register/sheet.h"
 
 /* Rows as text: "1:a|b\n"; a number's cell has #, a date's @, a fault's !. */
@@ -136,6 +137,39 @@ static void make_book(const char *path, const struct part *parts, size_t count)
         assert_true(zip_file_add(zip, parts[i].name, source, 0) >= 0);
     }
     assert_int_equal(zip_close(zip), 0);
+}
+
+/* What would be a formula to a spreadsheet (= + - @, tab, line ends: OWASP, CSV injection) is written
+ * with a mark, and every cell comes back as it was. */
+static void test_formulas(void **state)
+{
+    static const struct {
+        const char *cell, *written;
+    } cases[] = {
+        {"=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"},
+        {"+86 10", "'+86 10"},
+        {"-", "'-"},
+        {"@SUM(1)", "'@SUM(1)"},
+        {"\t=1", "\"'\t=1\""},
+        {"\r=1", "\"'\r=1\""},
+        {"'=1", "''=1"},
+        {"''-", "'''-"},
+        {"'plain", "'plain"},
+        {"1-2", "1-2"},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        ZJ_AUTO(zj_buf_release) struct zj_buf line = {0}, got = {0}, want = {0};
+        const struct zj_span cells[2] = {ZJ_SPAN_LIT("a"), zj_span_str(cases[i].cell)};
+        zj_csv_row(&line, cells, 2);
+        zj_buf_printf(&want, "a,%s\r\n", cases[i].written);
+        assert_string_equal(zj_buf_cstr(&line), zj_buf_cstr(&want));
+        want.len = 0;
+        zj_buf_printf(&want, "1:a|%s\n", cases[i].cell);
+        read_csv(zj_buf_all(&line), 7, &got);
+        assert_string_equal(zj_buf_cstr(&got), zj_buf_cstr(&want));
+    }
 }
 
 /* Through the child, as import does. */
@@ -274,6 +308,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_csv),          cmocka_unit_test(test_csv_limits),
+        cmocka_unit_test(test_formulas),
         cmocka_unit_test(test_xlsx),         cmocka_unit_test(test_xlsx_refused),
         cmocka_unit_test(test_xlsx_bomb),    cmocka_unit_test(test_other_files),
     };
