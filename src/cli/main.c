@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/near.h"
 #include "cli/cli.h"
 
 #define ZJ_VERB(name) extern const struct zj_verb zj_verb_##name;
@@ -48,36 +49,12 @@ static enum zj_lang language_of_locale(void)
     return ZJ_EN;
 }
 
-/* The shortest edit distance that a typing slip makes: for "did you mean". */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[64], n = strlen(b);
-    if (n >= ZJ_COUNT(row))
-        return SIZE_MAX;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < n; j++) {
-            size_t best = diagonal + (a[i] != b[j]);
-            diagonal = row[j + 1];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j + 1] + 1 < best)
-                best = row[j + 1] + 1;
-            row[j + 1] = best;
-        }
-    }
-    return row[n];
-}
-
 static zj_err unknown_verb(struct zj_job *job, const char *name)
 {
     const char *nearest = NULL;
     size_t best = 3;
     for (size_t i = 0; i < zj_verb_count; i++) {
-        size_t d = distance(name, zj_verbs[i]->name);
+        const size_t d = zj_word_distance(zj_span_str(name), zj_span_str(zj_verbs[i]->name));
         if (d < best) {
             best = d;
             nearest = zj_verbs[i]->name;

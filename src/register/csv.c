@@ -218,6 +218,30 @@ static zj_err parse(struct zj_job *job, struct zj_csv *csv, struct zj_span bytes
     return err;
 }
 
+static bool is_control(uint8_t c)
+{
+    return c < ' ' && c != '\t' && c != '\r' && c != '\n';
+}
+
+/* Pictures, programs, packed files: of bytes by chance one in nine is a control character, and what
+ * is no UTF-8 is no GB18030 either. */
+static bool is_binary(struct zj_span s)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    size_t odd = 0;
+    for (size_t i = 0; i < s.len; i++)
+        odd += is_control(s.at[i]);
+    if (odd > 3 && odd * 20 > s.len)
+        return true;
+    if (zj_utf8_is_valid(s))
+        return false;
+    odd = 0;
+    zj_text_from_gbk(&text, s);
+    for (size_t i = 0; i + 2 < text.len; i++)
+        odd += memcmp(text.at + i, "\xef\xbf\xbd", 3) == 0; /* U+FFFD */
+    return odd > 1 && odd * 20 > s.len;
+}
+
 static zj_err begin(struct zj_job *job, struct zj_csv *csv)
 {
     struct zj_span head = zj_buf_all(&csv->head);
@@ -226,6 +250,10 @@ static zj_err begin(struct zj_job *job, struct zj_csv *csv)
         return zj_fail(job, ZJ_EINPUT, "%s",
                        zj_tr(job, "the text is UTF-16; save it as CSV UTF-8",
                              "文本为 UTF-16 编码，请另存为 CSV UTF-8"));
+    if (is_binary(head))
+        return zj_fail(job, ZJ_EINPUT, "%s",
+                       zj_tr(job, "neither CSV nor XLSX: its bytes are no text",
+                             "既不是 CSV 也不是 XLSX：内容不是文本"));
     if (zj_span_starts(head, ZJ_SPAN_LIT("\xef\xbb\xbf"))) {
         csv->charset = CHARSET_UTF8;
         head = zj_span_part(head, 3, head.len);

@@ -9,6 +9,7 @@
 #include "base/idcheck.h"
 #include "base/mask.h"
 #include "base/text.h"
+#include "register/suggest.h"
 
 static const struct zj_span full_blank = {(const uint8_t *)"\xe3\x80\x80", 3}; /* U+3000 */
 static const struct zj_span hard_blank = {(const uint8_t *)"\xc2\xa0", 2};     /* U+00A0 */
@@ -75,6 +76,9 @@ int zj_register_header(const struct zj_register *reg, struct zj_span head)
         if (same_word(head, f->name) || same_word(head, f->en) || same_word(head, f->zh))
             return (int)i;
     }
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (zj_field_is_called(&reg->fields[i], head))
+            return (int)i;
     return -1;
 }
 
@@ -204,16 +208,20 @@ static const struct zj_field_value *find_value(const struct zj_field *field, str
     for (const struct zj_field_value *v = field->values; v->name; v++)
         if (same_word(value, v->name) || same_word(value, v->en) || same_word(value, v->zh))
             return v;
-    return NULL;
+    return zj_field_value_called(field, value);
 }
 
-static void refuse_value(const struct filling *fill)
+static void refuse_value(const struct filling *fill, struct zj_span value)
 {
     enum { FAULT_ROOM = sizeof((struct zj_row_fault){0}.en) - 5 };
     char en[FAULT_ROOM + 5], zh[FAULT_ROOM + 5];
     bool en_is_cut = false, zh_is_cut = false;
-    int en_len = snprintf(en, sizeof en, "not a value of this field; allowed:");
-    int zh_len = snprintf(zh, sizeof zh, "不是该字段允许的值，可填：");
+    const struct zj_field_value *near = zj_suggest_value(fill->field, value);
+    int en_len = snprintf(en, sizeof en, "not a value of this field%s%s%s allowed:",
+                          near ? "; did you mean '" : ";", near ? near->name : "",
+                          near ? "'?" : "");
+    int zh_len = snprintf(zh, sizeof zh, "不是该字段允许的值%s%s%s可填：", near ? "，是否指“" : "，",
+                          near ? near->zh : "", near ? "”？" : "");
     const struct zj_field_value *v = fill->field->values;
     for (const char *en_gap = " ", *zh_gap = ""; v->name; v++, en_gap = ", ", zh_gap = "、") {
         const int en_more = (int)(strlen(en_gap) + strlen(v->name));
@@ -240,7 +248,7 @@ static void put_enum(const struct filling *fill, struct zj_span value)
     if (v)
         zj_buf_str(&fill->draft->text, v->name);
     else
-        refuse_value(fill);
+        refuse_value(fill, value);
 }
 
 static void put_bounded(const struct filling *fill, int64_t n)

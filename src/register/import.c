@@ -13,13 +13,15 @@
 #include "base/progress.h"
 #include "register/book.h"
 #include "register/doubt.h"
+#include "register/suggest.h"
 #include "register/table.h"
 
 enum {
     BATCH_ROWS = 50000,
     SHORT_NS = 200000000, /* a batch of an import that gives way */
     MARK_ROWS_MAX = 2000,
-    BULK_ROWS = 100000
+    BULK_ROWS = 100000,
+    COLUMNS_BYTES = 600 /* of the names that a message lists */
 };
 
 struct importer {
@@ -52,17 +54,39 @@ static bool is_error_column(struct zj_span head)
            zj_span_eq_str(head, "errors");
 }
 
+/* "iccid, msisdn (Card number), …"; zh "ICCID（iccid）、卡号（msisdn）…". */
+static void put_columns(const struct zj_job *job, const struct zj_register *reg, struct zj_buf *out)
+{
+    for (size_t i = 0; i < reg->field_count; i++) {
+        const struct zj_field *f = &reg->fields[i];
+        const char *label = zj_tr(job, f->en, f->zh);
+        if (out->len > COLUMNS_BYTES) {
+            zj_buf_str(out, zj_tr(job, " …", "等"));
+            return;
+        }
+        zj_buf_str(out, i ? zj_tr(job, ", ", "、") : "");
+        if (strcasecmp(label, f->name) == 0)
+            zj_buf_str(out, f->name);
+        else
+            zj_buf_printf(out, zj_tr(job, "%s (%s)", "%2$s（%1$s）"), f->name, label);
+    }
+}
+
 static zj_err unknown_column(struct zj_job *job, const struct importer *im, size_t col,
                              struct zj_span head)
 {
-    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
-    for (size_t i = 0; i < im->reg->field_count; i++)
-        zj_buf_printf(&names, "%s%s", i ? ", " : "", im->reg->fields[i].name);
+    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0}, meant = {0};
+    const struct zj_field *near = zj_suggest_field(im->reg, zj_span_trim(head));
+    put_columns(job, im->reg, &names);
+    if (near)
+        zj_buf_printf(&meant, zj_tr(job, "; did you mean '%s' (%s)?", "，是否指“%2$s”（%1$s）？"),
+                      near->name, zj_tr(job, near->en, near->zh));
     return zj_fail(job, ZJ_EINPUT,
-                   zj_tr(job, "column %zu '%.*s' is none of %s; its columns are: %s",
-                         "第 %zu 列“%.*s”不是%s的字段，可用的列：%s"),
+                   zj_tr(job, "column %zu '%.*s' is none of %s%s its columns are: %s",
+                         "第 %zu 列“%.*s”不是%s的字段%s可用的列：%s"),
                    col + 1, (int)(head.len < 60 ? head.len : 60), (const char *)head.at,
-                   zj_tr(job, im->reg->name, im->reg->zh), zj_buf_cstr(&names));
+                   zj_tr(job, im->reg->name, im->reg->zh),
+                   near ? zj_buf_cstr(&meant) : zj_tr(job, ";", "，"), zj_buf_cstr(&names));
 }
 
 static zj_err map_column(struct zj_job *job, struct importer *im, size_t col, struct zj_span head,

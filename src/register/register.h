@@ -51,6 +51,8 @@ struct zj_field {
     unsigned flags;
     unsigned max_chars; /* 0: 200 */
     const struct zj_field_value *values; /* ENUM, ENUM_LIST, INT: ends with a NULL name */
+    const char *also;        /* other names that a column of it may have, ';' between */
+    const char *also_values; /* other words for its values: "电信=telecom;…" */
     /* Says what is wrong (a sentence in both languages), NULL: right. Empty values do not get here. */
     const char *(*check)(struct zj_span value, const char **out_zh);
     /* The same of what is accepted with a warning. */

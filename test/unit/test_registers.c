@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "register/query.h"
+#include "register/suggest.h"
 
 struct world {
     struct zj_job job;
@@ -89,6 +90,31 @@ static void test_samples(void **state)
                  zj_registers[i]->name, zj_registers[i]->name);
         assert_int_equal(zj_store_query_int(&w->job, w->store, sql, 0, &n), ZJ_OK);
         assert_int_equal(n, 10);
+    }
+}
+
+/* Other words of columns and values mean one thing each, and something that is there. */
+static void test_other_words(void **state)
+{
+    (void)state;
+    for (size_t r = 0; r < zj_register_count; r++) {
+        const struct zj_register *reg = zj_registers[r];
+        for (size_t f = 0; f < reg->field_count; f++) {
+            struct zj_span list = zj_span_str(reg->fields[f].also), item;
+            while (zj_list_next(&list, &item))
+                if (zj_register_header(reg, item) != (int)f)
+                    fail_msg("%s: '%.*s' is another column's", reg->name, (int)item.len,
+                             (const char *)item.at);
+            list = zj_span_str(reg->fields[f].also_values);
+            while (zj_list_next(&list, &item)) {
+                const uint8_t *equals = memchr(item.at, '=', item.len);
+                assert_non_null(equals);
+                const struct zj_span word = zj_span_of(item.at, (size_t)(equals - item.at));
+                if (!zj_field_value_called(&reg->fields[f], word))
+                    fail_msg("%s.%s: '%.*s' names no value", reg->name, reg->fields[f].name,
+                             (int)item.len, (const char *)item.at);
+            }
+        }
     }
 }
 
@@ -1026,6 +1052,7 @@ int main(void)
         cmocka_unit_test(test_references),
         cmocka_unit_test(test_holds),
         cmocka_unit_test(test_descriptors),
+        cmocka_unit_test(test_other_words),
         cmocka_unit_test(test_bad_values),
         cmocka_unit_test(test_values),
         cmocka_unit_test_setup_teardown(test_orders, setup, teardown),

@@ -38,6 +38,7 @@ static const struct zj_field fields[] = {
     [COUNTRY] = {.name = "country",
                  .en = "Country",
                  .zh = "国家或地区",
+                 .also = "国家;地区",
                  .flags = ZJ_FIELD_IN_LIST | ZJ_FIELD_UPPER,
                  .max_chars = 2,
                  .check = zj_check_country,
