@@ -84,7 +84,9 @@ bool zj_luhn_is_valid(struct zj_span digits)
         sum += luhn_of_8(zj_load_be64(digits.at + left - 8), &is_all);
     if (left) {
         uint64_t x = 0;
-        for (size_t i = 0; i < left; i++)
+        if (digits.len >= 8)
+            x = zj_load_be64(digits.at) >> 8 * (8 - left);
+        for (size_t i = 0; i < left && digits.len < 8; i++)
             x = x << 8 | digits.at[i];
         sum += luhn_of_8(x | '0' * ONES << 8 * left, &is_all);
     }

@@ -199,9 +199,9 @@ void zj_scan_columns(struct zj_scan *s, bool is_start)
     size_t done = 0;
     if (scratch->columns.count) {
         done = take_rows(s, 0);
-    } else if (is_start && s->in.len) {
+    } else if (is_start && s->in.len && s->in.at[0] != '{') {
         const size_t end = line_end(s->in, 0);
-        if (end + 1 < s->in.len && s->in.at[0] != '{' && read_header(s, 0, end))
+        if (end + 1 < s->in.len && read_header(s, 0, end))
             done = take_rows(s, end + 1);
     }
     for (size_t i = 0; i < scratch->hit_count; i++) {

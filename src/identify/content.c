@@ -83,11 +83,18 @@ static bool is_video_unit(struct zj_span in)
     return is_avc || is_hevc || c == 0xb3 || c == 0xba;
 }
 
+bool zj_may_be_content(struct zj_span in)
+{
+    static const bool firsts[256] = {
+        [0] = true,   [0xff] = true, [0x89] = true, [0x1a] = true, ['#'] = true, ['0'] = true,
+        ['A'] = true, ['D'] = true,  ['F'] = true,  ['G'] = true,  ['I'] = true, ['L'] = true,
+        ['M'] = true, ['O'] = true,  ['R'] = true,  ['S'] = true,  ['f'] = true, ['p'] = true,
+    };
+    return in.len >= 8 && (firsts[in.at[0]] || in.at[4] == 'f');
+}
+
 bool zj_scan_content(struct zj_scan *s)
 {
-    static const uint8_t firsts[] = "\xff\x89\x1a#0ADFGILMORSfp"; /* and the NUL at its end */
-    if (s->in.len < 8 || (!memchr(firsts, s->in.at[0], sizeof firsts) && s->in.at[4] != 'f'))
-        return false;
     for (size_t i = 0; i < ZJ_COUNT(media); i++)
         if (is_magic(s->in, &media[i])) {
             zj_scan_add(s, ZJ_TYPE_MEDIA, 0, s->in.len, 0, media[i].why);

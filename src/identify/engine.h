@@ -17,14 +17,16 @@ struct zj_word {
     uint8_t sure; /* bytes of the text that `head` has compared, two at least */
 };
 
-enum { ZJ_WORD_BUCKETS = 4096, ZJ_WORDS_MAX = 8000 };
+enum { ZJ_WORD_BUCKETS = 4096, ZJ_WORD_TRIPLES = 8192, ZJ_WORDS_MAX = 8000 };
 
 /* Looked up at a place in text by its first two bytes. */
 struct zj_words {
     struct zj_word *all; /* from 1 */
     size_t count;
     uint16_t bucket[ZJ_WORD_BUCKETS];
-    uint64_t pairs[65536 / 64]; /* first two bytes of all words */
+    uint64_t pairs[65536 / 64];             /* first two bytes of all words */
+    uint64_t triples[ZJ_WORD_TRIPLES / 64]; /* first three, by a hash */
+    bool has_short;                         /* of two bytes, or that may have a gap behind them */
 };
 
 /* Characters of the basic plane, a bit each. */
@@ -56,6 +58,7 @@ struct zj_literal {
     uint8_t len;
     uint8_t kind; /* enum zj_literal_kind */
     bool is_caseless;
+    uint16_t first, last; /* of a word: in `starts`, the words that begin with it, or are it */
 };
 
 struct zj_literals; /* compiled; literal.c */
@@ -109,7 +112,7 @@ struct zj_identify_scratch {
     struct zj_buf text; /* decoded text */
     uint32_t *places;   /* of its bytes in the input, one more than bytes */
     size_t places_max;
-    struct zj_buf frame; /* an unescaped frame */
+    struct zj_buf frame;   /* an unescaped frame */
     struct zj_memo *memos; /* ZJ_MEMOS of them */
     struct zj_columns columns;
     bool is_start; /* the next piece is the beginning of its stream */
@@ -134,6 +137,11 @@ static inline bool zj_words_may_be(const struct zj_words *words, struct zj_span 
 /* The longest word that starts at `at`, whole in the sense of the pack; NULL: none. */
 const struct zj_word *zj_words_at(const struct zj_words *words, struct zj_span in, size_t at,
                                   size_t *out_len);
+/* The same where `among` are all words that begin with some bytes that stand there; NULL: none. */
+const struct zj_word *zj_words_among(const struct zj_words *words, const uint16_t *among,
+                                     size_t count, struct zj_span in, size_t at, size_t *out_len);
+/* Is `text` the word, in one of its forms, or the beginning of it? */
+bool zj_word_begins(const struct zj_word *word, struct zj_span text);
 /* Without the rule that ASCII words are whole. */
 const struct zj_word *zj_words_prefix(const struct zj_words *words, struct zj_span in, size_t at,
                                       size_t *out_len);
@@ -152,6 +160,10 @@ void zj_literals_scratch_free(void *scratch);
 /* All places of all literals, in the order of their end, into scratch->hits. */
 void zj_literals_find(struct zj_identify_scratch *scratch, struct zj_span in);
 const struct zj_literal *zj_literal(const struct zj_identifier *rules, unsigned id);
+/* The word at `at`, where the literal of a word was found. */
+const struct zj_word *zj_literal_word(const struct zj_identifier *rules,
+                                      const struct zj_literal *literal, struct zj_span in,
+                                      size_t at, size_t *out_len);
 size_t zj_literal_count(const struct zj_identifier *rules);
 /* Is a literal that ends at `end` kept, by what stands around it? */
 bool zj_literal_is_wanted(const struct zj_literal *literal, struct zj_span in, size_t end);
@@ -173,6 +185,8 @@ bool zj_scan_biometric(struct zj_scan *s, size_t at, const char *word);
 void zj_scan_fmr(struct zj_scan *s, size_t at);
 void zj_scan_nmea(struct zj_scan *s, size_t at);
 void zj_scan_map(struct zj_scan *s, size_t at, struct zj_span marker);
+/* By its first bytes; most pieces may not. */
+bool zj_may_be_content(struct zj_span in);
 bool zj_scan_content(struct zj_scan *s); /* true for media: nothing else is looked for */
 void zj_scan_gb32960(struct zj_scan *s, size_t at);
 void zj_scan_jt808(struct zj_scan *s, size_t at);

@@ -124,20 +124,41 @@ static uint8_t compass_key(struct zj_span in, size_t start, size_t end)
     return c == 'N' || c == 'S' ? KEY_LAT : c == 'E' || c == 'W' ? KEY_LON : KEY_NONE;
 }
 
+/* The digits at `at`: how many there are, and the first six as millionths. */
+static inline size_t read_fraction(struct zj_span in, size_t at, int32_t *out_e6)
+{
+    static const int32_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+    static const uint64_t ones = 0x0101010101010101u;
+    size_t count = 0;
+    if (at + 8 <= in.len) { /* eight at once, the first in the lowest byte */
+        const uint64_t x = __builtin_bswap64(zj_load_be64(in.at + at)) ^ '0' * ones;
+        const uint64_t others = (((x & 0x7f * ones) + 0x76 * ones) | x) & 0x80 * ones;
+        count = others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+        const uint64_t six = x & ((UINT64_C(1) << 8 * (count < 6 ? count : 6)) - 1);
+        const uint64_t pairs = (six * 10 + (six >> 8)) & 0x00ff00ff00ff00ffu;
+        const uint64_t fours = (pairs * 100 + (pairs >> 16)) & 0x0000ffff0000ffffu;
+        *out_e6 = (int32_t)(((fours & 0xffff) * 10000 + (fours >> 32)) / 100);
+        for (; count >= 8 && at + count < in.len && zj_is_digit(in.at[at + count]); count++)
+            continue;
+        return count;
+    }
+    int32_t value = 0;
+    for (; at + count < in.len && zj_is_digit(in.at[at + count]); count++)
+        if (count < 6)
+            value = value * 10 + (in.at[at + count] - '0');
+    *out_e6 = value * units[count > 6 ? 6 : count];
+    return count;
+}
+
 /* Reads the digits around the point; `start` is where they begin. False where it can be no part of
  * a position. */
 static bool read_number(struct zj_span in, size_t start, size_t point, struct zj_geo_number *out)
 {
-    static const int32_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
     const bool is_negative = start && in.at[start - 1] == '-';
-    size_t end = point + 1;
     int32_t whole = 0, fraction = 0;
     for (size_t i = start; i < point; i++)
         whole = whole * 10 + (in.at[i] - '0');
-    for (; end < in.len && zj_is_digit(in.at[end]); end++)
-        if (end - point <= 6)
-            fraction = fraction * 10 + (in.at[end] - '0');
-    fraction *= units[end - point > 6 ? 6 : end - point - 1];
+    const size_t end = point + 1 + read_fraction(in, point + 1, &fraction);
     if (whole > 180 || is_glued(in, start, end))
         return false;
     if (!out->key)

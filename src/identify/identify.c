@@ -13,16 +13,17 @@ const struct zj_identify_type_info *zj_identify_type_info(enum zj_identify_type 
     return &infos[type];
 }
 
-enum { PLAIN_SCORE = 85 };
+/* Without a pack. */
+static const uint8_t plain_scores[ZJ_TYPE_COUNT] = {[0 ... ZJ_TYPE_COUNT - 1] = 85};
 
 void zj_scan_init(struct zj_scan *s, struct zj_span in)
 {
-    *s = (struct zj_scan){.in = zj_span_part(in, 0, UINT32_MAX), .context_at = SIZE_MAX};
+    *s = (struct zj_scan){
+        .in = zj_span_part(in, 0, UINT32_MAX), .scores = plain_scores, .context_at = SIZE_MAX};
     s->track_find = SIZE_MAX;
 }
 
-/* The finds of a thread grow; those of a caller that gave room end where it does. */
-static __attribute__((noinline)) bool make_room(struct zj_scan *s)
+bool zj_scan_make_room(struct zj_scan *s)
 {
     struct zj_identify_scratch *scratch = s->scratch;
     if (!scratch)
@@ -32,30 +33,6 @@ static __attribute__((noinline)) bool make_room(struct zj_scan *s)
     s->out = scratch->finds;
     s->max = scratch->find_max;
     return true;
-}
-
-void zj_scan_add_near(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end,
-                      int delta, const char *why, const char *word)
-{
-    const int score = (s->rules ? s->rules->score[type] : PLAIN_SCORE) + delta;
-    if (s->count == s->max && !make_room(s))
-        return;
-    s->out[s->count++] = (struct zj_find){
-        .start = (uint32_t)start,
-        .end = (uint32_t)end,
-        .type = (uint8_t)type,
-        .score = (uint8_t)(score < 0     ? 0
-                           : score > 100 ? 100
-                                         : score),
-        .why = why,
-        .context = word,
-    };
-}
-
-void zj_scan_add(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end, int delta,
-                 const char *why)
-{
-    zj_scan_add_near(s, type, start, end, delta, why, NULL);
 }
 
 size_t zj_identify_scan(struct zj_span bytes, struct zj_find *out, size_t max)
@@ -139,6 +116,7 @@ static void start_scan(struct zj_scan *s, struct zj_identify_scratch *scratch, s
 {
     zj_scan_init(s, in);
     s->rules = scratch->rules;
+    s->scores = s->rules->score;
     s->scratch = scratch;
     s->out = scratch->finds;
     s->max = scratch->find_max;
@@ -219,6 +197,8 @@ static void scan_lines(struct zj_identify_scratch *scratch, struct zj_span in, u
 static bool is_content(struct zj_identify_scratch *scratch, struct zj_span in)
 {
     struct zj_scan s;
+    if (!zj_may_be_content(in))
+        return false;
     start_scan(&s, scratch, in);
     const bool is_media = zj_scan_content(&s);
     scratch->find_count = s.count;

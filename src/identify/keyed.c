@@ -380,7 +380,7 @@ static void take_word(struct zj_scan *s, const struct zj_literal *literal, size_
     while (at < end && (s->in.at[at] == '"')) /* the literal of a short word has its quotes */
         at++;
     size_t len;
-    const struct zj_word *word = zj_words_at(&s->rules->words, s->in, at, &len);
+    const struct zj_word *word = zj_literal_word(s->rules, literal, s->in, at, &len);
     if (word)
         zj_scan_keyed(s, word->groups, word->shown, at + len, false);
 }

@@ -10,9 +10,11 @@ struct zj_literals {
     hs_database_t *database;
     struct zj_literal *all;
     size_t count;
+    uint16_t *starts; /* the words that begin with a literal, those of each in a row */
+    size_t start_count;
 };
 
-enum { LITERALS_MAX = 2000 };
+enum { LITERALS_MAX = 2000, STARTS_MAX = 20000 };
 
 static const struct {
     enum zj_literal_kind kind;
@@ -156,12 +158,41 @@ static void collect(struct zj_identifier *rules, struct zj_literals *out)
     }
 }
 
+/* In the order of the look-up of words: of two of one length the first there is taken. */
+static void list_words(const struct zj_words *words, struct zj_literals *out)
+{
+    for (size_t k = 0; k < out->count; k++) {
+        struct zj_literal *literal = &out->all[k];
+        const struct zj_span text = zj_span_of(literal->text, literal->len);
+        literal->first = literal->last = (uint16_t)out->start_count;
+        if (literal->kind != ZJ_LIT_WORD || out->start_count + words->count > STARTS_MAX)
+            continue;
+        for (size_t i = words->count; i > 0; i--)
+            if (zj_word_begins(&words->all[i], text))
+                out->starts[out->start_count++] = (uint16_t)i;
+        literal->last = (uint16_t)out->start_count;
+    }
+}
+
+const struct zj_word *zj_literal_word(const struct zj_identifier *rules,
+                                      const struct zj_literal *literal, struct zj_span in,
+                                      size_t at, size_t *out_len)
+{
+    const struct zj_literals *all = rules->literals;
+    const struct zj_word *word =
+        zj_words_among(&rules->words, all->starts + literal->first,
+                       (size_t)(literal->last - literal->first), in, at, out_len);
+    return word ? word : zj_words_at(&rules->words, in, at, out_len); /* a shorter one */
+}
+
 zj_err zj_literals_compile(struct zj_job *job, struct zj_identifier *rules)
 {
     struct zj_literals *out = zj_alloc(sizeof *out);
     rules->literals = out;
     out->all = zj_arena_alloc(&rules->arena, LITERALS_MAX * sizeof *out->all);
+    out->starts = zj_arena_alloc(&rules->arena, STARTS_MAX * sizeof *out->starts);
     collect(rules, out);
+    list_words(&rules->words, out);
     const char **texts = zj_arena_alloc(&rules->arena, out->count * sizeof *texts);
     unsigned *flags = zj_arena_alloc(&rules->arena, out->count * sizeof *flags);
     unsigned *ids = zj_arena_alloc(&rules->arena, out->count * sizeof *ids);

@@ -46,7 +46,6 @@ static void take_phone(struct zj_scan *s, size_t at, size_t len)
         prefix = 1;
     const uint8_t *bare = p + prefix;
     const size_t from = at + prefix, end = at + len;
-    s->context_at = SIZE_MAX;
     if (end - from == 11 && zj_is_mobile(bare)) {
         if (!is_denied(s, from, 11, ZJ_W(phone)))
             add_known(s, ZJ_TYPE_CN_MOBILE, from, end, ZJ_W(phone), 15,

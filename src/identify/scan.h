@@ -32,6 +32,7 @@ struct zj_scan {
     struct zj_span in;
     const struct zj_identifier *rules;   /* NULL: shapes alone */
     struct zj_identify_scratch *scratch; /* owns `out` and lets it grow; NULL: `max` is the end */
+    const uint8_t *scores;               /* of the types */
     struct zj_find *out;
     size_t count, max;
     uint64_t outer; /* groups of the key or column that the whole value stands under */
@@ -54,12 +55,33 @@ struct zj_scan {
 
 void zj_scan_init(struct zj_scan *s, struct zj_span in);
 
-/* `delta` is added to the type's score in the pack. */
-void zj_scan_add(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end, int delta,
-                 const char *why);
-/* The same, naming the word that spoke for it. */
-void zj_scan_add_near(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end,
-                      int delta, const char *why, const char *word);
+/* The finds of a thread grow; those of a caller that gave room end where it does. */
+bool zj_scan_make_room(struct zj_scan *s);
+
+/* `delta` is added to the type's score in the pack; `word` spoke for it. */
+static inline void zj_scan_add_near(struct zj_scan *s, enum zj_identify_type type, size_t start,
+                                    size_t end, int delta, const char *why, const char *word)
+{
+    const int score = s->scores[type] + delta;
+    if (s->count == s->max && !zj_scan_make_room(s))
+        return;
+    s->out[s->count++] = (struct zj_find){
+        .start = (uint32_t)start,
+        .end = (uint32_t)end,
+        .type = (uint8_t)type,
+        .score = (uint8_t)(score < 0     ? 0
+                           : score > 100 ? 100
+                                         : score),
+        .why = why,
+        .context = word,
+    };
+}
+
+static inline void zj_scan_add(struct zj_scan *s, enum zj_identify_type type, size_t start,
+                               size_t end, int delta, const char *why)
+{
+    zj_scan_add_near(s, type, start, end, delta, why, NULL);
+}
 
 const struct zj_context *zj_context(struct zj_scan *s, size_t start, size_t end);
 

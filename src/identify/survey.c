@@ -182,9 +182,20 @@ static bool any_escape(struct zj_span in, size_t base, uint64_t places)
     return false;
 }
 
+/* Is one of the four bytes at `p` a lead byte or a mark of escapes? */
+static inline bool tells(const uint8_t *p)
+{
+    bool any = false;
+    for (size_t i = 0; i < 4; i++)
+        any |= p[i] >= 0x80 || p[i] == '%' || p[i] == '\\' || p[i] == '&';
+    return any;
+}
+
 /* Behind the last block, which ends before `at`, and before the first one. */
 static unsigned survey_rest(struct zj_span in, size_t at, unsigned seen, bool has_fault)
 {
+    if (!tells(in.at) && !tells(in.at + in.len - 4))
+        return seen | (has_fault ? ZJ_SEEN_NOT_UTF8 : 0);
     for (size_t i = at - 1; i < in.len && !(seen & ZJ_SEEN_ESCAPE); i++)
         if (is_escape(in, i))
             seen |= ZJ_SEEN_ESCAPE;

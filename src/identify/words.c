@@ -16,6 +16,12 @@ static unsigned bucket_of(unsigned pair)
     return pair * 40503u >> 4 & (ZJ_WORD_BUCKETS - 1);
 }
 
+/* Of the lowest three bytes. */
+static inline unsigned triple_of(uint64_t head)
+{
+    return ((uint32_t)head & 0xffffff) * 0x9e3779b1u >> 19;
+}
+
 /* A space in a word stands for nothing, a space, '_' and '-' in the text: it is kept as a gap
  * before the character that follows it. */
 void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *text, uint64_t groups)
@@ -44,6 +50,7 @@ void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *te
                 word->mask = 0;
                 word->head = 0;
                 word->sure = 2;
+                words->has_short = true;
             }
             return;
         }
@@ -67,6 +74,8 @@ void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *te
                                       .sure = (uint8_t)(sure < 2 ? 2 : sure),
                                       .next = words->bucket[bucket]};
     words->bucket[bucket] = id;
+    words->has_short |= sure < 3;
+    words->triples[triple_of(head) / 64] |= UINT64_C(1) << triple_of(head) % 64;
     words->pairs[pair / 64] |= UINT64_C(1) << pair % 64;
 }
 
@@ -136,6 +145,8 @@ longest(const struct zj_words *words, struct zj_span in, size_t at, bool must_be
         return NULL;
     const uint64_t head = head_at(in, at);
     *out_len = 0;
+    if (!words->has_short && !(words->triples[triple_of(head) / 64] >> triple_of(head) % 64 & 1))
+        return NULL;
     for (uint16_t i = words->bucket[bucket_of(pair)]; i; i = words->all[i].next) {
         const struct zj_word *word = &words->all[i];
         if (word->pair != pair || ((word->head ^ head) & word->mask))
@@ -159,6 +170,38 @@ const struct zj_word *zj_words_prefix(const struct zj_words *words, struct zj_sp
                                       size_t *out_len)
 {
     return longest(words, in, at, false, out_len);
+}
+
+const struct zj_word *zj_words_among(const struct zj_words *words, const uint16_t *among,
+                                     size_t count, struct zj_span in, size_t at, size_t *out_len)
+{
+    const struct zj_word *best = NULL;
+    const unsigned pair = pair_of(in.at + at);
+    const uint64_t head = head_at(in, at);
+    *out_len = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct zj_word *word = &words->all[among[i]];
+        if (word->pair != pair || ((word->head ^ head) & word->mask))
+            continue;
+        const size_t len = len_at(word, in, at);
+        if (len > *out_len && zj_word_is_whole(in, at, len)) {
+            best = word;
+            *out_len = len;
+        }
+    }
+    return best;
+}
+
+bool zj_word_begins(const struct zj_word *word, struct zj_span text)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < word->len && at < text.len; i++, at++) {
+        if ((word->gaps >> (i & 63) & 1) && memchr("_- ", text.at[at], 3))
+            at++;
+        if (at < text.len && lower(text.at[at]) != (uint8_t)word->text[i])
+            return false;
+    }
+    return at >= text.len;
 }
 
 uint64_t zj_words_in(const struct zj_words *words, struct zj_span text, const char **out_word)
