@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                            .time_ns = time_ns,
                                            .number = ++number,
                                            .link = link};
-        zj_packet_spread(&pkts[count - 1]);
+        zj_packet_spread(&pkts[count - 1], &w->aside);
         if (count == ZJ_BATCH || !zj_rd_left(&r)) {
             zj_worker_batch(w, pkts, count);
             count = 0;

@@ -19,6 +19,17 @@ struct zj_capture {
     bool is_pipe;
 };
 
+struct zj_capture *zj_capture_share(const struct zj_capture *cap)
+{
+    if (cap->ring || cap->is_pipe || lseek(cap->file.fd, 0, SEEK_CUR) != 0)
+        return NULL;
+    struct zj_capture *again = zj_alloc(sizeof *again);
+    again->name = cap->name;
+    again->file = (struct zj_file){.fd = cap->file.fd, .name = cap->name, .is_shared = true};
+    again->total = cap->total;
+    return again;
+}
+
 struct zj_capture *zj_capture_of_fd(int fd, const char *name)
 {
     struct zj_capture *cap = zj_alloc(sizeof *cap);
@@ -66,12 +77,13 @@ void zj_capture_close(struct zj_capture *cap)
         return;
     if (cap->ring)
         zj_ring_close(cap->ring);
-    if (cap->file.fd >= 0)
+    if (cap->file.fd >= 0 && !cap->file.is_shared)
         close(cap->file.fd);
     zj_file_unmap(&cap->file);
     free(cap->file.buf);
     free(cap->file.ng.interfaces);
-    free(cap->name);
+    if (!cap->file.is_shared)
+        free(cap->name);
     free(cap);
 }
 
@@ -82,7 +94,10 @@ static zj_err read_some(struct zj_job *job, struct zj_file *f)
 {
     for (;;) {
         const size_t room = ZJ_CAPTURE_BUFFER - f->len;
-        ssize_t got = read(f->fd, f->buf + f->len, room < READ_BYTES ? room : READ_BYTES);
+        const size_t want = room < READ_BYTES ? room : READ_BYTES;
+        ssize_t got = f->is_shared
+                          ? pread(f->fd, f->buf + f->len, want, (off_t)(f->before + f->len))
+                          : read(f->fd, f->buf + f->len, want);
         if (got > 0) {
             f->len += (size_t)got;
             return ZJ_OK;

@@ -45,6 +45,9 @@ struct zj_capture *zj_capture_of_fd(int fd, const char *name);
 /* An interface; `member` of `members` that share its packets by address. */
 zj_err zj_capture_open_live(struct zj_job *job, const char *interface, int member, int members,
                             struct zj_capture **out);
+/* The same file once more from its start, for another thread; NULL: it can be read only once. It goes
+ * before `cap` does. */
+struct zj_capture *zj_capture_share(const struct zj_capture *cap);
 void zj_capture_close(struct zj_capture *cap); /* accepts NULL */
 
 /* The next packets, at most ZJ_BATCH. None: the end of a file; live, nothing came for a while.

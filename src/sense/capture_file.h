@@ -40,6 +40,7 @@ struct zj_ng_state {
 
 struct zj_file {
     int fd;
+    bool is_shared; /* fd and name are another's, and the place in the file is not moved */
     const char *name;
     const struct zj_format *format;
     uint8_t *buf;

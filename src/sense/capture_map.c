@@ -64,7 +64,7 @@ static zj_err go_on_by_read(struct zj_job *job, struct zj_file *f)
     f->buf = zj_alloc(ZJ_CAPTURE_BUFFER);
     f->before = at;
     f->at = f->len = 0;
-    return lseek(f->fd, (off_t)at, SEEK_SET) == (off_t)at
+    return f->is_shared || lseek(f->fd, (off_t)at, SEEK_SET) == (off_t)at
                ? ZJ_OK
                : zj_fail(job, ZJ_EINPUT, "%s: %s", f->name, strerror(errno));
 }

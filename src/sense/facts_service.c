@@ -226,7 +226,14 @@ void zj_service_end(struct zj_observer *obs, struct zj_session *s, const struct 
         return;
     if (s->security == ZJ_SECURITY_UNKNOWN)
         zj_session_set_security(s, ZJ_SECURITY_NONE);
-    struct service *v = service_of(obs, s, at, &at->key->server, at->key->server_port, &is_new);
+    const struct service_key key = {at->key->server, at->key->server_port, s->label, s->security};
+    struct service *v = zj_table_find(&obs->services, &key, NULL);
+    const struct service was = v ? *v : (struct service){0};
+    v = service_of(obs, s, at, &at->key->server, at->key->server_port, &is_new);
+    /* what is last of these a message has told: flows end in no order */
+    v->edition = was.edition ? was.edition : v->edition;
+    v->name = was.name ? was.name : v->name;
+    v->tls_version = was.tls_version ? was.tls_version : v->tls_version;
     const int64_t rest = bytes > s->frame_bytes ? (int64_t)(bytes - s->frame_bytes) : 0;
     v->flows -= obs->keeps_seen && zj_seen_inside(obs, s);
     v->bytes += (uint64_t)(obs->keeps_seen ? zj_seen_rest(obs, s, rest) : rest);

@@ -1,27 +1,21 @@
-/* Several workers at once. Each has its thread, its job and its tables; they share only the sink,
- * behind a lock, what they tell each other of vehicles (exchange.h), and for files the reader that
- * spreads packets over them. Inside the sensor. */
+/* Several workers at once, each with its thread, its job, its flows and streams. They read the same
+ * files, and each takes the packets that their addresses give it; or each has a part of an
+ * interface. The calling thread observes for all of them (relay.h). Inside the sensor. */
 #ifndef ZJ_SENSE_LANES_H
 #define ZJ_SENSE_LANES_H
 
 #include "sense/stream.h"
 
-struct zj_lanes;
+/* Runs until all have ended, and adds their counters to `stats`. With an interface `caps` has one
+ * for each worker, else the files, all of which can be shared unless `workers` is 1. memory_bytes
+ * is for all together. */
+zj_err zj_lanes_run(struct zj_job *job, const struct zj_sense_opts *opts, struct zj_capture **caps,
+                    size_t cap_count, int workers, struct zj_sink *sink, int64_t memory_bytes,
+                    struct zj_sense_stats *stats);
 
-/* Threads of `count` workers start at once and wait. `caps` one a worker for live capture, NULL for
- * files. memory_bytes is for all of them. */
-struct zj_lanes *zj_lanes_start(struct zj_job *job, const struct zj_sense_opts *opts,
-                                struct zj_capture **caps, int count, struct zj_sink *sink,
-                                int64_t memory_bytes);
-/* Files: copies packets to the worker their addresses choose. ZJ_OK even where a worker failed:
- * zj_lanes_has_failed tells that. */
-void zj_lanes_put(struct zj_lanes *lanes, const struct zj_packet *pkts, size_t count,
-                  const char *source);
-bool zj_lanes_has_failed(const struct zj_lanes *lanes);
-/* Waits for all to end, adds their counters to `stats`, frees. The first worker's failure. */
-zj_err zj_lanes_finish(struct zj_job *job, struct zj_lanes *lanes, struct zj_sense_stats *stats);
-
-/* One worker on one interface, until the time is over or the user asks to stop. */
+/* sense.c: one worker on files in turn, or on one interface until the time is over; both until the
+ * user asks to stop. */
+zj_err zj_files_run(struct zj_worker *w, struct zj_capture **caps, size_t count);
 zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progress);
 
 void zj_sense_stats_add(struct zj_sense_stats *sum, const struct zj_sense_stats *more);

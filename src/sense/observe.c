@@ -1,11 +1,11 @@
-/* The fact path of a worker: what the packet path tells of flows and frames becomes facts,
+/* The fact path: what the packet path tells of flows and frames becomes facts,
  * detections and events for the sink. zj_observe_message is the life of a message, in order. */
 #include <stdio.h>
 #include <sys/random.h>
 
 #include "base/hash.h"
-#include "sense/exchange.h"
 #include "sense/observer.h"
+#include "sense/relay.h"
 
 #define DEFAULT_MEMORY   (INT64_C(512) << 20)
 #define DEFAULT_FLUSH_NS ZJ_NS_PER_S
@@ -82,9 +82,11 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
     return obs;
 }
 
-void zj_observer_join(struct zj_observer *obs, struct zj_exchange *exchange)
+struct zj_observer *zj_observer_relay(struct zj_relay *relay)
 {
-    zj_exchange_join(exchange, obs);
+    struct zj_observer *obs = zj_alloc(sizeof *obs);
+    obs->relay = relay;
+    return obs;
 }
 
 void zj_observer_free(struct zj_observer *obs)
@@ -106,8 +108,7 @@ void zj_observer_free(struct zj_observer *obs)
     zj_identify_scratch_free(obs->scratch);
     zj_buf_release(&obs->eve.out);
     free(obs->names);
-    if (!obs->exchange) /* else they are its */
-        zj_pages_release(obs->prints, (obs->print_mask + 1) * sizeof *obs->prints);
+    zj_pages_release(obs->prints, (obs->print_mask + 1) * sizeof *obs->prints);
     free(obs);
 }
 
@@ -158,6 +159,8 @@ static void advance(struct zj_observer *obs, int64_t time_ns)
 void zj_observe_protocol(struct zj_observer *obs, struct zj_session **session,
                          const struct zj_moment *at)
 {
+    if (obs->relay) /* a message comes with it */
+        return;
     advance(obs, at->time_ns);
     zj_session_get(obs, session, at);
 }
@@ -185,16 +188,13 @@ static void ask_for_print(struct zj_sight *t)
     __builtin_prefetch(t->print, 1);
 }
 
-/* A vehicle's own words on a link of its own: they tell who speaks for it, to all workers. */
-static bool is_for_all(const struct zj_sight *t)
-{
-    return t->obs->exchange && t->vehicle && t->is_up && !t->msg->error &&
-           !t->session->is_platform_link && t->session->protocol != ZJ_PROTOCOL_MQTT;
-}
-
 void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
                         const struct zj_moment *at, const struct zj_msg *msg)
 {
+    if (obs->relay) {
+        zj_relay_message(obs->relay, session, at, msg);
+        return;
+    }
     advance(obs, at->time_ns);
     struct zj_sight sight;
     sight.obs = obs;
@@ -216,11 +216,8 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
     }
     if (obs->want_events)
         zj_eve_message(&sight);
-    const bool is_shared = is_for_all(&sight) && zj_exchange_ask(obs->exchange, &sight);
     zj_detect_message(&sight);
     zj_session_learn(&sight);
-    if (is_shared)
-        zj_exchange_tell(obs->exchange, &sight);
     if (sight.session->protocol == ZJ_PROTOCOL_DNS || sight.session->protocol == ZJ_PROTOCOL_TLS)
         zj_names_learn(obs, &sight);
 }
@@ -229,6 +226,10 @@ void zj_observe_flow_end(struct zj_observer *obs, struct zj_session **session,
                          const struct zj_moment *at, const uint64_t packets[2],
                          const uint64_t bytes[2], int64_t first_ns)
 {
+    if (obs->relay) {
+        zj_relay_flow_end(obs->relay, session, at, packets, bytes, first_ns);
+        return;
+    }
     advance(obs, at->time_ns);
     if (*session && (*session)->epoch != obs->epoch)
         (*session)->host = 0;

@@ -1,4 +1,4 @@
-/* Inside the fact path: one worker's observer, the sight of one message, and what each part of the
+/* Inside the fact path: the observer, the sight of one message, and what each part of the
  * path offers the others. Not for other rooms. */
 #ifndef ZJ_SENSE_OBSERVER_H
 #define ZJ_SENSE_OBSERVER_H
@@ -7,7 +7,6 @@
 #include "identify/identify.h"
 #include "sense/detect/detect.h"
 #include "sense/eve.h"
-#include "sense/exchange.h"
 #include "sense/facts_strings.h"
 #include "sense/facts_table.h"
 #include "sense/session.h"
@@ -16,6 +15,7 @@
 enum zj_security { ZJ_SECURITY_UNKNOWN, ZJ_SECURITY_NONE, ZJ_SECURITY_TLS, ZJ_SECURITY_UNIT };
 
 enum { ZJ_LABELS_MAX = 250, ZJ_FINDS_MAX = 64, ZJ_NAME_SLOTS = 8192 };
+enum { ZJ_PLATFORMS = 3 }; /* of a vehicle that are remembered */
 
 /* The name of an address, as DNS answers, TLS and HTTP told. */
 enum { ZJ_NAME_MAX = 103 };
@@ -33,10 +33,13 @@ struct zj_print {
     uint32_t time_s; /* of the packet */
 };
 
+struct zj_relay;
+
 struct zj_observer {
     struct zj_job *job;
     struct zj_sink *sink;
     struct zj_sense_stats *stats;
+    struct zj_relay *relay; /* what is told goes there: another thread observes; mostly NULL */
     zj_err err; /* the first failure of the sink; reported by the next flush */
     bool want_events, scan_payloads;
     uint64_t seed;
@@ -51,10 +54,9 @@ struct zj_observer {
     struct zj_strings strings;
     uint32_t epoch; /* of the texts: they are forgotten all at once when their memory is full */
     struct zj_session_pool sessions;
-    struct zj_exchange *exchange; /* with the other workers; NULL: there is none */
-    struct zj_budget budget;      /* of what grows with the fleet */
-    struct zj_pages pages;        /* its memory */
-    uint32_t moves;               /* of records in the tables */
+    struct zj_budget budget; /* of what grows with the fleet */
+    struct zj_pages pages;   /* its memory */
+    uint32_t moves;          /* of records in the tables */
     struct zj_table vehicles, identities, services, transfers, commands, detections, hours, tallies;
     struct zj_known_name *names; /* ZJ_NAME_SLOTS */
     struct zj_print *prints;     /* a power of two; an older one gives way */

@@ -502,10 +502,9 @@ void zj_parser_batch_end(struct zj_parser *p)
     zj_fragments_batch_end(p->fragments);
 }
 
-uint64_t zj_packet_spread(const struct zj_packet *pkt)
+uint64_t zj_packet_spread(const struct zj_packet *pkt, struct zj_sense_stats *aside)
 {
-    struct zj_sense_stats unused = {0};
-    struct zj_parser p = {.stats = &unused};
+    struct zj_parser p = {.stats = aside};
     struct zj_layers l = {0};
     struct cursor c = {.p = &p, .out = &l, .in = {pkt->at, pkt->len}, .wire = pkt->wire_len};
     enum layer next = link_layer(&c, pkt->link);

@@ -46,8 +46,8 @@ bool zj_layers_parse(struct zj_parser *p, const struct zj_packet *pkt, struct zj
 void zj_parser_batch_end(struct zj_parser *p);
 
 /* A hash of the outermost address pair, the same for both directions and for every fragment:
- * chooses the worker. */
-uint64_t zj_packet_spread(const struct zj_packet *pkt);
+ * chooses the worker. What cannot be read of it counts in `aside`. */
+uint64_t zj_packet_spread(const struct zj_packet *pkt, struct zj_sense_stats *aside);
 
 /* --- fragments ---------------------------------------------------------------------------------- */
 struct zj_fragment {

@@ -6,12 +6,19 @@
 #include "base/clock.h"
 #include "base/progress.h"
 #include "sense/lanes.h"
+#include "sense/relay.h"
 
-enum { WORKERS_MAX = 64 };
+enum {
+    WORKERS_MAX = 64,
+    REACH_BATCHES = 64, /* of a file: what a worker has noted is handed over at least so often */
+};
 
-#define MEMORY_DEFAULT (INT64_C(1) << 30)
-#define MEMORY_MIN     (INT64_C(16) << 20)
-#define ASK_NS         INT64_C(500000000) /* how often the kernel is asked for its drops */
+#define MEMORY_DEFAULT   (INT64_C(1) << 30)
+#define MEMORY_MIN       (INT64_C(16) << 20)
+#define WORKER_BYTES_MIN (INT64_C(4) << 20)
+#define ASK_NS           INT64_C(500000000) /* how often the kernel is asked for its drops */
+#define REACH_NS         INT64_C(10000000)  /* live: how often notes are handed over */
+#define BEHIND_NS        INT64_C(100000000) /* and how old a packet may be when it is given to us */
 
 const struct zj_counter_info zj_counter_infos[] = {
 #define ZJ_COUNTER(name, en, zh) {#name, en, zh, offsetof(struct zj_sense_stats, name)},
@@ -43,37 +50,34 @@ struct missed {
     char message[sizeof((struct zj_job *)0)->message];
 };
 
-/* Where the packets of files go: one worker in this thread, or lanes. */
-struct target {
-    struct zj_worker *worker;
-    struct zj_lanes *lanes; /* NULL: the worker */
-};
-
-static zj_err deliver(const struct target *to, const struct zj_packet *pkts, size_t count,
+static zj_err deliver(struct zj_worker *w, const struct zj_packet *pkts, size_t count,
                       const struct zj_capture *cap)
 {
-    if (to->lanes) {
-        zj_lanes_put(to->lanes, pkts, count, zj_capture_name(cap));
-        return zj_lanes_has_failed(to->lanes) ? ZJ_EIO : ZJ_OK; /* what failed is told at the end */
-    }
-    zj_worker_batch(to->worker, pkts, count);
-    return zj_worker_flush(to->worker, zj_capture_is_paced(cap), false);
+    if (w->shares)
+        zj_worker_share(w, pkts, count);
+    else
+        zj_worker_batch(w, pkts, count);
+    if (!w->relay)
+        return zj_worker_flush(w, zj_capture_is_paced(cap), false);
+    const bool is_due = ++w->batches % REACH_BATCHES == 0 ||
+                        (count < ZJ_BATCH && zj_capture_is_paced(cap)); /* the next may be far */
+    return zj_relay_reach(w->relay, w->relay->base + pkts[count - 1].number + 1, is_due);
 }
 
 /* All packets of one file. */
-static zj_err run_file(struct zj_job *job, const struct target *to, struct zj_capture *cap)
+static zj_err run_file(struct zj_worker *w, struct zj_capture *cap)
 {
+    struct zj_job *job = w->job;
     struct zj_packet pkts[ZJ_BATCH];
     struct zj_progress progress;
     size_t count = 0, batches = 0;
     zj_err err;
-    if (to->worker)
-        to->worker->source = zj_capture_name(cap);
+    w->source = zj_capture_name(cap);
     zj_progress_start(&progress, job, zj_capture_name(cap), zj_capture_bytes_total(cap), true);
     do {
         err = zj_capture_batch(job, cap, pkts, &count);
         if (!err && count)
-            err = deliver(to, pkts, count, cap);
+            err = deliver(w, pkts, count, cap);
         if (++batches % 256 == 0)
             zj_progress_at(&progress, zj_capture_bytes_read(cap));
     } while (!err && count && !zj_is_interrupted(job));
@@ -82,13 +86,17 @@ static zj_err run_file(struct zj_job *job, const struct target *to, struct zj_ca
 }
 
 /* Files in turn. A broken one does not keep the next from being read; the first fault is told. */
-static zj_err run_each(struct zj_job *job, const struct target *to, struct zj_capture **caps,
-                       size_t count)
+zj_err zj_files_run(struct zj_worker *w, struct zj_capture **caps, size_t count)
 {
+    struct zj_job *job = w->job;
     char first[sizeof job->message] = "";
     zj_err result = ZJ_OK;
     for (size_t i = 0; i < count && !zj_is_interrupted(job); i++) {
-        zj_err err = run_file(job, to, caps[i]);
+        struct zj_capture *shared = w->shares ? zj_capture_share(caps[i]) : NULL;
+        if (w->relay)
+            zj_relay_begin(w->relay, i);
+        zj_err err = run_file(w, shared ? shared : caps[i]);
+        zj_capture_close(shared);
         if (err && !result) {
             result = err;
             memcpy(first, job->message, sizeof first);
@@ -103,28 +111,33 @@ static zj_err run_each(struct zj_job *job, const struct target *to, struct zj_ca
     return result;
 }
 
-/* The end of one worker or of all lanes; an earlier failure is the one that is told. */
-static zj_err finish(struct zj_job *job, const struct target *to, zj_err result,
+/* The end of one worker; an earlier failure is the one that is told. */
+static zj_err finish(struct zj_job *job, struct zj_worker *w, zj_err result,
                      struct zj_sense_stats *stats)
 {
     char first[sizeof job->message];
-    zj_err err;
     memcpy(first, job->message, sizeof first);
     if (result)
         zj_job_clear(job);
-    if (to->lanes) {
-        err = zj_lanes_finish(job, to->lanes, stats);
-    } else {
-        err = zj_worker_finish(to->worker);
-        zj_sense_stats_add(stats, &to->worker->stats);
-        zj_worker_release(to->worker);
-        free(to->worker);
-    }
+    const zj_err err = zj_worker_finish(w);
+    zj_sense_stats_add(stats, &w->stats);
+    zj_worker_release(w);
+    free(w);
     if (result && first[0]) {
         memcpy(job->message, first, sizeof first);
         return result;
     }
     return err ? err : result;
+}
+
+/* Idle, what was sent until a moment ago has come. */
+static zj_err reach_live(struct zj_worker *w, const struct zj_packet *last, int64_t tick_ns)
+{
+    const bool is_due = !last || tick_ns - w->flushed_ns >= REACH_NS;
+    const int64_t time_ns = last ? last->time_ns : zj_now_ns(w->job) - BEHIND_NS;
+    if (is_due)
+        w->flushed_ns = tick_ns;
+    return zj_relay_reach(w->relay, (uint64_t)time_ns, is_due);
 }
 
 zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progress)
@@ -145,7 +158,8 @@ zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progr
         else if (!err)
             zj_worker_idle(w, zj_now_ns(w->job));
         if (!err)
-            err = zj_worker_flush(w, true, false);
+            err = w->relay ? reach_live(w, count ? &pkts[count - 1] : NULL, now_ns)
+                           : zj_worker_flush(w, true, false);
         now_ns = zj_tick_ns();
         if (now_ns - asked_ns >= ASK_NS) {
             asked_ns = now_ns;
@@ -163,37 +177,47 @@ static zj_err run_live(struct zj_job *job, const struct zj_sense_opts *opts,
                        struct zj_capture **caps, int workers, struct zj_sink *sink,
                        struct zj_sense_stats *stats)
 {
-    if (workers > 1) {
-        struct zj_lanes *lanes = zj_lanes_start(job, opts, caps, workers, sink, memory_of(opts));
-        return zj_lanes_finish(job, lanes, stats);
+    if (workers > 1)
+        return zj_lanes_run(job, opts, caps, (size_t)workers, workers, sink, memory_of(opts),
+                            stats);
+    struct zj_worker *w = zj_alloc(sizeof *w);
+    zj_worker_init(w, job, opts, sink, memory_of(opts));
+    return finish(job, w, zj_live_run(w, caps[0], true), stats);
+}
+
+/* What comes through a pipe has one reader. */
+static bool can_share(struct zj_capture **caps, size_t count)
+{
+    bool is_all = true;
+    for (size_t i = 0; i < count && is_all; i++) {
+        struct zj_capture *shared = zj_capture_share(caps[i]);
+        is_all = shared != NULL;
+        zj_capture_close(shared);
     }
-    struct target to = {.worker = zj_alloc(sizeof *to.worker)};
-    zj_worker_init(to.worker, job, opts, sink, memory_of(opts));
-    return finish(job, &to, zj_live_run(to.worker, caps[0], true), stats);
+    return is_all;
 }
 
 static zj_err run_files(struct zj_job *job, const struct zj_sense_opts *opts,
                         struct zj_capture **caps, size_t count, int workers, struct zj_sink *sink,
                         struct zj_sense_stats *stats)
 {
-    struct target to = {0};
-    if (workers > 1) {
-        to.lanes = zj_lanes_start(job, opts, NULL, workers, sink, memory_of(opts));
-    } else {
-        to.worker = zj_alloc(sizeof *to.worker);
-        zj_worker_init(to.worker, job, opts, sink, memory_of(opts));
-    }
-    return finish(job, &to, run_each(job, &to, caps, count), stats);
+    if (workers > 1)
+        return zj_lanes_run(job, opts, caps, count, can_share(caps, count) ? workers : 1, sink,
+                            memory_of(opts), stats);
+    struct zj_worker *w = zj_alloc(sizeof *w);
+    zj_worker_init(w, job, opts, sink, memory_of(opts));
+    return finish(job, w, zj_files_run(w, caps, count), stats);
 }
 
+/* No more than the memory can bear. */
 static int workers_of(const struct zj_sense_opts *opts)
 {
-    if (opts->workers > 0)
-        return opts->workers < WORKERS_MAX ? opts->workers : WORKERS_MAX;
-    if (!opts->interface)
-        return 1;
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores < 1 ? 1 : cores < WORKERS_MAX ? (int)cores : WORKERS_MAX;
+    const int64_t fit = memory_of(opts) / WORKER_BYTES_MIN;
+    const int64_t most = fit < WORKERS_MAX ? fit : WORKERS_MAX;
+    int64_t wanted = opts->workers;
+    if (wanted <= 0)
+        wanted = opts->interface ? sysconf(_SC_NPROCESSORS_ONLN) : 1;
+    return (int)(wanted < 1 ? 1 : wanted < most ? wanted : most);
 }
 
 /* The counters as facts, so that the console can tell what was read and what was dropped. */

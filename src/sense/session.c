@@ -441,8 +441,6 @@ static void learn_login(struct zj_sight *t)
         s->has_login = false;
         if (v)
             remove_platform(v, t->platform_hash);
-        if (t->obs->exchange)
-            zj_exchange_refused(t->obs->exchange, t);
     } else if (v && t->is_up && t->msg->kind == ZJ_MSG_REPORT && !v->platforms[0]) {
         add_platform(v, t->platform_hash); /* the login was before the capture */
     }

@@ -51,7 +51,10 @@ struct zj_worker {
     struct zj_pool pool;
     int64_t common; /* bytes of the budget that go where the need is */
     struct zj_observer *observer; /* NULL: stop after flows */
-    struct zj_sense_stats stats;
+    struct zj_relay *relay;       /* where it only writes notes for another thread */
+    uint32_t share, shares;       /* which part of a file's packets it takes; 0 shares: all */
+    uint64_t batches;
+    struct zj_sense_stats stats, aside; /* `aside`: of packets that others take; not told */
     const struct zj_codec *tls;
     int64_t now_ns;   /* packet time */
     uint64_t packet;  /* number of the packet at hand */
@@ -61,11 +64,18 @@ struct zj_worker {
     struct zj_msg msg;
 };
 
+/* `sink` NULL: it has no observer yet and keeps no memory for one. */
 void zj_worker_init(struct zj_worker *w, struct zj_job *job, const struct zj_sense_opts *opts,
                     struct zj_sink *sink, int64_t memory_bytes);
+/* An observer for workers without: memory_bytes and `common` as if all were one worker. */
+struct zj_observer *zj_worker_observer(struct zj_job *job, const struct zj_sense_opts *opts,
+                                       struct zj_sink *sink, struct zj_sense_stats *stats,
+                                       int64_t memory_bytes, int64_t *common);
 void zj_worker_release(struct zj_worker *w);
 /* One batch through all stages. */
 void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t count);
+/* Its part of packets that all workers see. */
+void zj_worker_share(struct zj_worker *w, const struct zj_packet *pkts, size_t count);
 /* No packet came for a while: live, our clock is packet time. */
 void zj_worker_idle(struct zj_worker *w, int64_t now_ns);
 /* Between batches: facts that are due go to the sink; `is_paced`: by our clock too. */

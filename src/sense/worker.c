@@ -5,7 +5,7 @@
 #include "sense/ask.h"
 
 enum {
-    AHEAD_BYTES = 5 * 64, /* a packet of middling size and its record */
+    AHEAD_BYTES = 5 * 64,    /* a packet of middling size and its record */
     FLUSH_PACKETS = 1 << 21, /* a file is flushed by packets, so that every run writes the same */
     /* per cent of the budget: what each has of its own, what goes where the need is, and the most
      * of flows and streams; the rest is for what the allocator and growing indexes take */
@@ -14,6 +14,7 @@ enum {
     FACT_SHARE = 24,
     FRAGMENT_SHARE = 3,
     COMMON_SHARE = 52,
+    OBSERVER_SHARE = COMMON_SHARE / 2, /* of it where one observes for several */
     FLOW_MOST = 35,
     POOL_MOST = 45,
 };
@@ -24,16 +25,24 @@ void zj_worker_init(struct zj_worker *w, struct zj_job *job, const struct zj_sen
     const int64_t percent = memory_bytes / 100;
     *w = (struct zj_worker){.job = job, .opts = opts};
     zj_parser_init(&w->parser, &w->stats, percent * FRAGMENT_SHARE);
-    w->common = percent * COMMON_SHARE;
+    w->common = percent * (sink ? COMMON_SHARE : COMMON_SHARE - OBSERVER_SHARE);
     zj_flows_init(&w->flows, (struct zj_budget){percent * FLOW_SHARE, &w->common},
                   percent * FLOW_MOST);
     zj_pool_init(&w->pool, (struct zj_budget){percent * POOL_SHARE, &w->common},
                  percent * POOL_MOST);
     w->tls = zj_codec_find(ZJ_SPAN_LIT("tls"));
     w->flushed_ns = zj_tick_ns();
-    if (!opts->parse_only)
-        w->observer =
-            zj_observer_new(job, opts, sink, &w->stats, percent * FACT_SHARE, &w->common);
+    if (sink && !opts->parse_only)
+        w->observer = zj_observer_new(job, opts, sink, &w->stats, percent * FACT_SHARE, &w->common);
+}
+
+struct zj_observer *zj_worker_observer(struct zj_job *job, const struct zj_sense_opts *opts,
+                                       struct zj_sink *sink, struct zj_sense_stats *stats,
+                                       int64_t memory_bytes, int64_t *common)
+{
+    const int64_t percent = memory_bytes / 100;
+    *common = percent * OBSERVER_SHARE;
+    return zj_observer_new(job, opts, sink, stats, percent * FACT_SHARE, common);
 }
 
 void zj_worker_release(struct zj_worker *w)
@@ -125,7 +134,8 @@ static void prefetch(const void *at, size_t bytes)
 }
 
 /* One step further along each chain of pointers for the whole batch: what a packet will touch is
- * asked for while the others are. A flow that packets of this batch open or close is only a guess. */
+ * asked for while the others are. A flow that packets of this batch open or close is only a guess.
+ */
 static void prefetch_streams(struct zj_worker *w, struct zj_flow *const *flows, size_t count)
 {
     const struct zj_stream *streams[ZJ_BATCH];
@@ -135,6 +145,8 @@ static void prefetch_streams(struct zj_worker *w, struct zj_flow *const *flows, 
             streams[n++] = flows[i]->stream;
             zj_ask_for(flows[i]->stream, sizeof *flows[i]->stream);
         }
+    if (w->relay)
+        return; /* sessions are another thread's */
     for (size_t i = 0; i < n; i++)
         zj_observe_prefetch(w->observer, streams[i]->session, 0);
     for (size_t i = 0; i < n; i++)
@@ -173,6 +185,37 @@ void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t c
     zj_parser_batch_end(&w->parser);
 }
 
+static bool is_next_second(const struct zj_worker *w, const struct zj_packet *pkt)
+{
+    return (uint64_t)pkt->time_ns - (uint64_t)w->second_ns >= (uint64_t)ZJ_NS_PER_S;
+}
+
+static bool is_its_own(struct zj_worker *w, const struct zj_packet *pkt)
+{
+    return (zj_packet_spread(pkt, &w->aside) >> 32) * w->shares >> 32 == w->share;
+}
+
+/* The packets of others move its time on, so that flows end where they end with one worker. */
+void zj_worker_share(struct zj_worker *w, const struct zj_packet *pkts, size_t count)
+{
+    struct zj_packet own[ZJ_BATCH];
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (is_its_own(w, &pkts[i])) {
+            own[n++] = pkts[i];
+        } else if (is_next_second(w, &pkts[i])) {
+            zj_worker_batch(w, own, n);
+            n = 0;
+            w->now_ns = pkts[i].time_ns;
+            w->packet = pkts[i].number;
+            if (is_next_second(w, &pkts[i]))
+                tick(w, pkts[i].time_ns);
+        }
+    }
+    zj_worker_batch(w, own, n);
+    w->packet = count ? pkts[count - 1].number : w->packet;
+}
+
 void zj_worker_idle(struct zj_worker *w, int64_t now_ns)
 {
     if (now_ns - w->now_ns < ZJ_NS_PER_S)
@@ -190,7 +233,7 @@ zj_err zj_worker_flush(struct zj_worker *w, bool is_paced, bool force)
         is_due = now_ns - w->flushed_ns >= every_ns;
         w->flushed_ns = is_due ? now_ns : w->flushed_ns;
     }
-    if (!is_due || !w->observer)
+    if (!is_due || !w->observer || w->relay)
         return ZJ_OK;
     w->since_flush = 0;
     return zj_observe_flush(w->observer, w->job, w->now_ns, force);

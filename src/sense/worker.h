@@ -1,5 +1,5 @@
-/* Inside the sensor: what the packet path hands to the fact path. One worker owns its flows, its
- * sessions and its facts; nothing here is shared between threads. Not for other rooms. */
+/* Inside the sensor: what the packet path hands to the fact path. A worker owns its flows, an observer
+ * its sessions and facts; neither is shared between threads. Not for other rooms. */
 #ifndef ZJ_SENSE_WORKER_H
 #define ZJ_SENSE_WORKER_H
 
@@ -29,13 +29,11 @@ struct zj_moment {
     bool has_opening;      /* the flow was seen from its SYN on */
 };
 
-/* Made by the packet path for each worker. Its tables of fixed size take their part of `memory_bytes`;
+/* One for all workers. Its tables of fixed size take their part of `memory_bytes`;
  * those that grow with the fleet have the rest of it and what `common` gives. */
 struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_opts *opts,
                                     struct zj_sink *sink, struct zj_sense_stats *stats,
                                     int64_t memory_bytes, int64_t *common);
-struct zj_exchange;
-void zj_observer_join(struct zj_observer *obs, struct zj_exchange *exchange);
 void zj_observer_free(struct zj_observer *obs);
 
 /* A flow was recognised as a protocol. */

@@ -1,6 +1,5 @@
 /* Detections: each rule with what raises it and, beside it, what must not. The cases are those of
  * attack catalogues and of normal service: reconnects, retries, platform links, resent data. */
-#include "sense/exchange.h"
 #include "unit/observe.h"
 
 static const char vin_a[] = "LZJTEST0000000001", vin_b[] = "LZJTEST0000000002";
@@ -79,130 +78,6 @@ static void two_that_speak_by_turns_are_a_duplicate(void **state)
     end_flow(b, &first);
     end_flow(b, &second);
     bench_free(b);
-}
-
-/* The flows of one vehicle belong to two workers, as those of two addresses mostly do. */
-static void two_workers_see_one_duplicate(void **state)
-{
-    (void)state;
-    struct bench *a = bench_new(0), *b = bench_new(0);
-    struct zj_exchange *exchange = zj_exchange_new(1 << 20, 2);
-    struct flow first = flow_of("gb32960", "10.1.0.1", "198.51.100.10", 32960);
-    struct flow second = flow_of("gb32960", "203.0.113.50", "198.51.100.10", 32960);
-    zj_observer_join(a->obs, exchange);
-    zj_observer_join(b->obs, exchange);
-    login(a, &first, vin_a);
-    fix(a, &first, vin_a, 39916527, 1000);
-    pass(b, 5000);
-    login(b, &second, vin_a);
-    fix(b, &second, vin_a, 39916527, 1005);
-    fix(a, &first, vin_a, 39916527, 1004); /* of before: this worker lags behind */
-    assert_int_equal(alarms(a, "duplicate-vehicle"), 0);
-    pass(a, 6000);
-    fix(a, &first, vin_a, 39916527, 1006);
-    assert_int_equal(alarms(a, "duplicate-vehicle"), 1);
-    assert_int_equal(alarms(a, "position-jump"), 0);
-    pass(b, 2000);
-    fix(b, &second, vin_a, 39000000, 1007); /* 100 km in a second */
-    assert_int_equal(alarms(b, "position-jump"), 1);
-    end_flow(a, &first);
-    end_flow(b, &second);
-    bench_free(a);
-    bench_free(b);
-    zj_exchange_free(exchange);
-}
-
-/* One who guesses, floods or commands a fleet has many flows: no worker sees enough of them alone. */
-static void workers_count_together(void **state)
-{
-    (void)state;
-    struct bench *w[2] = {bench_new(0), bench_new(0)};
-    struct zj_exchange *exchange = zj_exchange_new(1 << 20, 2);
-    int64_t guesses = 0, floods = 0, fleets = 0;
-    zj_observer_join(w[0]->obs, exchange);
-    zj_observer_join(w[1]->obs, exchange);
-    for (int i = 0; i < 20; i++) {
-        struct bench *b = w[i % 2];
-        struct flow f = flow_of("jt808", "203.0.113.61", "198.51.100.20", 7611);
-        char phone[24];
-        snprintf(phone, sizeof phone, "139000000%02d", i);
-        terminal(b, ZJ_MSG_REGISTER, 0x0100)->phone = zj_span_str(phone);
-        send(b, &f, 0);
-        if (i < 5) {
-            terminal(b, ZJ_MSG_LOGIN, 0x0102)->phone = ZJ_SPAN_LIT("13800138000");
-            send(b, &f, 0);
-            refuse(b, &f, 0x0102, 1);
-        }
-        if (i < 10) {
-            terminal(b, ZJ_MSG_CONTROL, 0x8500)->phone = zj_span_str(phone);
-            b->msg.is_down = true;
-            send(b, &f, 1);
-        }
-        const bool is_enough[] = {i >= 4, i >= 9, i >= 19};
-        guesses = alarms(w[0], "auth-bruteforce") + alarms(w[1], "auth-bruteforce");
-        fleets = alarms(w[0], "fleet-control") + alarms(w[1], "fleet-control");
-        floods = alarms(w[0], "registration-flood") + alarms(w[1], "registration-flood");
-        assert_int_equal(guesses, is_enough[0]);
-        assert_int_equal(fleets, is_enough[1]);
-        assert_int_equal(floods, is_enough[2]);
-        end_flow(b, &f);
-    }
-    bench_free(w[0]);
-    bench_free(w[1]);
-    zj_exchange_free(exchange);
-}
-
-/* The copy comes from elsewhere and so to another worker; one that lags does not tell of the first
- * frame as if it were the copy. */
-static void workers_see_one_replay(void **state)
-{
-    (void)state;
-    struct bench *a = bench_new(0), *b = bench_new(0);
-    struct zj_exchange *exchange = zj_exchange_new(1 << 20, 2);
-    struct flow first = flow_of("gb32960", "10.1.0.1", "198.51.100.10", 32960);
-    struct flow copy = flow_of("gb32960", "203.0.113.66", "198.51.100.10", 32960);
-    zj_observer_join(a->obs, exchange);
-    zj_observer_join(b->obs, exchange);
-    fix(a, &first, vin_a, 39916527, 1000);
-    pass(b, 30000);
-    fix(b, &copy, vin_a, 39916527, 1000);
-    assert_int_equal(alarms(a, "replayed-frame"), 0);
-    assert_int_equal(alarms(b, "replayed-frame"), 1);
-    pass(a, 1000);
-    fix(a, &first, vin_a, 39916527, 1000); /* of before the copy */
-    assert_int_equal(alarms(a, "replayed-frame"), 0);
-    end_flow(a, &first);
-    end_flow(b, &copy);
-    bench_free(a);
-    bench_free(b);
-    zj_exchange_free(exchange);
-}
-
-/* The platform that nobody logged in to speaks on a flow of its own, and so to another worker. */
-static void a_stranger_is_known_to_all_workers(void **state)
-{
-    (void)state;
-    struct bench *a = bench_new(0), *b = bench_new(0);
-    struct zj_exchange *exchange = zj_exchange_new(1 << 20, 2);
-    struct flow own = flow_of("gb32960", "10.1.0.1", "198.51.100.10", 32960);
-    struct flow strange = flow_of("gb32960", "10.1.0.1", "203.0.113.99", 32960);
-    zj_observer_join(a->obs, exchange);
-    zj_observer_join(b->obs, exchange);
-    vehicle(b, ZJ_MSG_CONTROL, 0x82, vin_a)->is_down = true;
-    send(b, &strange, 1);
-    assert_int_equal(alarms(b, "unknown-platform-command"), 0); /* nothing is known of the vehicle */
-    login(a, &own, vin_a);
-    vehicle(b, ZJ_MSG_CONTROL, 0x82, vin_a)->is_down = true;
-    send(b, &strange, 1);
-    assert_int_equal(alarms(b, "unknown-platform-command"), 1);
-    vehicle(a, ZJ_MSG_CONTROL, 0x82, vin_a)->is_down = true;
-    send(a, &own, 1);
-    assert_int_equal(alarms(a, "unknown-platform-command"), 0);
-    end_flow(a, &own);
-    end_flow(b, &strange);
-    bench_free(a);
-    bench_free(b);
-    zj_exchange_free(exchange);
 }
 
 static void reconnects_and_second_platforms_are_no_duplicate(void **state)
@@ -791,10 +666,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_that_speak_by_turns_are_a_duplicate),
-        cmocka_unit_test(two_workers_see_one_duplicate),
-        cmocka_unit_test(workers_count_together),
-        cmocka_unit_test(workers_see_one_replay),
-        cmocka_unit_test(a_stranger_is_known_to_all_workers),
         cmocka_unit_test(reconnects_and_second_platforms_are_no_duplicate),
         cmocka_unit_test(an_identity_that_changes_is_a_swap),
         cmocka_unit_test(five_refusals_in_a_minute_are_guessing),

@@ -180,17 +180,18 @@ static void both_directions_and_fragments_choose_one_worker(void **state)
 {
     (void)state;
     struct zj_buf there = {0}, back = {0}, frag = {0};
+    struct zj_sense_stats aside = {0};
     put_ipv4(&there, 1, 2, 6, 1, 0, ZJ_SPAN_LIT("01234567890123456789"));
     put_ipv4(&back, 2, 1, 6, 1, 0, ZJ_SPAN_LIT("x"));
     put_ipv4(&frag, 1, 2, 17, 1, 5, ZJ_SPAN_LIT("y"));
     struct zj_packet pkt = {.at = there.at, .len = (uint32_t)there.len, .link = ZJ_LINK_RAW};
-    const uint64_t spread = zj_packet_spread(&pkt);
+    const uint64_t spread = zj_packet_spread(&pkt, &aside);
     pkt.at = back.at;
     pkt.len = (uint32_t)back.len;
-    assert_true(zj_packet_spread(&pkt) == spread);
+    assert_true(zj_packet_spread(&pkt, &aside) == spread);
     pkt.at = frag.at;
     pkt.len = (uint32_t)frag.len;
-    assert_true(zj_packet_spread(&pkt) == spread);
+    assert_true(zj_packet_spread(&pkt, &aside) == spread);
     zj_buf_release(&there);
     zj_buf_release(&back);
     zj_buf_release(&frag);

@@ -75,7 +75,7 @@ static zj_err run(int workers, bool apart, uint64_t fails_at, struct tally *out,
     const struct zj_sense_opts opts = {.files = (const char *[]){apart ? "-" : path},
                                        .file_count = 1,
                                        .workers = workers,
-                                       .memory_bytes = 64 << 20,
+                                       .memory_bytes = workers % 2 ? 64 << 20 : 16 << 20,
                                        .want_events = true};
     if (apart) /* the child keeps standard input and no other file */
         dup2(fd, STDIN_FILENO);
@@ -91,7 +91,7 @@ static zj_err run(int workers, bool apart, uint64_t fails_at, struct tally *out,
 static void all_ways_count_the_same(void **state)
 {
     (void)state;
-    for (int workers = 1; workers <= 4; workers++)
+    for (int workers = 1; workers <= 6; workers++)
         for (int apart = 0; apart < 2; apart++) {
             struct tally tally;
             struct zj_sense_stats stats;

@@ -76,17 +76,6 @@ static void list_rules(const struct zj_detections *pack, struct zj_rules lists[Z
         }
 }
 
-void zj_tallies_init(struct zj_table *tallies, uint64_t seed, int64_t memory_bytes)
-{
-    zj_table_init(tallies, &(struct zj_table_shape){
-                               .record_bytes = sizeof(struct zj_tally),
-                               .key_at = offsetof(struct zj_tally, key),
-                               .key_bytes = sizeof(struct zj_tally_key),
-                               .memory_bytes = memory_bytes,
-                               .seed = seed, /* a window forgotten is no observation lost */
-                           });
-}
-
 void zj_detect_init(struct zj_observer *obs, const struct zj_detections *detections,
                     int64_t memory_bytes)
 {
@@ -104,7 +93,12 @@ void zj_detect_init(struct zj_observer *obs, const struct zj_detections *detecti
         .owner = obs,
     };
     zj_table_init(&obs->detections, &shape);
-    zj_tallies_init(&obs->tallies, obs->seed, memory_bytes / 2);
+    shape.record_bytes = sizeof(struct zj_tally);
+    shape.key_at = offsetof(struct zj_tally, key);
+    shape.key_bytes = sizeof(struct zj_tally_key);
+    shape.spill = NULL;
+    shape.dropped = NULL; /* a window forgotten is no observation lost */
+    zj_table_init(&obs->tallies, &shape);
 }
 
 void zj_detect_message(struct zj_sight *t)
@@ -125,8 +119,8 @@ static uint32_t rule_number(const struct zj_detection *rule)
     return i;
 }
 
-/* Workers are not in step: what one of them tells of a little before belongs to the window and makes
- * it begin sooner, what is of long before says nothing of it. */
+/* The clock of a capture may go back: what is of a little before belongs to the window and makes it
+ * begin sooner, what is of long before says nothing of it. */
 static struct zj_tallied add_one(struct zj_tally *tally, bool is_new, int64_t now_ns,
                                  int64_t window_ns, struct zj_span thing)
 {
@@ -155,14 +149,8 @@ struct zj_tallied zj_tally_add(const struct zj_detection *rule, const struct zj_
     const int64_t now_ns = t->at->time_ns, window_ns = window_s * ZJ_NS_PER_S;
     const struct zj_tally_key key = {zj_hash(subject, obs->seed), rule_number(rule), 0};
     bool is_new;
-    if (!obs->exchange) {
-        struct zj_tally *tally = zj_table_get(&obs->tallies, &key, NULL, now_ns, &is_new);
-        return add_one(tally, is_new, now_ns, window_ns, thing);
-    }
-    struct zj_tally *tally = zj_exchange_tally(obs->exchange, &key, now_ns, &is_new);
-    const struct zj_tallied counts = add_one(tally, is_new, now_ns, window_ns, thing);
-    zj_exchange_tally_done(obs->exchange);
-    return counts;
+    struct zj_tally *tally = zj_table_get(&obs->tallies, &key, NULL, now_ns, &is_new);
+    return add_one(tally, is_new, now_ns, window_ns, thing);
 }
 
 struct zj_subject zj_subject_vehicle(const struct zj_sight *t)
@@ -287,17 +275,13 @@ bool zj_is_host_of_platform(const struct zj_sight *t, struct zj_span host)
 
 bool zj_is_platform_of(const struct zj_sight *t)
 {
-    uint32_t known[ZJ_PLATFORMS] = {0}, others[ZJ_PLATFORMS] = {0};
+    const struct zj_vehicle *v = t->vehicle;
     const uint32_t sender = zj_addr_hash(t->obs, t->sender);
     bool has_platform = false;
-    if (t->vehicle)
-        memcpy(known, t->vehicle->platforms, sizeof known);
-    if (t->obs->exchange)
-        zj_exchange_platforms(t->obs->exchange, t, others);
     for (size_t i = 0; i < ZJ_PLATFORMS; i++) {
-        if (known[i] == sender || others[i] == sender)
+        if (v->platforms[i] == sender)
             return true;
-        has_platform |= known[i] || others[i];
+        has_platform |= v->platforms[i] != 0;
     }
     return !has_platform; /* nothing is known of it: the capture began later */
 }

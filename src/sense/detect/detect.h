@@ -58,10 +58,8 @@ void zj_detect_init(struct zj_observer *obs, const struct zj_detections *detecti
                     int64_t memory_bytes);
 void zj_detect_message(struct zj_sight *sight);
 
-void zj_tallies_init(struct zj_table *tallies, uint64_t seed, int64_t memory_bytes);
-
 /* Counts one more about a subject, and `thing`, unless it is empty, where it was not there already.
- * All workers together; begins anew when `window_s` has passed. */
+ * Begins anew when `window_s` has passed. */
 struct zj_tallied {
     uint32_t count, distinct;
 };
@@ -106,7 +104,7 @@ int64_t zj_detect_metres(int32_t lat1_e6, int32_t lon1_e6, int32_t lat2_e6, int3
 
 /* Is the host named in a command the platform that sent it? By address or by known name. */
 bool zj_is_host_of_platform(const struct zj_sight *sight, struct zj_span host);
-bool zj_is_platform_of(const struct zj_sight *sight);
+bool zj_is_platform_of(const struct zj_sight *sight); /* which has a vehicle */
 /* Refused so many times within the window: guessing. Shared by the three guessing rules, with these
  * as their params. */
 enum { ZJ_GUESSING_REFUSALS, ZJ_GUESSING_WINDOW_S, ZJ_GUESSING_PARAMS };

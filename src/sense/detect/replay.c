@@ -14,14 +14,10 @@ static void detect(const struct zj_detection *rule, const struct zj_sight *t)
         return;
     const uint32_t client = t->vehicle_hash;
     const uint32_t now_s = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
-    const struct zj_print now = {hash, client, now_s};
-    struct zj_print then = *t->print;
-    if (t->obs->exchange)
-        then = zj_exchange_print(t->obs->exchange, t->print, &now);
-    else
-        *t->print = now;
+    const struct zj_print then = *t->print;
+    *t->print = (struct zj_print){hash, client, now_s};
     if (then.hash != hash || then.time_s > now_s)
-        return; /* another frame; or this worker lags behind the one that saw the copy */
+        return; /* another frame; or the clock of the capture went back */
     const uint32_t age_s = now_s - then.time_s;
     if (then.client != client)
         zj_alarm(rule, t, zj_subject_vehicle(t),

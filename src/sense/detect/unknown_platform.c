@@ -6,9 +6,8 @@
 static void detect(const struct zj_detection *rule, const struct zj_sight *t)
 {
     if (!t->msg->is_down || t->is_answer ||
-        (!t->vehicle && !(t->obs->exchange && zj_subject_vehicle(t).id.len)) ||
-        t->session->protocol == ZJ_PROTOCOL_MQTT || t->session->is_platform_link ||
-        zj_is_platform_of(t))
+        !t->vehicle || t->session->protocol == ZJ_PROTOCOL_MQTT ||
+        t->session->is_platform_link || zj_is_platform_of(t))
         return;
     const struct zj_said command =
         t->msg->name ? zj_said(t->msg->name) : (struct zj_said){"the command", "未命名"};
