@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <yaml.h>
 
+#include "base/buf.h"
+
 struct builder {
     struct zj_job *job;
     struct zj_arena *arena;
@@ -144,13 +146,19 @@ zj_err zj_yaml_load(struct zj_job *job, struct zj_arena *arena, const char *path
     FILE *file = fopen(path, "rb");
     if (!file)
         return zj_fail(job, ZJ_EPACK, "%s: %s", path, zj_strerror(job, errno));
-    ZJ_AUTO(zj_freep) uint8_t *bytes = zj_alloc(ZJ_YAML_BYTES_MAX + 1);
-    const size_t len = fread(bytes, 1, ZJ_YAML_BYTES_MAX + 1, file);
+    enum { STEP = 16 * 1024 };
+    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
+    size_t got = STEP;
+    while (got == STEP && text.len <= ZJ_YAML_BYTES_MAX) {
+        zj_buf_reserve(&text, STEP);
+        got = fread(text.at + text.len, 1, STEP, file);
+        text.len += got;
+    }
     const bool has_failed = ferror(file) != 0;
     fclose(file);
     if (has_failed)
         return zj_fail(job, ZJ_EPACK, "%s: not readable", path);
-    return zj_yaml_parse(job, arena, path, zj_span_of(bytes, len), out);
+    return zj_yaml_parse(job, arena, path, zj_buf_all(&text), out);
 }
 
 const struct zj_yaml *zj_yaml_find(const struct zj_yaml *map, const char *key)

@@ -326,7 +326,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     struct zj_detections *detections = NULL;
     struct zj_sense_opts numbers = {0};
     zj_err err = read_numbers(job, args, &numbers);
-    if (!err)
+    if (!err && !args->parse_only)
         err = zj_detections_load(job, args->detections, &detections);
     if (!err && !args->skips_scan && !args->parse_only)
         err = zj_identifier_open(job, &identifier);

@@ -389,7 +389,8 @@ zj_err zj_sense_run_apart(struct zj_job *job, const struct zj_sense_opts *opts,
     struct zj_sense_opts with = *opts;
     struct zj_detections *loaded = NULL;
     *out_stats = (struct zj_sense_stats){0};
-    zj_err err = opts->detections ? ZJ_OK : zj_detections_load(job, NULL, &loaded);
+    zj_err err = opts->detections || opts->parse_only ? ZJ_OK
+                                                      : zj_detections_load(job, NULL, &loaded);
     if (loaded) /* by this process: the child has no right to open files */
         with.detections = loaded;
     if (!err)
