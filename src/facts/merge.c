@@ -55,8 +55,8 @@ zj_err zj_merge_find(struct zj_job *job, struct zj_store *store, int64_t org_id,
     static const char *const sql[2] = {
         "SELECT id, vin, iccid, phone FROM fact_identity WHERE vin = $1 AND +org_id = $2 AND "
         "protocol = $3 AND server = $4 AND port = $5 AND security = $6 ORDER BY last_seen DESC",
-        "SELECT id, vin, iccid, phone FROM fact_identity WHERE phone = $1 AND +org_id = $2 AND "
-        "protocol = $3 AND server = $4 AND port = $5 AND security = $6 ORDER BY last_seen DESC",
+        "SELECT id, vin, iccid, phone FROM fact_identity WHERE phone = $1 AND phone <> '' AND "
+        "+org_id = $2 AND protocol = $3 AND server = $4 AND port = $5 AND security = $6 ORDER BY last_seen DESC",
     };
     const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;

@@ -6,7 +6,7 @@
 
 /* clang-format off */
 static const struct fact_index identity_indexes[] = {
-    {"iccid", "iccid"}, {"phone", "phone"}, {"org", "org_id"},
+    {"iccid", "iccid"}, {"phone", "phone) WHERE phone <> ''"}, {"org", "org_id"},
     {"firmware", "firmware, org_id) WHERE firmware <> ''"}, {NULL, NULL}};
 static const struct fact_index service_indexes[] = {
     {"addr", "addr_key"}, {"org", "org_id"}, {NULL, NULL}};

@@ -113,7 +113,7 @@ struct question {
 static zj_err ask(struct zj_job *job, struct zj_store *store, const struct question *q, bool *out)
 {
     static const char *const heads[] = {
-        "SELECT 1 FROM fact_identity WHERE phone = $1 AND +vin = ''",
+        "SELECT 1 FROM fact_identity WHERE phone = $1 AND phone <> '' AND +vin = ''",
         "SELECT 1 FROM fact_identity WHERE vin = $1",
     };
     char sql[256];
@@ -137,11 +137,12 @@ zj_err zj_tally_is_new_vehicle(struct zj_job *job, struct zj_store *store,
                                const struct zj_cell *cells, bool *out, bool *out_has_number)
 {
     static const char *const sql[] = {
-        "SELECT 1 FROM fact_identity WHERE phone = $2 AND +vin = '' LIMIT 1",
+        "SELECT 1 FROM fact_identity WHERE phone = $2 AND phone <> '' AND +vin = ''"
+        " LIMIT 1",
         "SELECT 1 FROM fact_identity WHERE vin = $1 LIMIT 1",
         /* one statement, and for a vehicle that is there one look: the second half is not begun */
         ("SELECT 1 FROM fact_identity WHERE vin = $1 UNION ALL "
-         "SELECT 2 FROM fact_identity WHERE phone = $2 LIMIT 1"),
+         "SELECT 2 FROM fact_identity WHERE phone = $2 AND phone <> '' LIMIT 1"),
     };
     const struct zj_span vin = cells[ZJ_ID_VIN].text, phone = cells[ZJ_ID_PHONE].text;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
