@@ -50,10 +50,14 @@ void zj_buf_u64(struct zj_buf *buf, uint64_t value)
 {
     uint8_t digits[20];
     size_t n = sizeof digits;
-    do {
+    for (; value >= 100; value /= 100) { /* two of them a division */
+        const unsigned two = (unsigned)(value % 100);
+        digits[--n] = (uint8_t)('0' + two % 10);
+        digits[--n] = (uint8_t)('0' + two / 10);
+    }
+    if (value >= 10)
         digits[--n] = (uint8_t)('0' + value % 10);
-        value /= 10;
-    } while (value);
+    digits[--n] = (uint8_t)('0' + (value >= 10 ? value / 10 : value));
     zj_buf_span(buf, zj_span_of(digits + n, sizeof digits - n));
 }
 
@@ -86,8 +90,8 @@ bool zj_buf_from_hex(struct zj_buf *buf, struct zj_span text)
 {
     int high = -1;
     for (size_t i = 0; i < text.len; i++) {
-        if (high < 0 && (text.at[i] == ' ' || text.at[i] == '\n' || text.at[i] == '\r' ||
-                         text.at[i] == '\t'))
+        if (high < 0 &&
+            (text.at[i] == ' ' || text.at[i] == '\n' || text.at[i] == '\r' || text.at[i] == '\t'))
             continue;
         int v = hex_value(text.at[i]);
         if (v < 0)

@@ -63,10 +63,15 @@ void zj_json_array_end(struct zj_json *j)
 
 void zj_json_key(struct zj_json *j, const char *key)
 {
+    const size_t len = strlen(key);
     before_value(j);
-    zj_buf_byte(j->out, '"');
-    zj_buf_str(j->out, key);
-    zj_buf_span(j->out, ZJ_SPAN_LIT("\":"));
+    zj_buf_reserve(j->out, len + 3);
+    uint8_t *at = j->out->at + j->out->len;
+    at[0] = '"';
+    memcpy(at + 1, key, len);
+    at[len + 1] = '"';
+    at[len + 2] = ':';
+    j->out->len += len + 3;
     j->after_key = true;
 }
 
@@ -153,11 +158,24 @@ static void write_escaped(struct zj_buf *out, uint8_t c)
     }
 }
 
+/* Do eight bytes go out as they are? Some that would are told not to, behind one that does not. */
+static inline bool are_plain(const uint8_t *p)
+{
+    static const uint64_t ones = 0x0101010101010101u;
+    const uint64_t x = zj_load_word(p), quote = x ^ '"' * ones, slash = x ^ '\\' * ones;
+    const uint64_t others = (quote - ones) | (slash - ones) | (x - 0x20 * ones) | (x + ones) | x;
+    return !(others & 0x80 * ones);
+}
+
 static void write_text(struct zj_buf *out, struct zj_span text)
 {
     zj_buf_byte(out, '"');
     size_t from = 0;
     for (size_t i = 0; i < text.len;) {
+        if (text.len - i >= 8 && are_plain(text.at + i)) {
+            i += 8;
+            continue;
+        }
         uint8_t c = text.at[i];
         if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != 0x7f) {
             i++;

@@ -9,8 +9,32 @@ static inline size_t char_len(struct zj_span value, size_t at)
     return value.at[at] < 0x80 ? 1 : zj_utf8_len(zj_span_part(value, at, 4));
 }
 
+static bool is_printable_ascii(struct zj_span value)
+{
+    unsigned others = 0;
+    for (size_t i = 0; i < value.len; i++)
+        others |= value.at[i] < ' ' || value.at[i] >= 0x80;
+    return !others;
+}
+
+/* A byte a character, all of which may be shown. */
+static void mask_ascii(struct zj_buf *out, struct zj_span value)
+{
+    static const char stars[STARS_MAX + 1] = "************************";
+    const bool has_tail = value.len >= WHOLE_MIN;
+    const size_t head = has_tail ? HEAD : value.len ? 1 : 0, tail = has_tail ? TAIL : 0;
+    const size_t hidden = value.len - head - tail;
+    zj_buf_span(out, zj_span_part(value, 0, head));
+    zj_buf_span(out, zj_span_of(stars, hidden < STARS_MAX ? hidden : STARS_MAX));
+    zj_buf_span(out, zj_span_part(value, value.len - tail, tail));
+}
+
 void zj_mask_value(struct zj_buf *out, struct zj_span value)
 {
+    if (is_printable_ascii(value)) {
+        mask_ascii(out, value);
+        return;
+    }
     size_t count = 0, i = 0, stars = 0;
     for (size_t at = 0; at < value.len; count++) {
         const size_t len = char_len(value, at);

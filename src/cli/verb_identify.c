@@ -64,11 +64,12 @@ struct run {
     size_t held; /* bytes of output that wait for it */
 };
 
-enum { WHYS = 64 };
+enum { WHYS = 128 };
 
-/* What is written of a reason, in both languages. */
+/* A reason in Chinese, and as it is written: `,"why":…`. */
 struct why {
     const char *why; /* NULL: not used */
+    const char *zh;
     struct zj_buf json;
 };
 
@@ -79,9 +80,9 @@ struct reader {
     size_t index;
     bool has_turn;
     struct zj_buf out;
-    struct zj_buf head;        /* of each find's object: the file */
-    struct zj_buf text, value; /* of a find: as UTF-8, and as it is shown */
-    struct why whys[WHYS];     /* those seen last */
+    struct zj_buf heads[ZJ_TYPE_COUNT]; /* of the object of a find: the file and the type */
+    struct zj_buf text, value;          /* of a find: as UTF-8, and as it is shown */
+    struct why whys[WHYS];              /* those seen last */
 };
 
 static void wait_for_turn(struct reader *r)
@@ -156,31 +157,44 @@ static void write_context(struct zj_json *j, const struct zj_find *find)
     }
 }
 
-/* There are few reasons, so each is made ready once: `,"why":…`. */
-static struct zj_span reason_of(struct reader *r, const char *why)
+/* There are few reasons, so each is made ready once; two may share a place. */
+static const struct why *reason_of(struct reader *r, const char *why)
 {
-    struct why *kept = &r->whys[(uintptr_t)why / 8 % WHYS];
+    struct why *kept = &r->whys[(uintptr_t)why * 0x9e3779b97f4a7c15u >> 57];
     if (kept->why != why) {
         kept->why = why;
+        kept->zh = zj_why_zh(why);
         kept->json.len = 0;
         struct zj_json j = zj_json_to(&kept->json);
         zj_json_object(&j);
         write_reason(&j, why);
         kept->json.at[0] = ',';
     }
-    return zj_buf_all(&kept->json);
+    return kept;
+}
+
+static struct zj_span head_of(struct reader *r, enum zj_identify_type type)
+{
+    struct zj_buf *head = &r->heads[type];
+    if (!head->len) {
+        struct zj_json j = zj_json_to(head);
+        zj_json_object(&j);
+        zj_json_kstr(&j, "file", r->file->path);
+        zj_json_kstr(&j, "type", zj_identify_type_info(type)->name);
+        zj_json_object_end(&j);
+    }
+    return zj_buf_all(head);
 }
 
 static void write_find(struct reader *r, uint64_t base, const struct zj_find *find)
 {
-    zj_buf_span(&r->out, zj_buf_all(&r->head));
+    zj_buf_span(&r->out, head_of(r, (enum zj_identify_type)find->type));
     struct zj_json j = zj_json_to(&r->out);
     zj_json_object_reopen(&j);
-    zj_json_kstr(&j, "type", zj_identify_type_info((enum zj_identify_type)find->type)->name);
     zj_json_kint(&j, "start", (int64_t)(base + find->start));
     zj_json_kint(&j, "end", (int64_t)(base + find->end));
     zj_json_kfixed(&j, "score", find->score, 2);
-    zj_buf_span(&r->out, reason_of(r, find->why));
+    zj_buf_span(&r->out, zj_buf_all(&reason_of(r, find->why)->json));
     write_context(&j, find);
     zj_json_kspan(&j, "value", zj_buf_all(&r->value));
     zj_json_object_end(&j);
@@ -200,17 +214,24 @@ static void print_line(struct reader *r, uint64_t base, const struct zj_find *fi
     zj_buf_str(&r->out, zj_tr(r->run->job, info->name, info->zh));
     zj_buf_byte(&r->out, '\t');
     for (size_t i = 0; i < r->value.len; i++)
-        zj_buf_byte(&r->out, r->value.at[i] < ' ' ? ' ' : r->value.at[i]);
+        r->value.at[i] = r->value.at[i] < ' ' ? ' ' : r->value.at[i];
+    zj_buf_span(&r->out, zj_buf_all(&r->value));
     if (r->run->args->explain) {
-        zj_buf_printf(&r->out, "\t0.%02u\t%s", find->score < 100 ? find->score : 99,
-                      zj_tr(r->run->job, find->why, zj_why_zh(find->why)));
-        if (find->context)
-            zj_buf_printf(&r->out, zj_tr(r->run->job, "; word \"%s\"", "；上下文“%s”"),
-                          find->context);
-        if (find->form)
-            zj_buf_printf(&r->out, zj_tr(r->run->job, "; %s", "；%s"),
-                          zj_tr(r->run->job, zj_form_name((enum zj_form)find->form),
-                                zj_form_zh((enum zj_form)find->form)));
+        const unsigned score = find->score < 100 ? find->score : 99;
+        zj_buf_str(&r->out, score < 10 ? "\t0.0" : "\t0.");
+        zj_buf_u64(&r->out, score);
+        zj_buf_byte(&r->out, '\t');
+        zj_buf_str(&r->out, zj_tr(r->run->job, find->why, reason_of(r, find->why)->zh));
+        if (find->context) {
+            zj_buf_str(&r->out, zj_tr(r->run->job, "; word \"", "；上下文“"));
+            zj_buf_str(&r->out, find->context);
+            zj_buf_str(&r->out, zj_tr(r->run->job, "\"", "”"));
+        }
+        if (find->form) {
+            zj_buf_str(&r->out, zj_tr(r->run->job, "; ", "；"));
+            zj_buf_str(&r->out, zj_tr(r->run->job, zj_form_name((enum zj_form)find->form),
+                                      zj_form_zh((enum zj_form)find->form)));
+        }
     }
     zj_buf_byte(&r->out, '\n');
 }
@@ -296,15 +317,6 @@ static void set_fault(struct file *file, const char *format, const char *reason)
     zj_buf_release(&text);
 }
 
-static void make_head(struct reader *r)
-{
-    struct zj_json j = zj_json_to(&r->head);
-    r->head.len = 0;
-    zj_json_object(&j);
-    zj_json_kstr(&j, "file", r->file->path);
-    zj_json_object_end(&j);
-}
-
 static void scan_one(struct reader *r, struct zj_identify_stream *stream, uint8_t *chunk)
 {
     const struct zj_job *job = r->run->job;
@@ -350,7 +362,8 @@ static void *work(void *ctx)
             break;
         r.file = &run->files[r.index];
         r.has_turn = false;
-        make_head(&r);
+        for (size_t i = 0; i < ZJ_TYPE_COUNT; i++)
+            r.heads[i].len = 0;
         if (!zj_is_interrupted(run->job))
             scan_one(&r, stream, chunk);
         leave_output(&r);
@@ -360,7 +373,8 @@ static void *work(void *ctx)
     for (size_t i = 0; i < WHYS; i++)
         zj_buf_release(&r.whys[i].json);
     zj_buf_release(&r.out);
-    zj_buf_release(&r.head);
+    for (size_t i = 0; i < ZJ_TYPE_COUNT; i++)
+        zj_buf_release(&r.heads[i]);
     zj_buf_release(&r.text);
     zj_buf_release(&r.value);
     return NULL;

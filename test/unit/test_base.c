@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/idcheck.h"
 #include "base/json.h"
+#include "base/mask.h"
 #include "base/opt.h"
 #include "base/temp.h"
 #include "base/text.h"
@@ -176,6 +177,75 @@ static void json_is_always_json(void **state)
     zj_buf_release(&out);
 }
 
+/* Each byte of ASCII at each place of a text: RFC 8259, section 7, by the byte. */
+static void json_escapes_anywhere(void **state)
+{
+    (void)state;
+    enum { LEN = 20 };
+    for (unsigned c = 0; c < 0x80; c++)
+        for (size_t at = 0; at < LEN; at++) {
+            struct zj_buf out = {0}, want = {0};
+            uint8_t text[LEN];
+            memset(text, 'x', LEN);
+            text[at] = (uint8_t)c;
+            struct zj_json j = zj_json_to(&out);
+            zj_json_span(&j, zj_span_of(text, LEN));
+            const char *mark = c == '"' || c == '\\' ? "\\%c"
+                               : c == '\n'           ? "\\n"
+                               : c == '\r'           ? "\\r"
+                               : c == '\t'           ? "\\t"
+                               : c < 0x20 || c == 0x7f ? "\\u%04x"
+                                                      : "%c";
+            char one[8];
+            snprintf(one, sizeof one, mark, c);
+            zj_buf_printf(&want, "\"%.*s%s%.*s\"", (int)at, "xxxxxxxxxxxxxxxxxxxx", one,
+                          (int)(LEN - at - 1), "xxxxxxxxxxxxxxxxxxxx");
+            assert_string_equal(zj_buf_cstr(&out), zj_buf_cstr(&want));
+            zj_buf_release(&out);
+            zj_buf_release(&want);
+        }
+}
+
+static void numbers_are_decimal(void **state)
+{
+    (void)state;
+    static const uint64_t values[] = {0,    9,     10,     99,         100, 101, 999, 1000,
+                                      9999, 10000, 123456, UINT32_MAX, UINT64_MAX};
+    for (size_t i = 0; i < ZJ_COUNT(values); i++) {
+        struct zj_buf out = {0};
+        char want[32];
+        snprintf(want, sizeof want, "%llu", (unsigned long long)values[i]);
+        zj_buf_u64(&out, values[i]);
+        assert_string_equal(zj_buf_cstr(&out), want);
+        zj_buf_release(&out);
+    }
+}
+
+/* By what base/mask.h says; of the last two a byte is no printable ASCII. */
+static void values_are_masked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value, *shown;
+    } cases[] = {
+        {"", ""},
+        {"7", "7"},
+        {"123456789", "1********"},
+        {"1234567890", "123*****90"},
+        {"11010519491231002X", "110*************2X"},
+        {"12345678901234567890123456789", "123************************89"},
+        {"123456789012345678901234567890", "123************************90"},
+        {"李明", "李*"},
+        {"1234567890\x01", "123******0*"},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_buf out = {0};
+        zj_mask_value(&out, zj_span_str(cases[i].value));
+        assert_string_equal(zj_buf_cstr(&out), cases[i].shown);
+        zj_buf_release(&out);
+    }
+}
+
 static void gbk_becomes_utf8(void **state)
 {
     (void)state;
@@ -307,6 +377,9 @@ int main(void)
         cmocka_unit_test(endpoints_are_ranges_or_hosts),
         cmocka_unit_test(check_digits),
         cmocka_unit_test(json_is_always_json),
+        cmocka_unit_test(json_escapes_anywhere),
+        cmocka_unit_test(numbers_are_decimal),
+        cmocka_unit_test(values_are_masked),
         cmocka_unit_test(gbk_becomes_utf8),
         cmocka_unit_test(options_say_what_is_wrong),
         cmocka_unit_test(packs_are_strict),
