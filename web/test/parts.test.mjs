@@ -4,6 +4,7 @@ import { load } from './load.mjs';
 
 const format = await load('format.ts');
 const hex = await load('ui/hex.ts');
+const hours = await load('charts/hours.ts');
 const visit = await load('pages/visit.ts');
 
 test('times are shown in Beijing time, whatever they come as', () => {
@@ -30,6 +31,19 @@ test('days and weeks', () => {
   assert.equal(format.shiftMonth('2026-12', 1), '2027-01');
   const weeks = format.weeksOf('2026-02'); // begins on a Sunday
   assert.deepEqual([weeks[0][0], weeks[0][6], weeks.length, weeks.at(-1)[6]], ['2026-01-26', '2026-02-01', 5, '2026-03-01']);
+});
+
+test('no line crosses hours that nobody saw', () => {
+  const seen = ['2026-09-01T08:00:00+08:00', '2026-11-22T01:00:00+08:00', '2026-11-22T02:00:00+08:00'];
+  const points = hours.hourPoints(seen, new Map([[seen[0], 38], [seen[2], 5]]));
+  const day = 24 * 3600_000;
+  assert.deepEqual(points.map((point) => point.value[1]), [38, null, 0, 5]); // seen with others only: 0
+  assert.deepEqual(points.map((point) => point.alone ?? false), [true, false, false, false]);
+  assert.equal(points[2].value[0] - points[0].value[0], 82 * day - 7 * 3600_000); // September 1st 08:00 to November 22nd 01:00
+  assert.equal(points[0].value[0] % day, 8 * 3600_000); // 08:00 of Beijing, whatever the browser's zone
+  assert.deepEqual(hours.lastDays(seen, 1), seen.slice(1));
+  assert.deepEqual(hours.lastDays(seen, 0), seen);
+  assert.deepEqual(hours.hourPoints([], new Map()), []);
 });
 
 test('a value is found in the bytes where it stands once', () => {

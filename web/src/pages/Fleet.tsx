@@ -4,6 +4,8 @@ import { Segmented } from 'antd';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { get } from '../api';
+import { fromAxis, hourPoints, lastDays } from '../charts/hours';
+import type { HourPoint } from '../charts/hours';
 import { fmtBytes, fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
 import { series as palette } from '../theme';
@@ -16,14 +18,30 @@ import { FactTable } from './Facts';
 const Chart = lazy(() => import('../charts/Chart'));
 type Measure = 'vehicles' | 'frames' | 'bytes';
 const measures: Measure[] = ['vehicles', 'frames', 'bytes'];
+const spans = [0, 30, 7, 1];
 const dashes = ['solid', 'dashed', 'dotted'];
+
+interface Tip {
+  value: [number, number | null];
+  seriesName: string;
+  marker: string;
+}
+
+/** Days where the axis shows days, hours between them. */
+const axisTime = (at: number) => {
+  const time = fmtTime(fromAxis(at), false).slice(5);
+  return time.endsWith(' 00:00') ? time.slice(0, 5) : time;
+};
+const tip = (points: Tip[], fmt: (value: unknown) => string) =>
+  [fmtTime(fromAxis(points[0]?.value[0] ?? 0), false), ...points.filter((point) => point.value[1] !== null).map((point) => `${point.marker}${point.seriesName} <b>${fmt(point.value[1])}</b>`)].join('<br>');
 
 function Load({ fleet }: { fleet: Fleet }) {
   const { t, word } = useLang();
   const [measure, setMeasure] = useState<Measure>('vehicles');
   const [view, setView] = useState<'chart' | 'table'>('chart');
+  const [days, setDays] = useState(0);
   const data = useMemo(() => {
-    const hours = [...new Set(fleet.series.map((point) => point.hour))].sort();
+    const hours = lastDays([...new Set(fleet.series.map((point) => point.hour))].sort(), days);
     const lines = new Map<string, Map<string, number>>();
     for (const point of fleet.series) {
       const name = `${word('protocol', point.protocol)} · ${word('security', point.security)}`;
@@ -32,24 +50,25 @@ function Load({ fleet }: { fleet: Fleet }) {
       lines.set(name, line);
     }
     return { hours, lines: [...lines.entries()] };
-  }, [fleet.series, measure, word]);
+  }, [fleet.series, measure, days, word]);
   const fmt = measure === 'bytes' ? fmtBytes : fmtInt;
   const option = useMemo(
     () => ({
       color: palette,
       grid: { left: 62, right: 16, top: 36, bottom: 26 },
       legend: { top: 0, left: 0, icon: 'roundRect', itemWidth: 18, itemHeight: 3, textStyle: { color: '#3a4754' } },
-      tooltip: { trigger: 'axis', valueFormatter: (value: unknown) => fmt(value) },
-      xAxis: { type: 'category', boundaryGap: false, data: data.hours.map((hour) => fmtTime(hour, false).slice(5)), axisLabel: { color: '#56626f' }, axisLine: { lineStyle: { color: '#c3ccd6' } } },
+      useUTC: true,
+      tooltip: { trigger: 'axis', formatter: (points: Tip[]) => tip(points, fmt) },
+      xAxis: { type: 'time', axisLabel: { color: '#56626f', hideOverlap: true, formatter: (at: number) => axisTime(at) }, axisLine: { lineStyle: { color: '#c3ccd6' } }, minInterval: 3600_000 },
       yAxis: { type: 'value', minInterval: 1, axisLabel: { color: '#56626f', formatter: (value: number) => fmt(value) }, splitLine: { lineStyle: { color: '#e9edf1' } } },
       series: data.lines.map(([name, line], at) => ({
         name,
         type: 'line',
         symbol: 'circle',
-        symbolSize: data.hours.length > 1 ? 4 : 8,
-        showSymbol: data.hours.length < 30,
+        symbolSize: (_value: unknown, point: { data: HourPoint }) => (point.data.alone ? 8 : data.hours.length < 30 ? 4 : 0),
+        showSymbol: true,
         lineStyle: { width: 2, type: dashes[at % dashes.length] },
-        data: data.hours.map((hour) => line.get(hour) ?? 0),
+        data: hourPoints(data.hours, line),
       })),
     }),
     [data, fmt],
@@ -59,6 +78,7 @@ function Load({ fleet }: { fleet: Fleet }) {
       title={t('fleet.over_time')}
       extra={
         <>
+          <Segmented size="small" aria-label={t('fleet.span')} value={days} options={spans.map((value) => ({ value, label: t(value ? 'fleet.last_days' : 'common.all', { n: value }) }))} onChange={setDays} />
           <Segmented size="small" aria-label={t('common.shown')} value={measure} options={measures.map((value) => ({ value, label: t(`fleet.${value}` as 'fleet.vehicles') }))} onChange={setMeasure} />
           <Segmented size="small" aria-label={t('common.shown')} value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={setView} />
         </>

@@ -5,6 +5,8 @@ export default {
   'fleet.sub': ['探针看到的车辆、协议与加密情况', 'Vehicles, protocols and encryption as the sensors see them'],
   'fleet.none': ['还没有看到车辆', 'No vehicle has been seen yet'],
   'fleet.over_time': ['小时走势', 'By the hour'],
+  'fleet.span': ['时间范围', 'Span of time'],
+  'fleet.last_days': ['最后 {n} 天', 'Last {n} {n:day|days}'],
   'fleet.no_load': ['还没有小时数据', 'No hourly figures yet'],
   'fleet.vehicles': ['车辆', 'Vehicles'],
   'fleet.frames': ['帧', 'Frames'],
