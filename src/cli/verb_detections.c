@@ -1,13 +1,15 @@
 /* What the sensor detects, printed from the descriptors: for people, for programs, for the papers
- * (docs/detections.md is this verb's --markdown). */
+ * (docs/detections.md is this verb's --markdown); and what it has detected, from the store. */
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/detections_seen.h"
 #include "cli/print_rows.h"
 #include "sense/sense.h"
 
 struct args {
-    bool markdown;
+    bool markdown, seen;
     const char *detections;
+    struct zj_seen_filter filter;
 };
 
 static const struct zj_opt opts[] = {
@@ -16,6 +18,22 @@ static const struct zj_opt opts[] = {
     ZJ_OPT_STR(struct args, detections, "detections", "DIR",
                "numbers and texts of the detections, in place of packs/detections",
                "检测的数值与文字所在目录，代替 packs/detections"),
+    ZJ_OPT_FLAG(struct args, seen, "seen", "what was detected, from the store; the options below imply it",
+                "列出库中的命中记录；使用以下选项时可省略"),
+    ZJ_OPT_STR(struct args, filter.rule, "rule", "NAME", "of one detection", "只看某项检测"),
+    ZJ_OPT_STR(struct args, filter.severity, "severity", "high|medium|low", "of one severity",
+               "只看某个级别"),
+    ZJ_OPT_STR(struct args, filter.subject, "subject", "ID",
+               "of one vehicle, terminal, address or client; ID* by its beginning",
+               "只看某个车辆、终端、地址或客户端；ID* 按开头匹配"),
+    ZJ_OPT_STR(struct args, filter.since, "since", "TIME", "seen at this day or time, or later",
+               "只看此日期或时间以后出现的"),
+    ZJ_OPT_STR(struct args, filter.org, "org", "CODE", "of one organisation", "只看某个单位"),
+    ZJ_OPT_STR(struct args, filter.fail_on, "fail-on", "high|medium|low",
+               "exit 1 where one of this severity or worse was seen",
+               "存在该级别及以上命中时退出码为 1"),
+    ZJ_OPT_STR(struct args, filter.format, "format", "xlsx|csv|pdf",
+               "where the file's name does not say it", "文件名未表明格式时指定"),
     ZJ_OPT_END,
 };
 
@@ -55,6 +73,8 @@ static void put_detection(struct zj_json *j, const struct zj_detection_info *d)
     zj_json_kstr(j, "title_zh", d->zh);
     zj_json_kstr(j, "about_en", d->about_en);
     zj_json_kstr(j, "about_zh", d->about_zh);
+    zj_json_kstr(j, "todo_en", d->todo_en);
+    zj_json_kstr(j, "todo_zh", d->todo_zh);
     put_list(j, "references", d->references);
     zj_json_kstr(j, "source", d->source);
     zj_json_kstr(j, "mark", d->mark);
@@ -167,7 +187,9 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     zj_err err = zj_detections_load(job, args->detections, &all);
     if (err)
         return err;
-    if (args->markdown)
+    if (args->seen || zj_seen_is_asked(&args->filter))
+        err = zj_print_seen(job, all, &args->filter);
+    else if (args->markdown)
         put_markdown(&text, all);
     else if (job->output == ZJ_OUTPUT_JSON)
         put_all(&text, all);
@@ -181,13 +203,16 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     return err;
 }
 
-static const char *const examples[] = {"zhuji detections", "zhuji detections --json", NULL};
+static const char *const examples[] = {"zhuji detections", "zhuji detections --json",
+                                       "zhuji detections --seen --since 2026-09-01",
+                                       "zhuji detections --seen --severity high -o hits.xlsx", NULL};
 
 const struct zj_verb zj_verb_detections = {
     .name = "detections",
-    .en = "list what the sensor detects, with references and thresholds",
-    .zh = "列出检测规则及其依据与阈值",
+    .en = "what the sensor detects, with references and thresholds; --seen: what it detected",
+    .zh = "列出检测规则及其依据与阈值；--seen 列出命中记录",
     .examples = examples,
+    .papers = "xlsx, csv, pdf",
     .opts = opts,
     .args_bytes = sizeof(struct args),
     .run = run,

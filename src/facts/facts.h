@@ -51,11 +51,19 @@ struct zj_facts_query {
     } filters[ZJ_FACTS_FILTERS_MAX];
     size_t filter_count;
     const char *search; /* in text and addresses; of identities: the start of VIN, ICCID, phone */
-    const char *sort;   /* a column, "-column" descending; NULL: newest first */
+    /* A column, "-column" descending; of transfers also "worst": what leaves for abroad or the
+     * unknown, then for strangers, then for partners, then what stays. NULL: newest first. */
+    const char *sort;
+    bool outside_only; /* of transfers: those from the organisation's networks to others */
     int64_t org_id;     /* only this organisation; 0: all in scope */
     int64_t before_id;  /* keyset paging: rows older than this cursor (0: the first page) */
     int64_t offset;     /* for page numbers */
     int limit;          /* 0: 50 */
+    /* More members of each row, by the value of its first column (of a detection, its rule); NULL:
+     * none. */
+    void (*tell)(const void *ctx, struct zj_span first, struct zj_json *out);
+    const void *tell_ctx;
+    int64_t *next; /* not NULL: rows as lines and nothing around them; the next cursor, 0: no more */
 };
 
 /* Writes {"rows":[{"id","org","column":…}],"total":N,"next":cursor or null}, newest first. Times

@@ -167,18 +167,6 @@ static void add_flow(struct zj_job *job, struct flows *f, const struct zj_stmt *
     flow->bytes += zj_stmt_int(row, 6);
 }
 
-/* The name of the partner whose endpoints hold the destination, by address or by name. */
-static const char partner_sql[] =
-    "COALESCE((SELECT q.name FROM reg_range p JOIN reg_partners q ON q.id = p.row_id "
-    "WHERE p.register = 'partners' AND p.field = 'endpoints' AND p.org_id = t.org_id "
-    "AND q.deleted_at = 0 AND p.port IN (0, t.port) "
-    "AND ((p.host = '' AND t.dst_key BETWEEN p.lo AND p.hi) OR (p.host <> '' AND "
-    "(t.host = p.host OR t.host LIKE '%' || '.' || p.host))) LIMIT 1), '')";
-
-#define OWN_NETWORK                                                                                \
-    "SELECT 1 FROM reg_range n WHERE n.register = 'organisations' AND n.field = 'networks' "       \
-    "AND n.row_id = f.org_id AND "
-
 static zj_err read_flows(struct zj_job *job, struct zj_store *store, struct conditions *c,
                          struct flows *flows)
 {
@@ -192,7 +180,7 @@ static zj_err read_flows(struct zj_job *job, struct zj_store *store, struct cond
         "SELECT t.data_type, %s AS partner, t.host, t.dst, t.country, t.items, t.bytes FROM "
         "(SELECT f.org_id, f.data_type, f.host, f.dst, f.dst_key, f.port, f.country, "
         "sum(f.items) AS items, sum(f.bytes) AS bytes FROM fact_transfer f",
-        has_partners ? partner_sql : "''");
+        has_partners ? ZJ_PARTNER_OF("t") : "''");
     err = open_query(job, store, head, c,
                      " GROUP BY f.org_id, f.data_type, f.host, f.dst, f.dst_key, f.port, f.country "
                      "ORDER BY sum(f.bytes) DESC LIMIT 20000) t",
@@ -292,8 +280,8 @@ zj_err zj_facts_transfers(struct zj_job *job, struct zj_store *store, const stru
     zj_where_scope(&c, scope, org_id);
     zj_err err = zj_store_has_table(job, store, "reg_range", &has_networks);
     if (!err && outside_only && has_networks) {
-        zj_where(&c, "EXISTS (" OWN_NETWORK "f.src_key BETWEEN n.lo AND n.hi)");
-        zj_where(&c, "NOT EXISTS (" OWN_NETWORK "f.dst_key BETWEEN n.lo AND n.hi)");
+        zj_where(&c, ZJ_FROM_OWN);
+        zj_where(&c, "NOT " ZJ_TO_OWN);
     }
     if (!err)
         err = read_flows(job, store, &c, flows);

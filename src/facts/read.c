@@ -215,11 +215,20 @@ static void add_search(struct zj_job *job, struct conditions *c, enum zj_fact_id
     zj_buf_str(&c->sql, ")");
 }
 
+static const char worst_first[] =
+    " ORDER BY CASE WHEN " ZJ_FROM_OWN " AND NOT " ZJ_TO_OWN " THEN 0 ELSE 1 END,"
+    " CASE WHEN f.country IN ('CN', '-') THEN 1 ELSE 0 END,"
+    " CASE WHEN " ZJ_PARTNER_OF("f") " = '' THEN 0 ELSE 1 END, f.bytes DESC, f.id DESC";
+
 /* " ORDER BY …": the column is one of the kind's, so its name is safe. */
 static zj_err order_sql(struct zj_job *job, enum zj_fact_id id, const char *sort,
                         struct zj_buf *sql)
 {
     const bool is_down = sort && sort[0] == '-';
+    if (id == ZJ_FACT_TRANSFER && sort && strcmp(sort, "worst") == 0) {
+        zj_buf_str(sql, worst_first);
+        return ZJ_OK;
+    }
     if (!sort || !sort[0]) {
         zj_buf_str(sql, " ORDER BY f.id DESC");
         return ZJ_OK;
@@ -278,9 +287,10 @@ static void write_cell(struct zj_store *store, const struct zj_scope *scope,
     }
 }
 
-/* id, org, the columns, country */
+/* id, org, the columns, country, of transfers the partner that gets them */
 static void write_row(struct zj_store *store, enum zj_fact_id id, const struct zj_scope *scope,
-                      const struct zj_stmt *row, struct zj_json *out)
+                      const struct zj_facts_query *query, const struct zj_stmt *row,
+                      struct zj_json *out)
 {
     const struct zj_fact_kind *kind = &zj_fact_kinds[id];
     zj_json_object(out);
@@ -295,6 +305,10 @@ static void write_row(struct zj_store *store, enum zj_fact_id id, const struct z
     }
     if (zj_fact_tables[id].place_of >= 0)
         zj_json_kspan(out, "country", zj_stmt_text(row, (int)kind->col_count + 2));
+    if (id == ZJ_FACT_TRANSFER)
+        zj_json_kspan(out, "partner", zj_stmt_text(row, (int)kind->col_count + 3));
+    if (query->tell)
+        query->tell(query->tell_ctx, zj_stmt_text(row, 2), out);
     zj_json_object_end(out);
 }
 
@@ -314,6 +328,8 @@ static zj_err select_sql(struct zj_job *job, struct zj_store *store, enum zj_fac
         zj_buf_printf(sql, ", f.%s", kind->cols[i].name);
     if (zj_fact_tables[id].place_of >= 0)
         zj_buf_str(sql, ", f.country");
+    if (id == ZJ_FACT_TRANSFER)
+        zj_buf_str(sql, has_orgs ? ", " ZJ_PARTNER_OF("f") " AS partner" : ", ''");
     zj_buf_printf(sql, " FROM fact_%s f", kind->name);
     return ZJ_OK;
 }
@@ -387,7 +403,11 @@ static zj_err write_page(struct zj_job *job, struct zj_store *store, const struc
         return err;
     zj_where_bind(c, stmt);
     while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
-        write_row(store, id, scope, stmt, out);
+        if (query->next)
+            *out = zj_json_to(out->out); /* a document of its own */
+        write_row(store, id, scope, query, stmt, out);
+        if (query->next)
+            zj_buf_byte(out->out, '\n');
         last_id = zj_stmt_int(stmt, 0);
         rows++;
     }
@@ -405,8 +425,14 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
     else
         zj_where_scope(&c, scope, query->org_id);
     zj_err err = add_filters(job, &c, kind, query);
+    if (!err && query->outside_only && kind == ZJ_FACT_TRANSFER) {
+        zj_where(&c, ZJ_FROM_OWN);
+        zj_where(&c, "NOT " ZJ_TO_OWN);
+    }
     if (query->search)
         add_search(job, &c, kind, query->search);
+    if (!err && query->next)
+        return write_page(job, store, scope, kind, query, &c, out, query->next);
     if (!err)
         err = count_rows(job, store, kind, query, &c, &total);
     if (err)
@@ -447,6 +473,6 @@ zj_err zj_facts_get(struct zj_job *job, struct zj_store *store, const struct zj_
     if (!err && !has_row)
         err = zj_fail(job, ZJ_ENOTFOUND, "%s %lld", zj_fact_kinds[kind].name, (long long)id);
     if (!err)
-        write_row(store, kind, scope, stmt, out);
+        write_row(store, kind, scope, &(struct zj_facts_query){0}, stmt, out);
     return err;
 }

@@ -23,6 +23,21 @@ void zj_where_scope(struct conditions *c, const struct zj_scope *scope, int64_t 
 void zj_where_indexed_scope(struct conditions *c, const struct zj_scope *scope, int64_t org_id);
 void zj_where(struct conditions *c, const char *sql); /* a condition without a value */
 void zj_where_int(struct conditions *c, const char *sql, int64_t value); /* sql: "f.x >= " */
+/* Of transfers: from a network of the organisation to none of its own. The table reg_range is there. */
+#define ZJ_FROM_OWN                                                                                \
+    "EXISTS (SELECT 1 FROM reg_range n WHERE n.register = 'organisations' AND"                      \
+    " n.field = 'networks' AND n.row_id = f.org_id AND f.src_key BETWEEN n.lo AND n.hi)"
+#define ZJ_TO_OWN                                                                                  \
+    "EXISTS (SELECT 1 FROM reg_range n WHERE n.register = 'organisations' AND"                      \
+    " n.field = 'networks' AND n.row_id = f.org_id AND f.dst_key BETWEEN n.lo AND n.hi)"
+/* The name of the partner whose endpoints hold the destination, by address or by name, of rows
+ * called so; '' where none does. The table reg_partners is there. */
+#define ZJ_PARTNER_OF(row)                                                                         \
+    "COALESCE((SELECT q.name FROM reg_range p JOIN reg_partners q ON q.id = p.row_id "             \
+    "WHERE p.register = 'partners' AND p.field = 'endpoints' AND p.org_id = " row ".org_id "       \
+    "AND q.deleted_at = 0 AND p.port IN (0, " row ".port) AND ((p.host = '' AND " row              \
+    ".dst_key BETWEEN p.lo AND p.hi) OR (p.host <> '' AND (" row ".host = p.host OR " row          \
+    ".host LIKE '%' || '.' || p.host))) LIMIT 1), '')"
 void zj_where_bind(const struct conditions *c, struct zj_stmt *stmt);
 void zj_where_release(struct conditions *c);
 

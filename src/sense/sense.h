@@ -60,6 +60,7 @@ struct zj_detection_info {
     const char *severity; /* "high", "medium", "low" */
     const char *en, *zh;  /* title */
     const char *about_en, *about_zh; /* what is seen, in one sentence */
+    const char *todo_en, *todo_zh;   /* what to do about it; NULL: the pack does not say */
     const char *const *references;   /* "R155 4.1", "ATM T0003", "A01"; NULL-terminated */
     const char *source, *mark;
     struct zj_detection_value values[ZJ_DETECTION_PARAMS_MAX];

@@ -5,6 +5,7 @@
 #include "base/job.h"
 #include "server/accounts.h"
 #include "server/approvals.h"
+#include "server/detections.h"
 
 struct zj_serve_opts {
     const char *listen;          /* "127.0.0.1:8800" */

@@ -8,7 +8,8 @@
 #include "sense/detect/detect.h"
 
 struct entry {
-    const char *detection, *severity, *enabled, *zh, *en, *about_zh, *about_en, *source, *mark;
+    const char *detection, *severity, *enabled, *zh, *en, *about_zh, *about_en;
+    const char *todo_zh, *todo_en, *source, *mark;
     const struct zj_yaml *references, *settings;
 };
 
@@ -20,6 +21,8 @@ static const struct zj_yaml_field fields[] = {
     ZJ_YAML_TEXT(struct entry, en, true),
     ZJ_YAML_TEXT(struct entry, about_zh, true),
     ZJ_YAML_TEXT(struct entry, about_en, true),
+    ZJ_YAML_TEXT(struct entry, todo_zh, false),
+    ZJ_YAML_TEXT(struct entry, todo_en, false),
     ZJ_YAML_TEXT(struct entry, source, true),
     ZJ_YAML_TEXT(struct entry, mark, true),
     {"references", ZJ_YAML_LIST, true, offsetof(struct entry, references)},
@@ -198,6 +201,8 @@ static zj_err take_pack(void *ctx, struct zj_job *job, const char *file)
         .zh = e.zh,
         .about_en = e.about_en,
         .about_zh = e.about_zh,
+        .todo_en = e.todo_en,
+        .todo_zh = e.todo_zh,
         .source = e.source,
         .mark = e.mark,
     };

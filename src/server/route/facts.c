@@ -5,12 +5,14 @@
 #include "facts/facts.h"
 #include "sense/sense.h"
 #include "server/core.h"
+#include "server/detections.h"
 
 enum { SUMMARY_BYTES_MAX = 64 * 1024 * 1024, TRANSFER_ROWS = 200, DAY_S = 86400 };
 
 static bool is_reserved(const char *name)
 {
-    static const char *const words[] = {"limit", "offset", "org", "before", "lang", "q", "sort"};
+    static const char *const words[] = {"limit", "offset", "org",  "before", "lang",
+                                        "q",     "sort",   "format", "outside"};
     for (size_t i = 0; i < ZJ_COUNT(words); i++)
         if (strcmp(name, words[i]) == 0)
             return true;
@@ -33,6 +35,7 @@ static zj_err read_query(struct zj_call *call, struct zj_facts_query *out)
     out->offset = offset;
     out->search = zj_call_param(call, "q");
     out->sort = zj_call_param(call, "sort");
+    out->outside_only = zj_span_eq_str(zj_span_str(zj_call_param(call, "outside")), "1");
     for (size_t i = 0; i < call->req->param_count; i++) {
         const struct zj_pair *p = &call->req->params[i];
         if (is_reserved(p->name) || !p->value[0])
@@ -82,9 +85,12 @@ static zj_err detections(struct zj_call *call)
 {
     struct zj_json *j = &call->json;
     struct zj_detections *rules = NULL;
+    struct zj_facts_query query;
     zj_err err = zj_detections_load(call->job, NULL, &rules);
     if (!err)
-        err = list_kind(call, ZJ_FACT_DETECTION);
+        err = read_query(call, &query);
+    if (!err)
+        err = zj_detections_list(call->job, call->store, &call->scope, rules, &query, j);
     if (err) {
         zj_detections_free(rules);
         return err;
@@ -101,6 +107,8 @@ static zj_err detections(struct zj_call *call)
         zj_json_kstr(j, "zh", info->zh);
         zj_json_kstr(j, "about_en", info->about_en);
         zj_json_kstr(j, "about_zh", info->about_zh);
+        zj_json_kstr(j, "todo_en", info->todo_en);
+        zj_json_kstr(j, "todo_zh", info->todo_zh);
         zj_json_key(j, "references");
         zj_json_array(j);
         for (const char *const *r = info->references; r && *r; r++)
@@ -284,6 +292,10 @@ static zj_err transfers(struct zj_call *call)
 
 static const struct zj_param facts_query[] = {
     PAGE,
+    {"outside", "string", NULL,
+     "1: of transfers those from the organisation's networks to others; sort=worst puts first what "
+     "leaves for abroad or for strangers",
+     "1：数据流向中只列从本单位网段发往外部的；sort=worst 时出境和发往台账外的在前", false},
     {"f.COLUMN", "string", NULL,
      "equal to; \"x*\": starts with; \">=x\", \"<=x\": from, up to. COLUMN alone is taken too",
      "列筛选：等于；x* 为前缀；>=x、<=x 为范围", false},
@@ -342,7 +354,8 @@ const struct zj_route zj_routes_facts[] = {
      .zh = "威胁检测",
      .need = ZJ_NEED_READ,
      .query = facts_query,
-     .answer = "{rows, total, next}",
+     .answer = "{rows, total, next, rules}",
+     .paper = &zj_paper_detections,
      .handle = detections},
     {.method = ZJ_GET,
      .path = "/api/v1/sensors",

@@ -2,7 +2,9 @@
 import { Tabs } from 'antd';
 import { Link } from 'react-router';
 import { useLang } from '../i18n';
+import { References } from '../ui/DetectionAbout';
 import { useDetectionRules } from '../ui/detections';
+import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice } from '../ui/Filters';
 import { SeverityMark } from '../ui/Marks';
 import { Head, Loaded } from '../ui/Page';
@@ -35,7 +37,7 @@ function Rules() {
                     <Link to={`/detections?f.rule=${encodeURIComponent(rule.name)}`}>{pick(rule, rule.name)}</Link>
                   </th>
                   <td>{pick({ zh: rule.about_zh, en: rule.about_en })}</td>
-                  <td className="soft">{rule.references?.join(', ')}</td>
+                  <td className="soft"><References names={rule.references} /></td>
                 </tr>
               ))}
             </tbody>
@@ -55,7 +57,14 @@ export default function Detections() {
       <Head
         title={t('nav.detections')}
         sub={t('detections.sub')}
-        extra={view === 'rows' && <Choice name="f.severity" label={t('gap.severity')} width={120} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />}
+        extra={
+          view === 'rows' && (
+            <>
+              <ExportButton path="/detections" params={filterOf(url, ['q', 'sort'])} />
+              <Choice name="f.severity" label={t('gap.severity')} width={120} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
+            </>
+          )
+        }
       />
       <Tabs
         activeKey={view}

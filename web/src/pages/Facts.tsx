@@ -9,6 +9,7 @@ import { ColumnFilter } from '../ui/ColumnFilter';
 import { Search } from '../ui/Filters';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
+import { DetectionAbout } from '../ui/DetectionAbout';
 import { FrameView } from '../ui/FrameView';
 import { useRows } from '../ui/list';
 import { LinkButton } from '../ui/LinkButton';
@@ -21,15 +22,20 @@ import { isNumber, Value } from '../ui/Value';
 const factColumns: Record<string, string> = {
   identity: 'vin iccid phone protocol edition security server port logins life_frames other_frames last_seen | client bytes firmware first_seen ev_source ev_packet',
   service: 'addr port protocol edition security is_public is_vehicle flows frames bad_frames bytes last_seen | name tls_version client_cert first_seen ev_source ev_packet',
-  transfer: 'data_type src dst host country port protocol items bytes last_seen | first_seen ev_source ev_packet',
+  transfer: 'data_type src dst host partner country items bytes last_seen | port protocol first_seen ev_source ev_packet',
   command: 'kind protocol sender port version host target count last_seen | path first_seen ev_source ev_packet',
-  detection: 'severity rule subject_kind subject note src dst port protocol count last_seen | first_seen ev_source ev_packet',
+  detection: 'severity rule subject note src dst count last_seen | subject_kind port protocol first_seen ev_source ev_packet',
   hourly: 'hour server port protocol security vehicles frames bytes | first_seen last_seen',
   sensor: 'sensor counter value last_seen | first_seen',
 };
 const kinds = Object.keys(factColumns);
 /** A sensor writes its note in both languages; one of before only the English. */
 const noteIn = (lang: string, row: Row) => (lang === 'zh' && row['note_zh']) || row['note'];
+/** The end of a detection; commands to a vehicle go to no port that means anything. */
+const withPort = (row: Row) => {
+  const dst = String(row['dst'] ?? '');
+  return Number(row['port']) ? `${dst.includes(':') ? `[${dst}]` : dst}:${String(row['port'])}` : dst;
+};
 const searchable: Record<string, string[]> = {
   identity: ['vin', 'iccid', 'phone', 'server', 'client', 'firmware'],
   service: ['addr', 'name', 'port', 'tls_version'],
@@ -47,15 +53,17 @@ function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefine
     queryFn: ({ signal }) => get<EvidenceRow>(`/facts/${kind}/${id}`, undefined, signal),
     enabled: id !== undefined,
   });
-  const hidden = new Set(['id', 'frame', 'ev_frame', 'fact', 'note_zh', kind === 'command' ? '' : 'kind']);
+  const isDetection = kind === 'detection';
+  const hidden = new Set(['id', 'frame', 'ev_frame', 'fact', 'note_zh', kind === 'command' ? '' : 'kind', ...(isDetection ? ['rule', 'note', 'org'] : [])]);
   return (
     <Drawer open={id !== undefined} onClose={onClose} title={word('fact', kind)} aria-label={word('fact', kind)} size={860} destroyOnHidden>
       <Loaded of={query}>
         {(row) => (
           <>
+            {isDetection && <DetectionAbout row={row} />}
             <dl className="pairs" style={{ marginBottom: 16 }}>
               {Object.entries(row)
-                .filter(([name, value]) => !hidden.has(name) && !name.endsWith('_key') && value !== null && value !== '' && typeof value !== 'object')
+                .filter(([name, value]) => !hidden.has(name) && !(name === 'port' && Number(value) === 0) && !name.endsWith('_key') && value !== null && value !== '' && typeof value !== 'object')
                 .map(([name, value]) => (
                   <div key={name} style={{ display: 'contents' }}>
                     <dt>{word('col', name)}</dt>
@@ -78,32 +86,42 @@ interface TableProps {
   path?: string;
   url: UrlState;
   setUrl: (change: Record<string, string | number | null>) => void;
+  /** What the page asks for beside the address, and what it sorts by where the reader does not. */
+  fixed?: Record<string, string>;
 }
 
-export function FactTable({ kind, path, url, setUrl }: TableProps) {
+export function FactTable({ kind, path, url, setUrl, fixed }: TableProps) {
   const { lang, t, word } = useLang();
   const [main = '', more = ''] = (factColumns[kind] ?? '').split(' | ');
   const names = [...main.split(' '), ...more.split(' ')].filter(Boolean);
   const filters = Object.keys(url).filter((name) => name.startsWith('f.'));
-  const rows = useRows<Row>(path ?? `/facts/${kind}`, url, ['q', 'sort']);
+  const rows = useRows<Row>(path ?? `/facts/${kind}`, url, ['q', 'sort'], fixed);
   const extra = new Set(more.split(' '));
   const open = (row: Row) => setUrl({ open: String(row['id']), page: url['page'] ?? null });
 
   /** The first filled name of a row opens it. */
-  const handle = (row: Row) => names.find((name) => row[name] !== '' && row[name] !== null && row[name] !== undefined);
+  const handle = (row: Row) => (kind === 'detection' ? 'rule' : names.find((name) => row[name] !== '' && row[name] !== null && row[name] !== undefined));
   const columns: Column<Row>[] = names.map((name) => ({
     key: name,
     title: word('col', name),
     extra: extra.has(name),
-    sortable: name !== 'country',
+    sortable: name !== 'country' && name !== 'partner',
     right: isNumber(name),
     render: (row) =>
       name === handle(row) ? (
         <button type="button" className="link" onClick={() => open(row)}>
           <Value name={name} value={row[name]} kind={kind} />
         </button>
+      ) : name === 'note' ? (
+        <div className="note">{String(noteIn(lang, row) ?? '')}</div>
+      ) : name === 'dst' && kind === 'detection' ? (
+        <span className="mono">{withPort(row)}</span>
+      ) : name === 'src' && kind === 'transfer' && !row['src'] ? (
+        <span className="soft">{t('transfers.vehicles')}</span>
+      ) : name === 'partner' && row['partner'] ? (
+        <>◆ {String(row['partner'])}</>
       ) : (
-        <Value name={name} value={name === 'note' ? noteIn(lang, row) : row[name]} kind={kind} />
+        <Value name={name} value={row[name]} kind={kind} />
       ),
   }));
   return (
@@ -128,6 +146,7 @@ export function FactTable({ kind, path, url, setUrl }: TableProps) {
         url={url}
         setUrl={setUrl}
         onOpen={open}
+        opensByClick
         tools={<AsOf at={rows.dataUpdatedAt} />}
         empty={
           filters.length > 0 || url['q'] ? (

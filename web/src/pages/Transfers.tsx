@@ -158,7 +158,12 @@ export default function TransfersPage() {
   const query = useQuery({ queryKey: ['transfers', isEvery], queryFn: async ({ signal }) => read(await get<Answer>('/transfers', isEvery ? { all: '1' } : undefined, signal)) });
   return (
     <>
-      <Head title={t('nav.transfers')} sub={t('transfers.sub')} asOf={query.dataUpdatedAt} />
+      <Head
+        title={t('nav.transfers')}
+        sub={t(isEvery ? 'transfers.sub_every' : 'transfers.sub')}
+        asOf={query.dataUpdatedAt}
+        extra={<Segmented aria-label={t('common.shown')} value={isEvery ? 'every' : 'outside'} options={[{ value: 'outside', label: t('transfers.outside') }, { value: 'every', label: t('transfers.every') }]} onChange={(value) => setUrl({ all: value === 'every' ? '1' : null, page: null })} />}
+      />
       <Loaded of={query}>
         {(data) =>
           data.links.length === 0 && isEvery ? (
@@ -179,15 +184,12 @@ export default function TransfersPage() {
                   </span>
                 }
                 extra={
-                  <>
-                    <Segmented size="small" aria-label={t('common.shown')} value={isEvery ? 'every' : 'outside'} options={[{ value: 'outside', label: t('transfers.outside') }, { value: 'every', label: t('transfers.every') }]} onChange={(value) => setUrl({ all: value === 'every' ? '1' : null })} />
-                    <Segmented size="small" aria-label={t('common.shown')} value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={(value) => setUrl({ view: value === 'table' ? 'table' : null })} />
-                  </>
+                  <Segmented size="small" aria-label={t('common.shown')} value={view} options={[{ value: 'chart', label: t('common.chart') }, { value: 'table', label: t('common.table') }]} onChange={(value) => setUrl({ view: value === 'table' ? 'table' : null })} />
                 }
               >
                 <Flows data={data} view={view} />
               </Box>
-              <FactTable kind="transfer" url={url} setUrl={setUrl} />
+              <FactTable kind="transfer" url={url} setUrl={setUrl} fixed={{ sort: 'worst', ...(isEvery ? {} : { outside: '1' }) }} />
             </div>
           )
         }

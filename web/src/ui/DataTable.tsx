@@ -3,7 +3,7 @@ import { ReloadOutlined, SettingOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Popover, Table, Tooltip } from 'antd';
 import type { TableColumnType } from 'antd';
 import { useState } from 'react';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { fmtInt } from '../format';
 import { useLang } from '../i18n';
 import { ProblemView } from './Page';
@@ -22,6 +22,9 @@ export interface Column<T> {
   right?: boolean;
 }
 
+/** What is clicked is the row itself, no link or control in it, and no text was being marked. */
+const isOfRow = (event: MouseEvent) => !(event.target as Element).closest('a, button, input, label') && !window.getSelection()?.toString();
+
 /** Columns up to this width keep it on paper. */
 const narrow_px = 100;
 
@@ -37,6 +40,8 @@ interface Props<T> {
   tools?: ReactNode;
   actions?: ReactNode;
   onOpen?: (row: T) => void;
+  /** One click anywhere in a row opens it; else two. */
+  opensByClick?: boolean;
   /** The rows are all there: no pages. */
   whole?: boolean;
   /** Rows can be chosen; undefined: they cannot. */
@@ -65,7 +70,7 @@ function useShown<T>(id: string, columns: Column<T>[]): [Set<string>, (keys: str
 }
 
 export function DataTable<T extends object>(props: Props<T>) {
-  const { id, caption, columns, rowKey, query, url, setUrl, empty, tools, actions, onOpen, whole, chosen, onChoose } = props;
+  const { id, caption, columns, rowKey, query, url, setUrl, empty, tools, actions, onOpen, opensByClick, whole, chosen, onChoose } = props;
   const { t } = useLang();
   const isPrinting = usePrinting();
   const [shown, setShown] = useShown(id, columns);
@@ -138,7 +143,13 @@ export function DataTable<T extends object>(props: Props<T>) {
             getCheckboxProps: (row) => ({ 'aria-label': t('table.choose', { row: String(rowKey(row)) }) }),
           } : undefined
         }
-        onRow={onOpen && ((row) => ({ onDoubleClick: () => onOpen(row) }))}
+        onRow={
+          onOpen &&
+          ((row) =>
+            opensByClick
+              ? { className: 'opens', onClick: (event) => isOfRow(event) && onOpen(row) }
+              : { onDoubleClick: () => onOpen(row) })
+        }
         pagination={
           whole || (total <= size && page === 1)
             ? false

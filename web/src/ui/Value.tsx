@@ -34,6 +34,7 @@ export function Value({ name, value, kind }: { name: string; value: unknown; kin
   const country = useCountry();
   if (value === null || value === undefined || value === '') return <span className="soft">–</span>;
   if (times.has(name)) return <span className="num nowrap">{fmtTime(value)}</span>;
+  if (name === 'port' && Number(value) === 0) return <span className="soft">–</span>;
   if (name === 'bytes') return <span className="num nowrap">{fmtBytes(value)}</span>;
   if (ints.has(name)) return <span className="num">{fmtInt(value)}</span>;
   if (name === 'severity') return <SeverityMark value={String(value)} />;

@@ -10,6 +10,8 @@ export interface DetectionRule extends Named {
   severity: string;
   about_en?: string;
   about_zh?: string;
+  todo_en?: string | null;
+  todo_zh?: string | null;
   references?: string[];
 }
 

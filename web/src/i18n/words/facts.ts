@@ -55,6 +55,7 @@ export default {
   'col.bad_frames': ['异常帧数', 'Malformed frames'],
   'col.src': ['来源地址', 'From'],
   'col.dst': ['去向地址', 'To'],
+  'col.partner': ['登记的合作方', 'Declared partner'],
   'col.host': ['主机名', 'Host name'],
   'col.data_type': ['数据类型', 'Data type'],
   'col.items': ['条数', 'Items'],

@@ -3,6 +3,8 @@ import type { Words } from '..';
 
 export default {
   'transfers.sub': ['从本单位网段发往外部的已识别数据', "Identified data sent from the organisation's networks to others"],
+  'transfers.sub_every': ['看到的全部已识别数据，含车辆上行和内网', 'All identified data that was seen, also from vehicles and inside'],
+  'transfers.vehicles': ['车辆', 'Vehicles'],
   'transfers.none': ['还没有看到数据外发', 'No transfer has been seen yet'],
   'transfers.none_hint': ['请在“单位”中填写本单位网段，并接入探针。', "Enter the organisation's networks in its register, and connect a sensor."],
   'transfers.outside': ['去往外部', 'To the outside'],
