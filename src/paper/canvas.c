@@ -69,6 +69,10 @@ static void make_tools(struct zj_canvas *k, double width, double height)
     c->pango_cairo_update_context(k->cr, k->context);
     k->layout = c->pango_layout_new(k->context);
     c->pango_layout_set_wrap(k->layout, PANGO_WRAP_WORD_CHAR);
+    PangoAttrList *attributes = c->pango_attr_list_new(); /* a broken address has no "-" in it */
+    c->pango_attr_list_insert(attributes, c->pango_attr_insert_hyphens_new(FALSE));
+    c->pango_layout_set_attributes(k->layout, attributes);
+    c->pango_attr_list_unref(attributes);
     for (size_t i = 0; i < ZJ_COUNT(k->fonts); i++) {
         k->fonts[i] = c->pango_font_description_new();
         c->pango_font_description_set_family(k->fonts[i], families);

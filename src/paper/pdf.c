@@ -118,6 +118,62 @@ static struct zj_ink ink_of_head(const struct section *s, const struct zj_paper_
                            .colour = INK};
 }
 
+/* The widest word of a text; Chinese may be broken anywhere. */
+static double widest_word(struct pdf *p, const char *text, const struct zj_ink *ink)
+{
+    double widest = 0;
+    for (const char *at = text; *at; at += *at == ' ') {
+        const size_t len = strcspn(at, " ");
+        const double width =
+            (uint8_t)*at < 0x80 ? zj_canvas_width(p->canvas, zj_span_of(at, len), ink) : 0;
+        widest = width > widest ? width : widest;
+        at += len;
+    }
+    return widest;
+}
+
+/* What a column needs so that no word of its head or of its own is broken, and of numbers of things
+ * no 20 digits, as many as a card has. */
+static double width_needed(struct pdf *p, const struct section *s, const struct zj_paper_col *col)
+{
+    static const char digits[] = "00000000000000000000";
+    const struct zj_ink head = ink_of_head(s, col), plain = {.size = s->size};
+    const size_t count = col->width < 4 ? 0 : (size_t)col->width - 4;
+    double needed = widest_word(p, zj_tr(p->job, col->en, col->zh), &head), width = 0;
+    if (col->kind == ZJ_CELL_CODE)
+        width = widest_word(p, digits + (count < 20 ? 20 - count : 0), &plain);
+    needed = width > needed ? width : needed;
+    for (const struct zj_paper_word *w = col->words; w && w->value; w++) {
+        width = widest_word(p, zj_tr(p->job, w->en, w->zh), &plain);
+        needed = width > needed ? width : needed;
+    }
+    return needed + 2 * CELL_X + 0.5;
+}
+
+/* By the widths of the form; a column that needs more takes it from the others. */
+static void share_room(struct pdf *p, struct section *s)
+{
+    double needed[ZJ_PAPER_COLS_MAX], room = room_across(p), sum = letters(s), needs = 0;
+    bool is_set[ZJ_PAPER_COLS_MAX] = {false};
+    for (size_t i = 0; i < s->col_count; i++)
+        needs += needed[i] = width_needed(p, s, &s->form.cols[s->cols[i]]);
+    for (bool again = needs < room; again;) {
+        again = false;
+        for (size_t i = 0; i < s->col_count; i++) {
+            const double letters_of = s->form.cols[s->cols[i]].width;
+            if (is_set[i] || room * letters_of / sum >= needed[i])
+                continue;
+            is_set[i] = again = true;
+            s->widths[i] = needed[i];
+            room -= needed[i];
+            sum -= letters_of;
+        }
+    }
+    for (size_t i = 0; i < s->col_count; i++)
+        if (!is_set[i])
+            s->widths[i] = room * s->form.cols[s->cols[i]].width / sum;
+}
+
 static void measure_heads(struct pdf *p, struct section *s)
 {
     double highest = 0;
@@ -148,9 +204,8 @@ static zj_err begin_pdf(struct zj_job *job, void *file, const struct zj_paper_fo
     const double sum = letters(s);
     const double fits = room_across(p) / (sum * 0.56);
     s->size = fits < 7 ? 7 : fits > 9 ? 9 : fits;
-    for (size_t i = 0; i < s->col_count; i++)
-        s->widths[i] = room_across(p) * form->cols[s->cols[i]].width / sum;
     p->job = job;
+    share_room(p, s);
     measure_heads(p, s);
     p->section_count++;
     return ZJ_OK;

@@ -39,6 +39,15 @@ for verb in gaps status; do
     pdfinfo "$dir/$verb.pdf" | grep -q 'Page size:.*(A4)' || fail "$verb.pdf is not A4"
 done
 
+# A card's number is read in one piece, and no head or word of a state is broken.
+for lang in zh en; do
+    "$zhuji" gaps --lang $lang -o "$dir/whole.pdf" && pdftotext -layout "$dir/whole.pdf" "$dir/whole.txt" || fail "gaps as PDF, $lang"
+    for id in $(jq -r 'select(.subject.kind == "card").subject.id' "$dir/gaps.jsonl"); do
+        grep -qE "^.{0,90} $id " "$dir/whole.txt" || fail "gaps.pdf breaks $id ($lang)"
+    done
+done
+grep -qE '^ *Severity +Gap ' "$dir/whole.txt" && grep -q '^ *Medium ' "$dir/whole.txt" || fail "gaps.pdf breaks its heads"
+
 # As many rows in each kind of file as in the list.
 "$zhuji" gaps --lang zh -o "$dir/gaps.csv" || fail "gaps as CSV"
 [ "$(($(wc -l <"$dir/gaps.csv") - 1))" = "$(wc -l <"$dir/gaps.jsonl")" ] || fail "gaps.csv: rows"
