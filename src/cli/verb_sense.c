@@ -64,6 +64,12 @@ static uint64_t value_of(const struct zj_sense_stats *stats, size_t i)
     return value;
 }
 
+/* Every message was counted by an earlier reading. */
+static bool is_read_again(const struct zj_sense_stats *stats)
+{
+    return stats->frames && stats->frames_known >= stats->frames;
+}
+
 static void print_json(struct zj_job *job, const struct zj_sense_stats *stats)
 {
     struct zj_buf text = {0};
@@ -73,6 +79,7 @@ static void print_json(struct zj_job *job, const struct zj_sense_stats *stats)
         zj_json_key(&j, zj_counter_infos[i].name);
         zj_json_uint(&j, value_of(stats, i));
     }
+    zj_json_kbool(&j, "already_read", is_read_again(stats));
     if (stats->first_ns) {
         zj_json_key(&j, "first_seen");
         zj_json_time(&j, stats->first_ns);
@@ -91,6 +98,12 @@ static void print_table(struct zj_job *job, const struct zj_sense_stats *stats)
         if (value_of(stats, i))
             fprintf(stderr, "%14" PRIu64 "  %s\n", value_of(stats, i),
                     zj_tr(job, zj_counter_infos[i].en, zj_counter_infos[i].zh));
+    if (is_read_again(stats))
+        fprintf(stderr, "%s\n",
+                zj_tr(job,
+                      "already read: all of this is in the store, counts do not grow, and the "
+                      "detections are those of then",
+                      "此前已读取：内容均已在库中，各项计数不变，检测命中即当时的命中"));
 }
 
 /* Facts to one place, events to a file. */

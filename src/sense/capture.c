@@ -12,7 +12,7 @@
 static const struct zj_format *const formats[] = {&zj_format_pcap, &zj_format_pcapng};
 
 struct zj_capture {
-    char *name;
+    char *name, *typed;
     struct zj_file file;
     struct zj_ring *ring; /* live; NULL: a file */
     uint64_t total;
@@ -25,7 +25,8 @@ struct zj_capture *zj_capture_share(const struct zj_capture *cap)
         return NULL;
     struct zj_capture *again = zj_alloc(sizeof *again);
     again->name = cap->name;
-    again->file = (struct zj_file){.fd = cap->file.fd, .name = cap->name, .is_shared = true};
+    again->typed = cap->typed;
+    again->file = (struct zj_file){.fd = cap->file.fd, .name = cap->typed, .is_shared = true};
     again->total = cap->total;
     return again;
 }
@@ -35,7 +36,8 @@ struct zj_capture *zj_capture_of_fd(int fd, const char *name)
     struct zj_capture *cap = zj_alloc(sizeof *cap);
     struct stat st;
     cap->name = zj_strdup(name);
-    cap->file = (struct zj_file){.fd = fd, .name = cap->name};
+    cap->typed = zj_strdup(name);
+    cap->file = (struct zj_file){.fd = fd, .name = cap->typed};
     cap->is_pipe = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode);
     cap->total = cap->is_pipe ? 0 : (uint64_t)st.st_size;
     return cap;
@@ -53,6 +55,11 @@ zj_err zj_capture_open_file(struct zj_job *job, const char *path, struct zj_capt
         return zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, EISDIR));
     }
     *out = zj_capture_of_fd(fd, strcmp(path, "-") == 0 ? "stdin" : path);
+    char *whole = strcmp(path, "-") == 0 ? NULL : realpath(path, NULL);
+    if (whole) {
+        free((*out)->name);
+        (*out)->name = whole;
+    }
     return ZJ_OK;
 }
 
@@ -65,6 +72,7 @@ zj_err zj_capture_open_live(struct zj_job *job, const char *interface, int membe
         return err;
     struct zj_capture *cap = zj_alloc(sizeof *cap);
     cap->name = zj_strdup(interface);
+    cap->typed = zj_strdup(interface);
     cap->file.fd = -1;
     cap->ring = ring;
     *out = cap;
@@ -82,8 +90,10 @@ void zj_capture_close(struct zj_capture *cap)
     zj_file_unmap(&cap->file);
     free(cap->file.buf);
     free(cap->file.ng.interfaces);
-    if (!cap->file.is_shared)
+    if (!cap->file.is_shared) {
         free(cap->name);
+        free(cap->typed);
+    }
     free(cap);
 }
 
@@ -196,6 +206,11 @@ zj_err zj_capture_batch(struct zj_job *job, struct zj_capture *cap, struct zj_pa
 const char *zj_capture_name(const struct zj_capture *cap)
 {
     return cap->name;
+}
+
+const char *zj_capture_typed(const struct zj_capture *cap)
+{
+    return cap->typed;
 }
 
 bool zj_capture_is_paced(const struct zj_capture *cap)

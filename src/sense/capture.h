@@ -55,7 +55,10 @@ void zj_capture_close(struct zj_capture *cap); /* accepts NULL */
 zj_err zj_capture_batch(struct zj_job *job, struct zj_capture *cap, struct zj_packet *out,
                         size_t *out_count);
 
+/* Where the file lies, from the root on, so that evidence names it whoever asks, and from where; an
+ * interface, or "stdin". */
 const char *zj_capture_name(const struct zj_capture *cap);
+const char *zj_capture_typed(const struct zj_capture *cap); /* as it was given */
 bool zj_capture_is_paced(const struct zj_capture *cap); /* live, or a pipe: its time is ours */
 uint64_t zj_capture_bytes_read(const struct zj_capture *cap);
 uint64_t zj_capture_bytes_total(const struct zj_capture *cap); /* 0: not known */

@@ -203,6 +203,7 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
     sight.msg = msg;
     zj_session_resolve(&sight);
     sight.once = !obs->keeps_seen || sight.session->is_scratch || !zj_seen_before(&sight);
+    obs->stats->frames_known += !sight.once;
     sight.print = NULL;
     if (msg->has_time && !sight.is_answer)
         ask_for_print(&sight);

@@ -73,7 +73,7 @@ static zj_err run_file(struct zj_worker *w, struct zj_capture *cap)
     size_t count = 0, batches = 0;
     zj_err err;
     w->source = zj_capture_name(cap);
-    zj_progress_start(&progress, job, zj_capture_name(cap), zj_capture_bytes_total(cap), true);
+    zj_progress_start(&progress, job, zj_capture_typed(cap), zj_capture_bytes_total(cap), true);
     do {
         err = zj_capture_batch(job, cap, pkts, &count);
         if (!err && count)
@@ -222,11 +222,10 @@ static int workers_of(const struct zj_sense_opts *opts)
 
 /* The counters as facts, so that the console can tell what was read and what was dropped. */
 static zj_err tell_counters(struct zj_job *job, const struct zj_sense_opts *opts,
-                            struct zj_sink *sink, const struct zj_sense_stats *stats)
+                            const char *source, struct zj_sink *sink,
+                            const struct zj_sense_stats *stats)
 {
-    const char *name = opts->sensor_name ? opts->sensor_name
-                       : opts->interface ? opts->interface
-                                         : opts->files[0];
+    const char *name = opts->sensor_name ? opts->sensor_name : source;
     zj_err err = ZJ_OK;
     for (size_t i = 0; i < zj_counter_count && !err && stats->packets; i++) {
         struct zj_cell cells[ZJ_SN_COLS] = {0};
@@ -283,10 +282,11 @@ static zj_err run_captures(struct zj_job *job, const struct zj_sense_opts *opts,
     if (!err)
         err = opts->interface ? run_live(job, opts, caps, workers, sink, out_stats)
                               : run_files(job, opts, caps, count, workers, sink, out_stats);
+    const zj_err told =
+        count ? tell_counters(job, opts, zj_capture_name(caps[0]), sink, out_stats) : ZJ_OK;
     for (size_t i = 0; i < count; i++)
         zj_capture_close(caps[i]);
     free(caps);
-    const zj_err told = tell_counters(job, opts, sink, out_stats);
     if (!err && out_stats->packets && out_stats->packets == out_stats->drop_link)
         err = zj_fail(
             job, ZJ_EINPUT,

@@ -78,11 +78,11 @@ static void a_wrong_pack_is_refused_by_file_and_line(void **state)
                                                     "number 'cars'"},
         {"weak-tls", "  version_min:", "#", "weak-tls.yaml:10:"},
         {"weak-tls", "severity: medium", "severity: grave", "weak-tls.yaml:2: severity is high"},
-        {"weak-tls", "mark: likely", "mark: maybe", "weak-tls.yaml:9: mark is"},
+        {"weak-tls", "mark: likely", "mark: maybe", "weak-tls.yaml:11: mark is"},
         {"weak-tls", "detection: weak-tls", "detection: strong-tls", "no detection 'strong-tls'"},
         {"weak-tls", "detection: weak-tls", "detection: eavesdropping", "weak-tls.yaml:1: "
                                                                         "'eavesdropping' stands in"},
-        {"weak-tls", "mark: likely", "mark: likely\ncolour: red", "weak-tls.yaml:10: unknown key"},
+        {"weak-tls", "mark: likely", "mark: likely\ncolour: red", "weak-tls.yaml:12: unknown key"},
         {"weak-tls", NULL, NULL, "no file for the detection 'weak-tls'"},
     };
     for (size_t i = 0; i < ZJ_COUNT(cases); i++) {

@@ -34,6 +34,7 @@ export default {
   'counter.tcp_gap_bytes': ['缺口字节', 'Bytes missing in holes'],
   'counter.drop_buffer': ['因内存放弃的段', 'Segments given up for memory'],
   'counter.frames': ['解码帧', 'Frames decoded'],
+  'counter.frames_known': ['其中此前已计入', 'Of these counted before'],
   'counter.bad_frames': ['异常帧', 'Malformed frames'],
   'counter.skipped_bytes': ['帧间跳过字节', 'Bytes skipped between frames'],
   'counter.lost_streams': ['失去同步的流', 'Streams whose framing was lost'],
