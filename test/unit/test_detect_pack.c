@@ -62,21 +62,21 @@ static void drop_pack(struct bench *b, const char *dir)
     assert_int_equal(rmdir(dir), 0);
 }
 
-/* Lines by hand: `settings` is the tenth line of a pack, its numbers follow. */
+/* Lines by hand: `settings` is the twelfth line of a pack, its numbers follow. */
 static void a_wrong_pack_is_refused_by_file_and_line(void **state)
 {
     (void)state;
     static const struct {
         const char *name, *word, *other, *said;
     } cases[] = {
-        {"duplicate-vehicle", "value: 2,", "value: 0,", "duplicate-vehicle.yaml:11: 'frames' is '0'; "
+        {"duplicate-vehicle", "value: 2,", "value: 0,", "duplicate-vehicle.yaml:13: 'frames' is '0'; "
                                                         "a whole number from 1 to 1000000"},
-        {"duplicate-vehicle", "value: 600,", "value: ten,", "duplicate-vehicle.yaml:12: 'window_s'"},
-        {"duplicate-vehicle", "value: 600,", "value: 600.5,", "duplicate-vehicle.yaml:12:"},
+        {"duplicate-vehicle", "value: 600,", "value: ten,", "duplicate-vehicle.yaml:14: 'window_s'"},
+        {"duplicate-vehicle", "value: 600,", "value: 600.5,", "duplicate-vehicle.yaml:14:"},
         {"registration-flood", "value: 20,", "value: 33,", "from 2 to 32"},
-        {"fleet-control", "  vehicles:", "  cars:", "fleet-control.yaml:11: the detection has no "
+        {"fleet-control", "  vehicles:", "  cars:", "fleet-control.yaml:13: the detection has no "
                                                     "number 'cars'"},
-        {"weak-tls", "  version_min:", "#", "weak-tls.yaml:10:"},
+        {"weak-tls", "  version_min:", "#", "weak-tls.yaml:12:"},
         {"weak-tls", "severity: medium", "severity: grave", "weak-tls.yaml:2: severity is high"},
         {"weak-tls", "mark: likely", "mark: maybe", "weak-tls.yaml:11: mark is"},
         {"weak-tls", "detection: weak-tls", "detection: strong-tls", "no detection 'strong-tls'"},
