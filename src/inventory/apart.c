@@ -239,7 +239,7 @@ static size_t batch_of(const struct pool *p, size_t from)
     uint64_t bytes = 0;
     size_t count = 0;
     while (from + count < p->files->count && count < BATCH_FILES &&
-           (!count || bytes + p->files->at[from + count].size <= BATCH_BYTES) &&
+           (!count || bytes + p->files->at[from + count].size <= p->opts->batch_bytes) &&
            !p->files->at[from + count].is_known && !p->files->at[from + count].is_taken)
         bytes += p->files->at[from + count++].size;
     return count;
@@ -294,7 +294,7 @@ static void list_large(struct pool *p)
         if (file->is_known)
             continue;
         p->waiting += file->size;
-        if (file->size > BATCH_BYTES)
+        if (file->size > p->opts->batch_bytes)
             p->large[p->large_count++] = i;
     }
     qsort_r(p->large, p->large_count, sizeof *p->large, by_size, p->files->at);
@@ -308,8 +308,11 @@ static bool take_large(struct pool *p, size_t *out_file)
         p->large_count--;
     if (!p->large_count)
         return false;
-    *out_file = p->large[p->large_count - 1];
-    return p->files->at[*out_file].size * p->worker_count >= p->waiting;
+    const size_t largest = p->large[p->large_count - 1];
+    if (p->files->at[largest].size * p->worker_count < p->waiting)
+        return false;
+    *out_file = largest;
+    return true;
 }
 
 static zj_err start_next(struct pool *p, struct worker *w)
@@ -496,6 +499,31 @@ static void mark_known(struct pool *p)
     }
 }
 
+/* Every file that was listed was read, passed over as known, or told as not read. Else the fault is
+ * here: the file is told, what waits behind it is kept, and the run fails. */
+static zj_err account_for_all(struct pool *p)
+{
+    uint64_t lost = 0;
+    for (size_t i = p->flushed; i < p->files->count; i++) {
+        struct zj_file *file = &p->files->at[i];
+        if (file->is_done)
+            continue;
+        lost++;
+        file->is_done = file->has_unread = true;
+        zj_put_unread(&file->lines, file->path,
+                      zj_tr(p->job, "was found and not read: a fault of this program",
+                            "已列出但未读取：本程序的缺陷"));
+        zj_buf_byte(&file->lines, '\n');
+    }
+    const zj_err err = flush_files(p);
+    if (err || !lost)
+        return err;
+    return zj_fail(p->job, ZJ_EBUG,
+                   zj_tr(p->job, "inventory: %llu of %zu files were found and not read",
+                         "盘点：%2$zu 个文件中有 %1$llu 个已列出但未读取"),
+                   (unsigned long long)lost, p->files->count);
+}
+
 static unsigned cores(void)
 {
     const long count = sysconf(_SC_NPROCESSORS_ONLN);
@@ -508,6 +536,7 @@ zj_err zj_read_apart(struct zj_job *job, struct zj_files *files, const struct zj
     struct zj_inv_opts mine = *opts;
     mine.workers = opts->workers ? opts->workers : cores();
     mine.workers = mine.workers < WORKERS_MAX ? mine.workers : WORKERS_MAX;
+    mine.batch_bytes = opts->batch_bytes ? opts->batch_bytes : BATCH_BYTES;
     /* what libraries load on first use is loaded now: the children can open no file */
     const iconv_t loaded = iconv_open("UTF-8", "GB18030");
     if (loaded == (iconv_t)-1)
@@ -524,7 +553,7 @@ zj_err zj_read_apart(struct zj_job *job, struct zj_files *files, const struct zj
     list_large(p);
     zj_err err = serve(p);
     if (!err)
-        err = flush_files(p);
+        err = account_for_all(p);
     zj_progress_end(&p->progress);
     for (size_t i = 0; i < p->worker_count; i++) {
         struct worker *w = &p->workers[i];

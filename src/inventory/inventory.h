@@ -119,6 +119,7 @@ struct zj_inv_opts {
     int64_t timeout_ms;      /* of one statement of a database; 0: 60 s */
     uint64_t inflated_max;   /* of one file, all its archives together; 0: 64 GiB */
     uint64_t slice_bytes;    /* large files of lines are read in pieces of so many; 0: 128 MiB */
+    uint64_t batch_bytes;    /* files up to this share a worker's process; 0: 16 MB */
 };
 
 struct zj_inv_totals {
