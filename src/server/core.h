@@ -95,8 +95,17 @@ zj_err zj_replay_find(struct zj_call *call, bool *out_answered);
 void zj_replay_keep(struct zj_call *call); /* after a good answer */
 void zj_replays_release(struct zj_replays *replays);
 
+/* How the server's own sensor stands. Written by its thread: name and message before the state. */
+enum zj_watch_state { ZJ_WATCH_NONE, ZJ_WATCH_RUNS, ZJ_WATCH_ENDED, ZJ_WATCH_FAILED };
+struct zj_watch {
+    atomic_int state; /* enum zj_watch_state */
+    const char *name; /* the interface, or the first capture */
+    char message[sizeof((struct zj_job *)0)->message];
+};
+
 struct zj_server {
     const struct zj_serve_opts *opts;
+    struct zj_watch watch;
     struct zj_http *http;
     struct zj_plan *plan;           /* NULL: no packs found; the pages that need them say so */
     struct zj_work *work;           /* clocks and numbers of cases; NULL: no packs found */

@@ -31,6 +31,9 @@ static void *run(void *arg)
         err = flushed ? flushed : err;
     }
     sink->free(sink);
+    struct zj_watch *watch = &sensor->server->watch;
+    memcpy(watch->message, sensor->room.job.message, sizeof watch->message);
+    atomic_store(&watch->state, err && err != ZJ_EINTR ? ZJ_WATCH_FAILED : ZJ_WATCH_ENDED);
     zj_log(err && err != ZJ_EINTR ? "error" : "info", "sensor_ended",
            "packets=%llu frames=%llu code=%s msg=\"%s\"", (unsigned long long)stats.packets,
            (unsigned long long)stats.frames, zj_err_info(err)->name, sensor->room.job.message);
@@ -102,10 +105,13 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
     sensor->opts.identifier = sensor->identifier;
     if (!err && opts->capture_count)
         err = count_once(sensor);
+    server->watch.name = opts->interface ? opts->interface : opts->captures[0];
+    atomic_store(&server->watch.state, ZJ_WATCH_RUNS);
     if (!err && pthread_create(&sensor->thread, NULL, run, sensor) == 0) {
         *out = sensor;
         return ZJ_OK;
     }
+    atomic_store(&server->watch.state, ZJ_WATCH_NONE);
     if (!err)
         err = zj_fail(job, ZJ_EIO, "no thread for the sensor");
     else if (is_open)

@@ -122,9 +122,25 @@ static zj_err detections(struct zj_call *call)
     return ZJ_OK;
 }
 
+/* The counters by sensor; and how the server's own stands, which nobody else would tell. */
 static zj_err sensors(struct zj_call *call)
 {
-    return list_kind(call, ZJ_FACT_SENSOR);
+    static const char *const states[] = {NULL, "runs", "ended", "failed"};
+    const struct zj_watch *watch = &call->server->watch;
+    const int state = atomic_load(&watch->state);
+    zj_err err = list_kind(call, ZJ_FACT_SENSOR);
+    if (err || state == ZJ_WATCH_NONE)
+        return err;
+    zj_json_object_reopen(&call->json);
+    zj_json_key(&call->json, "own");
+    zj_json_object(&call->json);
+    zj_json_kstr(&call->json, "name", watch->name);
+    zj_json_kstr(&call->json, "state", states[state]);
+    if (state == ZJ_WATCH_FAILED)
+        zj_json_kstr(&call->json, "message", watch->message);
+    zj_json_object_end(&call->json);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
 }
 
 /* --- the fleet ---------------------------------------------------------------------------------
@@ -363,7 +379,7 @@ const struct zj_route zj_routes_facts[] = {
      .zh = "探针计数",
      .need = ZJ_NEED_READ,
      .query = facts_query,
-     .answer = "{rows, total, next}",
+     .answer = "{rows, total, next, own}",
      .handle = sensors},
     {0},
 };

@@ -1,5 +1,6 @@
 /* Sensors: what each has read, what it dropped and why. */
 import { useQuery } from '@tanstack/react-query';
+import { Alert } from 'antd';
 import { Link } from 'react-router';
 import { get } from '../api';
 import { fmtBytes, fmtInt, fmtTime, toDate } from '../format';
@@ -56,52 +57,78 @@ function Counters({ counters, warn }: { counters: Counter[]; warn?: boolean }) {
   );
 }
 
+/** The sensor that the server itself runs, where it was asked for one. */
+interface Own {
+  name: string;
+  state: 'runs' | 'ended' | 'failed';
+  message?: string;
+}
+
+function OwnSensor({ own }: { own: Own | undefined }) {
+  const { t } = useLang();
+  if (!own || own.state === 'ended') return null;
+  return own.state === 'failed' ? (
+    <Alert type="error" showIcon role="note" style={{ marginBottom: 14 }} title={t('sensors.failed', { name: own.name })} description={own.message} />
+  ) : (
+    <Alert type="success" showIcon role="note" style={{ marginBottom: 14 }} title={t('sensors.runs', { name: own.name })} />
+  );
+}
+
+function Readings({ sensors }: { sensors: Sensor[] }) {
+  const { t } = useLang();
+  if (sensors.length === 0)
+    return (
+      <div className="box">
+        <Nothing what={t('sensors.none')} hint={t('sensors.none_hint')}>
+          <code className="mono">zhuji sense -i eth0 --system CODE --db zhuji.db</code>
+        </Nothing>
+      </div>
+    );
+  return (
+    <div className="stack">
+      {sensors.map((sensor) => (
+        <Box
+          key={sensor.name}
+          title={<span className="mono">{sensor.name}</span>}
+          extra={
+            <span className="soft num">
+              {t('plan.sensor_last', { time: fmtTime(sensor.last) || '–' })} · <Link style={{ textDecoration: 'underline' }} to={`/facts/sensor?f.sensor=${encodeURIComponent(sensor.name)}`}>{t('sensors.rows')}</Link>
+            </span>
+          }
+        >
+          <div className="two">
+            <div>
+              <h3 className="minor">{t('sensors.read')}</h3>
+              <Counters counters={sensor.counters.filter((counter) => !isLoss(counter.name))} />
+            </div>
+            <div>
+              <h3 className="minor">{t('sensors.lost')}</h3>
+              {sensor.counters.some((counter) => isLoss(counter.name) && counter.value > 0) ? (
+                <Counters warn counters={sensor.counters.filter((counter) => isLoss(counter.name))} />
+              ) : (
+                <span className="mark c-met">{t('sensors.no_loss')}</span>
+              )}
+            </div>
+          </div>
+        </Box>
+      ))}
+    </div>
+  );
+}
+
 export default function Sensors() {
   const { t } = useLang();
-  const query = useQuery({ queryKey: ['sensors'], queryFn: ({ signal }) => get<Page>('/sensors', { limit: 500 }, signal) });
+  const query = useQuery({ queryKey: ['sensors'], queryFn: ({ signal }) => get<Page & { own?: Own }>('/sensors', { limit: 500 }, signal) });
   return (
     <>
       <Head title={t('nav.sensors')} sub={t('sensors.sub')} asOf={query.dataUpdatedAt} />
       <Loaded of={query}>
-        {(data) => {
-          const sensors = sensorsOf(data.rows);
-          return sensors.length === 0 ? (
-            <div className="box">
-              <Nothing what={t('sensors.none')} hint={t('sensors.none_hint')}>
-                <code className="mono">zhuji sense -i eth0 --system CODE --db zhuji.db</code>
-              </Nothing>
-            </div>
-          ) : (
-            <div className="stack">
-              {sensors.map((sensor) => (
-                <Box
-                  key={sensor.name}
-                  title={<span className="mono">{sensor.name}</span>}
-                  extra={
-                    <span className="soft num">
-                      {t('plan.sensor_last', { time: fmtTime(sensor.last) || '–' })} · <Link style={{ textDecoration: 'underline' }} to={`/facts/sensor?f.sensor=${encodeURIComponent(sensor.name)}`}>{t('sensors.rows')}</Link>
-                    </span>
-                  }
-                >
-                  <div className="two">
-                    <div>
-                      <h3 className="minor">{t('sensors.read')}</h3>
-                      <Counters counters={sensor.counters.filter((counter) => !isLoss(counter.name))} />
-                    </div>
-                    <div>
-                      <h3 className="minor">{t('sensors.lost')}</h3>
-                      {sensor.counters.some((counter) => isLoss(counter.name) && counter.value > 0) ? (
-                        <Counters warn counters={sensor.counters.filter((counter) => isLoss(counter.name))} />
-                      ) : (
-                        <span className="mark c-met">{t('sensors.no_loss')}</span>
-                      )}
-                    </div>
-                  </div>
-                </Box>
-              ))}
-            </div>
-          );
-        }}
+        {(data) => (
+          <>
+            <OwnSensor own={data.own} />
+            <Readings sensors={sensorsOf(data.rows)} />
+          </>
+        )}
       </Loaded>
     </>
   );

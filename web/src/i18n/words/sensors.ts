@@ -8,6 +8,8 @@ export default {
   'sensors.read': ['读取与解码', 'Read and decoded'],
   'sensors.lost': ['丢弃与异常', 'Dropped and malformed'],
   'sensors.no_loss': ['没有丢弃', 'Nothing was dropped'],
+  'sensors.runs': ['服务端正在 {name} 上采集', 'The server watches {name}'],
+  'sensors.failed': ['服务端未能在 {name} 上采集', 'The server does not watch {name}'],
   'sensors.rows': ['明细', 'Rows'],
 
   'counter.packets': ['报文', 'Packets'],
