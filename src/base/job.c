@@ -29,25 +29,37 @@ bool zj_is_interrupted(const struct zj_job *job)
     return job->interrupted && atomic_load_explicit(job->interrupted, memory_order_relaxed);
 }
 
+/* Puts `text` before what `message` holds. */
+static void put_before(char *message, size_t size, char *text)
+{
+    const size_t len = strlen(text);
+    if (message[0] && len + 2 < size)
+        snprintf(text + len, size - len, ": %.*s", (int)(size - len - 3), message);
+    memcpy(message, text, size);
+}
+
 zj_err zj_fail(struct zj_job *job, zj_err err, const char *format, ...)
 {
-    char text[sizeof job->message];
+    char text[sizeof job->message], other[sizeof job->other_message];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    if (vsnprintf(text, sizeof text, format, args) < 0)
+        text[0] = '\0';
     va_end(args);
-    if (len < 0)
-        len = 0;
-    if (job->message[0] && (size_t)len + 2 < sizeof text)
-        snprintf(text + len, sizeof text - (size_t)len, ": %.*s",
-                 (int)(sizeof text - (size_t)len - 3), job->message);
-    memcpy(job->message, text, sizeof text);
+    va_start(args, format);
+    if (job->pairs && !zj_pairs_format(job->pairs, other, sizeof other, format, args))
+        memcpy(other, text, sizeof other);
+    va_end(args);
+    if (job->pairs)
+        put_before(job->other_message, sizeof other, other);
+    put_before(job->message, sizeof text, text);
     return err;
 }
 
 void zj_job_clear(struct zj_job *job)
 {
     job->message[0] = '\0';
+    job->other_message[0] = '\0';
 }
 
 const char *zj_strerror(const struct zj_job *job, int code)
@@ -60,9 +72,8 @@ const char *zj_strerror(const struct zj_job *job, int code)
 #include "base/errno.def"
 #undef ZJ_ERRNO
     };
-    if (job->lang == ZJ_ZH)
-        for (size_t i = 0; i < ZJ_COUNT(known); i++)
-            if (known[i].code == code)
-                return known[i].zh;
+    for (size_t i = 0; i < ZJ_COUNT(known); i++)
+        if (known[i].code == code)
+            return zj_tr(job, strerror(code), known[i].zh);
     return strerror(code);
 }

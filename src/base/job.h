@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/pairs.h"
 
 enum zj_lang { ZJ_EN, ZJ_ZH };
 
@@ -28,6 +29,8 @@ struct zj_job {
     int64_t fixed_now_ns; /* tests: time stands still here; 0: the real clock */
     atomic_bool *interrupted;
     char message[1024]; /* what went wrong, outermost context first */
+    struct zj_pairs *pairs;   /* where it is wanted in both languages; NULL: in this one only */
+    char other_message[1024]; /* the same in the other language, where there are pairs */
 };
 
 /* English, "zhuji.db", stdout, the real clock, actor "cli". */
@@ -62,6 +65,8 @@ void zj_job_clear(struct zj_job *job);
 __attribute__((format_arg(2), format_arg(3)))
 static inline const char *zj_tr(const struct zj_job *job, const char *en, const char *zh)
 {
+    if (job->pairs)
+        zj_pairs_note(job->pairs, en, zh);
     return job->lang == ZJ_ZH && zh ? zh : en;
 }
 

@@ -20,16 +20,24 @@ static zj_err check_shape(struct zj_job *job, struct zj_span text)
             if (c == '\\') {
                 i++;
                 if (zj_span_starts(zj_span_part(text, i, 5), ZJ_SPAN_LIT("u0000")))
-                    return zj_fail(job, ZJ_EINPUT, "JSON: NUL in a string at byte %zu", i);
+                    return zj_fail(job, ZJ_EINPUT,
+                                   zj_tr(job, "JSON: NUL in a string at byte %zu",
+                                         "JSON：第 %zu 字节处的字符串含 NUL"),
+                                   i);
             } else if (c < ' ') {
-                return zj_fail(job, ZJ_EINPUT, "JSON: control byte in a string at byte %zu", i);
+                return zj_fail(job, ZJ_EINPUT,
+                               zj_tr(job, "JSON: control byte in a string at byte %zu",
+                                     "JSON：第 %zu 字节处的字符串含控制字符"),
+                               i);
             }
             in_string = c != '"';
         } else if (c == '"') {
             in_string = true;
         } else if (c == '{' || c == '[') {
             if (++depth > ZJ_JDOC_DEPTH_MAX)
-                return zj_fail(job, ZJ_EINPUT, "JSON: deeper than %d levels at byte %zu",
+                return zj_fail(job, ZJ_EINPUT,
+                               zj_tr(job, "JSON: deeper than %d levels at byte %zu",
+                                     "JSON：嵌套超过 %d 层（第 %zu 字节处）"),
                                ZJ_JDOC_DEPTH_MAX, i);
         } else if ((c == '}' || c == ']') && depth) {
             depth--;
@@ -42,9 +50,12 @@ zj_err zj_jdoc_parse(struct zj_job *job, struct zj_span text, size_t bytes_max,
                      struct zj_jdoc **out_doc)
 {
     if (text.len > bytes_max)
-        return zj_fail(job, ZJ_ELIMIT, "JSON: %zu bytes, the limit is %zu", text.len, bytes_max);
+        return zj_fail(job, ZJ_ELIMIT,
+                       zj_tr(job, "JSON: %zu bytes, the limit is %zu",
+                             "JSON：共 %zu 字节，上限为 %zu"),
+                       text.len, bytes_max);
     if (!zj_utf8_is_valid(text))
-        return zj_fail(job, ZJ_EINPUT, "JSON: not UTF-8");
+        return zj_fail(job, ZJ_EINPUT, "%s", zj_tr(job, "JSON: not UTF-8", "JSON：不是 UTF-8 编码"));
     zj_err err = check_shape(job, text);
     if (err)
         return err;
@@ -52,12 +63,16 @@ zj_err zj_jdoc_parse(struct zj_job *job, struct zj_span text, size_t bytes_max,
     cJSON *root = cJSON_ParseWithLengthOpts((const char *)text.at, text.len, &end, false);
     if (!root) {
         size_t at = end ? (size_t)(end - (const char *)text.at) : 0;
-        return zj_fail(job, ZJ_EINPUT, "JSON: wrong at byte %zu", at);
+        return zj_fail(job, ZJ_EINPUT,
+                       zj_tr(job, "JSON: wrong at byte %zu", "JSON：第 %zu 字节处有误"), at);
     }
     size_t used = (size_t)(end - (const char *)text.at);
     if (zj_span_trim(zj_span_part(text, used, text.len)).len) {
         cJSON_Delete(root);
-        return zj_fail(job, ZJ_EINPUT, "JSON: more text after the value at byte %zu", used);
+        return zj_fail(job, ZJ_EINPUT,
+                       zj_tr(job, "JSON: more text after the value at byte %zu",
+                             "JSON：第 %zu 字节起有多余内容"),
+                       used);
     }
     struct zj_jdoc *doc = zj_alloc(sizeof *doc);
     doc->root = root;

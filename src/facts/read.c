@@ -471,7 +471,8 @@ zj_err zj_facts_get(struct zj_job *job, struct zj_store *store, const struct zj_
     zj_where_bind(&c, stmt);
     err = zj_stmt_step(job, stmt, &has_row);
     if (!err && !has_row)
-        err = zj_fail(job, ZJ_ENOTFOUND, "%s %lld", zj_fact_kinds[kind].name, (long long)id);
+        err = zj_fail(job, ZJ_ENOTFOUND, zj_tr(job, "no fact %s %lld", "没有观测记录 %s %lld"),
+                      zj_fact_kinds[kind].name, (long long)id);
     if (!err)
         write_row(store, kind, scope, &(struct zj_facts_query){0}, stmt, out);
     return err;

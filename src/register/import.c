@@ -28,7 +28,7 @@ struct importer {
     struct zj_store *store;
     const struct zj_register *reg;
     const struct zj_import_opts *opts;
-    const char *path;
+    const char *path, *name;
     void (*on_fault)(void *ctx, int64_t row, const struct zj_row_fault *fault,
                      struct zj_span value);
     void *ctx;
@@ -55,38 +55,45 @@ static bool is_error_column(struct zj_span head)
 }
 
 /* "iccid, msisdn (Card number), …"; zh "ICCID（iccid）、卡号（msisdn）…". */
-static void put_columns(const struct zj_job *job, const struct zj_register *reg, struct zj_buf *out)
+static void put_columns(const struct zj_register *reg, bool is_zh, struct zj_buf *out)
 {
     for (size_t i = 0; i < reg->field_count; i++) {
         const struct zj_field *f = &reg->fields[i];
-        const char *label = zj_tr(job, f->en, f->zh);
+        const char *label = is_zh ? f->zh : f->en;
         if (out->len > COLUMNS_BYTES) {
-            zj_buf_str(out, zj_tr(job, " …", "等"));
+            zj_buf_str(out, is_zh ? "等" : " …");
             return;
         }
-        zj_buf_str(out, i ? zj_tr(job, ", ", "、") : "");
+        zj_buf_str(out, !i ? "" : is_zh ? "、" : ", ");
         if (strcasecmp(label, f->name) == 0)
             zj_buf_str(out, f->name);
+        else if (is_zh)
+            zj_buf_printf(out, "%s（%s）", label, f->name);
         else
-            zj_buf_printf(out, zj_tr(job, "%s (%s)", "%2$s（%1$s）"), f->name, label);
+            zj_buf_printf(out, "%s (%s)", f->name, label);
     }
 }
 
 static zj_err unknown_column(struct zj_job *job, const struct importer *im, size_t col,
                              struct zj_span head)
 {
-    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0}, meant = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf en = {0}, zh = {0}, near_en = {0}, near_zh = {0};
     const struct zj_field *near = zj_suggest_field(im->reg, zj_span_trim(head));
-    put_columns(job, im->reg, &names);
-    if (near)
-        zj_buf_printf(&meant, zj_tr(job, "; did you mean '%s' (%s)?", "，是否指“%2$s”（%1$s）？"),
-                      near->name, zj_tr(job, near->en, near->zh));
+    put_columns(im->reg, false, &en);
+    put_columns(im->reg, true, &zh);
+    zj_buf_str(&near_en, ";");
+    zj_buf_str(&near_zh, "，");
+    if (near) {
+        zj_buf_printf(&near_en, " did you mean '%s' (%s)?", near->name, near->en);
+        zj_buf_printf(&near_zh, "是否指“%s”（%s）？", near->zh, near->name);
+    }
     return zj_fail(job, ZJ_EINPUT,
                    zj_tr(job, "column %zu '%.*s' is none of %s%s its columns are: %s",
                          "第 %zu 列“%.*s”不是%s的字段%s可用的列：%s"),
                    col + 1, (int)(head.len < 60 ? head.len : 60), (const char *)head.at,
                    zj_tr(job, im->reg->name, im->reg->zh),
-                   near ? zj_buf_cstr(&meant) : zj_tr(job, ";", "，"), zj_buf_cstr(&names));
+                   zj_tr(job, zj_buf_cstr(&near_en), zj_buf_cstr(&near_zh)),
+                   zj_tr(job, zj_buf_cstr(&en), zj_buf_cstr(&zh)));
 }
 
 static zj_err map_column(struct zj_job *job, struct importer *im, size_t col, struct zj_span head,
@@ -149,7 +156,7 @@ static zj_err begin_import(struct zj_job *job, struct importer *im)
         return err;
     zj_stmt_bind_str(stmt, 1, im->reg->name);
     zj_stmt_bind_int(stmt, 2, im->opts->org_id);
-    zj_stmt_bind_str(stmt, 3, base_name(im->path));
+    zj_stmt_bind_str(stmt, 3, base_name(im->name));
     zj_stmt_bind_str(stmt, 4, job->actor ? job->actor : "");
     zj_stmt_bind_int(stmt, 5, zj_now_us(job));
     err = zj_stmt_run(job, stmt);
@@ -183,7 +190,7 @@ static zj_err note_import(struct zj_job *job, const struct importer *im)
     zj_buf_printf(&note,
                   "%s: read %" PRId64 ", inserted %" PRId64 ", updated %" PRId64
                   ", unchanged %" PRId64 ", refused %" PRId64,
-                  base_name(im->path), r->read, r->inserted, r->updated, r->unchanged, r->refused);
+                  base_name(im->name), r->read, r->inserted, r->updated, r->unchanged, r->refused);
     const struct zj_audit_entry entry = {.org_id = im->opts->org_id,
                                          .action = "import",
                                          .object = im->reg->name,
@@ -320,7 +327,7 @@ static zj_err take_rows(struct zj_job *job, struct importer *im)
     bool has_row;
     im->batch_began_ns = zj_tick_ns();
     zj_sheet_progress(im->sheet, &done, &total);
-    zj_progress_start(&progress, job, base_name(im->path), (uint64_t)total, total > 0);
+    zj_progress_start(&progress, job, base_name(im->name), (uint64_t)total, total > 0);
     zj_err err = ZJ_OK;
     while (!err && !(err = zj_sheet_next(job, im->sheet, &row, &has_row)) && has_row) {
         err = take_row(job, im, &row);
@@ -367,14 +374,16 @@ static zj_err finish(struct zj_job *job, struct importer *im, zj_err err)
     }
     /* a file that ends badly, or a wish to stop: what was read until then is good */
     if ((err == ZJ_EINPUT || err == ZJ_ELIMIT || err == ZJ_EINTR) && keeps_part) {
-        char why[sizeof job->message];
+        char why[sizeof job->message], other[sizeof job->other_message];
         memcpy(why, job->message, sizeof why);
+        memcpy(other, job->other_message, sizeof other);
         zj_job_clear(job);
         zj_err late = commit_batch(job, im, err == ZJ_EINTR ? "interrupted" : "failed");
         if (late)
             return say_kept(job, im, late);
         im->result.is_written = im->kept_row > 0;
         memcpy(job->message, why, sizeof why);
+        memcpy(job->other_message, other, sizeof other);
     }
     zj_store_rollback(im->store);
     return err && !im->opts->dry_run ? say_kept(job, im, err) : err;
@@ -462,7 +471,7 @@ static zj_err run_import(struct zj_job *job, struct importer *im)
 
 static zj_err run_all(struct zj_job *job, struct importer *im)
 {
-    zj_err err = zj_sheet_open(job, im->path, &im->sheet);
+    zj_err err = zj_sheet_open(job, im->path, im->name, &im->sheet);
     fill_sample(im);
     if (!err)
         err = read_header(job, im);
@@ -490,6 +499,7 @@ zj_err zj_register_import(struct zj_job *job, struct zj_store *store, const stru
     im->store = store;
     im->reg = reg;
     im->path = path;
+    im->name = opts->name ? opts->name : path;
     im->opts = opts;
     im->on_fault = on_fault;
     im->ctx = ctx;

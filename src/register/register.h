@@ -147,6 +147,7 @@ struct zj_import_opts {
     bool dry_run;
     bool all_or_nothing;
     const char *errors_path; /* error workbook, NULL: none */
+    const char *name; /* what the file is called to people; NULL: its path */
     bool keeps_official; /* who imports may not set official fields */
     zj_row_free_fn *is_free; /* asked before a case's form is changed; NULL: none is kept */
     /* Others work with the store meanwhile: short transactions, and no index is missing until the

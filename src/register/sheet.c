@@ -146,14 +146,17 @@ static zj_err read_any(struct zj_job *job, struct sender *s)
 
 static void send_end(struct sender *s, const struct zj_job *job, zj_err err)
 {
-    const size_t len = strlen(job->message);
+    /* both languages, each with its end */
+    const size_t own = strlen(job->message) + 1, other = strlen(job->other_message) + 1;
     struct frame frame = {.kind = err ? FRAME_FAILED : FRAME_END,
                           .count = (uint32_t)err,
-                          .bytes = err ? (uint32_t)len : 0,
+                          .bytes = err ? (uint32_t)(own + other) : 0,
                           .done = s->done};
     put_bytes(&s->out, &frame, sizeof frame);
-    if (err)
-        put_bytes(&s->out, job->message, len);
+    if (err) {
+        put_bytes(&s->out, job->message, own);
+        put_bytes(&s->out, job->other_message, other);
+    }
     send_all(s);
 }
 
@@ -178,8 +181,10 @@ __attribute__((noreturn)) static void child_main(struct zj_job *parent, int in, 
     setenv("TZ", "UTC0", 1); /* the ZIP library asks for local time, which lies in a file */
     tzset();
     struct zj_job job;
+    struct zj_pairs pairs = {0};
     zj_job_init(&job);
     job.lang = parent->lang;
+    job.pairs = parent->pairs ? &pairs : NULL;
     struct sender sender = {0};
     zj_err err = zj_sandbox_enter(&limits)
                      ? read_any(&job, &sender)
@@ -217,7 +222,8 @@ static zj_err start(struct zj_job *job, struct zj_sheet *sheet, int in)
     return ZJ_OK;
 }
 
-zj_err zj_sheet_open(struct zj_job *job, const char *path, struct zj_sheet **out)
+zj_err zj_sheet_open(struct zj_job *job, const char *path, const char *name,
+                     struct zj_sheet **out)
 {
     struct stat st;
     const bool is_stdin = strcmp(path, "-") == 0;
@@ -226,7 +232,7 @@ zj_err zj_sheet_open(struct zj_job *job, const char *path, struct zj_sheet **out
         return zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, errno));
     ZJ_AUTO(zj_sheet_closep) struct zj_sheet *sheet = zj_alloc(sizeof *sheet);
     sheet->fd = -1;
-    sheet->path = is_stdin ? "stdin" : path;
+    sheet->path = is_stdin ? "stdin" : name;
     zj_err err = ZJ_OK;
     if (fstat(in, &st) == 0 && S_ISDIR(st.st_mode))
         err = zj_fail(job, ZJ_EINPUT, "%s: %s", path, zj_strerror(job, EISDIR));
@@ -282,10 +288,15 @@ static zj_err end_of_rows(struct zj_job *job, struct zj_sheet *s, const struct f
     const zj_err err = (zj_err)frame->count;
     const bool is_expected =
         err == ZJ_EIO || err == ZJ_EINPUT || err == ZJ_ELIMIT || err == ZJ_EBUG;
-    if (frame->bytes > sizeof job->message || !fill(s, frame->bytes))
+    if (frame->bytes > 2 * sizeof job->message || !fill(s, frame->bytes))
         return reader_died(job, s);
-    return zj_fail(job, is_expected ? err : ZJ_EINPUT, "%s: %.*s", s->path, (int)frame->bytes,
-                   (const char *)(s->in.at + s->at));
+    const char *own = (const char *)(s->in.at + s->at), *end = own + frame->bytes;
+    const char *other = own + strnlen(own, frame->bytes) + 1;
+    if (other >= end || other + strnlen(other, (size_t)(end - other)) >= end)
+        return reader_died(job, s);
+    const bool is_zh = job->lang == ZJ_ZH;
+    return zj_fail(job, is_expected ? err : ZJ_EINPUT, "%s: %s", s->path,
+                   zj_tr(job, is_zh ? other : own, is_zh ? own : other));
 }
 
 zj_err zj_sheet_next(struct zj_job *job, struct zj_sheet *s, struct zj_sheet_row *out_row,

@@ -51,9 +51,11 @@ static inline void zj_csv_freep(struct zj_csv **csv)
  * that takes the shared strings. Neither is closed. */
 zj_err zj_xlsx_read(struct zj_job *job, int fd, int spool_fd, const struct zj_sheet_out *out);
 
-/* A file of either kind, read by a child that may do nothing but read it; rows come over a pipe. */
+/* A file of either kind, read by a child that may do nothing but read it; rows come over a pipe.
+ * Messages call it `name`. */
 struct zj_sheet;
-zj_err zj_sheet_open(struct zj_job *job, const char *path, struct zj_sheet **out);
+zj_err zj_sheet_open(struct zj_job *job, const char *path, const char *name,
+                     struct zj_sheet **out);
 /* The next row, good until the next call; *out_has false at the end. */
 zj_err zj_sheet_next(struct zj_job *job, struct zj_sheet *sheet, struct zj_sheet_row *out_row,
                      bool *out_has);

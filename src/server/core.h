@@ -19,6 +19,7 @@ enum { ZJ_WORKERS = 4, ZJ_SLOW_AT_ONCE = 2, ZJ_TOUCHED_MAX = 256, ZJ_GUARD_SLOTS
 struct zj_room {
     struct zj_job job;
     struct zj_store *store;
+    struct zj_pairs pairs; /* answers have both languages */
 };
 
 /* Requests by route family and duration, for /metrics. Bucket bounds are in metrics.c. */

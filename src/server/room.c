@@ -8,6 +8,8 @@ zj_err zj_room_open(struct zj_job *job, struct zj_server *server, const char *ac
     out->job.db = job->db;
     out->job.actor = actor;
     out->job.quiet = true;
+    out->pairs = (struct zj_pairs){0};
+    out->job.pairs = &out->pairs;
     out->job.fixed_now_ns = job->fixed_now_ns;
     out->job.interrupted = &server->is_stopping;
     zj_err err = zj_store_open(job, job->db, 0, &out->store);

@@ -206,10 +206,11 @@ void zj_problem_status(struct zj_call *call, int status, const char *code, const
     zj_json_kstr(&j, "title", en);
     zj_json_kint(&j, "status", status);
     zj_json_kstr(&j, "code", code);
-    const bool has_message = call->job->message[0];
-    const bool is_zh = call->job->lang == ZJ_ZH;
-    zj_json_kstr(&j, "detail", has_message && !is_zh ? call->job->message : en);
-    zj_json_kstr(&j, "detail_zh", has_message && is_zh ? call->job->message : zh);
+    const struct zj_job *job = call->job;
+    const bool is_zh = job->lang == ZJ_ZH;
+    const char *own = job->message, *other = job->other_message;
+    zj_json_kstr(&j, "detail", !own[0] ? en : is_zh ? other : own);
+    zj_json_kstr(&j, "detail_zh", !own[0] ? zh : is_zh ? own : other);
     zj_json_kstr(&j, "instance", call->req->id);
     zj_json_object_end(&j);
 }

@@ -46,6 +46,20 @@ ORG = {"a": uscc("91110000MA0000001"), "b": uscc("91110000MA0000002"), "bureau":
 MARK = "ORGAMARK"  # stands in everything that belongs to organisation a
 
 
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def check_problem(what, data):
+    """A problem is told in both languages, whichever the caller reads."""
+    try:
+        problem = json.loads(data)
+    except ValueError:
+        return check(False, "%s: no JSON: %r" % (what, data[:200]))
+    quoted = re.sub(r"'[^']*'", "", problem["detail"])  # what the caller sent
+    check(not HAN.search(quoted), "%s: detail is not English: %s" % (what, problem["detail"]))
+    check(HAN.search(problem["detail_zh"]), "%s: detail_zh is not Chinese: %s" % (what, problem["detail_zh"]))
+
+
 # --- talking --------------------------------------------------------------------------------------
 class Client:
     def __init__(self, port, token=None):
@@ -63,6 +77,8 @@ class Client:
         answer = connection.getresponse()
         data = answer.read()
         connection.close()
+        if answer.getheader("Content-Type") == "application/problem+json":
+            check_problem("%s %s" % (method, path[:200]), data)
         return answer, data
 
     def call(self, method, path, body=None, mark=True, headers=None):
@@ -441,6 +457,39 @@ def walk_parameters(people, document, ids):
                 status, answer = people["officer-b"].call("GET", real + "?" + query)
                 check(status < 500, "GET %s?%s: %s %s" % (real, query, status, answer))
                 check(not has_secret(answer, SECRETS), "GET %s?%s shows a's data" % (real, query))
+
+
+def walk_languages(port, people):
+    """What is wrong is told the same, and as exactly, in both languages, whatever the header says."""
+    officer, stranger = people["officer-a"], Client(port)
+    sheet = "vin,单位代号\n%s,x\n" % vin(1)
+    cases = [
+        (stranger, "POST", "/api/v1/login", {"login": "officer-a", "password": "wrong"}, "password", "口令"),
+        (officer, "GET", "/api/v1/gaps?task=abc", None, "task must be a whole number", "task 应为"),
+        (officer, "GET", "/api/v1/registers/vehicles?as_of=x", None, "'x' is no date", "“x”不是日期"),
+        (officer, "GET", "/api/v1/registers/nosuch", None, "no register 'nosuch'", "没有登记簿“nosuch”"),
+        (officer, "GET", "/api/v1/registers/vehicles/999999", None, "999999", "999999"),
+        (officer, "POST", "/api/v1/registers/vehicles/import?mode=x", b"vin\n", "mode is check, good or all", "mode 应为"),
+        (officer, "POST", "/api/v1/registers/vehicles/import?mode=check", sheet.encode(),
+         "its columns are: vin", "可用的列：车辆识别代号（vin）"),
+        (officer, "POST", "/api/v1/registers/vehicles/import?mode=check", b"PK\3\4 no workbook", "", ""),
+        (officer, "POST", "/api/v1/registers/vehicles/import?mode=good", b"\x89PNG\r\n\x1a\n\0\0\0\1",
+         "neither CSV nor XLSX", "既不是 CSV 也不是 XLSX"),
+        (officer, "POST", "/api/v1/registers/vehicles", [], "must be a JSON object", "应为 JSON 对象"),
+        (officer, "POST", "/api/v1/me/password", {"old": "wrong", "new": "x"}, "", ""),
+    ]
+    for client, method, path, body, en, zh in cases:
+        told = []
+        for language in ("en", "zh-CN", None):
+            headers = {"X-Zhuji": "1", "Accept-Language": language or ""}
+            send = body
+            if isinstance(body, (dict, list)):
+                send, headers["Content-Type"] = json.dumps(body), "application/json"
+            answer, data = client.raw(method, path, send, headers)
+            problem = json.loads(data)
+            told.append((answer.status, problem["detail"], problem["detail_zh"]))
+        check(len(set(told)) == 1, "%s %s: told in three ways: %s" % (method, path, told))
+        check(told[0][0] >= 400 and en in told[0][1] and zh in told[0][2], "%s %s: %s" % (method, path, told[0]))
 
 
 # --- single stories -------------------------------------------------------------------------------
@@ -949,6 +998,7 @@ def main():
             walk_personal(people, document, ids)
             walk_bodies(people, document, ids)
             walk_parameters(people, document, ids)
+            walk_languages(port, people)
             story_sheets(people)
             story_events(port, people)
             story_remote_sensor(directory, port, people)

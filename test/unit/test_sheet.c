@@ -181,7 +181,7 @@ static void read_book(const char *path, struct zj_buf *out)
     bool has_row = true;
     zj_job_init(&job);
     job.lang = ZJ_EN;
-    zj_err err = zj_sheet_open(&job, path, &sheet);
+    zj_err err = zj_sheet_open(&job, path, path, &sheet);
     while (!err && !(err = zj_sheet_next(&job, sheet, &row, &has_row)) && has_row)
         dump_row(&job, out, &row);
     if (err)

@@ -539,6 +539,9 @@ static zj_err import_opts(struct zj_call *call, const struct zj_register *reg,
     out->dry_run = strcmp(mode, "check") == 0;
     out->all_or_nothing = strcmp(mode, "all") == 0;
     out->gives_way = true;
+    out->name = zj_call_param(call, "filename");
+    if (!out->name || !out->name[0] || strlen(out->name) > 200)
+        out->name = "upload";
     zj_err err = scope_for_new(call, reg, &scope);
     out->org_id = scope.org_id;
     return err;
