@@ -64,7 +64,8 @@ static size_t find_start(const struct zj_scan *s, size_t road_at)
     for (unsigned i = 0; i < LEFT_CHARS && run >= HAN && is_han_at(in, run - HAN); i++)
         run -= HAN;
     for (size_t at = run; at < road_at; at += HAN) {
-        if (zj_words_prefix(&s->rules->provinces, in, at, &len))
+        if (zj_words_may_be_han(&s->rules->provinces, in.at + at) &&
+            zj_words_prefix(&s->rules->provinces, in, at, &len))
             return at;
         if (first_region == SIZE_MAX && at > run && is_region_end(in.at + at))
             first_region = at;

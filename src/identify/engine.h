@@ -134,6 +134,17 @@ static inline bool zj_words_may_be(const struct zj_words *words, struct zj_span 
     const unsigned pair = a << 8 | b;
     return words->pairs[pair / 64] >> pair % 64 & 1;
 }
+/* Of the first three bytes of a word, the first the lowest. */
+static inline unsigned zj_word_triple(uint32_t head)
+{
+    return (head & 0xffffff) * 0x9e3779b1u >> 19;
+}
+/* May a word begin with the character at `p`, of three bytes? Asked first of words in Chinese. */
+static inline bool zj_words_may_be_han(const struct zj_words *words, const uint8_t *p)
+{
+    const unsigned triple = zj_word_triple(p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16);
+    return words->has_short || (words->triples[triple / 64] >> triple % 64 & 1);
+}
 /* The longest word that starts at `at`, whole in the sense of the pack; NULL: none. */
 const struct zj_word *zj_words_at(const struct zj_words *words, struct zj_span in, size_t at,
                                   size_t *out_len);

@@ -70,10 +70,10 @@ static bool may_be_between(struct zj_span in, size_t at)
     if (at + 3 > in.len)
         return false;
     const uint8_t *p = in.at + at;
-    const unsigned code = (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
-    unsigned is_any = 0;
+    const uint16_t code = (uint16_t)((p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u));
+    uint16_t is_any = 0;
     for (size_t i = 0; i < ZJ_COUNT(firsts); i++)
-        is_any |= firsts[i] == code;
+        is_any |= (uint16_t)(firsts[i] == code);
     return is_any;
 }
 

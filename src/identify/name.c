@@ -65,9 +65,12 @@ static bool is_given(const struct zj_scan *s, unsigned c)
 static size_t surname_chars(const struct zj_scan *s, size_t at, const struct chars *c)
 {
     size_t len;
-    if (zj_words_prefix(&s->rules->compound, s->in, at, &len))
+    if (!c->count)
+        return 0;
+    if (zj_words_may_be_han(&s->rules->compound, s->in.at + at) &&
+        zj_words_prefix(&s->rules->compound, s->in, at, &len))
         return 2;
-    return c->count && has(&s->rules->surname, c->code[0]) ? 1 : 0;
+    return has(&s->rules->surname, c->code[0]) ? 1 : 0;
 }
 
 static bool is_after(const struct zj_scan *s, size_t at)
@@ -133,7 +136,8 @@ size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char 
     const size_t surname = surname_chars(s, at, &c);
     if (!surname || c.count <= surname)
         return 0;
-    if (surname == 1 && zj_words_prefix(&s->rules->not_names, s->in, at, &len))
+    if (surname == 1 && zj_words_may_be_han(&s->rules->not_names, s->in.at + at) &&
+        zj_words_prefix(&s->rules->not_names, s->in, at, &len))
         return 0;
     const size_t given = given_chars(s, &c, surname, is_cell);
     if (!given)

@@ -1,6 +1,10 @@
 /* Addresses of networks, found from their marks: the points, colons, dashes and the at-sign. */
 #include "identify/engine.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* The words before say that this is the number of a version. */
 static bool is_version(struct zj_scan *s, size_t start, size_t end)
 {
@@ -218,11 +222,77 @@ static inline bool is_label(uint8_t c)
     return mail_kinds[c] & LABEL;
 }
 
+#if defined(__SSE2__)
+enum { NEAR = 16 };
+
+/* Of the 16 bytes at `p` those that labels are made of, and the letters among them. */
+static inline unsigned labels_of(const uint8_t *p, unsigned *out_letters)
+{
+    const __m128i v = _mm_loadu_si128((const __m128i *)p);
+    const __m128i letter = _mm_sub_epi8(_mm_or_si128(v, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    const __m128i digit = _mm_sub_epi8(v, _mm_set1_epi8('0'));
+    const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter);
+    const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+    const __m128i is_dash = _mm_cmpeq_epi8(v, _mm_set1_epi8('-'));
+    *out_letters = (unsigned)_mm_movemask_epi8(is_letter);
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(is_digit, is_dash)) | *out_letters;
+}
+
+/* The bytes of a local part right before `at`, no more than 16. */
+static inline size_t local_before(struct zj_span in, size_t at)
+{
+    unsigned letters;
+    if (at < NEAR)
+        return 0;
+    const uint8_t *p = in.at + at - NEAR;
+    const __m128i v = _mm_loadu_si128((const __m128i *)p);
+    const __m128i marks = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('.')), _mm_cmpeq_epi8(v, _mm_set1_epi8('_'))),
+        _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('+')), _mm_cmpeq_epi8(v, _mm_set1_epi8('%'))));
+    const unsigned others = ~(labels_of(p, &letters) | (unsigned)_mm_movemask_epi8(marks)) & 0xffff;
+    return others ? (size_t)__builtin_clz(others << 16) : NEAR;
+}
+
+/* Where a domain of two labels ends that stands in 16 bytes, and is no more; 0: look closer. */
+static inline size_t short_domain_end(struct zj_span in, size_t at)
+{
+    unsigned letters;
+    if (at + NEAR > in.len)
+        return 0;
+    const unsigned labels = labels_of(in.at + at, &letters);
+    const unsigned first = (unsigned)__builtin_ctz(~labels);
+    if (!first || first > NEAR - 4 || in.at[at + first] != '.')
+        return 0;
+    const unsigned second = (unsigned)__builtin_ctz(~(letters >> (first + 1)));
+    const unsigned end = first + 1 + second;
+    if (second < 2 || end >= NEAR || (labels >> end & 1) || in.at[at + end] == '.' ||
+        in.at[at] == '-' || in.at[at + first - 1] == '-')
+        return 0;
+    return at + end;
+}
+#else
+static inline size_t local_before(struct zj_span in, size_t at)
+{
+    (void)in;
+    (void)at;
+    return 0;
+}
+
+static inline size_t short_domain_end(struct zj_span in, size_t at)
+{
+    (void)in;
+    (void)at;
+    return 0;
+}
+#endif
+
 /* Where the domain that starts at `at` ends: labels, the last of letters; 0: none. */
 static size_t domain_end(struct zj_span in, size_t at)
 {
-    size_t end = at, best = 0;
+    size_t end = at, best = short_domain_end(in, at);
     unsigned labels = 0;
+    if (best)
+        return best;
     while (end < in.len && end - at < 254 && is_label(in.at[end])) {
         const size_t from = end;
         unsigned kinds = LABEL | LETTER;
@@ -248,7 +318,7 @@ void zj_scan_email(struct zj_scan *s, size_t at_sign)
         ZJ_SPAN_LIT("png"), ZJ_SPAN_LIT("jpg"),  ZJ_SPAN_LIT("jpeg"), ZJ_SPAN_LIT("gif"),
         ZJ_SPAN_LIT("svg"), ZJ_SPAN_LIT("webp"), ZJ_SPAN_LIT("js"),   ZJ_SPAN_LIT("css")};
     const struct zj_span in = s->in;
-    size_t start = at_sign;
+    size_t start = at_sign - local_before(in, at_sign);
     while (start && at_sign - start < 64 && is_local(in.at[start - 1]))
         start--;
     while (start < at_sign && (in.at[start] == '.' || in.at[start] == '-' || in.at[start] == '%'))
@@ -268,7 +338,10 @@ void zj_scan_email(struct zj_scan *s, size_t at_sign)
     size_t tld = end;
     while (in.at[tld - 1] != '.')
         tld--;
-    for (size_t i = 0; end - tld <= 4 && i < ZJ_COUNT(files); i++)
+    const unsigned firsts = 1u << ('p' & 31) | 1u << ('j' & 31) | 1u << ('g' & 31) |
+                            1u << ('s' & 31) | 1u << ('w' & 31) | 1u << ('c' & 31);
+    const bool may_be_file = end - tld <= 4 && (firsts >> (in.at[tld] & 31) & 1);
+    for (size_t i = 0; may_be_file && i < ZJ_COUNT(files); i++)
         if (in.at[tld] == files[i].at[0] && zj_span_eq(zj_span_part(in, tld, end - tld), files[i]))
             return;
     zj_scan_add(s, ZJ_TYPE_EMAIL, start, end, 0, "local part and domain");

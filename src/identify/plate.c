@@ -12,10 +12,10 @@ static const uint16_t suffixes[] = u"警学挂港澳试超";
 /* Of all of them at once, without a branch. */
 static inline bool is_one_of(const uint8_t *p, const uint16_t *han, size_t count)
 {
-    const unsigned code = (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
-    unsigned is_any = 0;
+    const uint16_t code = (uint16_t)((p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u));
+    uint16_t is_any = 0;
     for (size_t i = 0; i < count; i++)
-        is_any |= han[i] == code;
+        is_any |= (uint16_t)(han[i] == code);
     return is_any && (p[0] & 0xf0) == 0xe0 && (p[1] & p[2] & 0xc0) == 0x80 &&
            !((p[1] | p[2]) & 0x40);
 }

@@ -16,12 +16,6 @@ static unsigned bucket_of(unsigned pair)
     return pair * 40503u >> 4 & (ZJ_WORD_BUCKETS - 1);
 }
 
-/* Of the lowest three bytes. */
-static inline unsigned triple_of(uint64_t head)
-{
-    return ((uint32_t)head & 0xffffff) * 0x9e3779b1u >> 19;
-}
-
 /* A space in a word stands for nothing, a space, '_' and '-' in the text: it is kept as a gap
  * before the character that follows it. */
 void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *text, uint64_t groups)
@@ -75,7 +69,8 @@ void zj_words_add(struct zj_arena *arena, struct zj_words *words, const char *te
                                       .next = words->bucket[bucket]};
     words->bucket[bucket] = id;
     words->has_short |= sure < 3;
-    words->triples[triple_of(head) / 64] |= UINT64_C(1) << triple_of(head) % 64;
+    words->triples[zj_word_triple((uint32_t)head) / 64] |= UINT64_C(1)
+                                                           << zj_word_triple((uint32_t)head) % 64;
     words->pairs[pair / 64] |= UINT64_C(1) << pair % 64;
 }
 
@@ -145,7 +140,9 @@ longest(const struct zj_words *words, struct zj_span in, size_t at, bool must_be
         return NULL;
     const uint64_t head = head_at(in, at);
     *out_len = 0;
-    if (!words->has_short && !(words->triples[triple_of(head) / 64] >> triple_of(head) % 64 & 1))
+    if (!words->has_short && !(words->triples[zj_word_triple((uint32_t)head) / 64] >>
+                                   zj_word_triple((uint32_t)head) % 64 &
+                               1))
         return NULL;
     for (uint16_t i = words->bucket[bucket_of(pair)]; i; i = words->all[i].next) {
         const struct zj_word *word = &words->all[i];
