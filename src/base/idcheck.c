@@ -2,6 +2,10 @@
 
 #include "base/clock.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define ONES UINT64_C(0x0101010101010101)
 
 static inline bool are_digits(uint64_t x)
@@ -75,11 +79,38 @@ static inline unsigned luhn_of_8(uint64_t x, bool *io_all)
     return (unsigned)(((doubled - 9 * over + (d & once)) * ONES) >> 56);
 }
 
+#if defined(__SSE2__)
+/* The values of 16 digits; *io_all stays true for digits only. */
+static inline __m128i values_of_16(const uint8_t *p, bool *io_all)
+{
+    const __m128i d = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)p), _mm_set1_epi8('0'));
+    *io_all &= _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(d, _mm_set1_epi8(9)), d)) == 0xffff;
+    return d;
+}
+
+/* As luhn_of_8. */
+static inline unsigned luhn_of_16(const uint8_t *p, bool *io_all)
+{
+    const __m128i d = values_of_16(p, io_all), even = _mm_set1_epi16(0x00ff);
+    const __m128i doubled = _mm_add_epi8(d, _mm_and_si128(d, even));
+    const __m128i over = _mm_cmpgt_epi8(doubled, _mm_set1_epi8(9));
+    const __m128i sums = _mm_sad_epu8(_mm_sub_epi8(doubled, _mm_and_si128(over, _mm_set1_epi8(9))),
+                                      _mm_setzero_si128());
+    return (unsigned)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+}
+#endif
+
 bool zj_luhn_is_valid(struct zj_span digits)
 {
     unsigned sum = 0;
     bool is_all = digits.len > 0;
     size_t left = digits.len;
+#if defined(__SSE2__)
+    if (left >= 16) {
+        left -= 16;
+        sum = luhn_of_16(digits.at + left, &is_all);
+    }
+#endif
     for (; left >= 8; left -= 8)
         sum += luhn_of_8(zj_load_be64(digits.at + left - 8), &is_all);
     if (left) {
@@ -107,17 +138,38 @@ bool zj_iccid_is_valid(struct zj_span iccid)
     return true;
 }
 
+/* The sum of GB 11643 over 17 digits; -1 where one is none. */
+static inline int resident_sum(const uint8_t *p)
+{
+#if defined(__SSE2__)
+    const __m128i low = _mm_setr_epi16(7, 9, 10, 5, 8, 4, 2, 1);
+    const __m128i high = _mm_setr_epi16(6, 3, 7, 9, 10, 5, 8, 4), none = _mm_setzero_si128();
+    bool is_all = p[16] >= '0' && p[16] <= '9';
+    const __m128i d = values_of_16(p, &is_all);
+    const __m128i four = _mm_add_epi32(_mm_madd_epi16(_mm_unpacklo_epi8(d, none), low),
+                                       _mm_madd_epi16(_mm_unpackhi_epi8(d, none), high));
+    const __m128i two = _mm_add_epi32(four, _mm_srli_si128(four, 8));
+    const int sum = _mm_cvtsi128_si32(two) + _mm_cvtsi128_si32(_mm_srli_si128(two, 4));
+    return is_all ? sum + (p[16] - '0') * 2 : -1;
+#else
+    static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    int sum = 0;
+    if (!zj_all_digits(zj_span_of(p, 17)))
+        return -1;
+    for (int i = 0; i < 17; i++)
+        sum += (p[i] - '0') * weights[i];
+    return sum;
+#endif
+}
+
 bool zj_resident_id_is_valid(struct zj_span id)
 {
-    static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
     static const char checks[] = "10X98765432";
-    if (id.len != 18 || !zj_all_digits(zj_span_part(id, 0, 17)) || id.at[0] == '0' ||
-        id.at[0] == '9')
+    if (id.len != 18 || id.at[0] == '0' || id.at[0] == '9')
         return false;
-    int sum = 0;
-#pragma GCC unroll 17
-    for (int i = 0; i < 17; i++)
-        sum += (id.at[i] - '0') * weights[i];
+    const int sum = resident_sum(id.at);
+    if (sum < 0)
+        return false;
     const uint8_t *d = id.at + 6;
     const int year = d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3] - '0' * 1111;
     const int month = d[4] * 10 + d[5] - '0' * 11, day = d[6] * 10 + d[7] - '0' * 11;

@@ -153,6 +153,49 @@ static void check_digits(void **state)
     assert_false(zj_iccid_is_valid(zj_span_str(iccid)));
 }
 
+/* Digits from a fixed seed, in one text of fifty a byte that is none: against the sums of ISO/IEC
+ * 7812-1 and GB 11643 taken digit by digit. */
+static void check_digits_by_arithmetic(void **state)
+{
+    (void)state;
+    static const unsigned weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    uint64_t random = 20261123;
+    unsigned luhns = 0, residents = 0;
+    for (unsigned round = 0; round < 40000; round++) {
+        char text[24], id[19] = "11010519";
+        const size_t len = 1 + round % 20;
+        unsigned sum = 0, resident_sum = 0;
+        bool is_all = true;
+        for (size_t i = 0; i < sizeof text; i++) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            text[i] = (char)('0' + (random >> 33) % 10);
+        }
+        if (round % 50 == 0)
+            text[(random >> 40) % len] = "/:Xx\xb0 "[(random >> 50) % 6];
+        for (size_t i = 0; i < len; i++) {
+            const unsigned d = (unsigned)(text[len - 1 - i] - '0');
+            is_all &= text[len - 1 - i] >= '0' && text[len - 1 - i] <= '9';
+            sum += i % 2 ? (d > 4 ? 2 * d - 9 : 2 * d) : d;
+        }
+        const bool is_luhn = is_all && sum % 10 == 0;
+        assert_int_equal(zj_luhn_is_valid(zj_span_of(text, len)), is_luhn);
+        luhns += is_luhn;
+        snprintf(id + 8, sizeof id - 8, "%02u%02u%02u%.4s", round % 100, 1 + round % 12,
+                 1 + round % 28, text);
+        is_all = true;
+        for (size_t i = 0; i < 17; i++) {
+            resident_sum += (unsigned)(id[i] - '0') * weights[i];
+            is_all &= id[i] >= '0' && id[i] <= '9';
+        }
+        const char check = id[17] == 'x' ? 'X' : id[17];
+        const bool is_resident = is_all && check == "10X98765432"[resident_sum % 11];
+        assert_int_equal(zj_resident_id_is_valid(zj_span_of(id, 18)), is_resident);
+        residents += is_resident;
+    }
+    assert_in_range(luhns, 3000, 5000);
+    assert_in_range(residents, 2500, 4500);
+}
+
 static void json_is_always_json(void **state)
 {
     (void)state;
@@ -376,6 +419,7 @@ int main(void)
         cmocka_unit_test(addresses_know_what_is_public),
         cmocka_unit_test(endpoints_are_ranges_or_hosts),
         cmocka_unit_test(check_digits),
+        cmocka_unit_test(check_digits_by_arithmetic),
         cmocka_unit_test(json_is_always_json),
         cmocka_unit_test(json_escapes_anywhere),
         cmocka_unit_test(numbers_are_decimal),
