@@ -1,6 +1,6 @@
-/* One action on many cases: what may be done with the chosen ones, done one by one, told case by case. */
+/* One action on many cases: what may be done with the chosen ones, told case by case. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Form, Input, Modal, Progress, Select, Space } from 'antd';
+import { Alert, Button, Form, Input, Modal, Select, Space } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { call, get, Problem } from '../../api';
@@ -11,7 +11,6 @@ import { Shape } from '../../ui/Marks';
 import { Loaded } from '../../ui/Page';
 import { isEnding } from '../../work/graph';
 import { useWorkTypes } from '../../work/hooks';
-import type { Deed } from '../../work/hooks';
 import type { Case, CaseDetail, WorkAction, WorkType } from '../../work/types';
 
 interface Option {
@@ -24,8 +23,8 @@ interface Option {
 
 interface Outcome {
   one: Case;
-  /** Where it stands now, or why not. */
-  state?: string;
+  /** What was done with it, or why nothing. */
+  done?: string;
   why?: string;
 }
 
@@ -59,48 +58,44 @@ function useOptions(details: CaseDetail[]): Option[] {
 /** What all of the actions may lead to. */
 const sharedTargets = (actions: WorkAction[]): string[] => (actions[0]?.targets ?? []).filter((target) => actions.every((action) => action.targets?.includes(target)));
 
+interface Answer {
+  rows: { id: number; is_done: boolean; why?: string }[];
+}
+
 function useRun() {
-  const { lang } = useLang();
   const client = useQueryClient();
-  const [done, setDone] = useState(0);
-  const run = useMutation({
-    mutationFn: async ({ option, comment, to }: { option: Option; comment?: string; to?: string }) => {
-      const outcomes: Outcome[] = [];
-      setDone(0);
-      for (const [at, { case: one }] of option.cases.entries()) {
-        const deed: Deed = { action: option.actions[at]?.name ?? '', version: one.version, comment, to };
-        await call<CaseDetail>('POST', `/work/cases/${one.id}/actions`, deed, undefined, { 'Idempotency-Key': crypto.randomUUID() }).then(
-          (after) => outcomes.push({ one, state: after.case.state }),
-          (error: unknown) => outcomes.push({ one, why: error instanceof Problem ? error.text(lang) : String(error) }),
-        );
-        setDone((count) => count + 1);
-      }
-      return outcomes;
+  return useMutation({
+    mutationFn: async ({ option, comment, to }: { option: Option; comment?: string; to?: string }): Promise<Outcome[]> => {
+      const cases = option.cases.map(({ case: one }) => one);
+      const body = { action: option.actions[0]?.name, cases: cases.map(({ id, version }) => ({ id, version })), comment, to };
+      const { rows } = await call<Answer>('POST', '/work/cases/actions', body, undefined, { 'Idempotency-Key': crypto.randomUUID() });
+      return cases.map((one) => {
+        const answer = rows.find((row) => row.id === one.id);
+        return { one, done: answer?.is_done ? option.label : undefined, why: answer?.why };
+      });
     },
     onSuccess: () => refreshRows(client),
   });
-  return { run, done };
 }
 
 function Outcomes({ outcomes }: { outcomes: Outcome[] }) {
-  const { t, pick } = useLang();
-  const types = useWorkTypes().data ?? [];
-  const failed = outcomes.filter((one) => one.why).length;
+  const { t } = useLang();
+  const failed = outcomes.filter((one) => !one.done).length;
   return (
     <div className="stack">
       <Alert type={failed > 0 ? 'warning' : 'success'} showIcon role="status" title={t('bulk.acted', { n: outcomes.length - failed, failed })} />
       <table className="rows">
         <caption className="vh">{t('bulk.outcomes')}</caption>
         <tbody>
-          {outcomes.map(({ one, state, why }) => (
+          {outcomes.map(({ one, done, why }) => (
             <tr key={one.id}>
               <th scope="row">
                 <Link to={`/cases/${one.id}`}>{one.title || one.subject}</Link>
               </th>
               <td>
-                <span className={`mark c-${why ? 'overdue' : 'met'}`}>
-                  <Shape kind={why ? 'overdue' : 'met'} />
-                  {why ?? pick(types.find((type) => type.name === one.type)?.states.find((each) => each.name === state), state)}
+                <span className={`mark c-${done ? 'met' : 'overdue'}`}>
+                  <Shape kind={done ? 'met' : 'overdue'} />
+                  {done ?? why}
                 </span>
               </td>
             </tr>
@@ -118,11 +113,11 @@ interface Values {
 }
 
 function Choose({ details, onClose }: { details: CaseDetail[]; onClose: () => void }) {
-  const { t, pick, word } = useLang();
+  const { t, pick, word, lang } = useLang();
   const types = useWorkTypes().data ?? [];
   const [form] = Form.useForm<Values>();
   const options = useOptions(details);
-  const { run, done } = useRun();
+  const run = useRun();
   const wanted = Form.useWatch('action', form);
   const option = options.find((one) => one.name === wanted) ?? options[0];
   if (run.data) return <Outcomes outcomes={run.data} />;
@@ -148,7 +143,7 @@ function Choose({ details, onClose }: { details: CaseDetail[]; onClose: () => vo
       <Form.Item name="comment" label={t('case.opinion')} rules={needs('comment') ? required : undefined}>
         <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={2000} showCount />
       </Form.Item>
-      {run.isPending && <Progress percent={Math.round((100 * done) / option.cases.length)} />}
+      {run.error && <Alert type="error" showIcon role="alert" title={run.error instanceof Problem ? run.error.text(lang) : String(run.error)} />}
       <Space>
         <Button type="primary" htmlType="submit" loading={run.isPending}>
           {t('bulk.act_on', { action: option.label, n: option.cases.length })}
