@@ -23,6 +23,22 @@ static bool is_offered(const struct zj_case *c, unsigned party,
     return zj_word_in(action->from, c->state->name);
 }
 
+/* Accepting, reminding, handing on and copying are the same for many cases; a verdict, a number, a
+ * field or an end is a word about one. `to` is the state it leads to; NULL: none. */
+static bool is_for_one(const struct zj_case_type *type, const struct zj_case_action *action,
+                       const char *to)
+{
+    const struct zj_case_state *state = to ? zj_case_state_find(type, to) : NULL;
+    return action->fields || action->own_fields || action->needs ||
+           action->flags & (ZJ_ACT_SUBMIT | ZJ_ACT_APPROVE | ZJ_ACT_NUMBER | ZJ_ACT_SIGN) ||
+           (state && state->flags & (ZJ_STATE_FINAL | ZJ_STATE_RESTS));
+}
+
+static const char *target_of(const struct zj_act *act)
+{
+    return act->action->flags & ZJ_ACT_COMMON ? zj_common_target(act) : act->action->to;
+}
+
 /* What stands in the way of an action that asks for no fields, as member "blocked" in the caller's
  * language, and where it is mended as "blocked_link": a guard only reads. One with fields may look
  * different once they are given. */
@@ -73,6 +89,11 @@ zj_err zj_may_put(struct zj_desk *desk, const struct zj_case *c, unsigned party,
         if (has_signed)
             continue;
         zj_case_action_put(action, role, out);
+        if (is_for_one(c->type, action, action->to)) {
+            zj_json_object_reopen(out);
+            zj_json_kbool(out, "is_for_one", true);
+            zj_json_object_end(out);
+        }
         if (!err)
             err = put_blocked(desk, c, party, action, out);
         if (!err && action->flags & ZJ_ACT_TO)
@@ -105,25 +126,13 @@ static zj_err count_files(struct zj_act *act, int64_t *out)
     return err;
 }
 
-/* Accepting, reminding, handing on and copying are the same for many cases; a verdict, a number, a
- * field or an end is a word about one. */
-static bool is_for_one(const struct zj_act *act)
-{
-    const struct zj_case_action *action = act->action;
-    const char *to = action->flags & ZJ_ACT_COMMON ? zj_common_target(act) : action->to;
-    const struct zj_case_state *state = to ? zj_case_state_find(act->c->type, to) : NULL;
-    return action->fields || action->own_fields || action->needs ||
-           action->flags & (ZJ_ACT_SUBMIT | ZJ_ACT_APPROVE | ZJ_ACT_NUMBER | ZJ_ACT_SIGN) ||
-           (state && state->flags & (ZJ_STATE_FINAL | ZJ_STATE_RESTS));
-}
-
 static zj_err check_given(struct zj_act *act)
 {
     const struct zj_work_deed *deed = act->deed;
     const unsigned flags = act->action->flags;
     const bool has_comment = deed->comment && zj_span_trim(zj_span_str(deed->comment)).len;
     int64_t files = 1;
-    if (deed->is_one_of_many && is_for_one(act))
+    if (deed->is_one_of_many && is_for_one(act->c->type, act->action, target_of(act)))
         return say_no(act->desk, ZJ_EREFUSED, "this is done case by case", "该操作须逐件办理");
     if ((flags & ZJ_ACT_COMMENT || deed->refuses) && !has_comment)
         return say_no(act->desk, ZJ_EREFUSED, "give a reason", "请填写理由");
@@ -340,7 +349,7 @@ static zj_err carry_out(struct zj_act *act)
         err = zj_common_do(act);
     if (!err && action->flags & ZJ_ACT_SIGN)
         err = sign(act, &goes_on);
-    const char *to = action->flags & ZJ_ACT_COMMON ? zj_common_target(act) : action->to;
+    const char *to = target_of(act);
     if (!err && action->flags & ZJ_ACT_COMMON && to) {
         err = move(act, to);
         if (!err)

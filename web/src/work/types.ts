@@ -23,6 +23,8 @@ export interface WorkAction extends Named {
   /** Fields that must be there once it is done. */
   required?: string[];
   is_common?: boolean;
+  /** Not to be done with several cases together. */
+  is_for_one?: boolean;
   /** Of an action that may be done now: what `to` may be. */
   targets?: string[];
   /** Why it would be refused now, in the reader's language, and where that is mended. */

@@ -9,9 +9,8 @@ import { refreshRows } from '../../session';
 import { useComeBack } from '../../ui/comeBack';
 import { Shape } from '../../ui/Marks';
 import { Loaded } from '../../ui/Page';
-import { isEnding } from '../../work/graph';
 import { useWorkTypes } from '../../work/hooks';
-import type { Case, CaseDetail, WorkAction, WorkType } from '../../work/types';
+import type { Case, CaseDetail, WorkAction } from '../../work/types';
 
 interface Option {
   name: string;
@@ -28,19 +27,13 @@ interface Outcome {
   why?: string;
 }
 
-/** Nothing that has fields of its own, signs, or ends a case is done in bulk. */
-function isPlain(type: WorkType | undefined, detail: CaseDetail, action: WorkAction): boolean {
-  const asks = action.needs.some((need) => need !== 'comment' && need !== 'to') || (action.required?.length ?? 0) > 0;
-  return !asks && !action.blocked && type !== undefined && !isEnding(type, detail.case.state, action);
-}
-
 function useOptions(details: CaseDetail[]): Option[] {
   const { pick } = useLang();
   const types = useWorkTypes().data ?? [];
   const options = new Map<string, Option>();
   for (const detail of details)
     for (const action of detail.may) {
-      if (!isPlain(types.find((type) => type.name === detail.case.type), detail, action)) continue;
+      if (action.is_for_one || action.blocked) continue;
       // the states that a case can be returned to are its kind's own
       const kind = action.name === 'return' ? pick(types.find((type) => type.name === detail.case.type)) : '';
       const label = `${pick(action, action.name)}${kind && ` ${kind}`}`;
