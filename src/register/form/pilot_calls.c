@@ -1,28 +1,13 @@
 /* Calls of the bureaus for pilot applications, which companies answer (task 17). */
-#include "register/form.h"
-
-static const struct zj_field_value kinds[] = {
-    {"technology", "Technology", "技术应用"},
-    {"product", "Product", "产品"},
-    {"solution", "Solution", "解决方案"},
-    {0},
-};
-
-static const struct zj_field_value environments[] = {
-    {"research", "Research", "研发"},
-    {"test", "Test", "测试"},
-    {"adaptation", "Adaptation", "适配"},
-    {"application", "Application", "应用"},
-    {0},
-};
+#include "register/pilot.h"
 
 static const struct zj_field fields[] = {
     ZJ_CODE("PC-SAMPLE-001"),
     {"title", "Title", "名称", ZJ_FIELD_TEXT, NEEDED | SHOWN,
      .clause = "第17项：支持企业申报网络安全技术应用试点示范", .sample = "车联网安全试点征集（示例）"},
-    {"kind", "Kind", "类型", ZJ_FIELD_ENUM, NEEDED | SHOWN, .values = kinds,
+    {"kind", "Kind", "类型", ZJ_FIELD_ENUM, NEEDED | SHOWN, .values = zj_pilot_kinds,
      .sample = "technology"},
-    {"environment", "Environment", "应用环境", ZJ_FIELD_ENUM_LIST, SHOWN, .values = environments,
+    {"environment", "Environment", "应用环境", ZJ_FIELD_ENUM_LIST, SHOWN, .values = zj_pilot_environments,
      .sample = "test;application"},
     {"opens_on", "Opens on", "申报开始日期", ZJ_FIELD_DATE, NEEDED | SHOWN, .sample = "2025-05-01"},
     {"closes_on", "Closes on", "申报截止日期", ZJ_FIELD_DATE, NEEDED | SHOWN,

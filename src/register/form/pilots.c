@@ -1,20 +1,5 @@
 /* Applications for pilot demonstrations (task 17). */
-#include "register/form.h"
-
-static const struct zj_field_value kinds[] = {
-    {"technology", "Technology", "技术应用"},
-    {"product", "Product", "产品"},
-    {"solution", "Solution", "解决方案"},
-    {0},
-};
-
-static const struct zj_field_value environments[] = {
-    {"research", "Research", "研发"},
-    {"test", "Test", "测试"},
-    {"adaptation", "Adaptation", "适配"},
-    {"application", "Application", "应用"},
-    {0},
-};
+#include "register/pilot.h"
 
 static const struct zj_field_value results[] = {
     {"selected", "Selected", "入选"},
@@ -29,9 +14,9 @@ static const struct zj_field fields[] = {
     {"call", "Call", "对应征集", ZJ_FIELD_REF, FOUND | SHOWN, .refers = "pilot_calls",
      .help_en = "the bureau's call that this answers, if any",
      .help_zh = "应征时选择主管部门的征集，自行申报留空", .sample = "PC-SAMPLE-001"},
-    {"kind", "Kind", "类型", ZJ_FIELD_ENUM, ASKED | SHOWN, .values = kinds,
+    {"kind", "Kind", "类型", ZJ_FIELD_ENUM, ASKED | SHOWN, .values = zj_pilot_kinds,
      .sample = "technology"},
-    {"environment", "Environment", "应用环境", ZJ_FIELD_ENUM_LIST, SHOWN, .values = environments,
+    {"environment", "Environment", "应用环境", ZJ_FIELD_ENUM_LIST, SHOWN, .values = zj_pilot_environments,
      .clause = "第17项：搭建研发、测试、适配、应用集中化环境", .sample = "test;application"},
     {"description", "Description", "项目说明", ZJ_FIELD_NOTE, ASKED, .sample = "国密算法试点（示例）"},
     {"applied_on", "Applied on", "申报日期", ZJ_FIELD_DATE, ASKED | SHOWN | PAST, .sample = "2025-05-10"},
