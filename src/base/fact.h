@@ -57,8 +57,9 @@ struct zj_fact_kind {
 /* Columns of each kind, in order: for filling an array of cells by name. Every kind ends in the
  * times and the evidence of its first observation:
  *   first_seen, last_seen, ev_source, ev_packet, ev_time, ev_flow, ev_frame
- * The frame is kept up to its first ZJ_FACT_FRAME_MAX bytes. */
-enum { ZJ_FACT_FRAME_MAX = 256 };
+ * The frame is kept up to its first ZJ_FACT_FRAME_MAX bytes; that of a transfer so far that what was
+ * found in it is there, mostly. */
+enum { ZJ_FACT_FRAME_MAX = 256, ZJ_FACT_FRAME_TRANSFER_MAX = 4096 };
 #define ZJ_FACT_TAIL(P)                                                                            \
     P##_FIRST_SEEN, P##_LAST_SEEN, P##_EV_SOURCE, P##_EV_PACKET, P##_EV_TIME, P##_EV_FLOW,         \
         P##_EV_FRAME, P##_COLS

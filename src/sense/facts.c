@@ -59,7 +59,9 @@ void zj_fact_send(struct zj_observer *obs, enum zj_fact_id kind, struct zj_cell 
         cells[tail + 3].num = (int64_t)at->packet;
         cells[tail + 4].num = at->time_ns;
         cells[tail + 5] = zj_cell_str(flow);
-        cells[tail + 6].text = zj_span_part(at->frame, 0, ZJ_FACT_FRAME_MAX);
+        cells[tail + 6].text =
+            zj_span_part(at->frame, 0,
+                         kind == ZJ_FACT_TRANSFER ? ZJ_FACT_FRAME_TRANSFER_MAX : ZJ_FACT_FRAME_MAX);
     }
     obs->err = obs->sink->fact(obs->sink, obs->job, kind, cells);
 }

@@ -226,6 +226,23 @@ static bool is_down_link(const struct zj_sight *t)
     return s->protocol == ZJ_PROTOCOL_MQTT && t->at->dir == 1 && s->is_terminal;
 }
 
+/* The frame that is evidence of this type. Of a long body the piece that holds it: nothing there is
+ * lost by its beginning, while a message is read from its own. */
+static struct zj_moment evidence_of(const struct zj_sight *t, uint8_t type)
+{
+    enum { BEFORE = 512 };
+    struct zj_moment at = *t->at;
+    const bool is_body = at.codec->has_bodies && t->msg->kind == ZJ_MSG_OTHER;
+    for (size_t i = 0; is_body && i < t->find_count; i++) {
+        if (t->finds[i].type != type)
+            continue;
+        if (t->finds[i].end > ZJ_FACT_FRAME_TRANSFER_MAX)
+            at.frame = zj_span_part(at.frame, t->finds[i].start - BEFORE, at.frame.len);
+        break;
+    }
+    return at;
+}
+
 static void add_to_slot(const struct zj_sight *t, struct transfer *v, size_t slot, uint8_t type,
                         uint32_t items)
 {
@@ -237,10 +254,12 @@ static void add_to_slot(const struct zj_sight *t, struct transfer *v, size_t slo
     v->last_s[slot] = (uint32_t)(t->at->time_ns / ZJ_NS_PER_S);
     v->items[slot] += t->once * items;
     v->bytes[slot] += t->once * bytes;
-    if (is_first)
-        send_slot(t->obs, v, slot, t->at);
-    else
+    if (is_first) {
+        const struct zj_moment at = evidence_of(t, type);
+        send_slot(t->obs, v, slot, &at);
+    } else {
         zj_table_mark(&t->obs->transfers, v);
+    }
 }
 
 /* Adds the types that have a slot here, or find a free one, and takes them out of the tally. Slots

@@ -1,6 +1,6 @@
 /* A frame in hexadecimal beside its decoded fields. A field that can be found in the bytes lights up
  * there when it is pointed at or focused. */
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLang } from '../i18n';
 import type { Frame } from '../types';
 import { bytesOf, flatten, locate, toHex } from './hex';
@@ -27,7 +27,7 @@ const heads: Record<string, [string, number, number][]> = {
 };
 
 const row_bytes = 16;
-const bytes_max = 1024;
+const bytes_max = 4096;
 
 export function HexView({ frame }: { frame: Frame }) {
   const { t, word } = useLang();
@@ -63,13 +63,17 @@ export function HexView({ frame }: { frame: Frame }) {
   }, [bytes, fields, found, frame.protocol]);
 
   const partOf = (at: number) => parts.findIndex((part) => at >= part.at && at < part.at + part.len);
+  const box = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    if (on) box.current?.querySelector('.b.on')?.scrollIntoView({ block: 'nearest' });
+  }, [on]);
   const placed = new Set(parts.map((part) => part.name));
   const shown = bytes.subarray(0, bytes_max);
   const lines = Array.from({ length: Math.ceil(shown.length / row_bytes) }, (_, i) => i * row_bytes);
 
   return (
     <div className="hex">
-      <pre role="region" tabIndex={0} aria-label={t('frame.hex')}>
+      <pre ref={box} role="region" tabIndex={0} aria-label={t('frame.hex')}>
         {lines.map((start) => (
           <div key={start}>
             <span className="off">{start.toString(16).padStart(4, '0')}  </span>
