@@ -28,7 +28,7 @@ struct zj_plan_filter {
     int task;         /* 0: all */
     int64_t org_id;   /* 0: all in scope */
     const char *rule; /* "T6.optout-card-active"; NULL: all */
-    const char *severity, *search; /* NULL: all */
+    const char *severity, *search; /* of the subject, of gaps also of why; NULL: all */
     /* NULL: all; of duties also "past": what was overdue and is not any more, with ended_at and as
      * its state late (done after the day), moved (counted from another day) or gone (binds no more) */
     const char *state;

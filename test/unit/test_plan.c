@@ -384,6 +384,16 @@ static void every_type_is_named(void **state)
     assert_non_null(strstr(en, "10.1.0.5, 10.1.0.7 sends VIN, mobile number to 114.114.114.9"));
     assert_non_null(strstr(zh, "10.1.0.5、10.1.0.7 向 114.114.114.9"));
     assert_non_null(strstr(zh, "发送了 车辆识别代号、手机号码，"));
+    /* a search looks at the sentence as well: the senders are in no subject */
+    const struct zj_plan_filter by_sender = {.search = "10.1.0.7"}, by_nobody = {.search = "10.9"};
+    struct zj_buf unused = {0};
+    struct zj_json j = zj_json_to(&unused);
+    int64_t total = 0, none = 1;
+    OK(w, zj_plan_gaps(&w->job, w->plan, w->store, &all, &by_sender, &j, &total));
+    OK(w, zj_plan_gaps(&w->job, w->plan, w->store, &all, &by_nobody, &j, &none));
+    zj_buf_release(&unused);
+    assert_int_equal(total, 1);
+    assert_int_equal(none, 0);
 }
 
 static void undeclared_partner_and_type(void **state)

@@ -183,7 +183,7 @@ static const struct zj_param gap_query[] = {
     {"severity", "string", "high|medium|low", "severity", "级别", false},
     {"state", "string", "open|closed|all", "open where not given", "状态，默认为未关闭", false},
     {"org", "string", NULL, "organisation code", "单位代码", false},
-    {"q", "string", NULL, "part of the subject", "对象关键字", false},
+    {"q", "string", NULL, "part of the subject or of the reason", "对象或说明关键字", false},
     {"changed_since", "string", NULL, "opened or closed since this time (RFC 3339)", "此时间以后新增或关闭（RFC 3339）", false},
     {"sort", "string", NULL, "column, -column for descending", "排序字段，- 表示降序", false},
     {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},

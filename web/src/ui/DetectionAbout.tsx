@@ -44,7 +44,7 @@ function placesOf(row: Row, org: string | undefined): [string, string][] {
         same,
       ];
     case 'phone':
-      return [[`/facts/identity?f.phone=${id}`, 'detections.see_identity'], [`/facts/command?f.target=${id}`, 'detections.see_commands'], ...flow, same];
+      return [[`/registers/cards?f.msisdn=${id}`, 'detections.see_card'], [`/facts/identity?f.phone=${id}`, 'detections.see_identity'], [`/facts/command?f.target=${id}`, 'detections.see_commands'], ...flow, same];
     default: {
       const address = encodeURIComponent(withoutPort(row['subject_kind'] === 'address' ? subject : String(row['src'])));
       return [[`/facts/identity?f.client=${address}`, 'detections.see_client'], ...flow, [`/gaps?q=${address}`, 'detections.see_gaps'], same];

@@ -7,6 +7,7 @@ export default {
   'detections.rules': ['检测规则', 'Rules'],
   'detections.see_vehicle': ['登记簿中的车辆', 'Vehicle in the register'],
   'detections.see_cards': ['该车的卡', 'Cards of the vehicle'],
+  'detections.see_card': ['登记簿中的卡', 'Card in the register'],
   'detections.see_identity': ['在网记录', 'Seen on the wire'],
   'detections.see_client': ['该地址上的车辆', 'Vehicles at this address'],
   'detections.see_commands': ['对其下发的指令', 'Commands to it'],
