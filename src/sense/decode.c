@@ -25,7 +25,8 @@ static unsigned looks_max(const struct zj_flow *flow)
 
 bool zj_is_looked_through(const struct zj_flow *flow, int dir)
 {
-    return looks_of(flow, dir) >= looks_max(flow) && !(flow->stream && flow->stream->codec);
+    return looks_of(flow, dir) >= looks_max(flow) &&
+           !(flow->stream && (flow->stream->codec || flow->stream->half[dir].is_text));
 }
 
 static void drop_buffer(struct zj_worker *w, struct zj_half *half)
@@ -40,6 +41,7 @@ void zj_half_stop(struct zj_worker *w, struct zj_flow *flow, struct zj_half *hal
     half->is_lost = true;
     drop_buffer(w, half);
     zj_half_drop_held(w, half);
+    zj_unpack_drop(w, half);
     if (flow->stream->half[0].is_lost && flow->stream->half[1].is_lost)
         flow->flags |= ZJ_FLOW_IGNORED;
 }
@@ -145,13 +147,84 @@ static void swap_sides(struct zj_flow *flow, int *dir)
     *dir = 1 - *dir;
 }
 
+static struct zj_moment moment(const struct zj_worker *w, const struct zj_flow *flow, int dir,
+                               const struct zj_codec *codec, struct zj_span frame,
+                               enum zj_data data)
+{
+    return (struct zj_moment){.key = &flow->stream->key,
+                              .codec = codec,
+                              .dir = dir,
+                              .flow_id = flow->stream->flow_id,
+                              .time_ns = w->now_ns,
+                              .packet = w->packet,
+                              .source = w->source,
+                              .frame = frame,
+                              .has_opening = flow->flags & ZJ_FLOW_FROM_SYN,
+                              .data = (uint8_t)data};
+}
+
+/* Nothing of either direction is of use: the flow is only counted from now on. */
+static void settle(struct zj_worker *w, struct zj_flow *flow)
+{
+    if (!zj_is_looked_through(flow, 0) || !zj_is_looked_through(flow, 1))
+        return;
+    struct zj_stream *stream = flow->stream;
+    flow->flags |= ZJ_FLOW_IGNORED;
+    for (int dir = 0; stream && dir < 2; dir++) {
+        zj_half_drop_held(w, &stream->half[dir]);
+        drop_buffer(w, &stream->half[dir]);
+    }
+    if (stream && !stream->session) { /* else its end is to be told */
+        zj_pool_give(&w->pool, stream, sizeof *stream);
+        flow->stream = NULL;
+    }
+}
+
+/* No protocol shows itself: is it text? `bytes` came last, `start` is where the direction begins. */
+static void take_text(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span start,
+                      struct zj_span bytes)
+{
+    struct zj_half *half = flow->stream ? &flow->stream->half[dir] : NULL;
+    const bool is_last = zj_is_looked_through(flow, dir);
+    bool is_text = half && half->is_text;
+    if (!is_text && w->opts->scan_payloads && (is_last || flow->proto == ZJ_PROTO_UDP) &&
+        zj_is_text(start) && zj_stream_of(w, flow)) {
+        half = &flow->stream->half[dir];
+        half->is_text = is_text = true;
+        w->stats.text_streams++;
+    }
+    w->stats.unread_streams += is_last && !is_text;
+    if (is_text)
+        zj_text_see(w, flow, dir, bytes);
+    else if (half)
+        drop_buffer(w, half);
+}
+
+/* A protocol shows itself in a flow that was taken for text. */
+static void leave_text(struct zj_worker *w, struct zj_flow *flow)
+{
+    struct zj_stream *stream = flow->stream;
+    const uint64_t none[2] = {0, 0};
+    if (!stream->half[0].is_text && !stream->half[1].is_text)
+        return;
+    zj_text_end(w, flow, 0);
+    zj_text_end(w, flow, 1);
+    const struct zj_moment at =
+        moment(w, flow, 0, &zj_codec_text, (struct zj_span){0}, ZJ_DATA_ALONE);
+    zj_observe_flow_end(w->observer, &stream->session, &at, none, none, w->now_ns);
+}
+
 /* Looks whether the first bytes of a direction show a protocol. True: the flow has a codec now and
  * all bytes that were looked at, *bytes included, are to be decoded. */
 static bool look(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span *bytes)
 {
-    if (zj_is_looked_through(flow, *dir))
-        return false;
     struct zj_half *half = flow->stream ? &flow->stream->half[*dir] : NULL;
+    if (looks_of(flow, *dir) >= looks_max(flow)) {
+        if (half && half->is_text)
+            zj_text_see(w, flow, *dir, *bytes);
+        settle(w, flow);
+        return false;
+    }
     bool is_maybe = false;
     const bool has_more = half && half->len;
     const size_t room = ZJ_LOOK_BYTES * 2 - (has_more ? half->len : 0);
@@ -165,6 +238,7 @@ static bool look(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_
     const struct zj_codec *codec =
         zj_codec_recognise(zj_span_part(start, 0, ZJ_LOOK_BYTES), over, flow->port[1], &is_maybe);
     if (codec && zj_stream_of(w, flow)) {
+        leave_text(w, flow);
         flow->stream->codec = codec;
         half = &flow->stream->half[*dir];
         if (is_wrong_way(w, flow, codec, *dir, start)) {
@@ -179,35 +253,30 @@ static bool look(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_
         (has_more || (zj_stream_of(w, flow) && append(w, &flow->stream->half[*dir], start))))
         return false;
     flow->looks[0] = (uint8_t)(flow->looks[0] + (1u << 4 * *dir));
-    if (half)
-        drop_buffer(w, half);
-    if (zj_is_looked_through(flow, 0) && zj_is_looked_through(flow, 1)) {
-        flow->flags |= ZJ_FLOW_IGNORED;
-        if (flow->stream) {
-            zj_half_drop_held(w, &flow->stream->half[0]);
-            zj_half_drop_held(w, &flow->stream->half[1]);
-            zj_pool_give(&w->pool, flow->stream->half[0].buf, flow->stream->half[0].room);
-            zj_pool_give(&w->pool, flow->stream->half[1].buf, flow->stream->half[1].room);
-            zj_pool_give(&w->pool, flow->stream, sizeof *flow->stream);
-            flow->stream = NULL;
-        }
-    }
+    take_text(w, flow, *dir, start, has_more ? zj_span_part(*bytes, room, bytes->len) : *bytes);
+    settle(w, flow);
     return false;
 }
 
-/* Hands the message in w->msg to the observer. */
+void zj_decode_data(struct zj_worker *w, struct zj_flow *flow, int dir,
+                    const struct zj_codec *codec, struct zj_span bytes)
+{
+    const struct zj_moment at = moment(w, flow, dir, codec, bytes, ZJ_DATA_ALONE);
+    zj_msg_clear(&w->msg);
+    w->msg.answer = ZJ_ANSWER_NONE;
+    w->msg.name = "data";
+    w->msg.payload = bytes;
+    zj_observe_message(w->observer, &flow->stream->session, &at, &w->msg);
+}
+
+/* Hands the message in w->msg to the observer, and then what is unpacked of its body. */
 static void observe(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span frame)
 {
     struct zj_stream *stream = flow->stream;
-    const struct zj_moment at = {.key = &stream->key,
-                                 .codec = stream->codec,
-                                 .dir = dir,
-                                 .flow_id = stream->flow_id,
-                                 .time_ns = w->now_ns,
-                                 .packet = w->packet,
-                                 .source = w->source,
-                                 .frame = frame,
-                                 .has_opening = flow->flags & ZJ_FLOW_FROM_SYN};
+    const struct zj_span body = w->msg.payload;
+    const bool is_packed = body.len && zj_unpack_is_packed(w, flow, dir, body);
+    const struct zj_moment at = moment(w, flow, dir, stream->codec, frame,
+                                       is_packed ? ZJ_DATA_PACKED : ZJ_DATA_IN_FRAME);
     w->stats.frames++;
     w->stats.bad_frames += w->msg.error != NULL;
     const uint8_t level = stream->half[dir].wire.mqtt_level;
@@ -217,6 +286,8 @@ static void observe(struct zj_worker *w, struct zj_flow *flow, int dir, struct z
         zj_observe_protocol(w->observer, &stream->session, &at);
     stream->is_announced = true;
     zj_observe_message(w->observer, &stream->session, &at, &w->msg);
+    if (is_packed)
+        zj_unpack_body(w, flow, dir, body);
 }
 
 /* TLS: from here on there is only cipher text. After a change of cipher there may be one more
@@ -287,8 +358,9 @@ static size_t cut(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_
 
 void zj_decode_gap(struct zj_worker *w, struct zj_half *half, uint32_t missing)
 {
-    w->stats.skipped_bytes += half->len;
+    w->stats.skipped_bytes += half->is_text ? 0 : half->len;
     drop_buffer(w, half);
+    zj_unpack_drop(w, half);
     if (half->wire.body_left >= missing) { /* inside a body whose end is known */
         half->wire.body_left -= missing;
         return;

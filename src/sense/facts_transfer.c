@@ -130,18 +130,58 @@ static bool is_data(enum zj_identify_type type)
     return type != ZJ_TYPE_IPV4 && type != ZJ_TYPE_IPV6 && type != ZJ_TYPE_SECRET;
 }
 
-static void put_finds(struct zj_sight *t, struct tally *tally)
+/* What was found in `bytes`; where shapes filled all the room for finds, they go on behind. */
+static void put_finds(struct zj_sight *t, struct zj_span bytes, struct tally *tally)
 {
+    struct zj_observer *obs = t->obs;
+    for (size_t count = t->find_count, at = 0;;) {
+        for (size_t i = 0; i < count; i++)
+            if (is_data((enum zj_identify_type)t->finds[i].type))
+                put(tally, (enum zj_identify_type)t->finds[i].type, 1);
+        if (t->finds != obs->finds || count < ZJ_COUNT(obs->finds))
+            return;
+        at += t->finds[count - 1].end;
+        count = t->find_count =
+            obs->scan(zj_span_part(bytes, at, bytes.len), obs->finds, ZJ_COUNT(obs->finds));
+    }
+}
+
+/* The words of the pack cost more than shapes: they are looked for in the first messages of a flow
+ * and then in one of 64, shapes in all. Of text without a protocol not all is handed over, so that
+ * words are looked for in all that is. */
+static size_t look_into(struct zj_sight *t, struct zj_span bytes, uint32_t frames)
+{
+    struct zj_observer *obs = t->obs;
+    const bool wants_words =
+        frames <= WORDS_FIRST || frames % WORDS_EACH == 0 || t->at->codec == &zj_codec_text;
+    if (obs->scratch && wants_words) {
+        t->find_count = zj_identify_find(obs->scratch, bytes, &t->finds);
+    } else {
+        t->finds = obs->finds;
+        t->find_count = obs->scan(bytes, obs->finds, ZJ_COUNT(obs->finds));
+    }
+    return t->find_count;
+}
+
+bool zj_transfer_look(struct zj_sight *t, const struct zj_session *session)
+{
+    const uint32_t frames = session ? session->frames[t->at->dir] : 0;
+    const struct zj_span bytes = zj_span_part(t->at->frame, 0, SCAN_BYTES_MAX);
+    t->finds = NULL;
+    t->find_count = 0;
+    if (!t->obs->scan_payloads || !look_into(t, bytes, frames))
+        return false;
     for (size_t i = 0; i < t->find_count; i++)
         if (is_data((enum zj_identify_type)t->finds[i].type))
-            put(tally, (enum zj_identify_type)t->finds[i].type, 1);
+            return true;
+    return t->finds == t->obs->finds && t->find_count == ZJ_COUNT(t->obs->finds);
 }
 
 static void find_shapes(struct zj_sight *t, struct zj_span bytes, struct tally *tally)
 {
     t->finds = t->obs->finds;
     t->find_count = t->obs->scan(bytes, t->obs->finds, ZJ_COUNT(t->obs->finds));
-    put_finds(t, tally);
+    put_finds(t, bytes, tally);
 }
 
 /* The topic of a flow is mostly the same, and so is what is found in it. */
@@ -185,8 +225,6 @@ static bool take_publish_head(struct zj_sight *t, struct tally *tally)
     return true;
 }
 
-/* The words of the pack cost more than shapes: they are looked for in the first messages of a flow
- * and then in one of 64, shapes in all. */
 static void take_payload(struct zj_sight *t, struct tally *tally)
 {
     struct zj_observer *obs = t->obs;
@@ -195,14 +233,12 @@ static void take_payload(struct zj_sight *t, struct tally *tally)
         return;
     if (take_publish_head(t, tally))
         bytes = t->msg->payload;
-    const uint32_t frames = t->session->frames[t->at->dir];
-    bytes = zj_span_part(bytes, 0, SCAN_BYTES_MAX);
-    if (!obs->scratch || (frames > WORDS_FIRST && frames % WORDS_EACH)) {
-        find_shapes(t, bytes, tally);
+    if (t->at->data == ZJ_DATA_PACKED)
         return;
-    }
-    t->find_count = zj_identify_find(obs->scratch, bytes, &t->finds);
-    put_finds(t, tally);
+    bytes = zj_span_part(bytes, 0, SCAN_BYTES_MAX);
+    if (t->at->data != ZJ_DATA_ALONE) /* else looked through before */
+        look_into(t, bytes, t->session->frames[t->at->dir]);
+    put_finds(t, bytes, tally);
 }
 
 /* The topic names the vehicle of the payload; a run of positions under it is a track. */

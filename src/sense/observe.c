@@ -188,6 +188,26 @@ static void ask_for_print(struct zj_sight *t)
     __builtin_prefetch(t->print, 1);
 }
 
+/* Data without a message: of unpacked bodies and of text. It makes facts only where something is
+ * found in it, for most text names nobody. */
+static void observe_data(struct zj_observer *obs, struct zj_session **session,
+                         const struct zj_moment *at, const struct zj_msg *msg)
+{
+    struct zj_sight sight;
+    sight.obs = obs;
+    sight.at = at;
+    sight.msg = msg;
+    sight.print = NULL;
+    if (!zj_transfer_look(&sight, *session))
+        return;
+    sight.session = zj_session_get(obs, session, at);
+    zj_session_resolve(&sight);
+    sight.once = !obs->keeps_seen || sight.session->is_scratch || !zj_seen_before(&sight);
+    if (at->codec == &zj_codec_text)
+        zj_service_see(&sight);
+    zj_transfer_see(&sight);
+}
+
 void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
                         const struct zj_moment *at, const struct zj_msg *msg)
 {
@@ -196,6 +216,10 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
         return;
     }
     advance(obs, at->time_ns);
+    if (at->data == ZJ_DATA_ALONE) {
+        observe_data(obs, session, at, msg);
+        return;
+    }
     struct zj_sight sight;
     sight.obs = obs;
     sight.session = zj_session_get(obs, session, at);

@@ -176,6 +176,8 @@ void zj_service_expire(struct zj_observer *obs);
 /* facts_transfer.c */
 void zj_transfer_init(struct zj_observer *obs, int64_t memory_bytes);
 void zj_transfer_see(struct zj_sight *sight);
+/* Of a frame that is data alone, before its sight is whole: is there anything in it? */
+bool zj_transfer_look(struct zj_sight *sight, const struct zj_session *session);
 
 /* facts_command.c: commands and detections. */
 void zj_command_init(struct zj_observer *obs, int64_t memory_bytes);

@@ -33,6 +33,7 @@ struct zj_note {
     const char *source;
     struct zj_flow_key key;
     bool has_opening;
+    uint8_t data;
     uint32_t number; /* of the session, from 1; 0: the flow has none */
     uint32_t frame_bytes;
 };
@@ -99,6 +100,7 @@ static struct zj_note *new_note(struct zj_relay *r, enum kind kind, uint32_t num
         .source = at->source,
         .key = *at->key,
         .has_opening = at->has_opening,
+        .data = at->data,
         .number = number,
         .frame_bytes = (uint32_t)at->frame.len,
     };
@@ -282,7 +284,8 @@ void zj_note_observe(struct zj_relayed *from, const struct zj_note *note, struct
                            .time_ns = note->time_ns,
                            .packet = note->packet,
                            .source = note->source,
-                           .has_opening = note->has_opening};
+                           .has_opening = note->has_opening,
+                           .data = note->data};
     if (note->kind == MESSAGE) {
         read_message(note, &at, msg);
         zj_observe_message(obs, session, &at, msg);

@@ -278,11 +278,18 @@ void zj_stream_end(struct zj_worker *w, struct zj_flow *flow)
             give_up_hole(w, flow, &dir);
     }
     struct zj_stream *stream = flow->stream;
+    for (int dir = 0; stream && dir < 2; dir++) {
+        zj_text_end(w, flow, dir);
+        zj_unpack_end(w, flow, dir);
+    }
     if (w->observer) {
         struct zj_session *none = NULL;
         const struct zj_flow_key key = zj_flow_key_of(flow);
         const struct zj_moment at = {.key = &key,
-                                     .codec = stream ? stream->codec : NULL,
+                                     .codec = !stream          ? NULL
+                                              : stream->codec   ? stream->codec
+                                              : stream->session ? &zj_codec_text
+                                                                : NULL,
                                      .flow_id = stream ? stream->flow_id : zj_flow_id(flow),
                                      .time_ns = flow->last_ns,
                                      .packet = w->packet,

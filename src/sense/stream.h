@@ -10,6 +10,7 @@ enum {
     ZJ_HELD_SEGMENTS_MAX = 64, /* out of order, of one direction */
     ZJ_HELD_BYTES_MAX = 256 * 1024,
     ZJ_LOOK_BYTES = 64, /* what recognition looks at */
+    ZJ_TAIL_MAX = 512,  /* of data: kept so that no value is cut */
 };
 
 struct zj_segment {
@@ -17,6 +18,8 @@ struct zj_segment {
     uint32_t seq, len, room;
     uint8_t bytes[];
 };
+
+struct zj_unpack; /* unpack.c */
 
 /* One direction. */
 struct zj_half {
@@ -29,6 +32,12 @@ struct zj_half {
     bool is_unaligned; /* bytes are missing: the next frame is to be found */
     uint8_t searched;  /* segments looked through for it */
     bool is_ciphered;  /* TLS: change of cipher was seen */
+    bool is_text;      /* of no known protocol */
+    uint8_t text_turn; /* segments since the last that was looked through */
+    uint32_t text_bytes;
+    uint8_t body, body_number; /* of a body that may be packed */
+    struct zj_unpack *unpack;
+    int64_t unpacked; /* bytes beyond what the packed ones allow */
     struct zj_segment *held; /* by sequence number, without overlaps */
     int64_t hole_ns;         /* since when the first one waits */
 };
@@ -99,6 +108,27 @@ void zj_decode(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_sp
 /* One datagram. */
 void zj_decode_datagram(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span bytes,
                         bool is_cut);
+/* Bytes of a direction that are no message: unpacked, or text. */
+void zj_decode_data(struct zj_worker *w, struct zj_flow *flow, int dir,
+                    const struct zj_codec *codec, struct zj_span bytes);
+
+/* unpack.c. Is this part of a body packed, or a message that is? */
+bool zj_unpack_is_packed(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span in);
+/* It is: hands on what comes out. */
+void zj_unpack_body(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span in);
+/* No more comes: hands on what is left, and gives up a body that has no end. */
+void zj_unpack_end(struct zj_worker *w, struct zj_flow *flow, int dir);
+void zj_unpack_drop(struct zj_worker *w, struct zj_half *half);
+
+/* text.c. Do these first bytes show text? */
+bool zj_is_text(struct zj_span bytes);
+/* The next bytes of a direction that is text; ends it where they are none. */
+void zj_text_see(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span bytes);
+/* No more comes of it as text. */
+void zj_text_end(struct zj_worker *w, struct zj_flow *flow, int dir);
+/* Bytes up to behind the last mark that no value goes over, 0 where it is wise to wait for more. */
+size_t zj_data_cut(struct zj_span bytes);
+
 /* `missing` bytes of a direction will never come. */
 void zj_decode_gap(struct zj_worker *w, struct zj_half *half, uint32_t missing);
 /* The state of a flow, made on demand; NULL: no memory. */

@@ -16,6 +16,16 @@ struct zj_flow_key {
 struct zj_session; /* sense/session.c: what decoded frames told of a flow; made on demand */
 struct zj_observer; /* sense/observe.c: facts, detections and events of a worker */
 
+/* Where the data of a frame is to be looked for. */
+enum zj_data {
+    ZJ_DATA_IN_FRAME,
+    ZJ_DATA_PACKED, /* its body is packed: what could be unpacked of it comes behind it */
+    ZJ_DATA_ALONE,  /* the frame is no message: unpacked bytes, or text of no protocol */
+};
+
+/* The protocol of text without one: told by its content alone, and in no list. */
+extern const struct zj_codec zj_codec_text;
+
 /* What is known at the moment a frame is handed over. */
 struct zj_moment {
     const struct zj_flow_key *key;
@@ -27,6 +37,7 @@ struct zj_moment {
     const char *source;    /* capture file or interface */
     struct zj_span frame;  /* the raw bytes; borrowed */
     bool has_opening;      /* the flow was seen from its SYN on */
+    uint8_t data;          /* enum zj_data */
 };
 
 /* One for all workers. Its tables of fixed size take their part of `memory_bytes`;

@@ -30,7 +30,8 @@ static const char *print_fields(const struct zj_codec *codec, struct zj_span fra
 static void write_found(struct zj_json *j, const struct zj_codec *codec, struct zj_span frame)
 {
     struct zj_find finds[FINDS_MAX];
-    const size_t count = codec->is_binary ? 0 : zj_identify_scan(frame, finds, FINDS_MAX);
+    const bool is_binary = codec && codec->is_binary;
+    const size_t count = is_binary ? 0 : zj_identify_scan(frame, finds, FINDS_MAX);
     zj_json_key(j, "found");
     zj_json_array(j);
     for (size_t i = 0; i < count; i++) {
@@ -95,8 +96,9 @@ static void write_frame(struct zj_json *j, struct zj_span protocol, struct zj_sp
             zj_json_kstr(j, "part", part);
         if (!part || strcmp(part, "body") != 0)
             write_fields(j, codec, frame, !part);
-        write_found(j, codec, frame);
     }
+    if (codec || zj_span_eq_str(protocol, "text"))
+        write_found(j, codec, frame);
     zj_json_object_end(j);
 }
 

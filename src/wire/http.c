@@ -74,6 +74,8 @@ static void begin_body(struct zj_wire_state *state, const struct zj_http_head *h
         head->is_response && (head->status < 200 || head->status == 204 || head->status == 304);
     state->flags = 0;
     state->body_left = 0;
+    state->coding = (uint8_t)head->coding;
+    state->bodies++;
     if (is_bodiless)
         return;
     if (head->is_chunked) {

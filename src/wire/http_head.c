@@ -76,13 +76,36 @@ static void set_length(struct zj_http_head *out, struct zj_span value)
     out->length = length;
 }
 
-/* The last coding decides how the body is cut. */
-static bool ends_in_chunked(struct zj_span value)
+/* One over the other is not read. */
+static void add_coding(struct zj_http_head *out, struct zj_span value)
+{
+    static const struct {
+        const char *name;
+        enum zj_coding coding;
+    } known[] = {{"gzip", ZJ_CODING_GZIP},
+                 {"x-gzip", ZJ_CODING_GZIP},
+                 {"deflate", ZJ_CODING_DEFLATE},
+                 {"identity", ZJ_CODING_NONE},
+                 {"", ZJ_CODING_NONE}};
+    enum zj_coding coding = ZJ_CODING_OTHER;
+    value = zj_span_trim(value);
+    for (size_t i = 0; i < ZJ_COUNT(known); i++)
+        if (eq_nocase(value, known[i].name))
+            coding = known[i].coding;
+    if (coding != ZJ_CODING_NONE)
+        out->coding = out->coding == ZJ_CODING_NONE ? coding : ZJ_CODING_OTHER;
+}
+
+/* The last coding decides how the body is cut, those before it pack it. */
+static void set_transfer(struct zj_http_head *out, struct zj_span value)
 {
     size_t from = value.len;
     while (from && value.at[from - 1] != ',')
         from--;
-    return eq_nocase(zj_span_trim(zj_span_part(value, from, value.len)), "chunked");
+    out->is_chunked = eq_nocase(zj_span_trim(zj_span_part(value, from, value.len)), "chunked");
+    if (out->is_chunked)
+        value = zj_span_part(value, 0, from ? from - 1 : 0);
+    add_coding(out, value);
 }
 
 /* Told by the length of the name first: most fields are none of these. */
@@ -109,9 +132,13 @@ static void take_field(struct zj_http_head *out, struct zj_span name, struct zj_
         if (eq_nocase(name, "content-length"))
             set_length(out, value);
         break;
+    case 16:
+        if (eq_nocase(name, "content-encoding"))
+            add_coding(out, value);
+        break;
     case 17:
         if (eq_nocase(name, "transfer-encoding"))
-            out->is_chunked = ends_in_chunked(value);
+            set_transfer(out, value);
         break;
     default:
         break;

@@ -2,7 +2,7 @@
 #ifndef ZJ_WIRE_HTTP_HEAD_H
 #define ZJ_WIRE_HTTP_HEAD_H
 
-#include "base/span.h"
+#include "wire/wire.h"
 
 struct zj_http_head {
     const char *error; /* static name of the first thing wrong; the rest is still read */
@@ -11,6 +11,7 @@ struct zj_http_head {
     unsigned status;
     struct zj_span host, content_type, authorization;
     bool is_chunked, has_length, is_upgrade;
+    enum zj_coding coding; /* of the content, or of its transfer */
     uint64_t length;
     size_t field_count;
 };

@@ -21,6 +21,9 @@ enum zj_step {
     ZJ_STEP_LOST, /* the stream cannot be cut any more: stop decoding this direction */
 };
 
+/* How a body is packed, as its head says. */
+enum zj_coding { ZJ_CODING_NONE, ZJ_CODING_GZIP, ZJ_CODING_DEFLATE, ZJ_CODING_OTHER };
+
 /* What the bytes of a frame alone do not tell; one for each direction of a flow, or from the
  * command line. Zeroed at the start; codecs keep what they learn here. */
 struct zj_wire_state {
@@ -30,6 +33,8 @@ struct zj_wire_state {
     uint32_t m1, ia1, ic1; /* JT/T 809 key */
     uint64_t body_left;    /* HTTP: bytes of the current body still to come */
     uint32_t flags;        /* the codec's own */
+    uint8_t coding;        /* enum zj_coding: how the present body is packed */
+    uint8_t bodies;        /* counts the bodies that began, so that one is told from the next */
 };
 
 enum zj_msg_kind {

@@ -191,7 +191,7 @@ static inline struct zj_msg *message(struct bench *b, enum zj_msg_kind kind, uin
 static inline void send_bytes(struct bench *b, struct flow *f, int dir, struct zj_span frame)
 {
     const struct zj_moment at = {&f->key,   &f->codec,   dir,         f->id,
-                                 b->now_ns, ++b->packet, "test.pcap", frame,      true};
+                                 b->now_ns, ++b->packet, "test.pcap", frame,      true,       0};
     zj_observe_message(b->obs, &f->session, &at, &b->msg);
 }
 
@@ -203,7 +203,7 @@ static inline void send(struct bench *b, struct flow *f, int dir)
 static inline void end_flow(struct bench *b, struct flow *f)
 {
     const struct zj_moment at = {&f->key,   &f->codec, 0,           f->id,
-                                 b->now_ns, b->packet, "test.pcap", {NULL, 0}, true};
+                                 b->now_ns, b->packet, "test.pcap", {NULL, 0}, true, 0};
     const uint64_t none[2] = {0, 0};
     zj_observe_flow_end(b->obs, &f->session, &at, none, none, START_NS);
 }
