@@ -200,6 +200,7 @@ void zj_worker_share(struct zj_worker *w, const struct zj_packet *pkts, size_t c
 {
     struct zj_packet own[ZJ_BATCH];
     size_t n = 0;
+    own[0] = (struct zj_packet){0}; /* a batch of none may be handed on */
     for (size_t i = 0; i < count; i++) {
         if (is_its_own(w, &pkts[i])) {
             own[n++] = pkts[i];
