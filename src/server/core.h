@@ -154,6 +154,8 @@ void zj_guard_count(struct zj_guard *guard, const struct zj_addr *addr, int64_t 
  */
 zj_err zj_evidence_fact(struct zj_call *call, const char *kind, int64_t id);
 zj_err zj_evidence_rows(struct zj_call *call, const struct zj_jval *gap);
+/* fact_papers.c: the table of the kind that the path names; what it has is the call's. */
+const struct zj_paper_table *zj_fact_paper(struct zj_call *call);
 
 /* route/registers.c: [{"name","en","zh","task","count"}…] within the scope. */
 zj_err zj_registers_count(struct zj_call *call);

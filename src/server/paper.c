@@ -26,6 +26,29 @@ static const char *word_of(const struct zj_call *call, const struct zj_paper_tab
     return value;
 }
 
+/* Filters of columns, "f.severity", by what the table calls them. */
+static void add_columns(struct zj_call *call, const struct zj_paper_table *table,
+                        struct zj_buf *text)
+{
+    for (size_t i = 0; i < call->req->param_count; i++) {
+        const struct zj_pair *p = &call->req->params[i];
+        if (strncmp(p->name, "f.", 2) != 0 || !p->value[0])
+            continue;
+        const char *label = p->name + 2, *value = p->value;
+        for (size_t k = 0; k < table->col_count; k++) {
+            const struct zj_paper_col *col = &table->cols[k];
+            if (strcmp(col->path, p->name + 2) != 0)
+                continue;
+            label = zj_tr(call->job, col->en, col->zh);
+            for (const struct zj_paper_word *w = col->words; w && w->value; w++)
+                if (strcmp(w->value, value) == 0)
+                    value = zj_tr(call->job, w->en, w->zh);
+        }
+        zj_buf_printf(text, "%s%s%s%s", text->len ? zj_tr(call->job, "; ", "；") : "", label,
+                      zj_tr(call->job, ": ", "："), value);
+    }
+}
+
 /* "级别：高；任务编号：6" */
 static const char *filters_of(struct zj_call *call, const struct zj_paper_table *table)
 {
@@ -43,6 +66,7 @@ static const char *filters_of(struct zj_call *call, const struct zj_paper_table 
         zj_buf_printf(&text, "%s%.*s%s%s", text.len ? zj_tr(call->job, "; ", "；") : "", (int)len,
                       label, zj_tr(call->job, ": ", "："), word_of(call, table, p, value));
     }
+    add_columns(call, table, &text);
     return zj_arena_span(call->arena, zj_buf_all(&text));
 }
 

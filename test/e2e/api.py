@@ -863,6 +863,8 @@ def find_ids(people, ids, admin):
         status, page = client.call("GET", "/api/v1/facts/" + kind)
         check(status == 200 and page["rows"], "no facts of kind %s: %s %s" % (kind, status, page))
         ids["facts"][kind] = page["rows"][0]["id"] if page.get("rows") else 1
+        status, text = client.call("GET", "/api/v1/facts/%s?format=csv&lang=en" % kind)
+        check(status == 200 and len(text.strip().splitlines()) == page["total"] + 1, "%s as CSV: %s %s" % (kind, status, text))
     status, row = client.call("GET", "/api/v1/facts/identity/%d" % ids["facts"]["identity"])
     check(status == 200 and row["frame"]["hex"].startswith("2323") and "valid" in row["frame"], "a fact's frame: %s" % row)
     for _ in range(40):  # the rules run within a second or two

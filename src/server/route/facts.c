@@ -66,13 +66,6 @@ static zj_err list_kind(struct zj_call *call, enum zj_fact_id kind)
                : zj_facts_list(call->job, call->store, &call->scope, kind, &query, &call->json);
 }
 
-static zj_err facts(struct zj_call *call)
-{
-    enum zj_fact_id kind;
-    zj_err err = kind_of(call, &kind);
-    return err ? err : list_kind(call, kind);
-}
-
 static zj_err fact(struct zj_call *call)
 {
     int64_t id = 0;
@@ -120,6 +113,15 @@ static zj_err detections(struct zj_call *call)
     zj_json_object_end(j);
     zj_detections_free(rules);
     return ZJ_OK;
+}
+
+static zj_err facts(struct zj_call *call)
+{
+    enum zj_fact_id kind;
+    zj_err err = kind_of(call, &kind);
+    if (!err && kind == ZJ_FACT_DETECTION)
+        return detections(call);
+    return err ? err : list_kind(call, kind);
 }
 
 /* The counters by sensor; and how the server's own stands, which nobody else would tell. */
@@ -309,9 +311,9 @@ static zj_err transfers(struct zj_call *call)
 static const struct zj_param facts_query[] = {
     PAGE,
     {"outside", "string", NULL,
-     "1: of transfers those from the organisation's networks to others; sort=worst puts first what "
-     "leaves for abroad or for strangers",
-     "1：数据流向中只列从本单位网段发往外部的；sort=worst 时出境和发往台账外的在前", false},
+     "only what leaves the organisation's networks: 1, of transfers (sort=worst puts first what goes "
+     "abroad or to strangers)",
+     "只列从本单位网段发往外部的数据流向", false},
     {"f.COLUMN", "string", NULL,
      "equal to; \"x*\": starts with; \">=x\", \"<=x\": from, up to. COLUMN alone is taken too",
      "列筛选：等于；x* 为前缀；>=x、<=x 为范围", false},
@@ -338,6 +340,7 @@ const struct zj_route zj_routes_facts[] = {
      .need = ZJ_NEED_READ,
      .query = facts_query,
      .answer = "{rows, total, next}",
+     .make_paper = zj_fact_paper,
      .handle = facts},
     {.method = ZJ_GET,
      .path = "/api/v1/facts/{kind}/{id}",

@@ -4,7 +4,6 @@ import { Link } from 'react-router';
 import { useLang } from '../i18n';
 import { References } from '../ui/DetectionAbout';
 import { useDetectionRules } from '../ui/detections';
-import { ExportButton, filterOf } from '../ui/ExportButton';
 import { Choice } from '../ui/Filters';
 import { SeverityMark } from '../ui/Marks';
 import { Head, Loaded } from '../ui/Page';
@@ -59,10 +58,7 @@ export default function Detections() {
         sub={t('detections.sub')}
         extra={
           view === 'rows' && (
-            <>
-              <ExportButton path="/detections" params={filterOf(url, ['q', 'sort'])} />
-              <Choice name="f.severity" label={t('gap.severity')} width={120} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
-            </>
+            <Choice name="f.severity" label={t('gap.severity')} width={120} url={url} setUrl={setUrl} options={['high', 'medium', 'low'].map((value) => ({ value, label: <SeverityMark value={value} /> }))} />
           )
         }
       />

@@ -10,6 +10,7 @@ import { Search } from '../ui/Filters';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
 import { DetectionAbout } from '../ui/DetectionAbout';
+import { ExportButton, filterOf } from '../ui/ExportButton';
 import { FrameView } from '../ui/FrameView';
 import { useRows } from '../ui/list';
 import { LinkButton } from '../ui/LinkButton';
@@ -147,6 +148,7 @@ export function FactTable({ kind, path, url, setUrl, fixed }: TableProps) {
         setUrl={setUrl}
         onOpen={open}
         opensByClick
+        actions={<ExportButton path={path ?? `/facts/${kind}`} params={{ ...fixed, ...filterOf(url, ['q', 'sort']) }} />}
         tools={<AsOf at={rows.dataUpdatedAt} />}
         empty={
           filters.length > 0 || url['q'] ? (
