@@ -39,7 +39,7 @@ struct zj_note {
 };
 
 /* A span as it stands in a note: behind its head, or where the frame has it. */
-struct where {
+struct __attribute__((packed)) where { /* behind texts of any length */
     uint32_t at, len;
 };
 
