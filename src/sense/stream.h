@@ -24,20 +24,20 @@ struct zj_unpack; /* unpack.c */
 /* One direction. */
 struct zj_half {
     struct zj_wire_state wire;
-    uint8_t *buf; /* the start of a frame that is not whole yet */
+    uint8_t *buf; /* the start of a frame that is not whole yet, or the end of a piece of text */
     uint32_t len, room;
     uint32_t held_bytes;
+    int32_t unpacked; /* bytes beyond what the packed ones allow */
     uint16_t held_count;
-    bool is_lost;      /* not decoded any more */
-    bool is_unaligned; /* bytes are missing: the next frame is to be found */
-    uint8_t searched;  /* segments looked through for it */
-    bool is_ciphered;  /* TLS: change of cipher was seen */
-    bool is_text;      /* of no known protocol */
-    uint8_t text_turn; /* segments since the last that was looked through */
-    uint32_t text_bytes;
-    uint8_t body, body_number; /* of a body that may be packed */
+    uint16_t text_part;   /* how much text was looked through, and whose turn it is: text.c */
+    bool is_lost;          /* not decoded any more */
+    uint8_t searched;      /* segments looked through for a frame after a hole */
+    bool is_unaligned : 1; /* bytes are missing: the next frame is to be found */
+    bool is_ciphered : 1;  /* TLS: change of cipher was seen */
+    bool is_text : 1;      /* of no known protocol */
+    uint8_t body : 2;      /* what is done with it: unpack.c */
+    uint8_t body_number;   /* which it is */
     struct zj_unpack *unpack;
-    int64_t unpacked; /* bytes beyond what the packed ones allow */
     struct zj_segment *held; /* by sequence number, without overlaps */
     int64_t hole_ns;         /* since when the first one waits */
 };
@@ -50,6 +50,7 @@ struct zj_stream {
     bool is_announced;
     struct zj_half half[2];
 };
+_Static_assert(sizeof(struct zj_stream) <= 256, "a stream is one small block of the pool");
 
 struct zj_worker {
     struct zj_job *job;

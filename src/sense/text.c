@@ -4,8 +4,9 @@
 #include "sense/stream.h"
 
 enum {
-    FIRST_BYTES = 64 * 1024, /* of a direction: all of it */
-    SAMPLES_EACH = 64,       /* segments after that: one is looked through */
+    PART_BYTES = 64,
+    FIRST_PARTS = 1024, /* 64 KiB of a direction: all of it */
+    SAMPLES_EACH = 64,  /* segments after that: one is looked through */
     PIECE_BYTES = 16 * 1024,
     JUDGED_BYTES = 256,
     JUDGED_AGAIN = 64,
@@ -159,14 +160,23 @@ static void keep_tail(struct zj_worker *w, struct zj_half *half, struct zj_span 
         memcpy(half->buf, tail.at, half->len = (uint32_t)tail.len);
 }
 
-/* Is this segment one that is looked through? */
+static bool is_at_start(const struct zj_half *half)
+{
+    return half->text_part < FIRST_PARTS;
+}
+
+/* Is this segment one that is looked through? Behind the first parts, segments are counted. */
 static bool is_its_turn(struct zj_worker *w, struct zj_half *half, size_t len)
 {
-    const bool is_first = half->text_bytes < FIRST_BYTES;
-    if (is_first)
-        half->text_bytes += (uint32_t)len;
-    if (is_first || half->text_turn++ % SAMPLES_EACH == SAMPLES_EACH - 1)
+    if (is_at_start(half)) {
+        const size_t part = half->text_part + (len + PART_BYTES - 1) / PART_BYTES;
+        half->text_part = (uint16_t)(part < FIRST_PARTS ? part : FIRST_PARTS);
         return true;
+    }
+    if (++half->text_part == FIRST_PARTS + SAMPLES_EACH) {
+        half->text_part = FIRST_PARTS;
+        return true;
+    }
     w->stats.unread_text++;
     half->is_unaligned = true;
     return false;
@@ -202,7 +212,7 @@ void zj_text_see(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_s
         memcpy(both + half->len, bytes.at, bytes.len);
         bytes = zj_span_of(both, len);
     }
-    const size_t used = hand_on(w, flow, dir, bytes, half->text_bytes < FIRST_BYTES);
+    const size_t used = hand_on(w, flow, dir, bytes, is_at_start(half));
     keep_tail(w, half, zj_span_part(bytes, used, bytes.len));
     zj_pool_give(&w->pool, both, room);
 }

@@ -131,7 +131,7 @@ bool zj_unpack_is_packed(struct zj_worker *w, struct zj_flow *flow, int dir, str
     if (!flow->stream->codec->has_bodies) { /* a message alone, told by its first bytes */
         if (w->msg.kind != ZJ_MSG_PUBLISH || !is_gzip(in) || !w->opts->scan_payloads)
             return false;
-        half->body = (uint8_t)start_body(w, half, ZJ_CODING_GZIP, in);
+        half->body = start_body(w, half, ZJ_CODING_GZIP, in) & BODY_DONE;
         return true;
     }
     if (half->wire.bodies == half->body_number)
@@ -151,7 +151,7 @@ bool zj_unpack_is_packed(struct zj_worker *w, struct zj_flow *flow, int dir, str
     if (coding == ZJ_CODING_OTHER)
         w->stats.unread_coding++;
     else
-        half->body = (uint8_t)start_body(w, half, coding, in);
+        half->body = start_body(w, half, coding, in) & BODY_DONE;
     return true;
 }
 
@@ -182,7 +182,7 @@ static uint64_t *unpack(struct zj_worker *w, struct zj_flow *flow, int dir, stru
         const uint32_t got = room - u->z.avail_out;
         *len += got;
         u->out_bytes += got;
-        half->unpacked += got;
+        half->unpacked += (int32_t)got;
         if (rc == Z_STREAM_END) { /* members may follow each other (RFC 1952 section 2.2) */
             const struct zj_span rest = zj_span_of(u->z.next_in, u->z.avail_in);
             if (!is_gzip(rest) || inflateReset(&u->z) != Z_OK)
@@ -218,9 +218,8 @@ void zj_unpack_body(struct zj_worker *w, struct zj_flow *flow, int dir, struct z
     }
     size_t len = u->tail_len;
     memcpy(out, u->tail, len);
-    half->unpacked -= (int64_t)in.len * RATIO_MAX;
-    if (half->unpacked < -CREDIT_MAX)
-        half->unpacked = -CREDIT_MAX;
+    const int64_t left = half->unpacked - (int64_t)in.len * RATIO_MAX;
+    half->unpacked = left < -CREDIT_MAX ? -CREDIT_MAX : (int32_t)left;
     uint64_t *why = unpack(w, flow, dir, in, out, &len, &done);
     if (!why && !flow->stream->codec->has_bodies)
         why = &w->stats.unread_broken; /* there is no more of it */
