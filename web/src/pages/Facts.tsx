@@ -4,6 +4,7 @@ import { Drawer, Tabs, Tag } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 import { get } from '../api';
 import { useLang } from '../i18n';
+import { useUser } from '../session';
 import type { EvidenceRow, Row } from '../types';
 import { ColumnFilter } from '../ui/ColumnFilter';
 import { Search } from '../ui/Filters';
@@ -48,6 +49,7 @@ const searchable: Record<string, string[]> = {
 };
 
 function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefined; onClose: () => void }) {
+  const user = useUser();
   const { lang, word } = useLang();
   const query = useQuery({
     queryKey: ['fact', kind, id],
@@ -55,7 +57,7 @@ function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefine
     enabled: id !== undefined,
   });
   const isDetection = kind === 'detection';
-  const hidden = new Set(['id', 'frame', 'ev_frame', 'fact', 'note_zh', kind === 'command' ? '' : 'kind', ...(isDetection ? ['rule', 'note', 'org'] : [])]);
+  const hidden = new Set(['id', 'frame', 'ev_frame', 'fact', 'note_zh', kind === 'command' ? '' : 'kind', ...(isDetection ? ['rule', 'note'] : []), ...(user.sees_all ? [] : ['org'])]);
   return (
     <Drawer open={id !== undefined} onClose={onClose} title={word('fact', kind)} aria-label={word('fact', kind)} size={860} destroyOnHidden>
       <Loaded of={query}>
@@ -92,12 +94,13 @@ interface TableProps {
 }
 
 export function FactTable({ kind, path, url, setUrl, fixed }: TableProps) {
+  const user = useUser();
   const { lang, t, word } = useLang();
   const [main = '', more = ''] = (factColumns[kind] ?? '').split(' | ');
-  const names = [...main.split(' '), ...more.split(' ')].filter(Boolean);
+  const names = [...main.split(' '), ...(user.sees_all ? ['org'] : []), ...more.split(' ')].filter(Boolean);
   const filters = Object.keys(url).filter((name) => name.startsWith('f.'));
-  const rows = useRows<Row>(path ?? `/facts/${kind}`, url, ['q', 'sort'], fixed);
-  const extra = new Set(more.split(' '));
+  const rows = useRows<Row>(path ?? `/facts/${kind}`, url, ['q', 'sort', 'org'], fixed);
+  const extra = new Set(['org', ...more.split(' ')]);
   const open = (row: Row) => setUrl({ open: String(row['id']), page: url['page'] ?? null });
 
   /** The first filled name of a row opens it. */
@@ -106,7 +109,7 @@ export function FactTable({ kind, path, url, setUrl, fixed }: TableProps) {
     key: name,
     title: word('col', name),
     extra: extra.has(name),
-    sortable: name !== 'country' && name !== 'partner',
+    sortable: !['country', 'partner', 'org'].includes(name),
     right: isNumber(name),
     render: (row) =>
       name === handle(row) ? (
@@ -148,7 +151,7 @@ export function FactTable({ kind, path, url, setUrl, fixed }: TableProps) {
         setUrl={setUrl}
         onOpen={open}
         opensByClick
-        actions={<ExportButton path={path ?? `/facts/${kind}`} params={{ ...fixed, ...filterOf(url, ['q', 'sort']) }} />}
+        actions={<ExportButton path={path ?? `/facts/${kind}`} params={{ ...fixed, ...filterOf(url, ['q', 'sort', 'org']) }} />}
         tools={<AsOf at={rows.dataUpdatedAt} />}
         empty={
           filters.length > 0 || url['q'] ? (

@@ -30,6 +30,7 @@ function placesOf(row: Row, org: string | undefined): [string, string][] {
   const subject = String(row['subject']);
   const id = encodeURIComponent(subject);
   const port = Number(row['port']);
+  if (subject.includes('*')) return []; // masked: a bureau finds nothing by it
   const flow: [string, string][] = port > 0 ? [[`/facts/service?f.addr=${encodeURIComponent(String(row['dst']))}&f.port=${port}`, 'detections.see_service']] : [];
   const same: [string, string] = [`/detections?f.subject=${id}`, 'detections.see_same'];
   switch (row['subject_kind']) {
@@ -55,7 +56,9 @@ function placesOf(row: Row, org: string | undefined): [string, string][] {
 export function DetectionAbout({ row }: { row: Row }) {
   const { t, pick, lang } = useLang();
   const user = useUser();
-  const incident = useWorkTypes().data?.find((type) => type.name === 'incident');
+  const types = useWorkTypes().data;
+  const incident = types?.find((type) => type.name === 'incident');
+  const notice = types?.find((type) => type.name === 'threat_notice');
   const rule = useDetectionRules().data?.rules?.find((one) => one.name === row['rule']);
   const title = rule ? pick(rule, rule.name) : String(row['rule']);
   const note = String((lang === 'zh' && row['note_zh']) || row['note']);
@@ -90,6 +93,13 @@ export function DetectionAbout({ row }: { row: Row }) {
           </Link>
         ))}
       </Space>
+      {notice && user.roles.includes('bureau') && (
+        <div>
+          <LinkButton type="primary" to={`/cases/new?type=threat_notice&org=${encodeURIComponent(String(row['org']))}&target=${encodeURIComponent(String(row['subject']))}&title=${encodeURIComponent(title)}&detail=${encodeURIComponent(note)}`}>
+            {t('gap.give_notice')}
+          </LinkButton>
+        </div>
+      )}
       {incident && user.may_write && (
         <div>
           <LinkButton type="primary" to={`/cases/new?type=incident&title=${encodeURIComponent(`${title} ${String(row['subject'])}`)}&found_at=${encodeURIComponent(String(row['first_seen']))}&cause=${encodeURIComponent(note)}`}>
