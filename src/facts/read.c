@@ -215,18 +215,20 @@ static void add_search(struct zj_job *job, struct conditions *c, enum zj_fact_id
     zj_buf_str(&c->sql, ")");
 }
 
+static const char leaves_first[] =
+    "CASE WHEN " ZJ_FROM_OWN " AND NOT " ZJ_TO_OWN " THEN 0 ELSE 1 END, ";
 static const char worst_first[] =
-    " ORDER BY CASE WHEN " ZJ_FROM_OWN " AND NOT " ZJ_TO_OWN " THEN 0 ELSE 1 END,"
-    " CASE WHEN f.country IN ('CN', '-') THEN 1 ELSE 0 END,"
+    "CASE WHEN f.country IN ('CN', '-') THEN 1 ELSE 0 END,"
     " CASE WHEN " ZJ_PARTNER_OF("f") " = '' THEN 0 ELSE 1 END, f.bytes DESC, f.id DESC";
 
 /* " ORDER BY …": the column is one of the kind's, so its name is safe. */
-static zj_err order_sql(struct zj_job *job, enum zj_fact_id id, const char *sort,
-                        struct zj_buf *sql)
+static zj_err order_sql(struct zj_job *job, enum zj_fact_id id,
+                        const struct zj_facts_query *query, struct zj_buf *sql)
 {
+    const char *sort = query->sort;
     const bool is_down = sort && sort[0] == '-';
     if (id == ZJ_FACT_TRANSFER && sort && strcmp(sort, "worst") == 0) {
-        zj_buf_str(sql, worst_first);
+        zj_buf_printf(sql, " ORDER BY %s%s", query->outside_only ? "" : leaves_first, worst_first);
         return ZJ_OK;
     }
     if (!sort || !sort[0]) {
@@ -393,7 +395,7 @@ static zj_err write_page(struct zj_job *job, struct zj_store *store, const struc
     if (err)
         return err;
     zj_buf_str(&sql, zj_buf_cstr(&c->sql));
-    err = order_sql(job, id, query->sort, &sql);
+    err = order_sql(job, id, query, &sql);
     if (err)
         return err;
     zj_buf_printf(&sql, " LIMIT %d OFFSET %lld", limit,
