@@ -500,8 +500,8 @@ static void udp_step(struct out *out, uint64_t *random)
                               .server = 0xcb007136u,
                               .client_port = 40000,
                               .server_port = 40001};
-    udp_datagram(out, &conn, FROM_CLIENT, "some bytes that no codec knows, on one of few flows",
-                 51);
+    /* nor are they text */
+    udp_datagram(out, &conn, FROM_CLIENT, "\1\2\3\4 bytes that no codec knows, on one of few flows", 51);
 }
 
 static enum kind kind_of(const char *name)

@@ -270,13 +270,23 @@ void zj_decode_data(struct zj_worker *w, struct zj_flow *flow, int dir,
 }
 
 /* Hands the message in w->msg to the observer, and then what is unpacked of its body. */
-static void observe(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span frame)
+static inline __attribute__((always_inline)) void
+observe(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span frame)
 {
     struct zj_stream *stream = flow->stream;
     const struct zj_span body = w->msg.payload;
-    const bool is_packed = body.len && zj_unpack_is_packed(w, flow, dir, body);
-    const struct zj_moment at = moment(w, flow, dir, stream->codec, frame,
-                                       is_packed ? ZJ_DATA_PACKED : ZJ_DATA_IN_FRAME);
+    const bool is_packed = body.len && (stream->codec->has_bodies || body.at[0] == ZJ_GZIP_FIRST) &&
+                           zj_unpack_is_packed(w, flow, dir, body);
+    const struct zj_moment at = {.key = &stream->key,
+                                 .codec = stream->codec,
+                                 .dir = dir,
+                                 .flow_id = stream->flow_id,
+                                 .time_ns = w->now_ns,
+                                 .packet = w->packet,
+                                 .source = w->source,
+                                 .frame = frame,
+                                 .has_opening = flow->flags & ZJ_FLOW_FROM_SYN,
+                                 .data = is_packed ? ZJ_DATA_PACKED : ZJ_DATA_IN_FRAME};
     w->stats.frames++;
     w->stats.bad_frames += w->msg.error != NULL;
     const uint8_t level = stream->half[dir].wire.mqtt_level;

@@ -310,9 +310,9 @@ void zj_eve_flow(struct zj_observer *obs, const struct zj_session *session,
                  const struct zj_moment *at, const uint64_t packets[2], const uint64_t bytes[2],
                  int64_t first_ns)
 {
-    const bool is_known = at->codec && (session || at->codec != &zj_codec_text);
     if (!obs->want_events || at->data == ZJ_DATA_ALONE) /* it goes on as a protocol */
         return;
+    const bool is_known = at->codec && (session || at->codec != &zj_codec_text);
     bool first = true;
     struct zj_buf *out = begin_event(obs, at, 0, "flow", is_known ? at->codec->name : NULL);
     lit(out, ",\"flow\":{");

@@ -130,20 +130,36 @@ static bool is_data(enum zj_identify_type type)
     return type != ZJ_TYPE_IPV4 && type != ZJ_TYPE_IPV6 && type != ZJ_TYPE_SECRET;
 }
 
-/* What was found in `bytes`; where shapes filled all the room for finds, they go on behind. */
-static void put_finds(struct zj_sight *t, struct zj_span bytes, struct tally *tally)
+static void put_some(struct zj_sight *t, struct tally *tally)
+{
+    for (size_t i = 0; i < t->find_count; i++)
+        if (is_data((enum zj_identify_type)t->finds[i].type))
+            put(tally, (enum zj_identify_type)t->finds[i].type, 1);
+}
+
+static bool is_full(const struct zj_sight *t)
+{
+    return t->find_count == ZJ_COUNT(t->obs->finds) && t->finds == t->obs->finds;
+}
+
+/* Shapes filled all the room for finds: they go on behind. */
+static __attribute__((noinline)) void put_more(struct zj_sight *t, struct zj_span bytes,
+                                               struct tally *tally)
 {
     struct zj_observer *obs = t->obs;
-    for (size_t count = t->find_count, at = 0;;) {
-        for (size_t i = 0; i < count; i++)
-            if (is_data((enum zj_identify_type)t->finds[i].type))
-                put(tally, (enum zj_identify_type)t->finds[i].type, 1);
-        if (t->finds != obs->finds || count < ZJ_COUNT(obs->finds))
-            return;
-        at += t->finds[count - 1].end;
-        count = t->find_count =
-            obs->scan(zj_span_part(bytes, at, bytes.len), obs->finds, ZJ_COUNT(obs->finds));
+    while (is_full(t)) {
+        bytes = zj_span_part(bytes, t->finds[t->find_count - 1].end, bytes.len);
+        t->find_count = obs->scan(bytes, obs->finds, ZJ_COUNT(obs->finds));
+        put_some(t, tally);
     }
+}
+
+/* What was found in `bytes`. */
+static void put_finds(struct zj_sight *t, struct zj_span bytes, struct tally *tally)
+{
+    put_some(t, tally);
+    if (is_full(t))
+        put_more(t, bytes, tally);
 }
 
 /* The words of the pack cost more than shapes: they are looked for in the first messages of a flow
@@ -174,7 +190,7 @@ bool zj_transfer_look(struct zj_sight *t, const struct zj_session *session)
     for (size_t i = 0; i < t->find_count; i++)
         if (is_data((enum zj_identify_type)t->finds[i].type))
             return true;
-    return t->finds == t->obs->finds && t->find_count == ZJ_COUNT(t->obs->finds);
+    return is_full(t);
 }
 
 static void find_shapes(struct zj_sight *t, struct zj_span bytes, struct tally *tally)

@@ -279,8 +279,10 @@ void zj_stream_end(struct zj_worker *w, struct zj_flow *flow)
     }
     struct zj_stream *stream = flow->stream;
     for (int dir = 0; stream && dir < 2; dir++) {
-        zj_text_end(w, flow, dir);
-        zj_unpack_end(w, flow, dir);
+        if (stream->half[dir].is_text)
+            zj_text_end(w, flow, dir);
+        if (stream->half[dir].unpack)
+            zj_unpack_end(w, flow, dir);
     }
     if (w->observer) {
         struct zj_session *none = NULL;

@@ -11,6 +11,7 @@ enum {
     ZJ_HELD_BYTES_MAX = 256 * 1024,
     ZJ_LOOK_BYTES = 64, /* what recognition looks at */
     ZJ_TAIL_MAX = 512,  /* of data: kept so that no value is cut */
+    ZJ_GZIP_FIRST = 0x1f,
 };
 
 struct zj_segment {

@@ -87,7 +87,7 @@ void zj_unpack_end(struct zj_worker *w, struct zj_flow *flow, int dir)
 static int window_of(enum zj_coding coding, struct zj_span in)
 {
     const unsigned first = in.at[0], second = in.len > 1 ? in.at[1] : 0;
-    if (first == 0x1f && (in.len == 1 || second == 0x8b))
+    if (first == ZJ_GZIP_FIRST && (in.len == 1 || second == 0x8b))
         return WINDOW + GZIP;
     if ((first & 15) == 8 && (in.len == 1 || (first << 8 | second) % 31 == 0))
         return WINDOW;
@@ -121,7 +121,7 @@ static enum body start_body(struct zj_worker *w, struct zj_half *half, enum zj_c
 
 static bool is_gzip(struct zj_span in)
 {
-    return in.len >= GZIP_MIN && in.at[0] == 0x1f && in.at[1] == 0x8b && in.at[2] == 8;
+    return in.len >= GZIP_MIN && in.at[0] == ZJ_GZIP_FIRST && in.at[1] == 0x8b && in.at[2] == 8;
 }
 
 bool zj_unpack_is_packed(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span in)
