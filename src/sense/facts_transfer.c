@@ -282,16 +282,23 @@ static bool is_down_link(const struct zj_sight *t)
  * lost by its beginning, while a message is read from its own. */
 static struct zj_moment evidence_of(const struct zj_sight *t, uint8_t type)
 {
-    enum { BEFORE = 512 };
+    enum { BEFORE = 512, EARLY = 64 };
     struct zj_moment at = *t->at;
-    const bool is_body = at.codec->has_bodies && t->msg->kind == ZJ_MSG_OTHER;
-    for (size_t i = 0; is_body && i < t->find_count; i++) {
-        if (t->finds[i].type != type)
-            continue;
-        if (t->finds[i].end > ZJ_FACT_FRAME_TRANSFER_MAX)
+    struct zj_find early[EARLY];
+    const bool is_body = (at.codec->has_bodies && t->msg->kind == ZJ_MSG_OTHER) ||
+                         at.codec == &zj_codec_text;
+    if (!is_body || at.frame.len <= ZJ_FACT_FRAME_TRANSFER_MAX || !t->obs->scan)
+        return at;
+    const struct zj_span kept = zj_span_part(at.frame, 0, ZJ_FACT_FRAME_TRANSFER_MAX);
+    const size_t early_count = t->obs->scan(kept, early, EARLY);
+    for (size_t i = 0; i < early_count; i++)
+        if (early[i].type == type)
+            return at;
+    for (size_t i = 0; i < t->find_count; i++)
+        if (t->finds[i].type == type && t->finds[i].end > kept.len) {
             at.frame = zj_span_part(at.frame, t->finds[i].start - BEFORE, at.frame.len);
-        break;
-    }
+            break;
+        }
     return at;
 }
 

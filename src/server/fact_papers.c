@@ -12,6 +12,7 @@ static const struct zj_paper_word protocols[] = {
     {"tls", "TLS", "TLS", ZJ_TONE_PLAIN},
     {"http", "HTTP", "HTTP", ZJ_TONE_PLAIN},
     {"dns", "DNS", "DNS", ZJ_TONE_PLAIN},
+    {"text", "text of no protocol", "无协议文本", ZJ_TONE_PLAIN},
     {0},
 };
 

@@ -1,8 +1,9 @@
-# HTTP posts whose bodies hold a mobile number early, late and very late; the numbers are in the ranges
+# HTTP posts whose bodies hold a mobile number early, late and very late, the last one packed; the numbers are in the ranges
 # of GB/T 42442 and of nobody.
+import gzip
 import struct
 
-NUMBERS = ["13000001234", "13000005678", "13000009012"]
+NUMBERS = ["13000001234", "13000005678", "13000009012", "13000003456"]
 
 
 def packet(seq, payload):
@@ -18,9 +19,11 @@ def body(before, number):
 
 with open("late.pcap", "wb") as out:
     out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101))
-    for PLACE, before in enumerate([20, 2000, 9000]):
-        text = body(before, NUMBERS[PLACE])
-        head = b"POST /x HTTP/1.1\r\nHost: h.example.com\r\nContent-Length: %d\r\n\r\n" % len(text)
+    for PLACE, before in enumerate([20, 2000, 9000, 7000]):
+        text, coding = body(before, NUMBERS[PLACE]), b""
+        if PLACE == 3:
+            text, coding = gzip.compress(text), b"Content-Encoding: gzip\r\n"
+        head = b"POST /x HTTP/1.1\r\nHost: h.example.com\r\n" + coding + b"Content-Length: %d\r\n\r\n" % len(text)
         stream, seq = head + text, 1000
         while stream:
             piece, stream = stream[:1400], stream[1400:]

@@ -88,6 +88,7 @@ export default {
   'protocol.tls': ['TLS', 'TLS'],
   'protocol.http': ['HTTP', 'HTTP'],
   'protocol.dns': ['DNS', 'DNS'],
+  'protocol.text': ['无协议文本', 'Text of no protocol'],
 
   'security.none': ['明文', 'in clear'],
   'security.tls': ['TLS 加密', 'TLS'],
