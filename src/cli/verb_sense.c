@@ -51,8 +51,9 @@ static const struct zj_opt opts[] = {
                "工作线程数，1 至 64（读文件默认 1）"),
     ZJ_OPT_INT(struct args, duration_s, "duration", "S", "live: stop after S seconds",
                "实时采集时 S 秒后停止"),
-    ZJ_OPT_FLAG(struct args, skips_scan, "no-scan", "do not look for data types in payloads",
-                "不在载荷中识别数据类型"),
+    ZJ_OPT_FLAG(struct args, skips_scan, "no-scan",
+                "do not look for data types in payloads (what is read: docs/payloads.md)",
+                "不在载荷中识别数据类型（查看范围见 docs/payloads.md）"),
     ZJ_OPT_FLAG(struct args, parse_only, "parse-only", "stop after flows", "只解析到会话"),
     ZJ_OPT_END,
 };
