@@ -65,6 +65,7 @@ struct zj_worker {
     struct zj_relay *relay;       /* where it only writes notes for another thread */
     uint32_t share, shares;       /* which part of a file's packets it takes; 0 shares: all */
     uint64_t batches;
+    size_t unpacking; /* bodies at work */
     struct zj_sense_stats stats, aside; /* `aside`: of packets that others take; not told */
     const struct zj_codec *tls;
     int64_t now_ns;   /* packet time */

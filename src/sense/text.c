@@ -21,10 +21,17 @@ const struct zj_codec zj_codec_text = {
     .over = ZJ_OVER_TCP | ZJ_OVER_UDP,
 };
 
-static bool is_printable(uint8_t c)
-{
-    return (c >= ' ' && c != 0x7f) || c == '\n' || c == '\r' || c == '\t' || c == 0x1b;
-}
+/* Bytes that texts have. */
+static const bool is_printable[256] = {
+    ['\t'] = true, ['\n'] = true,        ['\r'] = true,
+    [0x1b] = true, [' ' ... '~'] = true, [0x80 ... 0xff] = true,
+};
+
+/* No value of a record goes over one of these. */
+static const bool is_mark[256] = {
+    [','] = true, [';'] = true, ['{'] = true, ['}'] = true, ['['] = true,
+    [']'] = true, ['&'] = true, ['<'] = true, ['>'] = true, ['\t'] = true,
+};
 
 /* Whole characters of GB18030, but for one that is cut at the end. */
 static bool is_gb(struct zj_span s)
@@ -60,7 +67,7 @@ bool zj_is_text(struct zj_span bytes)
     size_t cut = 0;
     bytes = zj_span_part(bytes, 0, JUDGED_BYTES);
     for (size_t i = 0; i < bytes.len; i++) {
-        if (!is_printable(bytes.at[i]) && !(i + 1 == bytes.len && !bytes.at[i]))
+        if (!is_printable[bytes.at[i]] && !(i + 1 == bytes.len && !bytes.at[i]))
             return false;
         is_ascii &= bytes.at[i] < 0x80;
     }
@@ -76,16 +83,9 @@ bool zj_is_text(struct zj_span bytes)
 static bool is_still_text(struct zj_span bytes)
 {
     for (size_t i = 0; i < bytes.len && i < JUDGED_AGAIN; i++)
-        if (!is_printable(bytes.at[i]) && !(i + 1 == bytes.len && !bytes.at[i]))
+        if (!is_printable[bytes.at[i]] && !(i + 1 == bytes.len && !bytes.at[i]))
             return false;
     return true;
-}
-
-/* No value of a record goes over one of these. */
-static bool is_mark(uint8_t c)
-{
-    return c == ',' || c == ';' || c == '{' || c == '}' || c == '[' || c == ']' || c == '&' ||
-           c == '<' || c == '>' || c == '\t';
 }
 
 size_t zj_data_cut(struct zj_span bytes)
@@ -96,7 +96,7 @@ size_t zj_data_cut(struct zj_span bytes)
     if (line)
         return (size_t)(line - bytes.at) + 1;
     for (size_t at = bytes.len; at > least; at--)
-        if (is_mark(bytes.at[at - 1]))
+        if (is_mark[bytes.at[at - 1]])
             return at;
     return least ? bytes.len : 0;
 }
@@ -109,7 +109,7 @@ static struct zj_span from_mark(struct zj_span bytes)
     if (line)
         return zj_span_part(bytes, (size_t)(line - bytes.at) + 1, bytes.len);
     for (size_t at = 0; at < first.len; at++)
-        if (is_mark(first.at[at]))
+        if (is_mark[first.at[at]])
             return zj_span_part(bytes, at + 1, bytes.len);
     return bytes;
 }

@@ -16,6 +16,9 @@ enum {
     WINDOW = 15,
     GZIP = 16, /* added to the window: what zlib expects */
     BLOCKS = 3,
+    /* bodies whose end does not come hold memory: all together no more than a part of the pool */
+    BODY_COST = 44 * 1024,
+    POOL_PART = 4,
 };
 
 enum body { BODY_PLAIN, BODY_PACKED, BODY_ENDED, BODY_DONE };
@@ -62,6 +65,7 @@ static void drop(struct zj_worker *w, struct zj_half *half)
     half->unpack = NULL;
     if (!u)
         return;
+    w->unpacking--;
     (void)inflateEnd(&u->z); /* fails only where it never began */
     zj_pool_give(&w->pool, u, u->room);
 }
@@ -98,7 +102,8 @@ static enum body start_body(struct zj_worker *w, struct zj_half *half, enum zj_c
                        struct zj_span in)
 {
     uint32_t room;
-    struct zj_unpack *u = zj_pool_take(&w->pool, sizeof *u, &room);
+    const bool is_many = (w->unpacking + 1) * BODY_COST > w->pool.most / POOL_PART;
+    struct zj_unpack *u = is_many ? NULL : zj_pool_take(&w->pool, sizeof *u, &room);
     if (!u) {
         w->stats.unread_memory++;
         return BODY_DONE;
@@ -110,6 +115,7 @@ static enum body start_body(struct zj_worker *w, struct zj_half *half, enum zj_c
     u->z.zfree = give_block;
     u->z.opaque = u;
     half->unpack = u;
+    w->unpacking++;
     if (inflateInit2(&u->z, window_of(coding, in)) != Z_OK) {
         w->stats.unread_memory++;
         drop(w, half);

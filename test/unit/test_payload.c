@@ -242,6 +242,38 @@ static void a_hole_ends_the_body_and_not_the_stream(void **state)
     rig_free(rig);
 }
 
+/* Bodies that begin and never end: they have their part of the memory and no more, and other
+ * streams go on. */
+static void endless_bodies_do_not_take_all_memory(void **state)
+{
+    (void)state;
+    struct rig *rig = begin();
+    struct zj_buf in = {0};
+    put_body(&in, "gzip", pack(records(2000, 50), GZIP));
+    for (unsigned port = 1000; port < 4000; port++)
+        for (unsigned at = 0; at < 2; at++) {
+            struct zj_buf tcp = {0}, ip = {0};
+            put_tcp(&tcp, port, 80, at ? 101 : 100, at ? ACK : SYN,
+                    zj_span_part(zj_buf_all(&in), 0, at ? 1400 : 0));
+            put_ipv4(&ip, 1, 2, ZJ_PROTO_TCP, 1, 0, zj_buf_all(&tcp));
+            rig_packet(rig, ZJ_LINK_RAW, zj_buf_all(&ip), START + port);
+            zj_buf_release(&tcp);
+            zj_buf_release(&ip);
+        }
+    const struct zj_sense_stats *s = &rig->w.stats;
+    assert_int_equal(s->bodies_unpacked + s->unread_memory, 3000);
+    assert_in_range(s->bodies_unpacked, 100, 200); /* 64 MiB * 45 % / 4 / 44 KiB is 167 */
+    assert_int_equal(s->drop_buffer + s->flows_evicted, 0);
+    assert_in_range(rig->w.pool.held, 0, (64 << 20) / 100 * 45 / 4 + 3000 * 272 + (1 << 20));
+    told.numbers = 0;
+    play(rig, true, 101, zj_buf_all(&in), 1460);
+    assert_int_equal(told.numbers, 0); /* not unpacked */
+    zj_worker_finish(&rig->w);
+    assert_int_equal(s->unread_broken, s->bodies_unpacked);
+    zj_buf_release(&in);
+    rig_free(rig);
+}
+
 static void a_packed_publish_is_looked_through(void **state)
 {
     (void)state;
@@ -363,6 +395,7 @@ int main(void)
         cmocka_unit_test(long_bodies_go_through_in_pieces),
         cmocka_unit_test(what_is_not_read_is_counted),
         cmocka_unit_test(a_hole_ends_the_body_and_not_the_stream),
+        cmocka_unit_test(endless_bodies_do_not_take_all_memory),
         cmocka_unit_test(a_packed_publish_is_looked_through),
         cmocka_unit_test(text_is_looked_through_in_any_cut),
         cmocka_unit_test(text_may_be_gb18030),
