@@ -46,7 +46,7 @@ enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_LIMIT_MAX = 500 };
 
 struct zj_facts_query {
     struct {
-        const char *column; /* a column of the kind */
+        const char *column; /* a column of the kind; of transfers also "partner" */
         const char *value;  /* equal; "x*": starts with x; ">=x", "<=x" for numbers and times */
     } filters[ZJ_FACTS_FILTERS_MAX];
     size_t filter_count;

@@ -148,12 +148,26 @@ static bool has_indexed_filter(enum zj_fact_id id, const struct zj_facts_query *
     return false;
 }
 
+/* The receiver as the ledger names it, which is no column of the table. */
+static void where_partner(struct conditions *c, const char *name)
+{
+    zj_buf_printf(&c->sql, "%s%s = $%zu", c->sql.len ? " AND " : " WHERE ", ZJ_PARTNER_OF("f"),
+                  c->count + 1);
+    struct condition_value *v = next_value(c);
+    v->is_text = true;
+    v->text = zj_span_str(name);
+}
+
 static zj_err add_filters(struct zj_job *job, struct conditions *c, enum zj_fact_id id,
                           const struct zj_facts_query *query)
 {
     for (size_t i = 0; i < query->filter_count && i < ZJ_FACTS_FILTERS_MAX; i++) {
         const char *name = query->filters[i].column, *value = query->filters[i].value;
         const struct zj_col *col = find_column(id, name);
+        if (id == ZJ_FACT_TRANSFER && strcmp(name, "partner") == 0) {
+            where_partner(c, value);
+            continue;
+        }
         if (!col)
             return zj_fail(job, ZJ_EUSAGE,
                            zj_tr(job, "%s has no column '%.40s'", "%s 没有“%.40s”列"),

@@ -380,6 +380,9 @@ await check('transfers name data types, destinations and countries', async () =>
   assert.deepEqual(rank, [...rank].sort());
   assert.equal(await rows().count(), outside.length);
   assert.match(await rows().first().innerText(), /美国/);
+  const partner = data.nodes.find((node) => node.is_partner).name;
+  const theirs = (await api(`/facts/transfer?f.partner=${encodeURIComponent(partner)}&limit=500`)).rows;
+  assert.ok(theirs.length > 0 && theirs.length < every.length && theirs.every((row) => row.partner === partner), 'a partner of the diagram leads to its rows');
   await page.locator('.head .ant-segmented-item', { hasText: '全部' }).click();
   await page.waitForFunction((n) => document.querySelectorAll('.ant-table-tbody tr.ant-table-row').length === n, every.length);
   assert.match(await page.locator('.head').innerText(), /含车辆上行和内网/);

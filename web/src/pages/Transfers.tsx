@@ -56,7 +56,7 @@ function useLabels(data: Transfers): (id: string) => string {
 }
 
 const rowsOf = (node: Node) =>
-  node.kind === 'type' ? `/facts/transfer?f.data_type=${encodeURIComponent(node.name)}` : `/facts/transfer?f.${/^[0-9a-f.:]+$/.test(node.name) ? 'dst' : 'host'}=${encodeURIComponent(node.name)}`;
+  node.kind === 'type' ? `/facts/transfer?f.data_type=${encodeURIComponent(node.name)}` : `/facts/transfer?f.${node.is_partner ? 'partner' : /^[0-9a-f.:]+$/.test(node.name) ? 'dst' : 'host'}=${encodeURIComponent(node.name)}`;
 
 function Sankey({ data }: { data: Transfers }) {
   const { t } = useLang();
