@@ -199,6 +199,8 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
         state->flags = 0;
         state->body_left = 0;
     }
+    if (!state->body_left && !(state->flags & TO_END)) /* the rest of it was in a hole */
+        state->flags &= ~(uint32_t)IN_BODY;
     if (state->flags & IN_BODY)
         return frame_body(state, in, out_len);
     if (state->flags & IN_CHUNKS)

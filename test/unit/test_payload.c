@@ -242,6 +242,32 @@ static void a_hole_ends_the_body_and_not_the_stream(void **state)
     rig_free(rig);
 }
 
+/* The hole reaches to the very end of a body: the next message begins behind it. */
+static void a_hole_may_end_with_the_body(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct rig *rig = begin();
+        struct zj_buf in = {0};
+        put_body(&in, i ? "gzip" : "", pack(records(2000, 50), i ? GZIP : ZLIB));
+        const uint32_t end = 101 + (uint32_t)in.len;
+        play(rig, true, 101, zj_span_part(zj_buf_all(&in), 0, 30000), 1000);
+        in.len = 0;
+        put_body(&in, "gzip", pack(records(4, 0), GZIP));
+        const size_t half = in.len / 2;
+        rig_segment(rig, true, end, ACK, zj_span_part(zj_buf_all(&in), 0, half), START);
+        told.numbers = 0;
+        rig_segment(rig, true, end + (uint32_t)half, ACK,
+                    zj_span_part(zj_buf_all(&in), half, in.len), START + 3 * SECOND);
+        zj_worker_finish(&rig->w);
+        assert_int_equal(rig->w.stats.tcp_gaps, 1);
+        assert_int_equal(rig->w.stats.lost_streams, 0);
+        assert_in_range(told.numbers, 4, 1200);
+        zj_buf_release(&in);
+        rig_free(rig);
+    }
+}
+
 /* Bodies that begin and never end: they have their part of the memory and no more, and other
  * streams go on. */
 static void endless_bodies_do_not_take_all_memory(void **state)
@@ -395,6 +421,7 @@ int main(void)
         cmocka_unit_test(long_bodies_go_through_in_pieces),
         cmocka_unit_test(what_is_not_read_is_counted),
         cmocka_unit_test(a_hole_ends_the_body_and_not_the_stream),
+        cmocka_unit_test(a_hole_may_end_with_the_body),
         cmocka_unit_test(endless_bodies_do_not_take_all_memory),
         cmocka_unit_test(a_packed_publish_is_looked_through),
         cmocka_unit_test(text_is_looked_through_in_any_cut),
