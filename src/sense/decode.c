@@ -461,3 +461,24 @@ void zj_decode_datagram(struct zj_worker *w, struct zj_flow *flow, int *dir, str
         bytes = zj_span_part(bytes, len, bytes.len);
     }
 }
+
+void zj_decode_end(struct zj_worker *w, struct zj_flow *flow)
+{
+    struct zj_stream *stream = flow->stream;
+    if (flow->flags & ZJ_FLOW_IGNORED || (stream && stream->codec))
+        return;
+    for (int dir = 0; dir < 2; dir++) {
+        struct zj_half *half = stream ? &stream->half[dir] : NULL;
+        const unsigned looks = looks_of(flow, dir);
+        const bool is_waiting = half && !half->is_text && half->len;
+        if (looks >= looks_max(flow) || (half && half->is_text) || !(looks || is_waiting))
+            continue;
+        if (is_waiting && w->opts->scan_payloads &&
+            zj_is_text(zj_span_of(half->buf, half->len))) {
+            half->is_text = true;
+            w->stats.text_streams++;
+        } else {
+            w->stats.unread_streams++;
+        }
+    }
+}

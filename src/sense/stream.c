@@ -278,6 +278,8 @@ void zj_stream_end(struct zj_worker *w, struct zj_flow *flow)
             give_up_hole(w, flow, &dir);
     }
     struct zj_stream *stream = flow->stream;
+    if (w->observer)
+        zj_decode_end(w, flow);
     for (int dir = 0; stream && dir < 2; dir++) {
         if (stream->half[dir].is_text)
             zj_text_end(w, flow, dir);

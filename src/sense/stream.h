@@ -111,6 +111,8 @@ void zj_decode(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_sp
 /* One datagram. */
 void zj_decode_datagram(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span bytes,
                         bool is_cut);
+/* The flow is over: what waited to show a protocol is text, or is not read. */
+void zj_decode_end(struct zj_worker *w, struct zj_flow *flow);
 /* Bytes of a direction that are no message: unpacked, or text. */
 void zj_decode_data(struct zj_worker *w, struct zj_flow *flow, int dir,
                     const struct zj_codec *codec, struct zj_span bytes);

@@ -333,6 +333,22 @@ static void text_is_looked_through_in_any_cut(void **state)
     }
 }
 
+/* It begins as JT/T 809 does, and the flow ends before more is known. */
+static void short_text_is_told_at_the_end(void **state)
+{
+    (void)state;
+    struct zj_buf in = {0};
+    zj_buf_span(&in, ZJ_SPAN_LIT("[\"" NUMBER "\",\"13812345678\"]"));
+    assert_in_range(in.len, 1, 63);
+    struct zj_sense_stats s = play_all(&in, 100);
+    assert_int_equal(told.numbers, 1);
+    assert_int_equal(s.text_streams, 1);
+    assert_int_equal(s.unread_streams, 0);
+    put_bytes(&in, "5b00000001020304"); /* the same, and no text */
+    s = play_all(&in, 100);
+    assert_int_equal(s.unread_streams, 1);
+}
+
 static void text_may_be_gb18030(void **state)
 {
     (void)state;
@@ -425,6 +441,7 @@ int main(void)
         cmocka_unit_test(endless_bodies_do_not_take_all_memory),
         cmocka_unit_test(a_packed_publish_is_looked_through),
         cmocka_unit_test(text_is_looked_through_in_any_cut),
+        cmocka_unit_test(short_text_is_told_at_the_end),
         cmocka_unit_test(text_may_be_gb18030),
         cmocka_unit_test(long_text_is_sampled),
         cmocka_unit_test(what_is_no_text_costs_one_look),
