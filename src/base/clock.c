@@ -165,6 +165,11 @@ void zj_time_format_eve(int64_t time_ns, char out[ZJ_TIME_TEXT])
     format(time_ns, true, "+0800", out);
 }
 
+void zj_time_format_fine(int64_t time_ns, char out[ZJ_TIME_TEXT])
+{
+    format(time_ns, true, "+08:00", out);
+}
+
 void zj_time_format(int64_t time_ns, char out[ZJ_TIME_TEXT])
 {
     format(time_ns, false, "+08:00", out);

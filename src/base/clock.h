@@ -30,6 +30,8 @@ int32_t zj_date_of_time(int64_t time_ns);                  /* the Beijing day of
 int64_t zj_time_of_beijing(int year, int month, int day, int hour, int minute, int second);
 
 /* "2016-01-01T02:59:00.000000+0800", as EVE has it. */
+/* The same to the microsecond, as facts are told. */
+void zj_time_format_fine(int64_t time_ns, char out[ZJ_TIME_TEXT]);
 void zj_time_format_eve(int64_t time_ns, char out[ZJ_TIME_TEXT]);
 /* "2016-01-01T02:59:00+08:00" (RFC 3339). */
 void zj_time_format(int64_t time_ns, char out[ZJ_TIME_TEXT]);

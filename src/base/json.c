@@ -223,7 +223,7 @@ void zj_json_hex(struct zj_json *j, struct zj_span bytes)
 void zj_json_time(struct zj_json *j, int64_t time_ns)
 {
     char text[ZJ_TIME_TEXT];
-    zj_time_format_eve(time_ns, text);
+    zj_time_format_fine(time_ns, text);
     zj_json_str(j, text);
 }
 

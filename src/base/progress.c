@@ -33,6 +33,12 @@ static void format_amount(char *out, size_t size, double amount, bool is_bytes)
         snprintf(out, size, "%.0f", amount);
 }
 
+/* " packets": behind an amount of things. */
+static const char *unit_of(const struct zj_progress *p)
+{
+    return p->counts_bytes || !p->unit_en ? "" : zj_tr(p->job, p->unit_en, p->unit_zh);
+}
+
 static void show(struct zj_progress *p, uint64_t done, int64_t now_ns)
 {
     char amount[32], speed[32], rest[64] = "";
@@ -43,8 +49,8 @@ static void show(struct zj_progress *p, uint64_t done, int64_t now_ns)
     if (p->total && rate > 0 && done <= p->total)
         snprintf(rest, sizeof rest, zj_tr(p->job, "  %.0f%%  %.0f s left", "  %.0f%%  剩余 %.0f 秒"),
                  100.0 * (double)done / (double)p->total, (double)(p->total - done) / rate);
-    fprintf(stderr, "%s%s: %s  %s/s%s%s", p->is_terminal ? "\r\033[K" : "", p->what, amount, speed,
-            rest, p->is_terminal ? "" : "\n");
+    fprintf(stderr, "%s%s: %s%s  %s/s%s%s", p->is_terminal ? "\r\033[K" : "", p->what, amount,
+            unit_of(p), speed, rest, p->is_terminal ? "" : "\n");
     fflush(stderr);
     p->is_drawn = p->is_terminal;
 }

@@ -11,6 +11,7 @@ struct zj_progress {
     const char *what; /* what is worked on: a file name; borrowed */
     uint64_t total;   /* bytes or things; 0: not known */
     bool counts_bytes;
+    const char *unit_en, *unit_zh; /* of things: "packets"; set after the start; NULL: bare */
     bool is_terminal;
     bool is_drawn; /* a line without its end stands on the terminal */
     int64_t start_ns, shown_ns;

@@ -120,12 +120,17 @@ static bool has_no_reader(int fd)
     return poll(&end, 1, 0) == 1 && (end.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-static zj_err close_output(struct zj_job *job, const char *temporary, zj_err err)
+/* *out_unread: nobody reads stdout any more, which is no fault. */
+static zj_err close_output(struct zj_job *job, const char *temporary, zj_err err, bool *out_unread)
 {
     errno = 0;
     bool is_written = fflush(job->out) == 0 && !ferror(job->out);
-    if (!temporary && !is_written && (errno == EPIPE || has_no_reader(fileno(job->out))))
-        return err; /* the reader has seen enough */
+    *out_unread =
+        !temporary && !is_written && (errno == EPIPE || has_no_reader(fileno(job->out)));
+    if (*out_unread)
+        return err == ZJ_EIO ? ZJ_OK : err;
+    if (temporary && ferror(job->out) && err == ZJ_EIO && !strstr(job->message, job->out_path))
+        zj_fail(job, err, "%s", job->out_path);
     if (!temporary)
         return is_written || err
                    ? err
@@ -140,7 +145,23 @@ static zj_err close_output(struct zj_job *job, const char *temporary, zj_err err
     return err ? err : zj_fail(job, ZJ_EIO, "%s: %s", job->out_path, zj_strerror(job, errno));
 }
 
-static zj_err run(struct zj_job *job, int argc, char **argv)
+static zj_err check_operands(struct zj_job *job, const struct zj_verb *verb, int argc, char **argv)
+{
+    const bool is_short = argc < verb->argc_min;
+    const char *args = verb->args ? verb->args : "";
+    if (!is_short && (verb->argc_max < 0 || argc <= verb->argc_max))
+        return ZJ_OK;
+    zj_fail(job, ZJ_EUSAGE,
+            zj_tr(job, "usage: zhuji %s%s%s [options]; 'zhuji help %s' tells more",
+                  "用法：zhuji %s%s%s [选项]，详见 zhuji help %s"),
+            verb->name, args[0] ? " " : "", args, verb->name);
+    if (is_short)
+        return ZJ_EUSAGE;
+    return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "'%s' is one word too many", "多余的参数“%s”"),
+                   argv[verb->argc_max]);
+}
+
+static zj_err run(struct zj_job *job, int argc, char **argv, bool *out_unread)
 {
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return find_verb("help")->run(job, NULL, 0, NULL);
@@ -156,16 +177,16 @@ static zj_err run(struct zj_job *job, int argc, char **argv)
     zj_err err = zj_opt_parse(job, verb->opts, args, &argc, argv);
     if (err)
         return zj_fail(job, err, "%s", verb->name);
-    if (argc < verb->argc_min || (verb->argc_max >= 0 && argc > verb->argc_max))
-        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "usage: zhuji %s %s", "用法：zhuji %s %s"),
-                       verb->name, verb->args ? verb->args : "");
+    err = check_operands(job, verb, argc, argv);
+    if (err)
+        return err;
     char *temporary = NULL;
     err = check_output(job, verb);
     if (!err)
         err = open_output(job, &temporary);
     if (err)
         return err;
-    return close_output(job, temporary, verb->run(job, args, argc, argv));
+    return close_output(job, temporary, verb->run(job, args, argc, argv), out_unread);
 }
 
 int main(int argc, char **argv)
@@ -194,7 +215,8 @@ int main(int argc, char **argv)
         argc -= 2;
         memmove(argv + 1, argv + 3, (size_t)(argc - 1) * sizeof *argv);
     }
-    zj_err err = run(&job, argc, argv);
+    bool is_unread = false;
+    zj_err err = run(&job, argc, argv, &is_unread);
     if (err && job.message[0])
         fprintf(stderr, "zhuji: %s\n", job.message);
     else if (err && err != ZJ_EFOUND)
@@ -204,5 +226,9 @@ int main(int argc, char **argv)
     if (err == ZJ_OK && atomic_load(&interrupted) && !is_asked_end)
         err = ZJ_EINTR;
     zj_job_release(&job);
+    if (is_unread && err == ZJ_OK) { /* as everybody ends whose reader has seen enough */
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
     return zj_err_info(err)->exit_status;
 }

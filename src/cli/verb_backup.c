@@ -30,8 +30,11 @@ static void show(void *opaque, int64_t done, int64_t total)
 {
     struct shown *s = opaque;
     if (!s->is_started)
-        zj_progress_start(&s->progress, s->job, "backup", (uint64_t)total, false);
+        zj_progress_start(&s->progress, s->job, zj_tr(s->job, "backup", "备份"), (uint64_t)total,
+                          false);
     s->is_started = true;
+    s->progress.unit_en = " pages";
+    s->progress.unit_zh = " 页";
     zj_progress_at(&s->progress, (uint64_t)done);
 }
 

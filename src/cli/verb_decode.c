@@ -354,8 +354,9 @@ static zj_err decode_records(struct zj_job *job, const struct args *args,
     if (!in)
         return zj_fail(job, ZJ_EINPUT, "%s: %s", args->records, zj_strerror(job, errno));
     ZJ_AUTO(zj_freep) char *line = NULL;
-    size_t room = 0, number = 0;
+    size_t room = 0, number = 0, wrong = 0;
     ssize_t len;
+    const char *first = "";
     zj_err worst = ZJ_OK;
     while ((len = getline(&line, &room, in)) >= 0 && !zj_is_interrupted(job)) {
         number++;
@@ -363,18 +364,24 @@ static zj_err decode_records(struct zj_job *job, const struct args *args,
         ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
         if (!text.len)
             continue;
-        if (worst == ZJ_OK)
-            zj_job_clear(job);
+        zj_job_clear(job);
         const zj_err err = zj_jdoc_parse(job, text, LINE_BYTES_MAX, &doc);
-        if (!err)
+        if (!err) {
             decode_record(job, args, state, zj_jdoc_root(doc));
-        else if (!worst)
+        } else if (!wrong++) {
             worst = zj_fail(job, err, zj_tr(job, "%s: line %zu", "%s：第 %zu 行"), args->records,
                             number);
+            first = zj_arena_strdup(&job->arena, job->message);
+        }
     }
     if (in != stdin)
         fclose(in);
-    return worst;
+    zj_job_clear(job);
+    if (wrong > 1)
+        return zj_fail(job, worst,
+                       zj_tr(job, "%s; %zu more lines are wrong", "%s；另有 %zu 行有误"), first,
+                       wrong - 1);
+    return worst ? zj_fail(job, worst, "%s", first) : ZJ_OK;
 }
 
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)

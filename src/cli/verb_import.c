@@ -82,7 +82,31 @@ static void print_json(struct report *r, const struct zj_import_result *result)
     fprintf(r->job->out, "%s\n", zj_buf_cstr(&out));
 }
 
-static void print_table(const struct report *r, const struct zj_import_result *result, zj_err err)
+#define COUNTS_EN(inserted, updated)                                                               \
+    "%s: %" PRId64 " rows read, %" PRId64 " " inserted ", %" PRId64 " " updated ", %" PRId64       \
+    " unchanged, %" PRId64 " warned, %" PRId64 " refused%s\n"
+#define COUNTS_ZH(inserted, updated)                                                               \
+    "%s：读取 %" PRId64 " 行，" inserted " %" PRId64 "，" updated " %" PRId64 "，未变 %" PRId64     \
+    "，提醒 %" PRId64 "，拒绝 %" PRId64 "%s\n"
+#define DID_EN COUNTS_EN("inserted", "updated")
+#define DID_ZH COUNTS_ZH("新增", "更新")
+#define WOULD_EN COUNTS_EN("to insert", "to update")
+#define WOULD_ZH COUNTS_ZH("将新增", "将更新")
+
+static const char *end_of(const struct zj_job *job, const struct zj_import_result *result,
+                          bool is_dry)
+{
+    if (is_dry)
+        return zj_tr(job, "; checked only, nothing was written", "；仅检查，未写入");
+    if (!result->is_written)
+        return zj_tr(job, "; nothing was written", "；未写入");
+    if (result->unchanged && result->unchanged == result->read)
+        return zj_tr(job, "; all of it stands there already", "；与库中内容一致，无需写入");
+    return "";
+}
+
+static void print_table(const struct report *r, const struct zj_import_result *result, bool is_dry,
+                        zj_err err)
 {
     struct zj_job *job = r->job;
     if (r->count > FAULTS_MAX)
@@ -95,14 +119,9 @@ static void print_table(const struct report *r, const struct zj_import_result *r
         return;
     }
     fprintf(job->out,
-            zj_tr(job,
-                  "%s: %" PRId64 " rows read, %" PRId64 " inserted, %" PRId64 " updated, %" PRId64
-                  " unchanged, %" PRId64 " warned, %" PRId64 " refused%s\n",
-                  "%s：读取 %" PRId64 " 行，新增 %" PRId64 "，更新 %" PRId64 "，未变 %" PRId64
-                  "，提醒 %" PRId64 "，拒绝 %" PRId64 "%s\n"),
+            result->is_written ? zj_tr(job, DID_EN, DID_ZH) : zj_tr(job, WOULD_EN, WOULD_ZH),
             zj_tr(job, r->reg->name, r->reg->zh), result->read, result->inserted, result->updated,
-            result->unchanged, result->warned, result->refused,
-            result->is_written ? "" : zj_tr(job, "; nothing was written", "；未写入"));
+            result->unchanged, result->warned, result->refused, end_of(job, result, is_dry));
 }
 
 /* Days off and days worked of a year, for duties that count working days. */
@@ -154,7 +173,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     zj_json_array(&report.json);
     err = zj_register_import(job, store, reg, argv[1], &import, on_fault, &report, &result);
     if (job->output == ZJ_OUTPUT_TABLE)
-        print_table(&report, &result, err);
+        print_table(&report, &result, import.dry_run, err);
     else
         print_json(&report, &result);
     zj_buf_release(&report.buf);

@@ -69,8 +69,10 @@ static void print_made(struct zj_job *job, const struct made *made, size_t count
         return;
     }
     fprintf(job->out,
-            zj_tr(job, "%s made, its key is %s.key: keep a copy of both apart.\n",
-                  "已创建 %s，密钥文件为 %s.key，请分别备份。\n"),
+            zj_tr(job, "%s made, its key is %s.key. Back up both, and keep the copy of the key in another "
+                  "place than that of the store: without it personal fields cannot be read.\n",
+                  "已创建 %s，密钥文件为 %s.key。两者都要备份，且密钥副本须与库的副本存放在不同位置："
+                  "缺少密钥则无法读取个人信息字段。\n"),
             job->db, job->db);
     for (size_t i = 0; i < count; i++)
         fprintf(job->out,

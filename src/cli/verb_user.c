@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "cli/cli.h"
+#include "cli/print_rows.h"
 #include "server/server.h"
 
 struct args {
@@ -64,15 +64,21 @@ static zj_err org_id_of(struct zj_job *job, struct zj_store *store, const char *
     return err;
 }
 
+/* A wrong word is answered with those that there are. */
 static zj_err bits_of(struct zj_job *job, const struct zj_role_info *infos, const char *text,
                       unsigned *out_bits)
 {
+    ZJ_AUTO(zj_buf_release) struct zj_buf known = {0};
     struct zj_span wrong;
     if (zj_names_to_bits(infos, zj_span_str(text), out_bits, &wrong))
         return ZJ_OK;
+    for (const struct zj_role_info *info = infos; info->name; info++)
+        zj_buf_printf(&known, "%s%s", known.len ? ", " : "", info->name);
     return zj_fail(job, ZJ_EUSAGE,
-                   zj_tr(job, "'%.*s' is none of the known words", "未知的词“%.*s”"),
-                   (int)wrong.len, (const char *)wrong.at);
+                   infos == zj_role_infos
+                       ? zj_tr(job, "no role '%.*s'; there are: %s", "没有角色“%.*s”，可用：%s")
+                       : zj_tr(job, "no scope '%.*s'; there are: %s", "没有用途“%.*s”，可用：%s"),
+                   (int)wrong.len, (const char *)wrong.at, zj_buf_cstr(&known));
 }
 
 static zj_err get_password(struct zj_job *job, const struct args *args, struct zj_buf *out)
@@ -89,16 +95,23 @@ static zj_err get_password(struct zj_job *job, const struct args *args, struct z
     return ZJ_OK;
 }
 
-static void show_secret(struct zj_job *job, const char *key, struct zj_buf *secret)
+/* The secret alone on stdout, for scripts; what it is on stderr, for people. */
+static void show_secret(struct zj_job *job, bool is_token, const char *login, struct zj_buf *secret)
 {
     if (job->output == ZJ_OUTPUT_TABLE) {
+        fprintf(stderr,
+                is_token ? zj_tr(job, "token of %s, shown once: ", "%s 的令牌，仅显示一次：")
+                         : zj_tr(job, "password of %s, shown once, to be changed at first login: ",
+                                 "%s 的口令，仅显示一次，首次登录须修改："),
+                login);
+        fflush(stderr);
         fprintf(job->out, "%s\n", zj_buf_cstr(secret));
         return;
     }
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     struct zj_json j = zj_json_to(&text);
     zj_json_object(&j);
-    zj_json_kspan(&j, key, zj_buf_all(secret));
+    zj_json_kspan(&j, is_token ? "token" : "password", zj_buf_all(secret));
     zj_json_object_end(&j);
     fprintf(job->out, "%s\n", zj_buf_cstr(&text));
 }
@@ -169,7 +182,7 @@ static zj_err add(struct zj_job *job, struct zj_store *store, const struct args 
     if (!err)
         err = zj_account_create(job, store, &account, zj_buf_all(&password), &id);
     if (!err && !args->from_stdin)
-        show_secret(job, "password", &password);
+        show_secret(job, false, login, &password);
     return err;
 }
 
@@ -184,7 +197,7 @@ static zj_err passwd(struct zj_job *job, struct zj_store *store, const struct ar
     if (!err)
         err = zj_account_set_password(job, store, account.id, zj_buf_all(&password), true, 0);
     if (!err && !args->from_stdin)
-        show_secret(job, "password", &password);
+        show_secret(job, false, login, &password);
     return err;
 }
 
@@ -225,45 +238,94 @@ static zj_err token(struct zj_job *job, struct zj_store *store, const struct arg
         err = zj_token_create(job, store, account.id, args->name ? args->name : "cli", scopes,
                               args->days, &text);
     if (!err)
-        show_secret(job, "token", &text);
+        show_secret(job, true, login, &text);
     return err;
 }
 
-static void print_account(void *ctx, const struct zj_account *account, int64_t last_login_us)
+struct listing {
+    struct zj_stmt *find_org;
+    struct zj_job *job;
+    struct zj_buf lines;
+    zj_err err;
+};
+
+/* The organisation's code; "" for one who belongs to none. */
+static void put_org(struct listing *l, int64_t org_id, struct zj_json *j)
 {
-    struct zj_job *job = ctx;
-    ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
-    char time[ZJ_TIME_TEXT] = "-";
-    if (last_login_us)
-        zj_time_format(last_login_us * 1000, time);
-    struct zj_json j = zj_json_to(&text);
-    if (job->output == ZJ_OUTPUT_TABLE) {
-        for (const struct zj_role_info *info = zj_role_infos; info->name; info++)
-            if (account->roles & info->bit)
-                zj_buf_printf(&text, "%s%s", text.len ? "," : "", info->name);
-        fprintf(job->out, "%-24s %-28s %-8s %-26s %s\n", account->login, zj_buf_cstr(&text),
-                account->is_locked ? zj_tr(job, "locked", "已锁定") : "-", time, account->name);
+    bool has_row = false;
+    zj_stmt_bind_int(l->find_org, 1, org_id);
+    l->err = zj_stmt_step(l->job, l->find_org, &has_row);
+    zj_json_kspan(j, "org", has_row ? zj_stmt_text(l->find_org, 0) : ZJ_SPAN_LIT(""));
+    zj_stmt_reset(l->find_org);
+}
+
+/* Roles and lock: for programs as a list and true or false, for a table as words. */
+static void put_state(const struct zj_job *job, const struct zj_account *account, struct zj_json *j)
+{
+    if (job->output != ZJ_OUTPUT_TABLE) {
+        zj_json_key(j, "roles");
+        zj_bits_to_names(zj_role_infos, account->roles, j);
+        zj_json_kbool(j, "locked", account->is_locked);
+        zj_json_kbool(j, "must_change", account->must_change);
         return;
     }
+    ZJ_AUTO(zj_buf_release) struct zj_buf roles = {0};
+    for (const struct zj_role_info *info = zj_role_infos; info->name; info++)
+        if (account->roles & info->bit)
+            zj_buf_printf(&roles, "%s%s", roles.len ? "," : "", info->name);
+    zj_json_kspan(j, "roles", zj_buf_all(&roles));
+    zj_json_kstr(j, "locked", account->is_locked ? zj_tr(job, "yes", "是") : zj_tr(job, "no", "否"));
+}
+
+static void add_account(void *ctx, const struct zj_account *account, int64_t last_login_us)
+{
+    struct listing *l = ctx;
+    struct zj_json j = zj_json_to(&l->lines);
+    if (l->err)
+        return;
     zj_json_object(&j);
     zj_json_kint(&j, "id", account->id);
     zj_json_kstr(&j, "login", account->login);
     zj_json_kstr(&j, "name", account->name);
     zj_json_kint(&j, "org_id", account->org_id);
-    zj_json_key(&j, "roles");
-    zj_bits_to_names(zj_role_infos, account->roles, &j);
-    zj_json_kbool(&j, "locked", account->is_locked);
-    zj_json_kbool(&j, "must_change", account->must_change);
+    put_org(l, account->org_id, &j);
+    put_state(l->job, account, &j);
+    zj_json_ktime(&j, "last_login", last_login_us);
     zj_json_object_end(&j);
-    fprintf(job->out, "%s\n", zj_buf_cstr(&text));
+    zj_buf_byte(&l->lines, '\n');
+}
+
+static zj_err print_accounts(struct zj_job *job, struct zj_span lines)
+{
+    static const struct zj_print_col cols[] = {
+        ZJ_PRINT("login", "login", "登录名", 10),
+        ZJ_PRINT("name", "name", "姓名", 10),
+        ZJ_PRINT("org", "organisation", "单位", 18),
+        ZJ_PRINT("roles", "roles", "角色", 12),
+        ZJ_PRINT("locked", "locked", "已锁定", 6),
+        ZJ_PRINT("last_login", "last login", "最近登录", 20),
+    };
+    if (job->output == ZJ_OUTPUT_TABLE)
+        return zj_print_rows(job, cols, ZJ_COUNT(cols), lines);
+    fwrite(lines.at, 1, lines.len, job->out); /* a failure shows when the output is closed */
+    return ZJ_OK;
 }
 
 static zj_err list_all(struct zj_job *job, struct zj_store *store, const struct args *args,
                        const char *login)
 {
     const struct zj_scope everything = {.sees_all = true};
+    struct listing l = {.job = job};
     (void)args, (void)login; /* all of them */
-    return zj_account_list(job, store, &everything, print_account, job);
+    zj_err err = zj_store_prepare(
+        job, store, "SELECT code FROM reg_organisations WHERE id = $1", &l.find_org);
+    if (!err)
+        err = zj_account_list(job, store, &everything, add_account, &l);
+    if (!err && !l.err)
+        err = print_accounts(job, zj_buf_all(&l.lines));
+    zj_stmt_release(l.find_org);
+    zj_buf_release(&l.lines);
+    return err ? err : l.err;
 }
 
 static const struct action {

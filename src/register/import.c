@@ -328,6 +328,8 @@ static zj_err take_rows(struct zj_job *job, struct importer *im)
     im->batch_began_ns = zj_tick_ns();
     zj_sheet_progress(im->sheet, &done, &total);
     zj_progress_start(&progress, job, base_name(im->name), (uint64_t)total, total > 0);
+    progress.unit_en = " rows";
+    progress.unit_zh = " 行";
     zj_err err = ZJ_OK;
     while (!err && !(err = zj_sheet_next(job, im->sheet, &row, &has_row)) && has_row) {
         err = take_row(job, im, &row);

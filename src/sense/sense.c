@@ -149,6 +149,8 @@ zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progr
     zj_err err = ZJ_OK;
     w->source = zj_capture_name(cap);
     zj_progress_start(&progress, w->job, w->source, 0, false);
+    progress.unit_en = " packets";
+    progress.unit_zh = " 个报文";
     while (!err && !zj_is_interrupted(w->job) &&
            !(duration_ns && now_ns - start_ns >= duration_ns)) {
         size_t count;
