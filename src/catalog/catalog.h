@@ -15,7 +15,7 @@ struct zj_catalog_sheet {
     const char *process; /* how it was done */
     const char *operators;
     const char *rules; /* zj_inv_rules_name; outlives the run */
-    bool resumes;      /* go on with the organisation's last run that did not end, if there is one */
+    bool resumes; /* go on with the organisation's last run that did not end, if there is one */
 };
 
 struct zj_catalog_run;
@@ -27,19 +27,35 @@ const struct zj_inv_sink *zj_catalog_sink(struct zj_catalog_run *run);
 /* Closes the sheet: `err` is what the inventory ended with. Frees the run. */
 zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
                       const struct zj_inv_totals *totals, zj_err err);
-void zj_catalog_run_free(struct zj_catalog_run *run); /* without closing; accepts NULL */
+void zj_catalog_run_free(struct zj_catalog_run *run);      /* without closing; accepts NULL */
 bool zj_catalog_goes_on(const struct zj_catalog_run *run); /* with one that did not end */
 
 /* --- people -------------------------------------------------------------------------------------
  */
 enum zj_verdict { ZJ_VERDICT_ACCEPT, ZJ_VERDICT_CORRECT, ZJ_VERDICT_REJECT };
 
-/* What a person says of columns, in one transaction with its audit entries. Correcting takes a type
- * of the taxonomy and a grade; correcting and rejecting take a reason. Ids that are
- * not in the scope are passed over. */
+/* What a person was shown as the machine's proposal. */
+struct zj_catalog_seen {
+    const char *type;
+    int grade;
+};
+struct zj_catalog_decision {
+    enum zj_verdict verdict;
+    const char *type; /* to correct: of the taxonomy, with a grade */
+    int grade;
+    const char *reason;                 /* wanted unless it is accepted */
+    const struct zj_catalog_seen *seen; /* as many as ids; NULL: not told */
+};
+struct zj_catalog_judged {
+    size_t changed;
+    size_t stale; /* not accepted: the proposal is another than was seen */
+};
+/* What a person says of columns, in one transaction with its audit entries. Ids that are not in the
+ * scope are passed over. */
 zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                        const int64_t *ids, size_t count, enum zj_verdict verdict, const char *type,
-                        int grade, const char *reason, size_t *out_changed);
+                        const int64_t *ids, size_t count,
+                        const struct zj_catalog_decision *decision,
+                        struct zj_catalog_judged *out_judged);
 
 /* --- reading ------------------------------------------------------------------------------------
  */
@@ -70,7 +86,7 @@ zj_err zj_catalog_subjects(struct zj_job *job, struct zj_store *store, const str
                            const struct zj_catalog_filter *filter, struct zj_json *out);
 /* Masked samples come only to the organisation itself and who may see personal data. */
 zj_catalog_list_fn zj_catalog_columns;
-zj_catalog_list_fn zj_catalog_grades; /* how much of each grade, the highest first */
+zj_catalog_list_fn zj_catalog_grades;   /* how much of each grade, the highest first */
 zj_catalog_list_fn zj_catalog_verdicts; /* of the column in column_id, newest first */
 
 /* --- the year -----------------------------------------------------------------------------------
@@ -91,7 +107,8 @@ void zj_catalog_rules_words(const struct zj_job *job, const char *name, struct z
 /* --- for people ---------------------------------------------------------------------------------
  */
 extern const struct zj_paper_table zj_paper_runs, zj_paper_run, zj_paper_sources, zj_paper_objects,
-    zj_paper_grades, zj_paper_columns, zj_paper_changes, zj_paper_important, zj_paper_unread, zj_paper_unlisted;
+    zj_paper_grades, zj_paper_columns, zj_paper_changes, zj_paper_important, zj_paper_unread,
+    zj_paper_unlisted;
 
 /* The report of an organisation's year: the run sheets, sources, tables and files, the data list,
  * what the register lacks, the year before, the proposed catalogue, what could not be read.

@@ -93,53 +93,51 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     return both(job, store, scope, filter, &query, out, out_total);
 }
 
+#define COLUMN_STORE                                                                               \
+    "COALESCE((SELECT s.code FROM reg_data_stores s WHERE s.id = " ZJ_ROWS_STORE(                  \
+        "(o.source || char(10) || o.path)", "o.org_id") "), '') AS store, "
+
+/* What the machine proposes (…_proposed, type, grade), what holds (final_…), and what the verdict
+ * was given on (verdict_…). */
+#define COLUMN_ROW                                                                                 \
+    "c.id, c.object_id, o.source, o.path, o.kind, o.row_count, o.bytes, o.seen_at, c.last_run AS " \
+    "run_id, " COLUMN_STORE "c.name, c.data_type, c.comment, c.value_count, c.sampled, "           \
+    "c.distinct_count, c.type, c.state, CASE WHEN c.final_category = '' THEN c.category ELSE "     \
+    "c.final_category END AS category, c.category AS category_proposed, c.grade, "                 \
+    "c.is_personal AS is_personal_proposed, c.is_sensitive AS is_sensitive_proposed, "             \
+    "c.final_personal AS is_personal, c.final_sensitive AS is_sensitive, c.ratio, c.bound, "       \
+    "NULLIF(c.subjects, 0) AS subjects, " ZJ_ROWS_TEXT(                                            \
+        "c.why",                                                                                   \
+        "$13") " AS why, c.others, "                                                               \
+               "CASE WHEN $12 = 1 THEN c.samples ELSE '' END AS samples, c.rules, c.verdict, "     \
+               "c.final_type, "                                                                    \
+               "c.final_grade, c.is_offered, COALESCE(v.actor, '') AS actor, COALESCE(v.reason, "  \
+               "'') AS "                                                                           \
+               "reason, COALESCE(v.at, 0) AS verdict_at, COALESCE(v.rules, '') AS verdict_rules, " \
+               "COALESCE(v.proposed_type, '') AS verdict_on_type, COALESCE(v.proposed_grade, 0) "  \
+               "AS "                                                                               \
+               "verdict_on_grade "
+
 zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_catalog_filter *filter, struct zj_json *out,
                           int64_t *out_total)
 {
     const struct zj_rows_query query = {
-        .sql =
-            "SELECT c.id, c.object_id, o.source, o.path, o.kind, o.row_count, o.bytes, o.seen_at, "
-            "c.last_run AS run_id, COALESCE((SELECT s.code FROM reg_data_stores s WHERE s.id "
-            "= " ZJ_ROWS_STORE(
-                "(o.source || char(10) || o.path)",
-                "o.org_id") "), '') AS store, c.name, c.data_type, "
-                            "c.comment, c.value_count, c.sampled, c.distinct_count, c.type, "
-                            "c.state, "
-                            "CASE WHEN c.final_category = '' THEN c.category ELSE "
-                            "c.final_category END AS category, c.grade, c.final_personal AS "
-                            "is_personal, c.final_sensitive AS is_sensitive, c.ratio, c.bound, "
-                            "NULLIF(c.subjects, 0) AS subjects, " ZJ_ROWS_TEXT(
-                                "c.why",
-                                "$13") " AS why, c.others, CASE WHEN $12 = 1 THEN "
-                                       "c.samples ELSE '' END AS "
-                                       "samples, c.rules, "
-                                       "c.verdict, c.final_type, c.final_grade, "
-                                       "c.is_offered, COALESCE(v.actor, '') AS actor, "
-                                       "COALESCE(v.reason, '') AS "
-                                       "reason, "
-                                       "COALESCE(v.at, 0) AS verdict_at FROM inv_column c "
-                                       "JOIN inv_object o ON o.id = c.object_id LEFT JOIN "
-                                       "inv_verdict v ON v.id = "
-                                       "c.verdict_id WHERE" ZJ_ROWS_SCOPE(
-                                           "c.org_id") "AND ($4 = '' OR o.source = $4) "
-                                                       "AND ($5 = '' OR "
-                                                       "c.final_type = $5) "
-                                                       "AND ($6 = '' OR instr(o.path, $6) "
-                                                       "> 0 OR instr(c.name, $6) "
-                                                       "> 0) "
-                                                       "AND c.final_grade >= $7 AND (o.is_twin = 0 "
-                                                       "OR $8 > 0) AND ($8 = "
-                                                       "0 OR c.object_id = $8) "
-                                                       "AND ($9 = 0 OR c.is_offered = 1) "
-                                                       "AND ($10 = 0 OR c.type <> "
-                                                       "'' OR "
-                                                       "c.verdict <> '') "
-                                                       "AND ($11 = 0 OR c.id = $11) "
-                                                       "ORDER BY CASE WHEN $8 > 0 THEN "
-                                                       "c.id ELSE 0 END, c.grade "
-                                                       "DESC, "
-                                                       "o.path, c.id",
+        .sql = "SELECT " COLUMN_ROW
+               "FROM inv_column c JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v "
+               "ON v.id = c.verdict_id WHERE" ZJ_ROWS_SCOPE(
+                   "c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR c.final_type = $5 "
+                               "OR (c.is_offered = 1 "
+                               "AND c.type = $5)) AND ($6 = '' OR instr(o.path, $6) > 0 OR "
+                               "instr(c.name, $6) > 0) "
+                               "AND (c.final_grade >= $7 OR (c.is_offered = 1 AND c.grade >= $7)) "
+                               "AND (o.is_twin = 0 "
+                               "OR $8 > 0) AND ($8 = 0 OR c.object_id = $8) AND ($9 = 0 OR "
+                               "c.is_offered = 1) AND ($10 = 0 OR c.type <> '' OR c.verdict <> '') "
+                               "AND ($11 = 0 OR "
+                               "c.id = $11) ORDER BY CASE WHEN $8 > 0 THEN c.id ELSE 0 END, "
+                               "c.grade DESC, o.path, "
+                               "c.id",
         .texts = {filter->source, filter->type, filter->search},
         .text_count = 3,
         .ints = {filter->grade_min, filter->object_id, filter->is_offered, filter->is_found,

@@ -34,11 +34,13 @@ void zj_catalog_rules_words(const struct zj_job *job, const char *name, struct z
                   types, classes, columns, judgement);
 }
 
-static void write_rules(struct zj_job *job, struct zj_json *j, struct zj_span name)
+/* A column "rules" has "rules_text" beside it. */
+static void write_rules(struct zj_job *job, struct zj_json *j, const char *name,
+                        struct zj_span rules)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf words = {0};
-    zj_catalog_rules_words(job, zj_arena_span(&job->arena, name), &words);
-    zj_json_kstr(j, "rules_text", zj_buf_cstr(&words));
+    zj_catalog_rules_words(job, zj_arena_span(&job->arena, rules), &words);
+    zj_json_kstr(j, zj_arena_printf(&job->arena, "%s_text", name), zj_buf_cstr(&words));
 }
 
 static void write_cell(struct zj_json *j, const struct zj_stmt *stmt, int col)
@@ -102,8 +104,8 @@ zj_err zj_rows_write(struct zj_job *job, struct zj_store *store, const struct zj
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
             write_cell(out, stmt, col);
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
-            if (strcmp(zj_stmt_col_name(stmt, col), "rules") == 0)
-                write_rules(job, out, zj_stmt_text(stmt, col));
+            if (ends_with(zj_stmt_col_name(stmt, col), "rules"))
+                write_rules(job, out, zj_stmt_col_name(stmt, col), zj_stmt_text(stmt, col));
         zj_json_object_end(out);
     }
     zj_json_array_end(out);

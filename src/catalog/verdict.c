@@ -14,10 +14,8 @@ struct judged {
     struct zj_store *store;
     const struct zj_scope *scope;
     struct zj_inv_classes *classes;
-    enum zj_verdict verdict;
-    const char *type, *reason;
-    int grade;
-    size_t changed;
+    const struct zj_catalog_decision *said;
+    struct zj_catalog_judged count;
     int64_t org_id, object_id; /* of the last column; 0: none yet */
 };
 
@@ -69,10 +67,10 @@ static zj_err insert(struct judged *j, const struct column *col, const char *typ
     const struct zj_value values[] = {
         int_value("org_id", col->org_id),
         int_value("column_id", col->id),
-        text_value("verdict", names[j->verdict]),
+        text_value("verdict", names[j->said->verdict]),
         text_value("type", type),
         int_value("grade", grade),
-        text_value("reason", j->reason ? j->reason : ""),
+        text_value("reason", j->said->reason ? j->said->reason : ""),
         text_value("proposed_type", col->type),
         int_value("proposed_grade", col->grade),
         text_value("rules", col->rules),
@@ -105,7 +103,7 @@ static zj_err insert(struct judged *j, const struct column *col, const char *typ
         .object = "inv_verdict",
         .row_id = *out_id,
         .row_hash = zj_span_of(hash, sizeof hash),
-        .note = zj_span_str(names[j->verdict]),
+        .note = zj_span_str(names[j->said->verdict]),
     };
     return zj_audit_append(j->job, j->store, &entry);
 }
@@ -122,7 +120,7 @@ static zj_err settle(struct judged *j, const struct column *col, int64_t verdict
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, col->id);
-    zj_stmt_bind_str(stmt, 2, names[j->verdict]);
+    zj_stmt_bind_str(stmt, 2, names[j->said->verdict]);
     zj_stmt_bind_int(stmt, 3, verdict_id);
     zj_stmt_bind_str(stmt, 4, type);
     zj_stmt_bind_int(stmt, 5, grade);
@@ -142,7 +140,15 @@ static zj_err settle_last(struct judged *j, int64_t org_id, int64_t object_id)
     return err;
 }
 
-static zj_err judge_one(struct judged *j, int64_t id)
+/* Accepting takes what was shown: not what a run proposed since. */
+static bool is_stale(const struct zj_catalog_decision *said, const struct column *col, size_t at)
+{
+    const struct zj_catalog_seen *seen = said->seen ? &said->seen[at] : NULL;
+    return said->verdict == ZJ_VERDICT_ACCEPT && seen &&
+           (strcmp(seen->type, col->type) != 0 || seen->grade != col->grade);
+}
+
+static zj_err judge_one(struct judged *j, int64_t id, size_t at)
 {
     struct column col;
     bool has_column = false;
@@ -150,53 +156,53 @@ static zj_err judge_one(struct judged *j, int64_t id)
     zj_err err = find_column(j, id, &col, &has_column);
     if (err || !has_column)
         return err;
-    const bool is_corrected = j->verdict == ZJ_VERDICT_CORRECT;
-    const char *type = j->verdict == ZJ_VERDICT_REJECT ? "" : is_corrected ? j->type : col.type;
-    const int64_t grade = j->verdict == ZJ_VERDICT_REJECT ? 0 : is_corrected ? j->grade : col.grade;
+    if (is_stale(j->said, &col, at)) {
+        j->count.stale++;
+        return ZJ_OK;
+    }
+    const bool is_corrected = j->said->verdict == ZJ_VERDICT_CORRECT,
+               is_rejected = j->said->verdict == ZJ_VERDICT_REJECT;
+    const char *type = is_rejected ? "" : is_corrected ? j->said->type : col.type;
+    const int64_t grade = is_rejected ? 0 : is_corrected ? j->said->grade : col.grade;
     err = insert(j, &col, type, grade, &verdict_id);
     if (!err)
         err = settle(j, &col, verdict_id, type, grade);
     if (!err)
         err = settle_last(j, col.org_id, col.object_id);
-    j->changed += !err;
+    j->count.changed += !err;
     return err;
 }
 
-static zj_err check_words(struct judged *j)
+static zj_err check_words(struct zj_job *job, const struct zj_catalog_decision *said)
 {
-    if (j->verdict != ZJ_VERDICT_ACCEPT && (!j->reason || !j->reason[0]))
-        return zj_fail(j->job, ZJ_EUSAGE, "%s", zj_tr(j->job, "a reason is wanted", "请填写理由"));
-    if (j->reason && strlen(j->reason) > REASON_MAX)
-        return zj_fail(j->job, ZJ_EUSAGE, "%s",
-                       zj_tr(j->job, "the reason is too long", "理由过长"));
-    if (j->verdict != ZJ_VERDICT_CORRECT)
+    if (said->verdict != ZJ_VERDICT_ACCEPT && (!said->reason || !said->reason[0]))
+        return zj_fail(job, ZJ_EUSAGE, "%s", zj_tr(job, "a reason is wanted", "请填写理由"));
+    if (said->reason && strlen(said->reason) > REASON_MAX)
+        return zj_fail(job, ZJ_EUSAGE, "%s", zj_tr(job, "the reason is too long", "理由过长"));
+    if (said->verdict != ZJ_VERDICT_CORRECT)
         return ZJ_OK;
-    if (!j->type || !zj_inv_type_is_known(j->type) || j->grade < 1 || j->grade > ZJ_INV_GRADE_CORE)
-        return zj_fail(j->job, ZJ_EUSAGE, "%s",
-                       zj_tr(j->job, "a type of the taxonomy and a grade are wanted",
+    if (!said->type || !zj_inv_type_is_known(said->type) || said->grade < 1 ||
+        said->grade > ZJ_INV_GRADE_CORE)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "a type of the taxonomy and a grade are wanted",
                              "请选择分类目录中的类型与级别"));
     return ZJ_OK;
 }
 
 zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                        const int64_t *ids, size_t count, enum zj_verdict verdict, const char *type,
-                        int grade, const char *reason, size_t *out_changed)
+                        const int64_t *ids, size_t count,
+                        const struct zj_catalog_decision *decision,
+                        struct zj_catalog_judged *out_judged)
 {
-    struct judged j = {.job = job,
-                       .store = store,
-                       .scope = scope,
-                       .verdict = verdict,
-                       .type = type,
-                       .grade = grade,
-                       .reason = reason};
-    zj_err err = check_words(&j);
+    struct judged j = {.job = job, .store = store, .scope = scope, .said = decision};
+    zj_err err = check_words(job, decision);
     if (err)
         return err;
     err = zj_inv_classes_open(job, &j.classes);
     if (!err)
         err = zj_store_begin(job, store);
     for (size_t i = 0; !err && i < count; i++)
-        err = judge_one(&j, ids[i]);
+        err = judge_one(&j, ids[i], i);
     if (!err)
         err = settle_last(&j, 0, 0);
     if (!err)
@@ -204,6 +210,6 @@ zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct
     err = zj_store_end(job, store, err);
     zj_inv_classes_close(j.classes);
     if (!err)
-        *out_changed = j.changed;
+        *out_judged = j.count;
     return err;
 }

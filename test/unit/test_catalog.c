@@ -104,12 +104,13 @@ static void judge(struct world *w, enum zj_verdict verdict, const char *type, in
                   const char *reason, zj_err want)
 {
     const int64_t ids[] = {1, 999};
-    size_t changed = 0;
-    const zj_err err = zj_catalog_judge(&w->job, w->store, &everything, ids, 2, verdict, type,
-                                        grade, reason, &changed);
+    const struct zj_catalog_decision said = {
+        .verdict = verdict, .type = type, .grade = grade, .reason = reason};
+    struct zj_catalog_judged judged = {0};
+    const zj_err err = zj_catalog_judge(&w->job, w->store, &everything, ids, 2, &said, &judged);
     assert_int_equal(err, want);
     if (!err)
-        assert_int_equal(changed, 1); /* 999 is nobody's column */
+        assert_int_equal(judged.changed, 1); /* 999 is nobody's column */
     zj_job_clear(&w->job);
 }
 
@@ -147,11 +148,11 @@ static void others_are_left_alone(void **state)
     struct world *w = world_of(state);
     const struct zj_scope stranger = {.org_id = 2, .may_write = true};
     const int64_t id = 1;
-    size_t changed = 9;
+    const struct zj_catalog_decision said = {.verdict = ZJ_VERDICT_ACCEPT};
+    struct zj_catalog_judged judged = {.changed = 9};
     run_of(w, 2025, "1", "CN_MOBILE", 3, 100, "a.csv");
-    ok(w, zj_catalog_judge(&w->job, w->store, &stranger, &id, 1, ZJ_VERDICT_ACCEPT, NULL, 0, NULL,
-                           &changed));
-    assert_int_equal(changed, 0);
+    ok(w, zj_catalog_judge(&w->job, w->store, &stranger, &id, 1, &said, &judged));
+    assert_int_equal(judged.changed, 0);
     assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 1);
     struct zj_buf text = {0};
     struct zj_json j = zj_json_to(&text);
@@ -249,6 +250,37 @@ static void a_rejected_column_is_not_personal(void **state)
     judge(w, ZJ_VERDICT_REJECT, NULL, 0, "a test bench", ZJ_OK);
     list_into(w, zj_catalog_columns, &text, 1);
     assert_non_null(strstr(zj_buf_cstr(&text), "\"is_personal\":false"));
+    zj_buf_release(&text);
+}
+
+/* Other rules, another proposal: the row has what holds and what is proposed, by which rules; and
+ * accepting takes what was shown, not what came since. */
+static void an_offer_shows_both(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    const int64_t id = 1;
+    const struct zj_catalog_seen seen = {"BANK_CARD", 4};
+    const struct zj_catalog_decision said = {.verdict = ZJ_VERDICT_ACCEPT, .seen = &seen};
+    struct zj_catalog_judged judged = {0};
+    run_of(w, 2026, "1", "BANK_CARD", 4, 100, "a.csv");
+    ok(w, zj_catalog_judge(&w->job, w->store, &everything, &id, 1, &said, &judged));
+    assert_int_equal(judged.changed, 1);
+    run_of(w, 2026, "2", "BANK_CARD", ZJ_INV_GRADE_IMPORTANT, 100, "a.csv");
+    list_into(w, zj_catalog_columns, &text, 1);
+    static const char *const wanted[] = {
+        "\"is_offered\":true",    "\"final_grade\":\"L4\"",      "\"grade\":\"important\"",
+        "\"verdict\":\"accept\"", "\"verdict_on_grade\":\"L4\"", "\"verdict_rules\":\"1\"",
+        "\"rules\":\"2\"",
+    };
+    for (size_t i = 0; i < ZJ_COUNT(wanted); i++)
+        if (!strstr(zj_buf_cstr(&text), wanted[i]))
+            fail_msg("%s lacks %s", zj_buf_cstr(&text), wanted[i]);
+    judged = (struct zj_catalog_judged){0};
+    ok(w, zj_catalog_judge(&w->job, w->store, &everything, &id, 1, &said, &judged));
+    assert_int_equal(judged.changed, 0);
+    assert_int_equal(judged.stale, 1);
+    assert_int_equal(ask(w, "SELECT final_grade FROM inv_column WHERE is_offered = 1"), 4);
     zj_buf_release(&text);
 }
 
@@ -430,6 +462,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_year_is_all_sources, setup, teardown),
         cmocka_unit_test_setup_teardown(a_correction_is_proposed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_rejected_column_is_not_personal, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_offer_shows_both, setup, teardown),
         cmocka_unit_test_setup_teardown(a_verdict_reaches_the_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(sources_that_overlap_count_once, setup, teardown),
         cmocka_unit_test_setup_teardown(large_runs_are_analysed, setup, teardown),

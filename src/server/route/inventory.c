@@ -132,12 +132,33 @@ static int grade_of(const char *name)
     return 0;
 }
 
+/* *out stays NULL where the caller does not tell. */
+static zj_err read_seen(struct zj_call *call, const struct zj_jval *list, size_t count,
+                        const struct zj_catalog_seen **out)
+{
+    size_t at = 0;
+    if (!list)
+        return ZJ_OK;
+    if (zj_jval_count(list) != count)
+        return zj_fail(call->job, ZJ_EUSAGE, "%s",
+                       zj_tr(call->job, "seen has an entry for each id", "seen 应与编号一一对应"));
+    struct zj_catalog_seen *seen = zj_arena_alloc(call->arena, count * sizeof *seen);
+    for (const struct zj_jval *v = zj_jval_first(list); v; v = zj_jval_next(v))
+        seen[at++] = (struct zj_catalog_seen){
+            .type = zj_jval_cstr(zj_jval_get(v, "type"), ""),
+            .grade = grade_of(zj_jval_cstr(zj_jval_get(v, "grade"), "")),
+        };
+    *out = seen;
+    return ZJ_OK;
+}
+
 static zj_err judge(struct zj_call *call)
 {
     static const char *const names[] = {"accept", "correct", "reject"};
     const struct zj_jval *root = zj_jdoc_root(call->body), *list = zj_jval_get(root, "ids");
     const char *name = zj_jval_cstr(zj_jval_get(root, "verdict"), "");
-    size_t verdict = 0, count = 0, changed = 0;
+    struct zj_catalog_judged judged = {0};
+    size_t verdict = 0, count = 0;
     while (verdict < ZJ_COUNT(names) && strcmp(name, names[verdict]) != 0)
         verdict++;
     if (verdict == ZJ_COUNT(names) || zj_jval_count(list) == 0 || zj_jval_count(list) > IDS_MAX)
@@ -147,15 +168,21 @@ static zj_err judge(struct zj_call *call)
     int64_t *ids = zj_arena_alloc(call->arena, zj_jval_count(list) * sizeof *ids);
     for (const struct zj_jval *v = zj_jval_first(list); v; v = zj_jval_next(v))
         ids[count++] = zj_jval_int(v, 0);
-    const zj_err err =
-        zj_catalog_judge(call->job, call->store, &call->scope, ids, count, (enum zj_verdict)verdict,
-                         zj_jval_cstr(zj_jval_get(root, "type"), NULL),
-                         grade_of(zj_jval_cstr(zj_jval_get(root, "grade"), "")),
-                         zj_jval_cstr(zj_jval_get(root, "reason"), NULL), &changed);
+    struct zj_catalog_decision decision = {
+        .verdict = (enum zj_verdict)verdict,
+        .type = zj_jval_cstr(zj_jval_get(root, "type"), NULL),
+        .grade = grade_of(zj_jval_cstr(zj_jval_get(root, "grade"), "")),
+        .reason = zj_jval_cstr(zj_jval_get(root, "reason"), NULL),
+    };
+    zj_err err = read_seen(call, zj_jval_get(root, "seen"), count, &decision.seen);
+    if (!err)
+        err =
+            zj_catalog_judge(call->job, call->store, &call->scope, ids, count, &decision, &judged);
     if (err)
         return err;
     zj_json_object(&call->json);
-    zj_json_kint(&call->json, "changed", (int64_t)changed);
+    zj_json_kint(&call->json, "changed", (int64_t)judged.changed);
+    zj_json_kint(&call->json, "stale", (int64_t)judged.stale);
     zj_json_object_end(&call->json);
     return ZJ_OK;
 }
@@ -186,7 +213,8 @@ static zj_err report(struct zj_call *call)
 
 static const struct zj_param report_query[] = {
     {"org", "string", NULL, "organisation code", "单位代码", false},
-    {"format", "string", "pdf|xlsx", "kind of file; pdf where not given", "文件格式，默认 pdf", false},
+    {"format", "string", "pdf|xlsx", "kind of file; pdf where not given", "文件格式，默认 pdf",
+     false},
     {0},
 };
 
@@ -214,6 +242,9 @@ static const struct zj_param verdict_fields[] = {
     {"grade", "string", "L1|L2|L3|L4|important|core", "correct: the right grade", "更正后的级别",
      false},
     {"reason", "string", NULL, "why; wanted unless accepted", "理由（接受时可不填）", false},
+    {"seen", "array", NULL,
+     "accept: {type, grade} that was shown for each id; others are not taken",
+     "接受：每个编号所见的 {type, grade}，与现提议不同的不处理", false},
     {0},
 };
 
@@ -278,7 +309,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_WRITE,
      .body = ZJ_BODY_JSON,
      .fields = verdict_fields,
-     .answer = "{changed}",
+     .answer = "{changed, stale}",
      .handle = judge},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/changes",
@@ -307,7 +338,8 @@ const struct zj_route zj_routes_inventory[] = {
      .handle = types},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/report",
-     .en = "The report of the last run: sheet, data list, changes, proposed catalogue, what was not read",
+     .en = "The report of the last run: sheet, data list, changes, proposed catalogue, what was "
+           "not read",
      .zh = "最近一次盘点的报告：盘点记录、数据清单、年度变化、目录建议、未能读取的位置",
      .need = ZJ_NEED_READ,
      .flags = ZJ_ROUTE_SLOW,

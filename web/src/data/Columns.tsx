@@ -7,7 +7,7 @@ import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
 import type { Page } from '../types';
 import { Box, Loaded } from '../ui/Page';
-import { Flags, Grade, Proposal, RuleVersion, Samples, percent, useColumnName, useTypeName } from './parts';
+import { Again, Flags, Grade, Proposal, RuleVersion, Samples, percent, isAgain, useColumnName, useTypeName } from './parts';
 import type { DataColumn } from './parts';
 
 interface Verdict {
@@ -120,8 +120,8 @@ export function Columns({ object }: { object: number }) {
                       <Samples of={row.samples} />
                     </td>
                     <td>
-                      {row.verdict && `${word('verdict', row.verdict)}${row.verdict === 'correct' ? ` ${typeName(row.final_type)}` : ''}`}
-                      {row.is_offered && <span className="mark c-due_soon">{t(row.verdict ? 'review.again' : 'data.offered')}</span>}
+                      {isAgain(row) ? <Again row={row} /> : row.verdict && `${word('verdict', row.verdict)}${row.verdict === 'correct' ? ` ${typeName(row.final_type)}` : ''}`}
+                      {row.is_offered && !row.verdict && <span className="mark c-due_soon">{t('data.offered')}</span>}
                     </td>
                   </tr>
                   {open === row.id && (

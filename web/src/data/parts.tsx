@@ -21,6 +21,8 @@ export interface DataColumn {
   state: string;
   category: string;
   grade: string;
+  is_personal_proposed?: boolean;
+  is_sensitive_proposed?: boolean;
   is_personal: boolean;
   is_sensitive: boolean;
   ratio: number;
@@ -38,7 +40,14 @@ export interface DataColumn {
   actor: string;
   reason: string;
   verdict_at: string;
+  /** What the verdict was given on: the rules, and what they proposed then. */
+  verdict_rules?: string;
+  verdict_on_type?: string;
+  verdict_on_grade?: string;
 }
+
+/** Rules changed since the verdict: it holds, and something else is proposed. */
+export const isAgain = (row: DataColumn) => row.is_offered && row.verdict !== '';
 
 export interface DataType extends Named {
   name: string;
@@ -90,6 +99,39 @@ export function RuleVersion({ of, text }: { of: string; text?: string }) {
     <span className="num nowrap" title={text ?? t('data.rules_parts', { own, identifiers, taxonomy, columns })}>
       {t('data.rules_newest', { version: newest, own })}
     </span>
+  );
+}
+
+const ruleParts = ['own', 'identifiers', 'taxonomy', 'columns'] as const;
+
+/** Which of the rules are other versions than those of the verdict. */
+function RulesChange({ from, to }: { from: string; to: string }) {
+  const { t } = useLang();
+  const before = from.split('-');
+  const now = to.split('-');
+  if (before.length !== ruleParts.length || now.length !== ruleParts.length) return <div className="mono">{`${from} → ${to}`}</div>;
+  const parts = ruleParts.flatMap((name, i) => (before[i] === now[i] ? [] : [t('data.rules_change', { part: t(`data.rules_part_${name}`), from: before[i] ?? '', to: now[i] ?? '' })]));
+  return <div className="num">{parts.join(t('common.list'))}</div>;
+}
+
+/** Verdict and new proposal side by side, and which rules brought it; `isBeside` where the row shows the proposal itself. */
+export function Again({ row, isBeside = false }: { row: DataColumn; isBeside?: boolean }) {
+  const { t, word } = useLang();
+  const typeName = useTypeName();
+  const told = (key: string, name: string, type: string, grade: string) => (
+    <div key={key}>
+      <span className="soft">{name}</span> {type ? typeName(type) : t('data.no_proposal')} <Grade of={grade} />
+    </div>
+  );
+  return (
+    <>
+      <span className="mark c-due_soon">{t('review.again')}</span>
+      {row.verdict === 'reject' ? <div className="soft">{word('verdict', row.verdict)}</div> : told('holds', word('verdict', row.verdict), row.final_type, row.final_grade)}
+      {row.verdict !== 'accept' && told('then', t('data.proposed_then'), row.verdict_on_type ?? '', row.verdict_on_grade ?? '')}
+      {!isBeside && told('now', t('data.proposed_now'), row.type, row.grade)}
+      <RulesChange from={row.verdict_rules ?? ''} to={row.rules} />
+      {row.reason && <div>{t('data.with_reason', { reason: row.reason })}</div>}
+    </>
   );
 }
 

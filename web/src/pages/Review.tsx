@@ -4,7 +4,7 @@ import { App, Button, Checkbox, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { get, post } from '../api';
-import { Flags, Grade, Proposal, Samples, grades, percent, useColumnName, useDataTypes, useTypeName } from '../data/parts';
+import { Again, Flags, Grade, Proposal, Samples, grades, isAgain, percent, useColumnName, useDataTypes, useTypeName } from '../data/parts';
 import type { DataColumn } from '../data/parts';
 import { fmtInt } from '../format';
 import { useLang } from '../i18n';
@@ -72,9 +72,10 @@ export default function Review() {
   const filter = { offered: isAll ? 0 : 1, found: 1, type: url['type'], source: url['source'], q: url['q'], grade_min: url['grade'] ? grades.indexOf(url['grade']) + 1 : undefined, limit, offset };
   const query = useQuery({ queryKey: ['review', filter], queryFn: ({ signal }) => get<Page<DataColumn>>('/inventory/columns', filter, signal) });
   const decide = useMutation({
-    mutationFn: (decision: Decision) => post<{ changed: number }>('/inventory/verdicts', { ids: chosen.map((row) => row.id), ...decision }),
-    onSuccess: ({ changed }) => {
-      message.success(t('review.done', { n: changed }));
+    mutationFn: (decision: Decision) => post<{ changed: number; stale?: number }>('/inventory/verdicts', { ids: chosen.map((row) => row.id), seen: chosen.map((row) => ({ type: row.type, grade: row.grade })), ...decision }),
+    onSuccess: ({ changed, stale = 0 }) => {
+      if (stale > 0) message.warning(t('review.stale', { n: stale }), 8);
+      if (changed > 0) message.success(t('review.done', { n: changed }));
       setChosen([]);
       setDialog(null);
       void client.invalidateQueries();
@@ -132,29 +133,28 @@ export default function Review() {
             ),
           },
           { key: 'object', title: t('data.object'), width: 190, render: (row) => <div className="told mono">{row.path}</div> },
-          { key: 'proposal', title: t('data.proposal'), render: (row) => <Proposal row={row} /> },
+          { key: 'proposal', title: t('data.proposal'), render: (row) => (isAgain(row) && !row.type ? t('data.no_proposal') : <Proposal row={row} />) },
           {
             key: 'grade',
             title: t('data.grade'),
             render: (row) => (
               <>
-                <Grade of={row.verdict ? row.final_grade : row.grade} />
-                <Flags row={row} />
+                <Grade of={row.verdict && !row.is_offered ? row.final_grade : row.grade} />
+                <Flags row={isAgain(row) ? { is_personal: row.is_personal_proposed ?? row.is_personal, is_sensitive: row.is_sensitive_proposed ?? row.is_sensitive } : row} />
               </>
             ),
           },
-          { key: 'why', title: t('data.why'), width: 210, render: (row) => <div className="told">{row.why}</div> },
           {
             key: 'verdict',
             title: t('data.verdict'),
-            width: 130,
+            width: 230,
             render: (row) => (
               <div className="told">
-                {row.verdict && `${word('verdict', row.verdict)} ${row.verdict === 'correct' ? typeName(row.final_type) : ''} ${row.reason}`}
-                {row.verdict && row.is_offered && <div className="mark c-due_soon">{t('review.again')}</div>}
+                {isAgain(row) ? <Again row={row} isBeside /> : row.verdict && `${word('verdict', row.verdict)} ${row.verdict === 'correct' ? typeName(row.final_type) : ''} ${row.reason}`}
               </div>
             ),
           },
+          { key: 'why', title: t('data.why'), width: 210, render: (row) => <div className="told">{row.why}</div> },
           { key: 'share', title: t('data.share'), right: true, render: (row) => (row.state === 'suspected' ? '' : <span title={t('data.bound', { bound: percent(row.bound) })}>{percent(row.ratio)}</span>) },
           { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => (row.subjects ? fmtInt(row.subjects) : '') },
           { key: 'samples', title: t('data.samples'), render: (row) => <Samples of={row.samples} /> },

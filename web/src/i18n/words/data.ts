@@ -83,6 +83,15 @@ export default {
   'data.rules': ['规则版本', 'Rules'],
   'data.rules_newest': ['{version}（判定 {own}）', '{version} (judging {own})'],
   'data.rules_parts': ['判定程序 {own}；标识规则 {identifiers}；分类分级 {taxonomy}；列判定 {columns}', 'judging {own}; identifiers {identifiers}; taxonomy {taxonomy}; columns {columns}'],
+  'data.rules_part_own': ['判定程序', 'judging'],
+  'data.rules_part_identifiers': ['标识规则', 'identifiers'],
+  'data.rules_part_taxonomy': ['分类分级', 'taxonomy'],
+  'data.rules_part_columns': ['列判定', 'columns'],
+  'data.rules_change': ['{part} {from} → {to}', '{part} {from} → {to}'],
+  'data.proposed_then': ['当时建议', 'Proposed then'],
+  'data.proposed_now': ['现在建议', 'Proposed now'],
+  'data.with_reason': ['理由：{reason}', 'Reason: {reason}'],
+  'data.no_proposal': ['无发现', 'nothing'],
   'data.history': ['历次结论', 'Earlier verdicts'],
   'data.by': ['{who}，{at}', '{who}, {at}'],
 
@@ -120,6 +129,7 @@ export default {
   'review.reason_needed': ['请填写理由', 'Give a reason'],
   'review.type_needed': ['请选择类型', 'Choose a type'],
   'review.done': ['已处理 {n} 列', '{n} {n:column|columns} decided'],
+  'review.stale': ['{n} 列的建议在显示之后又有变化，未处理，请看过新建议再决定', '{n} {n:column has|columns have} another proposal than was shown, and {n:was|were} left; look again'],
   'review.chosen': ['已选 {n} 列', '{n} chosen'],
   'review.all': ['包括已复核', 'With those decided'],
 
