@@ -42,6 +42,7 @@ struct zj_inv_column {
     uint64_t values;                        /* not empty */
     uint64_t sampled;                       /* distinct values looked at */
     uint64_t distinct;                      /* estimated */
+    bool is_unread; /* may not be selected: what a former run found in it stays true */
     size_t proposal_count;
     struct zj_inv_proposal proposals[ZJ_INV_PROPOSALS_MAX]; /* strongest first */
     size_t sample_count;
@@ -74,6 +75,7 @@ struct zj_inv_object {
     const char *comment;
     uint64_t rows, bytes;
     bool is_estimate; /* of rows: from the catalogue of a database */
+    bool is_partial;  /* reading it broke off: what a former run found in it stays true */
     int grade;        /* of the whole, 0: nothing was found */
     bool is_personal, is_sensitive;
     uint64_t subjects; /* persons or vehicles, by the first type of the taxonomy's that it holds */

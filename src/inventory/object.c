@@ -31,6 +31,8 @@ static void write_column(struct zj_json *j, const struct zj_inv_column *col)
     zj_json_kint(j, "values", (int64_t)col->values);
     zj_json_kint(j, "sampled", (int64_t)col->sampled);
     zj_json_kint(j, "distinct", (int64_t)col->distinct);
+    if (col->is_unread)
+        zj_json_kbool(j, "unread", true);
     zj_json_key(j, "proposals");
     zj_json_array(j);
     for (size_t i = 0; i < col->proposal_count; i++)
@@ -55,6 +57,8 @@ void zj_inv_object_write(struct zj_json *j, const struct zj_inv_object *object)
     zj_json_kint(j, "rows", (int64_t)object->rows);
     if (object->is_estimate)
         zj_json_kbool(j, "rows_estimated", true);
+    if (object->is_partial)
+        zj_json_kbool(j, "partial", true);
     zj_json_kint(j, "bytes", (int64_t)object->bytes);
     zj_json_kstr(j, "grade", zj_inv_grade_name(object->grade));
     zj_json_kbool(j, "personal", object->is_personal);
@@ -132,6 +136,7 @@ static void read_column(struct zj_job *job, const struct zj_jval *v, struct zj_i
         .values = count_of(v, "values"),
         .sampled = count_of(v, "sampled"),
         .distinct = count_of(v, "distinct"),
+        .is_unread = zj_jval_bool(zj_jval_get(v, "unread"), false),
     };
     out->name = out->name ? out->name : "";
     const struct zj_jval *p = zj_jval_first(zj_jval_get(v, "proposals"));
@@ -155,6 +160,7 @@ zj_err zj_inv_object_read(struct zj_job *job, const struct zj_jval *value,
         .rows = count_of(value, "rows"),
         .bytes = count_of(value, "bytes"),
         .is_estimate = zj_jval_bool(zj_jval_get(value, "rows_estimated"), false),
+        .is_partial = zj_jval_bool(zj_jval_get(value, "partial"), false),
         .grade = grade_of(value),
         .is_personal = zj_jval_bool(zj_jval_get(value, "personal"), false),
         .is_sensitive = zj_jval_bool(zj_jval_get(value, "sensitive"), false),

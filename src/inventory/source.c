@@ -58,20 +58,43 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
     zj_err err = kind->read(&source);
     zj_progress_end(&source.progress);
     zj_tables_free(source.tables);
-    return err;
+    if (err || zj_is_interrupted(job) || source.told == source.listed)
+        return err;
+    return zj_fail(job, ZJ_EBUG,
+                   zj_tr(job, "%s: %zu tables were found, and %zu read or told",
+                         "%s：共 %zu 张表，仅 %zu 张已读取或已说明"),
+                   source.name, source.listed, source.told);
 }
 
-zj_err zj_source_unread(struct zj_source *source, const char *place, const char *reason)
+void zj_source_list(struct zj_source *source, size_t count)
+{
+    source->listed = count;
+    zj_progress_start(&source->progress, source->job, source->name, count, false);
+}
+
+static char *place_of(const struct zj_source *source, const char *path)
+{
+    return zj_arena_printf(&source->job->arena, "%s!%s", source->name, path);
+}
+
+zj_err zj_source_unread(struct zj_source *source, const char *path, const char *reason)
 {
     source->has_unread = true;
-    return source->sink->unread(source->job, source->sink->ctx, place,
+    return source->sink->unread(source->job, source->sink->ctx,
+                                path ? place_of(source, path) : source->name,
                                 zj_reason(source->job, reason));
+}
+
+zj_err zj_source_skip(struct zj_source *source, const char *path, const char *reason)
+{
+    source->told++;
+    return zj_source_unread(source, path, reason);
 }
 
 static struct zj_inv_part part_of(struct zj_source *source, const char *path)
 {
     return (struct zj_inv_part){
-        .place = zj_arena_printf(&source->job->arena, "%s!%s", source->name, path),
+        .place = place_of(source, path),
         .state = zj_inv_rules_name(source->opts->rules),
         .is_table = true,
     };
@@ -80,7 +103,9 @@ static struct zj_inv_part part_of(struct zj_source *source, const char *path)
 bool zj_source_is_done(struct zj_source *source, const char *path)
 {
     const struct zj_inv_part part = part_of(source, path);
-    return source->sink->is_known && source->sink->is_known(source->sink->ctx, &part);
+    const bool is_done = source->sink->is_known && source->sink->is_known(source->sink->ctx, &part);
+    source->told += is_done;
+    return is_done;
 }
 
 void zj_source_begin(struct zj_source *source, const char *path, const char *kind,
@@ -88,6 +113,7 @@ void zj_source_begin(struct zj_source *source, const char *path, const char *kin
 {
     source->path = path;
     source->columns = 0;
+    source->rows = 0;
     source->bytes_before = source->bytes;
     source->has_unread = false;
     zj_tables_begin(source->tables, path, kind, comment);
@@ -97,17 +123,35 @@ void zj_source_column(struct zj_source *source, const char *name, const char *da
                       const char *comment)
 {
     source->columns++;
-    zj_tables_column(source->tables, name, data_type, comment);
+    zj_tables_column(source->tables, name, data_type, comment, false);
+}
+
+void zj_source_closed_column(struct zj_source *source, const char *name, const char *data_type,
+                             const char *comment)
+{
+    source->columns++;
+    zj_tables_column(source->tables, name, data_type, comment, true);
 }
 
 void zj_source_row(struct zj_source *source)
 {
+    source->rows++;
     zj_tables_row(source->tables);
 }
 
-zj_err zj_source_end(struct zj_source *source, uint64_t rows, bool is_whole)
+static enum zj_table_end how_ended(const struct zj_source *source, bool is_whole, const char *fault)
 {
-    const zj_err err = zj_tables_end(source->tables, rows, is_whole);
+    if (fault)
+        return source->rows ? ZJ_TABLE_PARTIAL : ZJ_TABLE_NOTHING;
+    return is_whole ? ZJ_TABLE_WHOLE : ZJ_TABLE_SAMPLED;
+}
+
+zj_err zj_source_end(struct zj_source *source, uint64_t rows, bool is_whole, const char *fault)
+{
+    zj_err err = fault ? zj_source_unread(source, source->path, fault) : ZJ_OK;
+    const zj_err ended = zj_tables_end(source->tables, rows, how_ended(source, is_whole, fault));
+    source->told++;
+    err = err ? err : ended;
     if (err || source->has_unread || !source->sink->finished || zj_is_interrupted(source->job))
         return err;
     struct zj_inv_part part = part_of(source, source->path);

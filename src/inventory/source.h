@@ -31,10 +31,11 @@ struct zj_source {
     uint64_t bytes; /* read so far, for the rate */
     int64_t start_ns;
     struct zj_tables *tables; /* the child */
+    size_t listed, told;      /* tables; those that were read, passed over or told as not read */
     /* of the table being read */
     const char *path;
     size_t columns;
-    uint64_t bytes_before;
+    uint64_t rows, bytes_before;
     bool has_unread;
 };
 
@@ -49,22 +50,32 @@ const struct zj_source_kind *zj_source_find(const char *dsn);
 zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, const char *dsn,
                       const struct zj_inv_opts *opts, const struct zj_inv_sink *sink);
 
-zj_err zj_source_unread(struct zj_source *source, const char *place, const char *reason);
+/* So many tables are there; each is begun and ended, done before or skipped. */
+void zj_source_list(struct zj_source *source, size_t count);
+
+/* Something of the table `path`, or of the whole source (NULL), cannot be read. */
+zj_err zj_source_unread(struct zj_source *source, const char *path, const char *reason);
+/* A table that is not begun. */
+zj_err zj_source_skip(struct zj_source *source, const char *path, const char *reason);
 
 /* Was this table read before in a run that now goes on? Then it is passed over. */
 bool zj_source_is_done(struct zj_source *source, const char *path);
 
 /* One table after the other: begun, its columns, then its rows cell by cell, and ended. `comment`
- * and `data_type` may be NULL. A cell keeps the rate. */
+ * and `data_type` may be NULL. A cell keeps the rate. A column that may not be selected is there,
+ * and has no cells. */
 void zj_source_begin(struct zj_source *source, const char *path, const char *kind,
                      const char *comment);
 void zj_source_column(struct zj_source *source, const char *name, const char *data_type,
                       const char *comment);
+void zj_source_closed_column(struct zj_source *source, const char *name, const char *data_type,
+                             const char *comment);
 void zj_source_cell(struct zj_source *source, size_t col, struct zj_span value);
 void zj_source_row(struct zj_source *source);
 /* `rows` is what the catalogue says, 0 where it does not know; a table read in part is scaled to
- * it. Gives what the sink says. */
-zj_err zj_source_end(struct zj_source *source, uint64_t rows, bool is_whole);
+ * it. `fault`: why reading broke off, NULL where it did not; a table of which nothing came then is
+ * not there. Gives what the sink says. */
+zj_err zj_source_end(struct zj_source *source, uint64_t rows, bool is_whole, const char *fault);
 
 /* tables.c: the child that looks at tables. */
 struct zj_tables *zj_tables_new(struct zj_source *source);
@@ -72,9 +83,15 @@ void zj_tables_free(struct zj_tables *tables); /* accepts NULL */
 void zj_tables_begin(struct zj_tables *tables, const char *path, const char *kind,
                      const char *comment);
 void zj_tables_column(struct zj_tables *tables, const char *name, const char *data_type,
-                      const char *comment);
+                      const char *comment, bool is_closed);
 void zj_tables_cell(struct zj_tables *tables, size_t col, struct zj_span value);
 void zj_tables_row(struct zj_tables *tables);
-zj_err zj_tables_end(struct zj_tables *tables, uint64_t rows, bool is_whole);
+enum zj_table_end {
+    ZJ_TABLE_SAMPLED,
+    ZJ_TABLE_WHOLE,
+    ZJ_TABLE_PARTIAL, /* it broke off */
+    ZJ_TABLE_NOTHING, /* before the first row */
+};
+zj_err zj_tables_end(struct zj_tables *tables, uint64_t rows, enum zj_table_end how);
 
 #endif

@@ -18,11 +18,6 @@ struct session {
     MYSQL *conn;
 };
 
-static zj_err tell(struct session *s, const char *place, const char *reason)
-{
-    return zj_source_unread(s->source, place, reason);
-}
-
 static const char *decode(struct zj_job *job, struct zj_span text)
 {
     struct zj_buf out = {0};
@@ -111,7 +106,7 @@ static zj_err list_tables(struct session *s, struct listed **out, size_t *out_co
         "AND (DATABASE() IS NULL OR table_schema = DATABASE()) ORDER BY 1, 2 LIMIT 100000";
     MYSQL_RES *r = mysql_query(s->conn, sql) == 0 ? mysql_store_result(s->conn) : NULL;
     if (!r)
-        return tell(s, s->source->name, mysql_error(s->conn));
+        return zj_source_unread(s->source, NULL, mysql_error(s->conn));
     const size_t count = (size_t)mysql_num_rows(r);
     struct listed *tables = zj_arena_alloc(&s->source->job->arena, (count + 1) * sizeof *tables);
     MYSQL_ROW row;
@@ -223,16 +218,32 @@ static bool read_strides(struct session *s, const char *cols, const char *from, 
     return true;
 }
 
+static const char *path_of(struct session *s, const struct listed *listed)
+{
+    return zj_arena_printf(&s->source->job->arena, "%s.%s", listed->schema, listed->name);
+}
+
+/* The connection was lost for good. */
+static zj_err skip_tables(struct session *s, const struct listed *tables, size_t count)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; !err && i < count; i++)
+        err = zj_source_skip(s->source, path_of(s, &tables[i]),
+                             zj_tr(s->source->job, "not read: the connection was lost before",
+                                   "未读取：此前连接已断开"));
+    return err;
+}
+
 static zj_err read_table(struct session *s, const struct listed *listed)
 {
     struct zj_source *source = s->source;
-    char *place = zj_arena_printf(&source->job->arena, "%s.%s", listed->schema, listed->name);
+    const char *path = path_of(s, listed);
     ZJ_AUTO(zj_buf_release) struct zj_buf cols = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf from = {0};
     const char *key = NULL;
-    if (zj_source_is_done(source, place))
+    if (zj_source_is_done(source, path))
         return ZJ_OK;
-    zj_source_begin(source, place, "mysql", listed->comment);
+    zj_source_begin(source, path, "mysql", listed->comment);
     zj_buf_str(&cols, "SELECT ");
     bool is_read = describe(s, listed, &cols, &key);
     quoted(s, listed->schema, &from);
@@ -247,15 +258,13 @@ static zj_err read_table(struct session *s, const struct listed *listed)
             zj_buf_printf(&cols, " LIMIT %d", ZJ_WHOLE_ROWS);
         is_read = fetch_rows(s, zj_buf_cstr(&cols));
     }
-    zj_err err = ZJ_OK;
+    const char *fault = NULL;
     if (!is_read)
-        err = tell(s, place, mysql_error(s->conn));
+        fault = mysql_error(s->conn);
     else if (!source->columns)
-        err = tell(s, place,
-                   zj_tr(source->job, "has no column, or was dropped meanwhile",
-                         "没有列，或在读取期间被删除"));
-    const zj_err ended = zj_source_end(source, listed->rows, is_whole);
-    return err ? err : ended;
+        fault = zj_tr(source->job, "has no column, or was dropped meanwhile",
+                      "没有列，或在读取期间被删除");
+    return zj_source_end(source, listed->rows, is_whole, fault);
 }
 
 static bool is_lost(struct session *s)
@@ -269,21 +278,15 @@ static zj_err read_tables(struct session *s)
     struct listed *tables = NULL;
     size_t count = 0;
     zj_err err = list_tables(s, &tables, &count);
-    zj_progress_start(&s->source->progress, s->source->job, s->source->name, count, false);
+    zj_source_list(s->source, count);
     for (size_t i = 0; !err && i < count && !zj_is_interrupted(s->source->job); i++) {
         err = read_table(s, &tables[i]);
         zj_progress_at(&s->source->progress, i + 1);
         if (err || !is_lost(s))
             continue;
         mysql_close(s->conn);
-        if (open_session(s) && hold_still(s))
-            continue;
-        char reason[200];
-        snprintf(reason, sizeof reason,
-                 zj_tr(s->source->job, "the connection was lost: %zu tables were not read",
-                       "连接已断开，有 %zu 张表未读取"),
-                 count - i - 1);
-        return tell(s, s->source->name, reason);
+        if (!open_session(s) || !hold_still(s))
+            return skip_tables(s, tables + i + 1, count - i - 1);
     }
     return err;
 }
@@ -293,7 +296,7 @@ static zj_err read(struct zj_source *source)
     struct session s = {.source = source};
     const zj_err err = open_session(&s) && hold_still(&s)
                            ? read_tables(&s)
-                           : tell(&s, source->name, mysql_error(s.conn));
+                           : zj_source_unread(source, NULL, mysql_error(s.conn));
     mysql_close(s.conn);
     return err;
 }

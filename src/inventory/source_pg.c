@@ -55,11 +55,9 @@ struct session {
     PGconn *conn;
 };
 
-static zj_err tell(struct session *s, const char *place, const char *message)
+static const char *first_line(struct session *s, const char *message)
 {
-    char reason[512];
-    snprintf(reason, sizeof reason, "%.*s", (int)strcspn(message, "\n"), message);
-    return zj_source_unread(s->source, place, reason);
+    return zj_arena_span(&s->source->job->arena, zj_span_of(message, strcspn(message, "\n")));
 }
 
 static char *quote(struct session *s, const char *name)
@@ -109,7 +107,7 @@ static zj_err list_tables(struct session *s, struct listed **out, size_t *out_co
     PGresult *r = pq->PQexec(s->conn, sql);
     zj_err err = ZJ_OK;
     if (pq->PQresultStatus(r) != PGRES_TUPLES_OK) {
-        err = tell(s, s->source->name, pq->PQerrorMessage(s->conn));
+        err = zj_source_unread(s->source, NULL, first_line(s, pq->PQerrorMessage(s->conn)));
     } else {
         const int count = pq->PQntuples(r);
         struct listed *tables =
@@ -137,7 +135,7 @@ static bool is_denied(const struct calls *pq, const PGresult *r, int row)
 }
 
 /* What a role may not select of a table is told; the rest is read. *out_denied counts it. */
-static zj_err tell_denied(struct session *s, const char *place, const PGresult *r, int *out_denied)
+static zj_err tell_denied(struct session *s, const char *path, const PGresult *r, int *out_denied)
 {
     const struct calls *pq = s->pq;
     ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
@@ -149,15 +147,16 @@ static zj_err tell_denied(struct session *s, const char *place, const PGresult *
     *out_denied = denied;
     if (!denied || denied == count) /* of all: the server will say so */
         return ZJ_OK;
-    return tell(s, place,
-                zj_arena_printf(&s->source->job->arena,
-                                zj_tr(s->source->job, "no right to select %d columns: %s",
-                                      "无权读取 %d 列：%s"),
-                                denied, zj_buf_cstr(&names)));
+    return zj_source_unread(
+        s->source, path,
+        zj_arena_printf(
+            &s->source->job->arena,
+            zj_tr(s->source->job, "no right to select %d columns: %s", "无权读取 %d 列：%s"),
+            denied, zj_buf_cstr(&names)));
 }
 
 /* Columns into the table, and the list of what to ask for; "" where it has none. */
-static const char *describe(struct session *s, const struct listed *listed, const char *place,
+static const char *describe(struct session *s, const struct listed *listed, const char *path,
                             struct zj_buf *out, zj_err *out_err)
 {
     const struct calls *pq = s->pq;
@@ -175,15 +174,16 @@ static const char *describe(struct session *s, const struct listed *listed, cons
         pq->PQclear(r);
         return pq->PQerrorMessage(s->conn);
     }
-    *out_err = tell_denied(s, place, r, &denied);
+    *out_err = tell_denied(s, path, r, &denied);
     const bool is_closed = denied == pq->PQntuples(r);
     for (int i = 0; i < pq->PQntuples(r) && i < ZJ_TABLE_COLS_MAX; i++) {
         const char *name = pq->PQgetvalue(r, i, 0), *type = pq->PQgetvalue(r, i, 1);
         const char *quoted = quote(s, name);
-        zj_source_column(s->source, name, type,
-                         pq->PQgetisnull(r, i, 2) ? NULL : pq->PQgetvalue(r, i, 2));
+        const char *comment = pq->PQgetisnull(r, i, 2) ? NULL : pq->PQgetvalue(r, i, 2);
+        const bool is_unread = is_denied(pq, r, i) && !is_closed;
+        (is_unread ? zj_source_closed_column : zj_source_column)(s->source, name, type, comment);
         zj_buf_str(out, i ? ", " : "");
-        if (is_denied(pq, r, i) && !is_closed)
+        if (is_unread)
             zj_buf_str(out, "NULL");
         else if (strcmp(type, "bytea") == 0)
             zj_buf_printf(out, "encode(substring(%s from 1 for 1024), 'escape')", quoted);
@@ -248,18 +248,23 @@ static const char *fetch_rows(struct session *s, const char *sql)
     return fault;
 }
 
+static const char *path_of(struct session *s, const struct listed *listed)
+{
+    return zj_arena_printf(&s->source->job->arena, "%s.%s", listed->schema, listed->name);
+}
+
 static zj_err read_table(struct session *s, const struct listed *listed)
 {
     struct zj_source *source = s->source;
-    char *place = zj_arena_printf(&source->job->arena, "%s.%s", listed->schema, listed->name);
+    const char *path = path_of(s, listed);
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     bool is_whole = true;
-    if (zj_source_is_done(source, place))
+    if (zj_source_is_done(source, path))
         return ZJ_OK;
-    zj_source_begin(source, place, "postgresql", listed->comment);
+    zj_source_begin(source, path, "postgresql", listed->comment);
     zj_buf_str(&sql, "SELECT ");
     zj_err err = ZJ_OK;
-    const char *fault = describe(s, listed, place, &sql, &err);
+    const char *fault = describe(s, listed, path, &sql, &err);
     if (!fault && !source->columns)
         fault = zj_tr(source->job, "has no column, or was dropped meanwhile",
                       "没有列，或在读取期间被删除");
@@ -269,11 +274,20 @@ static zj_err read_table(struct session *s, const struct listed *listed)
                       clause);
         fault = fetch_rows(s, zj_buf_cstr(&sql));
     }
-    if (fault && !err)
-        err = tell(s, place, fault);
-    const zj_err ended =
-        zj_source_end(source, listed->rows > 0 ? (uint64_t)listed->rows : 0, is_whole);
+    const zj_err ended = zj_source_end(source, listed->rows > 0 ? (uint64_t)listed->rows : 0,
+                                       is_whole, fault ? first_line(s, fault) : NULL);
     return err ? err : ended;
+}
+
+/* The connection was lost for good. */
+static zj_err skip_tables(struct session *s, const struct listed *tables, size_t count)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; !err && i < count; i++)
+        err = zj_source_skip(s->source, path_of(s, &tables[i]),
+                             zj_tr(s->source->job, "not read: the connection was lost before",
+                                   "未读取：此前连接已断开"));
+    return err;
 }
 
 static zj_err read_tables(struct session *s)
@@ -282,21 +296,15 @@ static zj_err read_tables(struct session *s)
     struct listed *tables = NULL;
     size_t count = 0;
     zj_err err = list_tables(s, &tables, &count);
-    zj_progress_start(&s->source->progress, s->source->job, s->source->name, count, false);
+    zj_source_list(s->source, count);
     for (size_t i = 0; !err && i < count && !zj_is_interrupted(s->source->job); i++) {
         err = read_table(s, &tables[i]);
         zj_progress_at(&s->source->progress, i + 1);
         if (err || pq->PQstatus(s->conn) == CONNECTION_OK)
             continue;
         pq->PQreset(s->conn);
-        if (pq->PQstatus(s->conn) == CONNECTION_OK)
-            continue;
-        char reason[200];
-        snprintf(reason, sizeof reason,
-                 zj_tr(s->source->job, "the connection was lost: %zu tables were not read",
-                       "连接已断开，有 %zu 张表未读取"),
-                 count - i - 1);
-        return tell(s, s->source->name, reason);
+        if (pq->PQstatus(s->conn) != CONNECTION_OK)
+            return skip_tables(s, tables + i + 1, count - i - 1);
     }
     return err;
 }
@@ -308,7 +316,9 @@ static zj_err read(struct zj_source *source)
     zj_err err = load_calls(source->job, &pq);
     if (err)
         return err;
-    err = open_session(&s) ? read_tables(&s) : tell(&s, source->name, pq.PQerrorMessage(s.conn));
+    err = open_session(&s)
+              ? read_tables(&s)
+              : zj_source_unread(source, NULL, first_line(&s, pq.PQerrorMessage(s.conn)));
     pq.PQfinish(s.conn);
     return err;
 }

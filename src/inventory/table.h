@@ -30,6 +30,7 @@ struct zj_sampled {
 
 struct zj_col_state {
     char *name, *data_type, *comment;
+    bool is_unread; /* no right to select it */
     uint64_t values, bytes; /* not empty ones and their bytes */
     uint64_t lines;         /* of running text */
     struct zj_hll *distinct;
@@ -51,7 +52,7 @@ struct zj_inv_table {
     const char *kind;
     const char *comment;
     uint64_t rows, bytes;
-    bool is_estimate;
+    bool is_estimate, is_partial; /* as zj_inv_object has them */
     struct zj_col_state *cols;
     size_t count, cap;
     uint32_t *names; /* open-addressed: index + 1 of a column by its name */

@@ -3,7 +3,8 @@
  *
  *   tag(1) number(4) length(4) bytes(length)
  *   'T' kind, path and comment of a table, NUL between     'C' name, type and comment of a column
- *   'V' a cell of column `number`    'R' the end of a row    'E' the end: rows(8) is_whole(1)
+ *   (`number` 1: it may not be selected)
+ *   'V' a cell of column `number`    'R' the end of a row    'E' the end: rows(8) zj_table_end(1)
  *
  * A child that ends before its time takes the table with it, which is told; the next table gets a
  * new one. */
@@ -49,10 +50,10 @@ struct looker {
 
 /* A column whose sampled values all differ is taken to differ in the whole; of another the sample
  * has seen most values already. */
-static void scale(struct zj_inv_table *table, uint64_t rows, bool is_whole)
+static void scale(struct zj_inv_table *table, uint64_t rows, enum zj_table_end how)
 {
     const uint64_t read = table->rows;
-    if (is_whole || rows <= read || !read)
+    if (how == ZJ_TABLE_WHOLE || rows <= read || !read)
         return;
     const double factor = (double)rows / (double)read;
     for (size_t i = 0; i < table->count; i++) {
@@ -79,8 +80,10 @@ static void end_table(struct looker *l, struct zj_span bytes)
 {
     uint64_t rows;
     memcpy(&rows, bytes.at, sizeof rows);
-    scale(l->table, rows, bytes.at[sizeof rows]);
-    if (zj_inv_table_emit(l->table))
+    const enum zj_table_end how = bytes.at[sizeof rows];
+    scale(l->table, rows, how);
+    l->table->is_partial = how == ZJ_TABLE_PARTIAL;
+    if (how != ZJ_TABLE_NOTHING && zj_inv_table_emit(l->table))
         zj_child_unread(&l->base, l->table->path, l->scan.job->message);
     zj_inv_table_free(l->table);
     l->table = NULL;
@@ -106,6 +109,7 @@ static void take_record(struct looker *l, uint8_t tag, uint32_t number, struct z
         if (l->count == ZJ_TABLE_COLS_MAX)
             break;
         l->cols[l->count] = zj_inv_table_col(l->table, zj_span_str(texts[0]));
+        l->table->cols[l->cols[l->count]].is_unread = number;
         zj_inv_table_describe(l->table, l->cols[l->count++], zj_span_str(texts[1]),
                               zj_span_str(texts[2]));
         break;
@@ -253,14 +257,14 @@ static void put_record(struct zj_tables *t, uint8_t tag, size_t number, struct z
         send_out(t);
 }
 
-static void put_texts(struct zj_tables *t, uint8_t tag, const char *const texts[3])
+static void put_texts(struct zj_tables *t, uint8_t tag, size_t number, const char *const texts[3])
 {
     struct zj_buf bytes = {0};
     for (size_t i = 0; i < 3; i++) {
         zj_buf_span(&bytes, zj_span_part(zj_span_str(texts[i] ? texts[i] : ""), 0, RECORD_MAX / 4));
         zj_buf_byte(&bytes, 0);
     }
-    put_record(t, tag, 0, zj_buf_all(&bytes));
+    put_record(t, tag, number, zj_buf_all(&bytes));
     zj_buf_release(&bytes);
 }
 
@@ -270,13 +274,13 @@ void zj_tables_begin(struct zj_tables *t, const char *path, const char *kind, co
     t->path = zj_strdup(path);
     t->out.len = 0;
     t->is_lost = !t->pid && !start_child(t);
-    put_texts(t, 'T', (const char *const[]){kind, path, comment});
+    put_texts(t, 'T', 0, (const char *const[]){kind, path, comment});
 }
 
 void zj_tables_column(struct zj_tables *t, const char *name, const char *data_type,
-                      const char *comment)
+                      const char *comment, bool is_closed)
 {
-    put_texts(t, 'C', (const char *const[]){name, data_type, comment});
+    put_texts(t, 'C', is_closed, (const char *const[]){name, data_type, comment});
 }
 
 void zj_tables_cell(struct zj_tables *t, size_t col, struct zj_span value)
@@ -317,12 +321,12 @@ static zj_err take_answer(struct zj_tables *t)
     return err;
 }
 
-zj_err zj_tables_end(struct zj_tables *t, uint64_t rows, bool is_whole)
+zj_err zj_tables_end(struct zj_tables *t, uint64_t rows, enum zj_table_end how)
 {
     char reason[256];
     uint8_t bytes[sizeof rows + 1];
     memcpy(bytes, &rows, sizeof rows);
-    bytes[sizeof rows] = is_whole;
+    bytes[sizeof rows] = (uint8_t)how;
     put_record(t, 'E', 0, zj_span_of(bytes, sizeof bytes));
     send_out(t);
     const zj_err err = take_answer(t);

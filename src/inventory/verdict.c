@@ -321,6 +321,7 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
                                   .comment = col->comment,
                                   .values = col->values,
                                   .sampled = col->sampled,
+                                  .is_unread = col->is_unread,
                                   .distinct = zj_hll_count(col->distinct)};
     if (col->factor > 0) {
         out->distinct = (uint64_t)((double)out->distinct * col->factor);
