@@ -197,15 +197,67 @@ static zj_err put_count(struct zj_catalog_run *run, int64_t object_id)
     return zj_stmt_run(run->job, stmt);
 }
 
+/* *out_id: the object in the store, 0 where no run met it before. */
+static zj_err find_object(struct zj_catalog_run *run, const struct zj_inv_object *object,
+                          int64_t *out_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row = false;
+    zj_err err = zj_store_prepare(
+        run->job, run->store,
+        "SELECT id FROM inv_object WHERE org_id = $1 AND source = $2 AND path = $3", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, run->org_id);
+    zj_stmt_bind_str(stmt, 2, object->source);
+    zj_stmt_bind_str(stmt, 3, object->path);
+    err = zj_stmt_step(run->job, stmt, &has_row);
+    *out_id = has_row ? zj_stmt_int(stmt, 0) : 0;
+    return err;
+}
+
+static zj_err has_column(struct zj_catalog_run *run, int64_t object_id, const char *name,
+                         bool *out_has)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_err err =
+        zj_store_prepare(run->job, run->store,
+                         "SELECT 1 FROM inv_column WHERE object_id = $1 AND name = $2", &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, object_id);
+    zj_stmt_bind_str(stmt, 2, name);
+    return zj_stmt_step(run->job, stmt, out_has);
+}
+
+/* What could not be read this time is what it was when it was read. */
+static zj_err put_columns(struct zj_catalog_run *run, int64_t object_id,
+                          const struct zj_inv_object *object)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; !err && i < object->column_count; i++) {
+        const struct zj_inv_column *col = &object->columns[i];
+        bool is_kept = false;
+        if (col->is_unread)
+            err = has_column(run, object_id, col->name, &is_kept);
+        if (!err && !is_kept)
+            err = put_column(run, object_id, col);
+    }
+    return err;
+}
+
 static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
 {
     struct zj_catalog_run *run = ctx;
     int64_t id = 0;
-    zj_err err = zj_store_begin_relaxed(job, run->store);
+    zj_err err = object->is_partial ? find_object(run, object, &id) : ZJ_OK;
+    if (err || id) /* the part that was read this time says less than is known */
+        return err;
+    err = zj_store_begin_relaxed(job, run->store);
     if (!err)
         err = put_object(run, object, &id);
-    for (size_t i = 0; !err && i < object->column_count; i++)
-        err = put_column(run, id, &object->columns[i]);
+    if (!err)
+        err = put_columns(run, id, object);
     if (!err)
         err = put_count(run, id);
     if (!err)
