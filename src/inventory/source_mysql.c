@@ -218,7 +218,7 @@ static bool read_strides(struct session *s, const char *cols, const char *from, 
     return true;
 }
 
-static const char *path_of(struct session *s, const struct listed *listed)
+static const char *table_path(struct session *s, const struct listed *listed)
 {
     return zj_arena_printf(&s->source->job->arena, "%s.%s", listed->schema, listed->name);
 }
@@ -228,7 +228,7 @@ static zj_err skip_tables(struct session *s, const struct listed *tables, size_t
 {
     zj_err err = ZJ_OK;
     for (size_t i = 0; !err && i < count; i++)
-        err = zj_source_skip(s->source, path_of(s, &tables[i]),
+        err = zj_source_skip(s->source, table_path(s, &tables[i]),
                              zj_tr(s->source->job, "not read: the connection was lost before",
                                    "未读取：此前连接已断开"));
     return err;
@@ -237,7 +237,7 @@ static zj_err skip_tables(struct session *s, const struct listed *tables, size_t
 static zj_err read_table(struct session *s, const struct listed *listed)
 {
     struct zj_source *source = s->source;
-    const char *path = path_of(s, listed);
+    const char *path = table_path(s, listed);
     ZJ_AUTO(zj_buf_release) struct zj_buf cols = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf from = {0};
     const char *key = NULL;
