@@ -30,11 +30,14 @@ zj_err zj_rows_count(struct zj_job *job, struct zj_store *store, const struct zj
 #define ZJ_ROWS_TEXT(column, is_zh)                                                                \
     "CASE WHEN " is_zh " = 1 AND " column "_zh <> '' THEN " column "_zh ELSE " column " END"
 
-/* A store of the register stands for a source where its location is part of the source's name. */
+/* A store of the register stands for a source where its location is whole parts of the source's
+ * name: /data/crm is no location of /data/crm_bak. As in packs/gaps/T11.unlisted-data. */
+#define ZJ_ROWS_EDGE "[/:!@?#;,' || char(10) || ']"
 #define ZJ_ROWS_STORE(source, org)                                                                 \
     "(SELECT s.id FROM reg_data_stores s WHERE s.org_id = " org " AND s.deleted_at = 0 AND "       \
-    "COALESCE(s.location, '') <> '' AND instr(" source ", s.location) > 0 ORDER BY "               \
-    "length(s.location) DESC LIMIT 1)"
+    "COALESCE(s.location, '') <> '' AND (char(10) || " source " || char(10)) GLOB "                \
+    "('*" ZJ_ROWS_EDGE "' || replace(replace(replace(rtrim(s.location, '/'), '[', '[[]'), '*', "   \
+    "'[*]'), '?', '[?]') || '" ZJ_ROWS_EDGE "*') ORDER BY length(s.location) DESC LIMIT 1)"
 
 /* seen: which finished run went over which source, by its sheet and by what it found. */
 #define ZJ_ROWS_SEEN                                                                               \

@@ -318,8 +318,10 @@ static zj_err take_all(struct zj_job *job, struct intake *in)
 
 static zj_err serve(struct zj_job *job, struct intake *in, int fd, pid_t child)
 {
+    enum { PATIENCE_MS = 10000 }; /* with a child that was told to end and says nothing more */
     zj_err err = ZJ_OK;
     bool was_told = false;
+    int silent_ms = 0;
     while (!err) {
         struct pollfd ready = {.fd = fd, .events = POLLIN};
         const int has_more = poll(&ready, 1, ASK_MS); /* a signal may go to another thread */
@@ -327,6 +329,9 @@ static zj_err serve(struct zj_job *job, struct intake *in, int fd, pid_t child)
             kill(child, SIGTERM);
             was_told = true;
         }
+        silent_ms = has_more > 0 || !was_told ? 0 : silent_ms + ASK_MS;
+        if (silent_ms >= PATIENCE_MS)
+            kill(child, SIGKILL);
         if (has_more <= 0)
             continue;
         zj_buf_reserve(&in->in, SEND_BYTES);
