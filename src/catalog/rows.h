@@ -52,10 +52,12 @@ zj_err zj_rows_count(struct zj_job *job, struct zj_store *store, const struct zj
                   "inv_count c ON "                                                                \
                   "c.run_id = d.id JOIN inv_object o ON o.id = c.object_id) "
 
-/* The run could not read this object, or what holds it. */
+/* The run could not read this object, or what holds it: its source, a folder or an archive. A table
+ * of a database is named with its source, since another has tables of the same name. */
 #define ZJ_ROWS_UNREAD(run, object)                                                                \
-    " EXISTS (SELECT 1 FROM inv_unread u WHERE u.run_id = " run " AND (u.place = " object          \
-    ".source OR substr(" object ".path, 1, length(u.place)) = u.place)) "
+    " EXISTS (SELECT 1 FROM inv_unread u WHERE u.run_id = " run " AND (u.place IN (" object        \
+    ".source, " object ".path, " object ".source || '!' || " object ".path) OR substr(" object     \
+    ".path, 1, length(u.place) + 1) IN (u.place || '/', u.place || '!'))) "
 
 /* A later run went over its source and did not find it. Needs ZJ_ROWS_SEEN. */
 #define ZJ_ROWS_GONE(object)                                                                       \
