@@ -190,6 +190,9 @@ static void end_json(struct run *run, const struct zj_inv_totals *totals)
     zj_json_kint(j, "found", (int64_t)totals->found);
     zj_json_kint(j, "unread", (int64_t)totals->unread);
     zj_json_kint(j, "bytes", (int64_t)totals->bytes);
+    zj_json_kint(j, "programs", (int64_t)totals->others[ZJ_INV_PROGRAMS]);
+    zj_json_kint(j, "fonts", (int64_t)totals->others[ZJ_INV_FONTS]);
+    zj_json_kint(j, "system", (int64_t)totals->others[ZJ_INV_SYSTEM]);
     zj_json_object_end(j);
     zj_json_object_end(j);
     fprintf(run->job->out, "%s\n", zj_buf_cstr(&run->text));
@@ -214,6 +217,16 @@ static void tell_totals(struct zj_job *job, const struct zj_inv_totals *totals)
                 zj_tr(job, "; %llu files unchanged since the last run, not read again",
                       "；另有 %llu 个文件自上次盘点以来未变，未重读"),
                 (unsigned long long)totals->skipped);
+    if (totals->others[ZJ_INV_PROGRAMS] + totals->others[ZJ_INV_FONTS] +
+        totals->others[ZJ_INV_SYSTEM])
+        fprintf(stderr,
+                zj_tr(job,
+                      "; not listed: %llu programs and libraries, %llu fonts, %llu files of "
+                      "systems and programs",
+                      "；未逐一列出：程序与库 %llu 个、字体 %llu 个、系统及程序附属文件 %llu 个"),
+                (unsigned long long)totals->others[ZJ_INV_PROGRAMS],
+                (unsigned long long)totals->others[ZJ_INV_FONTS],
+                (unsigned long long)totals->others[ZJ_INV_SYSTEM]);
     fputc('\n', stderr);
 }
 

@@ -62,9 +62,17 @@ static zj_err send_unread(struct zj_job *job, void *ctx, const char *place, cons
     return ZJ_OK;
 }
 
+static zj_err send_other(struct zj_job *job, void *ctx, enum zj_inv_other kind)
+{
+    (void)job; /* as above */
+    zj_child_number(ctx, "other", kind);
+    return ZJ_OK;
+}
+
 void zj_child_init(struct zj_child *child)
 {
-    *child = (struct zj_child){.sink = {.object = send_object, .unread = send_unread}};
+    *child = (struct zj_child){
+        .sink = {.object = send_object, .unread = send_unread, .other = send_other}};
     child->sink.ctx = child;
 }
 
@@ -94,7 +102,8 @@ void zj_child_keep_only(int fd, int *fds, size_t count)
 bool zj_child_is_result(struct zj_span line)
 {
     return zj_span_starts(line, ZJ_SPAN_LIT("{\"object\"")) ||
-           zj_span_starts(line, ZJ_SPAN_LIT("{\"unread\""));
+           zj_span_starts(line, ZJ_SPAN_LIT("{\"unread\"")) ||
+           zj_span_starts(line, ZJ_SPAN_LIT("{\"other\""));
 }
 
 zj_err zj_child_take(struct zj_job *job, struct zj_job *scratch, const struct zj_inv_sink *sink,
@@ -110,6 +119,13 @@ zj_err zj_child_take(struct zj_job *job, struct zj_job *scratch, const struct zj
     if (unread)
         return sink->unread(job, sink->ctx, zj_jval_cstr(unread, "?"),
                             zj_jval_cstr(zj_jval_next(unread), "?"));
+    const struct zj_jval *other = zj_jval_get(root, "other");
+    if (other) {
+        const int64_t kind = zj_jval_int(other, -1);
+        return kind >= 0 && kind < ZJ_INV_OTHERS && sink->other
+                   ? sink->other(job, sink->ctx, (enum zj_inv_other)kind)
+                   : ZJ_OK;
+    }
     struct zj_inv_object object;
     if (zj_inv_object_read(scratch, zj_jval_get(root, "object"), &object))
         return zj_fail(job, ZJ_EBUG, "inventory: %s", scratch->message);

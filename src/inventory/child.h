@@ -1,6 +1,6 @@
 /* What all children of this room share, and how they talk: a child does the work on bytes that
  * strangers wrote, confined by base/sandbox.h, and writes lines of JSON to one descriptor:
- * {"object":{…},"sketches":[…]}  {"unread":[place,reason]}  {"at":bytes}  {"done":n}. */
+ * {"object":{…},"sketches":[…]}  {"unread":[place,reason]}  {"other":kind}  {"at":bytes}  {"done":n}. */
 #ifndef ZJ_INVENTORY_CHILD_H
 #define ZJ_INVENTORY_CHILD_H
 

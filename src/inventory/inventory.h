@@ -94,11 +94,21 @@ struct zj_inv_part {
     bool is_table; /* its state does not tell whether it changed: it is known within one run only */
 };
 
+/* Files that are known to hold no data of the business: counted, not listed. */
+enum zj_inv_other {
+    ZJ_INV_PROGRAMS, /* and libraries, object code */
+    ZJ_INV_FONTS,
+    ZJ_INV_SYSTEM, /* icons, indexes of git, time zones … */
+    ZJ_INV_OTHERS,
+};
+
 /* Where results go. Everything is borrowed for the call. */
 struct zj_inv_sink {
     zj_err (*object)(struct zj_job *job, void *ctx, const struct zj_inv_object *object);
     /* What could not be read, or only in part. */
     zj_err (*unread)(struct zj_job *job, void *ctx, const char *place, const char *reason);
+    /* One of those. NULL: not wanted. */
+    zj_err (*other)(struct zj_job *job, void *ctx, enum zj_inv_other kind);
     /* A file or table is read to its end. NULL: not wanted. */
     zj_err (*finished)(struct zj_job *job, void *ctx, const struct zj_inv_part *part);
     /* True: results of this part in this state are at hand, it is not read. NULL: read all. */
@@ -126,6 +136,7 @@ struct zj_inv_opts {
 
 struct zj_inv_totals {
     uint64_t files, skipped, objects, columns, found, unread, bytes;
+    uint64_t others[ZJ_INV_OTHERS];
 };
 
 /* Reads the sources in order. What cannot be read is told and the rest goes on: ZJ_EINPUT then. */

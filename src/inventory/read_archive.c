@@ -1,6 +1,6 @@
-/* Archives: tar, zip, 7z, cpio. Each member goes to the
- * reader of its kind, under "archive!member". Limits stand against bombs: the ratio and the sum of
- * what is unpacked, the number of members, the depth of archives in archives. */
+/* Archives: tar, zip, 7z, rar, cab, lha, cpio. Each member goes to the reader of its kind, under
+ * "archive!member". Limits stand against bombs: the ratio and the sum of what is unpacked, the
+ * number of members, the depth of archives in archives. */
 #include <archive.h>
 #include <archive_entry.h>
 
@@ -14,13 +14,20 @@ static int probe(struct zj_span head, const char *extension)
         ZJ_SPAN_LIT("PK\x03\x04"),
         ZJ_SPAN_LIT("PK\x05\x06"),
         ZJ_SPAN_LIT("7z\xbc\xaf\x27\x1c"),
+        ZJ_SPAN_LIT("Rar!\x1a\7\0"),
+        ZJ_SPAN_LIT("Rar!\x1a\7\1\0"),
+        ZJ_SPAN_LIT("MSCF\0\0\0\0"),
         ZJ_SPAN_LIT("070701"),
+        ZJ_SPAN_LIT("070707"),
     };
     (void)extension; /* the bytes tell */
     for (size_t i = 0; i < ZJ_COUNT(magics); i++)
         if (zj_span_starts(head, magics[i]))
             return 85;
-    return zj_span_starts(zj_span_part(head, 257, 5), ZJ_SPAN_LIT("ustar")) ? 85 : 0;
+    return zj_span_starts(zj_span_part(head, 257, 5), ZJ_SPAN_LIT("ustar")) ||
+                   zj_span_starts(zj_span_part(head, 2, 3), ZJ_SPAN_LIT("-lh"))
+               ? 85
+               : 0;
 }
 
 const char *zj_archive_fault(struct archive *a)
@@ -105,6 +112,10 @@ static struct archive *open_archive(struct source *source, struct zj_in *in, cha
     archive_read_support_format_tar(a);
     archive_read_support_format_zip(a);
     archive_read_support_format_7zip(a);
+    archive_read_support_format_rar(a);
+    archive_read_support_format_rar5(a);
+    archive_read_support_format_cab(a);
+    archive_read_support_format_lha(a);
     archive_read_support_format_cpio(a);
     in->is_whole_used |= in->whole.len > 0;
     const int rc = in->whole.len ? archive_read_open_memory(a, in->whole.at, in->whole.len)
@@ -179,8 +190,8 @@ static zj_err unpack(struct zj_scan *scan, struct zj_in *in, const char *path)
 
 const struct zj_reader_kind zj_reader_archive = {
     .name = "archive",
-    .en = "archives (zip, tar, 7z …)",
-    .zh = "压缩包（zip、tar、7z 等）",
+    .en = "archives (zip, tar, 7z, rar …)",
+    .zh = "压缩包（zip、tar、7z、rar 等）",
     .probe = probe,
     .read = unpack,
 };

@@ -19,7 +19,20 @@ static const struct magic {
     {8, ZJ_SPAN_LIT("WEBP"), "WebP", CONTENT_IMAGE},
     {0, ZJ_SPAN_LIT("II*\0"), "TIFF", CONTENT_IMAGE},
     {0, ZJ_SPAN_LIT("MM\0*"), "TIFF", CONTENT_IMAGE},
+    {6, ZJ_SPAN_LIT("\0\0\0\0\x36\0\0\0\x28\0\0\0"), "BMP", CONTENT_IMAGE},
+    {6, ZJ_SPAN_LIT("\0\0\0\0\x36\4\0\0\x28\0\0\0"), "BMP", CONTENT_IMAGE},
+    {6, ZJ_SPAN_LIT("\0\0\0\0\x7a\0\0\0\x6c\0\0\0"), "BMP", CONTENT_IMAGE},
+    {6, ZJ_SPAN_LIT("\0\0\0\0\x8a\0\0\0\x7c\0\0\0"), "BMP", CONTENT_IMAGE},
+    {0, ZJ_SPAN_LIT("8BPS\0\1"), "PSD", CONTENT_IMAGE},
+    {4, ZJ_SPAN_LIT("ftyphei"), "HEIC", CONTENT_IMAGE},
+    {4, ZJ_SPAN_LIT("ftypmif1"), "HEIC", CONTENT_IMAGE},
+    {4, ZJ_SPAN_LIT("ftypavif"), "AVIF", CONTENT_IMAGE},
+    {4, ZJ_SPAN_LIT("ftypM4A"), "M4A", CONTENT_AUDIO},
     {4, ZJ_SPAN_LIT("ftyp"), "MP4", CONTENT_VIDEO},
+    {0, ZJ_SPAN_LIT("\0\0\1\xba"), "MPEG", CONTENT_VIDEO},
+    {0, ZJ_SPAN_LIT("DHAV"), "DAV", CONTENT_VIDEO},
+    {0, ZJ_SPAN_LIT("IMKH"), "IMKH", CONTENT_VIDEO},
+    {188, ZJ_SPAN_LIT("\x47\x40\x00"), "MPEG-TS", CONTENT_VIDEO},
     {0, ZJ_SPAN_LIT("\x1a\x45\xdf\xa3"), "Matroska", CONTENT_VIDEO},
     {8, ZJ_SPAN_LIT("AVI "), "AVI", CONTENT_VIDEO},
     {0, ZJ_SPAN_LIT("\0\0\0\1\x67"), "H.264", CONTENT_VIDEO},
@@ -31,6 +44,9 @@ static const struct magic {
     {0, ZJ_SPAN_LIT("fLaC"), "FLAC", CONTENT_AUDIO},
     {0, ZJ_SPAN_LIT("OggS"), "Ogg", CONTENT_AUDIO},
     {0, ZJ_SPAN_LIT("ID3"), "MP3", CONTENT_AUDIO},
+    {0, ZJ_SPAN_LIT("\xff\xfb"), "MP3", CONTENT_AUDIO},
+    {0, ZJ_SPAN_LIT("\xff\xf1"), "AAC", CONTENT_AUDIO},
+    {0, ZJ_SPAN_LIT("\xff\xf9"), "AAC", CONTENT_AUDIO},
     {0, ZJ_SPAN_LIT("LASF"), "LAS", CONTENT_MAP},
     {0, ZJ_SPAN_LIT("# .PCD"), "PCD", CONTENT_MAP},
     {0, ZJ_SPAN_LIT("\0\0\x27\x0a"), "shapefile", CONTENT_MAP},
@@ -65,7 +81,7 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
     static const char *const names[] = {"image", "video", "audio", "map"};
     static const char *const outside[] = {"front", "outside", "surround", "adas", "road",
                                           "车外",  "前视",    "环视",     NULL};
-    const struct magic *magic = find_magic(zj_in_peek(in, 64));
+    const struct magic *magic = find_magic(zj_in_peek(in, 256));
     const bool is_map = magic->content == CONTENT_MAP;
     const bool is_outside = !is_map && magic->content != CONTENT_AUDIO && path_has(path, outside);
     const enum zj_identify_type type = is_map ? ZJ_TYPE_MAP_DATA : ZJ_TYPE_MEDIA;

@@ -344,6 +344,15 @@ static zj_err read_parts(struct zj_scan *scan, struct zj_in *in, const char *pat
         zip_error_fini(&error);
         return err;
     }
+    if (zip_name_locate(zip, "xl/workbook.bin", 0) >= 0) {
+        zip_discard(zip);
+        zip_error_fini(&error);
+        return zj_scan_unread(
+            scan, path,
+            zj_tr(scan->job,
+                  "binary Excel workbook (.xlsb): its content is not read; save it as .xlsx",
+                  "二进制 Excel 工作簿（.xlsb）：未读取其内容，请另存为 .xlsx 后再盘点"));
+    }
     struct book *b = zj_alloc(sizeof *b);
     *b = (struct book){.scan = scan, .zip = zip, .path = path};
     const zj_err err =

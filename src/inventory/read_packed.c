@@ -1,4 +1,4 @@
-/* Packed files: gz, bz2, xz, zst, lz4. One layer is taken off and what lies in it goes to the
+/* Packed files: gz, bz2, xz, zst, lz4, lz, Z. One layer is taken off and what lies in it goes to the
  * reader of its kind, under "log.csv.gz!log.csv"; a packed tar is read as the archive that people
  * call it. What comes out before the bytes break off is read. */
 #include <archive.h>
@@ -20,6 +20,8 @@ static const struct packing {
      ARCHIVE_FILTER_XZ},
     {ZJ_SPAN_LIT("\x28\xb5\x2f\xfd"), ARCHIVE_FILTER_ZSTD},
     {ZJ_SPAN_LIT("\x04\x22\x4d\x18"), ARCHIVE_FILTER_LZ4},
+    {ZJ_SPAN_LIT("\x1f\x9d"), ARCHIVE_FILTER_COMPRESS},
+    {ZJ_SPAN_LIT("LZIP\1"), ARCHIVE_FILTER_LZIP},
 };
 
 static const struct packing *packing_of(struct zj_span head)
@@ -199,8 +201,8 @@ static zj_err unpack(struct zj_scan *scan, struct zj_in *in, const char *path)
 
 const struct zj_reader_kind zj_reader_packed = {
     .name = "packed",
-    .en = "packed files (gz, bz2, xz, zst, lz4)",
-    .zh = "压缩文件（gz、bz2、xz、zst、lz4）",
+    .en = "packed files (gz, bz2, xz, zst, lz4, lz, Z)",
+    .zh = "压缩文件（gz、bz2、xz、zst、lz4、lz、Z）",
     .probe = probe,
     .read = unpack,
 };

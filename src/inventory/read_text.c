@@ -1,17 +1,12 @@
 /* Running text: logs, notes, source code, whatever no other reader claims and that is text. */
+#include "inventory/formats.h"
 #include "inventory/table.h"
 
 enum { BLOCK = 1 << 20 };
 
 static int probe(struct zj_span head, const char *extension)
 {
-    size_t controls = 0;
-    head = zj_span_part(head, 0, 4096);
-    for (size_t i = 0; i < head.len; i++)
-        controls += (head.at[i] < ' ' && !(head.at[i] >= '\t' && head.at[i] <= '\r') &&
-                     head.at[i] != 0x1b) ||
-                    head.at[i] == 0x7f;
-    if (controls * 100 > head.len)
+    if (!zj_head_is_text(head))
         return 0;
     return zj_extension_is(extension, "log|txt|md|conf|ini|yaml|yml|properties") ? 30 : 5;
 }

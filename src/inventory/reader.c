@@ -30,7 +30,7 @@ bool zj_extension_is(const char *extension, const char *list)
     return false;
 }
 
-static const char *extension_of(const char *name)
+const char *zj_extension_of(const char *name)
 {
     const char *dot = name ? strrchr(name, '.') : NULL;
     return dot && dot != name ? dot + 1 : "";
@@ -127,7 +127,7 @@ zj_err zj_scan_text(struct zj_scan *scan, const struct zj_reader_kind *reader, s
 const struct zj_reader_kind *zj_scan_reader(struct zj_span head, const char *name,
                                             enum zj_charset charset)
 {
-    const char *extension = extension_of(name);
+    const char *extension = zj_extension_of(name);
     int score, text_score;
     const struct zj_reader_kind *reader = find_reader(head, extension, &score);
     if (charset == ZJ_CHARSET_UTF8)

@@ -70,6 +70,7 @@ struct archive;
 const char *zj_archive_fault(struct archive *a);      /* what the library says of it */
 extern const struct zj_reader_kind zj_reader_archive; /* also of what a packed file holds */
 
+const char *zj_extension_of(const char *name); /* "" where it has none; NULL for a name is none */
 bool zj_extension_is(const char *extension, const char *list); /* "csv|tsv" */
 
 #endif

@@ -25,6 +25,13 @@ static zj_err pass_unread(struct zj_job *job, void *ctx, const char *place, cons
     return c->outer->unread(job, c->outer->ctx, place, reason);
 }
 
+static zj_err pass_other(struct zj_job *job, void *ctx, enum zj_inv_other kind)
+{
+    struct counted *c = ctx;
+    c->totals->others[kind]++;
+    return c->outer->other ? c->outer->other(job, c->outer->ctx, kind) : ZJ_OK;
+}
+
 static zj_err pass_finished(struct zj_job *job, void *ctx, const struct zj_inv_part *part)
 {
     struct counted *c = ctx;
@@ -45,6 +52,7 @@ zj_err zj_inventory_run(struct zj_job *job, char *const *sources, size_t count,
     struct zj_inv_totals totals = {0};
     struct counted counted = {.sink = {.object = pass_object,
                                        .unread = pass_unread,
+                                       .other = pass_other,
                                        .finished = pass_finished,
                                        .is_known = ask_known},
                               .outer = sink,

@@ -418,7 +418,8 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table)
         zj_inv_table_judge(table, col, &cols[i]);
         found += cols[i].proposal_count;
     }
-    if (scan->is_over && !found) { /* a container that was stopped: what came out is no data */
+    /* of a container that was stopped, too, what came out is no data */
+    if ((scan->is_over || table->is_bytes) && !found) {
         free(cols);
         return ZJ_OK;
     }

@@ -58,6 +58,7 @@ struct zj_inv_table {
     uint32_t *names; /* open-addressed: index + 1 of a column by its name */
     size_t names_cap;
     bool is_full; /* more columns than are kept */
+    bool is_bytes; /* of a format that is not read: it is an object only where something is found */
 };
 
 struct zj_inv_table *zj_inv_table_new(struct zj_scan *scan, const char *path, const char *kind);
