@@ -16,11 +16,11 @@ printf 'code,name,kinds,networks\n91110000MA0000000H,示例汽车有限公司,ve
 awk 'BEGIN { print "code,name,kind,addresses"; for (i = 0; i < 20000; i++) printf "S%05d,系统%d,platform,10.0.%d.%d\n", i, i, i / 250, i % 250 + 1 }' >systems.csv
 
 sound() {
-    [ "$(sqlite3 a.db 'PRAGMA integrity_check')" = ok ] || { echo "$1: integrity"; exit 1; }
+    [ "$(sqlite3 -cmd '.timeout 20000' a.db 'PRAGMA integrity_check')" = ok ] || { echo "$1: integrity"; exit 1; }
     "$zhuji" audit verify --json >report || { echo "$1: $(cat report)"; exit 1; }
 }
 rows() {
-    sqlite3 a.db "SELECT count(*) FROM reg_systems WHERE deleted_at = 0" 2>/dev/null || echo 0
+    sqlite3 -cmd '.timeout 20000' a.db "SELECT count(*) FROM reg_systems WHERE deleted_at = 0" 2>/dev/null || echo 0
 }
 
 before=0 killed=0
