@@ -19,6 +19,9 @@ static const struct zj_paper_word carriers[] = {
     {"postgresql", "PostgreSQL table", "PostgreSQL 数据库表", ZJ_TONE_PLAIN},
     {"mysql", "MySQL table", "MySQL 数据库表", ZJ_TONE_PLAIN},
     {"sqlite", "SQLite table", "SQLite 数据库表", ZJ_TONE_PLAIN},
+    {"view", "Database view", "数据库视图", ZJ_TONE_PLAIN},
+    {"matview", "Materialised view", "物化视图", ZJ_TONE_PLAIN},
+    {"foreign", "Foreign table", "外部表", ZJ_TONE_PLAIN},
     {0},
 };
 

@@ -71,10 +71,12 @@ uint64_t zj_inv_union_count(const struct zj_inv_union *u);
 struct zj_inv_object {
     const char *source; /* the operand: a path or a DSN without its password */
     const char *path;   /* within it: "day1.zip!cars.csv", "public.owner" */
-    const char *kind;   /* name of the reader */
+    const char *kind;   /* name of the reader; of databases also "view", "matview", "foreign" */
     const char *comment;
+    const char *view_of; /* of a view: the tables it shows; it is not read, they are. Else NULL */
     uint64_t rows, bytes;
     bool is_estimate; /* of rows: from the catalogue of a database */
+    bool is_least;    /* there are more rows than `rows`, nobody knows how many */
     bool is_partial;  /* reading it broke off: what a former run found in it stays true */
     int grade;        /* of the whole, 0: nothing was found */
     bool is_personal, is_sensitive;
@@ -137,6 +139,7 @@ struct zj_inv_opts {
 struct zj_inv_totals {
     uint64_t files, skipped, objects, columns, found, unread, bytes;
     uint64_t others[ZJ_INV_OTHERS];
+    uint64_t views; /* of the objects: not read, since they show tables that are */
 };
 
 /* Reads the sources in order. What cannot be read is told and the rest goes on: ZJ_EINPUT then. */

@@ -54,9 +54,13 @@ void zj_inv_object_write(struct zj_json *j, const struct zj_inv_object *object)
     zj_json_kstr(j, "kind", object->kind);
     if (object->comment)
         zj_json_kstr(j, "comment", object->comment);
+    if (object->view_of)
+        zj_json_kstr(j, "view_of", object->view_of);
     zj_json_kint(j, "rows", (int64_t)object->rows);
     if (object->is_estimate)
         zj_json_kbool(j, "rows_estimated", true);
+    if (object->is_least)
+        zj_json_kbool(j, "rows_at_least", true);
     if (object->is_partial)
         zj_json_kbool(j, "partial", true);
     zj_json_kint(j, "bytes", (int64_t)object->bytes);
@@ -157,9 +161,11 @@ zj_err zj_inv_object_read(struct zj_job *job, const struct zj_jval *value,
         .path = text_of(job, value, "path"),
         .kind = text_of(job, value, "kind"),
         .comment = text_of(job, value, "comment"),
+        .view_of = text_of(job, value, "view_of"),
         .rows = count_of(value, "rows"),
         .bytes = count_of(value, "bytes"),
         .is_estimate = zj_jval_bool(zj_jval_get(value, "rows_estimated"), false),
+        .is_least = zj_jval_bool(zj_jval_get(value, "rows_at_least"), false),
         .is_partial = zj_jval_bool(zj_jval_get(value, "partial"), false),
         .grade = grade_of(value),
         .is_personal = zj_jval_bool(zj_jval_get(value, "personal"), false),

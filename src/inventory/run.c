@@ -12,6 +12,7 @@ static zj_err pass_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
 {
     struct counted *c = ctx;
     c->totals->objects++;
+    c->totals->views += object->view_of != NULL;
     c->totals->columns += object->column_count;
     for (size_t i = 0; i < object->column_count; i++)
         c->totals->found += object->columns[i].proposal_count > 0;

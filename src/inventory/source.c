@@ -108,6 +108,22 @@ bool zj_source_is_done(struct zj_source *source, const char *path)
     return is_done;
 }
 
+zj_err zj_source_view(struct zj_source *source, const char *path, const char *comment,
+                      const char *view_of)
+{
+    const struct zj_inv_object view = {.source = source->name,
+                                       .path = path,
+                                       .kind = "view",
+                                       .comment = comment,
+                                       .view_of = view_of};
+    const struct zj_inv_part part = part_of(source, path);
+    source->told++;
+    const zj_err err = source->sink->object(source->job, source->sink->ctx, &view);
+    if (err || !source->sink->finished)
+        return err;
+    return source->sink->finished(source->job, source->sink->ctx, &part);
+}
+
 void zj_source_begin(struct zj_source *source, const char *path, const char *kind,
                      const char *comment)
 {

@@ -55,6 +55,10 @@ void zj_source_list(struct zj_source *source, size_t count);
 
 /* Something of the table `path`, or of the whole source (NULL), cannot be read. */
 zj_err zj_source_unread(struct zj_source *source, const char *path, const char *reason);
+/* A view that is not begun: it shows nothing but the tables `view_of`, which are read themselves.
+ */
+zj_err zj_source_view(struct zj_source *source, const char *path, const char *comment,
+                      const char *view_of);
 /* A table that is not begun. */
 zj_err zj_source_skip(struct zj_source *source, const char *path, const char *reason);
 
@@ -72,9 +76,9 @@ void zj_source_closed_column(struct zj_source *source, const char *name, const c
                              const char *comment);
 void zj_source_cell(struct zj_source *source, size_t col, struct zj_span value);
 void zj_source_row(struct zj_source *source);
-/* `rows` is what the catalogue says, 0 where it does not know; a table read in part is scaled to
- * it. `fault`: why reading broke off, NULL where it did not; a table of which nothing came then is
- * not there. Gives what the sink says. */
+/* `rows` is what the catalogue says, 0 where nobody knows; a table read in part is scaled to it, or
+ * has at least the rows that were read. `fault`: why reading broke off, NULL where it did not; a
+ * table of which nothing came then is not there. Gives what the sink says. */
 zj_err zj_source_end(struct zj_source *source, uint64_t rows, bool is_whole, const char *fault);
 
 /* tables.c: the child that looks at tables. */

@@ -2,21 +2,10 @@
  * strides over their integer key; one without such a key is read from its start. */
 #include <errmsg.h>
 #include <inttypes.h>
-#include <mysql.h>
 
-#include "inventory/source.h"
+#include "inventory/source_mysql.h"
 
-enum { STRIDES = 80, STRIDE_ROWS = ZJ_SAMPLE_ROWS / STRIDES, TABLES_LIMIT = 100000 };
-
-struct listed {
-    char *schema, *name, *comment;
-    uint64_t rows;
-};
-
-struct session {
-    struct zj_source *source;
-    MYSQL *conn;
-};
+enum { STRIDES = 80, STRIDE_ROWS = ZJ_SAMPLE_ROWS / STRIDES };
 
 static const char *decode(struct zj_job *job, struct zj_span text)
 {
@@ -37,7 +26,7 @@ static const char *decode(struct zj_job *job, struct zj_span text)
 }
 
 /* mysql://user:password@host:port/database */
-static bool open_session(struct session *s)
+static bool open_session(struct zj_mysql *s)
 {
     struct zj_job *job = s->source->job;
     const char *rest = strstr(s->source->dsn, "://") + 3;
@@ -66,7 +55,7 @@ static bool open_session(struct session *s)
 
 /* Nothing is changed, and no statement runs for long; the two servers name the limit differently.
  */
-static bool hold_still(struct session *s)
+static bool hold_still(struct zj_mysql *s)
 {
     char limit[80];
     const int64_t ms = s->source->opts->timeout_ms ? s->source->opts->timeout_ms : ZJ_STATEMENT_MS;
@@ -78,61 +67,15 @@ static bool hold_still(struct session *s)
     return mysql_query(s->conn, "SET SESSION TRANSACTION READ ONLY") == 0;
 }
 
-static struct zj_span quoted(struct session *s, const char *name, struct zj_buf *out)
-{
-    (void)s; /* a backquote is the same everywhere */
-    const size_t from = out->len;
-    zj_buf_byte(out, '`');
-    for (; *name; name++) {
-        zj_buf_byte(out, (uint8_t)*name);
-        if (*name == '`')
-            zj_buf_byte(out, '`');
-    }
-    zj_buf_byte(out, '`');
-    return zj_span_of(out->at + from, out->len - from);
-}
-
-static char *copy_field(struct session *s, const char *text)
-{
-    return text && *text ? zj_arena_strdup(&s->source->job->arena, text) : NULL;
-}
-
-static zj_err list_tables(struct session *s, struct listed **out, size_t *out_count)
-{
-    static const char sql[] =
-        "SELECT table_schema, table_name, table_rows, table_comment "
-        "FROM information_schema.tables WHERE table_type = 'BASE TABLE' "
-        "AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys') "
-        "AND (DATABASE() IS NULL OR table_schema = DATABASE()) ORDER BY 1, 2 LIMIT 100000";
-    MYSQL_RES *r = mysql_query(s->conn, sql) == 0 ? mysql_store_result(s->conn) : NULL;
-    if (!r)
-        return zj_source_unread(s->source, NULL, mysql_error(s->conn));
-    const size_t count = (size_t)mysql_num_rows(r);
-    struct listed *tables = zj_arena_alloc(&s->source->job->arena, (count + 1) * sizeof *tables);
-    MYSQL_ROW row;
-    for (size_t i = 0; i < count && (row = mysql_fetch_row(r)) != NULL; i++)
-        tables[i] = (struct listed){
-            .schema = copy_field(s, row[0]),
-            .name = copy_field(s, row[1]),
-            .rows = row[2] ? strtoull(row[2], NULL, 10) : 0,
-            .comment = copy_field(s, row[3]),
-        };
-    mysql_free_result(r);
-    *out = tables;
-    *out_count = count;
-    return ZJ_OK;
-}
-
 /* Columns into the table and the list of what to ask for; *out_key: the integer key, if one. */
-static bool describe(struct session *s, const struct listed *listed, struct zj_buf *out,
+static bool describe(struct zj_mysql *s, const struct zj_mysql_table *table, struct zj_buf *out,
                      const char **out_key)
 {
     struct zj_buf sql = {0};
     char schema[400], name[400];
-    mysql_real_escape_string(s->conn, schema, listed->schema,
-                             (unsigned long)strnlen(listed->schema, 190));
-    mysql_real_escape_string(s->conn, name, listed->name,
-                             (unsigned long)strnlen(listed->name, 190));
+    mysql_real_escape_string(s->conn, schema, table->schema,
+                             (unsigned long)strnlen(table->schema, 190));
+    mysql_real_escape_string(s->conn, name, table->name, (unsigned long)strnlen(table->name, 190));
     zj_buf_printf(&sql,
                   "SELECT column_name, column_type, column_comment, column_key = 'PRI' AND "
                   "data_type LIKE '%%int' FROM information_schema.columns WHERE table_schema = "
@@ -146,17 +89,17 @@ static bool describe(struct session *s, const struct listed *listed, struct zj_b
     MYSQL_ROW row;
     for (size_t keys = 0; (row = mysql_fetch_row(r)) != NULL;) {
         zj_buf_str(out, s->source->columns ? ", LEFT(" : "LEFT(");
-        quoted(s, row[0], out);
+        zj_mysql_quote(row[0], out);
         zj_buf_printf(out, ", %d)", ZJ_CELL_CHARS);
         zj_source_column(s->source, row[0], row[1], row[2]);
         if (row[3] && row[3][0] == '1')
-            *out_key = keys++ ? NULL : copy_field(s, row[0]);
+            *out_key = keys++ ? NULL : zj_arena_strdup(&s->source->job->arena, row[0]);
     }
     mysql_free_result(r);
     return true;
 }
 
-static bool fetch_rows(struct session *s, const char *sql)
+static bool fetch_rows(struct zj_mysql *s, const char *sql)
 {
     MYSQL_RES *r = mysql_query(s->conn, sql) == 0 ? mysql_use_result(s->conn) : NULL;
     if (!r)
@@ -174,14 +117,14 @@ static bool fetch_rows(struct session *s, const char *sql)
     return is_whole;
 }
 
-static bool key_range(struct session *s, const char *from, const char *key, int64_t *out_min,
+static bool key_range(struct zj_mysql *s, const char *from, const char *key, int64_t *out_min,
                       int64_t *out_max)
 {
     struct zj_buf sql = {0};
     zj_buf_str(&sql, "SELECT MIN(");
-    quoted(s, key, &sql);
+    zj_mysql_quote(key, &sql);
     zj_buf_str(&sql, "), MAX(");
-    quoted(s, key, &sql);
+    zj_mysql_quote(key, &sql);
     zj_buf_printf(&sql, ") FROM %s", from);
     MYSQL_RES *r =
         mysql_query(s->conn, zj_buf_cstr(&sql)) == 0 ? mysql_store_result(s->conn) : NULL;
@@ -197,7 +140,7 @@ static bool key_range(struct session *s, const char *from, const char *key, int6
     return has_range;
 }
 
-static bool read_strides(struct session *s, const char *cols, const char *from, const char *key)
+static bool read_strides(struct zj_mysql *s, const char *cols, const char *from, const char *key)
 {
     int64_t min = 0, max = 0;
     if (!key_range(s, from, key, &min, &max))
@@ -206,9 +149,9 @@ static bool read_strides(struct session *s, const char *cols, const char *from, 
         struct zj_buf sql = {0};
         const double part = ((double)max - (double)min) / STRIDES * i;
         zj_buf_printf(&sql, "%s FROM %s WHERE ", cols, from);
-        quoted(s, key, &sql);
+        zj_mysql_quote(key, &sql);
         zj_buf_printf(&sql, " >= %" PRId64 " ORDER BY ", min + (int64_t)part);
-        quoted(s, key, &sql);
+        zj_mysql_quote(key, &sql);
         zj_buf_printf(&sql, " LIMIT %d", STRIDE_ROWS);
         const bool is_read = fetch_rows(s, zj_buf_cstr(&sql));
         zj_buf_release(&sql);
@@ -218,13 +161,13 @@ static bool read_strides(struct session *s, const char *cols, const char *from, 
     return true;
 }
 
-static const char *table_path(struct session *s, const struct listed *listed)
+static const char *table_path(struct zj_mysql *s, const struct zj_mysql_table *table)
 {
-    return zj_arena_printf(&s->source->job->arena, "%s.%s", listed->schema, listed->name);
+    return zj_arena_printf(&s->source->job->arena, "%s.%s", table->schema, table->name);
 }
 
 /* The connection was lost for good. */
-static zj_err skip_tables(struct session *s, const struct listed *tables, size_t count)
+static zj_err skip_tables(struct zj_mysql *s, const struct zj_mysql_table *tables, size_t count)
 {
     zj_err err = ZJ_OK;
     for (size_t i = 0; !err && i < count; i++)
@@ -234,50 +177,96 @@ static zj_err skip_tables(struct session *s, const struct listed *tables, size_t
     return err;
 }
 
-static zj_err read_table(struct session *s, const struct listed *listed)
+/* Of a view nobody knows how many rows it has: they are counted within the time of a statement, and
+ * stay unknown, 0, where it does not suffice. */
+static uint64_t count_share(struct zj_mysql *s, const char *from)
 {
-    struct zj_source *source = s->source;
-    const char *path = table_path(s, listed);
-    ZJ_AUTO(zj_buf_release) struct zj_buf cols = {0};
-    ZJ_AUTO(zj_buf_release) struct zj_buf from = {0};
-    const char *key = NULL;
-    if (zj_source_is_done(source, path))
-        return ZJ_OK;
-    zj_source_begin(source, path, "mysql", listed->comment);
-    zj_buf_str(&cols, "SELECT ");
-    bool is_read = describe(s, listed, &cols, &key);
-    quoted(s, listed->schema, &from);
-    zj_buf_byte(&from, '.');
-    quoted(s, listed->name, &from);
-    const bool is_whole = source->opts->reads_all_rows || listed->rows <= ZJ_WHOLE_ROWS;
-    if (is_read && source->columns && !is_whole && key) {
-        is_read = read_strides(s, zj_buf_cstr(&cols), zj_buf_cstr(&from), key);
-    } else if (is_read && source->columns) {
-        zj_buf_printf(&cols, " FROM %s", zj_buf_cstr(&from));
-        if (!is_whole)
-            zj_buf_printf(&cols, " LIMIT %d", ZJ_WHOLE_ROWS);
-        is_read = fetch_rows(s, zj_buf_cstr(&cols));
-    }
-    const char *fault = NULL;
-    if (!is_read)
-        fault = mysql_error(s->conn);
-    else if (!source->columns)
-        fault = zj_tr(source->job, "has no column, or was dropped meanwhile",
-                      "没有列，或在读取期间被删除");
-    return zj_source_end(source, listed->rows, is_whole, fault);
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    zj_buf_printf(&sql, "SELECT COUNT(*) FROM %s", from);
+    MYSQL_RES *r =
+        mysql_query(s->conn, zj_buf_cstr(&sql)) == 0 ? mysql_store_result(s->conn) : NULL;
+    MYSQL_ROW row = r ? mysql_fetch_row(r) : NULL;
+    const uint64_t rows = row && row[0] ? strtoull(row[0], NULL, 10) : 0;
+    mysql_free_result(r);
+    return rows;
 }
 
-static bool is_lost(struct session *s)
+/* The part of a table. */
+struct extent {
+    uint64_t rows;
+    bool is_whole;
+};
+
+static bool read_share(struct zj_mysql *s, const struct zj_mysql_table *table, struct zj_buf *cols,
+                       const char *key, struct extent *out)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf from = {0};
+    const bool reads_all = s->source->opts->reads_all_rows;
+    zj_mysql_quote_table(table, &from);
+    if (table->is_versioned) /* what was deleted is there still */
+        zj_buf_str(&from, " FOR SYSTEM_TIME ALL");
+    const char *where = zj_buf_cstr(&from);
+    *out = (struct extent){table->rows,
+                           reads_all || (!table->is_view && table->rows <= ZJ_WHOLE_ROWS)};
+    if (!out->is_whole && key && !table->is_view)
+        return read_strides(s, zj_buf_cstr(cols), where, key);
+    zj_buf_printf(cols, " FROM %s", where);
+    if (!out->is_whole)
+        zj_buf_printf(cols, " LIMIT %d", ZJ_WHOLE_ROWS);
+    if (!fetch_rows(s, zj_buf_cstr(cols)))
+        return false;
+    out->is_whole |= table->is_view && s->source->rows < ZJ_WHOLE_ROWS;
+    if (table->is_view && !out->is_whole)
+        out->rows = count_share(s, where);
+    return true;
+}
+
+/* A view that does not work has no columns: what asking for its rows says. */
+static const char *why_empty(struct zj_mysql *s, const struct zj_mysql_table *table)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    zj_buf_str(&sql, "SELECT 1 FROM ");
+    zj_mysql_quote_table(table, &sql);
+    zj_buf_str(&sql, " LIMIT 0");
+    if (mysql_query(s->conn, zj_buf_cstr(&sql)) != 0)
+        return mysql_error(s->conn);
+    mysql_free_result(mysql_store_result(s->conn));
+    return zj_tr(s->source->job, "has no column, or was dropped meanwhile",
+                 "没有列，或在读取期间被删除");
+}
+
+static zj_err read_table(struct zj_mysql *s, const struct zj_mysql_table *table)
+{
+    struct zj_source *source = s->source;
+    const char *path = table_path(s, table);
+    ZJ_AUTO(zj_buf_release) struct zj_buf cols = {0};
+    struct extent extent = {.rows = table->rows};
+    const char *key = NULL, *fault = NULL;
+    if (zj_source_is_done(source, path))
+        return ZJ_OK;
+    if (table->view_of)
+        return zj_source_view(source, path, table->comment, table->view_of);
+    zj_source_begin(source, path, table->is_view ? "view" : "mysql", table->comment);
+    zj_buf_str(&cols, "SELECT ");
+    const bool is_described = describe(s, table, &cols, &key);
+    if (is_described && !source->columns)
+        fault = why_empty(s, table);
+    else if (!is_described || !read_share(s, table, &cols, key, &extent))
+        fault = mysql_error(s->conn);
+    return zj_source_end(source, extent.rows, extent.is_whole, fault);
+}
+
+static bool is_lost(struct zj_mysql *s)
 {
     const unsigned code = mysql_errno(s->conn);
     return code == CR_SERVER_GONE_ERROR || code == CR_SERVER_LOST;
 }
 
-static zj_err read_tables(struct session *s)
+static zj_err read_tables(struct zj_mysql *s)
 {
-    struct listed *tables = NULL;
+    struct zj_mysql_table *tables = NULL;
     size_t count = 0;
-    zj_err err = list_tables(s, &tables, &count);
+    zj_err err = zj_mysql_list(s, &tables, &count);
     zj_source_list(s->source, count);
     for (size_t i = 0; !err && i < count && !zj_is_interrupted(s->source->job); i++) {
         err = read_table(s, &tables[i]);
@@ -293,7 +282,7 @@ static zj_err read_tables(struct session *s)
 
 static zj_err read(struct zj_source *source)
 {
-    struct session s = {.source = source};
+    struct zj_mysql s = {.source = source};
     const zj_err err = open_session(&s) && hold_still(&s)
                            ? read_tables(&s)
                            : zj_source_unread(source, NULL, mysql_error(s.conn));

@@ -1,77 +1,31 @@
 /* PostgreSQL and what speaks its protocol (openGauss, KingbaseES). Large tables are sampled by
- * TABLESAMPLE SYSTEM, which reads whole pages spread over the table. */
-#include <libpq-fe.h>
+ * TABLESAMPLE SYSTEM, which reads whole pages spread over the table; of views and foreign tables
+ * the first rows are read. */
+#include "inventory/source_pg.h"
 
-#include "base/library.h"
-#include "inventory/source.h"
-
-enum { PAGES_MIN = 100 };
-
-/* Loaded when the first such database is read: Kerberos and LDAP come with it. */
-#define CALLS(X)                                                                                   \
-    X(PQcancel)                                                                                    \
-    X(PQclear)                                                                                     \
-    X(PQconnectdbParams)                                                                           \
-    X(PQerrorMessage)                                                                              \
-    X(PQescapeIdentifier)                                                                          \
-    X(PQexec)                                                                                      \
-    X(PQexecParams)                                                                                \
-    X(PQfinish)                                                                                    \
-    X(PQfreeCancel)                                                                                \
-    X(PQfreemem)                                                                                   \
-    X(PQgetCancel)                                                                                 \
-    X(PQgetResult)                                                                                 \
-    X(PQgetisnull)                                                                                 \
-    X(PQgetlength)                                                                                 \
-    X(PQgetvalue)                                                                                  \
-    X(PQnfields)                                                                                   \
-    X(PQntuples)                                                                                   \
-    X(PQreset)                                                                                     \
-    X(PQresultErrorMessage)                                                                        \
-    X(PQresultStatus)                                                                              \
-    X(PQsendQuery)                                                                                 \
-    X(PQsetSingleRowMode)                                                                          \
-    X(PQstatus)
-
-struct calls {
-    CALLS(ZJ_LIBRARY_CALL)
+enum {
+    PAGES_MIN = 100,
+    PAGES_UNKNOWN = 250, /* of a table that was never analysed: its rows are judged by them */
 };
 
-static zj_err load_calls(struct zj_job *job, struct calls *out)
+static zj_err load_calls(struct zj_job *job, struct zj_pg_calls *out)
 {
-    static const char *const all[] = {CALLS(ZJ_LIBRARY_NAME)};
+    static const char *const all[] = {ZJ_PG_CALLS(ZJ_LIBRARY_NAME)};
     return zj_library_load(job, "libpq.so.5", all, ZJ_COUNT(all), out);
 }
 
-struct listed {
-    char *schema, *name, *comment, *oid;
-    double rows, pages;
-    bool is_foreign;
-};
-
-struct session {
-    struct zj_source *source;
-    const struct calls *pq;
-    PGconn *conn;
-};
-
-static const char *first_line(struct session *s, const char *message)
+static char *quote(struct zj_pg *s, const char *name)
 {
-    return zj_arena_span(&s->source->job->arena, zj_span_of(message, strcspn(message, "\n")));
-}
-
-static char *quote(struct session *s, const char *name)
-{
-    const struct calls *pq = s->pq;
+    const struct zj_pg_calls *pq = s->pq;
     char *quoted = pq->PQescapeIdentifier(s->conn, name, strlen(name));
     char *copy = zj_arena_strdup(&s->source->job->arena, quoted ? quoted : "\"\"");
     pq->PQfreemem(quoted);
     return copy;
 }
 
-static bool open_session(struct session *s)
+static bool open_session(struct zj_pg *s)
 {
-    const struct calls *pq = s->pq;
+    const struct zj_pg_calls *pq = s->pq;
     char options[200], timeout[16];
     const int64_t ms = s->source->opts->timeout_ms ? s->source->opts->timeout_ms : ZJ_STATEMENT_MS;
     snprintf(options, sizeof options,
@@ -86,58 +40,15 @@ static bool open_session(struct session *s)
     return pq->PQstatus(s->conn) == CONNECTION_OK;
 }
 
-static char *copy_field(struct session *s, PGresult *r, int row, int col)
-{
-    return s->pq->PQgetisnull(r, row, col)
-               ? NULL
-               : zj_arena_strdup(&s->source->job->arena, s->pq->PQgetvalue(r, row, col));
-}
-
-/* Partitions are tables of their own: newest and oldest are all there. */
-static zj_err list_tables(struct session *s, struct listed **out, size_t *out_count)
-{
-    static const char sql[] =
-        "SELECT n.nspname, c.relname, c.reltuples, c.relpages, c.oid, c.relkind, "
-        "obj_description(c.oid, 'pg_class') FROM pg_class c "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm', 'f') "
-        "AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
-        "AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%' "
-        "AND c.relpersistence <> 't' ORDER BY 1, 2 LIMIT 100000";
-    const struct calls *pq = s->pq;
-    PGresult *r = pq->PQexec(s->conn, sql);
-    zj_err err = ZJ_OK;
-    if (pq->PQresultStatus(r) != PGRES_TUPLES_OK) {
-        err = zj_source_unread(s->source, NULL, first_line(s, pq->PQerrorMessage(s->conn)));
-    } else {
-        const int count = pq->PQntuples(r);
-        struct listed *tables =
-            zj_arena_alloc(&s->source->job->arena, ((size_t)count + 1) * sizeof *tables);
-        for (int i = 0; i < count; i++)
-            tables[i] = (struct listed){
-                .schema = copy_field(s, r, i, 0),
-                .name = copy_field(s, r, i, 1),
-                .rows = strtod(pq->PQgetvalue(r, i, 2), NULL),
-                .pages = strtod(pq->PQgetvalue(r, i, 3), NULL),
-                .oid = copy_field(s, r, i, 4),
-                .is_foreign = pq->PQgetvalue(r, i, 5)[0] == 'f',
-                .comment = copy_field(s, r, i, 6),
-            };
-        *out = tables;
-        *out_count = (size_t)count;
-    }
-    pq->PQclear(r);
-    return err;
-}
-
-static bool is_denied(const struct calls *pq, const PGresult *r, int row)
+static bool is_denied(const struct zj_pg_calls *pq, const PGresult *r, int row)
 {
     return pq->PQgetisnull(r, row, 3) || pq->PQgetvalue(r, row, 3)[0] != 't';
 }
 
 /* What a role may not select of a table is told; the rest is read. *out_denied counts it. */
-static zj_err tell_denied(struct session *s, const char *path, const PGresult *r, int *out_denied)
+static zj_err tell_denied(struct zj_pg *s, const char *path, const PGresult *r, int *out_denied)
 {
-    const struct calls *pq = s->pq;
+    const struct zj_pg_calls *pq = s->pq;
     ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
     const int count = pq->PQntuples(r);
     int denied = 0;
@@ -156,11 +67,11 @@ static zj_err tell_denied(struct session *s, const char *path, const PGresult *r
 }
 
 /* Columns into the table, and the list of what to ask for; "" where it has none. */
-static const char *describe(struct session *s, const struct listed *listed, const char *path,
+static const char *describe(struct zj_pg *s, const struct zj_pg_table *table, const char *path,
                             struct zj_buf *out, zj_err *out_err)
 {
-    const struct calls *pq = s->pq;
-    const char *const values[] = {listed->oid};
+    const struct zj_pg_calls *pq = s->pq;
+    const char *const values[] = {table->oid};
     int denied = 0;
     PGresult *r = pq->PQexecParams(s->conn,
                                    "SELECT a.attname, format_type(a.atttypid, a.atttypmod), "
@@ -194,32 +105,77 @@ static const char *describe(struct session *s, const struct listed *listed, cons
     return NULL;
 }
 
-static const char *clause_of(struct session *s, const struct listed *listed, bool *out_is_whole)
+/* What there is to read of a table. */
+struct extent {
+    double pages; /* now */
+    double rows;  /* -1: the server does not know */
+};
+
+/* A table that was never analysed has no rows in the catalogue, and one that grew since has too
+ * few: its pages tell. Gives what went wrong, or NULL. */
+static const char *measure(struct zj_pg *s, const struct zj_pg_table *table, struct extent *out)
 {
-    const bool reads_all = s->source->opts->reads_all_rows;
-    *out_is_whole = reads_all || (listed->rows >= 0 && listed->rows <= ZJ_WHOLE_ROWS &&
-                                  listed->pages < 100 * PAGES_MIN);
-    if (*out_is_whole && !reads_all && listed->pages > 0)
-        return "";
-    if (reads_all)
-        return "";
-    if (listed->is_foreign || listed->rows < 0 || listed->pages <= PAGES_MIN) {
-        /* never analysed, or small: from its start, and whole where that is all there is */
-        *out_is_whole = false;
-        return zj_arena_printf(&s->source->job->arena, " LIMIT %d", ZJ_WHOLE_ROWS);
+    static const char sql[] =
+        "WITH RECURSIVE t(oid) AS (SELECT $1::oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN "
+        "t ON i.inhparent = t.oid WHERE $2::boolean), "
+        "p AS (SELECT c.reltuples, c.relpages, COALESCE(pg_relation_size(c.oid), 0) / "
+        "current_setting('block_size')::float8 AS pages FROM t JOIN pg_class c ON c.oid = t.oid) "
+        "SELECT COALESCE(sum(pages), 0), COALESCE(sum(CASE WHEN relpages > 0 THEN "
+        "reltuples::float8 / relpages * pages ELSE 0 END), 0), COALESCE(bool_or(pages > 0 AND "
+        "(relpages <= 0 OR reltuples < 0)), false) FROM p";
+    const struct zj_pg_calls *pq = s->pq;
+    const char *const values[] = {table->oid, table->reads_children ? "t" : "f"};
+    *out = (struct extent){0, -1};
+    if (table->kind == ZJ_PG_VIEW || table->kind == ZJ_PG_FOREIGN)
+        return NULL;
+    PGresult *r = pq->PQexecParams(s->conn, sql, 2, NULL, values, NULL, NULL, 0);
+    const bool is_told = pq->PQresultStatus(r) == PGRES_TUPLES_OK && pq->PQntuples(r) == 1;
+    if (is_told) {
+        out->pages = strtod(pq->PQgetvalue(r, 0, 0), NULL);
+        if (pq->PQgetvalue(r, 0, 2)[0] != 't')
+            out->rows = strtod(pq->PQgetvalue(r, 0, 1), NULL);
     }
-    const double by_rows = 100.0 * ZJ_SAMPLE_ROWS / listed->rows;
-    const double by_pages = 100.0 * PAGES_MIN / listed->pages;
-    const double percent = by_rows > by_pages ? by_rows : by_pages;
-    return zj_arena_printf(&s->source->job->arena,
-                           " TABLESAMPLE SYSTEM (%.6f) REPEATABLE (1) LIMIT %d",
-                           percent < 100 ? percent : 100, 4 * ZJ_WHOLE_ROWS);
+    pq->PQclear(r);
+    return is_told ? NULL : pq->PQerrorMessage(s->conn);
+}
+
+/* The part of a table that is read. */
+struct share {
+    const char *clause;
+    double percent; /* of its pages; 0: its first rows */
+    bool is_whole;
+};
+
+static struct share share_of(struct zj_pg *s, const struct zj_pg_table *table,
+                             const struct extent *extent)
+{
+    struct share all = {.clause = "", .percent = 100, .is_whole = true}, share = {0};
+    const bool is_small =
+        extent->pages <= PAGES_MIN ||
+        (extent->rows >= 0 && extent->rows <= ZJ_WHOLE_ROWS && extent->pages < 100 * PAGES_MIN);
+    if (s->source->opts->reads_all_rows)
+        return all;
+    if (table->kind == ZJ_PG_VIEW || table->kind == ZJ_PG_FOREIGN) {
+        share.clause = zj_arena_printf(&s->source->job->arena, " LIMIT %d", ZJ_WHOLE_ROWS);
+        return share;
+    }
+    if (is_small)
+        return all;
+    const double by_rows = extent->rows > 0 ? 100.0 * ZJ_SAMPLE_ROWS / extent->rows : 0;
+    const double by_pages = 100.0 * (extent->rows >= 0 ? PAGES_MIN : PAGES_UNKNOWN) / extent->pages;
+    share.percent = by_rows > by_pages ? by_rows : by_pages;
+    if (share.percent >= 100)
+        return all;
+    share.clause = zj_arena_printf(&s->source->job->arena,
+                                   " TABLESAMPLE SYSTEM (%.6f) REPEATABLE (1) LIMIT %d",
+                                   share.percent, 4 * ZJ_WHOLE_ROWS);
+    return share;
 }
 
 /* Row by row, so that no result is held whole. Gives what went wrong, or NULL. */
-static const char *fetch_rows(struct session *s, const char *sql)
+static const char *fetch_rows(struct zj_pg *s, const char *sql)
 {
-    const struct calls *pq = s->pq;
+    const struct zj_pg_calls *pq = s->pq;
     const char *fault = NULL;
     if (!pq->PQsendQuery(s->conn, sql) || !pq->PQsetSingleRowMode(s->conn))
         return pq->PQerrorMessage(s->conn);
@@ -248,39 +204,89 @@ static const char *fetch_rows(struct session *s, const char *sql)
     return fault;
 }
 
-static const char *table_path(struct session *s, const struct listed *listed)
+static const char *table_path(struct zj_pg *s, const struct zj_pg_table *table)
 {
-    return zj_arena_printf(&s->source->job->arena, "%s.%s", listed->schema, listed->name);
+    return zj_arena_printf(&s->source->job->arena, "%s.%s", table->schema, table->name);
 }
 
-static zj_err read_table(struct session *s, const struct listed *listed)
+static const char *kind_name(const struct zj_pg_table *table)
+{
+    switch (table->kind) {
+    case ZJ_PG_VIEW:
+        return "view";
+    case ZJ_PG_STORED_VIEW:
+        return "matview";
+    case ZJ_PG_FOREIGN:
+        return "foreign";
+    case ZJ_PG_TABLE:
+    case ZJ_PG_PARTITIONED:
+    default:
+        return "postgresql";
+    }
+}
+
+/* Of a view or a foreign table nobody knows how many rows it has: they are counted within the time
+ * of a statement, and stay unknown where it does not suffice. */
+static double count_share(struct zj_pg *s, const char *from)
+{
+    const struct zj_pg_calls *pq = s->pq;
+    PGresult *r =
+        pq->PQexec(s->conn, zj_arena_printf(&s->source->job->arena, "SELECT count(*)%s", from));
+    const double rows =
+        pq->PQresultStatus(r) == PGRES_TUPLES_OK ? strtod(pq->PQgetvalue(r, 0, 0), NULL) : 0;
+    pq->PQclear(r);
+    return rows;
+}
+
+/* Reads what is read of it; *extent gets its rows, 0 where nobody knows. */
+static const char *read_share(struct zj_pg *s, const struct zj_pg_table *table, struct zj_buf *sql,
+                              struct extent *extent, bool *out_is_whole)
+{
+    const char *fault = measure(s, table, extent);
+    if (fault)
+        return fault;
+    const struct share share = share_of(s, table, extent);
+    const bool is_alone = table->has_children && !table->reads_children;
+    const char *from =
+        zj_arena_printf(&s->source->job->arena, " FROM %s%s.%s", is_alone ? "ONLY " : "",
+                        quote(s, table->schema), quote(s, table->name));
+    zj_buf_printf(sql, "%s%s", from, share.clause);
+    fault = fetch_rows(s, zj_buf_cstr(sql));
+    *out_is_whole = share.is_whole || (share.percent <= 0 && s->source->rows < ZJ_WHOLE_ROWS);
+    if (extent->rows < 0 && share.percent > 0)
+        extent->rows = (double)s->source->rows * 100 / share.percent;
+    else if (extent->rows < 0)
+        extent->rows = fault || *out_is_whole ? 0 : count_share(s, from);
+    return fault;
+}
+
+static zj_err read_table(struct zj_pg *s, const struct zj_pg_table *table)
 {
     struct zj_source *source = s->source;
-    const char *path = table_path(s, listed);
+    const char *path = table_path(s, table);
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    struct extent extent = {0};
     bool is_whole = true;
     if (zj_source_is_done(source, path))
         return ZJ_OK;
-    zj_source_begin(source, path, "postgresql", listed->comment);
+    if (table->view_of)
+        return zj_source_view(source, path, table->comment, table->view_of);
+    zj_source_begin(source, path, kind_name(table), table->comment);
     zj_buf_str(&sql, "SELECT ");
     zj_err err = ZJ_OK;
-    const char *fault = describe(s, listed, path, &sql, &err);
+    const char *fault = describe(s, table, path, &sql, &err);
     if (!fault && !source->columns)
         fault = zj_tr(source->job, "has no column, or was dropped meanwhile",
                       "没有列，或在读取期间被删除");
-    if (!fault) {
-        const char *clause = clause_of(s, listed, &is_whole);
-        zj_buf_printf(&sql, " FROM %s.%s%s", quote(s, listed->schema), quote(s, listed->name),
-                      clause);
-        fault = fetch_rows(s, zj_buf_cstr(&sql));
-    }
-    const zj_err ended = zj_source_end(source, listed->rows > 0 ? (uint64_t)listed->rows : 0,
-                                       is_whole, fault ? first_line(s, fault) : NULL);
+    if (!fault)
+        fault = read_share(s, table, &sql, &extent, &is_whole);
+    const zj_err ended = zj_source_end(source, (uint64_t)(extent.rows > 0 ? extent.rows + 0.5 : 0),
+                                       is_whole, fault ? zj_pg_line(s, fault) : NULL);
     return err ? err : ended;
 }
 
 /* The connection was lost for good. */
-static zj_err skip_tables(struct session *s, const struct listed *tables, size_t count)
+static zj_err skip_tables(struct zj_pg *s, const struct zj_pg_table *tables, size_t count)
 {
     zj_err err = ZJ_OK;
     for (size_t i = 0; !err && i < count; i++)
@@ -290,12 +296,12 @@ static zj_err skip_tables(struct session *s, const struct listed *tables, size_t
     return err;
 }
 
-static zj_err read_tables(struct session *s)
+static zj_err read_tables(struct zj_pg *s)
 {
-    const struct calls *pq = s->pq;
-    struct listed *tables = NULL;
+    const struct zj_pg_calls *pq = s->pq;
+    struct zj_pg_table *tables = NULL;
     size_t count = 0;
-    zj_err err = list_tables(s, &tables, &count);
+    zj_err err = zj_pg_list(s, &tables, &count);
     zj_source_list(s->source, count);
     for (size_t i = 0; !err && i < count && !zj_is_interrupted(s->source->job); i++) {
         err = read_table(s, &tables[i]);
@@ -311,14 +317,14 @@ static zj_err read_tables(struct session *s)
 
 static zj_err read(struct zj_source *source)
 {
-    struct calls pq;
-    struct session s = {.source = source, .pq = &pq};
+    struct zj_pg_calls pq;
+    struct zj_pg s = {.source = source, .pq = &pq};
     zj_err err = load_calls(source->job, &pq);
     if (err)
         return err;
     err = open_session(&s)
               ? read_tables(&s)
-              : zj_source_unread(source, NULL, first_line(&s, pq.PQerrorMessage(s.conn)));
+              : zj_source_unread(source, NULL, zj_pg_line(&s, pq.PQerrorMessage(s.conn)));
     pq.PQfinish(s.conn);
     return err;
 }

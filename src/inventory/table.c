@@ -434,6 +434,7 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table)
         .rows = table->rows,
         .bytes = table->bytes,
         .is_estimate = table->is_estimate,
+        .is_least = table->is_least,
         .is_partial = table->is_partial,
         .column_count = table->count,
         .columns = cols,

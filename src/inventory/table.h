@@ -52,7 +52,7 @@ struct zj_inv_table {
     const char *kind;
     const char *comment;
     uint64_t rows, bytes;
-    bool is_estimate, is_partial; /* as zj_inv_object has them */
+    bool is_estimate, is_least, is_partial; /* as zj_inv_object has them */
     struct zj_col_state *cols;
     size_t count, cap;
     uint32_t *names; /* open-addressed: index + 1 of a column by its name */

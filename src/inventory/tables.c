@@ -53,7 +53,11 @@ struct looker {
 static void scale(struct zj_inv_table *table, uint64_t rows, enum zj_table_end how)
 {
     const uint64_t read = table->rows;
-    if (how == ZJ_TABLE_WHOLE || rows <= read || !read)
+    if (how == ZJ_TABLE_WHOLE)
+        return;
+    table->is_least = !rows;
+    table->is_estimate = rows;
+    if (rows <= read || !read)
         return;
     const double factor = (double)rows / (double)read;
     for (size_t i = 0; i < table->count; i++) {
@@ -64,7 +68,6 @@ static void scale(struct zj_inv_table *table, uint64_t rows, enum zj_table_end h
     }
     table->rows = rows;
     table->bytes = (uint64_t)((double)table->bytes * factor);
-    table->is_estimate = true;
 }
 
 /* The strings of a record; the parent ends each with a NUL. */
