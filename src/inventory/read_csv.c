@@ -1,28 +1,99 @@
 /* Delimited text: comma, tab, semicolon or bar, told by what divides the first lines into the same
- * number of fields. Quotes as RFC 4180 has them; a line end inside quotes belongs to the cell. The
- * first line is the header where none of its cells is a number or looks like data. */
+ * number of fields. Quotes as RFC 4180 has them; a line end inside quotes belongs to the cell. A
+ * quote that is not closed is a character like others, and is told with its line. */
 #include "inventory/rows.h"
 
-enum { LOOK_LINES = 20, COLS_MAX = ZJ_TABLE_COLS_MAX };
+enum {
+    LOOK_LINES = 20,
+    COLS_MAX = ZJ_TABLE_COLS_MAX,
+    CELL_LINES_MAX = 1000,      /* of a cell in quotes that goes over line ends, */
+    CELL_BYTES_MAX = 128 << 10, /* and its bytes: Excel has 32,767 characters at most */
+};
 
-/* Fields of one line, quotes respected; 0 where the line has no end within `s`. */
-static size_t fields_of(struct zj_span s, uint8_t delimiter, size_t *out_len)
+struct row {
+    struct zj_span cells[COLS_MAX];
+    size_t count;
+    struct zj_buf unquoted; /* of cells with "" in them; cells are offsets until it is whole */
+};
+
+/* What one record is, without its cells. */
+struct record {
+    size_t len; /* with the line end; 0: its end is not seen */
+    size_t fields;
+    size_t lines;    /* line ends in it */
+    size_t unclosed; /* quotes */
+};
+
+static size_t lines_in(struct zj_span s)
 {
-    size_t fields = 1;
-    bool is_quoted = false;
-    for (size_t at = 0; at < s.len; at++) {
-        const uint8_t c = s.at[at];
-        if (c == '"')
-            is_quoted = !is_quoted;
-        else if (c == delimiter && !is_quoted)
-            fields++;
-        else if (c == '\n' && !is_quoted) {
-            *out_len = at + 1;
-            return fields;
+    size_t lines = 0;
+    for (const uint8_t *p = s.at, *end = p + s.len;
+         p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+        lines++;
+    return lines;
+}
+
+#define NOT_SEEN SIZE_MAX
+
+/* Where the cell in quotes that begins at `from` ends, behind its last quote; `from` itself where
+ * the quote is not closed, NOT_SEEN where what is seen does not tell. Over line ends a cell is one
+ * only where a delimiter or a line end follows, and within limits. */
+static size_t quotes_end(struct zj_span s, size_t from, uint8_t delimiter, bool is_last,
+                         size_t *lines)
+{
+    size_t crossed = 0, at = from + 1;
+    for (size_t limit = s.len - from < CELL_BYTES_MAX ? s.len : from + CELL_BYTES_MAX;;) {
+        const uint8_t *quote = at < limit ? memchr(s.at + at, '"', limit - at) : NULL;
+        const size_t to = quote ? (size_t)(quote - s.at) : limit;
+        crossed += lines_in(zj_span_part(s, at, to - at));
+        at = to;
+        if (crossed > CELL_LINES_MAX || (crossed && at - from >= CELL_BYTES_MAX))
+            return from;
+        if (!quote && limit < s.len) {
+            limit = s.len;
+            continue;
+        }
+        if (!quote || (at + 1 == s.len && !is_last))
+            return is_last ? from : NOT_SEEN;
+        const int next = at + 1 < s.len ? s.at[at + 1] : '\n';
+        if (next != '"' && crossed && next != delimiter && next != '\n' && next != '\r')
+            return from;
+        if (next != '"')
+            break;
+        at += 2;
+    }
+    *lines += crossed;
+    return at + 1;
+}
+
+/* One record of `s`, its cells into row, which may be NULL. */
+static struct record take_record(struct zj_span s, uint8_t delimiter, bool is_last, struct row *row)
+{
+    struct record r = {0};
+    for (size_t at = 0;; at++) {
+        const size_t from = at;
+        if (at < s.len && s.at[at] == '"') {
+            const size_t end = quotes_end(s, at, delimiter, is_last, &r.lines);
+            if (end == NOT_SEEN)
+                return (struct record){0};
+            r.unclosed += end == at;
+            at = end;
+        }
+        while (at < s.len && s.at[at] != delimiter && s.at[at] != '\n')
+            at++;
+        if (at == s.len && !is_last)
+            return (struct record){0};
+        const bool is_end = at == s.len || s.at[at] == '\n';
+        const size_t end = is_end && at > from && s.at[at - 1] == '\r' ? at - 1 : at;
+        if (row && r.fields < COLS_MAX)
+            row->cells[r.fields] = zj_span_of(s.at + from, end - from);
+        r.fields++;
+        if (is_end) {
+            r.lines += at < s.len;
+            r.len = at < s.len ? at + 1 : at;
+            return r;
         }
     }
-    *out_len = s.len;
-    return fields;
 }
 
 /* How many columns this delimiter makes of the first lines, 0 where they do not agree. */
@@ -30,14 +101,14 @@ static size_t columns_by(struct zj_span head, uint8_t delimiter)
 {
     size_t columns = 0, lines = 0, agreeing = 0;
     while (head.len && lines < LOOK_LINES) {
-        size_t len;
-        const size_t fields = fields_of(head, delimiter, &len);
-        const bool is_whole = head.at[len - 1] == '\n';
-        head = zj_span_part(head, len, head.len);
-        if (!is_whole && lines)
+        struct record r = take_record(head, delimiter, false, NULL);
+        if (!r.len && lines)
             break; /* cut by the end of what is seen, or the last line */
-        columns = columns ? columns : fields;
-        agreeing += fields == columns;
+        if (!r.len)
+            r = take_record(head, delimiter, true, NULL);
+        head = zj_span_part(head, r.len, head.len);
+        columns = columns ? columns : r.fields;
+        agreeing += r.fields == columns;
         lines++;
     }
     return lines && agreeing * 10 >= lines * 9 ? columns : 0;
@@ -73,12 +144,6 @@ static int probe(struct zj_span head, const char *extension)
     return delimiter && columns >= 3 && has_two ? 20 : 0;
 }
 
-struct row {
-    struct zj_span cells[COLS_MAX];
-    size_t count;
-    struct zj_buf unquoted; /* of cells with "" in them; cells are offsets until it is whole */
-};
-
 /* Takes the quotes off; a doubled quote becomes one. */
 static struct zj_span unquote(struct row *row, struct zj_span cell)
 {
@@ -94,44 +159,6 @@ static struct zj_span unquote(struct row *row, struct zj_span cell)
         i += cell.at[i] == '"' && i + 1 < cell.len && cell.at[i + 1] == '"';
     }
     return zj_span_of(row->unquoted.at + from, row->unquoted.len - from);
-}
-
-static inline bool is_stop(uint8_t c, uint8_t delimiter)
-{
-    return c == delimiter || c == '\n';
-}
-
-/* One record of `s` into row; gives its length with the line end, 0 where it is not whole. */
-static size_t take_record(struct zj_span s, uint8_t delimiter, bool is_last, struct row *row)
-{
-    size_t at = 0;
-    row->count = 0;
-    row->unquoted.len = 0;
-    for (;;) {
-        const size_t from = at;
-        if (at < s.len && s.at[at] == '"') {
-            for (at++; at < s.len; at++) {
-                if (s.at[at] != '"')
-                    continue;
-                if (at + 1 < s.len && s.at[at + 1] == '"')
-                    at++;
-                else
-                    break;
-            }
-        }
-        while (at < s.len && !is_stop(s.at[at], delimiter))
-            at++;
-        if (at == s.len && !is_last)
-            return 0;
-        size_t end = at;
-        if ((at == s.len || s.at[at] == '\n') && end > from && s.at[end - 1] == '\r')
-            end--;
-        if (row->count < COLS_MAX)
-            row->cells[row->count++] = zj_span_of(s.at + from, end - from);
-        if (at == s.len || s.at[at] == '\n')
-            return at == s.len ? at : at + 1;
-        at++;
-    }
 }
 
 static void unquote_all(struct row *row, size_t record_len)
@@ -159,23 +186,28 @@ static zj_err read_rows(struct zj_scan *scan, struct zj_in *in, const char *path
         const struct zj_span s = zj_in_peek(in, want);
         if (!s.len)
             break;
-        const size_t len = take_record(s, delimiter, in->is_ended, row);
-        if (!len && s.len >= ZJ_SCAN_RECORD_MAX) {
+        const struct record r = take_record(s, delimiter, in->is_ended, row);
+        if (!r.len && s.len >= ZJ_SCAN_RECORD_MAX) {
             err = tell_too_long(scan, in, path);
             zj_in_skip_line(in);
+            table->lines++;
             want = 1;
             continue;
         }
-        if (!len) {
+        if (!r.len) {
             want = s.len * 2; /* seen again from its start: not too often */
             continue;
         }
         want = 1;
-        unquote_all(row, len);
+        row->count = r.fields < COLS_MAX ? r.fields : COLS_MAX;
+        unquote_all(row, r.len);
         const bool is_empty = row->count == 1 && !zj_span_trim(row->cells[0]).len;
         if (!is_empty)
             zj_rows_take(table, row->cells, row->count);
-        zj_in_skip(in, len);
+        for (size_t i = 0; i < r.unclosed; i++)
+            zj_inv_table_unclosed(table);
+        table->lines += r.lines;
+        zj_in_skip(in, r.len);
     }
     return err;
 }
@@ -204,12 +236,10 @@ static bool starts_record(struct zj_span head, struct zj_span rest)
     return delimiter && columns_by(rest, delimiter) == columns;
 }
 
-static size_t repeats(struct zj_span head)
+static size_t record_len(struct zj_span head, struct zj_span rest)
 {
-    size_t columns, len = 0;
-    const uint8_t delimiter = delimiter_of(head, &columns);
-    (void)fields_of(head, delimiter, &len);
-    return len;
+    size_t columns;
+    return take_record(rest, delimiter_of(head, &columns), false, NULL).len;
 }
 
 const struct zj_reader_kind zj_reader_csv = {
@@ -220,5 +250,5 @@ const struct zj_reader_kind zj_reader_csv = {
     .probe = probe,
     .read = read,
     .starts_record = starts_record,
-    .repeats = repeats,
+    .record_len = record_len,
 };

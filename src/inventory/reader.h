@@ -31,7 +31,9 @@ struct zj_scan {
     /* Of a slice of a file (slices.h): where its table is put when it is full, to be judged with
      * the others. NULL: tables are judged by themselves. */
     struct zj_inv_table **keeps;
-    bool is_later_slice; /* the names of its columns are a repetition */
+    bool is_later_slice;
+    const struct zj_inv_table
+        *names; /* of a later slice: its columns as the file's head names them */
 };
 
 struct zj_reader_kind {
@@ -45,7 +47,8 @@ struct zj_reader_kind {
     /* Of kinds whose files can be cut between lines: `rest`, which stands behind a line end of the
      * file that begins with `head`, is the start of a record. NULL: they are read in one piece. */
     bool (*starts_record)(struct zj_span head, struct zj_span rest);
-    size_t (*repeats)(struct zj_span head); /* bytes that every piece must begin with; NULL: none */
+    /* How long the record at the start of `rest` is, 0 where its end is not seen. NULL: a line. */
+    size_t (*record_len)(struct zj_span head, struct zj_span rest);
 };
 
 /* Finds the reader by the first bytes and reads. Failures of the input are told to the sink, and

@@ -24,9 +24,11 @@ static void add_unnamed(struct zj_inv_table *table, size_t at)
 
 void zj_rows_take(struct zj_inv_table *table, const struct zj_span *cells, size_t count)
 {
+    const struct zj_inv_table *names = table->scan->names;
+    for (size_t i = 0; names && !table->count && i < names->named; i++)
+        zj_inv_table_col(table, zj_span_str(names->cols[i].name));
     const bool is_first = table->count == 0;
     const bool has_names = is_first && is_header(cells, count);
-    const bool counts = !has_names && !(is_first && table->scan->is_later_slice);
     for (size_t i = 0; i < count; i++) {
         const struct zj_span name = zj_span_trim(cells[i]);
         const size_t before = table->count;
@@ -34,9 +36,10 @@ void zj_rows_take(struct zj_inv_table *table, const struct zj_span *cells, size_
             zj_inv_table_col(table, name);
         if (i >= table->count && table->count == before) /* unnamed, or a second of this name */
             add_unnamed(table, i);
-        if (counts && i < table->count)
+        if (!has_names && i < table->count)
             zj_inv_table_cell(table, i, cells[i]);
     }
-    if (counts)
+    table->named = is_first ? table->count : table->named;
+    if (!has_names)
         zj_inv_table_row(table);
 }

@@ -8,7 +8,13 @@
 #include "inventory/rules.h"
 #include "inventory/table.h"
 
-enum { LOOK_BYTES = 1 << 20, HEAD_BYTES = 64 * 1024, TRIES_MAX = 2000, THREADS_MAX = 64 };
+enum {
+    LOOK_BYTES = 1 << 20,
+    BACK_BYTES = 256 << 10, /* more than a cell over several lines has */
+    HEAD_BYTES = 64 * 1024,
+    TRIES_MAX = 2000,
+    THREADS_MAX = 64,
+};
 
 struct slice {
     uint64_t from, to;
@@ -24,8 +30,8 @@ struct slices {
     const char *path, *name; /* whole, and its last part */
     int fd;
     enum zj_charset charset;
-    struct zj_span head; /* of the file */
-    size_t repeated;     /* bytes of it that stand before every slice: the names of the columns */
+    struct zj_span head;        /* of the file */
+    struct zj_inv_table *names; /* columns as the head names them */
     struct slice *at;
     size_t count;
     atomic_size_t next;
@@ -36,25 +42,46 @@ struct slices {
 
 /* --- cutting -------------------------------------------------------------------------------------
  */
-/* Where a record starts behind `target`; 0 where none is told. */
-static uint64_t cut_behind(const struct slices *s, uint64_t target, uint8_t *look)
+/* Where a record starts by its looks; SIZE_MAX where none is told. */
+static size_t start_in(const struct slices *s, struct zj_span all)
 {
-    const ssize_t got = pread(s->fd, look, LOOK_BYTES, (off_t)target);
-    const struct zj_span all = zj_span_of(look, got > 0 ? (size_t)got : 0);
-    const uint8_t *at = look;
+    const uint8_t *at = all.at;
     for (int tries = 0; tries < TRIES_MAX; tries++) {
-        const size_t left = all.len - (size_t)(at - look);
+        const size_t left = all.len - (size_t)(at - all.at);
         const uint8_t *end = left ? memchr(at, '\n', left) : NULL;
         if (!end)
-            return 0;
+            return SIZE_MAX;
         at = end + 1;
-        const size_t from = (size_t)(at - look);
+        const size_t from = (size_t)(at - all.at);
         if (all.len - from < HEAD_BYTES)
-            return 0;
+            return SIZE_MAX;
         if (s->reader->starts_record(s->head, zj_span_part(all, from, HEAD_BYTES)))
-            return target + from;
+            return from;
     }
-    return 0;
+    return SIZE_MAX;
+}
+
+static size_t record_len(const struct slices *s, struct zj_span rest)
+{
+    if (s->reader->record_len)
+        return s->reader->record_len(s->head, rest);
+    const uint8_t *end = rest.len ? memchr(rest.at, '\n', rest.len) : NULL;
+    return end ? (size_t)(end - rest.at) + 1 : 0;
+}
+
+/* The first record that starts at `target` or behind it; 0 where none is told. Records are counted
+ * off from well before it, so that one that goes over the target is met whole. */
+static uint64_t cut_behind(const struct slices *s, uint64_t target, uint8_t *look)
+{
+    const uint64_t base = target > BACK_BYTES ? target - BACK_BYTES : 0;
+    const ssize_t got = pread(s->fd, look, LOOK_BYTES, (off_t)base);
+    const struct zj_span all = zj_span_of(look, got > 0 ? (size_t)got : 0);
+    size_t at = base ? start_in(s, all) : 0;
+    while (at < all.len && base + at < target) {
+        const size_t len = record_len(s, zj_span_part(all, at, all.len));
+        at = len ? at + len : SIZE_MAX;
+    }
+    return at < all.len ? base + at : 0;
 }
 
 static void cut_up(struct slices *s, uint64_t size, uint64_t step)
@@ -78,19 +105,12 @@ static void cut_up(struct slices *s, uint64_t size, uint64_t step)
 struct part {
     struct slices *s;
     uint64_t at, to;
-    size_t repeated; /* still to be given */
     const char *cut_off;
 };
 
 static ssize_t fill_part(struct zj_in *in, uint8_t *to, size_t max)
 {
     struct part *p = in->ctx;
-    if (p->repeated) {
-        const size_t len = p->repeated < max ? p->repeated : max;
-        memcpy(to, p->s->head.at + p->s->repeated - p->repeated, len);
-        p->repeated -= len;
-        return (ssize_t)len;
-    }
     max = max < ZJ_IN_STEP ? max : ZJ_IN_STEP;
     max = max < p->to - p->at ? max : (size_t)(p->to - p->at);
     const ssize_t got = max ? pread(p->s->fd, to, max, (off_t)p->at) : 0;
@@ -138,17 +158,17 @@ static void read_slice(struct slices *s, struct slice *slice, struct zj_job *job
     scan.sink = &sink;
     scan.keeps = &slice->table;
     scan.is_later_slice = slice->from > 0;
+    scan.names = slice->from ? s->names : NULL;
     struct part part = {
         .s = s,
         .at = slice->from,
         .to = slice->to,
-        .repeated = slice->from ? s->repeated : 0,
         .cut_off = zj_tr(job, "it became shorter while it was read", "文件在读取期间变短")};
     struct zj_in in = {.fill = fill_part,
                        .ctx = &part,
                        .name = s->name,
                        .size = slice->to - slice->from,
-                       .taken = slice->from - part.repeated};
+                       .taken = slice->from};
     (void)zj_scan_text(&scan, s->reader, &in, s->charset, s->path); /* its sink never fails */
     zj_in_release(&in);
     zj_job_clear(job);
@@ -229,6 +249,33 @@ static zj_err tell_all(struct slices *s)
     return err;
 }
 
+static zj_err tell_nobody(struct zj_job *job, void *ctx, const char *place, const char *reason)
+{
+    (void)job, (void)ctx, (void)place, (void)reason; /* told where the head is read as a slice */
+    return ZJ_OK;
+}
+
+static ssize_t fill_nothing(struct zj_in *in, uint8_t *to, size_t max)
+{
+    (void)in, (void)to, (void)max; /* the window holds all */
+    return 0;
+}
+
+/* The head as a table of its own, for the names of its columns. */
+static struct zj_inv_table *names_of(const struct slices *s)
+{
+    struct zj_inv_table *names = NULL;
+    struct zj_scan scan = *s->scan;
+    const struct zj_inv_sink sink = {.unread = tell_nobody};
+    struct zj_in in = {.fill = fill_nothing, .name = s->name};
+    zj_buf_span(&in.window, s->head);
+    scan.sink = &sink;
+    scan.keeps = &names;
+    (void)zj_scan_text(&scan, s->reader, &in, s->charset, s->path); /* its sink never fails */
+    zj_in_release(&in);
+    return names;
+}
+
 bool zj_read_slices(struct zj_scan *scan, int fd, uint64_t size, const char *path,
                     const struct zj_slices_how *how, zj_err *out_err)
 {
@@ -247,7 +294,7 @@ bool zj_read_slices(struct zj_scan *scan, int fd, uint64_t size, const char *pat
                       (s.charset == ZJ_CHARSET_UTF8 || s.charset == ZJ_CHARSET_GB18030) &&
                       s.reader->starts_record(s.head, s.head);
     if (fits) {
-        s.repeated = s.reader->repeats ? s.reader->repeats(s.head) : 0;
+        s.names = names_of(&s);
         cut_up(&s, size, step);
         pthread_mutex_init(&s.lock, NULL);
         run_threads(&s);
@@ -256,6 +303,7 @@ bool zj_read_slices(struct zj_scan *scan, int fd, uint64_t size, const char *pat
         for (size_t i = 0; i < s.count; i++)
             zj_buf_release(&s.at[i].unread);
         zj_inv_table_free(s.all);
+        zj_inv_table_free(s.names);
         free(s.at);
     }
     free(head);

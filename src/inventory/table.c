@@ -312,6 +312,13 @@ void zj_inv_table_cell(struct zj_inv_table *table, size_t at, struct zj_span val
         add_to_batch(table, col, value);
 }
 
+void zj_inv_table_unclosed(struct zj_inv_table *table)
+{
+    if (table->unclosed < ZJ_TABLE_PLACES_MAX)
+        table->unclosed_at[table->unclosed] = table->lines + 1;
+    table->unclosed++;
+}
+
 /* --- slices --------------------------------------------------------------------------------------
  */
 static void merge_sample(struct zj_col_state *to, struct zj_col_state *from)
@@ -375,6 +382,10 @@ void zj_inv_table_merge(struct zj_inv_table *table, struct zj_inv_table *from)
         const size_t at = zj_inv_table_col(table, zj_span_str(from->cols[i].name));
         merge_column(table, &table->cols[at], &from->cols[i]);
     }
+    for (uint64_t i = 0; i < from->unclosed && table->unclosed + i < ZJ_TABLE_PLACES_MAX; i++)
+        table->unclosed_at[table->unclosed + i] = table->lines + from->unclosed_at[i];
+    table->unclosed += from->unclosed;
+    table->lines += from->lines;
     table->rows += from->rows;
     table->bytes += from->bytes;
     table->is_full |= from->is_full;
@@ -393,6 +404,23 @@ static zj_err hand_over(struct zj_inv_table *table, struct zj_inv_table **to)
     **to = *table;
     *table = (struct zj_inv_table){.scan = table->scan};
     return ZJ_OK;
+}
+
+static zj_err tell_unclosed(const struct zj_inv_table *table)
+{
+    char at[128], reason[320];
+    size_t len = 0;
+    for (size_t i = 0; i < table->unclosed && i < ZJ_TABLE_PLACES_MAX; i++)
+        len += (size_t)snprintf(at + len, sizeof at - len, "%s%llu",
+                                i ? zj_tr(table->scan->job, ", ", "、") : "",
+                                (unsigned long long)table->unclosed_at[i]);
+    const char *more = table->unclosed > ZJ_TABLE_PLACES_MAX ? " …" : "";
+    snprintf(reason, sizeof reason,
+             zj_tr(table->scan->job,
+                   "unclosed quotes: %llu (line %s%s), read as a character like others",
+                   "%llu 处引号未闭合（第 %s%s 行），已按普通字符读取，后续各行照常读取"),
+             (unsigned long long)table->unclosed, at, more);
+    return zj_scan_unread(table->scan, table->path, reason);
 }
 
 zj_err zj_inv_table_emit(struct zj_inv_table *table)
@@ -445,6 +473,8 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table)
         err = zj_scan_unread(
             scan, table->path,
             zj_tr(scan->job, "more columns than are kept (4096)", "列数过多（上限 4096）"));
+    if (!err && table->unclosed)
+        err = tell_unclosed(table);
     free(cols);
     return err;
 }

@@ -13,6 +13,7 @@ enum {
     ZJ_TABLE_SAMPLE = 2000,          /* distinct values kept of a column */
     ZJ_TABLE_SAMPLE_BYTES = 1 << 18, /* of all of them */
     ZJ_TABLE_VALUE_MAX = 2048,       /* of one of them; the rest is looked into as text */
+    ZJ_TABLE_PLACES_MAX = 5,
 };
 
 /* One type found inside longer text. */
@@ -30,14 +31,14 @@ struct zj_sampled {
 
 struct zj_col_state {
     char *name, *data_type, *comment;
-    bool is_unread; /* no right to select it */
+    bool is_unread;         /* no right to select it */
     uint64_t values, bytes; /* not empty ones and their bytes */
     uint64_t lines;         /* of running text */
     struct zj_hll *distinct;
     struct zj_hll *numbers; /* the same of values as zj_subject_plain gives them; NULL: no other */
-    struct zj_buf sample; /* zj_sampled and value, again and again */
-    uint32_t *seen;       /* set of hashes of the values in the sample, */
-    uint32_t *seen_at;    /* and where they are in it */
+    struct zj_buf sample;   /* zj_sampled and value, again and again */
+    uint32_t *seen;         /* set of hashes of the values in the sample, */
+    uint32_t *seen_at;      /* and where they are in it */
     uint32_t sampled;
     double factor;         /* what a sample's distinct values stand for; 0: they are all */
     uint64_t stride;       /* every stride-th value is looked at */
@@ -57,7 +58,11 @@ struct zj_inv_table {
     size_t count, cap;
     uint32_t *names; /* open-addressed: index + 1 of a column by its name */
     size_t names_cap;
-    bool is_full; /* more columns than are kept */
+    bool is_full;      /* more columns than are kept */
+    size_t named;      /* columns by the header or the first row */
+    uint64_t lines;    /* line ends read, of kinds that tell places by them */
+    uint64_t unclosed; /* quotes, */
+    uint64_t unclosed_at[ZJ_TABLE_PLACES_MAX]; /* and the lines of the first of them */
     bool is_bytes; /* of a format that is not read: it is an object only where something is found */
 };
 
@@ -77,8 +82,10 @@ static inline void zj_inv_table_row(struct zj_inv_table *table)
 {
     table->rows++;
 }
-/* The first bytes of a file that is read cell by cell: what only the whole shows, a map, becomes the
- * column "(content)". */
+/* A quote in the line behind those read is not closed: told with the table. */
+void zj_inv_table_unclosed(struct zj_inv_table *table);
+/* The first bytes of a file that is read cell by cell: what only the whole shows, a map, becomes
+ * the column "(content)". */
 void zj_inv_table_head(struct zj_inv_table *table, struct zj_span head);
 /* A block of running text that ends where no value is cut, as column "(text)". */
 void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block);

@@ -119,6 +119,53 @@ static void csv_is_cut_between_records(void **state)
     zj_buf_release(&text);
 }
 
+/* Of the same seed the same numbers, by the constants of Knuth's MMIX. */
+static unsigned next(uint64_t *seed)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(*seed >> 33);
+}
+
+/* Rows of which some have a quote that is not closed, some one too many, some cells of many lines.
+ * Wherever they are cut, rows, values and the lines that are told are those of the whole. */
+static void broken_quotes_are_the_same_in_slices(void **state)
+{
+    static const uint64_t slices[] = {9000, 16 * 1024, 33333, 70000};
+    char folder[] = "/tmp/zj_slices_XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/q.csv", folder);
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        struct zj_buf text = {0};
+        struct taken whole = {0};
+        uint64_t random = seed;
+        zj_buf_str(&text, "编号,姓名,手机号,备注\n");
+        for (unsigned i = 0; i < ROWS; i++) {
+            static const char *const notes[] = {"\"未闭合",     "闭合\"",       "\"一\n二,三\n\"",
+                                                "\"说\"\"好\"", "\"说\"好\"了", "\"\""};
+            const unsigned kind = next(&random) % 60;
+            zj_buf_printf(&text, "%u,张镕%u,138%08u,%s\n", i, i, phone(i),
+                          kind < ZJ_COUNT(notes) ? notes[kind] : "无事");
+        }
+        write_file(path, &text);
+        read_with(*state, path, 1, UINT64_C(1) << 30, &whole);
+        assert_true(whole.rows > ROWS * 9 / 10 && whole.unread == 1);
+        const char *told = strstr(zj_buf_cstr(&whole.json), "unclosed quotes");
+        assert_non_null(told);
+        for (size_t i = 0; i < ZJ_COUNT(slices); i++) {
+            struct taken cut = {0};
+            read_with(*state, path, 1 + i % 2, slices[i], &cut);
+            assert_int_equal(cut.rows, whole.rows);
+            assert_int_equal(cut.values, whole.values);
+            assert_string_equal(strstr(zj_buf_cstr(&cut.json), "unclosed quotes"), told);
+            zj_buf_release(&cut.json);
+        }
+        zj_buf_release(&whole.json);
+        zj_buf_release(&text);
+    }
+    unlink(path);
+    rmdir(folder);
+}
+
 static void gbk_is_cut_at_lines(void **state)
 {
     struct zj_buf text = {0}, gbk = {0};
@@ -179,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_is_cut_between_records),
+        cmocka_unit_test(broken_quotes_are_the_same_in_slices),
         cmocka_unit_test(gbk_is_cut_at_lines),
         cmocka_unit_test(lines_are_cut_at_lines),
         cmocka_unit_test(json_is_read_in_one_piece),
