@@ -39,7 +39,21 @@ static struct zj_call call_of(struct zj_server *server, unsigned worker,
 
 static bool is_api(const char *path)
 {
-    return strncmp(path, "/api/", 5) == 0;
+    return strncmp(path, "/api", 4) == 0 && (path[4] == '/' || path[4] == '\0');
+}
+
+/* Where people look for the document first. */
+static bool answer_moved(struct zj_call *call)
+{
+    static const char *const guesses[] = {"/openapi.json", "/api/v1/openapi.json"};
+    for (size_t i = 0; i < ZJ_COUNT(guesses); i++)
+        if (call->req->method == ZJ_GET && strcmp(call->req->path, guesses[i]) == 0) {
+            call->res->status = 308;
+            call->res->content_type = NULL;
+            zj_http_respond_header(call->res, "Location", "/api/openapi.json");
+            return true;
+        }
+    return false;
 }
 
 static void answer_no_route(struct zj_call *call, unsigned allow)
@@ -221,7 +235,9 @@ void zj_app_handle(void *ctx, unsigned worker, struct zj_http_request *req,
     const bool is_page = req->method == ZJ_GET && !is_api(req->path) && !req->is_malformed &&
                          !zj_route_find(ZJ_GET, req->path, &req->arena, call.args, &allow);
     zj_err err = ZJ_OK;
-    if (is_page)
+    if (answer_moved(&call))
+        ;
+    else if (is_page)
         zj_static_serve(&call);
     else if (enter(&call))
         err = run_handler(&call);

@@ -1,5 +1,6 @@
-/* The console's files. A path without a file behind it gets index.html, for the console finds its
- * own way; hashed assets never change, so browsers may keep them. */
+/* The console's files. A path that is no file's gets index.html, for the console finds its own way;
+ * what has a suffix or lies under /assets/ is asked for as a file, and is there or is not. Hashed
+ * assets never change, so browsers may keep them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -91,10 +92,10 @@ void zj_static_serve(struct zj_call *call)
                           "控制台尚未构建；接口位于 /api/v1");
         return;
     }
-    const bool is_file = is_plain(path) && strrchr(path, '/')[1];
-    if (is_file && send_file(call, path))
+    const char *last = is_plain(path) ? strrchr(path, '/') : NULL;
+    if (last && last[1] && send_file(call, path))
         return;
-    const bool is_asset = strncmp(path, "/assets/", 8) == 0;
-    if (!is_plain(path) || is_asset || !send_file(call, "/index.html"))
+    const bool is_page = last && !strchr(last, '.') && strncmp(path, "/assets/", 8) != 0;
+    if (!is_page || !send_file(call, "/index.html"))
         zj_problem(call, ZJ_ENOTFOUND);
 }

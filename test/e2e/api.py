@@ -43,6 +43,7 @@ def vin(serial):  # GB 16735-2019
 
 
 ORG = {"a": uscc("91110000MA0000001"), "b": uscc("91110000MA0000002"), "bureau": uscc("11110000MA0000004")}
+PAGE = b"<html>a console</html>"
 MARK = "ORGAMARK"  # stands in everything that belongs to organisation a
 
 
@@ -637,6 +638,17 @@ def story_http(port):
         check(b"root:" not in data and answer.status in (200, 404), "GET %s: %s" % (path, answer.status))
     answer, data = nobody.raw("GET", "/api/v1/nothing")
     check(answer.status == 404 and json.loads(data)["code"] == "ENOTFOUND", "an unknown path")
+    for path, wanted in (("/", PAGE), ("/gaps/7", PAGE), ("/registers/cards", PAGE), ("/mark.svg", b"<svg/>")):
+        answer, data = nobody.raw("GET", path)
+        check(answer.status == 200 and data == wanted, "GET %s: %s %r" % (path, answer.status, data[:80]))
+    for path in ("/api", "/api/", "/api/v2/gaps", "/api/v1/openapi.yaml", "/gone.js", "/assets/gone", "/gaps/gone.css", "/robots.txt"):
+        answer, data = nobody.raw("GET", path)
+        check(answer.status == 404 and answer.getheader("Content-Type") == "application/problem+json",
+              "GET %s: %s %r" % (path, answer.status, data[:80]))
+    for path in ("/openapi.json", "/api/v1/openapi.json"):
+        answer, data = nobody.raw("GET", path)
+        check(answer.status == 308 and answer.getheader("Location") == "/api/openapi.json" and not data,
+              "GET %s: %s %s" % (path, answer.status, answer.getheader("Location")))
     answer, _ = nobody.raw("POST", "/api/v1/plan", b"{}")
     check(answer.status == 405 and "GET" in answer.getheader("Allow"), "a wrong method: %s" % answer.status)
     answer, data = nobody.raw("HEAD", "/healthz")
@@ -982,7 +994,11 @@ def main():
         orgs.write_text("code,name,kinds,networks\n%s,%s,vehicle_maker,198.51.100.0/24\n%s,乙,vehicle_maker,192.0.2.0/24\n"
                         "%s,局,bureau,\n" % (ORG["a"], MARK, ORG["b"], ORG["bureau"]))
         run(directory, "import", "organisations", str(orgs))
-        server, port = start(directory)
+        web = pathlib.Path(directory, "web")
+        web.mkdir()
+        (web / "index.html").write_bytes(PAGE)
+        (web / "mark.svg").write_text("<svg/>")
+        server, port = start(directory, "--web", str(web))
         try:
             admin = Client(port).first_login("admin", made["password"], "First-Password-77")
             people = make_people(admin, port)
