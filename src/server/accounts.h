@@ -120,7 +120,7 @@ zj_err zj_session_find(struct zj_job *job, struct zj_store *store, struct zj_spa
                        struct zj_account *out, int64_t *out_session);
 zj_err zj_session_close(struct zj_job *job, struct zj_store *store, int64_t session_id,
                         int64_t account_id);
-/* These were used just now; sessions that are over go. */
+/* These were used just now, a number below zero being a token's; sessions that are over go. */
 zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64_t *ids,
                          size_t count);
 /* [{"id","created_at","last_used","remote","agent","is_current"}…] of an account. */
@@ -132,8 +132,9 @@ zj_err zj_session_list(struct zj_job *job, struct zj_store *store, int64_t accou
 zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t account_id,
                        const char *name, unsigned scopes, int64_t days, struct zj_buf *out_token);
 zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
-                     struct zj_account *out, unsigned *out_scopes);
-/* [{"id","name","scopes","created_at","expires_at"}…] of an account, those that are good. */
+                     struct zj_account *out, unsigned *out_scopes, int64_t *out_id);
+/* [{"id","name","scopes","created_at","expires_at","last_used"}…] of an account, those that are good;
+ * last_used is null until the first use, and else within a minute. */
 zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account_id,
                      struct zj_json *out);
 /* ZJ_ENOTFOUND: the account has no such token. */

@@ -59,14 +59,15 @@ static void narrow_to_token(struct zj_call *call, unsigned scopes)
     call->scope.sees_personal = false;
 }
 
-static void remember_use(struct zj_server *server, int64_t session)
+/* Of a token: its id below zero. */
+static void remember_use(struct zj_server *server, int64_t used)
 {
     pthread_mutex_lock(&server->touched_lock);
     size_t i = 0;
-    while (i < server->touched_count && server->touched[i] != session)
+    while (i < server->touched_count && server->touched[i] != used)
         i++;
     if (i == server->touched_count && i < ZJ_TOUCHED_MAX)
-        server->touched[server->touched_count++] = session;
+        server->touched[server->touched_count++] = used;
     pthread_mutex_unlock(&server->touched_lock);
 }
 
@@ -99,6 +100,7 @@ zj_err zj_auth(struct zj_call *call)
     const char *bearer = zj_http_header(call->req, "Authorization");
     struct zj_account account;
     unsigned scopes = 0;
+    int64_t token = 0;
     zj_err err;
     call->needs = 1u << ZJ_NEED_NOTHING;
     if (bearer) {
@@ -107,7 +109,9 @@ zj_err zj_auth(struct zj_call *call)
                 call->job, ZJ_EAUTH, "%s",
                 zj_tr(call->job, "only bearer tokens are taken here", "此处只接受 Bearer 令牌"));
         err = zj_token_find(call->job, call->store, zj_span_trim(zj_span_str(bearer + 7)),
-                            &account, &scopes);
+                            &account, &scopes, &token);
+        if (!err)
+            remember_use(call->server, -token);
         call->is_token = true;
     } else {
         struct zj_span cookie = find_cookie(zj_http_header(call->req, "Cookie"));

@@ -123,7 +123,7 @@ struct zj_server {
     struct zj_replays replays;
 
     pthread_mutex_t touched_lock;
-    int64_t touched[ZJ_TOUCHED_MAX]; /* sessions used since the live thread wrote them down */
+    int64_t touched[ZJ_TOUCHED_MAX]; /* sessions, and tokens below 0, used since written down */
     size_t touched_count;
 };
 

@@ -1,8 +1,11 @@
 /* Sessions of the console and tokens of programs. The store holds SM3 hashes: whoever reads it
  * learns no token. */
+#include <string.h>
+
 #include "base/crypto.h"
 #include "server/accounts.h"
 
+enum { NAME_BYTES_MAX = 200 };
 static const int64_t us_per_s = 1000000;
 
 static zj_err note(struct zj_job *job, struct zj_store *store, const char *action,
@@ -54,7 +57,7 @@ zj_err zj_session_open(struct zj_job *job, struct zj_store *store, int64_t accou
 
 static zj_err by_token(struct zj_job *job, struct zj_store *store, const char *sql,
                        struct zj_span token, int64_t from_us, int64_t since_us,
-                       struct zj_account *out, int64_t *out_more)
+                       struct zj_account *out, int64_t *out_id, int64_t *out_more)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     uint8_t hash[ZJ_SM3_BYTES];
@@ -73,8 +76,10 @@ static zj_err by_token(struct zj_job *job, struct zj_store *store, const char *s
         return zj_fail(job, ZJ_EAUTH, "%s",
                        zj_tr(job, "log in first, or again", "请先登录或重新登录"));
     err = zj_account_get(job, store, zj_stmt_int(stmt, 0), out);
-    if (!err)
-        *out_more = zj_stmt_int(stmt, 1);
+    if (!err) {
+        *out_id = zj_stmt_int(stmt, 1);
+        *out_more = zj_stmt_int(stmt, 2);
+    }
     return err;
 }
 
@@ -82,23 +87,24 @@ zj_err zj_session_find(struct zj_job *job, struct zj_store *store, struct zj_spa
                        struct zj_account *out, int64_t *out_session)
 {
     const int64_t now = zj_now_us(job);
+    int64_t created;
     return by_token(job, store,
-                    "SELECT s.account_id, s.id FROM session s"
+                    "SELECT s.account_id, s.id, s.created_at FROM session s"
                     " JOIN user_account a ON a.id = s.account_id WHERE s.token_hash = $1"
                     " AND s.last_used > $2 AND s.created_at > $3 AND a.is_locked = 0",
                     token, now - ZJ_SESSION_IDLE_S * us_per_s, now - ZJ_SESSION_MAX_S * us_per_s,
-                    out, out_session);
+                    out, out_session, &created);
 }
 
 zj_err zj_token_find(struct zj_job *job, struct zj_store *store, struct zj_span token,
-                     struct zj_account *out, unsigned *out_scopes)
+                     struct zj_account *out, unsigned *out_scopes, int64_t *out_id)
 {
     int64_t scopes = 0;
     zj_err err = by_token(job, store,
-                          "SELECT t.account_id, t.scopes FROM api_token t"
+                          "SELECT t.account_id, t.id, t.scopes FROM api_token t"
                           " JOIN user_account a ON a.id = t.account_id WHERE t.token_hash = $1"
                           " AND t.expires_at > $2 AND t.created_at <= $3 AND a.is_locked = 0",
-                          token, zj_now_us(job), zj_now_us(job), out, &scopes);
+                          token, zj_now_us(job), zj_now_us(job), out, out_id, &scopes);
     if (!err)
         *out_scopes = (unsigned)scopes;
     return err;
@@ -138,10 +144,14 @@ zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64
                          size_t count)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *touch = NULL;
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *touch_token = NULL;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *sweep = NULL;
     const int64_t now = zj_now_us(job);
     zj_err err =
         zj_store_prepare(job, store, "UPDATE session SET last_used = $2 WHERE id = $1", &touch);
+    if (!err)
+        err = zj_store_prepare(job, store, "UPDATE api_token SET last_used = $2 WHERE id = $1",
+                               &touch_token);
     if (!err)
         err = zj_store_prepare(
             job, store, "DELETE FROM session WHERE last_used < $1 OR created_at < $2", &sweep);
@@ -150,9 +160,10 @@ zj_err zj_sessions_touch(struct zj_job *job, struct zj_store *store, const int64
     if (err)
         return err;
     for (size_t i = 0; i < count && !err; i++) {
-        zj_stmt_bind_int(touch, 1, ids[i]);
-        zj_stmt_bind_int(touch, 2, now);
-        err = zj_stmt_run(job, touch);
+        struct zj_stmt *stmt = ids[i] < 0 ? touch_token : touch;
+        zj_stmt_bind_int(stmt, 1, ids[i] < 0 ? -ids[i] : ids[i]);
+        zj_stmt_bind_int(stmt, 2, now);
+        err = zj_stmt_run(job, stmt);
     }
     zj_stmt_bind_int(sweep, 1, now - ZJ_SESSION_IDLE_S * us_per_s);
     zj_stmt_bind_int(sweep, 2, now - ZJ_SESSION_MAX_S * us_per_s);
@@ -194,6 +205,10 @@ zj_err zj_token_create(struct zj_job *job, struct zj_store *store, int64_t accou
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     struct zj_account account;
     uint8_t hash[ZJ_SM3_BYTES];
+    if (!name[0] || strlen(name) > NAME_BYTES_MAX)
+        return zj_fail(job, ZJ_EREFUSED, "%s",
+                       zj_tr(job, "a token needs a name of at most 200 bytes",
+                             "令牌须有名称，不超过 200 字节"));
     if (days < 0 || days > 3660 || !scopes)
         return zj_fail(job, ZJ_EREFUSED, "%s",
                        zj_tr(job, "a token needs a scope, and a life of at most 3660 days",
@@ -227,8 +242,8 @@ zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row;
     zj_err err = zj_store_prepare(job, store,
-                                  "SELECT id, name, scopes, created_at, expires_at FROM api_token"
-                                  " WHERE account_id = $1 AND expires_at > $2 ORDER BY id DESC",
+                                  "SELECT id, name, scopes, created_at, expires_at, last_used"
+                                  " FROM api_token WHERE account_id = $1 AND expires_at > $2 ORDER BY id DESC",
                                   &stmt);
     if (err)
         return err;
@@ -243,6 +258,7 @@ zj_err zj_token_list(struct zj_job *job, struct zj_store *store, int64_t account
         zj_bits_to_names(zj_token_scope_infos, (unsigned)zj_stmt_int(stmt, 2), out);
         zj_json_ktime(out, "created_at", zj_stmt_int(stmt, 3));
         zj_json_ktime(out, "expires_at", zj_stmt_int(stmt, 4));
+        zj_json_ktime(out, "last_used", zj_stmt_int(stmt, 5));
         zj_json_object_end(out);
     }
     zj_json_array_end(out);

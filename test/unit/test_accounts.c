@@ -108,6 +108,13 @@ static zj_err find(struct world *w, struct zj_buf *token, struct zj_account *out
     return zj_session_find(&w->job, w->store, zj_buf_all(token), out, &session);
 }
 
+static zj_err find_token(struct world *w, struct zj_buf *token, unsigned *out_scopes)
+{
+    struct zj_account account;
+    int64_t id;
+    return zj_token_find(&w->job, w->store, zj_buf_all(token), &account, out_scopes, &id);
+}
+
 static void a_session_ends_when_idle_or_old(void **state)
 {
     struct world *w = *state;
@@ -146,32 +153,27 @@ static void a_lock_ends_sessions_and_tokens(void **state)
     assert_int_equal(zj_session_open(&w->job, w->store, w->id, &from, &session), ZJ_OK);
     assert_int_equal(zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_INGEST, 1, &token),
                      ZJ_OK);
-    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
-                     ZJ_OK);
+    assert_int_equal(find_token(w, &token, &scopes), ZJ_OK);
     assert_int_equal(scopes, ZJ_TOKEN_INGEST);
     assert_int_equal(zj_account_get(&w->job, w->store, w->id, &account), ZJ_OK);
     account.is_locked = true;
     assert_int_equal(zj_account_update(&w->job, w->store, &account), ZJ_OK);
     assert_int_equal(find(w, &session, &account), ZJ_EAUTH);
-    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
-                     ZJ_EAUTH);
+    assert_int_equal(find_token(w, &token, &scopes), ZJ_EAUTH);
     assert_int_equal(try_login(w, "wang", good), ZJ_EAUTH);
 }
 
 static void a_token_expires(void **state)
 {
     struct world *w = *state;
-    struct zj_account account;
     ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
     unsigned scopes;
     assert_int_equal(zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_READ, 1, &token),
                      ZJ_OK);
     pass(w, 86399);
-    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
-                     ZJ_OK);
+    assert_int_equal(find_token(w, &token, &scopes), ZJ_OK);
     pass(w, 2);
-    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
-                     ZJ_EAUTH);
+    assert_int_equal(find_token(w, &token, &scopes), ZJ_EAUTH);
 }
 
 static void a_new_password_ends_other_sessions(void **state)
@@ -197,24 +199,20 @@ static void a_new_password_ends_other_sessions(void **state)
 static void a_reset_ends_tokens_and_a_change_does_not(void **state)
 {
     struct world *w = *state;
-    struct zj_account account;
     ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
     const struct zj_span secret = zj_span_str("Other-Words-43");
     unsigned scopes;
     assert_int_equal(zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_READ, 1, &token),
                      ZJ_OK);
     assert_int_equal(zj_account_set_password(&w->job, w->store, w->id, secret, false, 0), ZJ_OK);
-    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
-                     ZJ_OK);
+    assert_int_equal(find_token(w, &token, &scopes), ZJ_OK);
     assert_int_equal(zj_account_set_password(&w->job, w->store, w->id, secret, true, 0), ZJ_OK);
-    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
-                     ZJ_EAUTH);
+    assert_int_equal(find_token(w, &token, &scopes), ZJ_EAUTH);
 }
 
 static void a_token_is_ended_by_its_owner_alone(void **state)
 {
     struct world *w = *state;
-    struct zj_account account;
     ZJ_AUTO(zj_buf_release) struct zj_buf token = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf list = {0};
     struct zj_json j = zj_json_to(&list);
@@ -225,16 +223,20 @@ static void a_token_is_ended_by_its_owner_alone(void **state)
     assert_int_equal(zj_token_create(&w->job, w->store, w->id, "t", ZJ_TOKEN_READ, 1, &token),
                      ZJ_OK);
     assert_int_equal(zj_token_end(&w->job, w->store, 1, li), ZJ_ENOTFOUND);
-    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
-                     ZJ_OK);
+    assert_int_equal(find_token(w, &token, &scopes), ZJ_OK);
     assert_int_equal(zj_token_list(&w->job, w->store, w->id, &j), ZJ_OK);
     assert_string_equal(zj_buf_cstr(&list),
                         "[{\"id\":1,\"name\":\"t\",\"scopes\":[\"read\"],"
                         "\"created_at\":\"2027-01-15T16:00:00+08:00\","
-                        "\"expires_at\":\"2027-01-16T16:00:00+08:00\"}]");
+                        "\"expires_at\":\"2027-01-16T16:00:00+08:00\",\"last_used\":null}]");
+    pass(w, 60);
+    assert_int_equal(zj_sessions_touch(&w->job, w->store, (const int64_t[]){-1}, 1), ZJ_OK);
+    list.len = 0;
+    struct zj_json again = zj_json_to(&list);
+    assert_int_equal(zj_token_list(&w->job, w->store, w->id, &again), ZJ_OK);
+    assert_non_null(strstr(zj_buf_cstr(&list), "\"last_used\":\"2027-01-15T16:01:00+08:00\"}]"));
     assert_int_equal(zj_token_end(&w->job, w->store, 1, w->id), ZJ_OK);
-    assert_int_equal(zj_token_find(&w->job, w->store, zj_buf_all(&token), &account, &scopes),
-                     ZJ_EAUTH);
+    assert_int_equal(find_token(w, &token, &scopes), ZJ_EAUTH);
 }
 
 /* RFC 4291: the low 64 bits are the host's own choice. */

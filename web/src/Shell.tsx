@@ -120,6 +120,7 @@ function Top() {
               ),
             },
             { type: 'divider' },
+            ...(meets(user, undefined) ? [{ key: 'tokens', label: <Link to="/tokens">{t('tokens.title')}</Link> }] : []),
             { key: 'password', label: t('top.password'), onClick: () => setChanging(true) },
             { key: 'logout', label: t('top.logout'), onClick: () => void logout() },
           ],

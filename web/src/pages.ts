@@ -54,6 +54,7 @@ export const pages: PageEntry[] = [
   { path: 'facts', load: () => import('./pages/Facts'), menu: ['observed', 'nav.facts'] },
   { path: 'facts/:kind', load: () => import('./pages/Facts') },
   { path: 'sensors', load: () => import('./pages/Sensors'), menu: ['observed', 'nav.sensors'] },
+  { path: 'tokens', load: () => import('./pages/Tokens') },
   { path: 'audit', load: () => import('./pages/Audit'), menu: ['admin', 'nav.audit'], needs: 'auditor' },
   { path: 'users', load: () => import('./pages/Users'), menu: ['admin', 'nav.users'], needs: 'admin' },
   { path: 'channels', load: () => import('./pages/Channels'), menu: ['admin', 'nav.channels'], needs: 'admin' },

@@ -11,6 +11,7 @@ import { useUser } from '../session';
 import type { Page } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
+import { copyText } from '../ui/copy';
 import { Choice } from '../ui/Filters';
 import { useRows } from '../ui/list';
 import { Shape } from '../ui/Marks';
@@ -55,8 +56,8 @@ function Feed() {
   const close = useMutation({ mutationFn: () => call('DELETE', '/calendar/feed'), onSuccess: () => open.reset() });
   const address = open.data && `${window.location.origin}${open.data.url}`;
   const copy = async (text: string) => {
-    await navigator.clipboard?.writeText(text).catch(() => undefined);
-    void message.success(t('remind.copied'));
+    if (await copyText(text)) void message.success(t('copy.done'));
+    else void message.warning(t('copy.failed'));
   };
   return (
     <Box title={t('remind.feed')}>
@@ -72,7 +73,7 @@ function Feed() {
             description={t('remind.feed_once')}
             action={
               <Button icon={<CopyOutlined aria-hidden />} onClick={() => void copy(address)}>
-                {t('remind.copy')}
+                {t('copy.do')}
               </Button>
             }
           />

@@ -15,8 +15,6 @@ export default {
   'remind.feed_close': ['停用订阅', 'End it'],
   'remind.feed_once': ['请立即复制：关闭页面后不再显示。', 'Copy it now: it is not shown again.'],
   'remind.feed_closed': ['订阅地址已停用。', 'The address has ended.'],
-  'remind.copy': ['复制', 'Copy'],
-  'remind.copied': ['已复制。', 'Copied.'],
   'reminder.overdue': ['逾期提醒', 'When overdue'],
   'reminder.T-1': ['提前 1 天提醒', '1 day before'],
   'reminder.T-7': ['提前 7 天提醒', '7 days before'],
