@@ -97,7 +97,7 @@ export default function Import() {
   };
   const result = send.data;
   const step = result?.written ? 2 : result ? 1 : 0;
-  const good = result ? result.read - result.refused : 0;
+  const fresh = result ? result.inserted + result.updated : 0;
 
   return (
     <>
@@ -160,7 +160,12 @@ export default function Import() {
                 description={result.refused > 0 ? t('import.done_refused', { n: fmtInt(result.refused) }) : undefined}
               />
             ) : (
-              <Alert type={result.refused > 0 ? 'warning' : 'info'} showIcon title={t(result.refused > 0 ? 'import.checked_faults' : 'import.checked', { name: file?.name ?? '' })} description={t('import.nothing_yet')} />
+              <Alert
+                type={result.refused > 0 ? 'warning' : 'info'}
+                showIcon
+                title={t(result.refused > 0 ? 'import.checked_faults' : 'import.checked', { name: file?.name ?? '' })}
+                description={t(fresh > 0 ? 'import.nothing_yet' : 'import.nothing_new')}
+              />
             )}
             <Result result={result} register={register} />
             <Space wrap>
@@ -171,11 +176,13 @@ export default function Import() {
                 </>
               ) : (
                 <>
-                  <Button type="primary" disabled={good === 0 || !file} loading={send.isPending} onClick={() => file && send.mutate({ chosen: file, mode: 'good' })}>
-                    {t('import.write', { n: fmtInt(good) })}
+                  <Button type="primary" disabled={fresh === 0 || !file} loading={send.isPending} onClick={() => file && send.mutate({ chosen: file, mode: 'good' })}>
+                    {fresh > 0 ? t('import.write', { n: fmtInt(fresh) }) : t('import.write_nothing')}
                   </Button>
                   <Button onClick={again}>{t(result.refused > 0 ? 'import.write_none' : 'common.cancel')}</Button>
                   <span className="soft">
+                    {t('import.numbers', { inserted: fmtInt(result.inserted), updated: fmtInt(result.updated), unchanged: fmtInt(result.unchanged), refused: fmtInt(result.refused) })}
+                    {' · '}
                     {file?.name} · {fmtBytes(file?.size)}
                   </span>
                 </>
