@@ -172,6 +172,16 @@ await check('the import wizard checks, names the faulty row, and writes the good
   assert.ok(book > 2000, 'the error workbook');
   await accessible('import');
 });
+await check('a file without anything new is told as that, and is not written', async () => {
+  const file = join(folder, 'vehicles-again.csv');
+  writeFileSync(file, `vin,model,plate,made_on,sold_on\n${good[0]},M1,,2026-01-05,\n${bad},M1,,2026-01-05,\n${good[1]},M2,,2026-01-06,\n`);
+  await open('/imports?register=vehicles');
+  await page.setInputFiles('input[type=file]', file);
+  await page.waitForSelector('text=没有新增或变化的行');
+  assert.ok(await page.locator('button', { hasText: /^无需写入$/ }).isDisabled());
+  assert.equal(await page.locator('button', { hasText: /^写入/ }).count(), 0);
+  assert.ok((await page.locator('.main').innerText()).includes('新增 0 · 更新 0 · 无变化 2 · 拒绝 1'));
+});
 await check('search, form with its faults, change, history and delete', async () => {
   await open(`/registers/vehicles?q=${good[1]}`);
   await page.locator('.ant-table-tbody a', { hasText: good[1] }).click();
@@ -475,7 +485,7 @@ await check('every register has its list and its form', async () => {
   }
 }, true);
 
-const walk = ['/', '/plan', '/cases', '/cases?mine=all', '/cases/new', '/cases/new?type=filing', '/calendar', '/reminders', '/tasks/6', '/tasks/1', '/gaps', '/gaps/1', '/duties', '/rules', '/registers', '/lifecycle', '/grading', '/controls', '/controls?system=PLT-GB', '/exam', '/registers/cards', '/registers/partners', '/registers/systems/1', '/registers/systems/1?tab=links', '/registers/systems/new', '/imports', '/fleet', '/data', '/data/review', '/data/test', '/transfers', '/detections', '/detections?view=rules', '/facts/identity', '/facts/command', '/sensors', '/audit'];
+const walk = ['/', '/plan', '/cases', '/cases?mine=all', '/cases/new', '/cases/new?type=filing', '/calendar', '/reminders', '/tasks/6', '/tasks/1', '/gaps', '/gaps/1', '/duties', '/rules', '/registers', '/lifecycle', '/grading', '/controls', '/controls?system=PLT-GB', '/exam', '/registers/cards', '/registers/partners', '/registers/systems/1', '/registers/systems/1?tab=links', '/registers/systems/new', '/imports', '/fleet', '/data', '/data/review', '/data/test', '/transfers', '/detections', '/detections?view=rules', '/facts/identity', '/facts/command', '/sensors', '/tokens', '/audit'];
 for (const lang of ['zh', 'en']) {
   await page.evaluate((to) => localStorage.setItem('zhuji.lang', to), lang);
   await open('/');
@@ -541,6 +551,34 @@ await check('a filing offers the gradings of its own system only', async () => {
   const offered = await page.locator('.ant-select-item-option').allInnerTexts();
   assert.deepEqual(offered.map((text) => text.split(' ')[0]).sort(), own.sort());
   await page.keyboard.press('Escape');
+});
+await check('a token is made, shown once, used, listed and revoked', async () => {
+  await page.click('.top button.ant-dropdown-trigger');
+  await page.locator('.ant-dropdown-menu-item a', { hasText: '接口令牌' }).click();
+  await page.locator('.nothing strong', { hasText: '还没有令牌' }).waitFor();
+  await page.locator('.head button.ant-btn-primary').click();
+  await page.fill('#name', '每日报表');
+  await page.locator('.ant-modal button[type=submit]').click();
+  const token = await page.locator('.ant-modal .secret').innerText();
+  assert.match(token, /^zj_[\w-]{43}$/); // 32 bytes in base64url
+  const may = (path) => page.evaluate(async ([at, bearer]) => (await fetch(at, { headers: { Authorization: `Bearer ${bearer}` } })).status, [path, token]);
+  assert.equal(await may('/api/v1/gaps?limit=1'), 200);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.locator('.ant-modal button', { hasText: '复制' }).click();
+  await page.locator('.ant-message-success', { hasText: '已复制' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), token);
+  await accessible('a new token');
+  await page.locator('.ant-modal button.ant-btn-primary').click();
+  const row = page.locator('table.rows tbody tr');
+  await row.first().waitFor();
+  assert.match(await row.innerText(), /每日报表\s+读取\s/);
+  assert.ok(!(await page.content()).includes(token), 'it is not shown again');
+  assert.deepEqual(await shared.strangers(page, 'zh'), []);
+  await accessible('tokens');
+  await row.locator('button', { hasText: /^停 ?用$/ }).click();
+  await page.locator('.ant-modal-confirm button.ant-btn-dangerous').click();
+  await page.locator('.nothing strong', { hasText: '还没有令牌' }).waitFor();
+  assert.equal(await may('/api/v1/gaps?limit=1'), 401);
 });
 await check('a calendar address is given once, and another of it ends the first', async () => {
   await go('/reminders');

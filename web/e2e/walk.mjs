@@ -341,6 +341,28 @@ for (const lang of only.includes('pages') ? ['zh', 'en'] : [])
       }, true);
   }
 
+if (only.includes('pages')) {
+  await check('a bureau opens a detection, reads no number of a vehicle in it, and gives notice of it', async () => {
+    const { rows } = await api(officer, '/detections?limit=100');
+    const row = rows.find((one) => one.subject_kind === 'vin');
+    await goTo(bureau, `/detections?open=${row.id}`);
+    const drawer = bureau.locator('.ant-drawer');
+    await drawer.locator('.lead').waitFor();
+    await drawer.locator('text=原始帧含个人信息').waitFor();
+    const text = await drawer.innerText();
+    const spelled = Buffer.from(row.subject).toString('hex');
+    assert.ok(text.includes(company.name), 'whose it is');
+    assert.ok(text.includes(row.src) && text.includes(row.ev_source), 'the evidence');
+    const seen = `${text} ${JSON.stringify(await api(bureau, `/facts/detection/${row.id}`))}`;
+    assert.ok(!seen.includes(row.subject) && !seen.replace(/\s/g, '').includes(spelled), 'the VIN is shown');
+    await accessible(bureau, 'a detection, for the bureau');
+    await drawer.locator('a.ant-btn-primary').click();
+    await bureau.waitForURL(/\/cases\/new\?type=threat_notice/);
+    await bureau.waitForSelector('.fieldset');
+    assert.ok(new URL(bureau.url()).searchParams.get('org') === company.code, 'to whom');
+  }, true);
+}
+
 await check('neither browser had anything to complain of', async () => assert.deepEqual(complaints, []));
 await browser.close();
 console.log(`walk: ${count.done} checks, ${count.failed} failed`);

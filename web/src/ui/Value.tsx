@@ -5,6 +5,7 @@ import { useLang } from '../i18n';
 import type { Lang } from '../i18n';
 import { DetectionName } from './detections';
 import { SeverityMark } from './Marks';
+import { useOrgs } from './orgs';
 
 const regionNames: Partial<Record<Lang, Intl.DisplayNames>> = {};
 
@@ -29,6 +30,10 @@ const words: Record<string, string> = { protocol: 'protocol', security: 'securit
 export const isNumber = (name: string) => ints.has(name) || name === 'bytes' || name === 'port';
 export const isCode = (name: string) => codes.has(name);
 
+function OrgName({ code }: { code: string }) {
+  return useOrgs().find((org) => org.code === code)?.name ?? code;
+}
+
 export function Value({ name, value, kind }: { name: string; value: unknown; kind?: string }): ReactNode {
   const { t, word } = useLang();
   const country = useCountry();
@@ -39,6 +44,7 @@ export function Value({ name, value, kind }: { name: string; value: unknown; kin
   if (ints.has(name)) return <span className="num">{fmtInt(value)}</span>;
   if (name === 'severity') return <SeverityMark value={String(value)} />;
   if (name === 'rule') return <DetectionName name={String(value)} />;
+  if (name === 'org') return <OrgName code={String(value)} />;
   if (name === 'country') return country(String(value));
   if (name === 'client_cert') return Number(value) < 0 ? t('common.not_seen') : t(Number(value) ? 'common.yes' : 'common.no');
   if (name === 'kind' && kind === 'command') return word('command', String(value));
