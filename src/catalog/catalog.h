@@ -101,6 +101,23 @@ zj_catalog_list_fn zj_catalog_important;
 /* What the register of data assets does not list: the open gaps of that rule. */
 zj_catalog_list_fn zj_catalog_unlisted;
 
+/* What people add to a run's sheet when it is to be the yearly sorting; NULL: as the sheet has it. */
+struct zj_catalog_words {
+    const char *process, *operators;
+    const char *reason; /* why it counts though places were not read */
+};
+struct zj_catalog_entered {
+    int64_t run_id, row_id;
+    const char *code; /* of the row; in the job's arena */
+    bool was_there;   /* it had been entered before: nothing was written */
+};
+/* Enters a run that ended into the register of yearly sortings (task 11), once. run_id 0: the
+ * organisation's last run that ended. ZJ_ECONFLICT: it did not end, or read nothing; ZJ_EREFUSED:
+ * it left places out and no reason says why it counts. */
+zj_err zj_catalog_enter(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                        int64_t org_id, int64_t run_id, const struct zj_catalog_words *words,
+                        struct zj_catalog_entered *out);
+
 /* zj_inv_rules_name as a sentence, whatever it says. */
 void zj_catalog_rules_words(const struct zj_job *job, const char *name, struct zj_buf *out);
 

@@ -130,6 +130,7 @@ static const struct zj_paper_col run_cols[] = {
     COUNT("found", "With findings", "有发现的列"),
     COUNT("unread", "Not read", "未能读取"),
     ZJ_COL("bytes", "Size", "数据量", ZJ_CELL_BYTES, 12),
+    ZJ_COL("entered_code", "Yearly sorting", "登记的数据梳理", ZJ_CELL_CODE, 12),
     ZJ_COL("rules", "Rules", "规则版本", ZJ_CELL_TEXT, 40, .say = say_rules),
 };
 

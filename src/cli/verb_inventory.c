@@ -20,8 +20,9 @@
 struct args {
     int64_t rate_mb, workers, timeout_s;
     int64_t year;
-    const char *org, *process, *operators, *format;
-    bool reads_all, all_columns, resumes;
+    int64_t entered_run;
+    const char *org, *process, *operators, *format, *reason;
+    bool reads_all, all_columns, resumes, enters;
 };
 
 static const struct zj_opt opts[] = {
@@ -45,6 +46,15 @@ static const struct zj_opt opts[] = {
                "与 --db 同用：操作人员"),
     ZJ_OPT_FLAG(struct args, resumes, "resume", "with --db: go on with the run that did not end",
                 "与 --db 同用：继续未完成的盘点"),
+    ZJ_OPT_FLAG(struct args, enters, "enter",
+                "with --db: enter the run into the register of yearly sortings (task 11)",
+                "与 --db 同用：将盘点登记为年度数据梳理（第11项）"),
+    ZJ_OPT_INT(struct args, entered_run, "run", "N",
+               "with --enter and no SOURCE: this run (default: the last that ended)",
+               "与 --enter 同用、不给数据源时：指定盘点序号（默认最近完成的一次）"),
+    ZJ_OPT_STR(struct args, reason, "reason", "TEXT",
+               "with --enter: why a run counts that left places out",
+               "与 --enter 同用：有未读部分仍计为完成的理由"),
     ZJ_OPT_STR(struct args, format, "format", "pdf|xlsx|csv",
                "a report for people, where the file's name does not say it",
                "生成报告的格式，文件名未表明时指定"),
@@ -327,6 +337,41 @@ static zj_err report_store(struct run *run, struct zj_store *store, int64_t org_
     return err;
 }
 
+/* Into the register of yearly sortings, which the duty counts. */
+static zj_err enter_run(struct run *run, struct zj_store *store, int64_t org_id, int64_t run_id)
+{
+    static const struct zj_scope scope = {.sees_all = true, .may_write = true};
+    struct zj_job *job = run->job;
+    const struct zj_catalog_words words = {.process = run->args->process,
+                                           .operators = run->args->operators,
+                                           .reason = run->args->reason};
+    struct zj_catalog_entered entered;
+    const zj_err err = zj_catalog_enter(job, store, &scope, org_id, run_id, &words, &entered);
+    if (err)
+        return err;
+    if (!job->quiet)
+        fprintf(stderr,
+                entered.was_there
+                    ? zj_tr(job, "run %lld had been entered before, as %s\n",
+                            "第 %lld 次盘点此前已登记为数据梳理 %s\n")
+                    : zj_tr(job, "run %lld is entered as yearly sorting %s\n",
+                            "第 %lld 次盘点已登记为年度数据梳理 %s\n"),
+                (long long)entered.run_id, entered.code);
+    return ZJ_OK;
+}
+
+static zj_err enter_alone(struct run *run)
+{
+    ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
+    int64_t org_id = 0;
+    zj_err err = zj_store_open(run->job, run->job->db, 0, &store);
+    if (!err)
+        err = zj_registers_migrate(run->job, store);
+    if (!err)
+        err = zj_org_find(run->job, store, run->args->org, &org_id);
+    return err ? err : enter_run(run, store, org_id, run->args->entered_run);
+}
+
 static zj_err run_with_store(struct run *run, int argc, char **argv)
 {
     struct zj_job *job = run->job;
@@ -359,7 +404,16 @@ static zj_err run_with_store(struct run *run, int argc, char **argv)
     err = read_sources(run, argc, argv, &totals);
     char message[sizeof job->message];
     memcpy(message, job->message, sizeof message);
-    const zj_err ended = zj_catalog_end(job, kept, &totals, err);
+    zj_err ended = zj_catalog_end(job, kept, &totals, err);
+    if (!ended && run->args->enters && (!err || err == ZJ_EINPUT)) {
+        zj_job_clear(job);
+        ended = enter_run(run, store, sheet.org_id, 0);
+        if (ended && err) {
+            /* that it is not entered is told beside what the run itself ends with */
+            fprintf(stderr, "%s\n", job->message);
+            ended = ZJ_OK;
+        }
+    }
     if (err)
         memcpy(job->message, message, sizeof message);
     if (!ended && (!err || err == ZJ_EINPUT) && run->paper && !run->gathers) {
@@ -430,11 +484,8 @@ static zj_err run_with_paper(struct run *run, int argc, char **argv, enum zj_pap
     return closed ? closed : err;
 }
 
-static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
+static zj_err check_args(struct zj_job *job, const struct args *a, int argc)
 {
-    struct run run = {.job = job, .args = opaque};
-    struct zj_inv_totals totals;
-    const struct args *a = run.args;
     if (a->rate_mb < 0 || a->timeout_s < 0 || a->workers < 0 || a->workers > 64 ||
         (a->year && (a->year < 2000 || a->year > 2199)))
         return zj_fail(
@@ -442,13 +493,38 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
             zj_tr(job,
                   "--rate and --timeout are at least 0, --workers 1 to 64, --year 2000 to 2199",
                   "--rate、--timeout 不小于 0，--workers 为 1 到 64，--year 为 2000 到 2199"));
-    if (!job->has_db && (a->org || a->year || a->process || a->operators || a->resumes))
+    if (!job->has_db &&
+        (a->org || a->year || a->process || a->operators || a->resumes || a->enters))
+        return zj_fail(
+            job, ZJ_EUSAGE, "%s",
+            zj_tr(job, "--org, --year, --process, --operators, --resume and --enter need --db",
+                  "--org、--year、--process、--operators、--resume、--enter 需要 --db"));
+    if ((a->entered_run || a->reason) && !a->enters)
         return zj_fail(job, ZJ_EUSAGE, "%s",
-                       zj_tr(job, "--org, --year, --process, --operators and --resume need --db",
-                             "--org、--year、--process、--operators、--resume 需要 --db"));
+                       zj_tr(job, "--run and --reason go with --enter",
+                             "--run、--reason 与 --enter 同用"));
+    if (!argc && !a->enters)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "name the sources: files, folders or databases",
+                             "请给出数据源：文件、目录或数据库"));
+    if (argc && a->entered_run)
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "--run names a run that ended: no sources beside it",
+                             "--run 指已完成的盘点，不能同时给出数据源"));
+    return ZJ_OK;
+}
+
+static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
+{
+    struct run run = {.job = job, .args = opaque};
+    struct zj_inv_totals totals;
+    const struct args *a = run.args;
+    zj_err err = check_args(job, a, argc);
+    if (err || !argc)
+        return err ? err : enter_alone(&run);
     enum zj_paper_format format = ZJ_PAPER_CSV;
     bool is_paper = false;
-    zj_err err = zj_paper_wanted(job, a->format, &is_paper, &format);
+    err = zj_paper_wanted(job, a->format, &is_paper, &format);
     if (!err)
         err = zj_inv_rules_open(job, &run.rules);
     if (err)
@@ -474,18 +550,18 @@ static const char *const examples[] = {
     "zhuji inventory --json --rate 50 owners.csv trips.jsonl",
     "zhuji inventory --db zhuji.db --year 2026 --operators 张某 /data "
     "postgresql://reader@10.0.0.5/crm",
+    "zhuji inventory --db zhuji.db --enter",
     NULL,
 };
 
 const struct zj_verb zj_verb_inventory = {
     .name = "inventory",
-    .args = "SOURCE...",
+    .args = "[SOURCE...]",
     .en = "find out what data there is: columns with types, grades and subjects",
     .zh = "盘点数据资产：识别各列的数据类型、级别与主体数量",
     .examples = examples,
     .papers = "xlsx, csv, pdf",
     .opts = opts,
-    .argc_min = 1,
     .argc_max = -1,
     .args_bytes = sizeof(struct args),
     .run = run,

@@ -167,6 +167,10 @@ static zj_err write_duty(struct zj_links *links, const struct zj_plan *plan, str
     zj_json_kspan(j, "org_name", zj_stmt_text(s, 11));
     if (rule) {
         zj_json_kstr(j, "title", zj_tr(job, rule->en, rule->zh));
+        if (rule->todo_en && rule->todo_zh)
+            zj_json_kstr(j, "todo", zj_tr(job, rule->todo_en, rule->todo_zh));
+        if (rule->page)
+            zj_json_kstr(j, "page", rule->page);
         zj_json_kstr(j, "source", rule->source);
         zj_json_kstr(j, "mark", rule->mark);
     }

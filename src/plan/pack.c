@@ -127,7 +127,7 @@ static zj_err load_words(struct zj_job *job, struct zj_plan *plan, const char *f
 
 struct rule_text {
     const char *gap, *duty, *task, *severity, *subject, *zh, *en, *why_zh, *why_en, *todo_zh,
-        *todo_en, *source, *mark, *days, *years, *clock, *count, *fixed, *no_later_than, *days_from,
+        *todo_en, *page, *source, *mark, *days, *years, *clock, *count, *fixed, *no_later_than, *days_from,
         *soon_days, *sql;
     const struct zj_yaml *inputs, *requires;
 };
@@ -297,6 +297,7 @@ static zj_err load_rule(void *ctx, struct zj_job *job, const char *file)
         ZJ_YAML_TEXT(struct rule_text, why_en, true),
         ZJ_YAML_TEXT(struct rule_text, todo_zh, false),
         ZJ_YAML_TEXT(struct rule_text, todo_en, false),
+        ZJ_YAML_TEXT(struct rule_text, page, false),
         ZJ_YAML_TEXT(struct rule_text, source, true),
         ZJ_YAML_TEXT(struct rule_text, mark, true),
         ZJ_YAML_TEXT(struct rule_text, days, false),
@@ -334,6 +335,7 @@ static zj_err load_rule(void *ctx, struct zj_job *job, const char *file)
         .why_en = text.why_en,
         .todo_zh = text.todo_zh,
         .todo_en = text.todo_en,
+        .page = text.page,
         .source = text.source,
         .mark = text.mark,
         .sql = text.sql,

@@ -28,6 +28,7 @@ struct zj_rule {
     const char *zh, *en;
     const char *why_zh, *why_en; /* templates: why.h */
     const char *todo_zh, *todo_en;
+    const char *page; /* of the console, where it is done; NULL: at its subject */
     const char *source, *mark;
     const char *sql;       /* {today} and {soon} are dates, as parameters */
     struct zj_rule_input inputs[ZJ_RULE_INPUTS_MAX];

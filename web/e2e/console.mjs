@@ -400,6 +400,32 @@ await check('transfers name data types, destinations and countries', async () =>
   await page.waitForSelector('.fields tbody tr');
   assert.equal(await page.locator('.fields tbody tr').count(), (await api('/transfers?all=1')).links.length);
 });
+await check('a run that ended is entered once as the sorting of the year, and the duty counts it', async () => {
+  const duty = async () => (await api('/duties?rule=T11.inventory')).rows.find((one) => one.page);
+  const before = await duty();
+  await go('/data?view=runs');
+  const row = page.locator('table.rows tbody tr').first();
+  await row.locator('button', { hasText: '登记为本年度数据梳理' }).click();
+  const dialog = page.locator('.ant-modal');
+  assert.notEqual(await dialog.locator('textarea').first().inputValue(), '', 'the process is that of the sheet');
+  await dialog.locator('input').fill('');
+  await dialog.locator('.ant-btn-primary').click();
+  await dialog.locator('.ant-form-item-explain-error').waitFor();
+  await dialog.locator('input').fill('PE-3');
+  await dialog.locator('.ant-btn-primary').click();
+  const link = row.locator('a', { hasText: '已登记' });
+  await link.waitFor();
+  await drawn();
+  const [run] = (await api('/inventory/runs')).rows;
+  const kept = await api(`/registers/inventory_runs/${run.entered}`);
+  assert.deepEqual([kept.run, kept.operators, kept.scope, kept.objects, kept.columns, kept.found], [run.id, 'PE-3', run.scope, run.objects, run.columns, run.found]);
+  const again = await shared.api(page, `/inventory/runs/${run.id}/enter`, 'POST', {});
+  assert.deepEqual(again, { id: run.entered, code: kept.code, is_new: false });
+  await page.waitForFunction(async (why) => (await (await fetch('/api/v1/duties?rule=T11.inventory')).json()).rows.find((one) => one.page).why !== why, before.why);
+  assert.equal((await duty()).state, 'met');
+  await link.click();
+  await page.waitForURL(/\/registers\/inventory_runs\/\d+$/);
+});
 await check('detections and observations show the rows and their frames', async () => {
   const detections = await api('/detections?limit=50');
   assert.ok(detections.total > 0);

@@ -141,6 +141,9 @@ export interface Duty {
   /** Of one that was overdue once: until when. */
   ended_at?: string;
   why: string;
+  /** What to do next, and on which page. */
+  todo?: string;
+  page?: string;
   source: string;
   /** The rows it was judged by. */
   evidence?: { register: string; id: number }[];

@@ -106,6 +106,30 @@ static zj_err unread(struct zj_call *call)
     return err ? err : list_by(call, zj_catalog_unread, &filter);
 }
 
+static zj_err enter(struct zj_call *call)
+{
+    const struct zj_jval *root = zj_jdoc_root(call->body);
+    const struct zj_catalog_words words = {
+        .process = zj_jval_cstr(zj_jval_get(root, "process"), NULL),
+        .operators = zj_jval_cstr(zj_jval_get(root, "operators"), NULL),
+        .reason = zj_jval_cstr(zj_jval_get(root, "reason"), NULL),
+    };
+    struct zj_catalog_entered entered = {0};
+    int64_t run = 0;
+    zj_err err = zj_call_id(call, 0, &run);
+    if (!err)
+        err = zj_catalog_enter(call->job, call->store, &call->scope, 0, run, &words, &entered);
+    if (err)
+        return err;
+    call->res->status = entered.was_there ? 200 : 201;
+    zj_json_object(&call->json);
+    zj_json_kint(&call->json, "id", entered.row_id);
+    zj_json_kstr(&call->json, "code", entered.code);
+    zj_json_kbool(&call->json, "is_new", !entered.was_there);
+    zj_json_object_end(&call->json);
+    return ZJ_OK;
+}
+
 static zj_err verdicts(struct zj_call *call)
 {
     struct zj_catalog_filter filter;
@@ -235,6 +259,16 @@ static const struct zj_param query[] = {
     {0},
 };
 
+static const struct zj_param enter_fields[] = {
+    {"process", "string", NULL, "how it was done; as the run's sheet has it where not given",
+     "梳理过程，默认同盘点记录", false},
+    {"operators", "string", NULL, "who did it; as the run's sheet has it where not given",
+     "操作人员，默认同盘点记录", false},
+    {"reason", "string", NULL, "why it counts though places were not read; wanted of such a run",
+     "部分未读仍计为完成的理由（有未读时必填）", false},
+    {0},
+};
+
 static const struct zj_param verdict_fields[] = {
     {"ids", "array", NULL, "columns", "列编号", true},
     {"verdict", "string", "accept|correct|reject", "the verdict", "结论", true},
@@ -267,6 +301,15 @@ const struct zj_route zj_routes_inventory[] = {
      .answer = "{rows, total}",
      .paper = &zj_paper_unread,
      .handle = unread},
+    {.method = ZJ_POST,
+     .path = "/api/v1/inventory/runs/{id}/enter",
+     .en = "Enter a run that ended into the register of yearly sortings, once",
+     .zh = "将已完成的盘点登记为年度数据梳理（只登记一次）",
+     .need = ZJ_NEED_WRITE,
+     .body = ZJ_BODY_JSON,
+     .fields = enter_fields,
+     .answer = "{id, code, is_new}",
+     .handle = enter},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/sources",
      .en = "Sources of data with their store, system and highest grade",

@@ -1,127 +1,13 @@
-/* The yearly run: its sheets, what changed since the year before, and what belongs into the catalogue. */
+/* The yearly run: what changed since the year before, and what belongs into the catalogue. */
 import { useQuery } from '@tanstack/react-query';
-import { Drawer } from 'antd';
-import { useState } from 'react';
 import { get } from '../api';
-import { fmtBytes, fmtInt, fmtTime } from '../format';
+import { fmtBytes, fmtInt } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page } from '../types';
-import { useComeBack } from '../ui/comeBack';
 import { LinkButton } from '../ui/LinkButton';
 import { Box, Loaded, Nothing } from '../ui/Page';
-import { Grade, RuleVersion } from './parts';
-
-interface Run {
-  id: number;
-  org: string;
-  year: number;
-  scope: string;
-  process: string;
-  operators: string;
-  rules: string;
-  rules_text?: string;
-  state: string;
-  started_at: string;
-  ended_at: string;
-  files: number;
-  skipped: number;
-  objects: number;
-  columns: number;
-  found: number;
-  unread: number;
-  bytes: number;
-}
-
-function Unread({ run, onClose }: { run: number; onClose: () => void }) {
-  const { t } = useLang();
-  useComeBack();
-  const query = useQuery({ queryKey: ['unread', run], queryFn: ({ signal }) => get<Page<{ id: number; place: string; reason: string }>>(`/inventory/runs/${run}/unread`, { limit: 500 }, signal) });
-  return (
-    <Drawer open onClose={onClose} title={t('data.unread_of', { id: run })} size="large">
-      <Loaded of={query}>
-        {(data) => (
-          <div className="wide"><table className="rows">
-            <thead>
-              <tr>
-                <th scope="col">{t('data.place')}</th>
-                <th scope="col">{t('data.reason')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.rows.map((row) => (
-                <tr key={row.id}>
-                  <th scope="row" className="mono">
-                    {row.place}
-                  </th>
-                  <td>{row.reason}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table></div>
-        )}
-      </Loaded>
-    </Drawer>
-  );
-}
-
-export function Runs({ org }: { org: string | undefined }) {
-  const { t, word } = useLang();
-  const [unread, setUnread] = useState<number | null>(null);
-  const query = useQuery({ queryKey: ['inventory-runs', org], queryFn: ({ signal }) => get<Page<Run>>('/inventory/runs', { org, limit: 200 }, signal) });
-  return (
-    <Loaded of={query}>
-      {(data) => (
-        <Box bare>
-          <div className="wide"><table className="rows">
-            <caption className="vh">{t('data.runs')}</caption>
-            <thead>
-              <tr>
-                {['year', 'state', 'scope', 'process', 'operators', 'started', 'ended', 'files', 'objects', 'found', 'unread', 'bytes', 'rules'].map((key) => (
-                  <th key={key} scope="col">
-                    {t(`data.${key}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.rows.map((row) => (
-                <tr key={row.id}>
-                  <th scope="row">{row.year}</th>
-                  <td>{word('runstate', row.state)}</td>
-                  <td className="mono" style={{ whiteSpace: 'pre-line' }}>
-                    {row.scope}
-                  </td>
-                  <td>{row.process}</td>
-                  <td>{row.operators}</td>
-                  <td className="num">{fmtTime(row.started_at, false)}</td>
-                  <td className="num">{fmtTime(row.ended_at, false)}</td>
-                  <td className="num">{fmtInt(row.files + row.skipped)}</td>
-                  <td className="num">{fmtInt(row.objects)}</td>
-                  <td className="num">{fmtInt(row.found)}</td>
-                  <td className="num">
-                    {row.unread > 0 ? (
-                      <button type="button" className="link" onClick={() => setUnread(row.id)}>
-                        {fmtInt(row.unread)}
-                      </button>
-                    ) : (
-                      0
-                    )}
-                  </td>
-                  <td className="num">{fmtBytes(row.bytes)}</td>
-                  <td>
-                    <RuleVersion of={row.rules} text={row.rules_text} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table></div>
-          {unread !== null && <Unread run={unread} onClose={() => setUnread(null)} />}
-        </Box>
-      )}
-    </Loaded>
-  );
-}
+import { Grade } from './parts';
 
 interface Change {
   object_id: number;

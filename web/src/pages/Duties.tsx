@@ -43,6 +43,17 @@ function SubjectLink({ duty }: { duty: Duty }) {
   );
 }
 
+/** Why, and what to do next where it is not met. */
+function Why({ duty }: { duty: Duty }) {
+  const isDue = ['overdue', 'due_soon', 'open'].includes(duty.state);
+  return (
+    <>
+      {fmtTimes(duty.why)}
+      {isDue && duty.todo && <div>{duty.page ? <Link to={duty.page}>{duty.todo}</Link> : duty.todo}</div>}
+    </>
+  );
+}
+
 function DueIn({ due, state }: { due: string | null; state: string }) {
   const { t } = useLang();
   if (!due) return <span className="soft">–</span>;
@@ -64,7 +75,7 @@ export function useDutyColumns(): Column<Duty>[] {
     { key: 'due', title: t('duties.due'), width: 180, sortable: true, render: (duty) => <><DueIn due={duty.due} state={duty.state} />{duty.ended_at && <div className="soft num">{t('duties.ended', { time: fmtTime(duty.ended_at, false) })}</div>}</> },
     { key: 'duty', title: t('duties.what'), width: 240, sortable: true, render: (duty) => duty.title ?? word('dutyrule', duty.duty) },
     { key: 'subject', title: t('gap.subject'), width: 210, sortable: true, render: (duty) => <SubjectLink duty={duty} /> },
-    { key: 'why', title: t('gap.why'), width: 300, render: (duty) => fmtTimes(duty.why) },
+    { key: 'why', title: t('gap.why'), width: 300, render: (duty) => <Why duty={duty} /> },
     { key: 'task', title: t('gap.task'), width: 76, sortable: true, render: (duty) => <Link to={`/tasks/${duty.task}`}>{taskName(t, duty.task)}</Link> },
     { key: 'org', title: t('common.org'), width: 190, sortable: true, extra: !user.sees_all, render: (duty) => orgs.find((org) => org.code === duty.org)?.name ?? duty.org },
     { key: 'source', title: t('rule.source'), width: 220, extra: true, render: (duty) => <span className="soft">{duty.source}</span> },

@@ -72,7 +72,7 @@ function useThings() {
     due: duty.due ?? '',
     title: duty.title ?? duty.duty,
     about: fmtTimes(duty.why),
-    to: subjectUrl(duty) ?? `/duties?task=${duty.task}&q=${encodeURIComponent(duty.subject.id)}`,
+    to: duty.page ?? subjectUrl(duty) ?? `/duties?task=${duty.task}&q=${encodeURIComponent(duty.subject.id)}`,
   });
   const things = query.data && [...query.data.cases.map(ofCase), ...query.data.duties.filter((duty) => !isDealtWith(duty, query.data.cases, types)).map(ofDuty)].sort((a, b) => (a.due || '9').localeCompare(b.due || '9'));
   return { ...query, data: things };
