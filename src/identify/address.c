@@ -1,5 +1,6 @@
 /* Addresses: a road or place with a house number, a region before it. A place name alone is none.
- */
+ * Behind the name of a town or village things are counted too ("石桥镇12户"), so there only a number
+ * of a house ends an address, unless a word calls it one. */
 #include "base/text.h"
 #include "identify/engine.h"
 
@@ -11,6 +12,20 @@ static const struct zj_span parts[] = {ZJ_SPAN_LIT("号院"), ZJ_SPAN_LIT("号�
                                        ZJ_SPAN_LIT("层"),   ZJ_SPAN_LIT("楼"),   ZJ_SPAN_LIT("户"),
                                        ZJ_SPAN_LIT("院"),   ZJ_SPAN_LIT("期"),   ZJ_SPAN_LIT("组"),
                                        ZJ_SPAN_LIT("门"),   ZJ_SPAN_LIT("排")};
+/* What may end an address: any part; behind a town a house first; behind a town that a word calls an
+ * address also the parts of a village. */
+enum how { ANY_PART, HOUSE_FIRST, OR_VILLAGE };
+
+/* Parts of a village, which lead on to a house; the first does so everywhere. */
+static const struct zj_span leading[] = {ZJ_SPAN_LIT("村"), ZJ_SPAN_LIT("组"), ZJ_SPAN_LIT("队"),
+                                         ZJ_SPAN_LIT("社"), ZJ_SPAN_LIT("屯")};
+/* Of a house; the others of `parts` follow one. */
+static const struct zj_span houses[] = {ZJ_SPAN_LIT("号"), ZJ_SPAN_LIT("弄"), ZJ_SPAN_LIT("栋"),
+                                        ZJ_SPAN_LIT("幢"), ZJ_SPAN_LIT("单元"), ZJ_SPAN_LIT("室")};
+/* 3号线 is no house. */
+static const struct zj_span not_houses[] = {
+    ZJ_SPAN_LIT("号线"),   ZJ_SPAN_LIT("号令"),   ZJ_SPAN_LIT("号文件"), ZJ_SPAN_LIT("号码"),
+    ZJ_SPAN_LIT("号机组"), ZJ_SPAN_LIT("号高炉"), ZJ_SPAN_LIT("号井"),   ZJ_SPAN_LIT("号泵")};
 static const struct zj_span places[] = {
     ZJ_SPAN_LIT("大厦"), ZJ_SPAN_LIT("广场"), ZJ_SPAN_LIT("小区"), ZJ_SPAN_LIT("花园"),
     ZJ_SPAN_LIT("公寓"), ZJ_SPAN_LIT("家园"), ZJ_SPAN_LIT("大楼"), ZJ_SPAN_LIT("中心")};
@@ -111,7 +126,7 @@ static size_t skip_name(struct zj_span in, size_t at, size_t *io_end)
 }
 
 /* Behind the last of: number and 号, 栋, 单元, 室 …, with names of buildings between. */
-static size_t find_end(struct zj_span in, size_t number_at)
+static size_t find_end(struct zj_span in, size_t number_at, enum how how)
 {
     size_t at = number_at, end = 0;
     for (unsigned steps = 0; steps < 12; steps++) {
@@ -123,7 +138,17 @@ static size_t find_end(struct zj_span in, size_t number_at)
             at = next;
             continue;
         }
-        const size_t part = starts_with(in, number, parts, ZJ_COUNT(parts));
+        const size_t lead = starts_with(in, number, leading, how ? ZJ_COUNT(leading) : 1);
+        if (lead && (!end || how == OR_VILLAGE)) {
+            at = number + lead;
+            end = how == OR_VILLAGE ? at : end;
+            continue;
+        }
+        size_t part = starts_with(in, number, parts, ZJ_COUNT(parts));
+        if (part && starts_with(in, number, not_houses, ZJ_COUNT(not_houses)))
+            break;
+        if (how == HOUSE_FIRST && !end && !starts_with(in, number, houses, ZJ_COUNT(houses)))
+            part = 0;
         if (!part) {
             if (end && !is_han_at(in, number) && number - at >= 3 && zj_is_digit(in.at[at]))
                 end = number; /* 3号楼1501 */
@@ -134,19 +159,54 @@ static size_t find_end(struct zj_span in, size_t number_at)
     return end;
 }
 
-void zj_scan_address(struct zj_scan *s, size_t road_at, size_t number_at)
+static bool is_among(struct zj_span in, size_t at, const char *chars)
+{
+    for (; *chars; chars += HAN)
+        if (at >= HAN && memcmp(in.at + at - HAN, chars, HAN) == 0)
+            return true;
+    return false;
+}
+
+/* Is the word at `road_at`, before a number, a place? "公里3" and "石家庄3" go on otherwise. */
+static bool may_be_place(struct zj_span in, enum zj_literal_kind kind, size_t road_at)
+{
+    if (kind == ZJ_LIT_HAMLET) /* 六组18号 */
+        return is_among(in, road_at, "一二三四五六七八九十");
+    if (zj_span_starts(zj_span_part(in, road_at, HAN), ZJ_SPAN_LIT("里")))
+        return !is_among(in, road_at, "公英海千万百十几这那哪城家店屋心夜手车院");
+    if (zj_span_starts(zj_span_part(in, road_at, HAN), ZJ_SPAN_LIT("庄")))
+        return !is_among(in, road_at, "枣") && !is_before(in, road_at, ZJ_SPAN_LIT("石家"));
+    return !is_among(in, road_at, "潍廊") ||
+           !zj_span_starts(zj_span_part(in, road_at, HAN), ZJ_SPAN_LIT("坊"));
+}
+
+/* A village, or what a village belongs to, stands between the two. */
+static bool has_village(struct zj_span in, size_t start, size_t end)
+{
+    for (size_t at = start + HAN; at <= end; at += HAN)
+        if (is_among(in, at, "村镇乡屯庄寨"))
+            return true;
+    return false;
+}
+
+void zj_scan_address(struct zj_scan *s, enum zj_literal_kind kind, size_t road_at, size_t number_at)
 {
     if (number_at < s->address_end)
         return;
-    const size_t end = find_end(s->in, number_at);
-    if (!end)
+    const bool is_road = kind == ZJ_LIT_ROAD;
+    size_t end = find_end(s->in, number_at, is_road ? ANY_PART : OR_VILLAGE);
+    if (!end || (!is_road && !may_be_place(s->in, kind, road_at)))
         return;
     const size_t start = find_start(s, road_at);
-    if (start == SIZE_MAX)
+    if (start == SIZE_MAX || (kind == ZJ_LIT_HAMLET && !has_village(s->in, start, road_at)))
         return;
-    s->address_end = end;
     const struct zj_context *c = zj_context(s, start, end);
     const bool is_named = c->near & ZJ_W(address);
+    if (!is_named && !is_road)
+        end = find_end(s->in, number_at, HOUSE_FIRST);
+    if (!end)
+        return;
+    s->address_end = end;
     zj_scan_add_near(s, ZJ_TYPE_ADDRESS, start, end, is_named ? 10 : 0,
                      "region, road and house number", is_named ? c->word : NULL);
 }

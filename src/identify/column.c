@@ -81,13 +81,16 @@ static void set_columns(struct zj_scan *s, const struct cells *cells, uint8_t de
 {
     struct zj_columns *c = &s->scratch->columns;
     unsigned known = 0;
-    c->count = 0;
+    c->count = c->pair = 0;
     for (unsigned i = 0; i < cells->count; i++) {
         const struct zj_span cell =
             zj_span_part(s->in, cells->start[i], cells->end[i] - cells->start[i]);
         c->words[i] = NULL;
         c->groups[i] = zj_words_in(&s->rules->words, cell, &c->words[i]);
         known += c->groups[i] != 0;
+        const uint64_t axes = ZJ_W(latitude) | ZJ_W(longitude);
+        if (i && !c->pair && ((c->groups[i - 1] & axes) ^ (c->groups[i] & axes)) == axes)
+            c->pair = i;
     }
     c->delimiter = delimiter;
     c->count = known ? cells->count : 0;
@@ -153,12 +156,29 @@ static void take_cell(struct zj_scan *s, size_t start, size_t end, uint64_t grou
     s->context_at = SIZE_MAX;
 }
 
+/* Two cells side by side whose columns are called latitude and longitude. */
+static void take_pair(struct zj_scan *s, const struct cells *cells, unsigned second)
+{
+    const struct zj_columns *c = &s->scratch->columns;
+    const unsigned first = second - 1;
+    const struct zj_span a =
+        zj_span_part(s->in, cells->start[first], cells->end[first] - cells->start[first]);
+    const struct zj_span b =
+        zj_span_part(s->in, cells->start[second], cells->end[second] - cells->start[second]);
+    const bool lat_is_a = c->groups[first] & ZJ_W(latitude);
+    if (zj_are_degrees(lat_is_a ? a : b, lat_is_a ? b : a))
+        zj_scan_add_near(s, ZJ_TYPE_GEO_COORD, cells->start[first], cells->end[second], 5,
+                         "columns of latitude and longitude", c->words[second]);
+}
+
 static void take_row(struct zj_scan *s, const struct cells *cells)
 {
     const struct zj_columns *c = &s->scratch->columns;
     for (unsigned i = 0; i < cells->count; i++)
         if (c->groups[i])
             take_cell(s, cells->start[i], cells->end[i], c->groups[i], c->words[i]);
+    if (c->pair)
+        take_pair(s, cells, c->pair);
 }
 
 /* Rows under the header until a line has another number of cells. */

@@ -38,7 +38,10 @@ struct zj_chars {
 enum zj_literal_kind {
     ZJ_LIT_WORD,
     ZJ_LIT_ROAD, /* the word before a house number */
+    ZJ_LIT_TOWN,   /* the same of a place, behind which things are also counted */
+    ZJ_LIT_HAMLET, /* the same of a numbered part of a village */
     ZJ_LIT_AREA, /* the code of a landline in brackets */
+    ZJ_LIT_MISSION,
     ZJ_LIT_NMEA,
     ZJ_LIT_PEM,
     ZJ_LIT_JWT,
@@ -87,6 +90,7 @@ struct zj_columns {
     uint64_t groups[ZJ_COLUMNS_MAX];
     const char *words[ZJ_COLUMNS_MAX];
     unsigned count; /* 0: no table */
+    unsigned pair;  /* latitude and longitude stand in this one and the one before; 0: none */
     uint8_t delimiter;
 };
 
@@ -186,7 +190,8 @@ void zj_scan_keyed(struct zj_scan *s, uint64_t groups, const char *word, size_t 
 
 /* name.c, address.c, secret.c, content.c, frames.c */
 size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char **out_why);
-void zj_scan_address(struct zj_scan *s, size_t road_at, size_t number_at);
+void zj_scan_address(struct zj_scan *s, enum zj_literal_kind kind, size_t road_at,
+                     size_t number_at);
 bool zj_scan_secret(struct zj_scan *s, size_t at, const char *word, bool is_cell);
 void zj_scan_pem(struct zj_scan *s, size_t at);
 void zj_scan_jwt(struct zj_scan *s, size_t at);
@@ -204,6 +209,11 @@ void zj_scan_jt808(struct zj_scan *s, size_t at);
 void zj_scan_area(struct zj_scan *s, size_t at);
 void zj_scan_degrees(struct zj_scan *s, size_t at);
 void zj_scan_micro_degrees(struct zj_scan *s, size_t at, size_t key_end);
+/* Are two cells a position, in degrees or in millionths or ten-millionths of them? */
+bool zj_are_degrees(struct zj_span lat, struct zj_span lon);
+
+/* plate.c */
+void zj_scan_mission(struct zj_scan *s, size_t at, size_t end);
 
 /* column.c */
 void zj_scan_columns(struct zj_scan *s, bool is_start);

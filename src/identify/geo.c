@@ -3,8 +3,6 @@
  * before and not all the same, are a track. */
 #include "identify/engine.h"
 
-#include <strings.h>
-
 enum { KEY_NONE, KEY_LAT, KEY_LON };
 
 enum {
@@ -232,6 +230,12 @@ static bool is_named(struct zj_scan *s, const struct zj_geo_number *a, uint32_t 
                         (ZJ_W(place) | ZJ_W(latitude) | ZJ_W(longitude) | ZJ_W(track)));
 }
 
+/* Does the word before it call the pair a measure of something else? */
+static bool is_measure(struct zj_scan *s, const struct zj_geo_number *a, uint32_t end)
+{
+    return s->rules && (zj_context(s, a->start, end)->key & ZJ_W(measure));
+}
+
 /* Are the two numbers a position? *out_lat_is_a: in which order. */
 static bool is_pair(struct zj_scan *s, const struct zj_geo_number *a, const struct zj_geo_number *b,
                     bool *out_lat_is_a)
@@ -250,8 +254,10 @@ static bool is_pair(struct zj_scan *s, const struct zj_geo_number *a, const stru
     if (b->key || a->decimals < NAMED_DECIMALS || b->decimals < NAMED_DECIMALS ||
         !is_plain_gap(gap))
         return false;
-    return (a->decimals >= KEYLESS_DECIMALS && b->decimals >= KEYLESS_DECIMALS) ||
-           is_named(s, a, b->end);
+    if (is_named(s, a, b->end))
+        return true;
+    return a->decimals >= KEYLESS_DECIMALS && b->decimals >= KEYLESS_DECIMALS &&
+           !is_measure(s, a, b->end);
 }
 
 /* 15:04:05 or the seconds or milliseconds of an epoch. */
@@ -458,50 +464,133 @@ void zj_scan_degrees(struct zj_scan *s, size_t at)
     zj_scan_add(s, ZJ_TYPE_GEO_COORD, first, last, 0, "degrees and minutes, twice");
 }
 
-/* An integer behind a key: 7 to 9 digits; its end, 0: none. */
-static size_t read_micro(struct zj_span in, size_t at, size_t *out_start, int64_t *out)
+/* An integer of millionths or ten-millionths, and where it stands. */
+struct micro {
+    size_t start, end; /* end 0: none */
+    int64_t value;
+};
+
+static void read_micro(struct zj_span in, size_t start, struct micro *out)
 {
-    size_t start = at, end;
-    int64_t value = 0;
-    while (start < in.len && start - at < 5 && in.at[start] && strchr("\"':= >", in.at[start]))
-        start++;
     const bool is_negative = zj_byte_at(in, start) == '-';
-    end = start + is_negative;
+    size_t end = start + is_negative;
+    int64_t value = 0;
     while (end < in.len && end - start < 12 && zj_is_digit(in.at[end]))
         value = value * 10 + (in.at[end++] - '0');
     const size_t digits = end - start - is_negative;
-    if (start == at || digits < 7 || digits > 10 || zj_is_alnum(zj_byte_at(in, end)) ||
-        zj_byte_at(in, end) == '.')
-        return 0;
-    *out_start = start;
-    *out = is_negative ? -value : value;
-    return end;
+    const bool is_one = digits >= 7 && digits <= 10 && !zj_is_alnum(zj_byte_at(in, end)) &&
+                        zj_byte_at(in, end) != '.';
+    *out = (struct micro){start, is_one ? end : 0, is_negative ? -value : value};
 }
 
-/* {"lat":39904200,"lng":116407400}: millionths, or ten-millionths, behind their keys. */
+/* Past what stands between a key and its value. */
+static size_t skip_to_value(struct zj_span in, size_t at)
+{
+    size_t start = at;
+    while (start < in.len && start - at < 6) {
+        const uint8_t c = in.at[start];
+        if (c == '"' || c == ':' || c == '=' || c == ' ' || c == '\'' || c == '>')
+            start++;
+        else if (c == 0xef && zj_span_starts(zj_span_part(in, start, 3), ZJ_SPAN_LIT("：")))
+            start += 3;
+        else
+            break;
+    }
+    return start > at ? start : SIZE_MAX;
+}
+
+/* May a position go on over this byte? Not into another record. */
+static bool is_in_record(uint8_t c)
+{
+    return c != '\n' && c != '{' && c != '}';
+}
+
+/* The number within a few bytes behind `at` whose key says longitude. */
+static void longitude_behind(struct zj_span in, size_t at, struct micro *out)
+{
+    out->end = 0;
+    for (size_t i = at; i < in.len && i - at < GAP_MAX && is_in_record(in.at[i]); i++) {
+        if (!zj_is_digit(in.at[i]) || i == at || zj_is_digit(in.at[i - 1]))
+            continue;
+        const size_t start = i - (in.at[i - 1] == '-');
+        if (axis_of(in, start) != KEY_LON)
+            continue;
+        read_micro(in, start, out);
+        return;
+    }
+}
+
+/* Likewise before the key at `at`. */
+static void longitude_before(struct zj_span in, size_t at, struct micro *out)
+{
+    out->end = 0;
+    for (size_t i = at; i && at - i < GAP_MAX && is_in_record(in.at[i - 1]); i--) {
+        if (!zj_is_digit(in.at[i - 1]) || (i > 1 && zj_is_digit(in.at[i - 2])))
+            continue;
+        const size_t start = i - 1 - (i > 1 && in.at[i - 2] == '-');
+        if (axis_of(in, start) != KEY_LON)
+            continue;
+        read_micro(in, start, out);
+        return;
+    }
+}
+
+static bool are_micro_degrees(int64_t lat, int64_t lon)
+{
+    const bool is_e7 = llabs(lat) > 90000000 || llabs(lon) > 180000000;
+    return is_on_earth((int32_t)(is_e7 ? lat / 10 : lat), (int32_t)(is_e7 ? lon / 10 : lon));
+}
+
+/* {"lat":39904200,"lng":116407400}, in either order; `at` is the key of the latitude. */
 void zj_scan_micro_degrees(struct zj_scan *s, size_t at, size_t key_end)
 {
-    static const struct zj_span keys[] = {ZJ_SPAN_LIT("longitude"), ZJ_SPAN_LIT("lng"),
-                                          ZJ_SPAN_LIT("lon"), ZJ_SPAN_LIT("经度")};
     const struct zj_span in = s->in;
-    size_t start, next = 0;
-    int64_t lat, lon;
+    struct micro lat, lon;
     if (!zj_word_is_whole(in, at, key_end - at))
         return;
-    const size_t lat_end = read_micro(in, key_end, &start, &lat);
-    if (!lat_end)
+    const size_t start = skip_to_value(in, key_end);
+    if (start == SIZE_MAX || zj_byte_at(in, start + 2) == '.')
+        return; /* degrees mostly */
+    read_micro(in, start, &lat);
+    if (!lat.end)
         return;
-    for (size_t i = lat_end; i < in.len && i - lat_end < 24 && !next; i++)
-        for (size_t k = 0; k < ZJ_COUNT(keys) && !next; k++)
-            if (in.len - i >= keys[k].len &&
-                strncasecmp((const char *)in.at + i, (const char *)keys[k].at, keys[k].len) == 0)
-                next = i + keys[k].len;
-    size_t lon_start = 0;
-    const size_t end = next ? read_micro(in, next, &lon_start, &lon) : 0;
-    if (!end)
+    longitude_behind(in, lat.end, &lon);
+    if (!lon.end)
+        longitude_before(in, at, &lon);
+    if (!lon.end || !are_micro_degrees(lat.value, lon.value))
         return;
-    const bool is_e7 = llabs(lat) > 90000000 || llabs(lon) > 180000000;
-    if (!is_on_earth((int32_t)(is_e7 ? lat / 10 : lat), (int32_t)(is_e7 ? lon / 10 : lon)))
+    zj_scan_add(s, ZJ_TYPE_GEO_COORD, lon.end < lat.end ? lon.start : lat.start,
+                lon.end < lat.end ? lat.end : lon.end, 0, "integers behind latitude and longitude");
+}
+
+/* A cell of digits around one point, as millionths; out->end 0: it is none. */
+static void read_degrees(struct zj_span cell, struct micro *out)
+{
+    const bool is_negative = zj_byte_at(cell, 0) == '-';
+    size_t point = is_negative;
+    int64_t whole = 0;
+    int32_t fraction = 0;
+    out->end = 0;
+    for (; point < cell.len && zj_is_digit(cell.at[point]) && point < 4; point++)
+        whole = whole * 10 + (cell.at[point] - '0');
+    if (point == is_negative || zj_byte_at(cell, point) != '.' || whole > 180)
         return;
-    zj_scan_add(s, ZJ_TYPE_GEO_COORD, start, end, 0, "integers behind latitude and longitude");
+    const size_t decimals = read_fraction(cell, point + 1, &fraction);
+    if (decimals < NAMED_DECIMALS || point + 1 + decimals != cell.len)
+        return;
+    whole = whole * 1000000 + fraction;
+    *out = (struct micro){0, cell.len, is_negative ? -whole : whole};
+}
+
+bool zj_are_degrees(struct zj_span lat, struct zj_span lon)
+{
+    struct micro a, b;
+    read_degrees(lat, &a);
+    read_degrees(lon, &b);
+    if (a.end && b.end)
+        return is_on_earth((int32_t)a.value, (int32_t)b.value);
+    read_micro(lat, 0, &a);
+    read_micro(lon, 0, &b);
+    return a.end && a.end == lat.len && b.end && b.end == lon.len &&
+           are_micro_degrees(a.value, b.value);
 }

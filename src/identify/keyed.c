@@ -397,7 +397,12 @@ void zj_scan_hits(struct zj_scan *s)
             take_word(s, literal, hit.end);
             break;
         case ZJ_LIT_ROAD:
-            zj_scan_address(s, at, hit.end - 1);
+        case ZJ_LIT_TOWN:
+        case ZJ_LIT_HAMLET:
+            zj_scan_address(s, (enum zj_literal_kind)literal->kind, at, hit.end - 1);
+            break;
+        case ZJ_LIT_MISSION:
+            zj_scan_mission(s, at, hit.end);
             break;
         case ZJ_LIT_NMEA:
             zj_scan_nmea(s, at);

@@ -62,14 +62,36 @@ static const struct {
 static const struct {
     enum zj_literal_kind kind;
     const char *text, *next;
+    bool is_behind; /* the one stands before the head */
 } led[] = {
-    {ZJ_LIT_ROAD, "路", "0123456789"},   {ZJ_LIT_ROAD, "街", "0123456789"},
-    {ZJ_LIT_ROAD, "道", "0123456789"},   {ZJ_LIT_ROAD, "巷", "0123456789"},
-    {ZJ_LIT_ROAD, "弄", "0123456789"},   {ZJ_LIT_ROAD, "胡同", "0123456789"},
-    {ZJ_LIT_ROAD, "村", "0123456789"},   {ZJ_LIT_ROAD, "园", "0123456789"},
-    {ZJ_LIT_ROAD, "小区", "0123456789"}, {ZJ_LIT_ROAD, "苑", "0123456789"},
-    {ZJ_LIT_ROAD, "段", "0123456789"},   {ZJ_LIT_AREA, "（0", "0123456789"},
-    {ZJ_LIT_DEGREE, "°", "0123456789 "}, {ZJ_LIT_DEGREE, "度", "0123456789 "},
+    {ZJ_LIT_ROAD, "路", "0123456789", false},
+    {ZJ_LIT_ROAD, "街", "0123456789", false},
+    {ZJ_LIT_ROAD, "道", "0123456789", false},
+    {ZJ_LIT_ROAD, "巷", "0123456789", false},
+    {ZJ_LIT_ROAD, "弄", "0123456789", false},
+    {ZJ_LIT_ROAD, "胡同", "0123456789", false},
+    {ZJ_LIT_ROAD, "村", "0123456789", false},
+    {ZJ_LIT_ROAD, "园", "0123456789", false},
+    {ZJ_LIT_ROAD, "小区", "0123456789", false},
+    {ZJ_LIT_ROAD, "苑", "0123456789", false},
+    {ZJ_LIT_ROAD, "段", "0123456789", false},
+    {ZJ_LIT_TOWN, "镇", "0123456789", false},
+    {ZJ_LIT_TOWN, "乡", "0123456789", false},
+    {ZJ_LIT_TOWN, "屯", "0123456789", false},
+    {ZJ_LIT_TOWN, "庄", "0123456789", false},
+    {ZJ_LIT_TOWN, "社区", "0123456789", false},
+    {ZJ_LIT_TOWN, "里", "0123456789", false},
+    {ZJ_LIT_TOWN, "寨", "0123456789", false},
+    {ZJ_LIT_TOWN, "坊", "0123456789", false},
+    {ZJ_LIT_HAMLET, "组", "0123456789", false},
+    {ZJ_LIT_HAMLET, "队", "0123456789", false},
+    {ZJ_LIT_HAMLET, "社", "0123456789", false},
+    {ZJ_LIT_AREA, "（0", "0123456789", false},
+    {ZJ_LIT_DEGREE, "°", "0123456789 ", false},
+    {ZJ_LIT_DEGREE, "度", "0123456789 ", false},
+    {ZJ_LIT_MISSION, "使", "0123456789", false},
+    {ZJ_LIT_MISSION, "使", "0123456789", true},
+    {ZJ_LIT_MISSION, "领", "0123456789", true},
 };
 
 static const uint64_t with_value = 0
@@ -144,7 +166,9 @@ static void collect(struct zj_identifier *rules, struct zj_literals *out)
                     heads[i].is_caseless);
     for (size_t i = 0; i < ZJ_COUNT(led); i++)
         for (const char *next = led[i].next; *next; next++) {
-            const char *text = zj_arena_printf(&rules->arena, "%s%c", led[i].text, *next);
+            const char *text = led[i].is_behind
+                                   ? zj_arena_printf(&rules->arena, "%c%s", *next, led[i].text)
+                                   : zj_arena_printf(&rules->arena, "%s%c", led[i].text, *next);
             put_literal(out, text, strlen(text), led[i].kind, false);
         }
     for (size_t i = 1; i <= words->count; i++) {
@@ -168,7 +192,8 @@ static void list_words(const struct zj_words *words, struct zj_literals *out)
         if (literal->kind != ZJ_LIT_WORD || out->start_count + words->count > STARTS_MAX)
             continue;
         for (size_t i = words->count; i > 0; i--)
-            if (zj_word_begins(&words->all[i], text))
+            if (words->all[i].text[0] == (char)(text.at[0] | (zj_is_letter(text.at[0]) ? 32 : 0)) &&
+                zj_word_begins(&words->all[i], text))
                 out->starts[out->start_count++] = (uint16_t)i;
         literal->last = (uint16_t)out->start_count;
     }
@@ -256,7 +281,10 @@ bool zj_literal_is_wanted(const struct zj_literal *literal, struct zj_span in, s
         return !zj_is_letter(first) || !zj_is_letter(before) || (first <= 'Z' && before >= 'a');
     }
     case ZJ_LIT_ROAD:
+    case ZJ_LIT_TOWN:
+    case ZJ_LIT_HAMLET:
     case ZJ_LIT_AREA:
+    case ZJ_LIT_MISSION:
     case ZJ_LIT_NMEA:
     case ZJ_LIT_PEM:
     case ZJ_LIT_CLOUD_KEY:

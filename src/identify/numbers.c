@@ -143,9 +143,11 @@ static bool take_licence(struct zj_scan *s, size_t at, size_t len)
     if (!s->rules || !zj_is_province(zj_number_at(p, 2)))
         return false;
     const struct zj_context *c = zj_context(s, at, at + len);
+    const unsigned province = zj_number_at(p, 2), prefecture = zj_number_at(p + 2, 2);
+    const bool is_whole_city = !prefecture && zj_is_city_province(province);
     if (len == 12 && (c->near & ZJ_W(archive)) &&
-        zj_is_region(zj_number_at(p, 2), zj_number_at(p + 2, 2))) {
-        add_known(s, ZJ_TYPE_DRIVER_ARCHIVE_NO, at, at + 12, ZJ_W(archive), 0,
+        (is_whole_city || zj_is_region(province, prefecture))) {
+        add_known(s, ZJ_TYPE_DRIVER_ARCHIVE_NO, at, at + 12, ZJ_W(archive), is_whole_city ? -10 : 0,
                   "region and a word that says so");
         return true;
     }

@@ -39,6 +39,11 @@ bool zj_is_province(unsigned province)
     return province < ZJ_COUNT(cities) && cities[province];
 }
 
+bool zj_is_city_province(unsigned province)
+{
+    return province == 11 || province == 12 || province == 31 || province == 50;
+}
+
 bool zj_is_region(unsigned province, unsigned prefecture)
 {
     if (province == 71 || (province >= 81 && province <= 83))

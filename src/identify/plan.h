@@ -10,6 +10,7 @@ bool zj_is_repeated(struct zj_span digits); /* one digit throughout */
 /* The first four digits of a region of GB/T 2260, present or past. */
 bool zj_is_region(unsigned province, unsigned prefecture);
 bool zj_is_province(unsigned province);
+bool zj_is_city_province(unsigned province); /* ruled without prefectures */
 
 bool zj_is_resident_id(struct zj_span id);  /* 18: region, date, check */
 bool zj_is_resident_id15(const uint8_t *p); /* 15: region, date */

@@ -1,5 +1,7 @@
 /* Number plates (GA 36): a province, a letter, and a serial of five; six for new energy; four and a
- * character for police, trailers, learners and cars of Hong Kong and Macau. Text is UTF-8. */
+ * character for police, trailers, learners, consulates and cars of Hong Kong and Macau; six digits
+ * and a character for embassies. Text is UTF-8. */
+#include "base/idcheck.h"
 #include "base/text.h"
 #include "identify/engine.h"
 
@@ -7,7 +9,7 @@ enum { UTF8_HAN = 3 };
 
 static const uint16_t provinces[] =
     u"京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新";
-static const uint16_t suffixes[] = u"警学挂港澳试超";
+static const uint16_t suffixes[] = u"警学挂港澳试超领";
 
 /* Of all of them at once, without a branch. */
 static inline bool is_one_of(const uint8_t *p, const uint16_t *han, size_t count)
@@ -59,6 +61,30 @@ static bool is_ordinary(const uint8_t *p)
     return letters <= 2;
 }
 
+static bool is_han_at(struct zj_span in, size_t at)
+{
+    const uint8_t c = zj_byte_at(in, at);
+    return c >= 0xe4 && c <= 0xe9;
+}
+
+/* 领 is no end of a plate in 领取, 领航 … */
+static bool begins_a_word(struct zj_span rest)
+{
+    static const uint16_t seconds[] = u"取导先用到奖克航域养证料会略";
+    return zj_span_starts(rest, ZJ_SPAN_LIT("领")) && rest.len >= 2 * UTF8_HAN &&
+           is_one_of(rest.at + UTF8_HAN, seconds, ZJ_COUNT(seconds) - 1);
+}
+
+static bool is_suffix(struct zj_span serial)
+{
+    if (serial.len < 4 + UTF8_HAN ||
+        !is_one_of(serial.at + 4, suffixes, ZJ_COUNT(suffixes) - 1))
+        return false;
+    const struct zj_span rest = zj_span_part(serial, 4, serial.len);
+    return !zj_span_starts(rest, ZJ_SPAN_LIT("领")) ||
+           (zj_all_digits(zj_span_part(serial, 0, 4)) && !begins_a_word(rest));
+}
+
 /* What stands behind the letter, to where it ends; 0: no plate. */
 static size_t serial_end(struct zj_span in, size_t at, const char **out_why)
 {
@@ -78,8 +104,7 @@ static size_t serial_end(struct zj_span in, size_t at, const char **out_why)
         *out_why = "ordinary plate";
         return end;
     }
-    if (len == 4 && rest.len >= 4 + UTF8_HAN &&
-        is_one_of(rest.at + 4, suffixes, ZJ_COUNT(suffixes) - 1)) {
+    if (len == 4 && is_suffix(rest)) {
         *out_why = "plate with its suffix";
         return end + UTF8_HAN;
     }
@@ -143,22 +168,74 @@ static size_t police_len(struct zj_span in, size_t at)
     return 0;
 }
 
+/* Digits with the mark that may be printed behind the third; their length, 0 where they are not
+ * `count`. */
+static size_t mission_digits(struct zj_span in, size_t at, size_t count)
+{
+    const size_t first = digits_at(in, at, count + 1);
+    if (first == count)
+        return count;
+    const size_t mark = mark_len(zj_span_part(in, at + 3, 4));
+    return first == 3 && mark && digits_at(in, at + 3 + mark, count) == count - 3 ? count + mark
+                                                                                  : 0;
+}
+
 /* 使 and six digits; six digits and 使; a province, five digits and 领. */
 static size_t mission_len(struct zj_span in, size_t at)
 {
-    const struct zj_span rest = zj_span_part(in, at, 16);
-    if (zj_span_starts(rest, ZJ_SPAN_LIT("使")) && digits_at(in, at + UTF8_HAN, 7) == 6)
-        return UTF8_HAN + 6;
-    if (digits_at(in, at, 7) == 6 && zj_span_starts(zj_span_part(rest, 6, 3), ZJ_SPAN_LIT("使")))
-        return 6 + UTF8_HAN;
+    const struct zj_span rest = zj_span_part(in, at, 20);
+    if (zj_span_starts(rest, ZJ_SPAN_LIT("使"))) {
+        const size_t digits = mission_digits(in, at + UTF8_HAN, 6);
+        return digits ? UTF8_HAN + digits : 0;
+    }
+    const size_t six = mission_digits(in, at, 6);
+    if (six && zj_span_starts(zj_span_part(rest, six, 3), ZJ_SPAN_LIT("使")))
+        return six + UTF8_HAN;
     if (rest.len > 8 && is_province(rest.at)) {
-        const size_t from = rest.at[UTF8_HAN] >= 'A' && rest.at[UTF8_HAN] <= 'Z' ? 4 : 3;
-        const size_t digits = digits_at(in, at + from, 6);
-        if ((digits == 4 || digits == 5) &&
-            zj_span_starts(zj_span_part(rest, from + digits, 3), ZJ_SPAN_LIT("领")))
+        const bool has_letter = rest.at[UTF8_HAN] >= 'A' && rest.at[UTF8_HAN] <= 'Z';
+        const size_t from = UTF8_HAN + has_letter;
+        const size_t digits =
+            has_letter ? mission_digits(in, at + from, 4) : mission_digits(in, at + from, 5);
+        const struct zj_span end = zj_span_part(rest, from + digits, 6);
+        if (digits && zj_span_starts(end, ZJ_SPAN_LIT("领")) && !begins_a_word(end))
             return from + digits + UTF8_HAN;
     }
     return 0;
+}
+
+/* Where the plate begins that ends in a digit and 使 or 领 at `end`. */
+static size_t mission_start(struct zj_span in, size_t end)
+{
+    size_t at = end - UTF8_HAN;
+    for (unsigned i = 0; i < 8 && at; i++) {
+        const bool is_dot = at >= 2 && in.at[at - 1] == 0xb7 && in.at[at - 2] == 0xc2;
+        if (!zj_is_digit(in.at[at - 1]) && !is_dot)
+            break;
+        at -= is_dot ? 2 : 1;
+    }
+    return at >= UTF8_HAN && is_province(in.at + at - UTF8_HAN) ? at - UTF8_HAN : at;
+}
+
+/* 使 and a digit, or a digit and 使 or 领, from `at` to `end`. Bare, no word may go on there. */
+void zj_scan_mission(struct zj_scan *s, size_t at, size_t end)
+{
+    const struct zj_span in = s->in;
+    const size_t start = zj_is_digit(in.at[at]) ? mission_start(in, end) : at;
+    const size_t len = mission_len(in, start);
+    if (!len)
+        return;
+    const bool ends_open = zj_is_digit(in.at[start + len - 1]);
+    const uint8_t before = start ? in.at[start - 1] : 0, behind = zj_byte_at(in, start + len);
+    if (zj_is_alnum(before) || before == '.' || (ends_open && zj_is_alnum(behind)))
+        return;
+    const struct zj_context *c = zj_context(s, start, start + len);
+    const bool is_named = c->near & ZJ_W(plate), has_province = is_province(in.at + start);
+    const bool is_within = (start >= UTF8_HAN && is_han_at(in, start - UTF8_HAN)) ||
+                           is_han_at(in, start + len);
+    if (!is_named && !has_province && is_within)
+        return;
+    zj_scan_add_near(s, ZJ_TYPE_CN_PLATE, start, start + len, is_named ? 0 : -20,
+                     "plate of a mission", is_named ? c->word : NULL);
 }
 
 size_t zj_plate_len(struct zj_span in, size_t at, const char **out_why)

@@ -103,8 +103,24 @@ static bool is_monotone(const struct zj_columns *columns, const struct zj_col_st
            ups * 100 >= (col->sampled - 1) * (size_t)columns->rising_percent;
 }
 
-/* A column named for one coordinate whose values are degrees inside China with four decimals or
- * more: half of a position, which no scan of single values can know. */
+/* Degrees inside China with four decimals or more, or integers of millionths or ten-millionths. */
+static bool is_degrees(const char *text)
+{
+    char *end;
+    const char *dot = strchr(text, '.');
+    double value = strtod(text, &end);
+    if (*end || end == text || (dot && end - dot <= 4))
+        return false;
+    const size_t digits = strspn(text, "0123456789");
+    if (!dot && (digits < 7 || digits > 10 || text[digits]))
+        return false;
+    if (!dot)
+        value /= value > 180e6 ? 1e7 : 1e6;
+    return (value >= 3.86 && value <= 53.56) || (value >= 73.50 && value <= 135.09);
+}
+
+/* A column named for one coordinate whose values are degrees: half of a position, which no scan of
+ * single values can know. */
 static uint32_t count_degrees(const struct zj_col_state *col)
 {
     size_t at = 0;
@@ -116,12 +132,7 @@ static uint32_t count_degrees(const struct zj_col_state *col)
         if (bytes.len < sizeof text) {
             memcpy(text, bytes.at, bytes.len);
             text[bytes.len] = '\0';
-            char *end;
-            const double value = strtod(text, &end);
-            const char *dot = strchr(text, '.');
-            const bool is_inside =
-                (value >= 3.86 && value <= 53.56) || (value >= 73.50 && value <= 135.09);
-            hits += !*end && dot && end - dot > 4 && is_inside;
+            hits += is_degrees(text);
         }
     }
     return hits;
