@@ -5,6 +5,7 @@
 
 enum {
     LOOK_LINES = 20,
+    TITLES_MAX = 10,
     COLS_MAX = ZJ_TABLE_COLS_MAX,
     CELL_LINES_MAX = 1000,      /* of a cell in quotes that goes over line ends, */
     CELL_BYTES_MAX = 128 << 10, /* and its bytes: Excel has 32,767 characters at most */
@@ -96,10 +97,11 @@ static struct record take_record(struct zj_span s, uint8_t delimiter, bool is_la
     }
 }
 
-/* How many columns this delimiter makes of the first lines, 0 where they do not agree. */
-static size_t columns_by(struct zj_span head, uint8_t delimiter)
+/* How many columns this delimiter makes of the first lines, 0 where they do not agree. Titles may
+ * stand before them: at most `lead` lines, and not more than those that agree. */
+static size_t columns_by(struct zj_span head, uint8_t delimiter, size_t lead)
 {
-    size_t columns = 0, lines = 0, agreeing = 0;
+    size_t columns[LOOK_LINES], lines = 0;
     while (head.len && lines < LOOK_LINES) {
         struct record r = take_record(head, delimiter, false, NULL);
         if (!r.len && lines)
@@ -107,20 +109,25 @@ static size_t columns_by(struct zj_span head, uint8_t delimiter)
         if (!r.len)
             r = take_record(head, delimiter, true, NULL);
         head = zj_span_part(head, r.len, head.len);
-        columns = columns ? columns : r.fields;
-        agreeing += r.fields == columns;
-        lines++;
+        columns[lines++] = r.fields;
     }
-    return lines && agreeing * 10 >= lines * 9 ? columns : 0;
+    for (size_t first = 0; first < lines && first <= lead && first * 2 <= lines; first++) {
+        size_t agreeing = 0;
+        for (size_t i = first; i < lines; i++)
+            agreeing += columns[i] == columns[first];
+        if ((!first || columns[first] > 1) && agreeing * 10 >= (lines - first) * 9)
+            return columns[first];
+    }
+    return 0;
 }
 
-static uint8_t delimiter_of(struct zj_span head, size_t *out_columns)
+static uint8_t delimiter_of(struct zj_span head, size_t lead, size_t *out_columns)
 {
     static const uint8_t delimiters[] = {',', '\t', ';', '|'};
     uint8_t best = 0;
     *out_columns = 1;
     for (size_t i = 0; i < sizeof delimiters; i++) {
-        const size_t columns = columns_by(head, delimiters[i]);
+        const size_t columns = columns_by(head, delimiters[i], lead);
         if (columns > *out_columns) {
             *out_columns = columns;
             best = delimiters[i];
@@ -139,7 +146,7 @@ static int probe(struct zj_span head, const char *extension)
         return 60;
     if (zj_extension_is(extension, "log|md|conf|ini|yaml|yml|sql"))
         return 0;
-    const uint8_t delimiter = delimiter_of(head, &columns);
+    const uint8_t delimiter = delimiter_of(head, 0, &columns);
     const bool has_two = memchr(head.at, '\n', head.len) != NULL;
     return delimiter && columns >= 3 && has_two ? 20 : 0;
 }
@@ -217,7 +224,7 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
     ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = NULL;
     size_t columns;
     const struct zj_span head = zj_in_peek(in, ZJ_IN_STEP);
-    const uint8_t delimiter = delimiter_of(head, &columns);
+    const uint8_t delimiter = delimiter_of(head, TITLES_MAX, &columns);
     table = zj_inv_table_new(scan, path, delimiter == '\t' ? "tsv" : "csv");
     struct row *row = zj_alloc(sizeof *row);
     zj_err err = read_rows(scan, in, path, delimiter ? delimiter : ',', table, row);
@@ -232,14 +239,14 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
 static bool starts_record(struct zj_span head, struct zj_span rest)
 {
     size_t columns;
-    const uint8_t delimiter = delimiter_of(head, &columns);
-    return delimiter && columns_by(rest, delimiter) == columns;
+    const uint8_t delimiter = delimiter_of(head, TITLES_MAX, &columns);
+    return delimiter && columns_by(rest, delimiter, 0) == columns;
 }
 
 static size_t record_len(struct zj_span head, struct zj_span rest)
 {
     size_t columns;
-    return take_record(rest, delimiter_of(head, &columns), false, NULL).len;
+    return take_record(rest, delimiter_of(head, TITLES_MAX, &columns), false, NULL).len;
 }
 
 const struct zj_reader_kind zj_reader_csv = {

@@ -1,5 +1,20 @@
 #include "inventory/rows.h"
 
+enum {
+    LEAD_ROWS = 12, /* looked at before the columns are named */
+    HEADER_ROWS = 10,
+    LEAD_BYTES = 1 << 20,
+};
+
+struct zj_lead {
+    struct lead_row {
+        struct zj_buf bytes;
+        struct zj_span *cells; /* of bytes, when all are in */
+        size_t count, filled;
+    } rows[LEAD_ROWS];
+    size_t count, bytes;
+};
+
 static bool is_header(const struct zj_span *cells, size_t count)
 {
     struct zj_find find;
@@ -22,24 +37,167 @@ static void add_unnamed(struct zj_inv_table *table, size_t at)
     zj_inv_table_col(table, zj_span_str(name));
 }
 
+static void put_cells(struct zj_inv_table *table, const struct zj_span *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i >= table->count)
+            add_unnamed(table, i);
+        if (i < table->count)
+            zj_inv_table_cell(table, i, cells[i]);
+    }
+}
+
+/* --- where the names are -------------------------------------------------------------------------
+ */
+static struct zj_span trimmed(const struct lead_row *row, size_t at)
+{
+    return at < row->count ? zj_span_trim(row->cells[at]) : (struct zj_span){0};
+}
+
+static size_t width_of(const struct zj_lead *lead)
+{
+    size_t width = 0, most = 0;
+    for (size_t i = 0; i < lead->count; i++) {
+        size_t times = 0;
+        for (size_t k = 0; k < lead->count; k++)
+            times += lead->rows[k].filled == lead->rows[i].filled;
+        if (times > most || (times == most && lead->rows[i].filled > width)) {
+            width = lead->rows[i].filled;
+            most = times;
+        }
+    }
+    return width;
+}
+
+/* Titles, dates and empty rows fill at most half of what the others do: the first row behind them
+ * is the header or there is none, which is SIZE_MAX. */
+static size_t header_of(const struct zj_lead *lead)
+{
+    const size_t width = width_of(lead);
+    for (size_t i = 0; i < lead->count && i < HEADER_ROWS; i++) {
+        const struct lead_row *row = &lead->rows[i];
+        if (row->filled * 2 <= width)
+            continue;
+        if (is_header(row->cells, row->count))
+            return i;
+        break;
+    }
+    const bool is_first = lead->count && lead->rows[0].filled > 1 &&
+                          is_header(lead->rows[0].cells, lead->rows[0].count);
+    return is_first ? 0 : SIZE_MAX;
+}
+
+/* Names over two rows, where cells are joined: each row has what the other lacks. */
+static bool is_continued(const struct lead_row *upper, const struct lead_row *lower)
+{
+    bool upper_lacks = false, lower_lacks = false;
+    for (size_t i = 0; i < upper->count || i < lower->count; i++) {
+        const bool has_upper = trimmed(upper, i).len > 0, has_lower = trimmed(lower, i).len > 0;
+        if (!has_upper && !has_lower)
+            return false;
+        upper_lacks |= !has_upper;
+        lower_lacks |= !has_lower;
+    }
+    return upper_lacks && lower_lacks && is_header(lower->cells, lower->count);
+}
+
+static void name_columns(struct zj_inv_table *table, const struct lead_row *upper,
+                         const struct lead_row *lower)
+{
+    const size_t count = upper->count > lower->count ? upper->count : lower->count;
+    for (size_t i = 0; i < count; i++) {
+        const struct zj_span under = trimmed(lower, i);
+        const struct zj_span name = under.len ? under : trimmed(upper, i);
+        const size_t before = table->count;
+        if (name.len)
+            zj_inv_table_col(table, name);
+        if (i >= table->count && table->count == before) /* unnamed, or a second of this name */
+            add_unnamed(table, i);
+    }
+}
+
+/* A title is no row, but where it holds data. */
+static void put_title(struct zj_inv_table *table, const struct lead_row *row)
+{
+    struct zj_find find;
+    if (zj_identify_scan(zj_buf_all(&row->bytes), &find, 1))
+        put_cells(table, row->cells, row->count);
+}
+
+static void name_and_put(struct zj_inv_table *table, const struct zj_lead *lead)
+{
+    const size_t header = header_of(lead);
+    size_t first = 0;
+    if (header != SIZE_MAX) {
+        const struct lead_row *upper = &lead->rows[header], *lower = upper;
+        first = header + 1;
+        if (first < lead->count && is_continued(upper, lower + 1))
+            lower = &lead->rows[first++];
+        else if (header && lead->rows[header - 1].filled > 1 &&
+                 is_continued(&lead->rows[header - 1], lower))
+            upper = &lead->rows[header - 1];
+        name_columns(table, upper, lower);
+        table->named = table->count;
+        for (size_t i = 0; i < header; i++)
+            put_title(table, &lead->rows[i]);
+    }
+    for (size_t i = first; i < lead->count; i++) {
+        put_cells(table, lead->rows[i].cells, lead->rows[i].count);
+        zj_inv_table_row(table);
+        table->named = table->named ? table->named : table->count;
+    }
+}
+
+/* --- rows ----------------------------------------------------------------------------------------
+ */
+static void keep_row(struct zj_lead *lead, const struct zj_span *cells, size_t count)
+{
+    struct lead_row *row = &lead->rows[lead->count++];
+    size_t at = 0;
+    row->count = count;
+    row->cells = zj_alloc((count + 1) * sizeof *row->cells);
+    for (size_t i = 0; i < count; i++) {
+        zj_buf_span(&row->bytes, cells[i]);
+        zj_buf_byte(&row->bytes, '\t');
+        row->filled += zj_span_trim(cells[i]).len > 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        row->cells[i] = zj_span_of(row->bytes.at + at, cells[i].len);
+        at += cells[i].len + 1;
+    }
+    lead->bytes += row->bytes.len;
+}
+
+void zj_rows_free(struct zj_lead *lead)
+{
+    for (size_t i = 0; lead && i < lead->count; i++) {
+        zj_buf_release(&lead->rows[i].bytes);
+        free(lead->rows[i].cells);
+    }
+    free(lead);
+}
+
+void zj_rows_end(struct zj_inv_table *table)
+{
+    struct zj_lead *lead = ZJ_TAKE(table->lead);
+    if (lead)
+        name_and_put(table, lead);
+    zj_rows_free(lead);
+}
+
 void zj_rows_take(struct zj_inv_table *table, const struct zj_span *cells, size_t count)
 {
     const struct zj_inv_table *names = table->scan->names;
     for (size_t i = 0; names && !table->count && i < names->named; i++)
         zj_inv_table_col(table, zj_span_str(names->cols[i].name));
-    const bool is_first = table->count == 0;
-    const bool has_names = is_first && is_header(cells, count);
-    for (size_t i = 0; i < count; i++) {
-        const struct zj_span name = zj_span_trim(cells[i]);
-        const size_t before = table->count;
-        if (has_names && name.len)
-            zj_inv_table_col(table, name);
-        if (i >= table->count && table->count == before) /* unnamed, or a second of this name */
-            add_unnamed(table, i);
-        if (!has_names && i < table->count)
-            zj_inv_table_cell(table, i, cells[i]);
-    }
-    table->named = is_first ? table->count : table->named;
-    if (!has_names)
+    if (table->count) {
+        put_cells(table, cells, count);
         zj_inv_table_row(table);
+        return;
+    }
+    if (!table->lead)
+        table->lead = zj_alloc(sizeof *table->lead);
+    keep_row(table->lead, cells, count);
+    if (table->lead->count == LEAD_ROWS || table->lead->bytes > LEAD_BYTES)
+        zj_rows_end(table);
 }

@@ -292,7 +292,7 @@ bool zj_read_slices(struct zj_scan *scan, int fd, uint64_t size, const char *pat
     s.reader = zj_scan_reader(s.head, s.name, s.charset);
     const bool fits = s.reader && s.reader->starts_record &&
                       (s.charset == ZJ_CHARSET_UTF8 || s.charset == ZJ_CHARSET_GB18030) &&
-                      s.reader->starts_record(s.head, s.head);
+                      (s.reader->record_len || s.reader->starts_record(s.head, s.head));
     if (fits) {
         s.names = names_of(&s);
         cut_up(&s, size, step);

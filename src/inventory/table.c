@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/mask.h"
+#include "inventory/rows.h"
 #include "inventory/subjects.h"
 
 enum {
@@ -42,6 +43,7 @@ void zj_inv_table_free(struct zj_inv_table *table)
         return;
     for (size_t i = 0; i < table->count; i++)
         release_col(&table->cols[i]);
+    zj_rows_free(table->lead);
     free(table->cols), free(table->names), free(table->path);
     zj_arena_release(&table->arena);
     free(table);
@@ -426,6 +428,7 @@ static zj_err tell_unclosed(const struct zj_inv_table *table)
 zj_err zj_inv_table_emit(struct zj_inv_table *table)
 {
     struct zj_scan *scan = table->scan;
+    zj_rows_end(table);
     if (!table->count)
         return ZJ_OK;
     if (scan->keeps)

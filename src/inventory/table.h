@@ -58,10 +58,11 @@ struct zj_inv_table {
     size_t count, cap;
     uint32_t *names; /* open-addressed: index + 1 of a column by its name */
     size_t names_cap;
-    bool is_full;      /* more columns than are kept */
-    size_t named;      /* columns by the header or the first row */
-    uint64_t lines;    /* line ends read, of kinds that tell places by them */
-    uint64_t unclosed; /* quotes, */
+    bool is_full;         /* more columns than are kept */
+    struct zj_lead *lead; /* first rows that wait for the names of the columns (rows.h) */
+    size_t named;         /* columns by the header or the first row */
+    uint64_t lines;       /* line ends read, of kinds that tell places by them */
+    uint64_t unclosed;    /* quotes, */
     uint64_t unclosed_at[ZJ_TABLE_PLACES_MAX]; /* and the lines of the first of them */
     bool is_bytes; /* of a format that is not read: it is an object only where something is found */
 };

@@ -116,6 +116,11 @@ static void csv_is_cut_between_records(void **state)
     for (unsigned i = 0; i < ROWS; i++) /* no header: the first record counts once */
         zj_buf_printf(&text, "%u;138%08u;x%u\n", i + 1, phone(i), i);
     is_the_same(*state, "b.csv", &text, ROWS, 3 * ROWS);
+    text.len = 0;
+    zj_buf_str(&text, "车主资料汇总表\n\n编号,手机号,备注\n"); /* names stand below a title */
+    for (unsigned i = 0; i < ROWS; i++)
+        zj_buf_printf(&text, "%u,138%08u,x%u\n", i + 1, phone(i), i);
+    is_the_same(*state, "t.csv", &text, ROWS, 3 * ROWS);
     zj_buf_release(&text);
 }
 
