@@ -11,6 +11,7 @@
 #include "cli/inventory_paper.h"
 #include "cli/paper_out.h"
 #include "cli/print_rows.h"
+#include "cli/rate.h"
 #include "facts/facts.h"
 #include "identify/identify.h"
 #include "inventory/inventory.h"
@@ -18,16 +19,17 @@
 #include "register/register.h"
 
 struct args {
-    int64_t rate_mb, workers, timeout_s;
+    int64_t workers, timeout_s;
     int64_t year;
     int64_t entered_run;
-    const char *org, *process, *operators, *format, *reason;
+    const char *rate, *org, *process, *operators, *format, *reason;
     bool reads_all, all_columns, resumes, enters;
 };
 
 static const struct zj_opt opts[] = {
-    ZJ_OPT_INT(struct args, rate_mb, "rate", "MB/S", "read no faster than this",
-               "读取速率上限（MB/s）"),
+    ZJ_OPT_STR(struct args, rate, "rate", "RATE",
+               "read no faster a second than this: 50 or 0.3 (MB), 500K, 2M, 1G",
+               "每秒读取上限：50 或 0.3（MB）、500K、2M、1G"),
     ZJ_OPT_INT(struct args, workers, "workers", "N",
                "readers at work at once (default: one a core)", "并行读取进程数（默认每核一个）"),
     ZJ_OPT_INT(struct args, timeout_s, "timeout", "S",
@@ -64,6 +66,7 @@ static const struct zj_opt opts[] = {
 struct run {
     struct zj_job *job;
     const struct args *args;
+    int64_t rate; /* bytes a second; 0: as fast as it goes */
     struct zj_inv_rules *rules;
     struct zj_buf lines; /* of the table for people */
     struct zj_buf text;  /* of --json */
@@ -273,7 +276,7 @@ static zj_err read_sources(struct run *run, int argc, char **argv, struct zj_inv
     const struct zj_inv_opts how = {
         .rules = run->rules,
         .workers = (unsigned)run->args->workers,
-        .bytes_per_s_max = run->args->rate_mb * 1000000,
+        .bytes_per_s_max = run->rate,
         .reads_all_rows = run->args->reads_all,
         .timeout_ms = run->args->timeout_s * 1000,
     };
@@ -486,13 +489,13 @@ static zj_err run_with_paper(struct run *run, int argc, char **argv, enum zj_pap
 
 static zj_err check_args(struct zj_job *job, const struct args *a, int argc)
 {
-    if (a->rate_mb < 0 || a->timeout_s < 0 || a->workers < 0 || a->workers > 64 ||
+    if (a->timeout_s < 0 || a->workers < 0 || a->workers > 64 ||
         (a->year && (a->year < 2000 || a->year > 2199)))
         return zj_fail(
             job, ZJ_EUSAGE, "%s",
             zj_tr(job,
-                  "--rate and --timeout are at least 0, --workers 1 to 64, --year 2000 to 2199",
-                  "--rate、--timeout 不小于 0，--workers 为 1 到 64，--year 为 2000 到 2199"));
+                  "--timeout is at least 0, --workers 1 to 64, --year 2000 to 2199",
+                  "--timeout 不小于 0，--workers 为 1 到 64，--year 为 2000 到 2199"));
     if (!job->has_db &&
         (a->org || a->year || a->process || a->operators || a->resumes || a->enters))
         return zj_fail(
@@ -519,6 +522,12 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     struct run run = {.job = job, .args = opaque};
     struct zj_inv_totals totals;
     const struct args *a = run.args;
+    if (a->rate && !zj_rate_parse(a->rate, &run.rate))
+        return zj_fail(
+            job, ZJ_EUSAGE,
+            zj_tr(job, "--rate %s: what may be read in a second is wanted, as 50 (MB), 0.3 or 500K",
+                  "--rate %s：应为每秒读取量，如 50（MB）、0.3 或 500K"),
+            a->rate);
     zj_err err = check_args(job, a, argc);
     if (err || !argc)
         return err ? err : enter_alone(&run);

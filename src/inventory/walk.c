@@ -5,7 +5,10 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -23,6 +26,7 @@ struct walk {
         ino_t ino;
     } * seen; /* open-addressed; ino 0: free */
     size_t seen_count, seen_cap;
+    struct zj_buf left_out; /* folders of the kernel, one behind the other */
 };
 
 static size_t seen_slot(const struct walk *w, const struct stat *st)
@@ -82,9 +86,64 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static zj_err visit(struct walk *w, const char *path, unsigned depth);
+/* Devices lie in a tmpfs, as other files may: where the null device is, they are. */
+static bool holds_devices(const char *path)
+{
+    char null[PATH_MAX];
+    struct stat st;
+    const int len = snprintf(null, sizeof null, "%s/null", path);
+    return len < (int)sizeof null && lstat(null, &st) == 0 && S_ISCHR(st.st_mode) &&
+           st.st_rdev == makedev(1, 3);
+}
 
-static zj_err visit_folder(struct walk *w, const char *path, unsigned depth)
+/* What the kernel shows as files and no disk holds. */
+static bool is_of_kernel(const char *path)
+{
+    static const unsigned long kinds[] = {
+        PROC_SUPER_MAGIC,
+        SYSFS_MAGIC,
+        DEVPTS_SUPER_MAGIC,
+        CGROUP_SUPER_MAGIC,
+        TRACEFS_MAGIC,
+        CGROUP2_SUPER_MAGIC,
+        DEBUGFS_MAGIC,
+        SECURITYFS_MAGIC,
+        BPF_FS_MAGIC,
+        BINFMTFS_MAGIC,
+        EFIVARFS_MAGIC,
+        PSTOREFS_MAGIC,
+        NSFS_MAGIC,
+        SELINUX_MAGIC,
+        HUGETLBFS_MAGIC,
+        AUTOFS_SUPER_MAGIC,
+        0x19800202 /* mqueue */,
+        0x62656570 /* configfs */,
+        0x65735543 /* fusectl */,
+    };
+    struct statfs fs;
+    if (statfs(path, &fs) != 0)
+        return false;
+    for (size_t i = 0; i < ZJ_COUNT(kinds); i++)
+        if ((unsigned long)fs.f_type == kinds[i])
+            return true;
+    return fs.f_type == TMPFS_MAGIC && holds_devices(path);
+}
+
+static zj_err tell_left_out(struct walk *w)
+{
+    if (!w->left_out.len)
+        return ZJ_OK;
+    const char *reason = zj_arena_printf(
+        &w->job->arena,
+        zj_tr(w->job, "left out, since the kernel shows them and no disk holds them: %s",
+              "内核虚拟文件系统，不含数据文件，已略过：%s"),
+        zj_buf_cstr(&w->left_out));
+    return tell_walk(w, w->source, reason);
+}
+
+static zj_err visit(struct walk *w, const char *path, unsigned depth, dev_t within);
+
+static zj_err visit_folder(struct walk *w, const char *path, unsigned depth, dev_t within)
 {
     if (depth > FOLDER_DEPTH_MAX)
         return tell_walk(w, path, zj_tr(w->job, "folders nested too deep", "目录嵌套过深"));
@@ -108,10 +167,11 @@ static zj_err visit_folder(struct walk *w, const char *path, unsigned depth)
     zj_err err = ZJ_OK;
     for (size_t i = 0; i < count; i++) {
         char child[PATH_MAX];
-        const int len = snprintf(child, sizeof child, "%s/%s", path, names[i]);
+        const int len = snprintf(child, sizeof child, "%s%s%s", path,
+                                 path[strlen(path) - 1] == '/' ? "" : "/", names[i]);
         if (!err && !zj_is_interrupted(w->job))
             err = len < (int)sizeof child
-                      ? visit(w, child, depth + 1)
+                      ? visit(w, child, depth + 1, within)
                       : tell_walk(w, path, zj_tr(w->job, "a path is too long", "路径过长"));
         free(names[i]);
     }
@@ -127,7 +187,7 @@ static bool is_inside(const struct walk *w, const char *path)
            (target[len] == '/' || target[len] == '\0' || w->root[len - 1] == '/');
 }
 
-static zj_err visit(struct walk *w, const char *path, unsigned depth)
+static zj_err visit(struct walk *w, const char *path, unsigned depth, dev_t within)
 {
     struct stat st;
     if (lstat(path, &st) != 0)
@@ -153,8 +213,12 @@ static zj_err visit(struct walk *w, const char *path, unsigned depth)
                                "不是普通文件（设备、管道或套接字）"));
     if (is_seen(w, &st))
         return ZJ_OK;
+    if (S_ISDIR(st.st_mode) && st.st_dev != within && is_of_kernel(path)) {
+        zj_buf_printf(&w->left_out, "%s%s", w->left_out.len ? zj_tr(w->job, ", ", "、") : "", path);
+        return ZJ_OK;
+    }
     if (S_ISDIR(st.st_mode))
-        return visit_folder(w, path, depth);
+        return visit_folder(w, path, depth, st.st_dev);
     add_file(w, path, &st);
     return ZJ_OK;
 }
@@ -174,7 +238,10 @@ zj_err zj_walk(struct zj_job *job, const char *source, const struct zj_inv_sink 
         path[--len] = '\0';
     if (!realpath(path, w.root))
         return tell_walk(&w, source, zj_strerror(w.job, errno));
-    const zj_err err = visit(&w, path, 0);
+    zj_err err = visit(&w, path, 0, (dev_t)-1);
+    if (!err)
+        err = tell_left_out(&w);
+    zj_buf_release(&w.left_out);
     free(w.seen);
     return err;
 }
