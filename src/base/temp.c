@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
-static const char *folder(void)
+const char *zj_temp_folder(void)
 {
     const char *dir = getenv("TMPDIR");
     return dir && dir[0] ? dir : "/tmp";
@@ -11,7 +11,7 @@ static const char *folder(void)
 
 static char *pattern(struct zj_arena *arena, const char *what)
 {
-    return zj_arena_printf(arena, "%s/zhuji-%s-XXXXXX", folder(), what);
+    return zj_arena_printf(arena, "%s/zhuji-%s-XXXXXX", zj_temp_folder(), what);
 }
 
 int zj_temp_file(struct zj_arena *arena, const char *what, char **out_path)
@@ -22,7 +22,7 @@ int zj_temp_file(struct zj_arena *arena, const char *what, char **out_path)
 
 int zj_temp_nameless(void)
 {
-    const int fd = open(folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    const int fd = open(zj_temp_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     return fd >= 0 ? fd : memfd_create("zhuji", MFD_CLOEXEC);
 }
 

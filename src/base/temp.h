@@ -5,6 +5,9 @@
 
 #include "base/mem.h"
 
+/* Where they are. */
+const char *zj_temp_folder(void);
+
 /* An open file "zhuji-<what>-…", for libraries that want a name; -1 and errno where there is none.
  * *out_path is set in any case, for the message. */
 int zj_temp_file(struct zj_arena *arena, const char *what, char **out_path);

@@ -107,7 +107,7 @@ static zj_err open_output(struct zj_job *job, char **out_temporary)
     job->out = fopen(path, "wb");
     if (!job->out) {
         job->out = stdout;
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", job->out_path, zj_strerror(job, errno));
     }
     *out_temporary = temporary;
     return ZJ_OK;

@@ -46,40 +46,11 @@ static zj_err find_format(struct zj_job *job, const struct args *args, const cha
         return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no format '%s'; csv or xlsx",
                                              "没有格式“%s”，可用 csv 或 xlsx"),
                        name);
-    if (*out == ZJ_SHEET_XLSX && !path)
+    if (*out == ZJ_SHEET_XLSX && !job->out_path)
         return zj_fail(job, ZJ_EUSAGE, "%s",
-                       zj_tr(job, "a workbook needs a file: -o FILE.xlsx",
-                             "工作簿需要写入文件：-o FILE.xlsx"));
+                       zj_tr(job, "a workbook needs a file: -o FILE.xlsx (or -o - for a pipe)",
+                             "工作簿需要写入文件：-o FILE.xlsx（管道用 -o -）"));
     return ZJ_OK;
-}
-
-/* A workbook is written to a file of its own first: its parts are put together only at the end. */
-static zj_err copy_out(struct zj_job *job, const char *path)
-{
-    char bytes[64 * 1024];
-    size_t n;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
-    while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-        fwrite(bytes, 1, n, job->out); /* a failure shows when the output is closed */
-    const bool is_read = !ferror(file);
-    fclose(file);
-    return is_read ? ZJ_OK : zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
-}
-
-static zj_err write_out(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
-                        const struct zj_register *reg, const struct zj_query *query,
-                        const struct zj_export_opts *how)
-{
-    if (how->format == ZJ_SHEET_CSV)
-        return zj_register_export(job, store, scope, reg, query, how, "-");
-    const char *path = zj_arena_printf(&job->arena, "%s.book", job->out_path);
-    zj_err err = zj_register_export(job, store, scope, reg, query, how, path);
-    if (!err)
-        err = copy_out(job, path);
-    unlink(path);
-    return err;
 }
 
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
@@ -109,7 +80,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         err = zj_registers_migrate(job, store);
     if (!err && store && args->org)
         err = zj_org_find(job, store, args->org, &query.org_id);
-    return err ? err : write_out(job, store, &scope, reg, &query, &out);
+    return err ? err : zj_register_export(job, store, &scope, reg, &query, &out, "-");
 }
 
 const struct zj_verb zj_verb_export = {

@@ -224,7 +224,7 @@ zj_err zj_canvas_close(struct zj_job *job, struct zj_canvas *k)
     k->c.cairo_surface_finish(k->surface);
     const cairo_status_t status = k->c.cairo_surface_status(k->surface);
     if (k->is_short)
-        err = zj_fail(job, ZJ_EIO, "pdf: %s", zj_strerror(job, errno));
+        err = zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
     else if (status != CAIRO_STATUS_SUCCESS)
         err = zj_fail(job, ZJ_EIO, "pdf: %s", k->c.cairo_status_to_string(status));
     zj_canvas_drop(k);

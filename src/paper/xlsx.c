@@ -5,6 +5,7 @@
 #include <xlsxwriter.h>
 
 #include "base/temp.h"
+#include "base/workbook.h"
 #include "paper/maker.h"
 
 enum { SHEET_NAME_MAX = 31, TEXT_FORMAT = 49 };
@@ -62,7 +63,8 @@ static void make_formats(struct book *b)
 static zj_err open_book(struct zj_job *job, const struct zj_paper_head *head, FILE *out,
                         void **out_file)
 {
-    lxw_workbook_options options = {.constant_memory = LXW_TRUE};
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE,
+                                    .tmpdir = (char *)zj_temp_folder()}; /* only read */
     struct book *b = zj_alloc(sizeof *b);
     /* rows may hold personal data: the library then writes into a file that is ours alone */
     const int fd = zj_temp_file(&job->arena, "book", &b->path);
@@ -191,29 +193,14 @@ static void free_book(struct book *b)
     free(b);
 }
 
-static zj_err copy_out(struct zj_job *job, const struct book *b)
-{
-    char bytes[64 * 1024];
-    size_t n;
-    FILE *file = fopen(b->path, "rb");
-    if (!file)
-        return zj_fail(job, ZJ_EIO, "%s: %s", b->path, zj_strerror(job, errno));
-    bool is_copied = true;
-    while (is_copied && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
-        is_copied = fwrite(bytes, 1, n, b->out) == n;
-    is_copied = is_copied && !ferror(file);
-    fclose(file);
-    return is_copied ? ZJ_OK : zj_fail(job, ZJ_EIO, "xlsx: %s", zj_strerror(job, errno));
-}
-
 static zj_err close_book(struct zj_job *job, void *file)
 {
     struct book *b = file;
     end_sheet(b);
     put_about(job, b);
-    const lxw_error code = workbook_close(b->workbook);
-    const zj_err err =
-        code ? zj_fail(job, ZJ_EIO, "xlsx: %s", lxw_strerror(code)) : copy_out(job, b);
+    zj_err err = zj_workbook_close(job, b->workbook, b->path);
+    if (!err)
+        err = zj_workbook_send(job, b->path, b->out);
     free_book(b);
     return err;
 }
@@ -221,7 +208,7 @@ static zj_err close_book(struct zj_job *job, void *file)
 static void drop_book(void *file)
 {
     struct book *b = file;
-    (void)workbook_close(b->workbook); /* the library frees a workbook only by writing it */
+    zj_workbook_drop(b->workbook);
     free_book(b);
 }
 

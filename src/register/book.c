@@ -6,6 +6,9 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "base/temp.h"
+#include "base/workbook.h"
+
 enum { COMMENTS_MAX = 20000, VALIDATED_ROWS = 100000, LIST_CHARS_MAX = 255 };
 static const char template_version[] = "1";
 
@@ -186,11 +189,12 @@ zj_err zj_book_open(struct zj_job *job, const char *path, const struct zj_regist
 {
     ZJ_AUTO(zj_freep) char *temporary = zj_alloc(strlen(path) + 6);
     snprintf(temporary, strlen(path) + 6, "%s.part", path);
-    lxw_workbook_options options = {.constant_memory = LXW_TRUE};
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE,
+                                    .tmpdir = (char *)zj_temp_folder()}; /* only read */
     /* rows may hold personal data: the library then writes into a file that is ours alone */
     const int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, zj_strerror(job, errno));
+        return zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
     close(fd);
     struct zj_book *b = zj_alloc(sizeof *b);
     b->reg = reg;
@@ -281,12 +285,9 @@ zj_err zj_book_close(struct zj_job *job, struct zj_book *b)
     if (b->has_errors && b->row > 1)
         worksheet_autofilter(b->sheet, 0, 0, b->row - 1, (lxw_col_t)b->reg->field_count);
     put_instructions(b);
-    const lxw_error code = workbook_close(b->workbook);
-    zj_err err = ZJ_OK;
-    if (code != LXW_NO_ERROR)
-        err = zj_fail(job, ZJ_EIO, "%s: %s", b->path, lxw_strerror(code));
-    else if (rename(b->temporary, b->path) != 0)
-        err = zj_fail(job, ZJ_EIO, "%s: %s", b->path, zj_strerror(job, errno));
+    zj_err err = zj_workbook_close(job, b->workbook, b->temporary);
+    if (!err && rename(b->temporary, b->path) != 0)
+        err = zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
     if (err)
         unlink(b->temporary);
     release(b);
@@ -297,8 +298,7 @@ void zj_book_drop(struct zj_book *b)
 {
     if (!b)
         return;
-    /* the library frees a workbook only by writing it */
-    (void)workbook_close(b->workbook);
+    zj_workbook_drop(b->workbook);
     unlink(b->temporary);
     release(b);
 }

@@ -11,7 +11,7 @@
 
 struct zj_book;
 /* `has_errors` adds the column that says what is wrong with each row. The file is written beside
- * `path` and takes its place at the end. */
+ * `path` and takes its place at the end. What goes wrong is told without the path. */
 zj_err zj_book_open(struct zj_job *job, const char *path, const struct zj_register *reg,
                     enum zj_headers headers, bool has_errors, struct zj_book **out);
 /* What the field's column is called; usual is its name. */

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "base/csv.h"
+#include "base/temp.h"
+#include "base/workbook.h"
 #include "register/book.h"
 #include "register/query.h"
 
@@ -115,7 +117,7 @@ static zj_err export_csv(struct zj_job *job, struct source *source, const struct
     const char *temporary = zj_arena_printf(&job->arena, "%s.part", path);
     FILE *file = fopen(temporary, "wb");
     if (!file)
-        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, zj_strerror(job, errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     zj_err err = write_csv(job, source, reg, headers, file);
     if (fclose(file) != 0 && !err)
         err = zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
@@ -126,8 +128,8 @@ static zj_err export_csv(struct zj_job *job, struct source *source, const struct
     return err;
 }
 
-static zj_err export_book(struct zj_job *job, struct source *source, const struct zj_register *reg,
-                          enum zj_headers headers, const char *path)
+static zj_err write_book(struct zj_job *job, struct source *source, const struct zj_register *reg,
+                         enum zj_headers headers, const char *path)
 {
     ZJ_AUTO(zj_book_dropp) struct zj_book *book = NULL;
     bool has_row = source != NULL;
@@ -139,6 +141,25 @@ static zj_err export_book(struct zj_job *job, struct source *source, const struc
     while (source && !err && !(err = next_row(job, source, &has_row)) && has_row)
         err = zj_book_row(job, book, source->cells, NULL, 0);
     return err ? err : zj_book_close(job, ZJ_TAKE(book));
+}
+
+static zj_err export_book(struct zj_job *job, struct source *source, const struct zj_register *reg,
+                          enum zj_headers headers, const char *path)
+{
+    char *temporary;
+    if (strcmp(path, "-") != 0) {
+        const zj_err err = write_book(job, source, reg, headers, path);
+        return err == ZJ_EIO ? zj_fail(job, err, "%s", path) : err;
+    }
+    const int fd = zj_temp_file(&job->arena, "book", &temporary);
+    if (fd < 0)
+        return zj_fail(job, ZJ_EIO, "%s: %s", temporary, zj_strerror(job, errno));
+    close(fd);
+    zj_err err = write_book(job, source, reg, headers, temporary);
+    if (!err)
+        err = zj_workbook_send(job, temporary, job->out);
+    unlink(temporary);
+    return err;
 }
 
 static zj_err note_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,

@@ -477,13 +477,21 @@ static zj_err run_all(struct zj_job *job, struct importer *im)
     fill_sample(im);
     if (!err)
         err = read_header(job, im);
-    if (!err && im->opts->errors_path)
+    if (!err && im->opts->errors_path) {
         err = zj_book_open(job, im->opts->errors_path, im->reg, ZJ_HEADERS_USUAL, true,
                            &im->book);
+        if (err)
+            zj_fail(job, err, "%s", im->opts->errors_path);
+    }
     if (!err)
         err = run_import(job, im);
-    if (im->book && !err)
+    if (im->book && !err) {
         err = zj_book_close(job, ZJ_TAKE(im->book));
+        if (err)
+            zj_fail(job, err, zj_tr(job, "the import is done, but not its list of errors: %s",
+                                    "导入已完成，但错误表未能写出：%s"),
+                    im->opts->errors_path);
+    }
     zj_book_drop(im->book);
     zj_sheet_close(im->sheet);
     zj_draft_release(&im->draft);

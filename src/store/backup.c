@@ -48,9 +48,11 @@ static zj_err copy_key(struct zj_job *job, const char *from, const char *to)
     const int why = errno;
     if (out >= 0)
         close(out);
+    if (out >= 0 && !is_written)
+        unlink(part);
     zj_wipe(bytes, sizeof bytes);
     return is_written ? place(job, part, to)
-                      : zj_fail(job, ZJ_EIO, "%s: %s", part, zj_strerror(job, why));
+                      : zj_fail(job, ZJ_EIO, "%s: %s", to, zj_strerror(job, why));
 }
 
 /* Never onto a store that is in use: what its log holds would be replayed over the copy. */
@@ -78,9 +80,11 @@ zj_err zj_store_backup(struct zj_job *job, struct zj_store *store, const char *p
     unlink(part);
     int fd = open(part, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0)
-        return zj_fail(job, ZJ_EIO, "%s: %s", part, zj_strerror(job, errno));
+        return zj_fail(job, ZJ_EIO, "%s: %s", path, zj_strerror(job, errno));
     close(fd);
     err = store->backend->backup(job, store, part, progress, ctx);
+    if (err == ZJ_EIO)
+        zj_fail(job, err, "%s", path);
     if (!err && with_key && strcmp(store->dsn, ":memory:") != 0)
         err = copy_key(job, zj_arena_printf(&job->arena, "%s.key", store->dsn),
                        zj_arena_printf(&job->arena, "%s.key", path));

@@ -296,8 +296,10 @@ static zj_err copy_pages(struct zj_job *job, struct zj_store *store, sqlite3 *to
     sqlite3_backup_finish(copy);
     if (code == SQLITE_DONE)
         return ZJ_OK;
-    return zj_is_interrupted(job) ? zj_fail(job, ZJ_EINTR, "%s", sqlite3_errstr(SQLITE_INTERRUPT))
-                                  : fail(job, to, code);
+    if (zj_is_interrupted(job))
+        return zj_fail(job, ZJ_EINTR, "%s", sqlite3_errstr(SQLITE_INTERRUPT));
+    return (code & 0xff) == SQLITE_FULL ? zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, ENOSPC))
+                                        : fail(job, to, code);
 }
 
 /* One read transaction spans the whole copy: otherwise every write of another process would start
