@@ -68,6 +68,7 @@ struct zj_catalog_filter {
     int grade_min;
     bool is_offered; /* waits for a person */
     bool is_found;   /* something is proposed or decided */
+    bool is_gone;    /* columns that are there no more, too */
     int64_t offset;
     int limit;
 };

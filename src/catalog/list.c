@@ -1,6 +1,11 @@
 /* Lists for the console and the command line. */
 #include "catalog/rows.h"
 
+/* Of each source its last run that saw something of it. */
+#define LAST_RUNS                                                                                  \
+    "(SELECT org_id, source, max(last_run) AS last_run FROM inv_object GROUP BY org_id, source) "  \
+    "l "
+
 static zj_err both(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                    const struct zj_catalog_filter *filter, const struct zj_rows_query *query,
                    struct zj_json *out, int64_t *out_total)
@@ -40,7 +45,11 @@ zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const stru
             "store_name, COALESCE(s.system, '') AS system, x.objects, x.row_count, x.bytes, "
             "x.grade, x.is_personal, x.is_sensitive, x.subjects, x.offered, x.seen_at FROM "
             "(SELECT o.org_id, COALESCE(r.code, '') AS org, o.source, count(*) AS objects, "
-            "sum(o.row_count) AS row_count, sum(o.bytes) AS bytes, max(o.final_grade) AS grade, "
+            /* a view may show the rows of the tables */
+            "max(sum(CASE WHEN o.kind = 'view' THEN 0 ELSE o.row_count END), max(CASE WHEN o.kind "
+            "= 'view' THEN o.row_count ELSE 0 END)) AS row_count, "
+            "sum(CASE WHEN o.kind = 'view' THEN 0 ELSE o.bytes END) AS bytes, max(o.final_grade) "
+            "AS grade, "
             "max(o.final_personal) AS is_personal, max(o.final_sensitive) AS is_sensitive, "
             "COALESCE((SELECT max(u.subjects) FROM inv_source_subject u WHERE u.org_id = "
             "o.org_id AND "
@@ -66,26 +75,35 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     const struct zj_rows_query query = {
         .sql =
             "SELECT o.id, o.source, o.path, o.kind, o.comment, o.row_count, o.is_estimate, "
-            "o.bytes, o.final_grade AS grade, o.final_personal AS is_personal, o.final_sensitive "
+            "o.is_least, o.is_partial, o.view_of, o.bytes, o.final_grade AS grade, "
+            "o.final_personal AS is_personal, o.final_sensitive "
             "AS "
             "is_sensitive, NULLIF(o.final_subjects, 0) AS subjects, " ZJ_ROWS_TEXT(
                 "o.final_why",
                 "$8") " AS grade_why, "
-                      "o.seen_at, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id) AS "
+                      "o.seen_at, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id "
+                      "AND c.is_gone = 0) AS "
                       "column_count, (SELECT count(*) FROM inv_column c WHERE c.object_id = o.id "
                       "AND "
                       "c.final_type <> '') AS found, (SELECT count(*) FROM inv_column c WHERE "
                       "c.object_id = o.id AND c.is_offered = 1) AS offered, "
-                      "CASE WHEN o.last_run < (SELECT max(n.last_run) FROM inv_object n WHERE "
-                      "n.org_id = "
-                      "o.org_id AND n.source = o.source) THEN 1 ELSE 0 END AS is_gone "
-                      "FROM inv_object o WHERE" ZJ_ROWS_SCOPE(
-                          "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR "
-                                      "instr(o.path, $5) > 0) "
-                                      "AND o.final_grade >= $6 AND (o.is_twin = 0 OR $7 > 0) AND "
-                                      "($7 = 0 OR o.id = "
-                                      "$7) ORDER BY o.final_grade DESC, "
-                                      "o.path",
+                      "CASE WHEN o.last_run < l.last_run AND NOT" ZJ_ROWS_UNREAD(
+                          "l.last_run",
+                          "o") " THEN 1 ELSE 0 END AS is_gone, "
+                               "CASE WHEN o.last_run < l.last_run AND" ZJ_ROWS_UNREAD(
+                                   "l.last_run",
+                                   "o") " THEN 1 ELSE 0 END AS is_kept "
+                                        "FROM inv_object o JOIN " LAST_RUNS
+                                        "ON l.org_id = o.org_id AND l.source = o.source "
+                                        "WHERE" ZJ_ROWS_SCOPE(
+                                            "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = "
+                                                        "'' OR "
+                                                        "instr(o.path, $5) > 0) "
+                                                        "AND o.final_grade >= $6 AND (o.is_twin = "
+                                                        "0 OR $7 > 0) AND "
+                                                        "($7 = 0 OR o.id = "
+                                                        "$7) ORDER BY o.final_grade DESC, "
+                                                        "o.path",
         .texts = {filter->source, filter->search},
         .text_count = 2,
         .ints = {filter->grade_min, filter->object_id, job->lang == ZJ_ZH},
@@ -102,7 +120,8 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
 #define COLUMN_ROW                                                                                 \
     "c.id, c.object_id, o.source, o.path, o.kind, o.row_count, o.bytes, o.seen_at, c.last_run AS " \
     "run_id, " COLUMN_STORE "c.name, c.data_type, c.comment, c.value_count, c.sampled, "           \
-    "c.distinct_count, c.type, c.state, CASE WHEN c.final_category = '' THEN c.category ELSE "     \
+    "c.distinct_count, c.is_gone, (SELECT r.started_at FROM inv_run r WHERE r.id = c.last_run) "   \
+    "AS last_seen_at, c.type, c.state, CASE WHEN c.final_category = '' THEN c.category ELSE "      \
     "c.final_category END AS category, c.category AS category_proposed, c.grade, "                 \
     "c.is_personal AS is_personal_proposed, c.is_sensitive AS is_sensitive_proposed, "             \
     "c.final_personal AS is_personal, c.final_sensitive AS is_sensitive, c.ratio, c.bound, "       \
@@ -135,15 +154,16 @@ zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const stru
                                "OR $8 > 0) AND ($8 = 0 OR c.object_id = $8) AND ($9 = 0 OR "
                                "c.is_offered = 1) AND ($10 = 0 OR c.type <> '' OR c.verdict <> '') "
                                "AND ($11 = 0 OR "
-                               "c.id = $11) ORDER BY CASE WHEN $8 > 0 THEN c.id ELSE 0 END, "
+                               "c.id = $11) AND (c.is_gone = 0 OR $14 = 1) ORDER BY CASE WHEN $8 > "
+                               "0 THEN c.id ELSE 0 END, "
                                "c.grade DESC, o.path, "
                                "c.id",
         .texts = {filter->source, filter->type, filter->search},
         .text_count = 3,
         .ints = {filter->grade_min, filter->object_id, filter->is_offered, filter->is_found,
                  filter->column_id, !scope->sees_all || scope->sees_personal || !scope->user_id,
-                 job->lang == ZJ_ZH},
-        .int_count = 7};
+                 job->lang == ZJ_ZH, filter->is_gone},
+        .int_count = 8};
     return both(job, store, scope, filter, &query, out, out_total);
 }
 

@@ -44,6 +44,7 @@ static const struct zj_paper_word changes[] = {
     {"gone", "Gone", "消失", ZJ_TONE_SOFT},
     {"grown", "Grown by 30 % or more", "增长 30% 以上", ZJ_TONE_WARN},
     {"shrunk", "Shrunk by 30 % or more", "减少 30% 以上", ZJ_TONE_NOTE},
+    {"unsure", "Not read whole in both years", "两年未都读全，无法对比", ZJ_TONE_SOFT},
     {0},
 };
 
@@ -197,7 +198,7 @@ const struct zj_paper_table zj_paper_grades = {
 static const struct zj_paper_col object_cols[] = {
     PATH("path", "Table or file", "表或文件", 44),
     PATH("source", "Source", "数据源", 28),
-    ZJ_COL("kind", "Kind", "种类", ZJ_CELL_CODE, 9),
+    ZJ_COL("kind", "Kind", "种类", ZJ_CELL_TEXT, 12, .words = carriers),
     GRADE("grade"),
     FLAGS,
     ZJ_COL("grade_why", "Why this grade", "定级依据", ZJ_CELL_TEXT, 24),
@@ -209,6 +210,10 @@ static const struct zj_paper_col object_cols[] = {
     ZJ_COL("comment", "Comment", "说明", ZJ_CELL_TEXT, 24, .is_more = true),
     ZJ_COL("is_estimate", "Rows estimated", "行数为估计", ZJ_CELL_FLAG, 9, .is_more = true),
     ZJ_COL("is_gone", "Not seen lately", "本次未见", ZJ_CELL_FLAG, 9, .is_more = true),
+    ZJ_COL("is_kept", "Not read this time", "本次未读", ZJ_CELL_FLAG, 9, .is_more = true),
+    ZJ_COL("is_partial", "Read in part", "仅部分读取", ZJ_CELL_FLAG, 9, .is_more = true),
+    ZJ_COL("is_least", "At least so many rows", "行数为下限", ZJ_CELL_FLAG, 9, .is_more = true),
+    ZJ_COL("view_of", "View of", "视图基表", ZJ_CELL_CODE, 24, .is_more = true),
     ZJ_COL("seen_at", "Last seen", "最近盘点", ZJ_CELL_TIME, 17, .is_more = true),
 };
 

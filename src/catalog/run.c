@@ -11,7 +11,7 @@ struct zj_catalog_run {
     struct zj_job *job;
     struct zj_store *store;
     int64_t id, org_id;
-    bool goes_on; /* with a run that did not end */
+    bool goes_on;      /* with a run that did not end */
     const char *rules; /* their version; borrowed */
     struct zj_inv_classes *classes;
 };
@@ -61,6 +61,11 @@ static zj_err find_open_run(struct zj_catalog_run *run, int64_t org_id)
 
 /* --- the sink ------------------------------------------------------------------------------------
  */
+/* Of two readings that both broke off, what was found stays. */
+#define BETTER(col, by)                                                                            \
+    col " = CASE WHEN excluded.is_partial = 1 AND inv_object." by " > excluded." by                \
+        " THEN inv_object." col " ELSE excluded." col " END, "
+
 static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object *o, int64_t *out_id)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
@@ -69,16 +74,16 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
         run->job, run->store,
         "INSERT INTO inv_object (org_id, source, path, kind, comment, row_count, bytes, "
         "is_estimate, grade, is_personal, is_sensitive, subjects, grade_why, grade_why_zh, "
-        "first_run, last_run, "
-        "seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $16, $14, $14, "
-        "$15) "
+        "first_run, last_run, seen_at, view_of, is_least, is_partial) VALUES ($1, $2, $3, $4, $5, "
+        "$6, $7, $8, $9, $10, $11, $12, $13, $16, $14, $14, $15, $17, $18, $19) "
         "ON CONFLICT (org_id, source, path) DO UPDATE SET kind = excluded.kind, comment = "
-        "excluded.comment, row_count = excluded.row_count, bytes = excluded.bytes, is_estimate = "
-        "excluded.is_estimate, grade = excluded.grade, is_personal = excluded.is_personal, "
-        "is_sensitive = excluded.is_sensitive, subjects = excluded.subjects, grade_why = "
-        "excluded.grade_why, grade_why_zh = excluded.grade_why_zh, last_run = excluded.last_run, "
-        "seen_at = excluded.seen_at "
-        "RETURNING id",
+        "excluded.comment, view_of = excluded.view_of, is_partial = excluded.is_partial, " BETTER(
+            "is_estimate", "row_count") BETTER("is_least", "row_count")
+            BETTER("row_count", "row_count") BETTER("bytes", "bytes") BETTER("grade_why", "grade")
+                BETTER("grade_why_zh", "grade") BETTER("grade", "grade")
+                    BETTER("is_personal", "is_personal") BETTER("is_sensitive", "is_sensitive")
+                        BETTER("subjects", "subjects") "last_run = excluded.last_run, seen_at = "
+                                                       "excluded.seen_at RETURNING id",
         &stmt);
     if (err)
         return err;
@@ -98,15 +103,21 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
     zj_stmt_bind_int(stmt, 14, run->id);
     zj_stmt_bind_int(stmt, 15, zj_now_us(run->job));
     zj_stmt_bind_str(stmt, 16, o->grade_why_zh ? o->grade_why_zh : "");
+    zj_stmt_bind_str(stmt, 17, o->view_of ? o->view_of : "");
+    zj_stmt_bind_int(stmt, 18, o->is_least);
+    zj_stmt_bind_int(stmt, 19, o->is_partial);
     err = zj_stmt_step(run->job, stmt, &has_row);
     if (!err)
         *out_id = zj_stmt_int(stmt, 0);
     return err;
 }
 
-/* A verdict stays. It is offered again where the rules are others than those it was given under and
- * now propose something else; a column without verdict is offered as long as something is proposed.
- */
+/* A verdict stays, also when the column was gone and comes back. It is offered again where the
+ * rules are others than those it was given under and now propose something else; a column without
+ * verdict is offered as long as something is proposed. */
+#define SAID(col)                                                                                  \
+    "WHEN inv_column.is_gone = 1 THEN COALESCE((SELECT v." col " FROM inv_verdict v WHERE v.id = " \
+    "inv_column.verdict_id), excluded." col ") "
 static const char put_column_sql[] =
     "INSERT INTO inv_column (org_id, object_id, name, data_type, comment, value_count, sampled, "
     "distinct_count, type, state, category, grade, is_personal, is_sensitive, ratio, bound, "
@@ -122,21 +133,28 @@ static const char put_column_sql[] =
     "subjects = excluded.subjects, why = excluded.why, why_zh = excluded.why_zh, others = "
     "excluded.others, samples = "
     "excluded.samples, rules = excluded.rules, last_run = excluded.last_run, "
-    "final_type = CASE WHEN inv_column.verdict = '' THEN excluded.type ELSE "
-    "inv_column.final_type END, "
-    "final_grade = CASE WHEN inv_column.verdict = '' THEN excluded.grade ELSE "
-    "inv_column.final_grade END, "
-    "final_category = CASE WHEN inv_column.verdict = '' THEN excluded.category ELSE "
-    "inv_column.final_category END, "
-    "final_personal = CASE WHEN inv_column.verdict = '' THEN excluded.is_personal ELSE "
-    "inv_column.final_personal END, "
-    "final_sensitive = CASE WHEN inv_column.verdict = '' THEN excluded.is_sensitive ELSE "
-    "inv_column.final_sensitive END, "
-    "is_offered = CASE WHEN inv_column.verdict = '' THEN excluded.is_offered "
-    "WHEN inv_column.is_offered = 1 THEN 1 "
-    "WHEN EXISTS (SELECT 1 FROM inv_verdict v WHERE v.id = inv_column.verdict_id AND v.rules <> "
-    "excluded.rules AND (v.proposed_type <> excluded.type OR v.proposed_grade <> "
-    "excluded.grade)) THEN 1 ELSE 0 END";
+    "is_gone = 0, "
+    "final_type = CASE WHEN inv_column.verdict = '' THEN excluded.type " SAID(
+        "type") "ELSE inv_column.final_type END, "
+                "final_grade = CASE WHEN inv_column.verdict = '' THEN excluded.grade " SAID(
+                    "grade") "ELSE inv_column.final_grade END, "
+                             "final_category = CASE WHEN inv_column.verdict = '' THEN "
+                             "excluded.category ELSE "
+                             "inv_column.final_category END, "
+                             "final_personal = CASE WHEN inv_column.verdict = '' THEN "
+                             "excluded.is_personal ELSE "
+                             "inv_column.final_personal END, "
+                             "final_sensitive = CASE WHEN inv_column.verdict = '' THEN "
+                             "excluded.is_sensitive ELSE "
+                             "inv_column.final_sensitive END, "
+                             "is_offered = CASE WHEN inv_column.verdict = '' THEN "
+                             "excluded.is_offered "
+                             "WHEN inv_column.is_offered = 1 THEN 1 "
+                             "WHEN EXISTS (SELECT 1 FROM inv_verdict v WHERE v.id = "
+                             "inv_column.verdict_id AND v.rules <> "
+                             "excluded.rules AND (v.proposed_type <> excluded.type OR "
+                             "v.proposed_grade <> "
+                             "excluded.grade)) THEN 1 ELSE 0 END";
 
 static zj_err put_column(struct zj_catalog_run *run, int64_t object_id,
                          const struct zj_inv_column *col)
@@ -185,10 +203,12 @@ static zj_err put_count(struct zj_catalog_run *run, int64_t object_id)
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(
         run->job, run->store,
-        "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade) "
-        "SELECT $1, id, row_count, bytes, subjects, grade FROM inv_object WHERE id = $2 "
+        "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade, is_partial) "
+        "SELECT $1, id, row_count, bytes, subjects, grade, is_partial FROM inv_object WHERE id = "
+        "$2 "
         "ON CONFLICT (run_id, object_id) DO UPDATE SET row_count = excluded.row_count, bytes = "
-        "excluded.bytes, subjects = excluded.subjects, grade = excluded.grade",
+        "excluded.bytes, subjects = excluded.subjects, grade = excluded.grade, is_partial = "
+        "excluded.is_partial",
         &stmt);
     if (err)
         return err;
@@ -197,40 +217,55 @@ static zj_err put_count(struct zj_catalog_run *run, int64_t object_id)
     return zj_stmt_run(run->job, stmt);
 }
 
-/* *out_id: the object in the store, 0 where no run met it before. */
+/* An object in the store. */
+struct known {
+    int64_t id; /* 0: no run met it before */
+    bool is_partial;
+};
+
 static zj_err find_object(struct zj_catalog_run *run, const struct zj_inv_object *object,
-                          int64_t *out_id)
+                          struct known *out)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     bool has_row = false;
     zj_err err = zj_store_prepare(
         run->job, run->store,
-        "SELECT id FROM inv_object WHERE org_id = $1 AND source = $2 AND path = $3", &stmt);
+        "SELECT id, is_partial FROM inv_object WHERE org_id = $1 AND source = $2 AND path = $3",
+        &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, run->org_id);
     zj_stmt_bind_str(stmt, 2, object->source);
     zj_stmt_bind_str(stmt, 3, object->path);
     err = zj_stmt_step(run->job, stmt, &has_row);
-    *out_id = has_row ? zj_stmt_int(stmt, 0) : 0;
+    if (!err && has_row)
+        *out = (struct known){zj_stmt_int(stmt, 0), zj_stmt_int(stmt, 1) != 0};
     return err;
 }
 
-static zj_err has_column(struct zj_catalog_run *run, int64_t object_id, const char *name,
-                         bool *out_has)
+/* What could not be read this time is what it was when it was read; and where reading broke off,
+ * the longer reading is known, unless only the shorter one found something. Such a column is seen.
+ */
+static zj_err keep_column(struct zj_catalog_run *run, int64_t object_id,
+                          const struct zj_inv_column *col, bool *out_is_kept)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    zj_err err =
-        zj_store_prepare(run->job, run->store,
-                         "SELECT 1 FROM inv_column WHERE object_id = $1 AND name = $2", &stmt);
+    zj_err err = zj_store_prepare(
+        run->job, run->store,
+        "UPDATE inv_column SET last_run = $3 WHERE object_id = $1 AND name = $2 AND is_gone = 0 "
+        "AND ($4 = 1 OR (sampled > $5 AND (type <> '' OR $6 = 0))) RETURNING id",
+        &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, object_id);
-    zj_stmt_bind_str(stmt, 2, name);
-    return zj_stmt_step(run->job, stmt, out_has);
+    zj_stmt_bind_str(stmt, 2, col->name);
+    zj_stmt_bind_int(stmt, 3, run->id);
+    zj_stmt_bind_int(stmt, 4, col->is_unread);
+    zj_stmt_bind_int(stmt, 5, (int64_t)col->sampled);
+    zj_stmt_bind_int(stmt, 6, col->proposal_count > 0);
+    return zj_stmt_step(run->job, stmt, out_is_kept);
 }
 
-/* What could not be read this time is what it was when it was read. */
 static zj_err put_columns(struct zj_catalog_run *run, int64_t object_id,
                           const struct zj_inv_object *object)
 {
@@ -238,26 +273,46 @@ static zj_err put_columns(struct zj_catalog_run *run, int64_t object_id,
     for (size_t i = 0; !err && i < object->column_count; i++) {
         const struct zj_inv_column *col = &object->columns[i];
         bool is_kept = false;
-        if (col->is_unread)
-            err = has_column(run, object_id, col->name, &is_kept);
+        if (col->is_unread || object->is_partial)
+            err = keep_column(run, object_id, col, &is_kept);
         if (!err && !is_kept)
             err = put_column(run, object_id, col);
     }
     return err;
 }
 
+/* A column that a whole reading did not meet is there no more: nothing follows from it. */
+static zj_err mark_gone(struct zj_catalog_run *run, int64_t object_id)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    const zj_err err = zj_store_prepare(
+        run->job, run->store,
+        "UPDATE inv_column SET is_gone = 1, is_offered = 0, final_type = '', final_grade = 0, "
+        "final_category = '', final_personal = 0, final_sensitive = 0 WHERE object_id = $1 AND "
+        "last_run < $2 AND is_gone = 0",
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, object_id);
+    zj_stmt_bind_int(stmt, 2, run->id);
+    return zj_stmt_run(run->job, stmt);
+}
+
 static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
 {
     struct zj_catalog_run *run = ctx;
+    struct known known = {0};
     int64_t id = 0;
-    zj_err err = object->is_partial ? find_object(run, object, &id) : ZJ_OK;
-    if (err || id) /* the part that was read this time says less than is known */
+    zj_err err = object->is_partial ? find_object(run, object, &known) : ZJ_OK;
+    if (err || (known.id && !known.is_partial)) /* the part says less than is known */
         return err;
     err = zj_store_begin_relaxed(job, run->store);
     if (!err)
         err = put_object(run, object, &id);
     if (!err)
         err = put_columns(run, id, object);
+    if (!err && !object->is_partial)
+        err = mark_gone(run, id);
     if (!err)
         err = put_count(run, id);
     if (!err)
@@ -316,8 +371,9 @@ static zj_err carry_over(struct zj_catalog_run *run, const char *place)
     static const char *const steps[] = {
         "UPDATE inv_object SET last_run = $1 WHERE org_id = $2 AND (path = $3 OR "
         "substr(path, 1, length($3) + 1) = $3 || '!')",
-        "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade) "
-        "SELECT $1, id, row_count, bytes, subjects, grade FROM inv_object WHERE org_id = $2 AND "
+        "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade, is_partial) "
+        "SELECT $1, id, row_count, bytes, subjects, grade, is_partial FROM inv_object WHERE "
+        "org_id = $2 AND "
         "last_run = $1 AND (path = $3 OR substr(path, 1, length($3) + 1) = $3 || '!') "
         "ON CONFLICT (run_id, object_id) DO NOTHING",
     };
@@ -424,9 +480,9 @@ static zj_err close_sheet(struct zj_job *job, struct zj_catalog_run *run,
         "skipped = $4 + $5 - (SELECT count(*) FROM inv_file WHERE run_id = $1 AND is_table = 0), "
         "objects = (SELECT count(*) FROM inv_count WHERE run_id = $1), "
         "columns = (SELECT count(*) FROM inv_column c JOIN inv_count n ON n.object_id = "
-        "c.object_id WHERE n.run_id = $1), "
+        "c.object_id WHERE n.run_id = $1 AND c.is_gone = 0), "
         "found = (SELECT count(*) FROM inv_column c JOIN inv_count n ON n.object_id = "
-        "c.object_id WHERE n.run_id = $1 AND c.type <> ''), "
+        "c.object_id WHERE n.run_id = $1 AND c.type <> '' AND c.is_gone = 0), "
         "unread = (SELECT count(*) FROM inv_unread WHERE run_id = $1), bytes = (SELECT "
         "COALESCE(sum(bytes), 0) FROM inv_file WHERE run_id = $1) WHERE id = $1",
         &stmt);

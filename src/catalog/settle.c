@@ -96,7 +96,7 @@ static zj_err read_columns(struct held *h, struct zj_store *store, int64_t objec
     zj_err err = zj_store_prepare(h->job, store,
                                   "SELECT type, state, category, others, verdict, final_type, "
                                   "final_grade, id FROM inv_column WHERE object_id = $1 AND "
-                                  "(type <> '' OR verdict <> '')",
+                                  "(type <> '' OR verdict <> '') AND is_gone = 0",
                                   &stmt);
     if (err)
         return err;
@@ -202,6 +202,8 @@ zj_err zj_settle_adopt(struct zj_job *job, struct zj_store *store, int64_t objec
         "JOIN inv_object d ON d.id = t.object_id JOIN inv_object o ON " IS_SAME(
             "d", "o") "AND" IS_FILE("o") "AND" IS_FILE("d") "WHERE o.id = $1 AND "
                                                             "inv_column.object_id = o.id AND "
+                                                            "inv_column.is_gone = 0 AND "
+                                                            "t.is_gone = 0 AND "
                                                             "t.name = inv_column.name AND "
                                                             "t.verdict_id > "
                                                             "inv_column.verdict_id",

@@ -17,7 +17,9 @@ zj_err zj_subjects_put(struct zj_job *job, struct zj_store *store, int64_t objec
                        const struct zj_inv_object *object)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf packed = {0};
-    zj_err err = run_with(job, store, "DELETE FROM inv_subject WHERE object_id = $1", object_id);
+    zj_err err = ZJ_OK;
+    if (!object->is_partial) /* of parts the larger count stays */
+        err = run_with(job, store, "DELETE FROM inv_subject WHERE object_id = $1", object_id);
     for (size_t i = 0; !err && i < object->sketch_count; i++) {
         ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
         const struct zj_inv_sketch *s = &object->sketches[i];
@@ -25,7 +27,9 @@ zj_err zj_subjects_put(struct zj_job *job, struct zj_store *store, int64_t objec
         zj_hll_pack(s->seen, &packed);
         err = zj_store_prepare(job, store,
                                "INSERT INTO inv_subject (object_id, type, subjects, sketch) VALUES "
-                               "($1, $2, $3, $4)",
+                               "($1, $2, $3, $4) ON CONFLICT (object_id, type) DO UPDATE SET "
+                               "subjects = excluded.subjects, sketch = excluded.sketch WHERE "
+                               "excluded.subjects > inv_subject.subjects",
                                &stmt);
         if (err)
             break;
@@ -43,7 +47,15 @@ zj_err zj_subjects_put(struct zj_job *job, struct zj_store *store, int64_t objec
 struct group {
     char *source, *type; /* NULL: none yet */
     struct zj_inv_union all;
+    struct zj_hll view; /* the view that shows the most: it may show the same as the rest */
+    uint64_t view_subjects;
 };
+
+static uint64_t count_group(const struct group *g)
+{
+    const uint64_t count = zj_inv_union_count(&g->all);
+    return count > g->view_subjects ? count : g->view_subjects;
+}
 
 static zj_err put_group(struct zj_job *job, struct zj_store *store, int64_t org_id,
                         const struct group *g)
@@ -58,11 +70,12 @@ static zj_err put_group(struct zj_job *job, struct zj_store *store, int64_t org_
                                &stmt);
     if (err || !g->source)
         return err;
-    zj_hll_pack(&g->all.seen, &packed);
+    const uint64_t count = count_group(g);
+    zj_hll_pack(count == g->view_subjects ? &g->view : &g->all.seen, &packed);
     zj_stmt_bind_int(stmt, 1, org_id);
     zj_stmt_bind_str(stmt, 2, g->source);
     zj_stmt_bind_str(stmt, 3, g->type);
-    zj_stmt_bind_int(stmt, 4, (int64_t)zj_inv_union_count(&g->all));
+    zj_stmt_bind_int(stmt, 4, (int64_t)count);
     zj_stmt_bind_blob(stmt, 5, zj_buf_all(&packed));
     return zj_stmt_run(job, stmt);
 }
@@ -74,7 +87,8 @@ static void drop_group(struct group *g)
     *g = (struct group){0};
 }
 
-/* Rows are source (or system), type, subjects and sketch, ordered by the first two. */
+/* Rows are source (or system), type, subjects, sketch and whether they are of a view, ordered by
+ * the first two. */
 static bool is_of(const struct group *g, const struct zj_stmt *row)
 {
     return g->source && zj_span_eq_str(zj_stmt_text(row, 0), g->source) &&
@@ -88,8 +102,15 @@ static void add_row(struct group *g, const struct zj_stmt *row)
         g->source = zj_strndup(zj_stmt_text(row, 0));
         g->type = zj_strndup(zj_stmt_text(row, 1));
     }
-    if (zj_hll_unpack(zj_stmt_blob(row, 3), &seen))
-        zj_inv_union_add(&g->all, &seen, (uint64_t)zj_stmt_int(row, 2));
+    if (!zj_hll_unpack(zj_stmt_blob(row, 3), &seen))
+        return;
+    const uint64_t subjects = (uint64_t)zj_stmt_int(row, 2);
+    if (!zj_stmt_int(row, 4)) {
+        zj_inv_union_add(&g->all, &seen, subjects);
+    } else if (subjects > g->view_subjects) {
+        g->view = seen;
+        g->view_subjects = subjects;
+    }
 }
 
 zj_err zj_subjects_sum(struct zj_job *job, struct zj_store *store, int64_t org_id)
@@ -101,13 +122,18 @@ zj_err zj_subjects_sum(struct zj_job *job, struct zj_store *store, int64_t org_i
     if (!err)
         err = zj_store_prepare(
             job, store,
-            "SELECT o.source, s.type, s.subjects, s.sketch FROM inv_subject s JOIN inv_object o ON "
+            "SELECT o.source, s.type, s.subjects, s.sketch, CASE WHEN o.kind = 'view' THEN 1 ELSE "
+            "0 END FROM inv_subject s JOIN inv_object o ON "
             "o.id = s.object_id JOIN (SELECT source, max(last_run) AS last_run FROM inv_object "
-            "WHERE org_id = $1 GROUP BY source) l ON l.source = o.source AND l.last_run = "
-            "o.last_run WHERE o.org_id = $1 AND o.is_twin = 0 AND EXISTS (SELECT 1 FROM inv_column "
-            "c WHERE c.object_id = o.id AND c.verdict <> 'reject' AND (c.final_type = s.type OR "
-            "(c.verdict <> 'correct' AND instr(';' || c.others || ';', ';' || s.type || ';') > "
-            "0))) ORDER BY o.source, s.type",
+            "WHERE org_id = $1 GROUP BY source) l ON l.source = o.source AND (l.last_run = "
+            "o.last_run OR" ZJ_ROWS_UNREAD(
+                "l.last_run",
+                "o") ") WHERE o.org_id = $1 AND o.is_twin = 0 AND EXISTS (SELECT 1 FROM inv_column "
+                     "c WHERE c.object_id = o.id AND c.is_gone = 0 AND c.verdict <> 'reject' AND "
+                     "(c.final_type = s.type OR "
+                     "(c.verdict <> 'correct' AND instr(';' || c.others || ';', ';' || s.type || "
+                     "';') > "
+                     "0))) ORDER BY o.source, s.type",
             &stmt);
     if (!err)
         zj_stmt_bind_int(stmt, 1, org_id);
@@ -169,7 +195,7 @@ zj_err zj_catalog_subjects(struct zj_job *job, struct zj_store *store, const str
         job, store,
         "SELECT COALESCE((SELECT s.system FROM reg_data_stores s WHERE s.id = " ZJ_ROWS_STORE(
             "u.source",
-            "u.org_id") "), '') AS system, u.type, u.subjects, u.sketch FROM "
+            "u.org_id") "), '') AS system, u.type, u.subjects, u.sketch, 0 FROM "
                         "inv_source_subject u WHERE" ZJ_ROWS_SCOPE("u.org_id") "ORDER BY 1, 2",
         &stmt);
     if (!err) {

@@ -29,7 +29,7 @@ static zj_err find_column(struct judged *j, int64_t id, struct column *out, bool
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     zj_err err = zj_store_prepare(j->job, j->store,
                                   "SELECT org_id, type, grade, rules, object_id FROM inv_column "
-                                  "WHERE id = $1 AND ($2 = 1 OR org_id = $3)",
+                                  "WHERE id = $1 AND ($2 = 1 OR org_id = $3) AND is_gone = 0",
                                   &stmt);
     if (err)
         return err;

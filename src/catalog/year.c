@@ -12,40 +12,83 @@
     "past AS (SELECT s.org_id, s.source, max(s.id) AS id FROM seen s JOIN before b ON b.org_id "   \
     "= s.org_id AND b.source = s.source AND b.year = s.year GROUP BY s.org_id, s.source) "
 
+/* What a run counted of its source's objects; of one that it could not read, what an earlier run
+ * counted. */
+#define COUNTS(run, when)                                                                          \
+    "SELECT " run ".org_id, c.object_id, max(c.run_id) AS run_id FROM " run " JOIN y ON y.org_id " \
+    "= " run ".org_id JOIN inv_object o ON o.org_id = " run ".org_id AND o.source = " run          \
+    ".source JOIN inv_count c ON c.object_id = o.id AND c.run_id <= " run ".id JOIN done d ON "    \
+    "d.id = c.run_id AND " when " WHERE o.view_of = '' GROUP BY " run ".org_id, " run              \
+    ".id, c.object_id, o.source, o.path HAVING max(c.run_id) = " run                               \
+    ".id OR" ZJ_ROWS_UNREAD(run ".id", "o")
+
 zj_err zj_catalog_changes(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_catalog_filter *filter, struct zj_json *out,
                           int64_t *out_total)
 {
-    /* 30 % or more of the count or the storage: refiling within three months (166 Art. 12) */
+    /* 30 % or more of the count or the storage: refiling within three months (166 Art. 12). What
+     * was read in part in one of the years, or not at all, cannot be compared. */
     const struct zj_rows_query query = {
-        .sql = RUNS
-        "SELECT * FROM (SELECT c.object_id, c.source, c.path, c.grade, c.is_personal, "
-        "CASE WHEN c.rows_before IS NULL THEN 'new' WHEN 10 * c.rows_now >= 13 * c.rows_before "
-        "AND c.rows_before > 0 THEN 'grown' WHEN 10 * c.bytes_now >= 13 * c.bytes_before AND "
-        "c.bytes_before > 0 THEN 'grown' WHEN 10 * c.rows_now <= 7 * c.rows_before AND "
-        "c.rows_before > 0 THEN 'shrunk' ELSE 'same' END AS change, c.rows_before, c.rows_now, "
-        "c.bytes_before, c.bytes_now, c.before_grade FROM (SELECT o.id AS object_id, o.source, "
-        "o.path, o.final_grade AS grade, o.final_personal AS is_personal, COALESCE(b.row_count, "
-        "t.row_count) AS rows_before, a.row_count AS rows_now, COALESCE(b.bytes, t.bytes) AS "
-        "bytes_before, a.bytes AS bytes_now, COALESCE(b.grade, t.grade) AS before_grade "
-        "FROM now JOIN y ON y.org_id = now.org_id JOIN inv_count a ON a.run_id = now.id JOIN "
-        "inv_object o ON o.id = a.object_id AND o.source = now.source AND o.is_twin = 0 LEFT JOIN "
-        "past ON past.org_id = now.org_id AND past.source = now.source LEFT JOIN inv_count b ON "
-        "b.run_id = past.id AND b.object_id = a.object_id "
-        /* the year before met it as part of another source */
-        "LEFT JOIN inv_count t ON b.object_id IS NULL AND t.object_id = (SELECT max(d.id) FROM "
-        "inv_object d WHERE d.org_id = o.org_id AND d.path = o.path AND d.id <> o.id AND d.is_twin "
-        "= 1) AND t.run_id = (SELECT max(n.run_id) FROM inv_count n JOIN inv_run r ON r.id = "
-        "n.run_id AND r.state IN ('done', 'partial') AND r.year < y.year WHERE n.object_id = "
-        "t.object_id) WHERE EXISTS (SELECT 1 FROM before e WHERE e.org_id = now.org_id)) c "
-        /* gone: its source was run again without it, and it is not that it could not be read */
-        "UNION ALL SELECT o.id, o.source, o.path, o.final_grade, o.final_personal, 'gone', "
-        "b.row_count, 0, b.bytes, 0, b.grade FROM past JOIN inv_count b ON b.run_id = past.id JOIN "
-        "inv_object o ON o.id = b.object_id AND o.source = past.source JOIN now ON now.org_id = "
-        "past.org_id AND now.source = past.source WHERE o.is_twin = 0 AND NOT EXISTS (SELECT 1 "
-        "FROM inv_count a "
-        "WHERE a.run_id = now.id AND a.object_id = b.object_id) AND NOT" ZJ_ROWS_UNREAD(
-            "now.id", "o") ") x WHERE x.change <> 'same' ORDER BY x.grade DESC, x.change, x.path"};
+        .sql = RUNS ", has AS (" COUNTS("now", "d.year = y.year") "), had AS (" COUNTS(
+            "past",
+            "d.year < y.year") ") "
+                               "SELECT * FROM (SELECT c.object_id, c.source, c.path, c.grade, "
+                               "c.is_personal, "
+                               "CASE WHEN c.rows_before IS NULL AND c.was_unread = 0 THEN 'new' "
+                               "WHEN c.rows_before IS "
+                               "NULL OR c.parts > 0 THEN 'unsure' WHEN 10 * c.rows_now >= 13 * "
+                               "c.rows_before "
+                               "AND c.rows_before > 0 THEN 'grown' WHEN 10 * c.bytes_now >= 13 * "
+                               "c.bytes_before AND "
+                               "c.bytes_before > 0 THEN 'grown' WHEN 10 * c.rows_now <= 7 * "
+                               "c.rows_before AND "
+                               "c.rows_before > 0 THEN 'shrunk' ELSE 'same' END AS change, "
+                               "c.rows_before, c.rows_now, "
+                               "c.bytes_before, c.bytes_now, c.before_grade FROM (SELECT o.id AS "
+                               "object_id, o.source, "
+                               "o.path, o.final_grade AS grade, o.final_personal AS is_personal, "
+                               "COALESCE(b.row_count, "
+                               "t.row_count) AS rows_before, a.row_count AS rows_now, "
+                               "COALESCE(b.bytes, t.bytes) AS "
+                               "bytes_before, a.bytes AS bytes_now, COALESCE(b.grade, t.grade) AS "
+                               "before_grade, "
+                               "a.is_partial + COALESCE(b.is_partial, t.is_partial, 0) AS parts, "
+                               "CASE WHEN" ZJ_ROWS_UNREAD(
+                                   "past.id",
+                                   "o") "THEN 1 ELSE 0 END AS was_unread "
+                                        "FROM has JOIN y ON y.org_id = has.org_id JOIN inv_count a "
+                                        "ON a.run_id = has.run_id AND "
+                                        "a.object_id = has.object_id JOIN inv_object o ON o.id = "
+                                        "has.object_id AND o.is_twin = 0 "
+                                        "LEFT JOIN past ON past.org_id = has.org_id AND "
+                                        "past.source = o.source LEFT JOIN had ON "
+                                        "had.object_id = has.object_id LEFT JOIN inv_count b ON "
+                                        "b.run_id = had.run_id AND "
+                                        "b.object_id = had.object_id "
+                                        /* the year before met it as part of another source */
+                                        "LEFT JOIN inv_count t ON b.object_id IS NULL AND "
+                                        "t.object_id = (SELECT max(d.id) FROM "
+                                        "inv_object d WHERE d.org_id = o.org_id AND d.path = "
+                                        "o.path AND d.id <> o.id AND d.is_twin "
+                                        "= 1) AND t.run_id = (SELECT max(n.run_id) FROM inv_count "
+                                        "n JOIN inv_run r ON r.id = "
+                                        "n.run_id AND r.state IN ('done', 'partial') AND r.year < "
+                                        "y.year WHERE n.object_id = "
+                                        "t.object_id) WHERE EXISTS (SELECT 1 FROM before e WHERE "
+                                        "e.org_id = has.org_id)) c "
+                                        /* gone: its source was run again without it, and it is not
+                                           that it could not be read */
+                                        "UNION ALL SELECT o.id, o.source, o.path, o.final_grade, "
+                                        "o.final_personal, 'gone', "
+                                        "b.row_count, 0, b.bytes, 0, b.grade FROM had JOIN "
+                                        "inv_count b ON b.run_id = had.run_id "
+                                        "AND b.object_id = had.object_id JOIN inv_object o ON o.id "
+                                        "= b.object_id JOIN now ON "
+                                        "now.org_id = had.org_id AND now.source = o.source WHERE "
+                                        "o.is_twin = 0 AND b.object_id NOT "
+                                        "IN (SELECT object_id FROM has) AND NOT" ZJ_ROWS_UNREAD(
+                                            "now.id", "o") ") x WHERE x.change <> 'same' ORDER BY "
+                                                           "x.grade DESC, x.change, x.path"};
     const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
     return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
 }

@@ -73,6 +73,9 @@ static void write_object(struct zj_job *job, struct zj_buf *out, const struct zj
     zj_json_kbool(&j, "is_personal", object->is_personal);
     zj_json_kbool(&j, "is_sensitive", object->is_sensitive);
     zj_json_kbool(&j, "is_estimate", object->is_estimate);
+    zj_json_kbool(&j, "is_partial", object->is_partial);
+    zj_json_kbool(&j, "is_least", object->is_least);
+    zj_json_kstr(&j, "view_of", object->view_of);
     if (object->grade_why)
         zj_json_kstr(&j, "grade_why", zj_tr(job, object->grade_why, object->grade_why_zh));
     zj_json_kint(&j, "row_count", (int64_t)object->rows);

@@ -333,6 +333,169 @@ static void sources_that_overlap_count_once(void **state)
     zj_buf_release(&text);
 }
 
+/* What a run of the source "s" tells: objects, each with one column, and a place that it could not
+ * read. */
+struct tale {
+    const char *path, *kind, *column, *type;
+    uint64_t rows, sampled;
+    bool is_partial;
+    const struct zj_hll *seen; /* its subjects */
+};
+
+static void run_tales(struct world *w, int year, const struct tale *tales, size_t count,
+                      const char *unread)
+{
+    const struct zj_catalog_sheet sheet = {.org_id = 1, .year = year, .scope = "s", .rules = "1"};
+    const struct zj_inv_totals totals = {.files = 1};
+    struct zj_catalog_run *run = NULL;
+    ok(w, zj_catalog_begin(&w->job, w->store, &sheet, &run));
+    const struct zj_inv_sink *sink = zj_catalog_sink(run);
+    for (size_t i = 0; i < count; i++) {
+        const struct tale *t = &tales[i];
+        const struct zj_inv_column col = {.name = t->column ? t->column : "c1",
+                                          .sampled = t->sampled,
+                                          .proposal_count = t->type ? 1 : 0,
+                                          .proposals = {{.type = t->type,
+                                                         .state = ZJ_INV_CONFIRMED,
+                                                         .category = "A5.2",
+                                                         .grade = 3,
+                                                         .why = "because"}}};
+        struct zj_inv_object object = {.source = "s",
+                                       .path = t->path,
+                                       .kind = t->kind ? t->kind : "postgresql",
+                                       .rows = t->rows,
+                                       .bytes = t->rows,
+                                       .grade = t->type ? 3 : 0,
+                                       .is_partial = t->is_partial,
+                                       .column_count = 1,
+                                       .columns = &col};
+        if (t->seen)
+            object.sketches[object.sketch_count++] =
+                (struct zj_inv_sketch){t->type, zj_hll_count(t->seen), t->seen};
+        ok(w, sink->object(&w->job, sink->ctx, &object));
+    }
+    if (unread)
+        ok(w, sink->unread(&w->job, sink->ctx, unread, "time-out"));
+    ok(w, zj_catalog_end(&w->job, run, &totals, unread ? ZJ_EINPUT : ZJ_OK));
+}
+
+#define RUN(year, unread, ...)                                                                     \
+    run_tales(w, year, (const struct tale[]){__VA_ARGS__},                                         \
+              sizeof((const struct tale[]){__VA_ARGS__}) / sizeof(struct tale), unread)
+
+/* That the last run of a year could not read a table makes it neither new nor gone the year after.
+ */
+static void an_unread_table_is_not_new(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    RUN(2025, NULL, {"t", .rows = 100}, {"u", .rows = 5});
+    RUN(2025, "s!t", {"u", .rows = 5});
+    RUN(2026, NULL, {"t", .rows = 100}, {"u", .rows = 5});
+    list_into(w, zj_catalog_changes, &text, 0);
+    RUN(2026, NULL, {"t", .rows = 130},
+        {"u", .rows = 5}); /* it is compared with what was counted */
+    list_into(w, zj_catalog_changes, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"grown\""));
+    RUN(2026, "s!t", {"u", .rows = 5}); /* and so is what an earlier run of this year counted */
+    list_into(w, zj_catalog_changes, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"grown\""));
+    RUN(2026, NULL, {"u", .rows = 5});
+    list_into(w, zj_catalog_changes, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"gone\""));
+    RUN(2027, "s!v", {"u", .rows = 5});
+    RUN(2028, NULL, {"u", .rows = 5}, {"v", .rows = 9}); /* it was there, and never read */
+    list_into(w, zj_catalog_changes, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"unsure\""));
+    zj_buf_release(&text);
+}
+
+/* What was read in part is known in part: the next part may tell more, and never less; it is marked
+ * in the year's counts, and not compared. */
+static void parts_become_more(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    RUN(2025, "s!t", {"t", .rows = 10, .sampled = 10, .is_partial = true});
+    assert_int_equal(ask(w, "SELECT is_partial FROM inv_count"), 1);
+    RUN(2025, "s!t", {"t", .type = "CN_MOBILE", .rows = 50, .sampled = 40, .is_partial = true});
+    assert_int_equal(ask(w, "SELECT row_count FROM inv_object WHERE final_grade = 3"), 50);
+    RUN(2025, "s!t", {"t", .rows = 20, .sampled = 20, .is_partial = true});
+    assert_int_equal(ask(w, "SELECT row_count FROM inv_object WHERE final_grade = 3"), 50);
+    assert_int_equal(ask(w, "SELECT sampled FROM inv_column WHERE final_type = 'CN_MOBILE'"), 40);
+    RUN(2025, "s!t", {"t", .type = "VIN", .rows = 20, .sampled = 20, .is_partial = true});
+    assert_int_equal(ask(w, "SELECT sampled FROM inv_column WHERE final_type = 'CN_MOBILE'"), 40);
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"is_partial\":true"));
+    RUN(2026, NULL, {"t", .type = "VIN", .rows = 100, .sampled = 100});
+    list_into(w, zj_catalog_changes, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"change\":\"unsure\""));
+    RUN(2026, "s!t", {"t", .rows = 900, .sampled = 900, .is_partial = true});
+    assert_int_equal(ask(w, "SELECT sampled FROM inv_column WHERE final_type = 'VIN'"), 100);
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"is_partial\":false"));
+    zj_buf_release(&text);
+}
+
+/* Subjects of tables that were not read this time count still; views count only where one shows
+ * more than all tables. 1000 numbers of one table and 1000 others of the next are 2000, within 6 %.
+ */
+static void sums_keep_and_count_once(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    struct zj_hll *seen = zj_alloc(3 * sizeof *seen);
+    for (uint64_t n = 0; n < 3000; n++)
+        zj_hll_add(&seen[n / 1000], zj_hash(zj_span_of(&n, sizeof n), 7));
+    static const char sum[] = "SELECT subjects FROM inv_source_subject WHERE type = 'CN_MOBILE'";
+    RUN(2026, NULL, {"a", .type = "CN_MOBILE", .rows = 1000, .seen = &seen[0]},
+        {"b", .type = "CN_MOBILE", .rows = 1000, .seen = &seen[1]});
+    assert_in_range(ask(w, sum), 1880, 2120);
+    RUN(2026, "s!b", {"a", .type = "CN_MOBILE", .rows = 1000, .seen = &seen[0]});
+    assert_in_range(ask(w, sum), 1880, 2120);
+    list_into(w, zj_catalog_objects, &text, 2);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"is_kept\":true"));
+    RUN(2026, NULL, {"a", .type = "CN_MOBILE", .rows = 1000, .seen = &seen[0]},
+        {"v", .kind = "view", .type = "CN_MOBILE", .rows = 1000, .seen = &seen[2]});
+    assert_in_range(ask(w, sum), 940, 1060);
+    list_into(w, zj_catalog_sources, &text, 1);
+    zj_hll_merge(&seen[2], &seen[1]);
+    RUN(2026, NULL, {"a", .type = "CN_MOBILE", .rows = 1000, .seen = &seen[0]},
+        {"v", .kind = "view", .type = "CN_MOBILE", .rows = 2000, .seen = &seen[2]});
+    assert_in_range(ask(w, sum), 1880, 2120);
+    zj_buf_release(&text);
+    free(seen);
+}
+
+/* Nothing follows from a column that is gone; what a person said of it is there when it comes back.
+ */
+static void gone_columns_leave(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    RUN(2026, NULL, {"t", .column = "a", .type = "CN_MOBILE", .rows = 9});
+    judge(w, ZJ_VERDICT_CORRECT, "CN_MOBILE", ZJ_INV_GRADE_IMPORTANT, "all owners", ZJ_OK);
+    RUN(2026, "s!t", {"t", .column = "b", .rows = 9, .is_partial = true}); /* it broke off */
+    list_into(w, zj_catalog_columns, &text, 1);
+    RUN(2026, NULL, {"t", .column = "b", .rows = 9});
+    list_into(w, zj_catalog_columns, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"name\":\"b\""));
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"\""));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"column_count\":1"));
+    const struct zj_catalog_filter filter = {.limit = 10, .is_gone = true};
+    int64_t total = 0;
+    text.len = 0;
+    struct zj_json j = zj_json_to(&text);
+    ok(w, zj_catalog_columns(&w->job, w->store, &everything, &filter, &j, &total));
+    assert_int_equal(total, 2);
+    RUN(2026, NULL, {"t", .column = "a", .type = "CN_MOBILE", .rows = 9});
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"important\""));
+    assert_int_equal(ask(w, "SELECT count(*) FROM inv_verdict"), 1);
+    zj_buf_release(&text);
+}
+
 /* After a run of many objects the store knows how its tables are filled. */
 static void large_runs_are_analysed(void **state)
 {
@@ -465,6 +628,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_offer_shows_both, setup, teardown),
         cmocka_unit_test_setup_teardown(a_verdict_reaches_the_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(sources_that_overlap_count_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_unread_table_is_not_new, setup, teardown),
+        cmocka_unit_test_setup_teardown(parts_become_more, setup, teardown),
+        cmocka_unit_test_setup_teardown(sums_keep_and_count_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(gone_columns_leave, setup, teardown),
         cmocka_unit_test_setup_teardown(large_runs_are_analysed, setup, teardown),
         cmocka_unit_test_setup_teardown(the_catalogue_names_receivers, setup, teardown),
         cmocka_unit_test(sketches_count),

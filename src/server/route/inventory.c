@@ -6,7 +6,7 @@ enum { IDS_MAX = 5000 };
 
 static zj_err read_filter(struct zj_call *call, struct zj_catalog_filter *out)
 {
-    int64_t limit = 0, object = 0, column = 0, grade = 0, offered = 0, found = 0;
+    int64_t limit = 0, object = 0, column = 0, grade = 0, offered = 0, found = 0, gone = 0;
     *out = (struct zj_catalog_filter){0};
     zj_err err = zj_call_page(call, &limit, &out->offset);
     if (!err)
@@ -21,6 +21,8 @@ static zj_err read_filter(struct zj_call *call, struct zj_catalog_filter *out)
         err = zj_call_int(call, "offered", 0, 0, 1, &offered);
     if (!err)
         err = zj_call_int(call, "found", 0, 0, 1, &found);
+    if (!err)
+        err = zj_call_int(call, "gone", 0, 0, 1, &gone);
     if (err)
         return err;
     out->limit = limit ? (int)limit : 1;
@@ -29,6 +31,7 @@ static zj_err read_filter(struct zj_call *call, struct zj_catalog_filter *out)
     out->grade_min = (int)grade;
     out->is_offered = offered;
     out->is_found = found;
+    out->is_gone = gone;
     out->source = zj_call_param(call, "source");
     out->type = zj_call_param(call, "type");
     out->search = zj_call_param(call, "q");

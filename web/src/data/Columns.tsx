@@ -72,7 +72,7 @@ export function Columns({ object }: { object: number }) {
   const columnName = useColumnName();
   const [open, setOpen] = useState<number | null>(null);
   const [isAll, setAll] = useState(false);
-  const query = useQuery({ queryKey: ['inventory-columns', object, isAll], queryFn: ({ signal }) => get<Page<DataColumn>>('/inventory/columns', { object, found: isAll ? 0 : 1, limit: 500 }, signal) });
+  const query = useQuery({ queryKey: ['inventory-columns', object, isAll], queryFn: ({ signal }) => get<Page<DataColumn>>('/inventory/columns', { object, found: isAll ? 0 : 1, gone: isAll ? 1 : 0, limit: 500 }, signal) });
   return (
     <Loaded of={query}>
       {(data) => (
@@ -105,6 +105,7 @@ export function Columns({ object }: { object: number }) {
                         {columnName(row.name)}
                       </button>
                       <div className="soft">{row.data_type}</div>
+                      {row.is_gone && <div className="soft">{t('data.column_gone', { at: fmtTime(row.last_seen_at, false) })}</div>}
                     </th>
                     <td>{row.comment}</td>
                     <td>

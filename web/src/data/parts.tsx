@@ -14,6 +14,8 @@ export interface DataColumn {
   name: string;
   data_type: string;
   comment: string;
+  is_gone: boolean;
+  last_seen_at: string;
   value_count: number;
   sampled: number;
   distinct_count: number;

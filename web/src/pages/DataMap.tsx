@@ -61,6 +61,10 @@ interface DataObject {
   found: number;
   offered: number;
   is_gone: boolean;
+  is_kept: boolean;
+  is_partial: boolean;
+  is_least: boolean;
+  view_of: string;
 }
 
 /** The path below its source: what differs from row to row. */
@@ -133,7 +137,7 @@ function Sources({ rows, counts }: { rows: Source[]; counts: SystemCount[] }) {
 }
 
 function Objects({ url, setUrl }: { url: UrlState; setUrl: (change: Record<string, string | number | null>) => void }) {
-  const { t } = useLang();
+  const { t, word } = useLang();
   const { limit, offset } = paging(url);
   const filter = { source: url['source'], q: url['q'], org: url['org'], limit, offset };
   const query = useQuery({ queryKey: ['inventory-objects', filter], queryFn: ({ signal }) => get<Page<DataObject>>('/inventory/objects', filter, signal) });
@@ -157,11 +161,14 @@ function Objects({ url, setUrl }: { url: UrlState; setUrl: (change: Record<strin
                 {below(row)}
               </Link>
               {row.is_gone && <span className="soft"> {t('data.gone')}</span>}
+              {row.is_kept && <span className="soft"> {t('data.kept')}</span>}
+              {row.is_partial && <span className="soft"> {t('data.partial')}</span>}
+              {row.view_of && <div className="soft">{t('data.view_of', { of: row.view_of })}</div>}
               {row.comment && <div className="soft">{row.comment}</div>}
             </>
           ),
         },
-        { key: 'kind', title: t('data.kind'), render: (row) => row.kind },
+        { key: 'kind', title: t('data.kind'), render: (row) => word('datakind', row.kind) },
         {
           key: 'grade',
           title: t('data.grade'),
@@ -173,7 +180,7 @@ function Objects({ url, setUrl }: { url: UrlState; setUrl: (change: Record<strin
             </>
           ),
         },
-        { key: 'rows', title: t('data.rows'), right: true, render: (row) => <span title={row.is_estimate ? t('data.estimate') : undefined}>{`${row.is_estimate ? '≈ ' : ''}${fmtInt(row.row_count)}`}</span> },
+        { key: 'rows', title: t('data.rows'), right: true, render: (row) => row.view_of ? '' : <span title={row.is_least ? t('data.least') : row.is_estimate ? t('data.estimate') : undefined}>{`${row.is_least ? '≥ ' : row.is_estimate ? '≈ ' : ''}${fmtInt(row.row_count)}`}</span> },
         { key: 'bytes', title: t('data.bytes'), right: true, render: (row) => fmtBytes(row.bytes) },
         { key: 'columns', title: t('data.columns'), right: true, render: (row) => fmtInt(row.column_count) },
         { key: 'found', title: t('data.found'), right: true, render: (row) => fmtInt(row.found) },
