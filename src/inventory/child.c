@@ -144,8 +144,8 @@ void zj_child_end_reason(const struct zj_job *job, int status, char *out, size_t
         snprintf(out, cap, "%s",
                  zj_tr(job, "it became shorter while it was read", "文件在读取期间变短"));
     else
-        snprintf(
-            out, cap,
-            zj_tr(job, "the reader was ended by signal %d (%s)", "读取进程被信号 %d 终止（%s）"),
-            sig, sig ? strsignal(sig) : "-");
+        snprintf(out, cap,
+                 zj_tr(job, "the reader broke down on it (signal %d)",
+                       "读取时出错，读取进程已终止（信号 %d），其余文件照常读取"),
+                 sig);
 }

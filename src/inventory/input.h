@@ -27,6 +27,11 @@ enum { ZJ_IN_STEP = 256 * 1024 };
  * call. */
 struct zj_span zj_in_peek(struct zj_in *in, size_t want);
 void zj_in_skip(struct zj_in *in, size_t len);
+/* Bytes that were taken or can be seen. */
+static inline uint64_t zj_in_seen(const struct zj_in *in)
+{
+    return in->taken + in->window.len - in->at;
+}
 void zj_in_release(struct zj_in *in); /* of its window */
 
 void zj_in_skip_line(struct zj_in *in); /* to behind the next line end */

@@ -6,7 +6,7 @@
 
 #include "inventory/reader.h"
 
-enum { STEP = 1 << 18 };
+enum { STEP = 1 << 18, EMPTY_MAX = 64 /* an archive of nothing is not longer */ };
 
 static int probe(struct zj_span head, const char *extension)
 {
@@ -149,11 +149,12 @@ static zj_err read_member(struct zj_scan *scan, struct archive *a, struct archiv
     return err;
 }
 
-static zj_err read_members(struct zj_scan *scan, struct archive *a, const char *path)
+static zj_err read_members(struct zj_scan *scan, struct archive *a, uint64_t seen, const char *path)
 {
     struct archive_entry *entry;
     zj_err err = ZJ_OK;
     int rc = ARCHIVE_OK;
+    const uint32_t before = scan->entries;
     while (!err && !scan->is_over) {
         rc = archive_read_next_header(a, &entry);
         if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
@@ -169,6 +170,10 @@ static zj_err read_members(struct zj_scan *scan, struct archive *a, const char *
     }
     if (!err && rc != ARCHIVE_EOF && !scan->is_over)
         err = zj_scan_unread(scan, path, zj_archive_fault(a));
+    else if (!err && scan->entries == before && seen > EMPTY_MAX)
+        err = zj_scan_unread(scan, path,
+                             zj_tr(scan->job, "an archive without members, or broken at its start",
+                                   "压缩包内没有成员，或开头已损坏"));
     return err;
 }
 
@@ -182,7 +187,7 @@ static zj_err unpack(struct zj_scan *scan, struct zj_in *in, const char *path)
     if (!a)
         return zj_scan_unread(scan, path, fault);
     scan->depth++;
-    const zj_err err = read_members(scan, a, path);
+    const zj_err err = read_members(scan, a, zj_in_seen(in), path);
     scan->depth--;
     archive_read_free(a);
     return err;

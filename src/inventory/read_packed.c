@@ -1,13 +1,18 @@
-/* Packed files: gz, bz2, xz, zst, lz4, lz, Z. One layer is taken off and what lies in it goes to the
- * reader of its kind, under "log.csv.gz!log.csv"; a packed tar is read as the archive that people
- * call it. What comes out before the bytes break off is read. */
+/* Packed files: gz, bz2, xz, zst, lz4, lz, Z. One layer is taken off and what lies in it goes to
+ * the reader of its kind, under "log.csv.gz!log.csv"; a packed tar is read as the archive that
+ * people call it. What comes out before the bytes break off is read. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <zlib.h>
 
 #include "inventory/reader.h"
 
-enum { STEP = 1 << 18, TAR_MAGIC_AT = 257, GZIP_WINDOW = 15 + 16 };
+enum {
+    STEP = 1 << 18,
+    TAR_MAGIC_AT = 257,
+    GZIP_WINDOW = 15 + 16,
+    EMPTY_MAX = 64, /* nothing, packed by any of them, is not longer */
+};
 
 static const struct packing {
     struct zj_span magic;
@@ -135,14 +140,20 @@ static bool open_layer(struct layer *l, int filter)
     if (!filter)
         return inflateInit2(&l->z, GZIP_WINDOW) == Z_OK;
     l->archive = archive_read_new();
-    archive_read_append_filter(l->archive, filter);
+    if (filter == ARCHIVE_FILTER_COMPRESS) /* reads at once where it is appended */
+        archive_read_support_filter_compress(l->archive);
+    else
+        archive_read_append_filter(l->archive, filter);
     archive_read_support_format_raw(l->archive);
     archive_read_support_format_empty(l->archive);
     int rc = archive_read_open(l->archive, l, NULL, on_read, NULL);
     if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
         rc = archive_read_next_header(l->archive, &entry);
-    if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN && rc != ARCHIVE_EOF)
+    const bool is_empty = rc == ARCHIVE_EOF && !archive_error_string(l->archive);
+    if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN && !is_empty)
         fail(l, zj_archive_fault(l->archive));
+    else if (is_empty && zj_in_seen(l->in) > EMPTY_MAX) /* its first block is broken */
+        fail(l, "packed data is broken from its start");
     l->is_ended |= rc == ARCHIVE_EOF;
     return true;
 }

@@ -43,6 +43,19 @@ static int probe(struct zj_span head, const char *extension)
     return memmem(head.at, head.len < 1024 ? head.len : 1024, "%PDF-", 5) ? 95 : 0;
 }
 
+/* Lines with something in them, as in text by itself. */
+static uint64_t lines_in(struct zj_span text)
+{
+    uint64_t lines = 0;
+    while (text.len) {
+        const uint8_t *end = memchr(text.at, '\n', text.len);
+        const size_t len = end ? (size_t)(end - text.at) + 1 : text.len;
+        lines += zj_span_trim(zj_span_part(text, 0, len)).len > 0;
+        text = zj_span_part(text, len, text.len);
+    }
+    return lines;
+}
+
 static zj_err read_pages(struct zj_scan *scan, const struct calls *c, PopplerDocument *document,
                          const char *path)
 {
@@ -56,7 +69,7 @@ static zj_err read_pages(struct zj_scan *scan, const struct calls *c, PopplerDoc
         empty += len == 0;
         if (len)
             zj_inv_table_text(table, zj_span_of(text, len));
-        zj_inv_table_row(table);
+        table->rows += lines_in(zj_span_of(text, len));
         c->g_free(text);
         if (page)
             c->g_object_unref(page);

@@ -36,9 +36,19 @@ const char *zj_extension_of(const char *name)
     return dot && dot != name ? dot + 1 : "";
 }
 
+static bool is_ascii(const char *text)
+{
+    while (*text && !((uint8_t)*text & 0x80))
+        text++;
+    return !*text;
+}
+
 zj_err zj_scan_unread(struct zj_scan *scan, const char *place, const char *reason)
 {
-    return scan->sink->unread(scan->job, scan->sink->ctx, place, zj_reason(scan->job, reason));
+    const char *told = zj_reason(scan->job, reason);
+    if (scan->job->lang == ZJ_ZH && told == reason && is_ascii(reason))
+        told = zj_arena_printf(&scan->job->arena, "内容损坏或无法读取（%s）", reason);
+    return scan->sink->unread(scan->job, scan->sink->ctx, place, told);
 }
 
 bool zj_scan_is_bomb(struct zj_scan *scan)
