@@ -41,7 +41,7 @@ struct zj_catalog_seen {
 };
 struct zj_catalog_decision {
     enum zj_verdict verdict;
-    const char *type; /* to correct: of the taxonomy, with a grade */
+    const char *type; /* to correct: a type or a class of the taxonomy, with a grade */
     int grade;
     const char *reason;                 /* wanted unless it is accepted */
     const struct zj_catalog_seen *seen; /* as many as ids; NULL: not told */

@@ -4,51 +4,6 @@
 #include "base/clock.h"
 #include "catalog/rows.h"
 
-/* The taxonomy as rows: id, label, axis. The register of the catalogue has names of its own for the
- * second axis of the ministry. */
-static const char *axis_value(const char *axis)
-{
-    static const char *const pairs[][2] = {
-        {"rd", "research"},           {"production", "operation"}, {"management", "management"},
-        {"operation", "maintenance"}, {"service", "service"},
-    };
-    for (size_t i = 0; axis && i < ZJ_COUNT(pairs); i++)
-        if (strcmp(axis, pairs[i][0]) == 0)
-            return pairs[i][1];
-    return "";
-}
-
-static void put_quoted(struct zj_buf *out, const char *text)
-{
-    zj_buf_byte(out, '\'');
-    for (; *text; text++) {
-        if (*text == '\'')
-            zj_buf_byte(out, '\'');
-        zj_buf_byte(out, (uint8_t)*text);
-    }
-    zj_buf_byte(out, '\'');
-}
-
-static zj_err put_classes(struct zj_job *job, struct zj_buf *out)
-{
-    struct zj_inv_classes *classes = NULL;
-    struct zj_inv_class class;
-    const zj_err err = zj_inv_classes_open(job, &classes);
-    if (err)
-        return err;
-    zj_buf_str(out, "class(id, label, axis) AS (VALUES ");
-    for (size_t i = 0; zj_inv_class_at(classes, i, &class); i++) {
-        zj_buf_str(out, i ? ", (" : "(");
-        put_quoted(out, class.id);
-        zj_buf_str(out, ", ");
-        put_quoted(out, zj_tr(job, class.en, class.zh));
-        zj_buf_printf(out, ", '%s')", axis_value(class.axis));
-    }
-    zj_buf_str(out, ") ");
-    zj_inv_classes_close(classes);
-    return ZJ_OK;
-}
-
 /* imp: the objects, with the store of the register that they lie in. held: what makes them
  * important: the columns that are important by themselves, else the personal ones that a rule about
  * the whole raised. Parameters: $4 the language, $4 today. */
@@ -149,7 +104,7 @@ zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
     zj_err err = zj_store_has_table(job, store, "fact_transfer", &has_facts);
     zj_buf_str(&sql, "WITH ");
     if (!err)
-        err = put_classes(job, &sql);
+        err = zj_rows_classes(job, &sql);
     if (err)
         return err;
     zj_buf_str(&sql, ", " ZJ_ROWS_SEEN ", " OBJECTS HELD);

@@ -137,27 +137,34 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
                "AS "                                                                               \
                "verdict_on_grade "
 
+#define COLUMN_NAMES                                                                               \
+    ", COALESCE((SELECT k.label FROM class k WHERE k.id = CASE WHEN c.final_category = '' THEN "   \
+    "c.category ELSE c.final_category END), '') AS category_name, COALESCE((SELECT n.label FROM "  \
+    "kind n WHERE n.name = c.final_type), c.final_type) AS final_type_name "
+
+static const char columns_sql[] =
+    "SELECT " COLUMN_ROW COLUMN_NAMES
+    "FROM inv_column c JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v ON v.id = "
+    "c.verdict_id WHERE" ZJ_ROWS_SCOPE("c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR "
+    "c.final_type = $5 OR (c.is_offered = 1 AND c.type = $5)) AND ($6 = '' OR instr(o.path, $6) > 0 "
+    "OR instr(c.name, $6) > 0) AND (c.final_grade >= $7 OR (c.is_offered = 1 AND c.grade >= $7)) "
+    "AND (o.is_twin = 0 OR $8 > 0) AND ($8 = 0 OR c.object_id = $8) AND ($9 = 0 OR c.is_offered = "
+    "1) AND ($10 = 0 OR c.type <> '' OR c.verdict <> '') AND ($11 = 0 OR c.id = $11) AND "
+    "(c.is_gone = 0 OR $14 = 1) ORDER BY CASE "
+    "WHEN $8 > 0 THEN c.id ELSE 0 END, c.grade DESC, o.path, c.id";
+
 zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_catalog_filter *filter, struct zj_json *out,
                           int64_t *out_total)
 {
+    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
+    zj_buf_str(&names, "WITH ");
+    const zj_err err = zj_rows_classes(job, &names);
+    if (err)
+        return err;
+    zj_buf_str(&names, columns_sql);
     const struct zj_rows_query query = {
-        .sql = "SELECT " COLUMN_ROW
-               "FROM inv_column c JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v "
-               "ON v.id = c.verdict_id WHERE" ZJ_ROWS_SCOPE(
-                   "c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR c.final_type = $5 "
-                               "OR (c.is_offered = 1 "
-                               "AND c.type = $5)) AND ($6 = '' OR instr(o.path, $6) > 0 OR "
-                               "instr(c.name, $6) > 0) "
-                               "AND (c.final_grade >= $7 OR (c.is_offered = 1 AND c.grade >= $7)) "
-                               "AND (o.is_twin = 0 "
-                               "OR $8 > 0) AND ($8 = 0 OR c.object_id = $8) AND ($9 = 0 OR "
-                               "c.is_offered = 1) AND ($10 = 0 OR c.type <> '' OR c.verdict <> '') "
-                               "AND ($11 = 0 OR "
-                               "c.id = $11) AND (c.is_gone = 0 OR $14 = 1) ORDER BY CASE WHEN $8 > "
-                               "0 THEN c.id ELSE 0 END, "
-                               "c.grade DESC, o.path, "
-                               "c.id",
+        .sql = zj_buf_cstr(&names),
         .texts = {filter->source, filter->type, filter->search},
         .text_count = 3,
         .ints = {filter->grade_min, filter->object_id, filter->is_offered, filter->is_found,

@@ -67,7 +67,11 @@ static enum zj_tone say_type(const struct zj_job *job, const struct zj_paper_col
                              const struct zj_jval *row, struct zj_buf *out)
 {
     const char *verdict = zj_jval_cstr(zj_jval_get(row, "verdict"), "");
-    put_type(job, zj_jval_cstr(zj_jval_get(row, col->path), ""), out);
+    const char *name = zj_jval_cstr(zj_jval_get(row, "final_type_name"), NULL);
+    if (name) /* of a class too */
+        zj_buf_str(out, name);
+    else
+        put_type(job, zj_jval_cstr(zj_jval_get(row, col->path), ""), out);
     if (strcmp(verdict, "correct") == 0 || strcmp(verdict, "reject") == 0)
         return ZJ_TONE_PLAIN; /* what a person says stands alone */
     const struct zj_jval *other = zj_jval_first(zj_jval_get(row, "others"));
@@ -75,6 +79,18 @@ static enum zj_tone say_type(const struct zj_job *job, const struct zj_paper_col
         zj_buf_str(out, zj_tr(job, ", ", "、"));
         put_type(job, zj_jval_cstr(other, ""), out);
     }
+    return ZJ_TONE_PLAIN;
+}
+
+/* "A5.2 通信标识" */
+static enum zj_tone say_class(const struct zj_job *job, const struct zj_paper_col *col,
+                              const struct zj_jval *row, struct zj_buf *out)
+{
+    const char *name = zj_jval_cstr(zj_jval_get(row, "category_name"), "");
+    (void)job; /* the row has the words */
+    zj_buf_str(out, zj_jval_cstr(zj_jval_get(row, col->path), ""));
+    if (name[0])
+        zj_buf_printf(out, " %s", name);
     return ZJ_TONE_PLAIN;
 }
 
@@ -239,7 +255,7 @@ static const struct zj_paper_col column_cols[] = {
     ZJ_COL("reason", "Reason", "理由", ZJ_CELL_TEXT, 16),
     ZJ_COL("samples", "Masked samples", "脱敏样例", ZJ_CELL_CODE, 26),
     PATH("source", "Source", "数据源", 30),
-    ZJ_COL("category", "Category", "类别", ZJ_CELL_CODE, 8, .is_more = true),
+    ZJ_COL("category", "Category", "类别", ZJ_CELL_TEXT, 24, .is_more = true, .say = say_class),
     ZJ_COL("data_type", "Column type", "字段类型", ZJ_CELL_CODE, 14, .is_more = true),
     ZJ_COL("is_personal", "Personal", "个人信息", ZJ_CELL_FLAG, 9, .is_more = true),
     ZJ_COL("is_sensitive", "Sensitive", "敏感个人信息", ZJ_CELL_FLAG, 9, .is_more = true),

@@ -23,6 +23,10 @@ zj_err zj_rows_count(struct zj_job *job, struct zj_store *store, const struct zj
                      const struct zj_catalog_filter *filter, const struct zj_rows_query *query,
                      int64_t *out_total);
 
+/* What the taxonomy and the list of types call things, as tables of a WITH: class (id, label, axis)
+ * and kind (name, label) of types and classes. */
+zj_err zj_rows_classes(struct zj_job *job, struct zj_buf *out);
+
 /* What every statement filters by. */
 #define ZJ_ROWS_SCOPE(org) " ($1 = 1 OR " org " = $2) AND ($3 = 0 OR " org " = $3) "
 

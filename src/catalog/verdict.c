@@ -173,19 +173,21 @@ static zj_err judge_one(struct judged *j, int64_t id, size_t at)
     return err;
 }
 
-static zj_err check_words(struct zj_job *job, const struct zj_catalog_decision *said)
+static zj_err check_words(struct zj_job *job, const struct zj_inv_classes *classes,
+                          const struct zj_catalog_decision *said)
 {
+    struct zj_inv_class class;
     if (said->verdict != ZJ_VERDICT_ACCEPT && (!said->reason || !said->reason[0]))
         return zj_fail(job, ZJ_EUSAGE, "%s", zj_tr(job, "a reason is wanted", "请填写理由"));
     if (said->reason && strlen(said->reason) > REASON_MAX)
         return zj_fail(job, ZJ_EUSAGE, "%s", zj_tr(job, "the reason is too long", "理由过长"));
     if (said->verdict != ZJ_VERDICT_CORRECT)
         return ZJ_OK;
-    if (!said->type || !zj_inv_type_is_known(said->type) || said->grade < 1 ||
+    if (!said->type || !zj_inv_class_of(classes, said->type, &class) || said->grade < 1 ||
         said->grade > ZJ_INV_GRADE_CORE)
         return zj_fail(job, ZJ_EUSAGE, "%s",
-                       zj_tr(job, "a type of the taxonomy and a grade are wanted",
-                             "请选择分类目录中的类型与级别"));
+                       zj_tr(job, "a type or a class of the taxonomy and a grade are wanted",
+                             "请选择分类目录中的类型或类别，以及级别"));
     return ZJ_OK;
 }
 
@@ -195,12 +197,15 @@ zj_err zj_catalog_judge(struct zj_job *job, struct zj_store *store, const struct
                         struct zj_catalog_judged *out_judged)
 {
     struct judged j = {.job = job, .store = store, .scope = scope, .said = decision};
-    zj_err err = check_words(job, decision);
+    zj_err err = zj_inv_classes_open(job, &j.classes);
     if (err)
         return err;
-    err = zj_inv_classes_open(job, &j.classes);
-    if (!err)
-        err = zj_store_begin(job, store);
+    err = check_words(job, j.classes, decision);
+    if (err) {
+        zj_inv_classes_close(j.classes);
+        return err;
+    }
+    err = zj_store_begin(job, store);
     for (size_t i = 0; !err && i < count; i++)
         err = judge_one(&j, ids[i], i);
     if (!err)

@@ -55,7 +55,7 @@ bool zj_inv_class_of(const struct zj_inv_classes *classes, const char *type,
                            : NULL;
     if (c)
         put_class(c, grade, out);
-    return c != NULL;
+    return c || zj_inv_class_named(classes, type, out);
 }
 
 bool zj_inv_class_named(const struct zj_inv_classes *classes, const char *id,

@@ -174,7 +174,8 @@ struct zj_inv_class {
     bool is_personal, is_sensitive;
 };
 bool zj_inv_class_at(const struct zj_inv_classes *classes, size_t at, struct zj_inv_class *out);
-/* False: no such type, no such class. */
+/* Of a type, or of a class named as one is, "E2": people may say which class a column is of without
+ * a type. False: no such type, no such class. */
 bool zj_inv_class_of(const struct zj_inv_classes *classes, const char *type,
                      struct zj_inv_class *out);
 bool zj_inv_class_named(const struct zj_inv_classes *classes, const char *id,

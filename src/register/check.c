@@ -174,10 +174,14 @@ const char *zj_check_type_name(struct zj_span value, const char **out_zh)
     for (size_t i = 0; i < ZJ_COUNT(names); i++)
         if (zj_span_eq_str(value, names[i]))
             return NULL;
-    *out_zh = "数据类型应为识别规则的类型名，例如 CN_RESIDENT_ID、VIN、GEO_COORD，"
-              "运行 zhuji identify --types 查看全部。";
-    return "a data type is a type name of identification, as CN_RESIDENT_ID, VIN or GEO_COORD; "
-           "'zhuji identify --types' lists them";
+    const struct zj_span rest = zj_span_part(value, 1, value.len);
+    if (value.len > 1 && value.at[0] >= 'A' && value.at[0] <= 'F' &&
+        (has_shape(rest, "#+") || has_shape(rest, "#+.#+")))
+        return NULL; /* "E2": a class of the taxonomy, for what no type names */
+    *out_zh = "数据类型应为识别规则的类型名或分类目录的类别，例如 CN_RESIDENT_ID、VIN、E2，"
+              "运行 zhuji identify --types 查看全部类型。";
+    return "a data type is a type name of identification or a class of the taxonomy, as "
+           "CN_RESIDENT_ID, VIN or E2; 'zhuji identify --types' lists the types";
 }
 
 const char *zj_check_cve(struct zj_span value, const char **out_zh)

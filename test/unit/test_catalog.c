@@ -310,6 +310,38 @@ static void a_verdict_reaches_the_whole(void **state)
     zj_buf_release(&text);
 }
 
+/* A column in which nothing was found is classified by a person, also by a class that no type stands
+ * for; it outlives runs and reaches table, list and proposal. */
+static void what_was_missed_is_named(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    run_of(w, 2026, "1", NULL, 0, 100, "a.csv");
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 0);
+    judge(w, ZJ_VERDICT_CORRECT, "Z9", 3, "no such class", ZJ_EUSAGE);
+    /* 166 Art. 10: flows are important by the taxonomy's class E1; it is no personal data */
+    judge(w, ZJ_VERDICT_CORRECT, "E1", ZJ_INV_GRADE_IMPORTANT, "counts of vehicles a day", ZJ_OK);
+    run_of(w, 2026, "1", NULL, 0, 100, "a.csv");
+    run_of(w, 2026, "2", NULL, 0, 100, "a.csv"); /* other rules, and still nothing: no new offer */
+    assert_int_equal(ask(w, "SELECT count(*) FROM inv_column WHERE final_type = 'E1' AND "
+                            "final_category = 'E1' AND final_grade = 5 AND final_personal = 0 AND "
+                            "is_offered = 0"),
+                     1);
+    const struct zj_catalog_filter found = {.limit = 10, .is_found = true};
+    int64_t total = 0;
+    struct zj_json j = zj_json_to(&text);
+    ok(w, zj_catalog_columns(&w->job, w->store, &everything, &found, &j, &total));
+    assert_int_equal(total, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"final_type_name\":\"Traffic and logistics\""));
+    list_into(w, zj_catalog_important, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"title\":\"Traffic and logistics\""));
+    assert_non_null(strstr(zj_buf_cstr(&text), "counts of vehicles a day"));
+    judge(w, ZJ_VERDICT_CORRECT, "PERSON_NAME", 2, "names without a header", ZJ_OK);
+    list_into(w, zj_catalog_objects, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"L2\",\"is_personal\":true"));
+    zj_buf_release(&text);
+}
+
 /* A file that two sources hold is one file, and what was decided about it holds in both. */
 static void sources_that_overlap_count_once(void **state)
 {
@@ -627,6 +659,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_rejected_column_is_not_personal, setup, teardown),
         cmocka_unit_test_setup_teardown(an_offer_shows_both, setup, teardown),
         cmocka_unit_test_setup_teardown(a_verdict_reaches_the_whole, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_missed_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(sources_that_overlap_count_once, setup, teardown),
         cmocka_unit_test_setup_teardown(an_unread_table_is_not_new, setup, teardown),
         cmocka_unit_test_setup_teardown(parts_become_more, setup, teardown),

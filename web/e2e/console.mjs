@@ -426,6 +426,26 @@ await check('a run that ended is entered once as the sorting of the year, and th
   await link.click();
   await page.waitForURL(/\/registers\/inventory_runs\/\d+$/);
 });
+await check('columns in which nothing was found are given a class by hand, several at once', async () => {
+  const missed = (await api('/inventory/columns?limit=500')).rows.filter((row) => !row.type && !row.verdict);
+  const object = missed[0].object_id;
+  const want = missed.filter((row) => row.object_id === object);
+  await go(`/data?source=${encodeURIComponent(missed[0].source)}&object=${object}`);
+  await drawn();
+  await page.locator('.box label.ant-checkbox-wrapper', { hasText: '只看有发现的列' }).click();
+  for (const row of want) await page.locator('table.rows tbody tr', { has: page.locator('button', { hasText: new RegExp(`^${row.name}$`) }) }).locator('input[type=checkbox]').check();
+  await page.locator('.tools button', { hasText: '更正' }).click();
+  const dialog = page.locator('.ant-modal');
+  await dialog.locator('.ant-select').first().click();
+  await page.keyboard.type('E3');
+  await page.locator('.ant-select-item-option', { hasText: /^E3 / }).click();
+  await dialog.locator('textarea').fill('工单与诉求');
+  await dialog.locator('.ant-btn-primary').click();
+  await dialog.waitFor({ state: 'detached' });
+  const after = (await api(`/inventory/columns?object=${object}&limit=500`)).rows.filter((row) => want.some((one) => one.id === row.id));
+  for (const row of after) assert.deepEqual([row.final_type, row.verdict, row.reason], ['E3', 'correct', '工单与诉求']);
+  await page.waitForFunction((n) => [...document.querySelectorAll('table.rows tbody td')].filter((td) => /^更正 订单与经营/.test(td.textContent)).length === n, want.length);
+});
 await check('detections and observations show the rows and their frames', async () => {
   const detections = await api('/detections?limit=50');
   assert.ok(detections.total > 0);

@@ -144,10 +144,28 @@ static zj_err verdicts(struct zj_call *call)
 
 static zj_err types(struct zj_call *call)
 {
+    struct zj_inv_classes *classes = NULL;
+    struct zj_inv_class class;
+    zj_err err = zj_inv_classes_open(call->job, &classes);
     zj_json_object(&call->json);
     zj_json_key(&call->json, "rows");
-    const zj_err err = zj_inv_types_write(call->job, &call->json);
+    if (!err)
+        err = zj_inv_types_write(call->job, &call->json);
+    zj_json_key(&call->json, "classes");
+    zj_json_array(&call->json);
+    for (size_t i = 0; !err && zj_inv_class_at(classes, i, &class); i++) {
+        zj_json_object(&call->json);
+        zj_json_kstr(&call->json, "name", class.id);
+        zj_json_kstr(&call->json, "en", class.en);
+        zj_json_kstr(&call->json, "zh", class.zh);
+        zj_json_kstr(&call->json, "grade", zj_inv_grade_name(class.grade));
+        zj_json_kbool(&call->json, "is_personal", class.is_personal);
+        zj_json_kbool(&call->json, "is_sensitive", class.is_sensitive);
+        zj_json_object_end(&call->json);
+    }
+    zj_json_array_end(&call->json);
     zj_json_object_end(&call->json);
+    zj_inv_classes_close(classes);
     return err;
 }
 
@@ -275,7 +293,7 @@ static const struct zj_param enter_fields[] = {
 static const struct zj_param verdict_fields[] = {
     {"ids", "array", NULL, "columns", "列编号", true},
     {"verdict", "string", "accept|correct|reject", "the verdict", "结论", true},
-    {"type", "string", NULL, "correct: the right type", "更正后的类型", false},
+    {"type", "string", NULL, "correct: the right type, or class of the taxonomy", "更正后的类型或分类目录的类别", false},
     {"grade", "string", "L1|L2|L3|L4|important|core", "correct: the right grade", "更正后的级别",
      false},
     {"reason", "string", NULL, "why; wanted unless accepted", "理由（接受时可不填）", false},
@@ -380,7 +398,7 @@ const struct zj_route zj_routes_inventory[] = {
      .en = "The taxonomy: types with category and grade",
      .zh = "分类分级目录",
      .need = ZJ_NEED_READ,
-     .answer = "{rows}",
+     .answer = "{rows, classes}",
      .handle = types},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/report",

@@ -5,8 +5,10 @@ import { Fragment, useState } from 'react';
 import { get } from '../api';
 import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
+import { useUser } from '../session';
 import type { Page } from '../types';
-import { Box, Loaded } from '../ui/Page';
+import { Box, Loaded, Nothing } from '../ui/Page';
+import { useDecide } from './Decide';
 import { Again, Flags, Grade, Proposal, RuleVersion, Samples, percent, isAgain, useColumnName, useTypeName } from './parts';
 import type { DataColumn } from './parts';
 
@@ -72,6 +74,11 @@ export function Columns({ object }: { object: number }) {
   const columnName = useColumnName();
   const [open, setOpen] = useState<number | null>(null);
   const [isAll, setAll] = useState(false);
+  const [chosen, setChosen] = useState<DataColumn[]>([]);
+  const user = useUser();
+  const { bar, dialogs, problem } = useDecide(chosen, () => setChosen([]));
+  const isChosen = (row: DataColumn) => chosen.some((one) => one.id === row.id);
+  const choose = (rows: DataColumn[], isOn: boolean) => setChosen([...chosen.filter((one) => !rows.some((row) => row.id === one.id)), ...(isOn ? rows : [])]);
   const query = useQuery({ queryKey: ['inventory-columns', object, isAll], queryFn: ({ signal }) => get<Page<DataColumn>>('/inventory/columns', { object, found: isAll ? 0 : 1, gone: isAll ? 1 : 0, limit: 500 }, signal) });
   return (
     <Loaded of={query}>
@@ -85,10 +92,23 @@ export function Columns({ object }: { object: number }) {
             </Checkbox>
           }
         >
+          {user.may_write && <div className="tools">{bar}</div>}
+          {problem}
           <div className="wide"><table className="rows">
             <caption className="vh">{t('data.column_list')}</caption>
             <thead>
               <tr>
+                {user.may_write && (
+                  <th scope="col">
+                    <Checkbox
+                      aria-label={t('data.choose_all')}
+                      disabled={data.rows.length === 0}
+                      checked={data.rows.length > 0 && data.rows.every(isChosen)}
+                      indeterminate={data.rows.some(isChosen) && !data.rows.every(isChosen)}
+                      onChange={(event) => choose(data.rows, event.target.checked)}
+                    />
+                  </th>
+                )}
                 {['column', 'comment', 'grade', 'proposal', 'share', 'subjects', 'samples', 'verdict'].map((key) => (
                   <th key={key} scope="col">
                     {t(`data.${key}`)}
@@ -100,6 +120,11 @@ export function Columns({ object }: { object: number }) {
               {data.rows.map((row) => (
                 <Fragment key={row.id}>
                   <tr>
+                    {user.may_write && (
+                      <td>
+                        <Checkbox aria-label={t('data.choose', { name: columnName(row.name) })} checked={isChosen(row)} onChange={(event) => choose([row], event.target.checked)} />
+                      </td>
+                    )}
                     <th scope="row">
                       <button type="button" className="link mono" aria-expanded={open === row.id} onClick={() => setOpen(open === row.id ? null : row.id)}>
                         {columnName(row.name)}
@@ -127,7 +152,7 @@ export function Columns({ object }: { object: number }) {
                   </tr>
                   {open === row.id && (
                     <tr>
-                      <td colSpan={8}>
+                      <td colSpan={user.may_write ? 9 : 8}>
                         <Details row={row} />
                       </td>
                     </tr>
@@ -136,6 +161,8 @@ export function Columns({ object }: { object: number }) {
               ))}
             </tbody>
           </table></div>
+          {data.rows.length === 0 && <Nothing what={t(isAll ? 'data.no_columns' : 'data.no_found')} hint={isAll ? undefined : t('data.no_found_hint')} />}
+          {dialogs}
         </Box>
       )}
     </Loaded>

@@ -78,16 +78,22 @@ export function Flags({ row }: { row: { is_personal: boolean; is_sensitive: bool
   );
 }
 
+/** A class of the taxonomy: what people may name where no type does. */
+export interface DataClass extends Named {
+  name: string;
+  grade: string;
+}
+
 export function useDataTypes() {
-  return useQuery({ queryKey: ['inventory-types'], staleTime: Infinity, queryFn: ({ signal }) => get<{ rules: string; rows: DataType[] }>('/inventory/types', undefined, signal) });
+  return useQuery({ queryKey: ['inventory-types'], staleTime: Infinity, queryFn: ({ signal }) => get<{ rows: DataType[]; classes?: DataClass[] }>('/inventory/types', undefined, signal) });
 }
 
 export function useTypeName(): (name: string) => string {
   const { pick, word } = useLang();
-  const types = useDataTypes().data?.rows;
+  const known = useDataTypes().data;
   return (name) => {
-    const named = word('type', name);
-    return named !== name ? named : pick(types?.find((one) => one.name === name), name);
+    const one = known?.rows.find((type) => type.name === name) ?? known?.classes?.find((kind) => kind.name === name);
+    return one ? pick(one) : word('type', name);
   };
 }
 
