@@ -158,9 +158,16 @@ install: all web
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(BUILD)/zhuji help --man > $(DESTDIR)$(PREFIX)/share/man/man1/zhuji.1
 	$(BUILD)/zhuji help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/zhuji
+	$(MAKE) --no-print-directory install-service
+
+# The unit and its user: `systemd-sysusers` makes the one, `systemctl` starts the other.
+install-service:
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|' systemd/zhuji.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/zhuji.service
+	install -Dm644 systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/zhuji.conf
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install want deps run test check units bench bench-store bench-pages bench-identify bench-inventory replays fuzz fuzzers web tidy format clean
+.PHONY: all install install-service want deps run test check units bench bench-store bench-pages bench-identify bench-inventory replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:
