@@ -19,7 +19,7 @@
 #include "register/register.h"
 
 struct args {
-    int64_t workers, timeout_s;
+    int64_t workers, timeout_s, tables;
     int64_t year;
     int64_t entered_run;
     const char *rate, *org, *process, *operators, *format, *reason;
@@ -34,6 +34,9 @@ static const struct zj_opt opts[] = {
                "readers at work at once (default: one a core)", "并行读取进程数（默认每核一个）"),
     ZJ_OPT_INT(struct args, timeout_s, "timeout", "S",
                "of one statement of a database (default 60)", "数据库单条语句超时秒数（默认 60）"),
+    ZJ_OPT_INT(struct args, tables, "tables", "N",
+               "of a database at most so many tables and views (default 100000)",
+               "单个数据库最多读取的表与视图数（默认 100000）"),
     ZJ_OPT_FLAG(struct args, reads_all, "full", "read whole tables of databases, not samples",
                 "读取数据库全表而非抽样"),
     ZJ_OPT_FLAG(struct args, all_columns, "all", "columns in which nothing was found, too",
@@ -202,6 +205,7 @@ static void end_json(struct run *run, const struct zj_inv_totals *totals)
     zj_json_kint(j, "columns", (int64_t)totals->columns);
     zj_json_kint(j, "found", (int64_t)totals->found);
     zj_json_kint(j, "unread", (int64_t)totals->unread);
+    zj_json_kint(j, "views", (int64_t)totals->views);
     zj_json_kint(j, "bytes", (int64_t)totals->bytes);
     zj_json_kint(j, "programs", (int64_t)totals->others[ZJ_INV_PROGRAMS]);
     zj_json_kint(j, "fonts", (int64_t)totals->others[ZJ_INV_FONTS]);
@@ -230,6 +234,11 @@ static void tell_totals(struct zj_job *job, const struct zj_inv_totals *totals)
                 zj_tr(job, "; %llu files unchanged since the last run, not read again",
                       "；另有 %llu 个文件自上次盘点以来未变，未重读"),
                 (unsigned long long)totals->skipped);
+    if (totals->views)
+        fprintf(stderr,
+                zj_tr(job, "; %llu views named, not read: they show tables that are",
+                      "；%llu 个视图只列名未读：其基表已列入盘点"),
+                (unsigned long long)totals->views);
     if (totals->others[ZJ_INV_PROGRAMS] + totals->others[ZJ_INV_FONTS] +
         totals->others[ZJ_INV_SYSTEM])
         fprintf(stderr,
@@ -279,6 +288,7 @@ static zj_err read_sources(struct run *run, int argc, char **argv, struct zj_inv
         .bytes_per_s_max = run->rate,
         .reads_all_rows = run->args->reads_all,
         .timeout_ms = run->args->timeout_s * 1000,
+        .tables_max = (uint64_t)run->args->tables,
     };
     struct zj_inv_sink sink = {.object = take_object, .unread = take_unread, .ctx = run};
     if (run->store) {
@@ -354,11 +364,10 @@ static zj_err enter_run(struct run *run, struct zj_store *store, int64_t org_id,
         return err;
     if (!job->quiet)
         fprintf(stderr,
-                entered.was_there
-                    ? zj_tr(job, "run %lld had been entered before, as %s\n",
-                            "第 %lld 次盘点此前已登记为数据梳理 %s\n")
-                    : zj_tr(job, "run %lld is entered as yearly sorting %s\n",
-                            "第 %lld 次盘点已登记为年度数据梳理 %s\n"),
+                entered.was_there ? zj_tr(job, "run %lld had been entered before, as %s\n",
+                                          "第 %lld 次盘点此前已登记为数据梳理 %s\n")
+                                  : zj_tr(job, "run %lld is entered as yearly sorting %s\n",
+                                          "第 %lld 次盘点已登记为年度数据梳理 %s\n"),
                 (long long)entered.run_id, entered.code);
     return ZJ_OK;
 }
@@ -489,13 +498,11 @@ static zj_err run_with_paper(struct run *run, int argc, char **argv, enum zj_pap
 
 static zj_err check_args(struct zj_job *job, const struct args *a, int argc)
 {
-    if (a->timeout_s < 0 || a->workers < 0 || a->workers > 64 ||
+    if (a->timeout_s < 0 || a->tables < 0 || a->workers < 0 || a->workers > 64 ||
         (a->year && (a->year < 2000 || a->year > 2199)))
-        return zj_fail(
-            job, ZJ_EUSAGE, "%s",
-            zj_tr(job,
-                  "--timeout is at least 0, --workers 1 to 64, --year 2000 to 2199",
-                  "--timeout 不小于 0，--workers 为 1 到 64，--year 为 2000 到 2199"));
+        return zj_fail(job, ZJ_EUSAGE, "%s",
+                       zj_tr(job, "--timeout is at least 0, --workers 1 to 64, --year 2000 to 2199",
+                             "--timeout 不小于 0，--workers 为 1 到 64，--year 为 2000 到 2199"));
     if (!job->has_db &&
         (a->org || a->year || a->process || a->operators || a->resumes || a->enters))
         return zj_fail(
@@ -503,9 +510,9 @@ static zj_err check_args(struct zj_job *job, const struct args *a, int argc)
             zj_tr(job, "--org, --year, --process, --operators, --resume and --enter need --db",
                   "--org、--year、--process、--operators、--resume、--enter 需要 --db"));
     if ((a->entered_run || a->reason) && !a->enters)
-        return zj_fail(job, ZJ_EUSAGE, "%s",
-                       zj_tr(job, "--run and --reason go with --enter",
-                             "--run、--reason 与 --enter 同用"));
+        return zj_fail(
+            job, ZJ_EUSAGE, "%s",
+            zj_tr(job, "--run and --reason go with --enter", "--run、--reason 与 --enter 同用"));
     if (!argc && !a->enters)
         return zj_fail(job, ZJ_EUSAGE, "%s",
                        zj_tr(job, "name the sources: files, folders or databases",

@@ -130,6 +130,7 @@ struct zj_inv_opts {
     unsigned workers;        /* child processes that read; 0: one a core */
     int64_t bytes_per_s_max; /* of all workers together; 0: as fast as it goes */
     bool reads_all_rows;     /* databases: whole tables instead of samples */
+    uint64_t tables_max;     /* of one database; 0: 100,000 */
     int64_t timeout_ms;      /* of one statement of a database; 0: 60 s */
     uint64_t inflated_max;   /* of one file, all its archives together; 0: 64 GiB */
     uint64_t slice_bytes;    /* large files of lines are read in pieces of so many; 0: 128 MiB */

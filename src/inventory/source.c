@@ -85,6 +85,23 @@ zj_err zj_source_unread(struct zj_source *source, const char *path, const char *
                                 zj_reason(source->job, reason));
 }
 
+size_t zj_source_tables_max(const struct zj_source *source)
+{
+    return source->opts->tables_max ? source->opts->tables_max : ZJ_TABLES_MAX;
+}
+
+zj_err zj_source_cut(struct zj_source *source, const char *schema, const char *name)
+{
+    return zj_source_unread(
+        source, NULL,
+        zj_arena_printf(
+            &source->job->arena,
+            zj_tr(source->job,
+                  "more than %zu tables and views: from %s.%s on they are not read (--tables)",
+                  "表与视图超过 %zu 个：自 %s.%s 起未读取（--tables）"),
+            zj_source_tables_max(source), schema, name));
+}
+
 zj_err zj_source_skip(struct zj_source *source, const char *path, const char *reason)
 {
     source->told++;

@@ -16,6 +16,7 @@ enum {
     ZJ_CELL_CHARS = 4096,  /* of a value; the rest is not asked for */
     ZJ_CELL_BYTES_MAX = 4 * ZJ_CELL_CHARS,
     ZJ_STATEMENT_MS = 60000,
+    ZJ_TABLES_MAX = 100000, /* of a database */
     ZJ_CONNECT_S = 10,
 };
 
@@ -52,6 +53,11 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
 
 /* So many tables are there; each is begun and ended, done before or skipped. */
 void zj_source_list(struct zj_source *source, size_t count);
+
+/* How many tables and views are looked at; a database is asked for one more. */
+size_t zj_source_tables_max(const struct zj_source *source);
+/* It has more: those from this one on are not read. */
+zj_err zj_source_cut(struct zj_source *source, const char *schema, const char *name);
 
 /* Something of the table `path`, or of the whole source (NULL), cannot be read. */
 zj_err zj_source_unread(struct zj_source *source, const char *path, const char *reason);

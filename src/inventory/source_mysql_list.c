@@ -67,12 +67,15 @@ static zj_err list_relations(struct lists *l)
         "FROM information_schema.tables WHERE table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', "
         "'VIEW') "
         "AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys') "
-        "AND (DATABASE() IS NULL OR table_schema = DATABASE()) ORDER BY 1, 2";
+        "AND (DATABASE() IS NULL OR table_schema = DATABASE()) ORDER BY 1, 2 LIMIT %zu";
     struct zj_mysql *s = l->s;
-    MYSQL_RES *r = mysql_query(s->conn, sql) == 0 ? mysql_store_result(s->conn) : NULL;
+    zj_err err = ZJ_OK;
+    const size_t max = zj_source_tables_max(s->source);
+    const char *limited = zj_arena_printf(&s->source->job->arena, sql, max + 1);
+    MYSQL_RES *r = mysql_query(s->conn, limited) == 0 ? mysql_store_result(s->conn) : NULL;
     if (!r)
         return zj_source_unread(s->source, NULL, mysql_error(s->conn));
-    const size_t count = (size_t)mysql_num_rows(r);
+    const size_t count = mysql_num_rows(r) < max ? (size_t)mysql_num_rows(r) : max;
     l->all = zj_alloc((count + 1) * sizeof *l->all);
     l->by_name = zj_alloc((count + 1) * sizeof(struct relation *));
     MYSQL_ROW row;
@@ -88,9 +91,12 @@ static zj_err list_relations(struct lists *l)
             .is_versioned = strcmp(row[4], "SYSTEM VERSIONED") == 0,
         };
     }
+    row = l->count == max ? mysql_fetch_row(r) : NULL;
+    if (row)
+        err = zj_source_cut(s->source, row[0], row[1]);
     mysql_free_result(r);
     qsort(l->by_name, l->count, sizeof(struct relation *), by_table_name);
-    return ZJ_OK;
+    return err;
 }
 
 static zj_err list_texts(struct lists *l)

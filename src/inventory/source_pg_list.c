@@ -71,16 +71,23 @@ static zj_err list_relations(struct lists *l)
         "(SELECT min(i.inhparent) FROM pg_inherits i WHERE i.inhrelid = c.oid) FROM pg_class c "
         "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm', 'f', 'p', "
         "'v') AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
-        "AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%' "
-        "AND c.relpersistence <> 't' ORDER BY 1, 2";
+        "AND n.nspname NOT LIKE 'pg\\_toast%%' AND n.nspname NOT LIKE 'pg\\_temp%%' "
+        "AND c.relpersistence <> 't' ORDER BY 1, 2 LIMIT %zu";
     struct zj_pg *s = l->s;
     const struct zj_pg_calls *pq = s->pq;
-    PGresult *r = pq->PQexec(s->conn, sql);
+    const size_t max = zj_source_tables_max(s->source);
+    PGresult *r = pq->PQexec(s->conn, zj_arena_printf(&s->source->job->arena, sql, max + 1));
     if (pq->PQresultStatus(r) != PGRES_TUPLES_OK) {
         pq->PQclear(r);
         return zj_source_unread(s->source, NULL, zj_pg_line(s, pq->PQerrorMessage(s->conn)));
     }
+    zj_err err = ZJ_OK;
     l->count = (size_t)pq->PQntuples(r);
+    if (l->count > max) {
+        l->count = max;
+        err = zj_source_cut(s->source, pq->PQgetvalue(r, (int)max, 0),
+                            pq->PQgetvalue(r, (int)max, 1));
+    }
     l->all = zj_alloc((l->count + 1) * sizeof *l->all);
     l->by_oid = zj_alloc((l->count + 1) * sizeof(struct relation *));
     for (size_t i = 0; i < l->count; i++) {
@@ -100,7 +107,7 @@ static zj_err list_relations(struct lists *l)
     }
     pq->PQclear(r);
     qsort(l->by_oid, l->count, sizeof(struct relation *), by_oid);
-    return ZJ_OK;
+    return err;
 }
 
 /* --- partitions ----------------------------------------------------------------------------------
