@@ -152,6 +152,7 @@ static __attribute__((noinline)) void put_more(struct zj_sight *t, struct zj_spa
         t->find_count = obs->scan(bytes, obs->finds, ZJ_COUNT(obs->finds));
         put_some(t, tally);
     }
+    t->find_count = 0; /* they count from elsewhere */
 }
 
 /* What was found in `bytes`. */
@@ -162,14 +163,20 @@ static void put_finds(struct zj_sight *t, struct zj_span bytes, struct tally *ta
         put_more(t, bytes, tally);
 }
 
-/* The words of the pack cost more than shapes: they are looked for in the first messages of a flow
- * and then in one of 64, shapes in all. Of text without a protocol not all is handed over, so that
- * words are looked for in all that is. */
-static size_t look_into(struct zj_sight *t, struct zj_span bytes, uint32_t frames)
+/* In the first messages of a flow and then in one of 64; shapes are looked for in all. */
+bool zj_transfer_wants_words(uint32_t frames)
+{
+    return frames <= WORDS_FIRST || frames % WORDS_EACH == 0;
+}
+
+/* Of text without a protocol not all is handed over, so that words are looked for in all that is. */
+static size_t look_into(struct zj_sight *t, struct zj_span bytes, const struct zj_session *session)
 {
     struct zj_observer *obs = t->obs;
-    const bool wants_words =
-        frames <= WORDS_FIRST || frames % WORDS_EACH == 0 || t->at->codec == &zj_codec_text;
+    const uint32_t frames = session ? session->frames[t->at->dir] : 0;
+    const bool wants_words = (obs->noted.is_there ? obs->noted.wants_words
+                                                  : zj_transfer_wants_words(frames)) ||
+                             t->at->codec == &zj_codec_text;
     if (obs->scratch && wants_words) {
         t->find_count = zj_identify_find(obs->scratch, bytes, &t->finds);
     } else {
@@ -181,11 +188,12 @@ static size_t look_into(struct zj_sight *t, struct zj_span bytes, uint32_t frame
 
 bool zj_transfer_look(struct zj_sight *t, const struct zj_session *session)
 {
-    const uint32_t frames = session ? session->frames[t->at->dir] : 0;
     const struct zj_span bytes = zj_span_part(t->at->frame, 0, SCAN_BYTES_MAX);
     t->finds = NULL;
     t->find_count = 0;
-    if (!t->obs->scan_payloads || !look_into(t, bytes, frames))
+    if (t->obs->noted.is_read) /* else it would not have been told */
+        return true;
+    if (!t->obs->scan_payloads || !look_into(t, bytes, session))
         return false;
     for (size_t i = 0; i < t->find_count; i++)
         if (is_data((enum zj_identify_type)t->finds[i].type))
@@ -223,22 +231,68 @@ static void take_topic_text(struct zj_sight *t, struct tally *tally)
 
 /* A PUBLISH has binary numbers before and behind its topic, and what it carries has its own
  * encoding: topic, properties and payload are looked through each by itself. True where the message
- * is such a one, and its payload is what is left. */
-static bool take_publish_head(struct zj_sight *t, struct tally *tally)
+ * is such a one; between topic and payload stand the properties. */
+static bool is_publish(struct zj_span frame, const struct zj_msg *msg, struct zj_span *out_between)
 {
-    enum { PACKET_ID = 2 };
-    const struct zj_span frame = t->at->frame, topic = t->msg->topic, payload = t->msg->payload;
+    const struct zj_span topic = msg->topic, payload = msg->payload;
     const uintptr_t begin = (uintptr_t)frame.at, end = begin + frame.len;
     const uintptr_t from = topic.len ? (uintptr_t)topic.at + topic.len : begin;
     const uintptr_t to = (uintptr_t)payload.at;
-    if (t->msg->kind != ZJ_MSG_PUBLISH || !payload.len || from < begin || to < from ||
+    if (msg->kind != ZJ_MSG_PUBLISH || !payload.len || from < begin || to < from ||
         to + payload.len > end)
         return false;
-    if (topic.len)
-        take_topic_text(t, tally);
-    if (to - from > PACKET_ID)
-        find_shapes(t, zj_span_part(frame, from - begin, to - from), tally);
+    *out_between = zj_span_part(frame, from - begin, to - from);
     return true;
+}
+
+/* Leaves the payload. */
+static bool take_publish_head(struct zj_sight *t, struct tally *tally)
+{
+    enum { PACKET_ID = 2 };
+    struct zj_span between;
+    if (!is_publish(t->at->frame, t->msg, &between))
+        return false;
+    if (t->msg->topic.len)
+        take_topic_text(t, tally);
+    if (between.len > PACKET_ID)
+        find_shapes(t, between, tally);
+    return true;
+}
+
+bool zj_transfer_note(struct zj_observer *obs, const struct zj_moment *at, const struct zj_msg *msg,
+                      uint32_t out_items[ZJ_TYPE_COUNT])
+{
+    const bool is_alone = at->data == ZJ_DATA_ALONE;
+    const bool is_down =
+        at->codec->is_vehicle && (msg->is_down || msg->answer != ZJ_ANSWER_NONE);
+    struct zj_span bytes, between;
+    struct zj_sight t;
+    struct tally tally = {.types = 0};
+    t.obs = obs;
+    t.at = at;
+    t.msg = msg;
+    if (is_alone && !zj_transfer_look(&t, NULL))
+        return false;
+    bytes = at->codec->is_binary || is_publish(at->frame, msg, &between) ? msg->payload : at->frame;
+    bytes = zj_span_part(bytes, 0, SCAN_BYTES_MAX);
+    const bool is_looked_through = obs->scan_payloads && bytes.len && !msg->error && !is_down &&
+                                   at->data != ZJ_DATA_PACKED;
+    if (is_looked_through && !is_alone)
+        look_into(&t, bytes, NULL);
+    if (is_looked_through)
+        put_finds(&t, bytes, &tally);
+    obs->noted.is_read = true;
+    obs->noted.types = tally.types;
+    for (uint64_t left = tally.types; left; left &= left - 1)
+        *out_items++ = tally.items[__builtin_ctzll(left)];
+    return true;
+}
+
+static void put_noted(const struct zj_noted *noted, struct tally *tally)
+{
+    const uint32_t *items = noted->items;
+    for (uint64_t left = noted->types; left; left &= left - 1)
+        put(tally, (enum zj_identify_type)__builtin_ctzll(left), *items++);
 }
 
 static void take_payload(struct zj_sight *t, struct tally *tally)
@@ -251,9 +305,13 @@ static void take_payload(struct zj_sight *t, struct tally *tally)
         bytes = t->msg->payload;
     if (t->at->data == ZJ_DATA_PACKED)
         return;
+    if (obs->noted.is_read) {
+        put_noted(&obs->noted, tally);
+        return;
+    }
     bytes = zj_span_part(bytes, 0, SCAN_BYTES_MAX);
     if (t->at->data != ZJ_DATA_ALONE) /* else looked through before */
-        look_into(t, bytes, t->session->frames[t->at->dir]);
+        look_into(t, bytes, t->session);
     put_finds(t, bytes, tally);
 }
 
@@ -294,9 +352,12 @@ static struct zj_moment evidence_of(const struct zj_sight *t, uint8_t type)
     for (size_t i = 0; i < early_count; i++)
         if (early[i].type == type)
             return at;
-    for (size_t i = 0; i < t->find_count; i++)
-        if (t->finds[i].type == type && t->finds[i].end > kept.len) {
-            at.frame = zj_span_part(at.frame, t->finds[i].start - BEFORE, at.frame.len);
+    struct zj_sight again = *t;
+    if (!t->find_count) /* another thread looked through it, or more was found than there is room */
+        look_into(&again, zj_span_part(at.frame, 0, SCAN_BYTES_MAX), t->session);
+    for (size_t i = 0; i < again.find_count; i++)
+        if (again.finds[i].type == type && again.finds[i].end > kept.len) {
+            at.frame = zj_span_part(at.frame, again.finds[i].start - BEFORE, at.frame.len);
             break;
         }
     return at;

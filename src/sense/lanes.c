@@ -19,21 +19,22 @@ enum {
     PIECE_MOST = 256 * 1024,
     PIECE_LEAST = 16 * 1024,
     GATHER = 32, /* notes observed at once: what is worth a prefetch */
-    FLUSH_NOTES = 1 << 21,
     WAIT_MS = 50,
 };
-#define LATE_NS INT64_C(300000000) /* live: for so long a note waits for what may come before it   \
-                                    */
+/* Live: for so long a note waits for what may come before it. */
+#define LATE_NS INT64_C(300000000)
 
 struct queue {
     pthread_mutex_t lock;
     pthread_cond_t is_filled;
     struct zj_piece *head, **tail;
+    int64_t count;
 };
 
 struct lane {
     struct zj_lanes *lanes;
     pthread_t thread;
+    bool is_running; /* else it could not be started */
     struct zj_job job; /* its own: message and arena */
     struct zj_worker worker;
     struct zj_relay relay;
@@ -62,7 +63,6 @@ struct zj_lanes {
     struct zj_sense_stats stats;  /* its own */
     int64_t common;
     int64_t flushed_ns;
-    size_t since_flush; /* notes */
     zj_err err;         /* the sink's */
     struct zj_msg msg;
     int count;
@@ -87,14 +87,17 @@ static void queue_release(struct queue *q)
     pthread_mutex_destroy(&q->lock);
 }
 
-static void queue_put(struct queue *q, struct zj_piece *piece)
+/* Gives how many are in it now. */
+static int64_t queue_put(struct queue *q, struct zj_piece *piece)
 {
     piece->next = NULL;
     pthread_mutex_lock(&q->lock);
     *q->tail = piece;
     q->tail = &piece->next;
+    const int64_t count = ++q->count;
     pthread_cond_signal(&q->is_filled);
     pthread_mutex_unlock(&q->lock);
+    return count;
 }
 
 /* NULL: none is there, and it does not wait. */
@@ -105,6 +108,7 @@ static struct zj_piece *queue_take(struct queue *q, bool waits)
         pthread_cond_wait(&q->is_filled, &q->lock);
     struct zj_piece *piece = q->head;
     if (piece) {
+        q->count--;
         q->head = piece->next;
         if (!q->head)
             q->tail = &q->head;
@@ -128,7 +132,7 @@ static struct zj_piece *swap(struct zj_relay *relay, struct zj_piece *done, size
 {
     struct lane *lane = relay->owner;
     if (done->used) {
-        queue_put(&lane->full, done);
+        relay->leaves_scans = queue_put(&lane->full, done) <= lane->lanes->pieces / 2;
         done = queue_take(&lane->empty, false);
         atomic_store(&lane->is_starved, !done);
         ring(lane->lanes);
@@ -157,6 +161,14 @@ static void *lane_main(void *opaque)
     return NULL;
 }
 
+/* Those that run stop when they look. */
+static void fail_all(struct zj_lanes *lanes, zj_err err)
+{
+    lanes->err = err;
+    for (int i = 0; i < lanes->count; i++)
+        atomic_store(&lanes->lane[i].relay.has_failed, true);
+}
+
 static void lane_start(struct lane *lane, struct zj_lanes *lanes, uint32_t number,
                        int64_t memory_bytes)
 {
@@ -180,9 +192,17 @@ static void lane_start(struct lane *lane, struct zj_lanes *lanes, uint32_t numbe
         queue_put(&lane->empty, zj_piece_new((size_t)lanes->piece_bytes));
     lane->worker.relay = &lane->relay;
     if (lanes->observer)
-        lane->worker.observer = zj_observer_relay(&lane->relay);
-    if (pthread_create(&lane->thread, NULL, lane_main, lane) != 0)
-        abort(); /* as when memory is out */
+        lane->worker.observer = zj_observer_relay(&lane->relay, lanes->opts);
+    const int failed = lanes->err ? 0 : pthread_create(&lane->thread, NULL, lane_main, lane);
+    lane->is_running = !lanes->err && !failed;
+    if (lane->is_running)
+        return;
+    atomic_store(&lane->relay.until, ZJ_RELAY_END);
+    if (failed)
+        fail_all(lanes, zj_fail(lanes->job, ZJ_EIO,
+                                zj_tr(lanes->job, "thread %u cannot be started (error %d)",
+                                      "无法启动第 %u 个线程（错误 %d）"),
+                                number + 2, failed));
 }
 
 static void lane_finish(struct lane *lane, struct zj_sense_stats *stats)
@@ -249,16 +269,15 @@ static struct lane *first_lane(struct zj_lanes *lanes, bool keeps_order, uint64_
 
 static size_t gather(struct zj_lanes *lanes, bool keeps_order, struct gathered out[GATHER])
 {
-    const size_t left = FLUSH_NOTES - lanes->since_flush, most = left < GATHER ? left : GATHER;
     size_t n = 0;
     uint64_t limit;
-    for (struct lane *lane; n < most && (lane = first_lane(lanes, keeps_order, &limit));) {
+    for (struct lane *lane; n < GATHER && (lane = first_lane(lanes, keeps_order, &limit));) {
         const struct zj_note *note = zj_relayed_next(&lane->in);
         do {
             out[n++] = (struct gathered){lane, note};
             zj_relayed_skip(&lane->in, note);
             note = zj_relayed_next(&lane->in);
-        } while (n < most && note && zj_note_order(note) < limit);
+        } while (n < GATHER && note && zj_note_order(note) < limit);
     }
     return n;
 }
@@ -285,41 +304,40 @@ static void give_back(struct zj_lanes *lanes)
     }
 }
 
+static void flush_facts(struct zj_lanes *lanes, int64_t now_ns, bool force)
+{
+    if (lanes->err)
+        return;
+    const zj_err err = zj_observe_flush(lanes->observer, lanes->job, now_ns, force);
+    if (err)
+        fail_all(lanes, err);
+}
+
 static void observe(struct zj_lanes *lanes, const struct gathered *notes, size_t count)
 {
     for (int step = 0; step < 2; step++)
         for (size_t i = 0; i < count; i++)
             zj_note_ask(&notes[i].lane->in, notes[i].note, lanes->observer, step);
-    for (size_t i = 0; i < count; i++)
-        zj_note_observe(&notes[i].lane->in, notes[i].note, lanes->observer, &lanes->msg);
-    lanes->since_flush += count;
+    for (size_t i = 0; i < count; i++) {
+        int64_t time_ns;
+        if (zj_note_is_flush(notes[i].note, &time_ns))
+            flush_facts(lanes, time_ns, false);
+        else
+            zj_note_observe(&notes[i].lane->in, notes[i].note, lanes->observer, &lanes->msg);
+    }
     give_back(lanes);
 }
 
-static void flush_facts(struct zj_lanes *lanes, int64_t now_ns, bool force)
-{
-    lanes->since_flush = 0;
-    if (lanes->err)
-        return;
-    lanes->err = zj_observe_flush(lanes->observer, lanes->job, now_ns, force);
-    if (lanes->err)
-        for (int i = 0; i < lanes->count; i++)
-            atomic_store(&lanes->lane[i].relay.has_failed, true);
-}
-
-/* By notes for files, so that every run writes the same; by the clock for the rest. */
+/* For files a note says when, so that every run writes the same; here, by the clock for the rest. */
 static void flush_when_due(struct zj_lanes *lanes)
 {
     const struct zj_sense_opts *opts = lanes->opts;
-    bool is_due = lanes->since_flush >= FLUSH_NOTES;
-    if (lanes->is_paced && !is_due) {
-        const int64_t every_ns = (opts->flush_ms ? opts->flush_ms : 1000) * 1000000;
-        const int64_t tick_ns = zj_tick_ns();
-        is_due = tick_ns - lanes->flushed_ns >= every_ns;
-        lanes->flushed_ns = is_due ? tick_ns : lanes->flushed_ns;
-    }
-    if (is_due)
-        flush_facts(lanes, opts->interface ? zj_now_ns(lanes->job) : 0, false);
+    const int64_t every_ns = (opts->flush_ms ? opts->flush_ms : 1000) * 1000000;
+    const int64_t tick_ns = lanes->is_paced ? zj_tick_ns() : lanes->flushed_ns;
+    if (tick_ns - lanes->flushed_ns < every_ns)
+        return;
+    lanes->flushed_ns = tick_ns;
+    flush_facts(lanes, opts->interface ? zj_now_ns(lanes->job) : 0, false);
 }
 
 static bool is_ended(const struct zj_lanes *lanes)
@@ -386,7 +404,8 @@ static void observe_all(struct zj_lanes *lanes)
     flush_facts(lanes, 0, true);
 }
 
-/* The pieces take their part of the memory first. */
+/* Of the memory, what the workers share: the pieces take their part of it first. The observer has as
+ * much as with one worker. */
 static int64_t plan_pieces(struct zj_lanes *lanes, int64_t memory_bytes)
 {
     const int64_t of_one = memory_bytes / PIECES_DIVISOR / lanes->count;
@@ -402,7 +421,8 @@ static int64_t plan_pieces(struct zj_lanes *lanes, int64_t memory_bytes)
     if (lanes->pieces < PIECES_LEAST)
         lanes->pieces = PIECES_LEAST;
     const int64_t bytes = lanes->count * lanes->pieces * lanes->piece_bytes;
-    return bytes < memory_bytes / 2 ? memory_bytes - bytes : memory_bytes / 2;
+    const int64_t left = memory_bytes - bytes * ZJ_WORKERS_PART;
+    return left > memory_bytes / 2 ? left : memory_bytes / 2;
 }
 
 static struct zj_lanes *lanes_new(struct zj_job *job, const struct zj_sense_opts *opts,
@@ -427,7 +447,8 @@ static zj_err lanes_end(struct zj_lanes *lanes, struct zj_sense_stats *stats)
     zj_err err = lanes->err;
     for (int i = 0; i < lanes->count; i++) {
         struct lane *lane = &lanes->lane[i];
-        pthread_join(lane->thread, NULL);
+        if (lane->is_running)
+            pthread_join(lane->thread, NULL);
         if (lane->err && !err) {
             err = lane->err;
             memcpy(lanes->job->message, lane->job.message, sizeof lane->job.message);
@@ -449,7 +470,8 @@ zj_err zj_lanes_run(struct zj_job *job, const struct zj_sense_opts *opts, struct
     struct zj_lanes *lanes = lanes_new(job, opts, caps, cap_count, workers);
     const int64_t left = plan_pieces(lanes, memory_bytes);
     if (!opts->parse_only)
-        lanes->observer = zj_worker_observer(job, opts, sink, &lanes->stats, left, &lanes->common);
+        lanes->observer = zj_worker_observer(job, opts, sink, &lanes->stats, memory_bytes,
+                                             &lanes->common);
     for (int i = 0; i < workers; i++)
         lane_start(&lanes->lane[i], lanes, (uint32_t)i, left / workers);
     if (lanes->observer)

@@ -1,5 +1,5 @@
-/* Several workers at once, each with its thread, its job, its flows and streams. They read the same
- * files, and each takes the packets that their addresses give it; or each has a part of an
+/* Workers in threads of their own, each with its job, its flows and streams. Of several each reads
+ * the same files and takes the packets that their addresses give it; or each has a part of an
  * interface. The calling thread observes for all of them (relay.h). Inside the sensor. */
 #ifndef ZJ_SENSE_LANES_H
 #define ZJ_SENSE_LANES_H

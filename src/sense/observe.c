@@ -82,10 +82,13 @@ struct zj_observer *zj_observer_new(struct zj_job *job, const struct zj_sense_op
     return obs;
 }
 
-struct zj_observer *zj_observer_relay(struct zj_relay *relay)
+struct zj_observer *zj_observer_relay(struct zj_relay *relay, const struct zj_sense_opts *opts)
 {
     struct zj_observer *obs = zj_alloc(sizeof *obs);
     obs->relay = relay;
+    obs->scan_payloads = opts->scan_payloads;
+    obs->scan = zj_identify_scan;
+    obs->scratch = opts->identifier ? zj_identify_scratch(opts->identifier) : NULL;
     return obs;
 }
 
@@ -212,7 +215,7 @@ void zj_observe_message(struct zj_observer *obs, struct zj_session **session,
                         const struct zj_moment *at, const struct zj_msg *msg)
 {
     if (obs->relay) {
-        zj_relay_message(obs->relay, session, at, msg);
+        zj_relay_message(obs, session, at, msg);
         return;
     }
     advance(obs, at->time_ns);

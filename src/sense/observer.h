@@ -49,6 +49,13 @@ struct zj_observer {
     size_t turn; /* the table that the next flush begins with */
     size_t (*scan)(struct zj_span bytes, struct zj_find *out, size_t max);
     struct zj_identify_scratch *scratch; /* of all types; NULL: shapes alone */
+    struct zj_noted {
+        bool is_there;    /* messages come from, or go to, another thread: with what it found */
+        bool wants_words; /* in this message */
+        bool is_read;     /* by the thread that read the message; else the observer looks */
+        uint64_t types;
+        const uint32_t *items; /* of each */
+    } noted;
     const char *labels[ZJ_LABELS_MAX];   /* static texts: protocol names, editions, TLS versions */
     unsigned label_count;
     struct zj_strings strings;
@@ -178,6 +185,12 @@ void zj_transfer_init(struct zj_observer *obs, int64_t memory_bytes);
 void zj_transfer_see(struct zj_sight *sight);
 /* Of a frame that is data alone, before its sight is whole: is there anything in it? */
 bool zj_transfer_look(struct zj_sight *sight, const struct zj_session *session);
+/* Words cost more than shapes: are they due in this message of its session and direction? */
+bool zj_transfer_wants_words(uint32_t frames);
+/* Looks through what this observer would, for one elsewhere: into `noted`. False: data alone with
+ * nothing in it, which need not be told. */
+bool zj_transfer_note(struct zj_observer *obs, const struct zj_moment *at, const struct zj_msg *msg,
+                      uint32_t out_items[ZJ_TYPE_COUNT]);
 
 /* facts_command.c: commands and detections. */
 void zj_command_init(struct zj_observer *obs, int64_t memory_bytes);

@@ -11,14 +11,14 @@ enum {
     REST_FIRST = offsetof(struct zj_msg, tls_version), /* and after them what few messages have */
     REST_BYTES = offsetof(struct zj_msg, ja4) - REST_FIRST,
     NUMBERS_FIRST = 256,
-    FILE_SHIFT = 42, /* of an order: above the numbers of packets */
+    FILE_SHIFT = 42, /* of an order: above the numbers of packets, twice */
 };
 
-enum kind { MESSAGE, FLOW_END };
+enum kind { MESSAGE, FLOW_END, FLUSH };
 
 /* Bits of `has`, above those of the spans. */
 enum { HAS_JA4 = 1 << 14, HAS_ADDRESSES = 1 << 15 };
-_Static_assert(SPANS < 14, "a bit for each span");
+_Static_assert(SPANS <= 14, "a bit for each span");
 
 struct zj_note {
     uint32_t bytes; /* with all that follows */
@@ -32,10 +32,11 @@ struct zj_note {
     const struct zj_codec *codec;
     const char *source;
     struct zj_flow_key key;
-    bool has_opening;
+    bool has_opening, is_read, wants_words;
     uint8_t data;
     uint32_t number; /* of the session, from 1; 0: the flow has none */
     uint32_t frame_bytes;
+    uint64_t types; /* identified in the payload; how many of each follows behind */
 };
 
 /* A span as it stands in a note: behind its head, or where the frame has it. */
@@ -61,21 +62,26 @@ void zj_relay_release(struct zj_relay *relay)
 {
     free(relay->open);
     free(relay->unused);
+    free(relay->messages);
     relay->open = NULL;
     relay->unused = NULL;
+    relay->messages = NULL;
 }
 
 static uint32_t take_number(struct zj_relay *r)
 {
-    return r->unused_count ? r->unused[--r->unused_count] : ++r->number_count;
+    const uint32_t number = r->unused_count ? r->unused[--r->unused_count] : ++r->number_count;
+    if (number >= r->room) {
+        r->room = r->room ? 2 * r->room : NUMBERS_FIRST;
+        r->unused = zj_realloc(r->unused, r->room * sizeof *r->unused);
+        r->messages = zj_realloc(r->messages, r->room * sizeof *r->messages);
+    }
+    memset(r->messages[number], 0, sizeof *r->messages);
+    return number;
 }
 
 static void give_number(struct zj_relay *r, uint32_t number)
 {
-    if (r->unused_count == r->unused_room) {
-        r->unused_room = r->unused_room ? 2 * r->unused_room : NUMBERS_FIRST;
-        r->unused = zj_realloc(r->unused, r->unused_room * sizeof *r->unused);
-    }
     r->unused[r->unused_count++] = number;
 }
 
@@ -92,7 +98,7 @@ static struct zj_note *new_note(struct zj_relay *r, enum kind kind, uint32_t num
         .bytes = (uint32_t)bytes,
         .kind = (uint8_t)kind,
         .dir = (int8_t)at->dir,
-        .order = r->is_live ? (uint64_t)at->time_ns : r->base + at->packet,
+        .order = r->is_live ? (uint64_t)at->time_ns : r->base + 2 * at->packet + (kind == FLUSH),
         .packet = at->packet,
         .time_ns = at->time_ns,
         .flow_id = at->flow_id,
@@ -147,20 +153,42 @@ static uint8_t *put_bytes(uint8_t *to, const void *from, size_t bytes)
     return to + bytes;
 }
 
-void zj_relay_message(struct zj_relay *r, struct zj_session **session, const struct zj_moment *at,
-                      const struct zj_msg *msg)
+/* Which message of its session and direction it is, for the question whether words are due. */
+static uint8_t count(struct zj_relay *r, uint32_t number, const struct zj_moment *at)
 {
+    enum { ROUND = 64 };
+    uint8_t *messages = &r->messages[number][at->dir];
+    if (at->data != ZJ_DATA_ALONE)
+        *messages = (uint8_t)(*messages == 2 * ROUND ? ROUND + 1 : *messages + 1);
+    return *messages;
+}
+
+void zj_relay_message(struct zj_observer *obs, struct zj_session **session,
+                      const struct zj_moment *at, const struct zj_msg *msg)
+{
+    struct zj_relay *r = obs->relay;
+    struct zj_noted *noted = &obs->noted;
+    uint32_t items[ZJ_TYPE_COUNT];
     uint16_t has;
     uint32_t number = (uint32_t)(uintptr_t)*session;
-    if (!number) {
+    if (!number && at->data != ZJ_DATA_ALONE)
         number = take_number(r);
-        *session =
-            (struct zj_session *)(uintptr_t)number; /* until the flow ends, never looked at */
-    }
-    const size_t bytes = measure(at, msg, &has);
+    const uint8_t messages = number ? count(r, number, at) : 0;
+    *noted = (struct zj_noted){.is_there = true, .wants_words = zj_transfer_wants_words(messages)};
+    if (!r->leaves_scans && !zj_transfer_note(obs, at, msg, items))
+        return;
+    if (!number)
+        number = take_number(r);
+    *session = (struct zj_session *)(uintptr_t)number; /* until the flow ends, never looked at */
+    const size_t item_bytes = (unsigned)__builtin_popcountll(noted->types) * sizeof *items;
+    const size_t bytes = measure(at, msg, &has) + item_bytes;
     struct zj_note *note = new_note(r, MESSAGE, number, at, bytes);
     note->has = has;
-    uint8_t *to = put_bytes((uint8_t *)(note + 1), msg, SPAN_FIRST);
+    note->is_read = noted->is_read;
+    note->wants_words = noted->wants_words;
+    note->types = noted->types;
+    uint8_t *to = put_bytes((uint8_t *)(note + 1), items, item_bytes);
+    to = put_bytes(to, msg, SPAN_FIRST);
     to = put_bytes(to, (const uint8_t *)msg + REST_FIRST, REST_BYTES);
     struct where *where = (void *)to;
     const unsigned spans = has & ((1u << SPANS) - 1);
@@ -196,13 +224,21 @@ void zj_relay_flow_end(struct zj_relay *r, struct zj_session **session, const st
         give_number(r, number);
 }
 
+void zj_relay_flush(struct zj_relay *r, uint64_t packet, int64_t time_ns)
+{
+    static const struct zj_flow_key nobody;
+    const struct zj_moment at = {.key = &nobody, .packet = packet, .time_ns = time_ns};
+    new_note(r, FLUSH, 0, &at, sizeof(struct zj_note));
+}
+
 void zj_relay_begin(struct zj_relay *r, size_t file)
 {
     r->base = (uint64_t)(file < ZJ_RELAY_LAST ? file : ZJ_RELAY_LAST) << FILE_SHIFT;
 }
 
-zj_err zj_relay_reach(struct zj_relay *r, uint64_t order, bool is_due)
+zj_err zj_relay_reach(struct zj_relay *r, uint64_t packet, bool is_due)
 {
+    const uint64_t order = r->is_live || packet == ZJ_RELAY_END ? packet : r->base + 2 * packet;
     if (r->open->used && is_due)
         r->open = r->swap(r, r->open, 0);
     if (!r->open->used && order > atomic_load_explicit(&r->until, memory_order_relaxed))
@@ -224,8 +260,18 @@ uint64_t zj_note_order(const struct zj_note *note)
     return note->order;
 }
 
+bool zj_note_is_flush(const struct zj_note *note, int64_t *out_time_ns)
+{
+    *out_time_ns = note->time_ns;
+    return note->kind == FLUSH;
+}
+
+/* Another core wrote the notes: those farther on are asked for while these are observed. */
 void zj_relayed_skip(struct zj_relayed *from, const struct zj_note *note)
 {
+    enum { AHEAD = 4096 };
+    for (uint32_t at = 0; at < note->bytes; at += 64)
+        __builtin_prefetch((const uint8_t *)note + AHEAD + at);
     from->at += note->bytes;
 }
 
@@ -250,10 +296,13 @@ void zj_note_ask(const struct zj_relayed *from, const struct zj_note *note,
         zj_observe_prefetch(obs, from->sessions[note->number], step);
 }
 
-static void read_message(const struct zj_note *note, struct zj_moment *at, struct zj_msg *msg)
+static void read_message(const struct zj_note *note, struct zj_moment *at, struct zj_msg *msg,
+                         struct zj_noted *out)
 {
-    const uint8_t *from = (const uint8_t *)(note + 1);
+    const uint32_t *items = (const void *)(note + 1);
+    const uint8_t *from = (const uint8_t *)(items + __builtin_popcountll(note->types));
     struct zj_span *spans = (void *)((uint8_t *)msg + SPAN_FIRST);
+    *out = (struct zj_noted){true, note->wants_words, note->is_read, note->types, items};
     zj_msg_clear(msg);
     memcpy(msg, from, SPAN_FIRST);
     memcpy((uint8_t *)msg + REST_FIRST, from + SPAN_FIRST, REST_BYTES);
@@ -287,7 +336,7 @@ void zj_note_observe(struct zj_relayed *from, const struct zj_note *note, struct
                            .has_opening = note->has_opening,
                            .data = note->data};
     if (note->kind == MESSAGE) {
-        read_message(note, &at, msg);
+        read_message(note, &at, msg, &obs->noted);
         zj_observe_message(obs, session, &at, msg);
         return;
     }

@@ -26,32 +26,36 @@ struct zj_relay {
     struct zj_piece *(*swap)(struct zj_relay *relay, struct zj_piece *done, size_t room);
     void *owner;
     bool is_live;     /* notes stand in the order of time; else of `base` and the packet's number */
-    bool wants_flows; /* the end of a flow without a message too: for events */
+    bool leaves_scans; /* payloads are looked through by the observer, which has time for it */
+    bool wants_flows;  /* the end of a flow without a message too: for events */
     uint64_t base;    /* of the capture at hand */
     atomic_ulong until; /* all notes of less than this order were handed over */
     atomic_bool has_failed;
-    uint32_t *unused; /* numbers of sessions given back */
-    uint32_t unused_count, unused_room, number_count;
+    uint32_t *unused;                          /* numbers of sessions given back */
+    uint32_t unused_count, number_count, room; /* of both lists */
+    uint8_t (*messages)[2];                    /* of a session, by its number */
 };
 
 #define ZJ_RELAY_END UINT64_MAX         /* of `until` */
 enum { ZJ_RELAY_LAST = (1 << 20) - 1 }; /* as a file: behind all others */
 
 void zj_relay_release(struct zj_relay *relay);
-/* An observer that only writes notes. */
-struct zj_observer *zj_observer_relay(struct zj_relay *relay);
+/* An observer that only looks through payloads and writes notes. */
+struct zj_observer *zj_observer_relay(struct zj_relay *relay, const struct zj_sense_opts *opts);
 
 /* For the observer's functions of the same names. */
-void zj_relay_message(struct zj_relay *relay, struct zj_session **session,
+void zj_relay_message(struct zj_observer *obs, struct zj_session **session,
                       const struct zj_moment *at, const struct zj_msg *msg);
 void zj_relay_flow_end(struct zj_relay *relay, struct zj_session **session,
                        const struct zj_moment *at, const uint64_t packets[2],
                        const uint64_t bytes[2], int64_t first_ns);
 /* Before each file: notes of a later one stand behind all of an earlier one. */
 void zj_relay_begin(struct zj_relay *relay, size_t file);
-/* Nothing of less than this order comes any more. `is_due`: what is noted is handed over. ZJ_EIO:
- * the observer's sink failed, which the observer tells. */
-zj_err zj_relay_reach(struct zj_relay *relay, uint64_t order, bool is_due);
+/* Behind this packet of a file, facts that are due go to the sink. */
+void zj_relay_flush(struct zj_relay *relay, uint64_t packet, int64_t time_ns);
+/* Nothing of a packet before this one comes any more; live, of a time before. `is_due`: what is noted
+ * is handed over. ZJ_EIO: the observer's sink failed, which the observer tells. */
+zj_err zj_relay_reach(struct zj_relay *relay, uint64_t packet, bool is_due);
 
 /* The observer's end of one worker: what it has of its pieces, and the sessions by their numbers.
  */
@@ -72,6 +76,8 @@ static inline const struct zj_note *zj_relayed_next(const struct zj_relayed *fro
     return piece && from->at < piece->used ? (const void *)(piece->bytes + from->at) : NULL;
 }
 uint64_t zj_note_order(const struct zj_note *note);
+/* It says nothing to the observer but that facts are to be flushed, at this time. */
+bool zj_note_is_flush(const struct zj_note *note, int64_t *out_time_ns);
 void zj_relayed_skip(struct zj_relayed *from, const struct zj_note *note);
 /* As zj_observe_prefetch, for a note that is observed soon. */
 void zj_note_ask(const struct zj_relayed *from, const struct zj_note *note,

@@ -1,7 +1,7 @@
 /* Runs the sensor: opens the captures, shares the budget, drives the workers, adds up. */
 #include "sense/sense.h"
 
-#include <unistd.h>
+#include <sched.h>
 
 #include "base/clock.h"
 #include "base/progress.h"
@@ -9,7 +9,7 @@
 #include "sense/relay.h"
 
 enum {
-    WORKERS_MAX = 64,
+    THREADS_MAX = 64,
     REACH_BATCHES = 64, /* of a file: what a worker has noted is handed over at least so often */
 };
 
@@ -57,11 +57,12 @@ static zj_err deliver(struct zj_worker *w, const struct zj_packet *pkts, size_t 
         zj_worker_share(w, pkts, count);
     else
         zj_worker_batch(w, pkts, count);
+    const zj_err err = zj_worker_flush(w, zj_capture_is_paced(cap), false);
     if (!w->relay)
-        return zj_worker_flush(w, zj_capture_is_paced(cap), false);
+        return err;
     const bool is_due = ++w->batches % REACH_BATCHES == 0 ||
                         (count < ZJ_BATCH && zj_capture_is_paced(cap)); /* the next may be far */
-    return zj_relay_reach(w->relay, w->relay->base + pkts[count - 1].number + 1, is_due);
+    return zj_relay_reach(w->relay, pkts[count - 1].number + 1, is_due);
 }
 
 /* All packets of one file. */
@@ -176,15 +177,20 @@ zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progr
 }
 
 static zj_err run_live(struct zj_job *job, const struct zj_sense_opts *opts,
-                       struct zj_capture **caps, int workers, struct zj_sink *sink,
+                       struct zj_capture **caps, size_t count, int threads, struct zj_sink *sink,
                        struct zj_sense_stats *stats)
 {
-    if (workers > 1)
-        return zj_lanes_run(job, opts, caps, (size_t)workers, workers, sink, memory_of(opts),
-                            stats);
+    if (threads > 1)
+        return zj_lanes_run(job, opts, caps, count, (int)count, sink, memory_of(opts), stats);
     struct zj_worker *w = zj_alloc(sizeof *w);
     zj_worker_init(w, job, opts, sink, memory_of(opts));
     return finish(job, w, zj_live_run(w, caps[0], true), stats);
+}
+
+/* One of several threads observes. */
+static int workers_of(int threads)
+{
+    return threads > 1 ? threads - 1 : 1;
 }
 
 /* What comes through a pipe has one reader. */
@@ -200,25 +206,34 @@ static bool can_share(struct zj_capture **caps, size_t count)
 }
 
 static zj_err run_files(struct zj_job *job, const struct zj_sense_opts *opts,
-                        struct zj_capture **caps, size_t count, int workers, struct zj_sink *sink,
+                        struct zj_capture **caps, size_t count, int threads, struct zj_sink *sink,
                         struct zj_sense_stats *stats)
 {
-    if (workers > 1)
-        return zj_lanes_run(job, opts, caps, count, can_share(caps, count) ? workers : 1, sink,
-                            memory_of(opts), stats);
+    const int workers = can_share(caps, count) ? workers_of(threads) : 1;
+    if (threads > 1)
+        return zj_lanes_run(job, opts, caps, count, workers, sink, memory_of(opts), stats);
     struct zj_worker *w = zj_alloc(sizeof *w);
     zj_worker_init(w, job, opts, sink, memory_of(opts));
     return finish(job, w, zj_files_run(w, caps, count), stats);
 }
 
-/* No more than the memory can bear. */
-static int workers_of(const struct zj_sense_opts *opts)
+static int64_t cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+/* No more than the memory can bear. Of a file two keep pace with each other: more readers walk all
+ * of it each, while one observes. */
+static int threads_of(const struct zj_sense_opts *opts)
 {
     const int64_t fit = memory_of(opts) / WORKER_BYTES_MIN;
-    const int64_t most = fit < WORKERS_MAX ? fit : WORKERS_MAX;
+    const int64_t most = fit < THREADS_MAX ? fit : THREADS_MAX;
     int64_t wanted = opts->workers;
     if (wanted <= 0)
-        wanted = opts->interface ? sysconf(_SC_NPROCESSORS_ONLN) : 1;
+        wanted = cores();
+    if (opts->workers <= 0 && !opts->interface)
+        wanted = wanted < 2 || opts->parse_only ? 1 : 2;
     return (int)(wanted < 1 ? 1 : wanted < most ? wanted : most);
 }
 
@@ -247,14 +262,13 @@ static zj_err tell_counters(struct zj_job *job, const struct zj_sense_opts *opts
 
 /* Interfaces are opened all or not; of files those that can be, and `missed` says the first that
  * cannot. */
-static zj_err open_all(struct zj_job *job, const struct zj_sense_opts *opts, int workers,
+static zj_err open_all(struct zj_job *job, const struct zj_sense_opts *opts, size_t want,
                        struct zj_capture **caps, size_t *out_count, struct missed *missed)
 {
-    const size_t want = opts->interface ? (size_t)workers : opts->file_count;
     zj_err err = ZJ_OK;
     for (size_t i = 0; !err && i < want; i++) {
         struct zj_capture **to = &caps[*out_count];
-        err = opts->interface ? zj_capture_open_live(job, opts->interface, (int)i, workers, to)
+        err = opts->interface ? zj_capture_open_live(job, opts->interface, (int)i, (int)want, to)
                               : zj_capture_open_file(job, opts->files[i], to);
         *out_count += !err;
         if (!err || opts->interface)
@@ -273,17 +287,17 @@ static zj_err open_all(struct zj_job *job, const struct zj_sense_opts *opts, int
 static zj_err run_captures(struct zj_job *job, const struct zj_sense_opts *opts,
                            struct zj_sink *sink, struct zj_sense_stats *out_stats)
 {
-    const int workers = workers_of(opts);
-    const size_t want = opts->interface ? (size_t)workers : opts->file_count;
+    const int threads = threads_of(opts);
+    const size_t want = opts->interface ? (size_t)workers_of(threads) : opts->file_count;
     struct zj_capture **caps = zj_alloc((want + 1) * sizeof(struct zj_capture *));
     struct missed missed = {0};
     size_t count = 0;
-    zj_err err = open_all(job, opts, workers, caps, &count, &missed);
+    zj_err err = open_all(job, opts, want, caps, &count, &missed);
     if (!err && opts->before_first_byte)
         err = opts->before_first_byte(job);
     if (!err)
-        err = opts->interface ? run_live(job, opts, caps, workers, sink, out_stats)
-                              : run_files(job, opts, caps, count, workers, sink, out_stats);
+        err = opts->interface ? run_live(job, opts, caps, count, threads, sink, out_stats)
+                              : run_files(job, opts, caps, count, threads, sink, out_stats);
     const zj_err told =
         count ? tell_counters(job, opts, zj_capture_name(caps[0]), sink, out_stats) : ZJ_OK;
     for (size_t i = 0; i < count; i++)
@@ -304,8 +318,8 @@ zj_err zj_sense_run(struct zj_job *job, const struct zj_sense_opts *opts, struct
     struct zj_sense_opts with = *opts;
     struct zj_detections *loaded = NULL;
     *out_stats = (struct zj_sense_stats){0};
-    zj_err err = opts->detections || opts->parse_only ? ZJ_OK
-                                                      : zj_detections_load(job, NULL, &loaded);
+    zj_err err =
+        opts->detections || opts->parse_only ? ZJ_OK : zj_detections_load(job, NULL, &loaded);
     if (loaded)
         with.detections = loaded;
     if (!err)

@@ -79,7 +79,9 @@ struct zj_worker {
 /* `sink` NULL: it has no observer yet and keeps no memory for one. */
 void zj_worker_init(struct zj_worker *w, struct zj_job *job, const struct zj_sense_opts *opts,
                     struct zj_sink *sink, int64_t memory_bytes);
-/* An observer for workers without: memory_bytes and `common` as if all were one worker. */
+/* An observer for workers without: memory_bytes and `common` as if all were one worker. Less than
+ * half is left for them: what else they need costs them twice. */
+enum { ZJ_WORKERS_PART = 2 };
 struct zj_observer *zj_worker_observer(struct zj_job *job, const struct zj_sense_opts *opts,
                                        struct zj_sink *sink, struct zj_sense_stats *stats,
                                        int64_t memory_bytes, int64_t *common);

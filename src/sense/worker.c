@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "sense/ask.h"
+#include "sense/relay.h"
 
 enum {
     AHEAD_BYTES = 5 * 64,    /* a packet of middling size and its record */
@@ -153,6 +154,17 @@ static void prefetch_streams(struct zj_worker *w, struct zj_flow *const *flows, 
         zj_observe_prefetch(w->observer, streams[i]->session, 1);
 }
 
+static void took(struct zj_worker *w, const struct zj_packet *pkts, size_t count)
+{
+    if (count && w->stats.first_ns == 0)
+        w->stats.first_ns = pkts[0].time_ns;
+    if (count)
+        w->stats.last_ns = pkts[count - 1].time_ns;
+    if (count)
+        w->packet = pkts[count - 1].number;
+    w->since_flush += count;
+}
+
 /* Headers of the whole batch first, so that the memory of its flows is on its way before use. While
  * its packets are worked on, the next batch comes: it lies behind this one in a file, and often in
  * a ring; asking for memory that is not there does no harm. */
@@ -177,11 +189,7 @@ void zj_worker_batch(struct zj_worker *w, const struct zj_packet *pkts, size_t c
         packet(w, of[i], &layers[i], flows[i]);
     }
 
-    if (count && w->stats.first_ns == 0)
-        w->stats.first_ns = pkts[0].time_ns;
-    if (count)
-        w->stats.last_ns = pkts[count - 1].time_ns;
-    w->since_flush += count;
+    took(w, pkts, w->shares ? 0 : count);
     zj_parser_batch_end(&w->parser);
 }
 
@@ -214,7 +222,7 @@ void zj_worker_share(struct zj_worker *w, const struct zj_packet *pkts, size_t c
         }
     }
     zj_worker_batch(w, own, n);
-    w->packet = count ? pkts[count - 1].number : w->packet;
+    took(w, pkts, count);
 }
 
 void zj_worker_idle(struct zj_worker *w, int64_t now_ns)
@@ -229,20 +237,27 @@ zj_err zj_worker_flush(struct zj_worker *w, bool is_paced, bool force)
 {
     const int64_t every_ns = (w->opts->flush_ms ? w->opts->flush_ms : 1000) * 1000000;
     bool is_due = force || w->since_flush >= FLUSH_PACKETS;
-    if (!is_due && is_paced) {
+    if (!is_due && is_paced && !w->relay) {
         const int64_t now_ns = zj_tick_ns();
         is_due = now_ns - w->flushed_ns >= every_ns;
         w->flushed_ns = is_due ? now_ns : w->flushed_ns;
     }
-    if (!is_due || !w->observer || w->relay)
+    if (!is_due || !w->observer)
         return ZJ_OK;
     w->since_flush = 0;
-    return zj_observe_flush(w->observer, w->job, w->now_ns, force);
+    const int64_t now_ns = w->opts->interface ? w->now_ns : w->stats.last_ns;
+    if (!w->relay)
+        return zj_observe_flush(w->observer, w->job, now_ns, force);
+    if (!force && w->share == 0)
+        zj_relay_flush(w->relay, w->packet, now_ns);
+    return ZJ_OK;
 }
 
 zj_err zj_worker_finish(struct zj_worker *w)
 {
     uint32_t at = 0;
+    if (!w->opts->interface) /* the packets of other workers are the end of its flows too */
+        w->now_ns = w->stats.last_ns;
     for (struct zj_flow *flow; (flow = zj_flows_next(&w->flows, &at));)
         zj_stream_end(w, flow);
     zj_flows_clear(&w->flows);

@@ -62,8 +62,14 @@ watch --workers 1
 same='[.packets, .bytes, .tcp, .flows, .frames, .bad_frames]'
 [ "$(jq -c "$same" "$dir/file.json")" = "$(jq -c "$same" "$dir/counters.json")" ] ||
     fail "file: $(jq -c "$same" "$dir/file.json"), wire: $(jq -c "$same" "$dir/counters.json")"
-watch --workers 2
-[ "$(jq -c "$same" "$dir/file.json")" = "$(jq -c "$same" "$dir/counters.json")" ] || fail "two workers: $(jq -c "$same" "$dir/counters.json")"
+detections=$(jq .detections "$dir/counters.json")
+for workers in 2 3 4; do # one of them observes; the others have a part of the wire each
+    watch --workers $workers
+    [ "$(jq -c "$same" "$dir/file.json")" = "$(jq -c "$same" "$dir/counters.json")" ] ||
+        fail "$workers workers: $(jq -c "$same" "$dir/counters.json")"
+    [ "$detections" = "$(jq .detections "$dir/counters.json")" ] ||
+        fail "$workers workers: $(jq .detections "$dir/counters.json") detections, $detections with one"
+done
 
 export ZHUJI_DB=$dir/zhuji.db
 "$zhuji" init >"$dir/init.txt" || fail "init"

@@ -35,13 +35,14 @@ static void both_init(struct both *t)
     t->relay = (struct zj_relay){
         .open = zj_piece_new(PIECE), .swap = to_post, .owner = &t->post, .wants_flows = true};
     t->reader = t->later->obs;
-    t->later->obs = zj_observer_relay(&t->relay);
+    t->later->obs = zj_observer_relay(&t->relay, &t->later->opts);
 }
 
 static void tell_both(struct both *t, struct flow flows[2], int dir, struct zj_span frame)
 {
     t->later->msg = t->now->msg;
     t->later->now_ns = t->now->now_ns;
+    t->relay.leaves_scans = t->now->packet % 2; /* whoever looks through a payload finds the same */
     send_bytes(t->now, &flows[0], dir, frame);
     send_bytes(t->later, &flows[1], dir, frame);
 }
@@ -52,6 +53,8 @@ static void compare(struct both *t)
     struct zj_relayed in = {0};
     struct zj_msg msg;
     uint64_t before = 0;
+    int64_t flush_ns, flushes = 0;
+    zj_relay_flush(&t->relay, t->now->packet, 4711); /* behind all that this packet told */
     assert_int_equal(zj_relay_reach(&t->relay, 1000, true), ZJ_OK);
     for (struct zj_piece *piece = t->post.first, *next; piece; piece = next) {
         next = piece->next;
@@ -61,6 +64,12 @@ static void compare(struct both *t)
              zj_relayed_skip(&in, note)) {
             assert_true(zj_note_order(note) >= before);
             before = zj_note_order(note);
+            assert_int_equal(flushes, 0);
+            if (zj_note_is_flush(note, &flush_ns)) {
+                assert_int_equal(flush_ns, 4711);
+                flushes++;
+                continue;
+            }
             zj_note_ask(&in, note, t->reader, 0);
             zj_note_ask(&in, note, t->reader, 1);
             memset(&msg, 0xa5, sizeof msg); /* what is not noted must not be left of another one */
@@ -68,6 +77,7 @@ static void compare(struct both *t)
         }
         free(piece);
     }
+    assert_int_equal(flushes, 1);
     in.piece = NULL;
     zj_relayed_release(&in);
     zj_observer_free(t->later->obs);
