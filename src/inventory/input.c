@@ -68,9 +68,9 @@ static bool is_utf8(struct zj_span head)
     return true;
 }
 
-/* Words are what stands between bytes below 0x40, which no character of two bytes ends in. Words that
- * are UTF-8 with a character of three bytes are hardly met in another charset; where they are more
- * than the broken ones, the broken ones are faults of UTF-8. */
+/* Words are what stands between bytes below 0x40, which no character of two bytes ends in. Words
+ * that are UTF-8 with a character of three bytes are hardly met in another charset; where they are
+ * more than the broken ones, the broken ones are faults of UTF-8. */
 static bool is_mostly_utf8(struct zj_span head)
 {
     size_t good = 0, bad = 0;
@@ -176,6 +176,11 @@ static size_t from_utf16(struct zj_buf *out, struct zj_span s, bool is_big, bool
         at += len;
     }
     return is_last ? s.len : at;
+}
+
+void zj_text_from_utf16(struct zj_buf *out, struct zj_span utf16)
+{
+    (void)from_utf16(out, utf16, false, true);
 }
 
 /* Where a GB18030 text can be cut: behind a byte below 0x30, which no character ends in. */

@@ -45,6 +45,9 @@ enum zj_charset { ZJ_CHARSET_UTF8, ZJ_CHARSET_GB18030, ZJ_CHARSET_UTF16LE, ZJ_CH
  * is UTF-8 with faults. */
 enum zj_charset zj_charset_of(struct zj_span head);
 
+/* Appends little-endian UTF-16 as UTF-8; half a pair becomes U+FFFD. */
+void zj_text_from_utf16(struct zj_buf *out, struct zj_span utf16);
+
 /* `out` gives the text of `in` as UTF-8, without a byte order mark. `in` outlives it. */
 struct zj_utf8;
 struct zj_utf8 *zj_utf8_new(struct zj_in *in, enum zj_charset charset, struct zj_in *out);
