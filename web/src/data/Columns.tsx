@@ -80,6 +80,7 @@ export function Columns({ object }: { object: number }) {
   const isChosen = (row: DataColumn) => chosen.some((one) => one.id === row.id);
   const choose = (rows: DataColumn[], isOn: boolean) => setChosen([...chosen.filter((one) => !rows.some((row) => row.id === one.id)), ...(isOn ? rows : [])]);
   const query = useQuery({ queryKey: ['inventory-columns', object, isAll], queryFn: ({ signal }) => get<Page<DataColumn>>('/inventory/columns', { object, found: isAll ? 0 : 1, gone: isAll ? 1 : 0, limit: 500 }, signal) });
+  const present = (query.data?.rows ?? []).filter((row) => !row.is_gone);
   return (
     <Loaded of={query}>
       {(data) => (
@@ -102,10 +103,10 @@ export function Columns({ object }: { object: number }) {
                   <th scope="col">
                     <Checkbox
                       aria-label={t('data.choose_all')}
-                      disabled={data.rows.length === 0}
-                      checked={data.rows.length > 0 && data.rows.every(isChosen)}
-                      indeterminate={data.rows.some(isChosen) && !data.rows.every(isChosen)}
-                      onChange={(event) => choose(data.rows, event.target.checked)}
+                      disabled={present.length === 0}
+                      checked={present.length > 0 && present.every(isChosen)}
+                      indeterminate={present.some(isChosen) && !present.every(isChosen)}
+                      onChange={(event) => choose(present, event.target.checked)}
                     />
                   </th>
                 )}
@@ -122,7 +123,7 @@ export function Columns({ object }: { object: number }) {
                   <tr>
                     {user.may_write && (
                       <td>
-                        <Checkbox aria-label={t('data.choose', { name: columnName(row.name) })} checked={isChosen(row)} onChange={(event) => choose([row], event.target.checked)} />
+                        <Checkbox disabled={row.is_gone} aria-label={t('data.choose', { name: columnName(row.name) })} checked={isChosen(row)} onChange={(event) => choose([row], event.target.checked)} />
                       </td>
                     )}
                     <th scope="row">
