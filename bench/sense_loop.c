@@ -39,6 +39,7 @@ int main(int argc, char **argv)
     const struct zj_sense_opts opts = {
         .files = (const char *const[]){argv[1]},
         .file_count = 1,
+        .workers = 1,
         .parse_only = argc > 2 && strcmp(argv[2], "parse-only") == 0,
         .scan_payloads = argc == 2,
     };

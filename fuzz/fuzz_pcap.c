@@ -51,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct zj_sink sink = {.fact = keep_nothing, .events = events, .flush = flush};
     const struct zj_sense_opts opts = {.files = (const char *[]){path},
                                        .file_count = 1,
+                                       .workers = 1,
                                        .memory_bytes = 16 << 20,
                                        .want_events = true,
                                        .scan_payloads = true,

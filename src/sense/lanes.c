@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "base/clock.h"
+#include "base/pairs.h"
 #include "sense/relay.h"
 
 enum {
@@ -36,6 +37,7 @@ struct lane {
     pthread_t thread;
     bool is_running; /* else it could not be started */
     struct zj_job job; /* its own: message and arena */
+    struct zj_pairs pairs;
     struct zj_worker worker;
     struct zj_relay relay;
     struct queue full, empty;
@@ -177,6 +179,7 @@ static void lane_start(struct lane *lane, struct zj_lanes *lanes, uint32_t numbe
     lane->number = number;
     lane->job = *lanes->job;
     lane->job.arena = (struct zj_arena){0};
+    lane->job.pairs = lanes->job->pairs ? &lane->pairs : NULL;
     lane->job.quiet |= number > 0 && !lanes->opts->interface; /* all read the same */
     zj_worker_init(&lane->worker, &lane->job, lanes->opts, NULL, memory_bytes);
     lane->worker.share = number;
@@ -452,6 +455,8 @@ static zj_err lanes_end(struct zj_lanes *lanes, struct zj_sense_stats *stats)
         if (lane->err && !err) {
             err = lane->err;
             memcpy(lanes->job->message, lane->job.message, sizeof lane->job.message);
+            memcpy(lanes->job->other_message, lane->job.other_message,
+                   sizeof lane->job.other_message);
         }
         lane_finish(lane, stats);
     }

@@ -115,7 +115,7 @@ static void all_ways_count_the_same(void **state)
 static void a_failing_sink_ends_the_run(void **state)
 {
     (void)state;
-    for (int workers = 1; workers <= 2; workers++)
+    for (int workers = 1; workers <= 4; workers++)
         for (int apart = 0; apart < 2; apart++) {
             struct tally tally;
             struct zj_sense_stats stats;
