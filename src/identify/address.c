@@ -1,6 +1,6 @@
 /* Addresses: a road or place with a house number, a region before it. A place name alone is none.
- * Behind the name of a town or village things are counted too ("石桥镇12户"), so there only a number
- * of a house ends an address, unless a word calls it one. */
+ * Behind the name of a town or village things are counted too ("石桥镇12户"), so there only a
+ * number of a house ends an address, unless a word calls it one. */
 #include "base/text.h"
 #include "identify/engine.h"
 
@@ -12,15 +12,15 @@ static const struct zj_span parts[] = {ZJ_SPAN_LIT("号院"), ZJ_SPAN_LIT("号�
                                        ZJ_SPAN_LIT("层"),   ZJ_SPAN_LIT("楼"),   ZJ_SPAN_LIT("户"),
                                        ZJ_SPAN_LIT("院"),   ZJ_SPAN_LIT("期"),   ZJ_SPAN_LIT("组"),
                                        ZJ_SPAN_LIT("门"),   ZJ_SPAN_LIT("排")};
-/* What may end an address: any part; behind a town a house first; behind a town that a word calls an
- * address also the parts of a village. */
+/* What may end an address: any part; behind a town a house first; behind a town that a word calls
+ * an address also the parts of a village. */
 enum how { ANY_PART, HOUSE_FIRST, OR_VILLAGE };
 
 /* Parts of a village, which lead on to a house; the first does so everywhere. */
 static const struct zj_span leading[] = {ZJ_SPAN_LIT("村"), ZJ_SPAN_LIT("组"), ZJ_SPAN_LIT("队"),
                                          ZJ_SPAN_LIT("社"), ZJ_SPAN_LIT("屯")};
 /* Of a house; the others of `parts` follow one. */
-static const struct zj_span houses[] = {ZJ_SPAN_LIT("号"), ZJ_SPAN_LIT("弄"), ZJ_SPAN_LIT("栋"),
+static const struct zj_span houses[] = {ZJ_SPAN_LIT("号"), ZJ_SPAN_LIT("弄"),   ZJ_SPAN_LIT("栋"),
                                         ZJ_SPAN_LIT("幢"), ZJ_SPAN_LIT("单元"), ZJ_SPAN_LIT("室")};
 /* 3号线 is no house. */
 static const struct zj_span not_houses[] = {

@@ -144,12 +144,16 @@ static void take_cell(struct zj_scan *s, size_t start, size_t end, uint64_t grou
     s->outer_word = word;
     s->context_at = SIZE_MAX;
     zj_scan_keyed(s, groups, word, start, true);
+    if (end - start > 2 && s->in.at[start + 1] == '.') /* 1.38E10 */
+        start += 2;
     while (start + len < end && zj_is_alnum(s->in.at[start + len])) {
         if (digits == len && zj_is_digit(s->in.at[start + len]))
             digits++;
         len++;
     }
-    if (start + len == end && len >= 11 && len <= 24)
+    const bool is_whole =
+        start + len == end || (start + len + 2 == end && memcmp(s->in.at + end - 2, ".0", 2) == 0);
+    if (is_whole && len >= 11 && len <= 24)
         zj_scan_run(s, start, len, digits);
     s->in = whole;
     s->outer = 0;

@@ -227,6 +227,8 @@ enum zj_form zj_line_form(struct zj_span line);
 void zj_text_decode(struct zj_identify_scratch *scratch, struct zj_span in, enum zj_form form);
 /* In what form a value of a line with escapes really stood. */
 enum zj_form zj_escaped_form(struct zj_span raw, size_t decoded_len);
+/* `end` without the characters before it that have no width. */
+size_t zj_visible_end(struct zj_span raw, size_t start, size_t end);
 uint16_t *zj_gbk_table(void);
 
 /* resolve.c */

@@ -1,5 +1,6 @@
-/* Forms that text comes in: GB18030, UTF-16, escapes of URLs, JSON and XML, full-width digits. Such
- * text is decoded into UTF-8 with the place of each byte beside it; plain text is not touched.
+/* Forms that text comes in: GB18030, UTF-16, escapes of URLs, JSON, XML and logs, full-width
+ * digits, characters without a width inside values. Such text is decoded into UTF-8 with the place
+ * of each byte beside it; plain text is not touched.
  *
  * GB18030 must be decoded before anything is looked for: the second byte of a character may be an
  * ASCII letter, and four-byte characters hold ASCII digits. */
@@ -14,15 +15,47 @@ enum { GBK_LEADS = 126, GBK_TRAILS = 191 };
 const char *zj_form_name(enum zj_form form)
 {
     static const char *const names[ZJ_FORM_COUNT] = {"plain",   "escaped", "percent", "full-width",
-                                                     "GB18030", "UTF-16",  "UTF-16"};
+                                                     "GB18030", "UTF-16",  "UTF-16",  "zero-width"};
     return names[form];
 }
 
 const char *zj_form_zh(enum zj_form form)
 {
-    static const char *const names[ZJ_FORM_COUNT] = {"明文",    "转义",   "百分号编码", "全角",
-                                                     "GB18030", "UTF-16", "UTF-16"};
+    static const char *const names[ZJ_FORM_COUNT] = {
+        "明文", "转义", "百分号编码", "全角", "GB18030", "UTF-16", "UTF-16", "含零宽字符"};
     return names[form];
+}
+
+/* U+200B to U+200D, U+FEFF and U+00AD: seen by nobody, and in no value. */
+static bool is_hidden(unsigned c)
+{
+    return (c >= 0x200b && c <= 0x200d) || c == 0xfeff || c == 0xad;
+}
+
+/* The length of such a character of UTF-8 at `at`; 0: it is another. */
+static size_t hidden_len(struct zj_span in, size_t at)
+{
+    const uint8_t a = zj_byte_at(in, at + 1), b = zj_byte_at(in, at + 2);
+    switch (in.at[at]) {
+    case 0xc2:
+        return a == 0xad ? 2 : 0;
+    case 0xe2:
+        return a == 0x80 && b >= 0x8b && b <= 0x8d ? 3 : 0;
+    case 0xef:
+        return a == 0xbb && b == 0xbf ? 3 : 0;
+    default:
+        return 0;
+    }
+}
+
+size_t zj_visible_end(struct zj_span raw, size_t start, size_t end)
+{
+    for (size_t len = 3; len >= 2; len--)
+        while (end - start > len && hidden_len(raw, end - len) == len) {
+            end -= len;
+            len = 3;
+        }
+    return end;
 }
 
 enum zj_form zj_escaped_form(struct zj_span raw, size_t decoded_len)
@@ -31,9 +64,12 @@ enum zj_form zj_escaped_form(struct zj_span raw, size_t decoded_len)
         return ZJ_FORM_PLAIN;
     for (size_t at = 0; at < raw.len; at++) {
         const uint8_t c = raw.at[at], next = zj_byte_at(raw, at + 1);
+        if (c >= 0x80 && hidden_len(raw, at))
+            return ZJ_FORM_HIDDEN;
         if (c == '%' && zj_is_hex(next))
             return ZJ_FORM_PERCENT;
-        if ((c == '\\' && next == 'u') || (c == '&' && next == '#'))
+        if ((c == '\\' && (next == 'u' || next == 'x')) || (c == '%' && next == 'u') ||
+            (c == '&' && next == '#'))
             return ZJ_FORM_ESCAPED;
         if (c == 0xef && (next == 0xbc || next == 0xbd))
             return ZJ_FORM_WIDE;
@@ -161,6 +197,8 @@ static void put_code(struct writer *w, unsigned c, size_t place)
 {
     uint8_t *out = w->scratch->text.at + w->len;
     size_t len = 1;
+    if (is_hidden(c))
+        return;
     if ((c >= 0xff10 && c <= 0xff19) || (c >= 0xff21 && c <= 0xff3a) ||
         (c >= 0xff41 && c <= 0xff5a) || c == 0xff0d)
         c -= 0xfee0;
@@ -204,47 +242,92 @@ static long hex_at(struct zj_span in, size_t at, unsigned digits)
     return value;
 }
 
-/* A run of %XX: bytes of UTF-8, or of GBK. Its length in the input; 0: none. */
-static size_t put_percent(struct writer *w, struct zj_span in, size_t at)
+/* What no encoder leaves as it is. */
+static bool is_coded(long value)
 {
-    uint8_t bytes[192];
-    size_t count = 0;
-    long value;
-    while (count < sizeof bytes && zj_byte_at(in, at + 3 * count) == '%' &&
-           (value = hex_at(in, at + 3 * count + 1, 2)) > 0)
-        bytes[count++] = (uint8_t)value;
-    const struct zj_span all = zj_span_of(bytes, count);
-    for (size_t i = 0; i < count;) {
-        size_t len = zj_utf8_len(zj_span_part(all, i, 4));
-        unsigned c = bytes[i];
-        if (len == 2) {
-            c = (unsigned)(bytes[i] & 31) << 6 | (bytes[i + 1] & 63);
-        } else if (len == 3) {
-            c = (unsigned)(bytes[i] & 15) << 12 | (unsigned)(bytes[i + 1] & 63) << 6 |
-                (bytes[i + 2] & 63);
-        } else if (len == 4) {
-            c = (unsigned)(bytes[i] & 7) << 18 | (unsigned)(bytes[i + 1] & 63) << 12 |
-                (unsigned)(bytes[i + 2] & 63) << 6 | (bytes[i + 3] & 63);
-        } else if (len == 0) {
-            len = gb_len(bytes + i, count - i);
-            c = len >= 2 ? gb_code(w->scratch->rules->gbk, bytes + i, len) : 0xfffd;
-            len = len ? len : 1;
-        }
-        put_code(w, c ? c : 0xfffd, at + 3 * i);
-        i += len;
-    }
-    return 3 * count;
+    return value >= 0x80 || (value > 0 && !zj_is_alnum((uint8_t)value));
 }
 
-/* \u4eac, \ud840\udc00; 0: none. */
+/* The byte that %XX or \xXX stands for, coded again (%25XX) or not; its length, 0: none. */
+static size_t escaped_byte(struct zj_span in, size_t at, uint8_t *out)
+{
+    size_t from = at + 1;
+    if (in.at[at] == '\\') {
+        if (zj_byte_at(in, from++) != 'x')
+            return 0;
+    } else {
+        for (unsigned i = 0;
+             i < 3 && hex_at(in, from, 2) == '%' && is_coded(hex_at(in, from + 2, 2)); i++)
+            from += 2;
+    }
+    const long value = hex_at(in, from, 2);
+    if (value <= 0)
+        return 0;
+    *out = (uint8_t)value;
+    return from + 2 - at;
+}
+
+static unsigned code_of_utf8(const uint8_t *p, size_t len)
+{
+    if (len == 1)
+        return p[0];
+    if (len == 2)
+        return (unsigned)(p[0] & 31) << 6 | (p[1] & 63);
+    if (len == 3)
+        return (unsigned)(p[0] & 15) << 12 | (unsigned)(p[1] & 63) << 6 | (p[2] & 63);
+    return (unsigned)(p[0] & 7) << 18 | (unsigned)(p[1] & 63) << 12 | (unsigned)(p[2] & 63) << 6 |
+           (p[3] & 63);
+}
+
+/* A run of escaped bytes of UTF-8, or of GBK, whose last may be a letter that needs no escape. Its
+ * length in the input; 0: none. */
+static size_t put_bytes(struct writer *w, struct zj_span in, size_t at)
+{
+    enum { RUN_MAX = 192 };
+    uint8_t bytes[RUN_MAX + 1];
+    size_t places[RUN_MAX + 1], count = 0, end = at, len;
+    while (count < RUN_MAX && end < in.len && in.at[end] == in.at[at] &&
+           (len = escaped_byte(in, end, &bytes[count])) != 0) {
+        places[count++] = end;
+        end += len;
+    }
+    const struct zj_span all = zj_span_of(bytes, count);
+    for (size_t i = 0; i < count; i += len) {
+        len = zj_utf8_len(zj_span_part(all, i, 4));
+        if (len) {
+            const unsigned c = code_of_utf8(bytes + i, len);
+            put_code(w, c >= ' ' ? c : ' ', places[i]);
+            continue;
+        }
+        size_t left = count - i;
+        if (left == 1 && zj_is_letter(zj_byte_at(in, end))) {
+            bytes[count] = in.at[end];
+            left = 2;
+        }
+        len = gb_len(bytes + i, left);
+        const unsigned c = len >= 2 ? gb_code(w->scratch->rules->gbk, bytes + i, len) : 0xfffd;
+        put_code(w, c ? c : 0xfffd, places[i]);
+        end += len >= 2 && left == 2 && count - i == 1;
+        len = len ? len : 1;
+    }
+    return end - at;
+}
+
+/* \u4eac, %u4EAC, \ud840\udc00; a line end or tab of JSON, which does not end the line that it
+ * stands in. 0: none. */
 static size_t put_backslash(struct writer *w, struct zj_span in, size_t at)
 {
-    if ((zj_byte_at(in, at + 1) | 32) != 'u')
+    const uint8_t next = zj_byte_at(in, at + 1);
+    if (in.at[at] == '\\' && (next == 'n' || next == 'r' || next == 't')) {
+        put_code(w, ' ', at);
+        return 2;
+    }
+    if ((next | 32) != 'u')
         return 0;
     const long value = hex_at(in, at + 2, 4);
     if (value < 0x20)
         return 0;
-    if (value >= 0xd800 && value < 0xdc00 && zj_byte_at(in, at + 6) == '\\') {
+    if (value >= 0xd800 && value < 0xdc00 && zj_byte_at(in, at + 6) == in.at[at]) {
         const long low = hex_at(in, at + 8, 4);
         if (low >= 0xdc00 && low < 0xe000) {
             put_code(w, (unsigned)(0x10000 + ((value - 0xd800) << 10) + (low - 0xdc00)), at);
@@ -280,10 +363,15 @@ static void decode_escapes(struct writer *w, struct zj_span in)
 {
     for (size_t at = 0; at < in.len;) {
         const uint8_t c = in.at[at];
-        size_t len = c == '%'    ? put_percent(w, in, at)
-                     : c == '\\' ? put_backslash(w, in, at)
-                     : c == '&'  ? put_entity(w, in, at)
-                                 : 0;
+        size_t len = 0;
+        if (c == '%' || c == '\\') {
+            len = put_bytes(w, in, at);
+            len = len ? len : put_backslash(w, in, at);
+        } else if (c == '&') {
+            len = put_entity(w, in, at);
+        } else if (c == 0xe2 || c == 0xc2) {
+            len = hidden_len(in, at);
+        }
         if (!len && c == 0xef && at + 3 <= in.len) { /* U+Fxxx: full-width forms are there */
             put_code(w, 0xf000u | (unsigned)(in.at[at + 1] & 63) << 6 | (in.at[at + 2] & 63), at);
             len = 3;

@@ -130,8 +130,10 @@ static void place_find(const struct zj_identify_scratch *scratch, struct zj_span
     const uint32_t len = find->end - find->start;
     find->start = scratch->places[find->start];
     find->end = scratch->places[find->end];
-    if (form == ZJ_FORM_ESCAPED)
+    if (form == ZJ_FORM_ESCAPED) {
+        find->end = (uint32_t)zj_visible_end(raw, find->start, find->end);
         form = zj_escaped_form(zj_span_part(raw, find->start, find->end - find->start), len);
+    }
     find->form = (uint8_t)form;
 }
 
@@ -170,17 +172,39 @@ static void scan_text(struct zj_identify_scratch *scratch, struct zj_span raw, u
     }
 }
 
+static bool is_ascii(struct zj_span in)
+{
+    for (size_t i = 0; i < in.len; i++)
+        if (in.at[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* The form of the first two lines of a stream: a header belongs to what stands below it. Lines that
+ * need no decoding may be decoded with others; where one may not, both keep theirs. */
+static enum zj_form join_forms(struct zj_span first, enum zj_form form, enum zj_form *io_next)
+{
+    if (form == ZJ_FORM_PLAIN && (*io_next == ZJ_FORM_ESCAPED || is_ascii(first)))
+        return *io_next;
+    if (form == ZJ_FORM_ESCAPED && *io_next == ZJ_FORM_PLAIN)
+        *io_next = form;
+    return form;
+}
+
 /* Lines of one form in a row are scanned together. */
 static void scan_lines(struct zj_identify_scratch *scratch, struct zj_span in, uint64_t groups,
                        const char *word)
 {
-    size_t start = 0, at = 0;
+    size_t start = 0, at = 0, first_end = 0;
     enum zj_form form = ZJ_FORM_PLAIN;
     while (at <= in.len) {
         const uint8_t *nl = at < in.len ? memchr(in.at + at, '\n', in.len - at) : NULL;
         const size_t end = nl ? (size_t)(nl - in.at) + 1 : in.len;
-        const enum zj_form next = zj_line_form(zj_span_part(in, at, end - at));
+        enum zj_form next = zj_line_form(zj_span_part(in, at, end - at));
         const bool is_last = at == in.len;
+        if (scratch->is_start && at && at == first_end && !is_last)
+            form = join_forms(zj_span_part(in, 0, at), form, &next);
+        first_end = at ? first_end : end;
         if (at > start && (next != form || is_last)) {
             const struct zj_span part = zj_span_part(in, start, at - start);
             scan_text(scratch, part, (uint32_t)start, form, groups, word);

@@ -26,15 +26,17 @@ const struct zj_identify_type_info *zj_identify_type_info(enum zj_identify_type 
 /* How a value stood in the bytes. */
 enum zj_form {
     ZJ_FORM_PLAIN,
-    ZJ_FORM_ESCAPED, /* \uXXXX or &#…; */
-    ZJ_FORM_PERCENT, /* %XX */
+    ZJ_FORM_ESCAPED, /* \uXXXX, \xXX, %uXXXX or &#…; */
+    ZJ_FORM_PERCENT, /* %XX, also coded twice */
     ZJ_FORM_WIDE,    /* full-width letters or digits */
     ZJ_FORM_GB18030,
     ZJ_FORM_UTF16,
     ZJ_FORM_UTF16BE,
+    ZJ_FORM_HIDDEN, /* with characters inside that have no width */
     ZJ_FORM_COUNT
 };
-/* "plain", "escaped", "percent", "full-width", "GB18030", "UTF-16" (in either order of bytes) */
+/* "plain", "escaped", "percent", "full-width", "GB18030", "UTF-16" (in either order of bytes),
+ * "zero-width" */
 const char *zj_form_name(enum zj_form form);
 const char *zj_form_zh(enum zj_form form);
 

@@ -159,9 +159,48 @@ static bool take_licence(struct zj_scan *s, size_t at, size_t len)
     return false;
 }
 
+/* What a number of a person may be called. */
+static const uint64_t numbered = ZJ_W(phone) | ZJ_W(iot) | ZJ_W(landline) | ZJ_W(imsi) |
+                                 ZJ_W(imei) | ZJ_W(bank) | ZJ_W(archive) | ZJ_W(cert);
+
+/* 13800000000.0, as programs of tables write a number where a cell of the column is empty; a word
+ * must say that it is a number of a person. */
+static bool is_float_of_table(struct zj_scan *s, size_t at, size_t len)
+{
+    const struct zj_span in = s->in;
+    const size_t end = at + len;
+    if (!s->rules || zj_byte_at(in, end) != '.' || zj_byte_at(in, end + 1) != '0' ||
+        zj_is_alnum(zj_byte_at(in, end + 2)) || (at && in.at[at - 1] == '.'))
+        return false;
+    return zj_context(s, at, end)->near & numbered;
+}
+
+/* 1.38E10 with all its digits, which are 11: `at` is behind the point. */
+static void take_exponent(struct zj_scan *s, size_t at, size_t len, size_t digits)
+{
+    const struct zj_span in = s->in;
+    uint8_t number[11];
+    size_t end = at + digits + 1;
+    if (digits > 10 || !s->rules || at < 2 || in.at[at - 1] != '.' || in.at[at - 2] != '1' ||
+        (at > 2 && (zj_is_alnum(in.at[at - 3]) || in.at[at - 3] == '.' || in.at[at - 3] == '-')))
+        return;
+    end += len == digits + 1 && zj_byte_at(in, end) == '+';
+    if ((in.at[at + digits] | 32) != 'e' ||
+        !zj_span_starts(zj_span_part(in, end, 2), ZJ_SPAN_LIT("10")) ||
+        zj_is_alnum(zj_byte_at(in, end + 2)))
+        return;
+    memset(number, '0', sizeof number);
+    number[0] = '1';
+    memcpy(number + 1, in.at + at, digits);
+    const struct zj_context *c = zj_context(s, at - 2, end + 2);
+    if (zj_is_mobile(number) && (c->near & ZJ_W(phone)))
+        zj_scan_add_near(s, ZJ_TYPE_CN_MOBILE, at - 2, end + 2, 0,
+                         "number range of mobile networks, as a power of ten", c->word);
+}
+
 static void take_digits(struct zj_scan *s, size_t at, size_t len)
 {
-    if (is_in_fraction(s->in, at, len))
+    if (is_in_fraction(s->in, at, len) && !is_float_of_table(s, at, len))
         return;
     switch (len) {
     case 12:
@@ -249,6 +288,8 @@ void zj_scan_run(struct zj_scan *s, size_t at, size_t len, size_t digits)
         take_digits(s, at, len);
         return;
     }
+    if (len <= 13 && at >= 2 && s->in.at[at - 1] == '.')
+        take_exponent(s, at, len, digits);
     switch (len) {
     case 12:
         if (s->rules)

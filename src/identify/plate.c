@@ -77,8 +77,7 @@ static bool begins_a_word(struct zj_span rest)
 
 static bool is_suffix(struct zj_span serial)
 {
-    if (serial.len < 4 + UTF8_HAN ||
-        !is_one_of(serial.at + 4, suffixes, ZJ_COUNT(suffixes) - 1))
+    if (serial.len < 4 + UTF8_HAN || !is_one_of(serial.at + 4, suffixes, ZJ_COUNT(suffixes) - 1))
         return false;
     const struct zj_span rest = zj_span_part(serial, 4, serial.len);
     return !zj_span_starts(rest, ZJ_SPAN_LIT("领")) ||
@@ -230,8 +229,8 @@ void zj_scan_mission(struct zj_scan *s, size_t at, size_t end)
         return;
     const struct zj_context *c = zj_context(s, start, start + len);
     const bool is_named = c->near & ZJ_W(plate), has_province = is_province(in.at + start);
-    const bool is_within = (start >= UTF8_HAN && is_han_at(in, start - UTF8_HAN)) ||
-                           is_han_at(in, start + len);
+    const bool is_within =
+        (start >= UTF8_HAN && is_han_at(in, start - UTF8_HAN)) || is_han_at(in, start + len);
     if (!is_named && !has_province && is_within)
         return;
     zj_scan_add_near(s, ZJ_TYPE_CN_PLATE, start, start + len, is_named ? 0 : -20,

@@ -133,7 +133,8 @@ static const struct {
     {"朝阳区天气晴", ""},
     {"湖南省长沙县星沙镇东风村六组18号，", "ADDRESS:湖南省长沙县星沙镇东风村六组18号 "},
     {"四川省三台县乐加乡5村3组12号", "ADDRESS:四川省三台县乐加乡5村3组12号 "},
-    {"北京市丰台区方庄芳城园一区南里3号楼1单元", "ADDRESS:北京市丰台区方庄芳城园一区南里3号楼1单元 "},
+    {"北京市丰台区方庄芳城园一区南里3号楼1单元",
+     "ADDRESS:北京市丰台区方庄芳城园一区南里3号楼1单元 "},
     {"重庆市江津区石桥镇5社", ""}, /* counted, unless a word says where one lives */
     {"住址：重庆市江津区石桥镇5社", "ADDRESS:重庆市江津区石桥镇5社 "},
     {"河北省石家庄3号线，河北省清苑县石桥镇12户", ""},
@@ -180,6 +181,40 @@ static const struct {
      "A12345 "},
     {"{\"n\":\"\\u4eacA12345\"}", "CN_PLATE:\\u4eacA12345 "},
     {"１３８００００００００", "CN_MOBILE:１３８００００００００ "},
+    {"p=%u4EAC"
+     "A12345",
+     "CN_PLATE:%u4EAC"
+     "A12345 "},
+    {"p=\\xe4\\xba\\xac"
+     "A12345",
+     "CN_PLATE:\\xe4\\xba\\xac"
+     "A12345 "},
+    {"{\\x22tel\\x22:\\x2213800000000\\x22}", "CN_MOBILE:13800000000 "}, /* a log of nginx */
+    {"%25E4%25BA%25AC"
+     "A12345",
+     "CN_PLATE:%25E4%25BA%25AC"
+     "A12345 "},
+    {"%2525E4%2525BA%2525AC"
+     "A12345",
+     "CN_PLATE:%2525E4%2525BA%2525AC"
+     "A12345 "},
+    {"tel%253A13800000000", "CN_MOBILE:13800000000 "},
+    {"100%25 13800000000", "CN_MOBILE:13800000000 "},
+    {"{\"m\":\"tel\\n13800000000\"}", "CN_MOBILE:13800000000 "},
+    {"name=%D0%EC%E9F&", "PERSON_NAME:%D0%EC%E9F "}, /* 徐镕 of GBK: E946 needs no escape for 46 */
+    {"&#20140;A12345 &#x4eac;A12346", "CN_PLATE:&#20140;A12345 CN_PLATE:&#x4eac;A12346 "},
+    /* characters without a width: U+200B, U+200D, U+FEFF, U+00AD */
+    {"1\u200b3\u200d8\ufeff000\u00ad00000\u200b,",
+     "CN_MOBILE:1\u200b3\u200d8\ufeff000\u00ad00000 "},
+    {"\ufeff13800000000", "CN_MOBILE:13800000000 "},
+    /* as programs of tables write numbers */
+    {"phone: 13800000000.0,", "CN_MOBILE:13800000000 "},
+    {"amount: 13800000000.0,", ""},
+    {"phone: 13800000000.05,", ""},
+    {"phone=1.3812345678E10", "CN_MOBILE:1.3812345678E10 "},
+    {"phone=1.3812345678e+10,", "CN_MOBILE:1.3812345678e+10 "},
+    {"total=1.3812345678E10", ""},
+    {"phone=1.3812345678E11", ""},
     {"Zm9vYmFyYmF6cXV4MTM4MDAwMDAwMDAzOTg3NDUz", ""},
     {"", ""},
 };
