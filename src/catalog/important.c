@@ -10,7 +10,7 @@
 #define STORE_ID ZJ_ROWS_STORE("(o.source || char(10) || o.path)", "o.org_id")
 #define OBJECTS                                                                                    \
     "imp AS (SELECT o.*, " STORE_ID " AS store_id FROM inv_object o WHERE o.final_grade >= 5 AND " \
-    "o.is_twin = 0 AND" ZJ_ROWS_SCOPE("o.org_id") "AND NOT" ZJ_ROWS_GONE("o") "), "
+    "o.is_twin = 0 AND o.is_gone = 0 AND" ZJ_ROWS_SCOPE("o.org_id") "), "
 #define HELD                                                                                       \
     "held AS (SELECT i.id AS object_id, c.final_type AS type, c.final_category AS category, "      \
     "c.final_grade AS grade FROM imp i JOIN inv_column c ON c.object_id = i.id WHERE "             \
@@ -107,7 +107,7 @@ zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
         err = zj_rows_classes(job, &sql);
     if (err)
         return err;
-    zj_buf_str(&sql, ", " ZJ_ROWS_SEEN ", " OBJECTS HELD);
+    zj_buf_str(&sql, ", " OBJECTS HELD);
     zj_buf_printf(&sql, items, has_facts ? " OR " RECEIVES("partners", "p") : "",
                   has_facts ? " OR " RECEIVES("exports", "e") : "");
     const struct zj_rows_query query = {

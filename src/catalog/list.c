@@ -1,11 +1,6 @@
 /* Lists for the console and the command line. */
 #include "catalog/rows.h"
 
-/* Of each source its last run that saw something of it. */
-#define LAST_RUNS                                                                                  \
-    "(SELECT org_id, source, max(last_run) AS last_run FROM inv_object GROUP BY org_id, source) "  \
-    "l "
-
 static zj_err both(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                    const struct zj_catalog_filter *filter, const struct zj_rows_query *query,
                    struct zj_json *out, int64_t *out_total)
@@ -43,19 +38,23 @@ zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const stru
         .sql =
             "SELECT x.org, x.source, COALESCE(s.code, '') AS store, COALESCE(s.name, '') AS "
             "store_name, COALESCE(s.system, '') AS system, x.objects, x.row_count, x.bytes, "
-            "x.grade, x.is_personal, x.is_sensitive, x.subjects, x.offered, x.seen_at FROM "
-            "(SELECT o.org_id, COALESCE(r.code, '') AS org, o.source, count(*) AS objects, "
+            "x.grade, x.is_personal, x.is_sensitive, x.subjects, x.offered, x.kept, x.seen_at FROM "
+            "(SELECT o.org_id, COALESCE(r.code, '') AS org, o.source, sum(1 - o.is_gone) AS "
+            "objects, sum(o.is_kept) AS kept, "
             /* a view may show the rows of the tables */
-            "max(sum(CASE WHEN o.kind = 'view' THEN 0 ELSE o.row_count END), max(CASE WHEN o.kind "
-            "= 'view' THEN o.row_count ELSE 0 END)) AS row_count, "
-            "sum(CASE WHEN o.kind = 'view' THEN 0 ELSE o.bytes END) AS bytes, max(o.final_grade) "
-            "AS grade, "
-            "max(o.final_personal) AS is_personal, max(o.final_sensitive) AS is_sensitive, "
+            "max(sum(CASE WHEN o.kind = 'view' THEN 0 ELSE (1 - o.is_gone) * o.row_count END), "
+            "max((1 - o.is_gone) * o.row_count)) AS row_count, "
+            "sum(CASE WHEN o.kind = 'view' THEN 0 ELSE (1 - o.is_gone) * o.bytes END) AS bytes, "
+            "max((1 - o.is_gone) * o.final_grade) AS grade, "
+            "max((1 - o.is_gone) * o.final_personal) AS is_personal, "
+            "max((1 - o.is_gone) * o.final_sensitive) AS is_sensitive, "
             "COALESCE((SELECT max(u.subjects) FROM inv_source_subject u WHERE u.org_id = "
             "o.org_id AND "
-            "u.source = o.source), max(o.final_subjects)) AS subjects, max(o.seen_at) AS seen_at, "
+            "u.source = o.source), max((1 - o.is_gone) * o.final_subjects)) AS subjects, "
+            "max(o.seen_at) AS seen_at, "
             "(SELECT count(*) FROM inv_column c JOIN inv_object p ON p.id = c.object_id WHERE "
-            "p.org_id = o.org_id AND p.source = o.source AND p.is_twin = 0 AND c.is_offered = 1) "
+            "p.org_id = o.org_id AND p.source = o.source AND p.is_twin = 0 AND p.is_gone = 0 AND "
+            "c.is_offered = 1) "
             "AS "
             "offered, " ZJ_ROWS_STORE(
                 "o.source",
@@ -87,23 +86,15 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
                       "AND "
                       "c.final_type <> '') AS found, (SELECT count(*) FROM inv_column c WHERE "
                       "c.object_id = o.id AND c.is_offered = 1) AS offered, "
-                      "CASE WHEN o.last_run < l.last_run AND NOT" ZJ_ROWS_UNREAD(
-                          "l.last_run",
-                          "o") " THEN 1 ELSE 0 END AS is_gone, "
-                               "CASE WHEN o.last_run < l.last_run AND" ZJ_ROWS_UNREAD(
-                                   "l.last_run",
-                                   "o") " THEN 1 ELSE 0 END AS is_kept "
-                                        "FROM inv_object o JOIN " LAST_RUNS
-                                        "ON l.org_id = o.org_id AND l.source = o.source "
-                                        "WHERE" ZJ_ROWS_SCOPE(
-                                            "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = "
-                                                        "'' OR "
-                                                        "instr(o.path, $5) > 0) "
-                                                        "AND o.final_grade >= $6 AND (o.is_twin = "
-                                                        "0 OR $7 > 0) AND "
-                                                        "($7 = 0 OR o.id = "
-                                                        "$7) ORDER BY o.final_grade DESC, "
-                                                        "o.path",
+                      "o.is_gone, o.is_kept FROM inv_object o WHERE" ZJ_ROWS_SCOPE(
+                          "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = "
+                                      "'' OR "
+                                      "instr(o.path, $5) > 0) "
+                                      "AND o.final_grade >= $6 AND (o.is_twin = "
+                                      "0 OR $7 > 0) AND "
+                                      "($7 = 0 OR o.id = "
+                                      "$7) ORDER BY o.final_grade DESC, "
+                                      "o.path",
         .texts = {filter->source, filter->search},
         .text_count = 2,
         .ints = {filter->grade_min, filter->object_id, job->lang == ZJ_ZH},
@@ -150,7 +141,7 @@ static const char columns_sql[] =
     "OR instr(c.name, $6) > 0) AND (c.final_grade >= $7 OR (c.is_offered = 1 AND c.grade >= $7)) "
     "AND (o.is_twin = 0 OR $8 > 0) AND ($8 = 0 OR c.object_id = $8) AND ($9 = 0 OR c.is_offered = "
     "1) AND ($10 = 0 OR c.type <> '' OR c.verdict <> '') AND ($11 = 0 OR c.id = $11) AND "
-    "(c.is_gone = 0 OR $14 = 1) ORDER BY CASE "
+    "((c.is_gone = 0 AND (o.is_gone = 0 OR $8 > 0 OR $11 > 0)) OR $14 = 1) ORDER BY CASE "
     "WHEN $8 > 0 THEN c.id ELSE 0 END, c.grade DESC, o.path, c.id";
 
 zj_err zj_catalog_columns(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
@@ -182,10 +173,11 @@ zj_err zj_catalog_grades(struct zj_job *job, struct zj_store *store, const struc
         .sql = "SELECT g.grade, sum(g.objects) AS objects, sum(g.columns) AS columns, "
                "sum(g.personal) AS personal, sum(g.sensitive) AS sensitive FROM (SELECT "
                "o.final_grade AS grade, 1 AS objects, 0 AS columns, 0 AS personal, 0 AS sensitive "
-               "FROM inv_object o WHERE o.is_twin = 0 AND" ZJ_ROWS_SCOPE(
+               "FROM inv_object o WHERE o.is_twin = 0 AND o.is_gone = 0 AND" ZJ_ROWS_SCOPE(
                    "o.org_id") "UNION ALL SELECT c.final_grade, 0, 1, c.final_personal, "
                                "c.final_sensitive FROM inv_column c JOIN inv_object o ON o.id = "
-                               "c.object_id WHERE c.final_type <> '' AND o.is_twin = 0 "
+                               "c.object_id WHERE c.final_type <> '' AND o.is_twin = 0 AND "
+                               "o.is_gone = 0 "
                                "AND" ZJ_ROWS_SCOPE("c.org_id") ") g GROUP BY g.grade ORDER BY "
                                                                "g.grade DESC"};
     return both(job, store, scope, filter, &query, out, out_total);

@@ -175,6 +175,7 @@ static const struct zj_paper_col source_cols[] = {
     GRADE("grade"),
     FLAGS,
     COUNT("objects", "Tables and files", "表与文件数"),
+    COUNT("kept", "Not read this time", "本次未读"),
     COUNT("row_count", "Rows", "行数"),
     ZJ_COL("bytes", "Size", "大小", ZJ_CELL_BYTES, 10),
     COUNT("subjects", "Subjects", "主体数"),

@@ -63,11 +63,6 @@ zj_err zj_rows_classes(struct zj_job *job, struct zj_buf *out);
     ".source, " object ".path, " object ".source || '!' || " object ".path) OR substr(" object     \
     ".path, 1, length(u.place) + 1) IN (u.place || '/', u.place || '!'))) "
 
-/* A later run went over its source and did not find it. Needs ZJ_ROWS_SEEN. */
-#define ZJ_ROWS_GONE(object)                                                                       \
-    " EXISTS (SELECT 1 FROM seen n WHERE n.org_id = " object ".org_id AND n.source = " object      \
-    ".source AND n.id > " object ".last_run AND NOT" ZJ_ROWS_UNREAD("n.id", object) ") "
-
 #define ZJ_ROWS_RUN                                                                                \
     "r.id, COALESCE(o.code, '') AS org, r.year, r.scope, r.process, r.operators, r.rules, "        \
     "r.state, r.started_at, r.ended_at, r.files, r.skipped, r.objects, r.columns, r.found, "       \

@@ -79,11 +79,12 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
         "ON CONFLICT (org_id, source, path) DO UPDATE SET kind = excluded.kind, comment = "
         "excluded.comment, view_of = excluded.view_of, is_partial = excluded.is_partial, " BETTER(
             "is_estimate", "row_count") BETTER("is_least", "row_count")
-            BETTER("row_count", "row_count") BETTER("bytes", "bytes") BETTER("grade_why", "grade")
-                BETTER("grade_why_zh", "grade") BETTER("grade", "grade")
-                    BETTER("is_personal", "is_personal") BETTER("is_sensitive", "is_sensitive")
-                        BETTER("subjects", "subjects") "last_run = excluded.last_run, seen_at = "
-                                                       "excluded.seen_at RETURNING id",
+            BETTER("row_count", "row_count") BETTER("bytes", "bytes") BETTER(
+                "grade_why", "grade") BETTER("grade_why_zh", "grade") BETTER("grade", "grade")
+                BETTER("is_personal", "is_personal") BETTER("is_sensitive", "is_sensitive") BETTER(
+                    "subjects",
+                    "subjects") "is_gone = 0, is_kept = 0, last_run = excluded.last_run, seen_at = "
+                                "excluded.seen_at RETURNING id",
         &stmt);
     if (err)
         return err;
@@ -369,7 +370,8 @@ static zj_err take_finished(struct zj_job *job, void *ctx, const struct zj_inv_p
 static zj_err carry_over(struct zj_catalog_run *run, const char *place)
 {
     static const char *const steps[] = {
-        "UPDATE inv_object SET last_run = $1 WHERE org_id = $2 AND (path = $3 OR "
+        "UPDATE inv_object SET last_run = $1, is_gone = 0, is_kept = 0 WHERE org_id = $2 AND (path "
+        "= $3 OR "
         "substr(path, 1, length($3) + 1) = $3 || '!')",
         "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade, is_partial) "
         "SELECT $1, id, row_count, bytes, subjects, grade, is_partial FROM inv_object WHERE "
@@ -523,6 +525,8 @@ zj_err zj_catalog_end(struct zj_job *job, struct zj_catalog_run *run,
     zj_err err = zj_store_begin(job, run->store);
     if (!err)
         err = close_sheet(job, run, totals, state);
+    if (!err && (!ended || ended == ZJ_EINPUT)) /* else it did not go over all */
+        err = zj_settle_unseen(job, run->store, run->id);
     if (!err)
         err = zj_settle_twins(job, run->store, run->org_id);
     if (!err)

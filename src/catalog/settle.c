@@ -1,5 +1,7 @@
 #include "catalog/settle.h"
 
+#include "catalog/rows.h"
+
 enum { HELD_MAX = 4096 };
 
 struct held {
@@ -220,4 +222,21 @@ zj_err zj_settle_twins(struct zj_job *job, struct zj_store *store, int64_t org_i
                  "THEN 1 ELSE 0 END AS is_twin FROM inv_object o WHERE o.org_id = $1 AND" IS_FILE(
                      "o") ") x WHERE x.id = inv_object.id AND x.is_twin <> inv_object.is_twin",
         org_id);
+}
+
+/* --- what a run did not meet ---------------------------------------------------------------------
+ */
+#define UNSEEN                                                                                     \
+    "inv_run r JOIN inv_object o ON o.org_id = r.org_id WHERE r.id = $1 AND o.last_run < $1 AND "  \
+    "o.is_gone = 0 AND (instr(char(10) || r.scope || char(10), char(10) || o.source || char(10)) " \
+    "> 0 OR o.source IN (SELECT source FROM inv_object WHERE org_id = r.org_id AND last_run = $1))"
+
+zj_err zj_settle_unseen(struct zj_job *job, struct zj_store *store, int64_t run_id)
+{
+    return exec_with(
+        job, store,
+        "UPDATE inv_object SET is_kept = x.is_kept, is_gone = 1 - x.is_kept FROM (SELECT o.id, "
+        "CASE WHEN" ZJ_ROWS_UNREAD("$1", "o") "THEN 1 ELSE 0 END AS is_kept FROM " UNSEEN ") x "
+        "WHERE x.id = inv_object.id",
+        run_id);
 }

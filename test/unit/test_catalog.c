@@ -528,6 +528,31 @@ static void gone_columns_leave(void **state)
     zj_buf_release(&text);
 }
 
+/* A table that is gone is in no sum and in no list but the tables'; of a source that could not be
+ * read at all everything is as it was. */
+static void gone_tables_leave(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    RUN(2026, NULL, {"t", .type = "CN_MOBILE", .rows = 9}, {"u", .rows = 5});
+    RUN(2026, NULL, {"u", .rows = 5});
+    list_into(w, zj_catalog_sources, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"objects\":1,\"row_count\":5,"));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade\":\"\""));
+    list_into(w, zj_catalog_columns, &text, 1);
+    list_into(w, zj_catalog_objects, &text, 2);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"is_gone\":true"));
+    run_tales(w, 2026, NULL, 0, "s");
+    list_into(w, zj_catalog_sources, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"objects\":1,\"row_count\":5,"));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"kept\":1"));
+    RUN(2026, NULL, {"t", .type = "CN_MOBILE", .rows = 9}, {"u", .rows = 5});
+    list_into(w, zj_catalog_sources, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"objects\":2,\"row_count\":14,"));
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"kept\":0"));
+    zj_buf_release(&text);
+}
+
 /* After a run of many objects the store knows how its tables are filled. */
 static void large_runs_are_analysed(void **state)
 {
@@ -665,6 +690,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(parts_become_more, setup, teardown),
         cmocka_unit_test_setup_teardown(sums_keep_and_count_once, setup, teardown),
         cmocka_unit_test_setup_teardown(gone_columns_leave, setup, teardown),
+        cmocka_unit_test_setup_teardown(gone_tables_leave, setup, teardown),
         cmocka_unit_test_setup_teardown(large_runs_are_analysed, setup, teardown),
         cmocka_unit_test_setup_teardown(the_catalogue_names_receivers, setup, teardown),
         cmocka_unit_test(sketches_count),

@@ -40,6 +40,7 @@ interface Source {
   is_sensitive: boolean;
   subjects: number;
   offered: number;
+  kept: number;
   seen_at: string;
 }
 
@@ -120,7 +121,10 @@ function Sources({ rows, counts }: { rows: Source[]; counts: SystemCount[] }) {
                       <Grade of={row.grade} />
                       <Flags row={row} />
                     </td>
-                    <td className="num">{fmtInt(row.objects)}</td>
+                    <td className="num">
+                      {fmtInt(row.objects)}
+                      {row.kept > 0 && <div className="soft">{t('data.kept_count', { n: row.kept })}</div>}
+                    </td>
                     <td className="num">{fmtInt(row.row_count)}</td>
                     <td className="num">{fmtBytes(row.bytes)}</td>
                     <td className="num">{row.subjects > 0 ? fmtInt(row.subjects) : ''}</td>

@@ -47,6 +47,7 @@ export default {
   'data.seen': ['最近盘点', 'Last seen'],
   'data.gone': ['本次未见', 'not seen lately'],
   'data.kept': ['本次未读，沿用上次结果', 'not read this time, as it was before'],
+  'data.kept_count': ['其中 {n} 个本次未读', '{n} of them not read this time'],
   'data.partial': ['仅部分读取', 'read in part'],
   'data.view_of': ['视图，其数据见 {of}', 'a view, its data is in {of}'],
   'data.least': ['至少这么多行', 'at least so many rows'],
