@@ -255,19 +255,13 @@ static zj_err tell_nobody(struct zj_job *job, void *ctx, const char *place, cons
     return ZJ_OK;
 }
 
-static ssize_t fill_nothing(struct zj_in *in, uint8_t *to, size_t max)
-{
-    (void)in, (void)to, (void)max; /* the window holds all */
-    return 0;
-}
-
 /* The head as a table of its own, for the names of its columns. */
 static struct zj_inv_table *names_of(const struct slices *s)
 {
     struct zj_inv_table *names = NULL;
     struct zj_scan scan = *s->scan;
     const struct zj_inv_sink sink = {.unread = tell_nobody};
-    struct zj_in in = {.fill = fill_nothing, .name = s->name};
+    struct zj_in in = {.name = s->name, .is_ended = true};
     zj_buf_span(&in.window, s->head);
     scan.sink = &sink;
     scan.keeps = &names;
