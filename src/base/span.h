@@ -35,6 +35,14 @@ static inline bool zj_span_eq(struct zj_span a, struct zj_span b)
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
+/* Byte by byte, as the store compares texts: below, at or above 0. */
+static inline int zj_span_order(struct zj_span a, struct zj_span b)
+{
+    const size_t len = a.len < b.len ? a.len : b.len;
+    const int order = len ? memcmp(a.at, b.at, len) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 static inline bool zj_span_eq_str(struct zj_span a, const char *text)
 {
     return zj_span_eq(a, zj_span_str(text));

@@ -42,7 +42,7 @@ zj_err zj_facts_seen(struct zj_job *job, struct zj_store *store, int64_t default
 
 /* --- reading; the tenant filter is added here, never by the caller
  * -------------------------------- */
-enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_LIMIT_MAX = 500 };
+enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_LIMIT_MAX = 5000 };
 
 struct zj_facts_query {
     struct {
@@ -66,7 +66,8 @@ struct zj_facts_query {
     int64_t *next; /* not NULL: rows as lines and nothing around them; the next cursor, 0: no more */
 };
 
-/* Writes {"rows":[{"id","org","column":…}],"total":N,"next":cursor or null}, newest first. Times
+/* Writes {"rows":[{"id","org","column":…}],"total":N,"next":cursor or null}, newest first. The
+ * cursor is of that order: of another there are pages by offset. Times
  * are RFC 3339 text; ev_frame is hex where the scope sees personal data, else left out. ZJ_EUSAGE
  * names a filter's unknown column. */
 zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,

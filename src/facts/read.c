@@ -229,22 +229,12 @@ static void add_search(struct zj_job *job, struct conditions *c, enum zj_fact_id
     zj_buf_str(&c->sql, ")");
 }
 
-static const char leaves_first[] =
-    "CASE WHEN " ZJ_FROM_OWN " AND NOT " ZJ_TO_OWN " THEN 0 ELSE 1 END, ";
-static const char worst_first[] =
-    "CASE WHEN f.country IN ('CN', '-') THEN 1 ELSE 0 END,"
-    " CASE WHEN " ZJ_PARTNER_OF("f") " = '' THEN 0 ELSE 1 END, f.bytes DESC, f.id DESC";
-
 /* " ORDER BY …": the column is one of the kind's, so its name is safe. */
 static zj_err order_sql(struct zj_job *job, enum zj_fact_id id,
                         const struct zj_facts_query *query, struct zj_buf *sql)
 {
     const char *sort = query->sort;
     const bool is_down = sort && sort[0] == '-';
-    if (id == ZJ_FACT_TRANSFER && sort && strcmp(sort, "worst") == 0) {
-        zj_buf_printf(sql, " ORDER BY %s%s", query->outside_only ? "" : leaves_first, worst_first);
-        return ZJ_OK;
-    }
     if (!sort || !sort[0]) {
         zj_buf_str(sql, " ORDER BY f.id DESC");
         return ZJ_OK;
@@ -391,15 +381,20 @@ static zj_err count_rows(struct zj_job *job, struct zj_store *store, enum zj_fac
     return err;
 }
 
+static int limit_of(const struct zj_facts_query *query)
+{
+    return query->limit <= 0                   ? 50
+           : query->limit > ZJ_FACTS_LIMIT_MAX ? ZJ_FACTS_LIMIT_MAX
+                                               : query->limit;
+}
+
 static zj_err write_page(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                          enum zj_fact_id id, const struct zj_facts_query *query,
                          struct conditions *c, struct zj_json *out, int64_t *out_next)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
-    const int limit = query->limit <= 0                   ? 50
-                      : query->limit > ZJ_FACTS_LIMIT_MAX ? ZJ_FACTS_LIMIT_MAX
-                                                          : query->limit;
+    const int limit = limit_of(query);
     int64_t last_id = 0;
     int rows = 0;
     bool has_row;
@@ -431,6 +426,34 @@ static zj_err write_page(struct zj_job *job, struct zj_store *store, const struc
     return err;
 }
 
+static zj_err write_worst(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          const struct zj_facts_query *query, const struct conditions *c,
+                          struct zj_json *out, int64_t *out_total)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf ids = {0};
+    const size_t from = query->offset > 0 ? (size_t)query->offset : 0;
+    zj_err err = zj_transfers_worst(job, store, c, query->outside_only,
+                                    from + (size_t)limit_of(query), &ids, out_total);
+    if (!err)
+        err = select_sql(job, store, ZJ_FACT_TRANSFER, &sql);
+    zj_buf_str(&sql, " WHERE f.id = $1");
+    if (!err)
+        err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
+    for (size_t i = from; !err && i < ids.len / sizeof(int64_t); i++) {
+        int64_t id;
+        bool has_row = false;
+        memcpy(&id, ids.at + i * sizeof id, sizeof id);
+        zj_stmt_reset(stmt);
+        zj_stmt_bind_int(stmt, 1, id);
+        err = zj_stmt_step(job, stmt, &has_row);
+        if (!err && has_row)
+            write_row(store, ZJ_FACT_TRANSFER, scope, query, stmt, out);
+    }
+    return err;
+}
+
 zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                      enum zj_fact_id kind, const struct zj_facts_query *query, struct zj_json *out)
 {
@@ -441,7 +464,9 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
     else
         zj_where_scope(&c, scope, query->org_id);
     zj_err err = add_filters(job, &c, kind, query);
-    if (!err && query->outside_only && kind == ZJ_FACT_TRANSFER) {
+    const bool is_worst =
+        kind == ZJ_FACT_TRANSFER && query->sort && strcmp(query->sort, "worst") == 0;
+    if (!err && query->outside_only && kind == ZJ_FACT_TRANSFER && !is_worst) {
         zj_where(&c, ZJ_FROM_OWN);
         zj_where(&c, "NOT " ZJ_TO_OWN);
     }
@@ -449,14 +474,15 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
         add_search(job, &c, kind, query->search);
     if (!err && query->next)
         return write_page(job, store, scope, kind, query, &c, out, query->next);
-    if (!err)
+    if (!err && !is_worst)
         err = count_rows(job, store, kind, query, &c, &total);
     if (err)
         return err;
     zj_json_object(out);
     zj_json_key(out, "rows");
     zj_json_array(out);
-    err = write_page(job, store, scope, kind, query, &c, out, &next);
+    err = is_worst ? write_worst(job, store, scope, query, &c, out, &total)
+                   : write_page(job, store, scope, kind, query, &c, out, &next);
     zj_json_array_end(out);
     zj_json_kint(out, "total", total);
     zj_json_key(out, "next");

@@ -41,4 +41,10 @@ void zj_where_int(struct conditions *c, const char *sql, int64_t value); /* sql:
 void zj_where_bind(const struct conditions *c, struct zj_stmt *stmt);
 void zj_where_release(struct conditions *c);
 
+/* worst.c: of the transfers that fit, the first `wanted` ids (int64_t each) in the order "worst"
+ * of facts.h, and how many fit. `leaves_only`: of those that leave the networks of their organisation. */
+zj_err zj_transfers_worst(struct zj_job *job, struct zj_store *store,
+                          const struct conditions *where, bool leaves_only, size_t wanted,
+                          struct zj_buf *out_ids, int64_t *out_total);
+
 #endif

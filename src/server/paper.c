@@ -137,6 +137,12 @@ static zj_err put_page(struct zj_call *call, struct zj_paper *paper,
     call->page_at += count;
     *out_more = count > 0 && !table->rows &&
                 call->page_at < zj_jval_int(zj_jval_get(zj_jdoc_root(doc), "total"), 0);
+    /* by the cursor: to pass over what was written would take longer with each page */
+    const struct zj_jval *next = zj_jval_get(zj_jdoc_root(doc), "next");
+    if (next && !zj_call_param(call, "sort")) {
+        call->page_before = zj_jval_int(next, 0);
+        *out_more = *out_more && call->page_before;
+    }
     return err;
 }
 

@@ -77,6 +77,7 @@ struct zj_call {
     struct zj_json json;
     struct zj_jdoc *body; /* of ZJ_BODY_JSON */
     int64_t page_rows, page_at; /* page_rows > 0: the page wanted, whatever ?limit= says */
+    int64_t page_before; /* in place of page_at, where the handler's answer has a cursor "next" */
     int64_t paper_org; /* whose file it is; 0: of the organisation asked for, or of the scope */
 
     bool is_known; /* somebody is logged in: the rest is filled */

@@ -841,6 +841,24 @@ def story_tokens(port, people):
     check(program.call("GET", "/api/v1/gaps")[0] == 401, "a token that was ended")
 
 
+def story_long_export(port, people):
+    """More rows than the server reads at once: the file has each of them once, in the list's order."""
+    client, more = people["officer-a"], 5300
+    _, made = client.call("POST", "/api/v1/me/tokens", {"name": "many", "scopes": ["ingest"]})
+    one = facts_of_a()[2]
+    lines = "\n".join(json.dumps({**one, "host": "h%04d.example" % n, "bytes": n}) for n in range(more))
+    status, result = Client(port, token=made["token"]).call("POST", "/api/v1/ingest", lines.encode())
+    check(status == 200 and result["facts"] == more, "many facts: %s %s" % (status, result))
+    for sort in ("", "&sort=worst", "&sort=host"):
+        total = client.call("GET", "/api/v1/facts/transfer?limit=1" + sort)[1]["total"]
+        answer, data = client.raw("GET", "/api/v1/facts/transfer?format=csv" + sort)
+        hosts = re.findall(r"h\d{4}\.example", data.decode())
+        check(answer.status == 200 and len(hosts) == len(set(hosts)) == more and data.count(b"\r\n") == total + 1,
+              "the export%s: %d hosts, %d lines of %d" % (sort, len(set(hosts)), data.count(b"\n"), total))
+        wanted = sorted(hosts, reverse=sort != "&sort=host")
+        check(hosts == wanted, "the order of the export" + sort)
+
+
 def story_feed(port, people):
     """The address for calendar programs is good while its owner may read."""
     nobody, path = Client(port), "/api/v1/users"
@@ -1032,6 +1050,7 @@ def main():
             story_replay(people)
             story_tokens(port, people)
             story_feed(port, people)
+            story_long_export(port, people)
             story_bureau_admin(port, people)
             story_separation(directory, port, people)
             story_audit(people)

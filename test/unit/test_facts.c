@@ -672,6 +672,74 @@ static void flows(void **state)
     zj_buf_release(&out);
 }
 
+/* The order by hand: what leaves before what stays; of that what goes abroad before the rest; of that
+ * strangers before partners; of those the larger first. */
+static void worst_first(void **state)
+{
+    static const struct {
+        const char *src, *dst, *country;
+        int bytes;
+    } rows[] = {
+        {"10.0.0.5", "8.8.8.8", "US", 900},  /* abroad, a partner */
+        {"10.0.0.5", "9.9.9.9", "US", 100},  /* abroad, a stranger */
+        {"10.0.0.5", "9.9.9.7", "US", 200},  /* the same, more of it */
+        {"10.0.0.5", "9.9.9.6", "CN", 5000}, /* at home, a stranger */
+        {"10.0.0.5", "8.8.8.8", "CN", 9999}, /* at home, a partner */
+        {"10.0.0.6", "10.0.0.7", "-", 99999}, /* stays */
+        {"10.0.0.5", "9.9.9.5", "unknown", 50},
+    };
+    static const char *const want[] = {"9.9.9.7", "9.9.9.9", "9.9.9.5", "8.8.8.8",
+                                       "9.9.9.6", "8.8.8.8", "10.0.0.7"};
+    struct world *w = world_of(state);
+    const struct zj_scope all = {.sees_all = true};
+    struct zj_buf out = {0};
+    char sql[200];
+    declare_networks(w);
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "CREATE TABLE reg_partners (id INTEGER PRIMARY KEY, org_id INTEGER, "
+                        "name TEXT, deleted_at INTEGER NOT NULL) STRICT;"
+                        "INSERT INTO reg_partners VALUES (3, 1, 'P', 0);"
+                        "INSERT INTO reg_range VALUES "
+                        "('partners', 3, 1, 'endpoints', '00000000000000000000ffff08080808', "
+                        "'00000000000000000000ffff08080808', 0, '')"));
+    for (size_t i = 0; i < ZJ_COUNT(rows); i++) {
+        char type[8];
+        snprintf(type, sizeof type, "T%zu", i);
+        transfer(w, rows[i].src, rows[i].dst, "", type, 1);
+    }
+    flush(w);
+    for (size_t i = 0; i < ZJ_COUNT(rows); i++) {
+        snprintf(sql, sizeof sql, "UPDATE fact_transfer SET bytes = %d, country = '%s' WHERE data_type = 'T%zu'",
+                 rows[i].bytes, rows[i].country, i);
+        ok(w, zj_store_exec(&w->job, w->store, sql));
+    }
+    for (int limit = 1; limit <= 8; limit++) /* whatever the pages, the order is one */
+        for (size_t at = 0; at < ZJ_COUNT(want);) {
+            struct zj_json j = zj_json_to(&out);
+            const struct zj_facts_query page = {.sort = "worst", .limit = limit, .offset = (int64_t)at};
+            out.len = 0;
+            ok(w, zj_facts_list(&w->job, w->store, &all, ZJ_FACT_TRANSFER, &page, &j));
+            assert_non_null(strstr(zj_buf_cstr(&out), "\"total\":7"));
+            const char *row = zj_buf_cstr(&out);
+            for (int n = 0; n < limit && at < ZJ_COUNT(want); n++, at++) {
+                char dst[64];
+                snprintf(dst, sizeof dst, "\"dst\":\"%s\"", want[at]);
+                row = strstr(row, "\"dst\":");
+                assert_non_null(row);
+                assert_memory_equal(row, dst, strlen(dst));
+                row++;
+            }
+            assert_null(strstr(row, "\"dst\":"));
+        }
+    struct zj_json j = zj_json_to(&out);
+    const struct zj_facts_query leaving = {.sort = "worst", .outside_only = true};
+    out.len = 0;
+    ok(w, zj_facts_list(&w->job, w->store, &all, ZJ_FACT_TRANSFER, &leaving, &j));
+    assert_non_null(strstr(zj_buf_cstr(&out), "\"total\":6"));
+    assert_null(strstr(zj_buf_cstr(&out), "10.0.0.7"));
+    zj_buf_release(&out);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -680,7 +748,7 @@ int main(void)
         CASE(folds),    CASE(marks),     CASE(owners),  CASE(one_company), CASE(hours_join), CASE(declared), CASE(tallies), CASE(countries_follow_the_database),
         CASE(one_terminal_is_one_row), CASE(what_differs_stays_apart),
         CASE(a_number_that_gets_a_known_vin_is_no_second_vehicle),
-        CASE(incoming), CASE(countries), CASE(reading), CASE(flows),
+        CASE(incoming), CASE(countries), CASE(reading), CASE(flows), CASE(worst_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,7 +32,9 @@ static zj_err read_query(struct zj_call *call, struct zj_facts_query *out)
     if (err)
         return err;
     out->limit = limit ? (int)limit : 1;
-    out->offset = offset;
+    out->offset = call->page_before ? 0 : offset;
+    if (call->page_before)
+        out->before_id = call->page_before;
     out->search = zj_call_param(call, "q");
     out->sort = zj_call_param(call, "sort");
     out->outside_only = zj_span_eq_str(zj_span_str(zj_call_param(call, "outside")), "1");
