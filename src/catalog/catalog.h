@@ -126,7 +126,11 @@ void zj_catalog_rules_words(const struct zj_job *job, const char *name, struct z
  */
 extern const struct zj_paper_table zj_paper_runs, zj_paper_run, zj_paper_sources, zj_paper_objects,
     zj_paper_grades, zj_paper_columns, zj_paper_changes, zj_paper_important, zj_paper_unread,
-    zj_paper_unlisted;
+    zj_paper_year_unread, zj_paper_unlisted;
+/* What people call a kind of object, "csv", and a column that has no name of its own, "(content)";
+ * others stay as they are. */
+const char *zj_catalog_kind_words(const struct zj_job *job, const char *kind);
+const char *zj_catalog_column_words(const struct zj_job *job, const char *name);
 
 /* The report of an organisation's year: the run sheets, sources, tables and files, the data list,
  * what the register lacks, the year before, the proposed catalogue, what could not be read.

@@ -63,16 +63,16 @@
     "COALESCE((SELECT a.purpose FROM reg_data_assets a JOIN reg_data_stores d ON d.id = "          \
     "i.store_id AND a.store = d.code WHERE a.org_id = i.org_id AND a.deleted_at = 0 AND "          \
     "COALESCE(a.purpose, '') <> '' AND " LISTS("data_assets", "a") " ORDER BY a.id LIMIT 1), '')"
-/* The reason of the person who raised it, else the rules. */
-#define WHY                                                                                        \
-    "COALESCE((SELECT v.reason FROM inv_column c JOIN inv_verdict v ON v.id = c.verdict_id WHERE " \
-    "c.object_id = i.id AND c.final_grade >= 5 AND c.final_grade > c.grade AND v.reason <> '' "    \
-    "ORDER BY c.final_grade DESC, v.id DESC LIMIT 1), " ZJ_ROWS_TEXT("i.final_why", "$7") ")"
-
 #define HELD_CLASSES " FROM held h JOIN class k ON k.id = h.category WHERE h.object_id = i.id "
 #define LABELS                                                                                     \
     NAMES("SELECT k.label AS name" HELD_CLASSES                                                    \
           "GROUP BY k.label ORDER BY max(h.grade) DESC, min(h.category)")
+/* The reason of the person who raised it, else the rules, else that its class is of this level. */
+#define WHY                                                                                        \
+    "COALESCE((SELECT v.reason FROM inv_column c JOIN inv_verdict v ON v.id = c.verdict_id WHERE " \
+    "c.object_id = i.id AND c.final_grade >= 5 AND c.final_grade > c.grade AND v.reason <> '' "    \
+    "ORDER BY c.final_grade DESC, v.id DESC LIMIT 1), NULLIF(" ZJ_ROWS_TEXT(                       \
+        "i.final_why", "$7") ", ''), '%s' || NULLIF(" LABELS ", ''), '')"
 #define TITLE "COALESCE(NULLIF(" LABELS ", ''), i.path) AS title, "
 #define CATEGORY                                                                                   \
     "COALESCE((SELECT group_concat(x.id, ',') FROM (SELECT k.id" HELD_CLASSES                      \
@@ -109,7 +109,8 @@ zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
         return err;
     zj_buf_str(&sql, ", " OBJECTS HELD);
     zj_buf_printf(&sql, items, has_facts ? " OR " RECEIVES("partners", "p") : "",
-                  has_facts ? " OR " RECEIVES("exports", "e") : "");
+                  has_facts ? " OR " RECEIVES("exports", "e") : "",
+                  zj_tr(job, "the level of its class in the taxonomy: ", "按分类分级目录，该类数据即为此级别："));
     const struct zj_rows_query query = {
         .sql = zj_buf_cstr(&sql),
         .texts = {today, zj_tr(job, "; ", "、"), zj_tr(job, "stored encrypted", "加密存储")},

@@ -3,6 +3,58 @@
 
 #include "catalog/rows.h"
 
+struct word {
+    const char *name, *en, *zh;
+};
+
+static const char *find_word(const struct zj_job *job, const struct word *words, size_t count,
+                           const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i].name, name) == 0)
+            return zj_tr(job, words[i].en, words[i].zh);
+    return name;
+}
+
+const char *zj_catalog_kind_words(const struct zj_job *job, const char *kind)
+{
+    static const struct word words[] = {
+        {"postgresql", "PostgreSQL table", "PostgreSQL 数据库表"},
+        {"mysql", "MySQL table", "MySQL 数据库表"},
+        {"sqlite", "SQLite table", "SQLite 数据库表"},
+        {"view", "Database view", "数据库视图"},
+        {"matview", "Materialised view", "物化视图"},
+        {"foreign", "Foreign table", "外部表"},
+        {"sql", "SQL dump", "SQL 转储"},
+        {"csv", "CSV file", "CSV 文件"},
+        {"tsv", "TSV file", "TSV 文件"},
+        {"json", "JSON file", "JSON 文件"},
+        {"jsonl", "JSON Lines file", "JSONL 文件"},
+        {"xml", "XML file", "XML 文件"},
+        {"xlsx", "Excel sheet", "Excel 工作表"},
+        {"docx", "Word document", "Word 文档"},
+        {"pdf", "PDF document", "PDF 文档"},
+        {"text", "Text file", "文本文件"},
+        {"binary", "Other file", "其他文件"},
+        {"pcap", "Capture", "抓包文件"},
+        {"pcapng", "Capture", "抓包文件"},
+        {"image", "Image", "图像"},
+        {"video", "Video", "视频"},
+        {"audio", "Audio", "音频"},
+        {"map", "Map or point cloud", "地图与点云"},
+    };
+    return find_word(job, words, ZJ_COUNT(words), kind);
+}
+
+const char *zj_catalog_column_words(const struct zj_job *job, const char *name)
+{
+    static const struct word words[] = {
+        {"(content)", "(content)", "（内容）"},
+        {"(text)", "(text)", "（文本）"},
+    };
+    return find_word(job, words, ZJ_COUNT(words), name);
+}
+
 /* The register of the catalogue has names of its own for the
  * second axis of the ministry. */
 static const char *axis_value(const char *axis)

@@ -15,16 +15,6 @@ static const struct zj_paper_word summed[] = {
     {0},
 };
 
-static const struct zj_paper_word carriers[] = {
-    {"postgresql", "PostgreSQL table", "PostgreSQL 数据库表", ZJ_TONE_PLAIN},
-    {"mysql", "MySQL table", "MySQL 数据库表", ZJ_TONE_PLAIN},
-    {"sqlite", "SQLite table", "SQLite 数据库表", ZJ_TONE_PLAIN},
-    {"view", "Database view", "数据库视图", ZJ_TONE_PLAIN},
-    {"matview", "Materialised view", "物化视图", ZJ_TONE_PLAIN},
-    {"foreign", "Foreign table", "外部表", ZJ_TONE_PLAIN},
-    {0},
-};
-
 static const struct zj_paper_word states[] = {
     {"suspected", "Suspected by name", "疑似（仅名称）", ZJ_TONE_SOFT},
     {"contains", "Inside text", "文本中包含", ZJ_TONE_PLAIN},
@@ -94,6 +84,20 @@ static enum zj_tone say_class(const struct zj_job *job, const struct zj_paper_co
     return ZJ_TONE_PLAIN;
 }
 
+static enum zj_tone say_kind(const struct zj_job *job, const struct zj_paper_col *col,
+                             const struct zj_jval *row, struct zj_buf *out)
+{
+    zj_buf_str(out, zj_catalog_kind_words(job, zj_jval_cstr(zj_jval_get(row, col->path), "")));
+    return ZJ_TONE_PLAIN;
+}
+
+static enum zj_tone say_column(const struct zj_job *job, const struct zj_paper_col *col,
+                               const struct zj_jval *row, struct zj_buf *out)
+{
+    zj_buf_str(out, zj_catalog_column_words(job, zj_jval_cstr(zj_jval_get(row, col->path), "")));
+    return ZJ_TONE_PLAIN;
+}
+
 /* "个人、敏感": task 11 wants personal data flagged. */
 static enum zj_tone say_flags(const struct zj_job *job, const struct zj_paper_col *col,
                               const struct zj_jval *row, struct zj_buf *out)
@@ -132,7 +136,8 @@ static enum zj_tone say_count(const struct zj_job *job, const struct zj_paper_co
 #define FLAGS                         ZJ_COL("", "Personal data", "个人用户数据", ZJ_CELL_TEXT, 15, .say = say_flags)
 
 static const struct zj_paper_col run_cols[] = {
-    ZJ_COL("year", "Year", "年度", ZJ_CELL_CODE, 7),
+    ZJ_COL("id", "Run", "盘点序号", ZJ_CELL_CODE, 9),
+    ZJ_COL("year", "Year", "年度", ZJ_CELL_CODE, 9),
     ZJ_COL("state", "State", "状态", ZJ_CELL_TEXT, 10, .words = run_states),
     ZJ_COL("org", "Organisation code", "单位代码", ZJ_CELL_CODE, 22, .is_org = true),
     ZJ_COL("scope", "Scope", "盘点范围", ZJ_CELL_CODE, 40),
@@ -215,7 +220,7 @@ const struct zj_paper_table zj_paper_grades = {
 static const struct zj_paper_col object_cols[] = {
     PATH("path", "Table or file", "表或文件", 44),
     PATH("source", "Source", "数据源", 28),
-    ZJ_COL("kind", "Kind", "种类", ZJ_CELL_TEXT, 12, .words = carriers),
+    ZJ_COL("kind", "Kind", "种类", ZJ_CELL_TEXT, 12, .say = say_kind),
     GRADE("grade"),
     FLAGS,
     ZJ_COL("grade_why", "Why this grade", "定级依据", ZJ_CELL_TEXT, 24),
@@ -244,7 +249,7 @@ const struct zj_paper_table zj_paper_objects = {
 
 static const struct zj_paper_col column_cols[] = {
     PATH("path", "Table or file", "表或文件", 36),
-    PATH("name", "Column", "列", 18),
+    ZJ_COL("name", "Column", "列", ZJ_CELL_CODE, 18, .say = say_column),
     ZJ_COL("comment", "Comment", "说明", ZJ_CELL_TEXT, 16),
     ZJ_COL("final_type", "Data type", "数据类型", ZJ_CELL_TEXT, 16, .say = say_type),
     GRADE("final_grade"),
@@ -301,11 +306,11 @@ const struct zj_paper_table zj_paper_changes = {
 static const struct zj_paper_col important_cols[] = {
     ZJ_COL("title", "Class of data", "数据类", ZJ_CELL_TEXT, 20),
     PATH("path", "Source: table or file", "1 来源：表或文件", 28),
-    ZJ_COL("category", "Category", "2 类别", ZJ_CELL_CODE, 9),
+    ZJ_COL("category_names", "Category", "2 类别", ZJ_CELL_TEXT, 16),
     ZJ_COL("grade", "Level", "3 级别", ZJ_CELL_TEXT, 9, .words = summed + 1),
     ZJ_COL("records", "Records", "4 规模（条）", ZJ_CELL_NUMBER, 12),
     ZJ_COL("bytes", "Size", "4 规模（大小）", ZJ_CELL_BYTES, 11),
-    ZJ_COL("carrier", "Carrier", "5 载体", ZJ_CELL_TEXT, 10, .words = carriers),
+    ZJ_COL("carrier", "Carrier", "5 载体", ZJ_CELL_TEXT, 10, .say = say_kind),
     ZJ_COL("purpose", "Purpose and manner", "6 处理目的和方式", ZJ_CELL_TEXT, 14),
     ZJ_COL("used_in", "Scope of use", "7 使用范围", ZJ_CELL_TEXT, 12),
     ZJ_COL("responsible", "Responsible", "8 责任主体", ZJ_CELL_TEXT, 18),
@@ -343,8 +348,26 @@ const struct zj_paper_table zj_paper_unread = {
     .col_count = ZJ_COUNT(unread_cols),
 };
 
+/* Of the runs of a year. */
+static const struct zj_paper_col year_unread_cols[] = {
+    PATH("place", "Place", "位置", 52),
+    ZJ_COL("reason", "Reason", "原因", ZJ_CELL_TEXT, 46),
+    ZJ_COL("run_id", "Run", "盘点序号", ZJ_CELL_CODE, 9),
+    ZJ_COL("run_at", "Time of the run", "盘点时间", ZJ_CELL_TIME, 17),
+};
+
+const struct zj_paper_table zj_paper_year_unread = {
+    .name = "unread",
+    .en = "What could not be read",
+    .zh = "未能读取的位置",
+    .note_en = "Each place once, with the last run that could not read it.",
+    .note_zh = "每处只列一次，注明最近一次未能读取它的盘点。",
+    .cols = year_unread_cols,
+    .col_count = ZJ_COUNT(year_unread_cols),
+};
+
 static const struct zj_paper_col unlisted_cols[] = {
-    PATH("subject", "Where, and what", "数据源与类型", 60),
+    PATH("subject_name", "Where, and what", "数据源与类型", 60),
     ZJ_COL("why", "Why", "说明", ZJ_CELL_TEXT, 70),
     ZJ_COL("seen_at", "Last seen", "最近盘点", ZJ_CELL_TIME, 17),
 };

@@ -17,7 +17,7 @@ static const struct part parts[] = {
     {&zj_paper_unlisted, zj_catalog_unlisted, false},
     {&zj_paper_changes, zj_catalog_changes, false},
     {&zj_paper_important, zj_catalog_important, false},
-    {&zj_paper_unread, zj_rows_year_unread, false},
+    {&zj_paper_year_unread, zj_rows_year_unread, false},
 };
 
 struct report {

@@ -34,12 +34,17 @@ void zj_catalog_rules_words(const struct zj_job *job, const char *name, struct z
                   types, classes, columns, judgement);
 }
 
-/* A column "rules" has "rules_text" beside it. */
-static void write_rules(struct zj_job *job, struct zj_json *j, const char *name,
-                        struct zj_span rules)
+/* A column "rules" has "rules_text" beside it, "kind" and "carrier" have theirs. */
+static void write_words(struct zj_job *job, struct zj_json *j, const char *name,
+                        struct zj_span text)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf words = {0};
-    zj_catalog_rules_words(job, zj_arena_span(&job->arena, rules), &words);
+    if (ends_with(name, "rules"))
+        zj_catalog_rules_words(job, zj_arena_span(&job->arena, text), &words);
+    else if (strcmp(name, "kind") == 0 || strcmp(name, "carrier") == 0)
+        zj_buf_str(&words, zj_catalog_kind_words(job, zj_arena_span(&job->arena, text)));
+    else
+        return;
     zj_json_kstr(j, zj_arena_printf(&job->arena, "%s_text", name), zj_buf_cstr(&words));
 }
 
@@ -104,8 +109,7 @@ zj_err zj_rows_write(struct zj_job *job, struct zj_store *store, const struct zj
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
             write_cell(out, stmt, col);
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
-            if (ends_with(zj_stmt_col_name(stmt, col), "rules"))
-                write_rules(job, out, zj_stmt_col_name(stmt, col), zj_stmt_text(stmt, col));
+            write_words(job, out, zj_stmt_col_name(stmt, col), zj_stmt_text(stmt, col));
         zj_json_object_end(out);
     }
     zj_json_array_end(out);

@@ -105,15 +105,30 @@ zj_err zj_rows_year_runs(struct zj_job *job, struct zj_store *store, const struc
     return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
 }
 
+/* What the runs of the newest year could not read and no later run went over again: that has either
+ * read it, or tells it itself. */
+#define UNREAD_SOURCES                                                                             \
+    "WITH y AS (SELECT org_id, max(year) AS year FROM inv_run GROUP BY org_id), ran AS (SELECT "   \
+    "id, org_id, char(10) || scope || char(10) AS scope FROM inv_run WHERE state IN ('done', "     \
+    "'partial')), src AS (SELECT DISTINCT org_id, source FROM inv_object UNION SELECT org_id, "    \
+    "scope FROM inv_run) "
+#define UNREAD_LATER                                                                               \
+    "EXISTS (SELECT 1 FROM ran n JOIN src s ON s.org_id = n.org_id AND instr(n.scope, char(10) "   \
+    "|| s.source || char(10)) > 0 WHERE n.org_id = u.org_id AND n.id > u.run_id AND (s.source = "  \
+    "u.place OR substr(u.place, 1, length(s.source) + 1) IN (s.source || '/', s.source || '!'))) " \
+    "OR EXISTS (SELECT 1 FROM inv_unread m WHERE m.org_id = u.org_id AND m.place = u.place AND "   \
+    "m.run_id > u.run_id)"
+
 zj_err zj_rows_year_unread(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                            const struct zj_catalog_filter *filter, struct zj_json *out,
                            int64_t *out_total)
 {
     const struct zj_rows_query query = {
-        .sql =
-            RUNS "SELECT u.id, u.run_id, u.place, u.reason FROM inv_unread u WHERE" ZJ_ROWS_SCOPE(
-                "u.org_id") "AND (u.run_id IN (SELECT id FROM now) OR u.run_id = (SELECT "
-                            "max(m.id) FROM inv_run m WHERE m.org_id = u.org_id)) ORDER BY u.id"};
+        .sql = UNREAD_SOURCES
+        "SELECT DISTINCT u.run_id, r.started_at AS run_at, u.place, u.reason FROM inv_unread u "
+        "JOIN inv_run r ON r.id = u.run_id JOIN y ON y.org_id = r.org_id AND y.year = r.year "
+        "WHERE" ZJ_ROWS_SCOPE("u.org_id") "AND NOT (" UNREAD_LATER
+                                          ") ORDER BY u.run_id DESC, u.place, u.reason"};
     const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
     return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
 }
@@ -122,15 +137,21 @@ zj_err zj_catalog_unlisted(struct zj_job *job, struct zj_store *store, const str
                            const struct zj_catalog_filter *filter, struct zj_json *out,
                            int64_t *out_total)
 {
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     bool has_gaps = false;
-    const struct zj_rows_query query = {
-        .sql = zj_arena_printf(&job->arena,
-                               "SELECT g.id, g.subject, g.%s AS why, g.last_seen AS seen_at FROM "
-                               "gap g WHERE" ZJ_ROWS_SCOPE(
-                                   "g.org_id") "AND g.state = 'open' AND "
-                                               "g.rule = 'T11.unlisted-data' ORDER BY g.subject",
-                               zj_tr(job, "why_en", "why_zh"))};
     zj_err err = zj_store_has_table(job, store, "gap", &has_gaps);
+    zj_buf_str(&sql, "WITH ");
+    if (!err)
+        err = zj_rows_classes(job, &sql);
+    zj_buf_printf(&sql,
+                  "SELECT g.id, g.subject, COALESCE((SELECT substr(g.subject, 1, length(g.subject) "
+                  "- length(k.name)) || k.label FROM kind k WHERE substr(g.subject, "
+                  "length(g.subject) - length(k.name) - 2) = ' · ' || k.name), g.subject) AS "
+                  "subject_name, g.%s AS why, g.last_seen AS seen_at FROM gap g "
+                  "WHERE" ZJ_ROWS_SCOPE("g.org_id") "AND g.state = 'open' AND g.rule = "
+                                                    "'T11.unlisted-data' ORDER BY g.subject",
+                  zj_tr(job, "why_en", "why_zh"));
+    const struct zj_rows_query query = {.sql = zj_buf_cstr(&sql)};
     if (!err && has_gaps) {
         err = zj_rows_write(job, store, scope, filter, &query, out);
         return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);

@@ -28,7 +28,7 @@ static const struct zj_print_col cols[] = {
     ZJ_PRINT("severity", "severity", "级别", 8, .words = zj_words_severity),
     ZJ_PRINT("gap", "gap", "差距", 28),
     ZJ_PRINT("org", "organisation", "单位", 18),
-    ZJ_PRINT("subject.id", "subject", "对象", 24),
+    ZJ_PRINT("subject_name", "subject", "对象", 24),
     ZJ_PRINT("last_seen", "last seen", "最近", 25),
     ZJ_PRINT("why", "why", "说明", 0),
 };

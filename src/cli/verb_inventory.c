@@ -113,7 +113,7 @@ static void write_row(struct run *run, const struct zj_inv_object *object,
     zj_json_object(&j);
     zj_json_kstr(&j, "object", object->path);
     zj_json_kint(&j, "rows", (int64_t)object->rows);
-    zj_json_kstr(&j, "column", col->name);
+    zj_json_kstr(&j, "column", zj_catalog_column_words(run->job, col->name));
     if (best) {
         static const char *const zh[] = {"疑似", "包含", "确认"};
         zj_json_kstr(&j, "type", types_of(run, col));

@@ -34,7 +34,7 @@ static const struct zj_print_col cols[] = {
     ZJ_PRINT("due", "due", "到期", 10),
     ZJ_PRINT("duty", "duty", "义务", 20),
     ZJ_PRINT("org", "organisation", "单位", 18),
-    ZJ_PRINT("subject.id", "subject", "对象", 22),
+    ZJ_PRINT("subject_name", "subject", "对象", 22),
     ZJ_PRINT("why", "why", "说明", 0),
 };
 

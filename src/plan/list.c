@@ -100,6 +100,22 @@ static void write_told(const struct zj_links *links, struct zj_json *j, const ch
     zj_json_kspan(j, key, links->is_masked ? zj_buf_all(&masked) : text);
 }
 
+/* What found data is called: "/data/crm · CN_MOBILE" with the type in words, or a class alone. */
+static struct zj_span name_of_data(struct zj_job *job, const struct zj_plan *plan,
+                                   struct zj_span id)
+{
+    static const char between[] = " · ";
+    const struct zj_yaml *words = job->lang == ZJ_ZH ? plan->words_zh : plan->words_en;
+    const char *text = zj_arena_span(&job->arena, id), *type = text, *at = text;
+    while ((at = strstr(at, between)))
+        type = at += sizeof between - 1;
+    const struct zj_yaml *types = words ? zj_yaml_find(words, "data_type") : NULL,
+                         *word = types ? zj_yaml_find(types, type) : NULL;
+    return word ? zj_span_str(zj_arena_printf(&job->arena, "%.*s%s", (int)(type - text), text,
+                                              word->text))
+                : id;
+}
+
 static void write_subject(const struct zj_links *links, struct zj_json *j, struct zj_span kind,
                           struct zj_span id)
 {
@@ -108,6 +124,13 @@ static void write_subject(const struct zj_links *links, struct zj_json *j, struc
     zj_json_kspan(j, "kind", kind);
     write_told(links, j, "id", id);
     zj_json_object_end(j);
+}
+
+static void write_name(const struct zj_links *links, const struct zj_plan *plan,
+                       struct zj_json *j, struct zj_span kind, struct zj_span id)
+{
+    write_told(links, j, "subject_name",
+               zj_span_eq_str(kind, "data") ? name_of_data(links->job, plan, id) : id);
 }
 
 static zj_err write_gap(struct zj_links *links, const struct zj_plan *plan, struct zj_stmt *s,
@@ -131,6 +154,7 @@ static zj_err write_gap(struct zj_links *links, const struct zj_plan *plan, stru
     zj_json_ktime(j, "opened_at", zj_stmt_int(s, 13));
     zj_json_ktime(j, "closed_at", zj_stmt_int(s, 14));
     zj_json_kspan(j, "org_name", zj_stmt_text(s, 15));
+    write_name(links, plan, j, zj_stmt_text(s, 5), zj_stmt_text(s, 6));
     if (rule) {
         zj_json_kstr(j, "title", zj_tr(job, rule->en, rule->zh));
         zj_json_kstr(j, "todo", zj_tr(job, rule->todo_en, rule->todo_zh));
@@ -165,6 +189,7 @@ static zj_err write_duty(struct zj_links *links, const struct zj_plan *plan, str
     zj_json_key(j, "evidence");
     zj_json_raw(j, zj_stmt_text(s, 10));
     zj_json_kspan(j, "org_name", zj_stmt_text(s, 11));
+    write_name(links, plan, j, zj_stmt_text(s, 4), zj_stmt_text(s, 5));
     if (rule) {
         zj_json_kstr(j, "title", zj_tr(job, rule->en, rule->zh));
         if (rule->todo_en && rule->todo_zh)

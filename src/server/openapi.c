@@ -21,7 +21,10 @@ static void write_schema(struct zj_json *j, const struct zj_param *p)
             zj_json_array(j);
         }
         const size_t len = strcspn(at, "|");
-        zj_json_span(j, zj_span_of(at, len));
+        if (strcmp(p->type, "integer") == 0)
+            zj_json_int(j, strtoll(at, NULL, 10));
+        else
+            zj_json_span(j, zj_span_of(at, len));
         at += len + (at[len] == '|');
         if (!*at)
             zj_json_array_end(j);

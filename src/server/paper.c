@@ -23,7 +23,18 @@ static const char *word_of(const struct zj_call *call, const struct zj_paper_tab
         for (const struct zj_paper_word *w = table->cols[i].words; w && w->value; w++)
             if (strcmp(table->cols[i].path, param->name) == 0 && strcmp(w->value, value) == 0)
                 return zj_tr(call->job, w->en, w->zh);
+    if (param->values && strcmp(param->values, "0|1") == 0)
+        return strcmp(value, "1") == 0 ? zj_tr(call->job, "yes", "是")
+                                       : zj_tr(call->job, "no", "否");
     return value;
+}
+
+/* What a filter is called: its description up to what explains its values. */
+static size_t label_len(const struct zj_call *call, const char *label)
+{
+    const char *end = strstr(label, "：");
+    return call->job->lang == ZJ_ZH ? end ? (size_t)(end - label) : strlen(label)
+                                    : strcspn(label, ";,:");
 }
 
 /* Filters of columns, "f.severity", by what the table calls them. */
@@ -62,7 +73,7 @@ static const char *filters_of(struct zj_call *call, const struct zj_paper_table 
         if (!is_filter)
             continue;
         const char *label = zj_tr(call->job, p->en, p->zh);
-        const size_t len = strcspn(label, call->job->lang == ZJ_ZH ? "" : ";,:");
+        const size_t len = label_len(call, label);
         zj_buf_printf(&text, "%s%.*s%s%s", text.len ? zj_tr(call->job, "; ", "；") : "", (int)len,
                       label, zj_tr(call->job, ": ", "："), word_of(call, table, p, value));
     }

@@ -31,6 +31,14 @@ for pack in packs/gaps/*.yaml; do
     [ "$(basename "$pack" .yaml)" = "$id" ] || fault "$pack: the file is not named after its gap"
     grep -rq "$id" test/unit test/case || fault "gap $id: no scene in test/unit or test/case"
 done
+# one name for a type of data everywhere: the list, sentences of gaps, the console
+while IFS='|' read -r type en zh; do
+    grep -qxF "    $type: $zh" packs/plan/words.yaml || fault "type $type: packs/plan/words.yaml does not call it $zh"
+    grep -qF "'type.$type': ['$zh', '$en']" web/src/i18n/words/facts.ts || fault "type $type: the console does not call it $zh, $en"
+done < <(sed -n 's/^ZJ_DATA_TYPE(\([A-Z0-9_]*\), "\([^"]*\)", "\([^"]*\)".*/\1|\2|\3/p' src/base/data_types.def)
+while read -r class; do
+    [ "$(grep -c "^    $class: " packs/plan/words.yaml)" = 4 ] || fault "class $class: no words in packs/plan/words.yaml"
+done < <(sed -n 's/^  - {id: \([A-F][0-9][0-9.]*\),.*/\1/p' packs/identify/taxonomy.yaml)
 said=$(sed -n 's/^ZJ_SAID("\([^"]*\)".*/\1/p' src/sense/detect/said.def)
 kinds='ZJ_MSG_(UPGRADE|CONTROL|SWITCH_SERVER|PARAMETERS|PASSTHROUGH_DOWN|EAVESDROP)\b'
 for name in $(grep -hoE "\"[A-Za-z_]+\", ([A-Z_]+, )?$kinds" src/wire/*.c | cut -d'"' -f2) \

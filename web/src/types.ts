@@ -62,6 +62,8 @@ export interface Gap {
   severity: Severity;
   org: string;
   subject: Subject;
+  /** What people call it: of found data the type in words. */
+  subject_name?: string;
   why: string;
   state?: string;
   title?: string;
@@ -136,6 +138,8 @@ export interface Duty {
   task: number;
   org: string;
   subject: Subject;
+  /** What people call it: of found data the type in words. */
+  subject_name?: string;
   state: DutyState;
   due: string | null;
   /** Of one that was overdue once: until when. */

@@ -85,6 +85,7 @@ interface Important {
   records: number;
   bytes: number;
   carrier: string;
+  carrier_text?: string;
   responsible: string;
   sharing: string;
   export: string;
@@ -94,7 +95,7 @@ interface Important {
 
 function filing(row: Important): string {
   const level = row.grade === 'core' ? 'core' : 'important';
-  const fields = { type: 'important_data', title: row.title, source: row.source, category: row.axis ?? '', level, records: String(row.records), bytes: String(row.bytes), carrier: row.carrier, responsible: row.responsible, purpose: row.purpose ?? '', safeguards: row.safeguards ?? '', sharing: row.sharing, export: row.export };
+  const fields = { type: 'important_data', title: row.title, source: row.source, category: row.axis ?? '', level, records: String(row.records), bytes: String(row.bytes), carrier: row.carrier_text ?? row.carrier, responsible: row.responsible, purpose: row.purpose ?? '', safeguards: row.safeguards ?? '', sharing: row.sharing, export: row.export };
   const known = Object.entries(fields).filter(([, value]) => value !== '');
   return `/cases/new?${new URLSearchParams(known).toString()}`;
 }
@@ -124,28 +125,28 @@ export function ImportantData({ org }: { org: string | undefined }) {
                       {t(`data.${key}`)}
                     </th>
                   ))}
-                  <th scope="col" aria-label={t('data.file')} />
+                  <th scope="col" className="stick" aria-label={t('data.file')} />
                 </tr>
               </thead>
               <tbody>
                 {data.rows.map((row) => (
                   <tr key={row.object_id}>
-                    <th scope="row" className="mono">
+                    <th scope="row" className="mono told-wide">
                       {row.path ?? row.title}
                     </th>
-                    <td className="mono">{row.source}</td>
+                    <td className="mono told-wide">{row.source}</td>
                     <td title={row.category.replaceAll(',', t('common.list'))}>{row.path ? row.title : row.category.replaceAll(',', t('common.list'))}</td>
                     <td>
                       <Grade of={row.grade} />
                     </td>
                     <td className="num">{fmtInt(row.records)}</td>
                     <td className="num">{fmtBytes(row.bytes)}</td>
-                    <td>{row.carrier}</td>
+                    <td>{row.carrier_text ?? row.carrier}</td>
                     <td>{row.responsible}</td>
                     <td>{row.sharing}</td>
                     <td>{row.export}</td>
                     <td>{row.grade_why}</td>
-                    <td>{user.may_write && <LinkButton to={filing(row)}>{t('data.file')}</LinkButton>}</td>
+                    <td className="stick">{user.may_write && <LinkButton to={filing(row)}>{t('data.file')}</LinkButton>}</td>
                   </tr>
                 ))}
               </tbody>

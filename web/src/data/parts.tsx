@@ -146,7 +146,7 @@ export function Again({ row, isBeside = false }: { row: DataColumn; isBeside?: b
 /** What has no columns is found as one, its content. */
 export function useColumnName(): (name: string) => string {
   const { t } = useLang();
-  return (name) => (name === '(content)' ? t('data.content') : name);
+  return (name) => (name === '(content)' ? t('data.content') : name === '(text)' ? t('data.text') : name);
 }
 
 export function percent(value: number): string {

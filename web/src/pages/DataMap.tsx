@@ -49,6 +49,7 @@ interface DataObject {
   source: string;
   path: string;
   kind: string;
+  kind_text?: string;
   comment: string;
   row_count: number;
   is_estimate: boolean;
@@ -141,7 +142,7 @@ function Sources({ rows, counts }: { rows: Source[]; counts: SystemCount[] }) {
 }
 
 function Objects({ url, setUrl }: { url: UrlState; setUrl: (change: Record<string, string | number | null>) => void }) {
-  const { t, word } = useLang();
+  const { t } = useLang();
   const { limit, offset } = paging(url);
   const filter = { source: url['source'], q: url['q'], org: url['org'], limit, offset };
   const query = useQuery({ queryKey: ['inventory-objects', filter], queryFn: ({ signal }) => get<Page<DataObject>>('/inventory/objects', filter, signal) });
@@ -172,7 +173,7 @@ function Objects({ url, setUrl }: { url: UrlState; setUrl: (change: Record<strin
             </>
           ),
         },
-        { key: 'kind', title: t('data.kind'), render: (row) => word('datakind', row.kind) },
+        { key: 'kind', title: t('data.kind'), render: (row) => row.kind_text ?? row.kind },
         {
           key: 'grade',
           title: t('data.grade'),

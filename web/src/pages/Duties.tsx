@@ -28,7 +28,7 @@ const states = ['overdue', 'due_soon', 'open', 'met', 'not_applicable', 'past'];
 function SubjectLink({ duty }: { duty: Duty }) {
   const to = useSubjectUrl()(duty);
   const kindName = useKindName();
-  const name = useSubjectName()(duty.subject);
+  const name = useSubjectName()(duty);
   return (
     <>
       <span className="soft">{kindName(duty.subject.kind)}</span>{' '}

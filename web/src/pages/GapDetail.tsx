@@ -159,7 +159,7 @@ export default function GapPage() {
               title={gap.title ?? word('gap', gap.gap)}
               sub={
                 <>
-                  {kindName(gap.subject.kind)} <span className="mono">{subjectName(gap.subject)}</span>
+                  {kindName(gap.subject.kind)} <span className="mono">{subjectName(gap)}</span>
                 </>
               }
               asOf={query.dataUpdatedAt}

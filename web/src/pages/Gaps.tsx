@@ -63,10 +63,10 @@ export function useGapColumns(): Column<Gap>[] {
           <span className="soft">{kindName(gap.subject.kind)}</span>{' '}
           {gap.link ? (
             <Link className="mono" to={placeUrl(gap.link)}>
-              {subjectName(gap.subject)}
+              {subjectName(gap)}
             </Link>
           ) : (
-            <span className="mono">{subjectName(gap.subject)}</span>
+            <span className="mono">{subjectName(gap)}</span>
           )}
         </>
       ),

@@ -105,7 +105,7 @@ function Facts({ org, cell, onClose }: { org: HeatOrg; cell: Cell; onClose: () =
                     </td>
                     <td className="num nowrap">{gap.last_seen.slice(0, 10)}</td>
                     <td>
-                      <Link to={`/gaps/${gap.id}`}>{gap.title ?? gap.gap}</Link> · {gap.subject.id}
+                      <Link to={`/gaps/${gap.id}`}>{gap.title ?? gap.gap}</Link> · {gap.subject_name ?? gap.subject.id}
                     </td>
                     <td>{fmtTimes(gap.why)}</td>
                   </tr>

@@ -198,7 +198,7 @@ function Due() {
               </div>
               <p>
                 <Link to={`/duties?task=${duty.task}&state=${duty.state}`}>
-                  {taskName(t, duty.task)} · {duty.subject.id}
+                  {taskName(t, duty.task)} · {duty.subject_name ?? duty.subject.id}
                 </Link>{' '}
                 <span className="soft">{duty.why}</span>
               </p>
@@ -229,7 +229,7 @@ function Newest() {
                 <span className="soft num">{fmtTime(gap.last_seen, false)}</span>
               </div>
               <p>
-                <Link to={`/gaps/${gap.id}`}>{gap.title ?? word('gap', gap.gap)}</Link> <span className="soft mono">{gap.subject.id}</span>
+                <Link to={`/gaps/${gap.id}`}>{gap.title ?? word('gap', gap.gap)}</Link> <span className="soft mono">{gap.subject_name ?? gap.subject.id}</span>
               </p>
             </li>
           ))}

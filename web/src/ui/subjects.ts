@@ -21,9 +21,9 @@ export function useSubjectUrl(): (duty: Pick<Duty, 'subject' | 'evidence' | 'lin
 
 /** What it is called: of found data the place and the type, the type in the reader's words; of what has no
  * code of its own its case. */
-export function useSubjectName(): (subject: Duty['subject']) => string {
-  const { t, word } = useLang();
-  return ({ kind, id }) => (/^case\/\d+$/.test(id) ? `${t('case.title')} ${id.slice('case/'.length)}` : kind === 'data' ? id.replace(/[A-Z][A-Z_]+$/, (type) => word('type', type)) : id);
+export function useSubjectName(): (of: Pick<Duty, 'subject' | 'subject_name'>) => string {
+  const { t } = useLang();
+  return ({ subject: { id }, subject_name }) => (/^case\/\d+$/.test(id) ? `${t('case.title')} ${id.slice('case/'.length)}` : (subject_name ?? id));
 }
 
 /** What kind of thing it is, in the reader's language: the catalogue's word, else the name of the register. */

@@ -30,7 +30,7 @@ function useNaming(): (gaps: Gap[], cases: Case[]) => Change[] {
   const { word, pick } = useLang();
   const types = useWorkTypes().data ?? [];
   const subjectName = useSubjectName();
-  const gapName = (gap: Gap) => `${gap.title ?? word('gap', gap.gap)} · ${subjectName(gap.subject)}`;
+  const gapName = (gap: Gap) => `${gap.title ?? word('gap', gap.gap)} · ${subjectName(gap)}`;
   const stateOf = (one: Case) => pick(types.find((type) => type.name === one.type)?.states.find((state) => state.name === one.state), one.state);
   return (gaps, cases) =>
     [
