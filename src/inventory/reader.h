@@ -72,7 +72,7 @@ zj_err zj_scan_too_deep(struct zj_scan *scan, const char *path); /* tells it */
 struct archive;
 const char *zj_archive_fault(struct archive *a);      /* what the library says of it */
 extern const struct zj_reader_kind zj_reader_archive; /* also of what a packed file holds */
-extern const struct zj_reader_kind zj_reader_binary;  /* also of compound files that are no book */
+extern const struct zj_reader_kind zj_reader_binary;  /* also of compound files of other kinds */
 
 const char *zj_extension_of(const char *name); /* "" where it has none; NULL for a name is none */
 bool zj_extension_is(const char *extension, const char *list); /* "csv|tsv" */

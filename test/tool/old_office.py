@@ -1,4 +1,4 @@
-"""Old workbooks of Excel, written record by record from [MS-XLS] and [MS-CFB]."""
+"""Old files of Office, written record by record from [MS-XLS], [MS-DOC], [MS-PPT] and [MS-CFB]."""
 import struct
 
 
@@ -82,23 +82,57 @@ def old_book(name, rows):
     return globals_of(len(globals_of(0))) + body + record(0xa)
 
 
-def compound(name, stream):
-    """One stream in a compound file of sectors of 512 bytes, in the mini stream where it is small."""
+def document(text, narrow):
+    """The two streams of a Word document: two pieces, the second of one byte a character ([MS-DOC] 2.5.1)."""
+    wide = text.encode("utf-16le")
+    at, narrow_at = 0x800, 0x800 + len(wide)
+    chars = len(wide) // 2
+    table = struct.pack("<BHH", 1, 2, 0)  # properties, passed over
+    table += struct.pack("<BI", 2, 12 + 16) + struct.pack("<III", 0, chars, chars + len(narrow))
+    table += struct.pack("<HIH", 0, at, 0) + struct.pack("<HIH", 0, 0x40000000 | narrow_at * 2, 0)
+    head = bytearray(at)
+    head[0:12] = struct.pack("<HHHHHH", 0xa5ec, 0xc1, 0, 0x804, 0, 0x0200)
+    head[0x18:0x20] = struct.pack("<II", at, narrow_at + len(narrow))
+    head[0x4c:0x50] = struct.pack("<I", chars + len(narrow))
+    head[0x20:0x22], head[0x3e:0x40], head[0x98:0x9a] = b"\x0e\0", b"\x16\0", b"\x5d\0"
+    head[0x1a2:0x1aa] = struct.pack("<II", 0, len(table))
+    return ("WordDocument", (bytes(head) + wide + narrow.encode()).ljust(8192, b"\0")), ("1Table", table.ljust(4096, b"\0"))
+
+
+def slides(*texts):
+    """Atoms of text in a container ([MS-PPT] 2.9)."""
+    atoms = b""
+    for t in texts:
+        narrow = max(map(ord, t)) < 256
+        data = t.encode("latin-1") if narrow else t.encode("utf-16le")
+        atoms += struct.pack("<HHI", 0, 0xfa8 if narrow else 0xfa0, len(data)) + data
+    return "PowerPoint Document", (struct.pack("<HHI", 0x0f, 0x03e8, len(atoms)) + atoms).ljust(4096, b"\0")
+
+
+def compound(name, stream, *more):
+    """A compound file of sectors of 512 bytes; the first stream lies in the mini stream where it is small,
+    the others, each of a name and its bytes, are large."""
     free, end, is_fat = 0xffffffff, 0xfffffffe, 0xfffffffd
     def pad(data):
         return data + bytes(-len(data) % 512)
-    def entry(title, kind, start, size):
+    def entry(title, kind, start, size, right=free, child=free):
         raw = title.encode("utf-16le") + b"\0\0"
-        return raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw), kind, 1) + b"\xff" * 12 + bytes(36) + struct.pack("<IQ", start, size)
+        return raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw), kind, 1, free, right, child) + bytes(36) + struct.pack("<IQ", start, size)
     is_mini = len(stream) < 4096
     small = -(-len(stream) // 64)
     parts = [pad(stream)]  # the chain of the stream or of the mini stream begins at sector 0
     sectors = len(parts[0]) // 512
     fat = list(range(1, sectors)) + [end]
+    entries, number = b"", 1
+    for title, data in more:
+        number += 1
+        entries += entry(title, 2, len(fat), len(data), free if number > len(more) else number + 1)
+        parts.append(pad(data))
+        fat += list(range(len(fat) + 1, len(fat) + len(parts[-1]) // 512)) + [end]
     folder_at = len(fat)
     fat.append(end)
-    root = entry("Root Entry", 5, 0 if is_mini else end, small * 64 if is_mini else 0)
-    parts.append(pad(root + entry(name, 2, 0, len(stream))))
+    root = entry("Root Entry", 5, 0 if is_mini else end, small * 64 if is_mini else 0, free, 1)
+    parts.append(pad(root + entry(name, 2, 0, len(stream), 2 if more else free) + entries))
     mini_fat_at = end
     if is_mini:
         mini_fat_at = len(fat)

@@ -1,10 +1,9 @@
-/* Old workbooks of Excel (.xls, BIFF5 and BIFF8, [MS-XLS]), also of WPS (.et): a stream of records
- * in a compound file. Sheets as tables; numbers as they are stored, so that dates are days. What
- * else lies in compound files is named by the reader of bytes. */
+/* Old workbooks of Excel (.xls, BIFF5 and BIFF8, [MS-XLS]), also of WPS (.et): a stream of records.
+ * Sheets as tables; numbers as they are stored, so that dates are days. */
 #include <math.h>
 
 #include "base/text.h"
-#include "inventory/compound.h"
+#include "inventory/old_office.h"
 #include "inventory/rows.h"
 
 enum {
@@ -350,7 +349,7 @@ static zj_err read_sheet(struct book *b, const struct sheet *sheet)
     return err;
 }
 
-static zj_err read_book(struct zj_scan *scan, struct zj_span stream, const char *path)
+zj_err zj_xls_read(struct zj_scan *scan, struct zj_span stream, const char *path)
 {
     struct book *b = zj_alloc(sizeof *b);
     *b = (struct book){.scan = scan, .path = path, .stream = stream};
@@ -366,33 +365,3 @@ static zj_err read_book(struct zj_scan *scan, struct zj_span stream, const char 
     free(b);
     return err;
 }
-
-static int probe(struct zj_span head, const char *extension)
-{
-    (void)extension; /* the bytes tell */
-    return zj_span_starts(head, ZJ_COMPOUND_MAGIC) ? 94 : 0;
-}
-
-static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
-{
-    struct zj_span bytes;
-    struct zj_compound compound = {0};
-    struct zj_buf stream = {0};
-    const bool is_book = zj_in_whole(in, ZJ_SCAN_WHOLE_MAX, &bytes) &&
-                         zj_compound_open(bytes, &compound) &&
-                         (zj_compound_stream(&compound, "Workbook", &stream) ||
-                          zj_compound_stream(&compound, "Book", &stream));
-    zj_compound_release(&compound);
-    const zj_err err = is_book ? read_book(scan, zj_buf_all(&stream), path)
-                               : zj_reader_binary.read(scan, in, path);
-    zj_buf_release(&stream);
-    return err;
-}
-
-const struct zj_reader_kind zj_reader_xls = {
-    .name = "xls",
-    .en = "old workbooks (XLS)",
-    .zh = "旧版电子表格（XLS）",
-    .probe = probe,
-    .read = read,
-};
