@@ -59,9 +59,11 @@ zj_err zj_rows_classes(struct zj_job *job, struct zj_buf *out);
 /* The run could not read this object, or what holds it: its source, a folder or an archive. A table
  * of a database is named with its source, since another has tables of the same name. */
 #define ZJ_ROWS_UNREAD(run, object)                                                                \
-    " EXISTS (SELECT 1 FROM inv_unread u WHERE u.run_id = " run " AND (u.place IN (" object        \
-    ".source, " object ".path, " object ".source || '!' || " object ".path) OR substr(" object     \
-    ".path, 1, length(u.place) + 1) IN (u.place || '/', u.place || '!'))) "
+    " (EXISTS (SELECT 1 FROM inv_unread u WHERE u.run_id = " run " AND u.place IN (" object        \
+    ".source, " object ".path, " object ".source || '!' || " object ".path)) OR (instr(" object    \
+    ".path, '/') + instr(" object ".path, '!') > 0 AND EXISTS (SELECT 1 FROM inv_unread u WHERE "  \
+    "u.run_id = " run " AND u.place < " object ".path AND substr(" object                          \
+    ".path, 1, length(u.place) + 1) IN (u.place || '/', u.place || '!')))) "
 
 #define ZJ_ROWS_RUN                                                                                \
     "r.id, COALESCE(o.code, '') AS org, r.year, r.scope, r.process, r.operators, r.rules, "        \

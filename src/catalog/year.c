@@ -22,73 +22,56 @@
     ".id, c.object_id, o.source, o.path HAVING max(c.run_id) = " run                               \
     ".id OR" ZJ_ROWS_UNREAD(run ".id", "o")
 
+/* What was read in part in one of the years, or was there and not read, cannot be compared. 30 % or
+ * more of the count or the storage is filed again within three months (166 Art. 12). */
+#define UNREAD_BEFORE ZJ_ROWS_UNREAD("c.past_id", "c")
+#define CHANGE                                                                                     \
+    "CASE WHEN c.rows_before IS NULL AND NOT" UNREAD_BEFORE "THEN 'new' "                          \
+    "WHEN c.rows_before IS NULL OR c.parts > 0 THEN 'unsure' "                                     \
+    "WHEN 10 * c.rows_now >= 13 * c.rows_before AND c.rows_before > 0 THEN 'grown' "               \
+    "WHEN 10 * c.bytes_now >= 13 * c.bytes_before AND c.bytes_before > 0 THEN 'grown' "            \
+    "WHEN 10 * c.rows_now <= 7 * c.rows_before AND c.rows_before > 0 THEN 'shrunk' "               \
+    "ELSE 'same' END AS change"
+
+/* t: the year before met it as part of another source. */
+#define TWIN_COUNT                                                                                 \
+    "LEFT JOIN inv_count t ON b.object_id IS NULL AND t.object_id = (SELECT max(d.id) FROM "       \
+    "inv_object d WHERE d.org_id = o.org_id AND d.path = o.path AND d.id <> o.id AND d.is_twin = " \
+    "1) AND t.run_id = (SELECT max(n.run_id) FROM inv_count n JOIN inv_run r ON r.id = n.run_id "  \
+    "AND r.state IN ('done', 'partial') AND r.year < y.year WHERE n.object_id = t.object_id) "
+#define COMPARED                                                                                   \
+    "SELECT o.id AS object_id, o.source, o.path, o.final_grade AS grade, o.final_personal AS "     \
+    "is_personal, COALESCE(b.row_count, t.row_count) AS rows_before, a.row_count AS rows_now, "    \
+    "COALESCE(b.bytes, t.bytes) AS bytes_before, a.bytes AS bytes_now, COALESCE(b.grade, "         \
+    "t.grade) AS before_grade, a.is_partial + COALESCE(b.is_partial, t.is_partial, 0) AS parts, "  \
+    "past.id AS past_id FROM has JOIN y ON y.org_id = has.org_id JOIN inv_count a ON a.run_id = "  \
+    "has.run_id AND a.object_id = has.object_id JOIN inv_object o ON o.id = has.object_id AND "    \
+    "o.is_twin = 0 LEFT JOIN past ON past.org_id = has.org_id AND past.source = o.source LEFT "    \
+    "JOIN had ON had.object_id = has.object_id LEFT JOIN inv_count b ON b.run_id = had.run_id "    \
+    "AND b.object_id = had.object_id " TWIN_COUNT "WHERE EXISTS (SELECT 1 FROM before e WHERE "    \
+    "e.org_id = has.org_id)"
+
+/* Its source was run again without it, and it is not that it could not be read. */
+#define GONE                                                                                       \
+    "SELECT o.id, o.source, o.path, o.final_grade, o.final_personal, 'gone', b.row_count, 0, "     \
+    "b.bytes, 0, b.grade FROM had JOIN inv_count b ON b.run_id = had.run_id AND b.object_id = "    \
+    "had.object_id JOIN inv_object o ON o.id = b.object_id JOIN now ON now.org_id = had.org_id "   \
+    "AND now.source = o.source WHERE o.is_twin = 0 AND b.object_id NOT IN (SELECT object_id FROM " \
+    "has) AND NOT" ZJ_ROWS_UNREAD("now.id", "o")
+
+#define HAS COUNTS("now", "d.year = y.year")
+#define HAD COUNTS("past", "d.year < y.year")
+
 zj_err zj_catalog_changes(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_catalog_filter *filter, struct zj_json *out,
                           int64_t *out_total)
 {
-    /* 30 % or more of the count or the storage: refiling within three months (166 Art. 12). What
-     * was read in part in one of the years, or not at all, cannot be compared. */
     const struct zj_rows_query query = {
-        .sql = RUNS ", has AS (" COUNTS("now", "d.year = y.year") "), had AS (" COUNTS(
-            "past",
-            "d.year < y.year") ") "
-                               "SELECT * FROM (SELECT c.object_id, c.source, c.path, c.grade, "
-                               "c.is_personal, "
-                               "CASE WHEN c.rows_before IS NULL AND c.was_unread = 0 THEN 'new' "
-                               "WHEN c.rows_before IS "
-                               "NULL OR c.parts > 0 THEN 'unsure' WHEN 10 * c.rows_now >= 13 * "
-                               "c.rows_before "
-                               "AND c.rows_before > 0 THEN 'grown' WHEN 10 * c.bytes_now >= 13 * "
-                               "c.bytes_before AND "
-                               "c.bytes_before > 0 THEN 'grown' WHEN 10 * c.rows_now <= 7 * "
-                               "c.rows_before AND "
-                               "c.rows_before > 0 THEN 'shrunk' ELSE 'same' END AS change, "
-                               "c.rows_before, c.rows_now, "
-                               "c.bytes_before, c.bytes_now, c.before_grade FROM (SELECT o.id AS "
-                               "object_id, o.source, "
-                               "o.path, o.final_grade AS grade, o.final_personal AS is_personal, "
-                               "COALESCE(b.row_count, "
-                               "t.row_count) AS rows_before, a.row_count AS rows_now, "
-                               "COALESCE(b.bytes, t.bytes) AS "
-                               "bytes_before, a.bytes AS bytes_now, COALESCE(b.grade, t.grade) AS "
-                               "before_grade, "
-                               "a.is_partial + COALESCE(b.is_partial, t.is_partial, 0) AS parts, "
-                               "CASE WHEN" ZJ_ROWS_UNREAD(
-                                   "past.id",
-                                   "o") "THEN 1 ELSE 0 END AS was_unread "
-                                        "FROM has JOIN y ON y.org_id = has.org_id JOIN inv_count a "
-                                        "ON a.run_id = has.run_id AND "
-                                        "a.object_id = has.object_id JOIN inv_object o ON o.id = "
-                                        "has.object_id AND o.is_twin = 0 "
-                                        "LEFT JOIN past ON past.org_id = has.org_id AND "
-                                        "past.source = o.source LEFT JOIN had ON "
-                                        "had.object_id = has.object_id LEFT JOIN inv_count b ON "
-                                        "b.run_id = had.run_id AND "
-                                        "b.object_id = had.object_id "
-                                        /* the year before met it as part of another source */
-                                        "LEFT JOIN inv_count t ON b.object_id IS NULL AND "
-                                        "t.object_id = (SELECT max(d.id) FROM "
-                                        "inv_object d WHERE d.org_id = o.org_id AND d.path = "
-                                        "o.path AND d.id <> o.id AND d.is_twin "
-                                        "= 1) AND t.run_id = (SELECT max(n.run_id) FROM inv_count "
-                                        "n JOIN inv_run r ON r.id = "
-                                        "n.run_id AND r.state IN ('done', 'partial') AND r.year < "
-                                        "y.year WHERE n.object_id = "
-                                        "t.object_id) WHERE EXISTS (SELECT 1 FROM before e WHERE "
-                                        "e.org_id = has.org_id)) c "
-                                        /* gone: its source was run again without it, and it is not
-                                           that it could not be read */
-                                        "UNION ALL SELECT o.id, o.source, o.path, o.final_grade, "
-                                        "o.final_personal, 'gone', "
-                                        "b.row_count, 0, b.bytes, 0, b.grade FROM had JOIN "
-                                        "inv_count b ON b.run_id = had.run_id "
-                                        "AND b.object_id = had.object_id JOIN inv_object o ON o.id "
-                                        "= b.object_id JOIN now ON "
-                                        "now.org_id = had.org_id AND now.source = o.source WHERE "
-                                        "o.is_twin = 0 AND b.object_id NOT "
-                                        "IN (SELECT object_id FROM has) AND NOT" ZJ_ROWS_UNREAD(
-                                            "now.id", "o") ") x WHERE x.change <> 'same' ORDER BY "
-                                                           "x.grade DESC, x.change, x.path"};
+        .sql = RUNS ", has AS MATERIALIZED (" HAS "), had AS MATERIALIZED (" HAD
+                    ") SELECT * FROM (SELECT c.object_id, c.source, c.path, c.grade, "
+                    "c.is_personal, " CHANGE ", c.rows_before, c.rows_now, c.bytes_before, "
+                    "c.bytes_now, c.before_grade FROM (" COMPARED ") c UNION ALL " GONE
+                    ") x WHERE x.change <> 'same' ORDER BY x.grade DESC, x.change, x.path"};
     const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
     return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
 }
