@@ -72,7 +72,8 @@ static bool is_read_again(const struct zj_sense_stats *stats)
     return stats->frames && stats->frames_known >= stats->frames;
 }
 
-static void print_json(struct zj_job *job, const struct zj_sense_stats *stats)
+static void print_json(struct zj_job *job, const struct zj_sense_stats *stats,
+                       const struct zj_sense_faults *faults)
 {
     struct zj_buf text = {0};
     struct zj_json j = zj_json_to(&text);
@@ -88,16 +89,25 @@ static void print_json(struct zj_job *job, const struct zj_sense_stats *stats)
         zj_json_key(&j, "last_seen");
         zj_json_time(&j, stats->last_ns);
     }
+    zj_json_key(&j, "faults");
+    zj_json_array(&j);
+    for (size_t i = 0; i < faults->count; i++) {
+        zj_json_object(&j);
+        zj_json_kstr(&j, "file", faults->at[i].file);
+        zj_json_kstr(&j, "message", faults->at[i].message);
+        zj_json_object_end(&j);
+    }
+    zj_json_array_end(&j);
     zj_json_object_end(&j);
     fprintf(job->out, "%s\n", zj_buf_cstr(&text));
     zj_buf_release(&text);
 }
 
-/* What happened, on stderr; counters that are zero say nothing. */
+/* What happened, on stderr; counters that are zero say nothing, but that there was no packet. */
 static void print_table(struct zj_job *job, const struct zj_sense_stats *stats)
 {
     for (size_t i = 0; i < zj_counter_count; i++)
-        if (value_of(stats, i))
+        if (value_of(stats, i) || (!stats->packets && i == 0))
             fprintf(stderr, "%14" PRIu64 "  %s\n", value_of(stats, i),
                     zj_tr(job, zj_counter_infos[i].en, zj_counter_infos[i].zh));
     if (is_read_again(stats))
@@ -106,6 +116,23 @@ static void print_table(struct zj_job *job, const struct zj_sense_stats *stats)
                       "already read: all of this is in the store, counts do not grow, and the "
                       "detections are those of then",
                       "此前已读取：内容均已在库中，各项计数不变，检测命中即当时的命中"));
+}
+
+/* Of one bad file its own sentence is the message; of several each has a line before it. */
+static zj_err name_bad_files(struct zj_job *job, zj_err err, const struct zj_sense_faults *faults,
+                          size_t file_count)
+{
+    if (faults->count < 2)
+        return err;
+    for (size_t i = 0; i < faults->count; i++)
+        fprintf(stderr, "zhuji: %s\n", faults->at[i].message);
+    if (err != ZJ_EINPUT)
+        return err;
+    zj_job_clear(job); /* it is one of these lines */
+    return zj_fail(job, err,
+                   zj_tr(job, "of %2$zu files %1$zu could not be read, or not to their end",
+                         "%2$zu 个文件中有 %1$zu 个无法读取或未能读完"),
+                   faults->count, file_count);
 }
 
 /* Facts to one place, events to a file. */
@@ -283,18 +310,23 @@ static zj_err watch(struct zj_job *job, const struct args *args, const struct zj
                            args->eve,
                            NULL};
     struct zj_sense_stats stats;
+    struct zj_sense_faults faults = {0};
+    struct zj_sense_opts with = *sense;
+    with.faults = &faults;
     if (args->eve) {
         eve.out = strcmp(args->eve, "-") == 0 ? stdout : fopen(args->eve, "ae");
         if (!eve.out)
             return zj_fail(job, ZJ_EIO, "%s: %s", args->eve, zj_strerror(job, errno));
     }
-    zj_err err = zj_sense_run_apart(job, sense, eve.out ? &eve.sink : sink, &stats);
+    zj_err err = zj_sense_run_apart(job, &with, eve.out ? &eve.sink : sink, &stats);
     if (eve.out && eve.out != stdout && fclose(eve.out) != 0 && !err)
         err = zj_fail(job, ZJ_EIO, "%s: %s", args->eve, zj_strerror(job, errno));
     if (job->output == ZJ_OUTPUT_JSON)
-        print_json(job, &stats);
+        print_json(job, &stats, &faults);
     else if (!job->quiet)
         print_table(job, &stats);
+    err = name_bad_files(job, err, &faults, sense->file_count);
+    zj_sense_faults_release(&faults);
     return err;
 }
 

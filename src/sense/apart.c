@@ -3,6 +3,7 @@
  *   kind(1) length(4) body(length)
  *   fact: fact id(1), then for each cell number(8) address(16) length(4) text
  *   events: lines      flush: nothing      seen: a struct zj_seen      end: error(4) counters message
+ *   fault: length(4) file, message
  *
  * The child is not trusted: every length is checked here. A flush is passed on without an answer,
  * so a slow store never holds up the capture longer than the pipe does. */
@@ -27,6 +28,7 @@ enum {
     REC_EVENTS = 'e',
     REC_FLUSH = 's',
     REC_SEEN = 't',
+    REC_FAULT = '!',
     REC_END = '.',
     REC_HEAD = 5,
     REC_BYTES_MAX = 8 * 1024 * 1024,
@@ -142,6 +144,20 @@ static zj_err pipe_seen(struct zj_sink *sink, struct zj_job *job, const struct z
     return rec_end(s, job, begun);
 }
 
+static zj_err send_faults(struct pipe_sink *s, struct zj_job *job,
+                          const struct zj_sense_faults *faults)
+{
+    zj_err err = ZJ_OK;
+    for (size_t i = 0; faults && i < faults->count && !err; i++) {
+        const size_t begun = rec_begin(s, REC_FAULT);
+        put_number(&s->out, strlen(faults->at[i].file), 4);
+        zj_buf_str(&s->out, faults->at[i].file);
+        zj_buf_str(&s->out, faults->at[i].message);
+        err = rec_end(s, job, begun);
+    }
+    return err;
+}
+
 /* The rights go once the captures are open. Before that, what libraries load on first use is
  * loaded, since afterwards no file can be opened. */
 static zj_err give_up_rights(struct zj_job *job)
@@ -203,6 +219,8 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_sense_opts 
     }
     mine.before_first_byte = give_up_rights;
     const zj_err err = zj_sense_run(job, &mine, &s.sink, &stats);
+    if (send_faults(&s, job, mine.faults))
+        _exit(1);
     const size_t begun = rec_begin(&s, REC_END);
     put_number(&s.out, (uint64_t)err, 4);
     zj_buf_span(&s.out, zj_span_of(&stats, sizeof stats));
@@ -216,6 +234,7 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_sense_opts 
 struct intake {
     struct zj_sink *sink;
     struct zj_sense_stats *stats;
+    struct zj_sense_faults *faults; /* NULL: nobody asks */
     struct zj_buf in;
     bool is_ended; /* the child said so */
     zj_err end;    /* its result */
@@ -263,6 +282,17 @@ static zj_err take_seen(struct zj_job *job, struct intake *in, struct zj_span bo
     return in->sink->seen(in->sink, job, &seen);
 }
 
+static zj_err take_fault(struct zj_job *job, struct intake *in, struct zj_reader *r)
+{
+    const struct zj_span file = zj_rd_span(r, (size_t)take_number(r, 4));
+    const struct zj_span message = zj_rd_rest(r);
+    if (r->ran_out || !in->faults)
+        return garbled(job);
+    zj_sense_fault_add(in->faults, zj_arena_span(&job->arena, file),
+                       zj_arena_span(&job->arena, message));
+    return ZJ_OK;
+}
+
 static zj_err take_end(struct zj_job *job, struct intake *in, struct zj_reader *r)
 {
     in->end = (zj_err)take_number(r, 4);
@@ -289,6 +319,8 @@ static zj_err take_record(struct zj_job *job, struct intake *in, uint8_t kind, s
         return take_seen(job, in, body);
     case REC_FLUSH:
         return in->sink->flush(in->sink, job);
+    case REC_FAULT:
+        return take_fault(job, in, &r);
     case REC_END:
         return take_end(job, in, &r);
     default:
@@ -363,7 +395,7 @@ static zj_err run_child(struct zj_job *job, const struct zj_sense_opts *opts, st
                         struct zj_sense_stats *out_stats)
 {
     int ends[2];
-    struct intake in = {.sink = sink, .stats = out_stats};
+    struct intake in = {.sink = sink, .stats = out_stats, .faults = opts->faults};
     if (pipe2(ends, O_CLOEXEC) != 0)
         return zj_fail(job, ZJ_EIO, "pipe: %s", zj_strerror(job, errno));
     (void)fcntl(ends[0], F_SETPIPE_SZ, 1 << 20); /* a wish: the limit may be lower */

@@ -208,6 +208,16 @@ const char *zj_capture_name(const struct zj_capture *cap)
     return cap->name;
 }
 
+const char *zj_captures_name(struct zj_job *job, struct zj_capture **caps, size_t count)
+{
+    enum { NAMED_MAX = 3 };
+    const char *names = caps[0]->name;
+    for (size_t i = 1; i < count && i < NAMED_MAX; i++)
+        names = zj_arena_printf(&job->arena, "%s + %s", names, caps[i]->name);
+    return count > NAMED_MAX ? zj_arena_printf(&job->arena, "%s + %zu", names, count - NAMED_MAX)
+                             : names;
+}
+
 const char *zj_capture_typed(const struct zj_capture *cap)
 {
     return cap->typed;

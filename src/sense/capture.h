@@ -57,6 +57,8 @@ zj_err zj_capture_batch(struct zj_job *job, struct zj_capture *cap, struct zj_pa
 
 /* Where the file lies, from the root on, so that evidence names it whoever asks, and from where; an
  * interface, or "stdin". */
+/* Of a run: "/data/a.pcap + /data/b.pcap", and of many how many more there were. */
+const char *zj_captures_name(struct zj_job *job, struct zj_capture **caps, size_t count);
 const char *zj_capture_name(const struct zj_capture *cap);
 const char *zj_capture_typed(const struct zj_capture *cap); /* as it was given */
 bool zj_capture_is_paced(const struct zj_capture *cap); /* live, or a pipe: its time is ours */

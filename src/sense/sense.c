@@ -98,6 +98,8 @@ zj_err zj_files_run(struct zj_worker *w, struct zj_capture **caps, size_t count)
             zj_relay_begin(w->relay, i);
         zj_err err = run_file(w, shared ? shared : caps[i]);
         zj_capture_close(shared);
+        if (err == ZJ_EINPUT && !w->share) /* all workers read the same */
+            zj_sense_fault_add(w->opts->faults, zj_capture_typed(caps[i]), job->message);
         if (err && !result) {
             result = err;
             memcpy(first, job->message, sizeof first);
@@ -273,6 +275,7 @@ static zj_err open_all(struct zj_job *job, const struct zj_sense_opts *opts, siz
         *out_count += !err;
         if (!err || opts->interface)
             continue;
+        zj_sense_fault_add(opts->faults, opts->files[i], job->message);
         if (!missed->err) {
             missed->err = err;
             memcpy(missed->message, job->message, sizeof missed->message);
@@ -298,8 +301,8 @@ static zj_err run_captures(struct zj_job *job, const struct zj_sense_opts *opts,
     if (!err)
         err = opts->interface ? run_live(job, opts, caps, count, threads, sink, out_stats)
                               : run_files(job, opts, caps, count, threads, sink, out_stats);
-    const zj_err told =
-        count ? tell_counters(job, opts, zj_capture_name(caps[0]), sink, out_stats) : ZJ_OK;
+    const char *name = count ? zj_captures_name(job, caps, opts->interface ? 1 : count) : NULL;
+    const zj_err told = count ? tell_counters(job, opts, name, sink, out_stats) : ZJ_OK;
     for (size_t i = 0; i < count; i++)
         zj_capture_close(caps[i]);
     free(caps);

@@ -6,6 +6,19 @@
 
 struct zj_identifier;
 
+/* Files that could not be read, or not to their end, as they were met. */
+struct zj_sense_fault {
+    char *file;    /* as the caller named it */
+    char *message; /* the sentence, which names it too */
+};
+struct zj_sense_faults {
+    struct zj_sense_fault *at;
+    size_t count;
+};
+/* Copies both; `faults` NULL: nobody asks. */
+void zj_sense_fault_add(struct zj_sense_faults *faults, const char *file, const char *message);
+void zj_sense_faults_release(struct zj_sense_faults *faults);
+
 struct zj_sense_opts {
     const char *const *files; /* -r: captures in turn; NULL with an interface */
     size_t file_count;
@@ -20,6 +33,7 @@ struct zj_sense_opts {
     bool keeps_seen; /* captures may overlap others: count no message twice */
     const struct zj_seen *seen; /* what was counted before, sorted by ends */
     size_t seen_count;
+    struct zj_sense_faults *faults; /* every bad file is added; NULL: the first one's message is all */
     bool parse_only;          /* bench: stop after flows */
     int64_t flush_ms;         /* facts go to the sink at least this often; 0: 1000 */
     int64_t duration_ms;      /* live: stop after; 0: until interrupted */
