@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "register/register.h"
 
 struct args {
     bool man;
@@ -56,6 +57,31 @@ static void print_all(struct zj_job *job)
             zj_tr(job, "zhuji VERB --help tells more of one.", "zhuji 命令 --help 查看详情。"));
 }
 
+/* Text for roff: a line that begins with its marks is none of its own. */
+static void print_roff(struct zj_job *job, const char *text)
+{
+    if (*text == '.' || *text == '\'')
+        fputs("\\&", job->out);
+    for (; *text; text++) {
+        if (*text == '-' || *text == '\\')
+            fputs(*text == '-' ? "\\-" : "\\e", job->out);
+        else
+            fputc(*text, job->out);
+    }
+    fputc('\n', job->out);
+}
+
+static void print_man_opts(struct zj_job *job, const struct zj_opt *o)
+{
+    for (; o && o->type != ZJ_OPT_T_END; o++) {
+        fputs(".TP\n.B ", job->out);
+        if (o->letter)
+            fprintf(job->out, "\\-%c, ", o->letter);
+        fprintf(job->out, "\\-\\-%s %s\n", o->name, o->value ? o->value : "");
+        print_roff(job, o->en);
+    }
+}
+
 static void print_man(struct zj_job *job)
 {
     fputs(".TH ZHUJI 1\n.SH NAME\nzhuji \\- connected-vehicle security: declared, observed, gap\n"
@@ -63,13 +89,18 @@ static void print_man(struct zj_job *job)
           job->out);
     for (size_t i = 0; i < zj_verb_count; i++) {
         const struct zj_verb *verb = zj_verbs[i];
-        fprintf(job->out, ".SS %s %s\n%s\n", verb->name, verb->args ? verb->args : "", verb->en);
-        for (const struct zj_opt *o = verb->opts; o && o->type != ZJ_OPT_T_END; o++)
-            fprintf(job->out, ".TP\n.B \\-\\-%s %s\n%s\n", o->name, o->value ? o->value : "", o->en);
+        fprintf(job->out, ".SS %s %s\n", verb->name, verb->args ? verb->args : "");
+        print_roff(job, verb->en);
+        print_man_opts(job, verb->opts);
+        if (verb->examples)
+            fputs(".PP\n.EX\n", job->out);
+        for (const char *const *e = verb->examples; e && *e; e++)
+            print_roff(job, *e);
+        if (verb->examples)
+            fputs(".EE\n", job->out);
     }
     fputs(".SH OPTIONS OF EVERY VERB\n", job->out);
-    for (const struct zj_opt *o = zj_common_opts; o->type != ZJ_OPT_T_END; o++)
-        fprintf(job->out, ".TP\n.B \\-\\-%s %s\n%s\n", o->name, o->value ? o->value : "", o->en);
+    print_man_opts(job, zj_common_opts);
     fputs(".SH EXIT STATUS\n0 done; 1 findings at or above \\-\\-fail\\-on, or some rows refused; "
           "2 usage; 3 input unreadable or only partly read; 4 a fault of Zhuji; 5 pack or feed "
           "missing, stale or badly signed; 6 time limit reached; 130 interrupted.\n"
@@ -85,25 +116,71 @@ static void print_man(struct zj_job *job)
           job->out);
 }
 
+/* What an option may be, where its value names that: "zh|en". */
+static void print_choices(struct zj_job *job, const char *verb, const struct zj_opt *o)
+{
+    for (; o && o->type != ZJ_OPT_T_END; o++) {
+        if (!o->value || !strchr(o->value, '|') ||
+            strspn(o->value, "abcdefghijklmnopqrstuvwxyz_|") != strlen(o->value))
+            continue;
+        fprintf(job->out, "    %s:--%s) words=\"", verb, o->name);
+        for (const char *c = o->value; *c; c++)
+            fputc(*c == '|' ? ' ' : *c, job->out);
+        fputs("\" ;;\n", job->out);
+    }
+}
+
+/* The first operand: a register, a verb, or one of the words that `args` begins with and has after
+ * each '|'. */
+static void print_operands(struct zj_job *job, const struct zj_verb *verb)
+{
+    const char *args = verb->args ? verb->args : "";
+    fprintf(job->out, "    %s:2) words=\"", verb->name);
+    if (strstr(args, "REGISTER") == args || strcmp(args, "[REGISTER]") == 0)
+        for (size_t i = 0; i < zj_register_count; i++)
+            fprintf(job->out, "%s ", zj_registers[i]->name);
+    else if (strcmp(args, "[VERB]") == 0)
+        for (size_t i = 0; i < zj_verb_count; i++)
+            fprintf(job->out, "%s ", zj_verbs[i]->name);
+    else
+        for (const char *at = args; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL) {
+            at += strspn(at, " ");
+            const size_t len = strspn(at, "abcdefghijklmnopqrstuvwxyz");
+            if (len && strchr(" |", at[len]))
+                fprintf(job->out, "%.*s ", (int)len, at);
+        }
+    fputs("\" ;;\n", job->out);
+}
+
 static void print_completion(struct zj_job *job)
 {
-    fputs("_zhuji() {\n  local cur=${COMP_WORDS[COMP_CWORD]} words=\n"
-          "  if [ \"$COMP_CWORD\" = 1 ]; then words=\"",
+    fputs("_zhuji() {\n  local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=\n"
+          "  COMPREPLY=()\n"
+          "  if [ \"$COMP_CWORD\" = 1 ]; then\n    COMPREPLY=($(compgen -W \"",
           job->out);
     for (size_t i = 0; i < zj_verb_count; i++)
         fprintf(job->out, "%s%s", i ? " " : "", zj_verbs[i]->name);
-    fputs("\"\n  else case ${COMP_WORDS[1]} in\n", job->out);
+    fputs("\" -- \"$cur\"))\n    return\n  fi\n  case ${COMP_WORDS[1]}:$before in\n", job->out);
+    for (size_t i = 0; i < zj_verb_count; i++)
+        print_choices(job, zj_verbs[i]->name, zj_verbs[i]->opts);
+    print_choices(job, "*", zj_common_opts);
+    fputs("  esac\n  if [ -n \"$words\" ]; then\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+          "    return\n  fi\n  case ${COMP_WORDS[1]}:$COMP_CWORD in\n",
+          job->out);
+    for (size_t i = 0; i < zj_verb_count; i++)
+        print_operands(job, zj_verbs[i]);
+    fputs("  esac\n  case ${COMP_WORDS[1]} in\n", job->out);
     for (size_t i = 0; i < zj_verb_count; i++) {
-        fprintf(job->out, "    %s) words=\"", zj_verbs[i]->name);
+        fprintf(job->out, "    %s) words=\"$words ", zj_verbs[i]->name);
         for (const struct zj_opt *o = zj_verbs[i]->opts; o && o->type != ZJ_OPT_T_END; o++)
             fprintf(job->out, "--%s ", o->name);
         fputs("\" ;;\n", job->out);
     }
-    fputs("  esac; words=\"$words", job->out);
+    fputs("  esac\n  words=\"$words", job->out);
     for (const struct zj_opt *o = zj_common_opts; o->type != ZJ_OPT_T_END; o++)
         fprintf(job->out, " --%s", o->name);
-    fputs("\"; fi\n  COMPREPLY=($(compgen -W \"$words\" -f -- \"$cur\"))\n}\n"
-          "complete -F _zhuji zhuji\n",
+    fputs("\"\n  COMPREPLY=($(compgen -W \"$words\" -f -- \"$cur\"))\n}\n"
+          "complete -o filenames -F _zhuji zhuji\n",
           job->out);
 }
 

@@ -1,5 +1,7 @@
 /* Making a store, with the account of its first administrator. */
 #include <string.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -81,6 +83,29 @@ static void print_made(struct zj_job *job, const struct made *made, size_t count
                 made[i].login, (int)made[i].password.len, (const char *)made[i].password.at);
 }
 
+/* Of two at once one has the place: what it does not finish is then its own to remove. */
+static zj_err take_place(struct zj_job *job)
+{
+    const int fd = open(job->db, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST)
+        return zj_fail(job, ZJ_ECONFLICT,
+                       zj_tr(job, "%s is there already; give another with --db",
+                             "%s 已存在，请用 --db 指定其他位置"),
+                       job->db);
+    if (fd < 0)
+        return zj_fail(job, ZJ_EIO, "%s: %s", job->db, zj_strerror(job, errno));
+    close(fd);
+    return ZJ_OK;
+}
+
+/* Nothing was there before, and what is there now would keep the next attempt from its place. */
+static void remove_half(struct zj_job *job, bool with_key)
+{
+    static const char *const parts[] = {"", "-wal", "-shm", "-journal", ".key"};
+    for (size_t i = 0; i < ZJ_COUNT(parts) - !with_key; i++)
+        unlink(zj_arena_printf(&job->arena, "%s%s", job->db, parts[i]));
+}
+
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     ZJ_AUTO(zj_store_closep) struct zj_store *store = NULL;
@@ -99,12 +124,11 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     struct zj_demo_result demo = {0};
     const size_t count = args->demo ? ZJ_COUNT(made) : 1;
     (void)argc, (void)argv; /* it takes no operands */
-    if (access(job->db, F_OK) == 0)
-        return zj_fail(job, ZJ_ECONFLICT,
-                       zj_tr(job, "%s is there already; give another with --db",
-                             "%s 已存在，请用 --db 指定其他位置"),
-                       job->db);
-    zj_err err = zj_store_open(job, job->db, ZJ_STORE_CREATE, &store);
+    const bool has_key = access(zj_arena_printf(&job->arena, "%s.key", job->db), F_OK) == 0;
+    zj_err err = take_place(job);
+    if (err)
+        return err;
+    err = zj_store_open(job, job->db, ZJ_STORE_CREATE, &store);
     if (!err)
         err = zj_registers_migrate(job, store);
     if (!err)
@@ -117,6 +141,11 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         print_made(job, made, count);
     for (size_t i = 0; i < count; i++)
         zj_buf_release(&made[i].password);
+    if (err) {
+        zj_store_closep(&store);
+        store = NULL;
+        remove_half(job, !has_key);
+    }
     return err;
 }
 

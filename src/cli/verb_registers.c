@@ -47,7 +47,7 @@ static zj_err run(struct zj_job *job, const void *args, int argc, char **argv)
 
 const struct zj_verb zj_verb_registers = {
     .name = "registers",
-    .args = "[NAME]",
+    .args = "[REGISTER]",
     .en = "tell the registers and their fields",
     .zh = "查看登记表及其字段",
     .examples = (const char *const[]){"zhuji registers cards", "zhuji registers --json", NULL},

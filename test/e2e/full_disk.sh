@@ -41,6 +41,11 @@ no_room() { # language text: as errno 28 is called in it
 no_room en 'No space left on device'
 no_room zh '磁盘空间不足'
 
+# A store that could not be made is not in the way of the next attempt.
+"$zhuji" init --db "$dir/disk/new.db" >"$dir/out.txt" 2>"$dir/err.txt"
+[ $? = 3 ] && grep -q "$dir/disk/new.db" "$dir/err.txt" || fail "init: $(cat "$dir/err.txt")"
+[ -z "$(ls -A "$dir/disk")" ] || fail "init left $(ls -A "$dir/disk")"
+
 # Room for the file and none for what it is put together from.
 for what in 'export cards' gaps status; do
     # shellcheck disable=SC2086 # two words
