@@ -42,7 +42,7 @@ static inline bool may_end_axis(uint8_t before, uint8_t last)
 }
 
 /* Most keys are neither: their last bytes say so. In a list there is none. */
-static uint8_t axis_of(struct zj_span in, size_t at)
+static inline __attribute__((always_inline)) uint8_t axis_here(struct zj_span in, size_t at)
 {
     const uint8_t before = at ? in.at[at - 1] : ',';
     if (before == ',' || before == '[' || before == '\n' || before == '\t')
@@ -88,6 +88,11 @@ static uint8_t axis_of(struct zj_span in, size_t at)
     return ends_in(in, word_end, zj_span_of(wide, 3))       ? KEY_LAT
            : ends_in(in, word_end, zj_span_of(wide + 6, 3)) ? KEY_LON
                                                             : KEY_NONE;
+}
+
+static __attribute__((noinline)) uint8_t axis_of(struct zj_span in, size_t at)
+{
+    return axis_here(in, at);
 }
 
 static bool is_compass(uint8_t c)
@@ -383,7 +388,22 @@ static inline size_t digits_before(struct zj_span in, size_t point)
     return count;
 }
 
-void zj_scan_point(struct zj_scan *s, size_t point_at)
+/* Is it a reading of telemetry, "voltage":3.652, with three digits behind the point and a key that is
+ * no axis? It says the same as axis_of and may_be_half, sooner. */
+static inline bool is_reading(const struct zj_scan *s, size_t point_at)
+{
+    const uint8_t *point = s->in.at + point_at;
+    if (s->rules || point_at < 8 || point_at + 4 >= s->in.len)
+        return false;
+    if (point[4] != ',' && point[4] != '}')
+        return false;
+    const size_t two = zj_is_digit(point[-2]);
+    const uint8_t *colon = point - 2 - two - (two & zj_is_digit(point[-3]));
+    return colon[0] == ':' && colon[-1] == '"' && zj_is_letter(colon[-2]) &&
+           !may_end_axis(colon[-3], colon[-2]);
+}
+
+static __attribute__((noinline)) void take_point(struct zj_scan *s, size_t point_at)
 {
     const struct zj_span in = s->in;
     struct zj_geo_number n = {0};
@@ -391,7 +411,7 @@ void zj_scan_point(struct zj_scan *s, size_t point_at)
     const size_t start = point_at - digits_before(in, point_at);
     if (point_at - start > 3)
         return;
-    n.key = axis_of(in, start - (start && in.at[start - 1] == '-'));
+    n.key = axis_here(in, start - (start && in.at[start - 1] == '-'));
     if (!n.key && !may_be_half(s, start, point_at))
         return;
     if (!read_number(in, start, point_at, &n)) /* may stand between the two of a position */
@@ -406,6 +426,12 @@ void zj_scan_point(struct zj_scan *s, size_t point_at)
                 n.key ? "keys of latitude and longitude" : "two numbers inside China");
     s->last.end = 0;
     extend_track(s, a.start, n.end, lat_is_a ? a.e6 : n.e6, lat_is_a ? n.e6 : a.e6);
+}
+
+void zj_scan_point(struct zj_scan *s, size_t point_at)
+{
+    if (!is_reading(s, point_at))
+        take_point(s, point_at);
 }
 
 /* Degrees, minutes and seconds: 35°15′19″N, 东经116度23分29秒. Where it ends; 0: none. */
