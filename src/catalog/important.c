@@ -7,7 +7,7 @@
 /* imp: the objects, with the store of the register that they lie in. held: what makes them
  * important: the columns that are important by themselves, else the personal ones that a rule about
  * the whole raised. Parameters: $4 the language, $4 today. */
-#define STORE_ID ZJ_ROWS_STORE("(o.source || char(10) || o.path)", "o.org_id")
+#define STORE_ID ZJ_PLACE_STORE("(o.source || char(10) || o.path)", "o.org_id")
 #define OBJECTS                                                                                    \
     "imp AS (SELECT o.*, " STORE_ID " AS store_id FROM inv_object o WHERE o.final_grade >= 5 AND " \
     "o.is_twin = 0 AND o.is_gone = 0 AND" ZJ_ROWS_SCOPE("o.org_id") "), "

@@ -56,7 +56,7 @@ zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const stru
             "p.org_id = o.org_id AND p.source = o.source AND p.is_twin = 0 AND p.is_gone = 0 AND "
             "c.is_offered = 1) "
             "AS "
-            "offered, " ZJ_ROWS_STORE(
+            "offered, " ZJ_PLACE_STORE(
                 "o.source",
                 "o.org_id") " AS store_id "
                             "FROM inv_object o LEFT JOIN reg_organisations r ON r.id = o.org_id "
@@ -103,7 +103,7 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
 }
 
 #define COLUMN_STORE                                                                               \
-    "COALESCE((SELECT s.code FROM reg_data_stores s WHERE s.id = " ZJ_ROWS_STORE(                  \
+    "COALESCE((SELECT s.code FROM reg_data_stores s WHERE s.id = " ZJ_PLACE_STORE(                  \
         "(o.source || char(10) || o.path)", "o.org_id") "), '') AS store, "
 
 /* What the machine proposes (…_proposed, type, grade), what holds (final_…), and what the verdict

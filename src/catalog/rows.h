@@ -2,6 +2,7 @@
 #ifndef ZJ_CATALOG_ROWS_H
 #define ZJ_CATALOG_ROWS_H
 
+#include "base/store_place.h"
 #include "catalog/catalog.h"
 
 enum { ZJ_ROWS_LIMIT = 500 };
@@ -33,15 +34,6 @@ zj_err zj_rows_classes(struct zj_job *job, struct zj_buf *out);
 /* A sentence that is kept in both languages, in the one that `is_zh` (a parameter) asks for. */
 #define ZJ_ROWS_TEXT(column, is_zh)                                                                \
     "CASE WHEN " is_zh " = 1 AND " column "_zh <> '' THEN " column "_zh ELSE " column " END"
-
-/* A store of the register stands for a source where its location is whole parts of the source's
- * name: /data/crm is no location of /data/crm_bak. As in packs/gaps/T11.unlisted-data. */
-#define ZJ_ROWS_EDGE "[/:!@?#;,' || char(10) || ']"
-#define ZJ_ROWS_STORE(source, org)                                                                 \
-    "(SELECT s.id FROM reg_data_stores s WHERE s.org_id = " org " AND s.deleted_at = 0 AND "       \
-    "COALESCE(s.location, '') <> '' AND (char(10) || " source " || char(10)) GLOB "                \
-    "('*" ZJ_ROWS_EDGE "' || replace(replace(replace(rtrim(s.location, '/'), '[', '[[]'), '*', "   \
-    "'[*]'), '?', '[?]') || '" ZJ_ROWS_EDGE "*') ORDER BY length(s.location) DESC LIMIT 1)"
 
 /* seen: which finished run went over which source, by its sheet and by what it found. */
 #define ZJ_ROWS_SEEN                                                                               \

@@ -190,7 +190,7 @@ zj_err zj_catalog_subjects(struct zj_job *job, struct zj_store *store, const str
     zj_json_array(out);
     zj_err err = zj_store_prepare(
         job, store,
-        "SELECT COALESCE((SELECT s.system FROM reg_data_stores s WHERE s.id = " ZJ_ROWS_STORE(
+        "SELECT COALESCE((SELECT s.system FROM reg_data_stores s WHERE s.id = " ZJ_PLACE_STORE(
             "u.source",
             "u.org_id") "), '') AS system, u.type, u.subjects, u.sketch, 0 FROM "
                         "inv_source_subject u WHERE" ZJ_ROWS_SCOPE("u.org_id") "ORDER BY 1, 2",

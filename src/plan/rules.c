@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/store_place.h"
 #include "plan/tables.h"
 
 /* --- SQL ----------------------------------------------------------------------------------------
@@ -58,6 +59,20 @@ static bool put_date(struct zj_buf *sql, struct zj_span word, int64_t now_ns)
     return true;
 }
 
+/* {store:o}: the registered store that the object o of the inventory lies in. */
+static bool put_store(struct zj_buf *sql, struct zj_span word)
+{
+    static const char store_of[] = ZJ_PLACE_STORE("@.source || char(10) || @.path", "@.org_id");
+    if (!zj_span_starts(word, ZJ_SPAN_LIT("store:")))
+        return false;
+    for (const char *at = store_of; *at; at++)
+        if (*at == '@' && at[1] == '.')
+            zj_buf_span(sql, zj_span_part(word, 6, word.len));
+        else
+            zj_buf_byte(sql, (uint8_t)*at);
+    return true;
+}
+
 const char *zj_rule_sql(struct zj_job *job, const struct zj_rule *rule,
                         const struct zj_rule_part *part, int64_t now_ns)
 {
@@ -69,7 +84,7 @@ const char *zj_rule_sql(struct zj_job *job, const struct zj_rule *rule,
         const struct zj_span word = zj_span_of(at + 1, close ? (size_t)(close - at - 1) : 0);
         if (close && zj_span_eq_str(word, "orgs"))
             put_orgs(&sql, rule, part);
-        else if (!close || !put_date(&sql, word, now_ns))
+        else if (!close || !(put_date(&sql, word, now_ns) || put_store(&sql, word)))
             close = NULL;
         if (close)
             at = close + 1;
