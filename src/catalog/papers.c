@@ -72,6 +72,31 @@ static enum zj_tone say_type(const struct zj_job *job, const struct zj_paper_col
     return ZJ_TONE_PLAIN;
 }
 
+/* What the rules say now of a column that was decided under others; without a verdict the proposal
+ * is what holds. */
+static enum zj_tone say_offer(const struct zj_job *job, const struct zj_paper_col *col,
+                              const struct zj_jval *row, struct zj_buf *out)
+{
+    const char *verdict = zj_jval_cstr(zj_jval_get(row, "verdict"), ""),
+               *grade = zj_jval_cstr(zj_jval_get(row, "grade"), ""),
+               *type = zj_jval_cstr(zj_jval_get(row, "type"), "");
+    (void)col; /* it is of several members */
+    if (!zj_jval_bool(zj_jval_get(row, "is_offered"), false))
+        return ZJ_TONE_PLAIN;
+    if (!verdict[0]) {
+        zj_buf_str(out, zj_tr(job, "to review", "待复核"));
+        return ZJ_TONE_NOTE;
+    }
+    if (type[0])
+        put_type(job, type, out);
+    else
+        zj_buf_str(out, zj_tr(job, "nothing", "无发现"));
+    for (const struct zj_paper_word *w = summed + 1; w->value; w++)
+        if (strcmp(w->value, grade) == 0)
+            zj_buf_printf(out, " %s", zj_tr(job, w->en, w->zh));
+    return ZJ_TONE_WARN;
+}
+
 /* "A5.2 通信标识" */
 static enum zj_tone say_class(const struct zj_job *job, const struct zj_paper_col *col,
                               const struct zj_jval *row, struct zj_buf *out)
@@ -259,6 +284,7 @@ static const struct zj_paper_col column_cols[] = {
     COUNT("subjects", "Subjects", "主体数"),
     ZJ_COL("verdict", "Verdict", "人工结论", ZJ_CELL_TEXT, 9, .words = verdicts),
     ZJ_COL("reason", "Reason", "理由", ZJ_CELL_TEXT, 16),
+    ZJ_COL("", "To review: proposed now", "待复核的建议", ZJ_CELL_TEXT, 14, .say = say_offer),
     ZJ_COL("samples", "Masked samples", "脱敏样例", ZJ_CELL_CODE, 26),
     PATH("source", "Source", "数据源", 30),
     ZJ_COL("category", "Category", "类别", ZJ_CELL_TEXT, 24, .is_more = true, .say = say_class),

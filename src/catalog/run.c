@@ -150,7 +150,6 @@ static const char put_column_sql[] =
                              "inv_column.final_sensitive END, "
                              "is_offered = CASE WHEN inv_column.verdict = '' THEN "
                              "excluded.is_offered "
-                             "WHEN inv_column.is_offered = 1 THEN 1 "
                              "WHEN EXISTS (SELECT 1 FROM inv_verdict v WHERE v.id = "
                              "inv_column.verdict_id AND v.rules <> "
                              "excluded.rules AND (v.proposed_type <> excluded.type OR "

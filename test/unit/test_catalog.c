@@ -253,6 +253,27 @@ static void a_rejected_column_is_not_personal(void **state)
     zj_buf_release(&text);
 }
 
+/* The data list as a file has the words. */
+static void file_has(struct world *w, struct zj_buf *rows, const char *wanted)
+{
+    const struct zj_paper_head head = {.title = "t", .org = "o", .is_one_org = true};
+    char *text = NULL;
+    size_t len = 0;
+    FILE *file = open_memstream(&text, &len);
+    struct zj_paper *paper = NULL;
+    struct zj_jdoc *doc = NULL;
+    ok(w, zj_jdoc_parse(&w->job, zj_buf_all(rows), 1 << 20, &doc));
+    ok(w, zj_paper_open(&w->job, ZJ_PAPER_CSV, &head, file, &paper));
+    ok(w, zj_paper_begin(&w->job, paper, &zj_paper_columns));
+    ok(w, zj_paper_row(&w->job, paper, zj_jval_first(zj_jdoc_root(doc))));
+    ok(w, zj_paper_close(&w->job, paper));
+    fclose(file);
+    if (!strstr(text, wanted))
+        fail_msg("%s lacks %s", text, wanted);
+    zj_jdoc_free(doc);
+    free(text);
+}
+
 /* Other rules, another proposal: the row has what holds and what is proposed, by which rules; and
  * accepting takes what was shown, not what came since. */
 static void an_offer_shows_both(void **state)
@@ -276,12 +297,28 @@ static void an_offer_shows_both(void **state)
     for (size_t i = 0; i < ZJ_COUNT(wanted); i++)
         if (!strstr(zj_buf_cstr(&text), wanted[i]))
             fail_msg("%s lacks %s", zj_buf_cstr(&text), wanted[i]);
+    file_has(w, &text, "Bank card number Important");
     judged = (struct zj_catalog_judged){0};
     ok(w, zj_catalog_judge(&w->job, w->store, &everything, &id, 1, &said, &judged));
     assert_int_equal(judged.changed, 0);
     assert_int_equal(judged.stale, 1);
     assert_int_equal(ask(w, "SELECT final_grade FROM inv_column WHERE is_offered = 1"), 4);
     zj_buf_release(&text);
+}
+
+/* Rules that change back to what the verdict was given on take the offer back. */
+static void an_offer_is_taken_back(void **state)
+{
+    struct world *w = world_of(state);
+    run_of(w, 2026, "1", "BANK_CARD", 4, 100, "a.csv");
+    judge(w, ZJ_VERDICT_ACCEPT, NULL, 0, NULL, ZJ_OK);
+    run_of(w, 2026, "2", "BANK_CARD", ZJ_INV_GRADE_IMPORTANT, 100, "a.csv");
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 1);
+    run_of(w, 2026, "2", "BANK_CARD", ZJ_INV_GRADE_IMPORTANT, 100, "a.csv"); /* still so */
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 1);
+    run_of(w, 2026, "3", "BANK_CARD", 4, 100, "a.csv");
+    assert_int_equal(ask(w, "SELECT is_offered FROM inv_column"), 0);
+    assert_int_equal(ask(w, "SELECT final_grade FROM inv_column WHERE verdict = 'accept'"), 4);
 }
 
 /* What people say of a column is what holds of its table and its source too. */
@@ -683,6 +720,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_correction_is_proposed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_rejected_column_is_not_personal, setup, teardown),
         cmocka_unit_test_setup_teardown(an_offer_shows_both, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_offer_is_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(a_verdict_reaches_the_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_missed_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(sources_that_overlap_count_once, setup, teardown),

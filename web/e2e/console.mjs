@@ -426,6 +426,24 @@ await check('a run that ended is entered once as the sorting of the year, and th
   await link.click();
   await page.waitForURL(/\/registers\/inventory_runs\/\d+$/);
 });
+await check('a proposal that changed after it was shown is not accepted, and that is told', async () => {
+  const [first] = (await api('/inventory/columns?offered=1&found=1&limit=500')).rows;
+  // the page is shown another grade than the store holds: as if a run came in between
+  await page.route('**/api/v1/inventory/columns?*', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    for (const row of body.rows ?? []) if (row.id === first.id) row.grade = 'core';
+    await route.fulfill({ response: answer, json: body });
+  });
+  await go('/data/review');
+  await drawn();
+  await page.locator(`.ant-table-tbody tr[data-row-key="${first.id}"] input[type=checkbox]`).check();
+  await page.locator('.tools button.ant-btn-primary').click();
+  await page.locator('.ant-message-warning', { hasText: '1 列的建议在显示之后又有变化' }).waitFor();
+  await page.unroute('**/api/v1/inventory/columns?*');
+  const now = (await api(`/inventory/columns?column=${first.id}&limit=1`)).rows[0];
+  assert.deepEqual([now.verdict, now.is_offered, now.final_grade], ['', true, first.final_grade]);
+});
 await check('columns in which nothing was found are given a class by hand, several at once', async () => {
   const missed = (await api('/inventory/columns?limit=500')).rows.filter((row) => !row.type && !row.verdict);
   const object = missed[0].object_id;
