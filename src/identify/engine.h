@@ -37,10 +37,10 @@ struct zj_chars {
 /* What a literal starts, by its id: a word with a value behind it, or a form. */
 enum zj_literal_kind {
     ZJ_LIT_WORD,
-    ZJ_LIT_ROAD, /* the word before a house number */
+    ZJ_LIT_ROAD,   /* the word before a house number */
     ZJ_LIT_TOWN,   /* the same of a place, behind which things are also counted */
     ZJ_LIT_HAMLET, /* the same of a numbered part of a village */
-    ZJ_LIT_AREA, /* the code of a landline in brackets */
+    ZJ_LIT_AREA,   /* the code of a landline in brackets */
     ZJ_LIT_MISSION,
     ZJ_LIT_NMEA,
     ZJ_LIT_PEM,

@@ -92,6 +92,22 @@ void zj_identify_finish(
     struct zj_identify_stream *stream); /* what is held back; then a new stream */
 void zj_identify_stream_free(struct zj_identify_stream *stream);
 
+/* The same with the windows in the caller's hands, so that threads share a stream: its bytes are
+ * cut by zj_identify_window, one window behind the other, and looked through in any order. A window
+ * takes the state that the one before it left; where another was assumed it is looked through
+ * again. */
+enum { ZJ_IDENTIFY_WINDOW = 256 << 10 };
+/* How many of the bytes are the next window; 0: ZJ_IDENTIFY_WINDOW are wanted, but at the end. */
+size_t zj_identify_window(struct zj_span bytes, bool is_end);
+struct zj_identify_state;
+struct zj_identify_state *zj_identify_state(void); /* of the beginning of a stream */
+void zj_identify_state_free(struct zj_identify_state *state);
+void zj_identify_state_copy(struct zj_identify_state *to, const struct zj_identify_state *from);
+bool zj_identify_state_same(const struct zj_identify_state *a, const struct zj_identify_state *b);
+/* As zj_identify_find; the state becomes that of the next window. */
+size_t zj_identify_next(struct zj_identify_scratch *scratch, struct zj_identify_state *io_state,
+                        struct zj_span window, const struct zj_find **out);
+
 /* Classes of data and their grades, of packs/identify/taxonomy.yaml. What it gives are proposals.
  */
 enum zj_data_grade {
@@ -147,13 +163,13 @@ struct zj_grading {
     size_t rule_count;
     struct {
         const char *id, *zh, *en, *source;
-        bool changes; /* grade, flags or what must be done; else it only keeps count */
+        bool changes;            /* grade, flags or what must be done; else it only keeps count */
     } rules[ZJ_GRADE_RULES_MAX]; /* those that hold, in their order */
 };
 
 struct zj_taxonomy;
-/* Reads packs/identify/taxonomy.yaml. ZJ_EPACK names the line that is wrong. What the functions below
- * give is good until it is closed. */
+/* Reads packs/identify/taxonomy.yaml. ZJ_EPACK names the line that is wrong. What the functions
+ * below give is good until it is closed. */
 zj_err zj_taxonomy_open(struct zj_job *job, struct zj_taxonomy **out);
 void zj_taxonomy_close(struct zj_taxonomy *taxonomy); /* accepts NULL */
 const char *zj_taxonomy_version(const struct zj_taxonomy *taxonomy);

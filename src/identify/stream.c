@@ -2,7 +2,12 @@
  * sizes of the pieces that come in make no difference. */
 #include "identify/engine.h"
 
-enum { WINDOW = 256 << 10, TAIL_MIN = 4096 };
+enum { WINDOW = ZJ_IDENTIFY_WINDOW, TAIL_MIN = 4096 };
+
+struct zj_identify_state {
+    bool is_start;
+    struct zj_columns columns;
+};
 
 struct zj_identify_stream {
     struct zj_identify_scratch *scratch;
@@ -95,4 +100,61 @@ void zj_identify_finish(struct zj_identify_stream *stream)
     stream->held.len = 0;
     stream->base = 0;
     stream->is_begun = false;
+}
+
+size_t zj_identify_window(struct zj_span bytes, bool is_end)
+{
+    if (bytes.len >= WINDOW)
+        return cut_of(zj_span_part(bytes, 0, WINDOW));
+    return is_end ? bytes.len : 0;
+}
+
+struct zj_identify_state *zj_identify_state(void)
+{
+    struct zj_identify_state *state = zj_alloc(sizeof *state);
+    state->is_start = true;
+    return state;
+}
+
+void zj_identify_state_free(struct zj_identify_state *state)
+{
+    free(state);
+}
+
+static void copy_columns(struct zj_columns *to, const struct zj_columns *from)
+{
+    to->count = from->count;
+    to->pair = from->pair;
+    to->delimiter = from->delimiter;
+    memcpy(to->groups, from->groups, from->count * sizeof *to->groups);
+    memcpy(to->words, from->words, from->count * sizeof *to->words);
+}
+
+void zj_identify_state_copy(struct zj_identify_state *to, const struct zj_identify_state *from)
+{
+    to->is_start = from->is_start;
+    copy_columns(&to->columns, &from->columns);
+}
+
+bool zj_identify_state_same(const struct zj_identify_state *a, const struct zj_identify_state *b)
+{
+    const struct zj_columns *x = &a->columns, *y = &b->columns;
+    if (a->is_start != b->is_start || x->count != y->count)
+        return false;
+    return !x->count || (x->pair == y->pair && x->delimiter == y->delimiter &&
+                         memcmp(x->groups, y->groups, x->count * sizeof *x->groups) == 0 &&
+                         memcmp(x->words, y->words, x->count * sizeof *x->words) == 0);
+}
+
+size_t zj_identify_next(struct zj_identify_scratch *scratch, struct zj_identify_state *io_state,
+                        struct zj_span window, const struct zj_find **out)
+{
+    scratch->find_count = 0;
+    scratch->is_start = io_state->is_start;
+    copy_columns(&scratch->columns, &io_state->columns);
+    zj_scan_piece(scratch, window, 0, NULL);
+    io_state->is_start = scratch->is_start;
+    copy_columns(&io_state->columns, &scratch->columns);
+    *out = scratch->finds;
+    return scratch->find_count;
 }

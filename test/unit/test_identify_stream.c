@@ -80,6 +80,51 @@ static void run(const struct zj_buf *text, unsigned limit, struct list *out)
     zj_identify_stream_free(stream);
 }
 
+static void check_same(const struct list *a, const struct list *b)
+{
+    assert_int_equal(a->count, b->count);
+    for (size_t i = 0; i < a->count; i++) {
+        assert_int_equal(a->finds[i].start, b->finds[i].start);
+        assert_int_equal(a->finds[i].end, b->finds[i].end);
+        assert_int_equal(a->finds[i].type, b->finds[i].type);
+        assert_int_equal(a->finds[i].score, b->finds[i].score);
+    }
+}
+
+/* Windows in the caller's hands find what a stream finds; one that is given the state of the
+ * beginning in the place of what the one before left misses the cells below their header. */
+static void test_windows(void **unused)
+{
+    (void)unused;
+    struct zj_buf text = {0};
+    struct list whole = {0}, windows = {0};
+    struct zj_identify_state *carried = zj_identify_state(), *begin = zj_identify_state();
+    const struct zj_find *finds;
+    size_t len, missed = 0;
+    make_text(&text);
+    run(&text, UINT32_MAX, &whole);
+    for (size_t at = 0; at < text.len; at += len) {
+        const struct zj_span rest = zj_span_part(zj_buf_all(&text), at, text.len);
+        struct zj_identify_state *wrong = zj_identify_state();
+        len = zj_identify_window(rest, true);
+        assert_int_equal(zj_identify_window(zj_span_part(rest, 0, ZJ_IDENTIFY_WINDOW), false),
+                         rest.len >= ZJ_IDENTIFY_WINDOW ? len : 0);
+        assert_int_equal(zj_identify_state_same(carried, begin), at == 0);
+        const struct zj_span window = zj_span_part(rest, 0, len);
+        const size_t count = zj_identify_next(scratch, carried, window, &finds);
+        collect(&windows, window, at, finds, count);
+        missed += zj_identify_next(scratch, wrong, window, &finds) < count;
+        zj_identify_state_free(wrong);
+    }
+    check_same(&windows, &whole);
+    assert_true(missed >= 1);
+    zj_identify_state_free(carried);
+    zj_identify_state_free(begin);
+    free(windows.finds);
+    free(whole.finds);
+    zj_buf_release(&text);
+}
+
 static void test_any_cut(void **unused)
 {
     (void)unused;
@@ -101,13 +146,7 @@ static void test_any_cut(void **unused)
     for (size_t k = 0; k < ZJ_COUNT(limits); k++) {
         struct list parts = {0};
         run(&text, limits[k], &parts);
-        assert_int_equal(parts.count, whole.count);
-        for (size_t i = 0; i < parts.count; i++) {
-            assert_int_equal(parts.finds[i].start, whole.finds[i].start);
-            assert_int_equal(parts.finds[i].end, whole.finds[i].end);
-            assert_int_equal(parts.finds[i].type, whole.finds[i].type);
-            assert_int_equal(parts.finds[i].score, whole.finds[i].score);
-        }
+        check_same(&parts, &whole);
         free(parts.finds);
     }
     free(whole.finds);
@@ -244,9 +283,8 @@ static int teardown(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_any_cut),
-        cmocka_unit_test(test_forms),
-        cmocka_unit_test(test_value_under_key),
+        cmocka_unit_test(test_any_cut), cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_forms),   cmocka_unit_test(test_value_under_key),
         cmocka_unit_test(test_survey),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
