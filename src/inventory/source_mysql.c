@@ -5,7 +5,11 @@
 
 #include "inventory/source_mysql.h"
 
-enum { STRIDES = 80, STRIDE_ROWS = ZJ_SAMPLE_ROWS / STRIDES };
+enum {
+    STRIDES = 80,
+    STRIDE_ROWS = ZJ_SAMPLE_ROWS / STRIDES,
+    STALE_ROWS = 10 * ZJ_WHOLE_ROWS, /* of a table that the server says is small */
+};
 
 static const char *decode(struct zj_job *job, struct zj_span text)
 {
@@ -64,6 +68,8 @@ static bool hold_still(struct zj_mysql *s)
         snprintf(limit, sizeof limit, "SET SESSION max_execution_time = %" PRId64, ms);
         (void)mysql_query(s->conn, limit); /* neither: the read time-out of the socket stays */
     }
+    /* MySQL 8 else says how many rows there were up to a day ago; others do not know it */
+    (void)mysql_query(s->conn, "SET SESSION information_schema_stats_expiry = 0");
     return mysql_query(s->conn, "SET SESSION TRANSACTION READ ONLY") == 0;
 }
 
@@ -144,7 +150,7 @@ static bool read_strides(struct zj_mysql *s, const char *cols, const char *from,
 {
     int64_t min = 0, max = 0;
     if (!key_range(s, from, key, &min, &max))
-        return false;
+        return mysql_errno(s->conn) == 0; /* it is empty */
     for (int i = 0; i < STRIDES; i++) {
         struct zj_buf sql = {0};
         const double part = ((double)max - (double)min) / STRIDES * i;
@@ -208,16 +214,21 @@ static bool read_share(struct zj_mysql *s, const struct zj_mysql_table *table, s
     const char *where = zj_buf_cstr(&from);
     *out = (struct extent){table->rows,
                            reads_all || (!table->is_view && table->rows <= ZJ_WHOLE_ROWS)};
-    if (!out->is_whole && key && !table->is_view)
-        return read_strides(s, zj_buf_cstr(cols), where, key);
+    if (!out->is_whole && key && !table->is_view) {
+        const bool is_read = read_strides(s, zj_buf_cstr(cols), where, key);
+        out->is_whole = is_read && !s->source->rows;
+        return is_read;
+    }
+    const int limit = out->is_whole ? STALE_ROWS : ZJ_WHOLE_ROWS;
     zj_buf_printf(cols, " FROM %s", where);
-    if (!out->is_whole)
-        zj_buf_printf(cols, " LIMIT %d", ZJ_WHOLE_ROWS);
+    if (!reads_all)
+        zj_buf_printf(cols, " LIMIT %d", limit);
     if (!fetch_rows(s, zj_buf_cstr(cols)))
         return false;
-    out->is_whole |= table->is_view && s->source->rows < ZJ_WHOLE_ROWS;
-    if (table->is_view && !out->is_whole)
+    const bool is_cut = !reads_all && s->source->rows >= (uint64_t)limit;
+    if (is_cut && (table->is_view || out->is_whole))
         out->rows = count_share(s, where);
+    out->is_whole = !is_cut;
     return true;
 }
 

@@ -118,8 +118,9 @@ static const char *measure(struct zj_pg *s, const struct zj_pg_table *table, str
     static const char sql[] =
         "WITH RECURSIVE t(oid) AS (SELECT $1::oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN "
         "t ON i.inhparent = t.oid WHERE $2::boolean), "
-        "p AS (SELECT c.reltuples, c.relpages, COALESCE(pg_relation_size(c.oid), 0) / "
-        "current_setting('block_size')::float8 AS pages FROM t JOIN pg_class c ON c.oid = t.oid) "
+        "p AS (SELECT c.reltuples, c.relpages, CASE WHEN pg_relation_size(c.oid) > 0 THEN "
+        "pg_relation_size(c.oid) / current_setting('block_size')::float8 ELSE c.relpages END AS "
+        "pages FROM t JOIN pg_class c ON c.oid = t.oid) "
         "SELECT COALESCE(sum(pages), 0), COALESCE(sum(CASE WHEN relpages > 0 THEN "
         "reltuples::float8 / relpages * pages ELSE 0 END), 0), COALESCE(bool_or(pages > 0 AND "
         "(relpages <= 0 OR reltuples < 0)), false) FROM p";
