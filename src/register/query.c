@@ -7,10 +7,12 @@
 #include "register/handed.h"
 
 enum {
-    BOUND = 10000,         /* matches of a search, rows counted under a filter */
-    SMALL_ROWS = 20000,    /* a register up to this size is searched by reading it */
+    BOUND = 10000,      /* rows counted under a filter or a search */
+    SMALL_ROWS = 20000, /* a register up to this size is searched by reading it at once */
     OFFSET_MAX = 10000,
     PARAMS_MAX = 128,
+    SEARCH_BYTES = 200,
+    MARKS_MAX = ZJ_QUERY_FILTERS_MAX + 2 * ZJ_FIELDS_MAX,
 };
 /* filters, a search over every field with two bounds each, and the few others */
 _Static_assert(ZJ_QUERY_FILTERS_MAX + 2 * ZJ_FIELDS_MAX + 16 <= PARAMS_MAX, "too many parameters");
@@ -24,9 +26,11 @@ struct builder {
     int64_t org_id; /* 0: all */
     int64_t live;   /* rows in scope */
     bool is_narrow; /* a filter or a search stands in it */
-    size_t marks[ZJ_QUERY_FILTERS_MAX]; /* blanks before indexed fields in `where` */
+    size_t marks[MARKS_MAX]; /* blanks before indexed fields in `where` */
     size_t mark_count;
-    bool is_counted;
+    bool is_counted, is_read_through; /* no index finds what the search asks for */
+    bool is_sorted_after;             /* what is found is few, and put in order */
+    int64_t first_id, last_id;        /* of the rows counted */
     const struct zj_scope *scope;
     struct zj_buf where;
     struct zj_buf text; /* of the parameters */
@@ -156,11 +160,19 @@ static void normalise(const struct zj_field *f, struct zj_span value, struct zj_
 }
 
 /* The blank before an indexed field may become a +, which keeps its index from being used. */
+static void put_indexed(struct builder *b, const char *name, const char *compares, int param)
+{
+    assert(b->mark_count < MARKS_MAX);
+    b->marks[b->mark_count++] = b->where.len + strlen(" AND");
+    zj_buf_printf(&b->where, " AND  r.%s%s $%d", name, compares, param);
+}
+
 static void put_equals(struct builder *b, const struct zj_field *f, int param)
 {
     if (f->flags & ZJ_FIELD_INDEXED)
-        b->marks[b->mark_count++] = b->where.len + strlen(" AND");
-    zj_buf_printf(&b->where, " AND  r.%s = $%d", f->name, param);
+        put_indexed(b, f->name, " =", param);
+    else
+        zj_buf_printf(&b->where, " AND r.%s = $%d", f->name, param);
 }
 
 static zj_err add_filter(struct builder *b, const char *name, const char *text)
@@ -200,67 +212,96 @@ static zj_err add_filter(struct builder *b, const char *name, const char *text)
 
 /* --- search ----------------------------------------------------------------------------------- */
 
-/* Rows whose indexed field starts with the text, or whose personal field is the text. */
-static void add_by_index(struct builder *b, size_t field, struct zj_span want, const char *own,
-                         const char **gap)
+/* Fields that start with the text, and personal fields that are the text: what indexes find. Each
+ * choice says deleted_at for itself, so that it may use an index of live rows. */
+static void put_starts(struct builder *b, struct zj_span want)
 {
-    const struct zj_field *f = &b->reg->fields[field];
-    ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
-    normalise(f, want, &value);
-    if (f->flags & ZJ_FIELD_PERSONAL) {
-        zj_buf_printf(&b->where,
-                      "%sSELECT id FROM (SELECT id FROM reg_%s WHERE deleted_at = 0 AND %s_bi = "
-                      "$%d%s LIMIT %d) b%zu",
-                      *gap, b->reg->name, f->name, add_blind(b, field, zj_buf_all(&value)), own,
-                      BOUND, field);
-    } else if (f->flags & ZJ_FIELD_INDEXED) {
-        const int from = add_text(b, zj_buf_all(&value), false);
-        zj_buf_str(&value, "\xf4\x8f\xbf\xbf"); /* the last character there is */
-        zj_buf_printf(&b->where,
-                      "%sSELECT id FROM (SELECT id FROM reg_%s WHERE deleted_at = 0 AND %s >= $%d "
-                      "AND %s < $%d%s LIMIT %d) b%zu",
-                      *gap, b->reg->name, f->name, from, f->name,
-                      add_text(b, zj_buf_all(&value), false), own, BOUND, field);
-    } else {
-        return;
+    const char *or = "";
+    for (size_t i = 0; i < b->reg->field_count; i++) {
+        const struct zj_field *f = &b->reg->fields[i];
+        ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
+        if (!zj_field_is_found(b->scope, f) || !(f->flags & (ZJ_FIELD_PERSONAL | ZJ_FIELD_INDEXED)))
+            continue;
+        normalise(f, want, &value);
+        zj_buf_printf(&b->where, "%s(r.deleted_at = 0", or);
+        if (f->flags & ZJ_FIELD_PERSONAL) {
+            put_indexed(b, f->name, "_bi =", add_blind(b, i, zj_buf_all(&value)));
+        } else {
+            put_indexed(b, f->name, " >=", add_text(b, zj_buf_all(&value), false));
+            zj_buf_str(&value, "\xf4\x8f\xbf\xbf"); /* the last character there is */
+            put_indexed(b, f->name, " <", add_text(b, zj_buf_all(&value), false));
+        }
+        zj_buf_byte(&b->where, ')');
+        or = " OR ";
     }
-    *gap = " UNION ALL ";
+    if (!or [0])
+        zj_buf_str(&b->where, "0");
 }
 
-static void add_search(struct builder *b, struct zj_span want)
+/* Fields that hold the text anywhere: the rows are read for it. */
+static void put_holds(struct builder *b, struct zj_span want)
 {
-    /* the bound counts one's own rows, not those that are never shown; many are found by the field */
-    const bool is_own = b->org_id && !is_told(b->reg);
-    const char *gap = "", *own = is_own ? zj_arena_printf(&b->job->arena, " AND %sorg_id = $%d",
-                                                          b->live > SMALL_ROWS ? "+" : "",
-                                                          add_int(b, b->org_id))
-                                        : "";
-    b->is_narrow = true;
-    zj_buf_str(&b->where, " AND (r.id IN (");
-    for (size_t i = 0; i < b->reg->field_count && !b->query->as_at_us; i++)
-        if (zj_field_is_found(b->scope, &b->reg->fields[i]))
-            add_by_index(b, i, want, own, &gap);
-    if (b->query->as_at_us) /* indexes are of the rows as they are */
-        zj_buf_str(&b->where, "SELECT 0");
-    zj_buf_byte(&b->where, ')');
-    if (b->live <= SMALL_ROWS || b->query->as_at_us) {
-        ZJ_AUTO(zj_buf_release) struct zj_buf like = {0};
-        zj_buf_byte(&like, '%');
-        for (size_t i = 0; i < want.len; i++) {
-            if (memchr("%_\\", want.at[i], 3))
-                zj_buf_byte(&like, '\\');
-            zj_buf_byte(&like, want.at[i]);
-        }
-        zj_buf_byte(&like, '%');
-        const int param = add_text(b, zj_buf_all(&like), false);
-        for (size_t i = 0; i < b->reg->field_count; i++) {
-            const struct zj_field *f = &b->reg->fields[i];
-            if (!(f->flags & ZJ_FIELD_PERSONAL) && !zj_field_is_number(f) &&
-                zj_field_is_found(b->scope, f))
-                zj_buf_printf(&b->where, " OR r.%s LIKE $%d ESCAPE '\\'", f->name, param);
-        }
+    ZJ_AUTO(zj_buf_release) struct zj_buf like = {0};
+    zj_buf_byte(&like, '%');
+    for (size_t i = 0; i < want.len; i++) {
+        if (memchr("%_\\", want.at[i], 3))
+            zj_buf_byte(&like, '\\');
+        zj_buf_byte(&like, want.at[i]);
     }
+    zj_buf_byte(&like, '%');
+    const int param = add_text(b, zj_buf_all(&like), false);
+    for (size_t i = 0; i < b->reg->field_count; i++) {
+        const struct zj_field *f = &b->reg->fields[i];
+        if (!(f->flags & ZJ_FIELD_PERSONAL) && !zj_field_is_number(f) &&
+            zj_field_is_found(b->scope, f))
+            zj_buf_printf(&b->where, " OR r.%s LIKE $%d ESCAPE '\\'", f->name, param);
+    }
+}
+
+static zj_err has_match(struct builder *b, const struct zj_table *table, bool *out)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    zj_buf_printf(&sql, "SELECT 1 FROM %s r", table->name);
+    zj_put_handed_join(b->scope, b->reg, &sql);
+    zj_buf_printf(&sql, " WHERE r.deleted_at = 0%s LIMIT 1", zj_buf_cstr(&b->where));
+    const zj_err err = zj_store_prepare(b->job, b->store, zj_buf_cstr(&sql), &stmt);
+    if (err)
+        return err;
+    bind_all(b, stmt);
+    return zj_stmt_step(b->job, stmt, out);
+}
+
+/* A large register is asked for starts first, as indexes have them, and is read through where
+ * there are none, or on request. */
+static zj_err add_search(struct builder *b, const struct zj_table *table, struct zj_span want,
+                         struct zj_select *out)
+{
+    const struct builder before = *b;
+    const bool is_quick =
+        b->live > SMALL_ROWS && !b->query->as_at_us && !b->query->searches_anywhere;
+    zj_err err = ZJ_OK;
+    if (is_quick) {
+        zj_buf_str(&b->where, " AND (");
+        put_starts(b, want);
+        zj_buf_byte(&b->where, ')');
+        err = has_match(b, table, &out->is_by_start);
+        if (err || out->is_by_start)
+            return err;
+        b->where.len = before.where.len;
+        b->text.len = before.text.len;
+        b->param_count = before.param_count;
+    }
+    zj_buf_str(&b->where, " AND (");
+    if (b->query->as_at_us) /* blind indexes are of the rows as they are */
+        zj_buf_byte(&b->where, '0');
+    else
+        put_starts(b, want);
+    put_holds(b, want);
     zj_buf_byte(&b->where, ')');
+    b->mark_count = before.mark_count;
+    b->is_read_through = true;
+    return ZJ_OK;
 }
 
 /* --- order ------------------------------------------------------------------------------------ */
@@ -271,17 +312,14 @@ static zj_err put_order(struct builder *b, const char *sort, struct zj_buf *sql)
     const char *name = sort + descends;
     const int field = zj_register_field(b->reg, zj_span_str(name));
     const struct zj_field *f = field >= 0 ? &b->reg->fields[field] : NULL;
-    const bool is_sortable = f && !(f->flags & ZJ_FIELD_PERSONAL) &&
-                             !zj_field_is_kept(b->scope, f) &&
-                             (f->flags & (ZJ_FIELD_KEY | ZJ_FIELD_INDEXED) ||
-                              b->live <= SMALL_ROWS);
-    if (!is_sortable)
+    if (!f || f->flags & ZJ_FIELD_PERSONAL || zj_field_is_kept(b->scope, f))
         return zj_fail(b->job, ZJ_EUSAGE,
-                       zj_tr(b->job, "cannot sort by '%s': it has no order or no index",
-                             "不能按“%s”排序：该字段没有索引"),
-                       name);
+                       zj_tr(b->job, "cannot sort by '%s': no such field, or it is encrypted",
+                             "不能按“%s”排序：没有该字段，或该字段加密存储"),
+                       f ? zj_tr(b->job, f->en, f->zh) : name);
     /* as the index of the field has them */
-    const char *row = b->query->as_at_us ? "" : "r.", *way = descends ? " DESC" : "";
+    const char *way = descends ? " DESC" : "";
+    const char *row = b->query->as_at_us ? "" : b->is_sorted_after ? "+r." : "r.";
     zj_buf_printf(sql, " ORDER BY %s%s%s, %sorg_id%s, %sid%s", row, f->name, way, row, way, row, way);
     return ZJ_OK;
 }
@@ -291,14 +329,15 @@ static bool is_set(const char *text)
     return text && text[0];
 }
 
-static zj_err put_where(struct builder *b)
+static zj_err put_where(struct builder *b, struct zj_select *out)
 {
     const struct zj_query *q = b->query;
+    const struct zj_span want =
+        zj_span_part(zj_span_trim(zj_span_str(q->search ? q->search : "")), 0, SEARCH_BYTES);
     zj_err err = ZJ_OK;
+    b->is_narrow = want.len > 0;
     for (size_t i = 0; i < q->filter_count && i < ZJ_QUERY_FILTERS_MAX && !err; i++)
         err = add_filter(b, q->filters[i].field, q->filters[i].value);
-    if (!err && is_set(q->search) && zj_span_trim(zj_span_str(q->search)).len)
-        add_search(b, zj_span_part(zj_span_trim(zj_span_str(q->search)), 0, 200));
     if (!err && q->row_id)
         zj_buf_printf(&b->where, " AND r.id = $%d", add_int(b, q->row_id));
     if (!err && q->as_at_us) {
@@ -318,10 +357,10 @@ static zj_err put_where(struct builder *b)
     } else if (!err && b->org_id) {
         /* by the index of organisations only where it gives the order too; the + keeps the planner
          * from reading and sorting all rows of a large organisation for a page of them */
-        const bool is_plain = b->live <= SMALL_ROWS || (!is_set(q->search) && !is_set(q->sort));
+        const bool is_plain = b->live <= SMALL_ROWS || (!want.len && !is_set(q->sort));
         zj_buf_printf(&b->where, " AND %sr.org_id = $%d", is_plain ? "" : "+", add_int(b, b->org_id));
     }
-    return err;
+    return err || !want.len ? err : add_search(b, &out->table, want, out);
 }
 
 static void put_source(const struct builder *b, const struct zj_table *table, struct zj_buf *sql)
@@ -343,7 +382,8 @@ static zj_err count_matches(struct builder *b, struct zj_select *out)
         out->total = b->live;
         return ZJ_OK;
     }
-    zj_buf_str(&sql, "SELECT COUNT(*) FROM (SELECT 1 FROM ");
+    zj_buf_str(&sql, "SELECT COUNT(*), COALESCE(MIN(n.id), 0), COALESCE(MAX(n.id), 0) FROM (SELECT "
+                     "r.id FROM ");
     put_source(b, &out->table, &sql);
     zj_buf_str(&sql, " r");
     zj_put_handed_join(b->scope, b->reg, &sql);
@@ -357,9 +397,10 @@ static zj_err count_matches(struct builder *b, struct zj_select *out)
     err = zj_stmt_step(b->job, stmt, &has_row);
     if (!err) {
         const int64_t found = zj_stmt_int(stmt, 0);
-        /* a search stops at BOUND itself */
-        out->is_total_bounded = found > BOUND || (found == BOUND && is_set(b->query->search));
+        out->is_total_bounded = found > BOUND;
         out->total = found > BOUND ? BOUND : found;
+        b->first_id = zj_stmt_int(stmt, 1);
+        b->last_id = zj_stmt_int(stmt, 2);
     }
     return err;
 }
@@ -388,15 +429,17 @@ static void put_old_rows(struct builder *b, const struct zj_table *table, struct
     }
 }
 
-/* A page of rows that a filter leaves. Few are found by the index of the field and put in order;
- * of many, reading on in their order meets a page's worth soon. */
-static void choose_way(struct builder *b, const struct zj_select *out, const char **out_order)
+/* A page of rows that a filter or a search leaves. Few are found by indexes, or between the first
+ * and the last that were counted, and put in order; of many, reading on in their order meets a
+ * page's worth soon. */
+static void choose_way(struct builder *b, const struct zj_select *out)
 {
-    const struct zj_query *q = b->query;
-    if (!b->is_narrow || is_set(q->search) || q->as_at_us)
+    if (!b->is_narrow || b->query->as_at_us)
         return;
-    if (!out->is_total_bounded)
-        *out_order = " ORDER BY +r.id DESC";
+    b->is_sorted_after = !out->is_total_bounded;
+    if (b->is_sorted_after && b->is_read_through)
+        zj_buf_printf(&b->where, " AND r.id >= $%d AND r.id <= $%d", add_int(b, b->first_id),
+                      add_int(b, b->last_id));
     for (size_t i = 0; i < b->mark_count && out->is_total_bounded; i++)
         b->where.at[b->marks[i]] = '+';
 }
@@ -405,12 +448,11 @@ static zj_err open_rows(struct builder *b, int limit, struct zj_select *out)
 {
     const struct zj_query *q = b->query;
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
-    const char *order = q->as_at_us ? " ORDER BY id DESC" : " ORDER BY r.id DESC";
     zj_err err = ZJ_OK;
     if (!is_set(q->sort) && q->after_id > 0 && limit)
         zj_buf_printf(&b->where, " AND r.id < $%d", add_int(b, q->after_id));
-    if (!is_set(q->sort) && limit && b->is_counted)
-        choose_way(b, out, &order);
+    if (limit && b->is_counted)
+        choose_way(b, out);
     if (q->as_at_us)
         put_old_rows(b, &out->table, &sql);
     else
@@ -418,7 +460,11 @@ static zj_err open_rows(struct builder *b, int limit, struct zj_select *out)
     if (is_set(q->sort))
         err = put_order(b, q->sort, &sql);
     else
-        zj_buf_str(&sql, limit ? order : q->as_at_us ? " ORDER BY id" : " ORDER BY r.id");
+        zj_buf_printf(&sql, " ORDER BY %sid%s",
+                      q->as_at_us          ? ""
+                      : b->is_sorted_after ? "+r."
+                                           : "r.",
+                      limit ? " DESC" : "");
     if (limit)
         zj_buf_printf(&sql, " LIMIT $%d", add_int(b, limit));
     if (limit && q->offset > 0)
@@ -493,7 +539,7 @@ zj_err zj_select_open(struct zj_job *job, struct zj_store *store, const struct z
     if (!err)
         err = count_live(job, store, reg->name, b.org_id, &b.live);
     if (!err)
-        err = put_where(&b);
+        err = put_where(&b, out);
     if (!err && wants_total)
         err = count_matches(&b, out);
     if (!err)

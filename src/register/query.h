@@ -10,6 +10,7 @@ struct zj_select {
     struct zj_buf params;
     int64_t total;
     bool is_total_bounded; /* there are at least that many */
+    bool is_by_start;      /* the search found fields that start with its text, and asked no more */
 };
 
 /* The organisation whose rows the scope may see: 0 all, -1 none. */

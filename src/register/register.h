@@ -191,7 +191,10 @@ enum { ZJ_QUERY_FILTERS_MAX = 8, ZJ_QUERY_LIMIT_MAX = 500 };
 
 /* What of a list is wanted. The tenant filter is added by the builder, never by the caller. */
 struct zj_query {
-    const char *search; /* in key and text columns; NULL or "" none. PERSONAL: exact, by index */
+    /* NULL or "": none. Text in any field; of a large register what starts with it, where anything
+     * does. PERSONAL: the whole text, by index. */
+    const char *search;
+    bool searches_anywhere; /* in a large register too */
     struct {
         const char *field;
         const char *value;
@@ -209,8 +212,9 @@ struct zj_query {
 /* The end of a Beijing day "2026-09-30" as a moment for as_at_us; false where it is no date. */
 bool zj_as_at_of(struct zj_span date, int64_t *out_us);
 
-/* Writes {"rows":[{"id":…,"org":CODE,field:value…}],"total":N,"next":cursor or null}. Personal
- * fields come masked unless the scope may see them. */
+/* Writes {"rows":[{"id":…,"org":CODE,field:value…}],"total":N,"total_is_bounded":bool,"match":"start"
+ * or "anywhere" of a search,"next":cursor or null}. Personal fields come masked unless the scope may
+ * see them. */
 zj_err zj_register_list(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                         const struct zj_register *reg, const struct zj_query *query,
                         struct zj_json *out);

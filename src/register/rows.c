@@ -95,6 +95,8 @@ zj_err zj_register_list(struct zj_job *job, struct zj_store *store, const struct
     zj_json_array_end(out);
     zj_json_kint(out, "total", select.total);
     zj_json_kbool(out, "total_is_bounded", select.is_total_bounded);
+    if (query->search && query->search[0])
+        zj_json_kstr(out, "match", select.is_by_start ? "start" : "anywhere");
     zj_json_key(out, "next");
     if (!err && has_row && !(query->sort && query->sort[0]))
         zj_json_int(out, last);

@@ -367,6 +367,70 @@ static void test_list_search_and_pages(void **state)
     assert_non_null(strstr(zj_buf_cstr(&got), "\"total\":0,"));
 }
 
+/* 25,000 systems S00001… whose names end in their number; every 5,000th is a facility. What a search
+ * must find is counted by hand. */
+static void test_large_register(void **state)
+{
+    struct world *w = *state;
+    const struct zj_scope own = {.org_id = w->org[0], .may_write = true};
+    const struct zj_register *systems = zj_register_find("systems");
+    ZJ_AUTO(zj_buf_release) struct zj_buf got = {0};
+    static const struct {
+        struct zj_query query;
+        const char *total, *match, *first;
+    } cases[] = {
+        {{.search = "S"}, "\"total\":10000,\"total_is_bounded\":true", "start", "S25000"},
+        {{.search = "s2499"}, "\"total\":10,", "anywhere", "S24999"},
+        {{.search = "S", .filters = {{"kind", "facility"}}, .filter_count = 1},
+         "\"total\":5,\"total_is_bounded\":false", "start", "S25000"},
+        {{.search = "S", .sort = "code"}, "\"total\":10000,", "start", "S00001"},
+        {{.search = "S0", .sort = "-code"}, "\"total\":9999,\"total_is_bounded\":false", "start",
+         "S09999"},
+        {{.search = "S2", .sort = "-name"}, "\"total\":5001,", "start", "S25000"},
+        {{.search = "4999"}, "\"total\":3,", "anywhere", "S24999"},
+        {{.search = "4999", .sort = "code"}, "\"total\":3,", "anywhere", "S04999"},
+        {{.search = "4999", .filters = {{"kind", "facility"}}, .filter_count = 1}, "\"total\":0,",
+         "anywhere", NULL},
+        {{.search = "统 1", .sort = "name"}, "\"total\":10000,", "anywhere", "S00001"},
+        {{.search = "S2499", .searches_anywhere = true}, "\"total\":10,", "anywhere", "S24999"},
+        {{.sort = "-filed_on"}, "\"total\":25000,", "", NULL},
+    };
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
+                        " i < 25000) INSERT INTO reg_systems (org_id, code, name, kind, created_at,"
+                        " updated_at) SELECT 1, printf('S%05d', i), '系统 ' || i,"
+                        " CASE WHEN i % 5000 THEN 'system' ELSE 'facility' END, 1, 1 FROM n"));
+    ok(w, zj_store_exec(&w->job, w->store,
+                        "INSERT INTO reg_count (register, org_id, live) VALUES ('systems', 1, 25000)"));
+    assert_int_equal(w->org[0], 1);
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct zj_query query = cases[i].query;
+        char first[64], match[64];
+        query.limit = 2;
+        snprintf(first, sizeof first, "\"code\":\"%s\"", cases[i].first ? cases[i].first : "");
+        snprintf(match, sizeof match, "\"match\":\"%s\"", cases[i].match);
+        list(w, &own, "systems", &query, &got);
+        const char *text = zj_buf_cstr(&got), *code = strstr(text, "\"code\"");
+        if (!strstr(text, cases[i].total) || (query.search && !strstr(text, match)) ||
+            (cases[i].first && (!code || strncmp(code, first, strlen(first)) != 0)))
+            fail_msg("search %zu: %s", i, text);
+    }
+    /* a file of what a search finds has all of it */
+    char path[] = "/tmp/zhuji-test-XXXXXX";
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    ok(w, zj_register_export(&w->job, w->store, &own, systems, &(struct zj_query){.search = "S"},
+                             &(struct zj_export_opts){.format = ZJ_SHEET_CSV}, path));
+    FILE *file = fopen(path, "r");
+    int lines = 0;
+    for (int c; (c = fgetc(file)) != EOF;)
+        lines += c == '\n';
+    fclose(file);
+    close(fd);
+    unlink(path);
+    assert_int_equal(lines, 25001);
+}
+
 /* Whatever is asked, a row of another organisation is as if it were not there. */
 static void test_tenants(void **state)
 {
@@ -462,6 +526,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rows_and_history, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lists_of_a_row, setup, teardown),
         cmocka_unit_test_setup_teardown(test_list_search_and_pages, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_large_register, setup, teardown),
         cmocka_unit_test_setup_teardown(test_tenants, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

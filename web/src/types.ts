@@ -170,6 +170,10 @@ export interface TaskDetail extends Named {
 export interface Page<T = Row> {
   rows: T[];
   total?: number;
+  /** There are more: `total` is where counting stopped. */
+  total_is_bounded?: boolean;
+  /** How a search matched: fields that start with its text, or that hold it. */
+  match?: 'start' | 'anywhere';
 }
 
 export interface FieldValue extends Named {

@@ -91,6 +91,7 @@ static zj_err read_query(struct zj_call *call, struct zj_query *out)
         .search = zj_call_param(call, "q"),
         .sort = zj_call_param(call, "sort"),
     };
+    out->searches_anywhere = zj_call_param(call, "match") != NULL; /* it has one value */
     zj_err err = zj_call_page(call, &limit, &out->offset);
     if (!err)
         err = zj_call_org(call, &out->org_id);
@@ -620,6 +621,7 @@ static zj_err history(struct zj_call *call)
 
 #define PAGE                                                                                       \
     {"q", "string", NULL, "search in key and text fields", "关键字", false},                       \
+        {"match", "string", "anywhere", "in all text, where starts are found too", "任意位置", false}, \
         {"sort", "string", NULL, "field, -field for descending", "排序字段，- 表示降序", false},   \
         {"org", "string", NULL, "organisation code", "单位代码", false},                           \
         {"as_of", "string", NULL, "as it stood at the end of this day", "截至该日的内容", false},  \

@@ -114,12 +114,12 @@ function Rows({ register }: { register: Register }) {
   const user = useUser();
   const navigate = useNavigate();
   const [url, setUrl] = useUrl();
-  const rows = useRows<Row>(`/registers/${register.name}`, url, ['q', 'sort', 'org', 'as_of']);
+  const rows = useRows<Row>(`/registers/${register.name}`, url, ['q', 'match', 'sort', 'org', 'as_of']);
   const columns = useColumns(register);
   const [chosen, setChosen] = useState<Row[]>([]);
   const isWritable = mayWrite(user, register);
   const type = useWorkTypes().data?.find((one) => one.register === register.name);
-  const filter = Object.fromEntries(Object.entries(url).filter(([name]) => ['q', 'sort', 'org'].includes(name) || name.startsWith('f.')));
+  const filter = Object.fromEntries(Object.entries(url).filter(([name]) => ['q', 'match', 'sort', 'org'].includes(name) || name.startsWith('f.')));
   const isFiltered = Object.keys(url).some((name) => ['q', 'org', 'as_of'].includes(name) || name.startsWith('f.'));
   const importUrl = `/imports?register=${register.name}`;
   return (
@@ -149,6 +149,20 @@ function Rows({ register }: { register: Register }) {
       />
       <Filters register={register} url={url} setUrl={setUrl} isFiltered={isFiltered} />
       {url['as_of'] && <Alert className="gap-below" type="info" showIcon role="note" title={t('row.as_it_was', { day: url['as_of'] })} />}
+      {url['q'] && rows.data?.match === 'start' && (
+        <Alert
+          className="gap-below"
+          type="info"
+          showIcon
+          role="note"
+          title={t('register.by_start', { q: url['q'] })}
+          action={
+            <Button type="link" size="small" onClick={() => setUrl({ match: 'anywhere' })}>
+              {t('register.anywhere')}
+            </Button>
+          }
+        />
+      )}
       <DataTable<Row>
         id={`register.${register.name}`}
         caption={pick(register)}
@@ -163,7 +177,7 @@ function Rows({ register }: { register: Register }) {
         onOpen={(row) => void navigate(`/registers/${register.name}/${String(row['id'])}`)}
         empty={
           isFiltered ? (
-            <Nothing what={t('filter.nothing')} hint={t('filter.nothing_hint')} />
+            <Nothing what={t('filter.nothing')} hint={t(url['q'] && register.fields.some((field) => field.flags.includes('personal')) ? 'register.whole_only' : 'filter.nothing_hint')} />
           ) : (
             <Nothing what={t('register.none', { register: pick(register) })} hint={isWritable ? t('register.none_hint') : undefined}>
               {isWritable && (

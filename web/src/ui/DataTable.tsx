@@ -33,7 +33,7 @@ interface Props<T> {
   caption: string;
   columns: Column<T>[];
   rowKey: (row: T) => string | number;
-  query: { data: { rows: T[]; total?: number } | undefined; error: unknown; isFetching: boolean; refetch: () => unknown };
+  query: { data: { rows: T[]; total?: number; total_is_bounded?: boolean } | undefined; error: unknown; isFetching: boolean; refetch: () => unknown };
   url: UrlState;
   setUrl: (change: Record<string, string | number | null>) => void;
   empty: ReactNode;
@@ -106,7 +106,7 @@ export function DataTable<T extends object>(props: Props<T>) {
     <div className="box">
       <div className="tools">
         <span className="num" role="status">
-          {t('table.rows', { n: fmtInt(total) })}
+          {t(query.data?.total_is_bounded ? 'table.rows_at_least' : 'table.rows', { n: fmtInt(total) })}
         </span>
         {chosen && chosen.length === 0 && total > 0 && (
           <Button size="small" type="text" onClick={() => onChoose?.(query.data?.rows ?? [])}>

@@ -49,6 +49,7 @@ export default {
   'form.list_hint': ['输入后按回车，可填多个', 'Press Enter after each value'],
 
   'table.rows': ['共 {n} 条', '{n} {n:row|rows}'],
+  'table.rows_at_least': ['{n} 条以上', 'more than {n} rows'],
   'table.choose': ['选择第 {row} 行', 'Choose row {row}'],
   'table.choose_all': ['选择本页全部', 'Choose all on this page'],
   'table.columns': ['列', 'Columns'],

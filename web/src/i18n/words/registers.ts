@@ -3,6 +3,9 @@ import type { Words } from '..';
 
 export default {
   'register.search': ['搜索编号、名称…', 'Search code, name…'],
+  'register.by_start': ['数据较多，只列出以“{q}”开头的记录。', 'A large register: rows with a field that starts with “{q}”.'],
+  'register.anywhere': ['查找包含该文字的全部记录', 'Look for it anywhere'],
+  'register.whole_only': ['可放宽或清除条件。个人信息（姓名、证件号、电话）加密存储，须输入全文才能找到。', 'Loosen or clear the filters. Personal data (name, document number, telephone) is stored encrypted and found only by the whole of it.'],
   'register.none': ['“{register}”还没有记录', '“{register}” has no row yet'],
   'register.none_hint': ['下载模板，填写后导入；也可逐条新增。', 'Download the template, fill it in and import it; or add rows one by one.'],
 
