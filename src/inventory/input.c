@@ -133,6 +133,7 @@ struct zj_utf8 {
     size_t at;
     uint64_t faults;
     bool is_in_fault; /* the word that goes on was counted */
+    bool ends_by_cr;  /* lines, as on old Macs */
 };
 
 static void put_char(struct zj_buf *out, uint32_t c)
@@ -237,6 +238,8 @@ static ssize_t fill_utf8(struct zj_in *out, uint8_t *to, size_t max)
         } else {
             used = from_utf16(&u->text, raw, u->charset == ZJ_CHARSET_UTF16BE, is_last);
         }
+        for (size_t i = 0; u->ends_by_cr && i < u->text.len; i++)
+            u->text.at[i] = u->text.at[i] == '\r' ? '\n' : u->text.at[i];
         if (u->charset != ZJ_CHARSET_UTF8)
             (void)count_faults(u, zj_buf_all(&u->text), true); /* whole characters */
         zj_in_skip(u->in, used ? used : raw.len);
@@ -251,7 +254,9 @@ struct zj_utf8 *zj_utf8_new(struct zj_in *in, enum zj_charset charset, struct zj
 {
     struct zj_utf8 *u = zj_alloc(sizeof *u);
     *u = (struct zj_utf8){.in = in, .charset = charset};
-    const struct zj_span head = zj_in_peek(in, 4);
+    const struct zj_span head = zj_span_part(zj_in_peek(in, LOOK_BYTES), 0, LOOK_BYTES);
+    u->ends_by_cr =
+        head.len && memchr(head.at, '\r', head.len - 1) && !memchr(head.at, '\n', head.len);
     if (zj_span_starts(head, ZJ_SPAN_LIT("\xef\xbb\xbf")))
         zj_in_skip(in, 3);
     else if (zj_span_starts(head, ZJ_SPAN_LIT("\xff\xfe")) ||

@@ -41,14 +41,15 @@ void zj_in_skip_line(struct zj_in *in); /* to behind the next line end */
 bool zj_in_whole(struct zj_in *in, size_t max, struct zj_span *out_bytes);
 
 enum zj_charset { ZJ_CHARSET_UTF8, ZJ_CHARSET_GB18030, ZJ_CHARSET_UTF16LE, ZJ_CHARSET_UTF16BE };
-/* What text is written in, by its byte order mark or the look of its head. Text that is mostly UTF-8
- * is UTF-8 with faults. */
+/* What text is written in, by its byte order mark or the look of its head. Text that is mostly
+ * UTF-8 is UTF-8 with faults. */
 enum zj_charset zj_charset_of(struct zj_span head);
 
 /* Appends little-endian UTF-16 as UTF-8; half a pair becomes U+FFFD. */
 void zj_text_from_utf16(struct zj_buf *out, struct zj_span utf16);
 
-/* `out` gives the text of `in` as UTF-8, without a byte order mark. `in` outlives it. */
+/* `out` gives the text of `in` as UTF-8, without a byte order mark; lines that end by
+ * CR alone end by LF. `in` outlives it. */
 struct zj_utf8;
 struct zj_utf8 *zj_utf8_new(struct zj_in *in, enum zj_charset charset, struct zj_in *out);
 /* Words met so far that are not wholly of the charset. */

@@ -148,6 +148,9 @@ static int probe(struct zj_span head, const char *extension)
         return 0;
     const uint8_t delimiter = delimiter_of(head, 0, &columns);
     const bool has_two = memchr(head.at, '\n', head.len) != NULL;
+    /* what websites hand out as a workbook is often text */
+    if (delimiter && has_two && head.at[0] != '<' && zj_extension_is(extension, "xls|xlsx|et"))
+        return 60;
     return delimiter && columns >= 3 && has_two ? 20 : 0;
 }
 
