@@ -189,10 +189,10 @@ static zj_err run_live(struct zj_job *job, const struct zj_sense_opts *opts,
     return finish(job, w, zj_live_run(w, caps[0], true), stats);
 }
 
-/* One of several threads observes. */
-static int workers_of(int threads)
+/* One of several threads observes, where anything is observed. */
+static int workers_of(const struct zj_sense_opts *opts, int threads)
 {
-    return threads > 1 ? threads - 1 : 1;
+    return threads > 1 && !opts->parse_only ? threads - 1 : threads;
 }
 
 /* What comes through a pipe has one reader. */
@@ -211,7 +211,7 @@ static zj_err run_files(struct zj_job *job, const struct zj_sense_opts *opts,
                         struct zj_capture **caps, size_t count, int threads, struct zj_sink *sink,
                         struct zj_sense_stats *stats)
 {
-    const int workers = can_share(caps, count) ? workers_of(threads) : 1;
+    const int workers = can_share(caps, count) ? workers_of(opts, threads) : 1;
     if (threads > 1)
         return zj_lanes_run(job, opts, caps, count, workers, sink, memory_of(opts), stats);
     struct zj_worker *w = zj_alloc(sizeof *w);
@@ -291,7 +291,7 @@ static zj_err run_captures(struct zj_job *job, const struct zj_sense_opts *opts,
                            struct zj_sink *sink, struct zj_sense_stats *out_stats)
 {
     const int threads = threads_of(opts);
-    const size_t want = opts->interface ? (size_t)workers_of(threads) : opts->file_count;
+    const size_t want = opts->interface ? (size_t)workers_of(opts, threads) : opts->file_count;
     struct zj_capture **caps = zj_alloc((want + 1) * sizeof(struct zj_capture *));
     struct missed missed = {0};
     size_t count = 0;
