@@ -341,6 +341,27 @@ await check('a gap leads to the declaration that closes it, filled in', async ()
   await page.waitForSelector('.fieldset');
   assert.ok((await page.locator('[data-field=endpoints]').innerText()).includes(gap.subject.id));
 });
+await check('gaps of one source are entered into the data list together, with class, persons and counts', async () => {
+  const all = (await api('/gaps?rule=T11.unlisted-data&limit=200')).rows;
+  const source = (gap) => gap.subject.id.slice(0, gap.subject.id.lastIndexOf(' · '));
+  const gap = all.find((one) => /CN_MOBILE$/.test(one.subject.id) && all.some((other) => other !== one && source(other) === source(one)));
+  const same = all.filter((one) => source(one) === source(gap)).map((one) => one.subject.id.split(' · ').pop());
+  await open(`/gaps/${gap.id}`);
+  const button = page.locator('.main a.ant-btn-primary', { hasText: '登记入数据清单' });
+  await button.waitFor();
+  assert.match(await button.getAttribute('href'), /category=service&.*subjects=\d+/);
+  await page.locator('.main button', { hasText: '全选' }).click();
+  await page.locator('.main a.ant-btn-primary:not(.ant-btn-loading)', { hasText: `将 ${same.length} 类一并登记` }).click();
+  await page.waitForSelector('.fieldset');
+  await page.waitForFunction(() => document.querySelector('[data-field=code] input').value !== '');
+  await page.locator('.main form button.ant-btn-primary').last().click();
+  await page.waitForURL(/\/registers\/data_assets\/\d+$/);
+  const row = await api(`/registers/data_assets/${page.url().split('/').pop()}`);
+  assert.deepEqual(String(row.data_types).split(';').sort(), [...same].sort());
+  assert.ok(row.category && row.subjects > 0 && row.records > 0 && row.is_personal, JSON.stringify(row));
+  await page.waitForFunction(async (id) => (await (await fetch(`/api/v1/gaps/${id}`)).json()).state === 'closed', gap.id);
+  assert.equal((await api('/gaps?rule=T11.unlisted-data&limit=200')).rows.filter((one) => source(one) === source(gap)).length, 0);
+});
 await check('exports give the filter and the template', async () => {
   const [csv, book] = await page.evaluate(async (q) => [
     await (await fetch(`/api/v1/registers/vehicles/export?format=csv&q=${q}`)).text(),

@@ -116,6 +116,9 @@ export interface DataFind {
   is_personal: boolean;
   is_sensitive: boolean;
   store: string;
+  /** The value of the data list for its class, and the subjects of the whole source. */
+  category_axis?: string;
+  source_subjects?: number | null;
   run_id: number;
   seen_at: string;
 }

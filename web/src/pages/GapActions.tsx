@@ -1,9 +1,12 @@
 /* What can be done about a gap: declare what was seen, mend what is declared, or give notice of it. */
-import { Space } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Select, Space } from 'antd';
+import { useState } from 'react';
+import { get } from '../api';
 import { useTypeName } from '../data/parts';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
-import type { GapDetail } from '../types';
+import type { DataFind, Gap, GapDetail, Page } from '../types';
 import { LinkButton } from '../ui/LinkButton';
 import { keyOf, mayWrite, useRegisters } from '../ui/registers';
 import { useWorkTypes } from '../work/hooks';
@@ -16,21 +19,27 @@ const fieldOf: Record<string, string> = {
   'T14.export-without-record': 'endpoints',
 };
 
-/** A row of the data list as far as the inventory knows it. */
-function assetOf(gap: GapDetail, typeName: (name: string) => string): string {
-  const rows = gap.columns ?? [];
+const typeOf = (gap: Pick<GapDetail, 'subject'>) => gap.subject.id.split(' · ').pop() ?? '';
+const gradeOrder = ['L1', 'L2', 'L3', 'L4', 'important', 'core'];
+
+/** A row of the data list for these types, as far as the inventory knows it. */
+function assetOf(all: DataFind[], types: string[], typeName: (name: string) => string, t: (key: string, values?: Record<string, string | number>) => string): string {
+  const rows = all.filter((row) => types.includes(row.final_type));
   const objects = [...new Map(rows.map((row) => [row.object_id, row])).values()];
-  const has = (grade: string) => rows.some((row) => row.final_grade === grade);
-  const type = rows[0]?.final_type ?? '';
+  const highest = rows.reduce<DataFind | undefined>((best, row) => (best && gradeOrder.indexOf(best.final_grade) >= gradeOrder.indexOf(row.final_grade) ? best : row), undefined);
+  const names = types.map(typeName);
+  const isPersonal = rows.some((one) => one.is_personal);
   const row: Record<string, string | number> = {
-    name: typeName(type),
-    level: has('core') ? 'core' : has('important') ? 'important' : 'general',
-    is_personal: rows.some((one) => one.is_personal) ? 'yes' : 'no',
+    name: names.length > 3 ? t('gap.types_and_more', { names: names.slice(0, 3).join(t('common.list')), n: names.length }) : names.join(t('common.list')),
+    category: highest?.category_axis ?? '',
+    level: highest?.final_grade === 'core' || highest?.final_grade === 'important' ? highest.final_grade : 'general',
+    is_personal: isPersonal ? 'yes' : 'no',
     is_sensitive: rows.some((one) => one.is_sensitive) ? 'yes' : 'no',
-    store: rows[0]?.store ?? '',
+    store: rows.find((one) => one.store)?.store ?? '',
     records: objects.reduce((sum, one) => sum + one.row_count, 0),
+    subjects: isPersonal ? Math.max(0, ...rows.map((one) => one.source_subjects ?? one.subjects ?? 0)) || '' : '',
     bytes: objects.reduce((sum, one) => sum + one.bytes, 0),
-    data_types: type,
+    data_types: types.join(';'),
   };
   return Object.entries(row)
     .filter(([, value]) => value !== '')
@@ -38,15 +47,47 @@ function assetOf(gap: GapDetail, typeName: (name: string) => string): string {
     .join('&');
 }
 
+/** One row of the data list for this gap, and for others of the same source that are chosen with it. */
+function DeclareData({ gap }: { gap: GapDetail }) {
+  const { t } = useLang();
+  const typeName = useTypeName();
+  const [more, setMore] = useState<string[]>([]);
+  const own = gap.columns ?? [];
+  const source = gap.subject.id.slice(0, gap.subject.id.lastIndexOf(' · '));
+  const others = useQuery({ queryKey: ['gaps-of-source', gap.gap, gap.org, source], queryFn: ({ signal }) => get<Page<Gap>>('/gaps', { rule: gap.gap, org: gap.org, q: source, limit: 200 }, signal) });
+  const types = (others.data?.rows ?? []).filter((one) => one.id !== gap.id && one.subject.id.slice(0, one.subject.id.lastIndexOf(' · ')) === source).map(typeOf);
+  const found = useQuery({
+    queryKey: ['columns-of-source', gap.org, source],
+    enabled: more.length > 0,
+    queryFn: ({ signal }) => get<Page<DataFind>>('/inventory/columns', { source, org: gap.org, found: 1, limit: 500 }, signal),
+  });
+  const wanted = [typeOf(gap), ...more];
+  const rows = more.length === 0 ? own : [...own, ...(found.data?.rows ?? []).filter((row) => !own.some((one) => one.id === row.id))];
+  return (
+    <>
+      <LinkButton type="primary" loading={more.length > 0 && found.isPending} to={`/registers/data_assets/new?${assetOf(rows, wanted, typeName, t)}`}>
+        {more.length > 0 ? t('gap.declare_types', { n: wanted.length }) : t('gap.declare_data')}
+      </LinkButton>
+      {types.length > 0 && (
+        <>
+          <Select mode="multiple" aria-label={t('gap.with_types', { n: types.length })} placeholder={t('gap.with_types', { n: types.length })} style={{ minWidth: 250 }} value={more} onChange={setMore} maxTagCount={2} options={types.map((name) => ({ value: name, label: typeName(name) }))} />
+          <Button type="link" onClick={() => setMore(more.length === types.length ? [] : types)}>
+            {t(more.length === types.length ? 'gap.none_of_types' : 'gap.all_types')}
+          </Button>
+        </>
+      )}
+    </>
+  );
+}
+
 export function GapActions({ gap, registerName }: { gap: GapDetail; registerName: string }) {
   const { t, pick } = useLang();
-  const typeName = useTypeName();
   const user = useUser();
   const register = useRegisters().data?.rows.find((one) => one.name === registerName);
   const notice = useWorkTypes().data?.find((type) => type.name === 'threat_notice');
   if (gap.state === 'closed') return null;
   const isDeclared = Boolean(gap.register_row);
-  const prefill = !register ? '' : gap.columns ? assetOf(gap, typeName) : `${fieldOf[gap.gap] ?? keyOf(register).name}=${encodeURIComponent(gap.subject.id)}`;
+  const prefill = !register ? '' : `${fieldOf[gap.gap] ?? keyOf(register).name}=${encodeURIComponent(gap.subject.id)}`;
   return (
     <Space wrap>
       {register && mayWrite(user, register) && (
@@ -55,9 +96,11 @@ export function GapActions({ gap, registerName }: { gap: GapDetail; registerName
             <LinkButton type="primary" to={`/registers/${register.name}/${String(gap.register_row?.['id'])}`}>
               {t('gap.edit_row')}
             </LinkButton>
+          ) : gap.columns ? (
+            <DeclareData gap={gap} />
           ) : (
             <LinkButton type="primary" to={`/registers/${register.name}/new?${prefill}`}>
-              {gap.columns ? t('gap.declare_data') : t('gap.declare', { register: pick(register) })}
+              {t('gap.declare', { register: pick(register) })}
             </LinkButton>
           )}
           {gap.gap === 'T9.unfiled-release-commanded' && <LinkButton to="/cases/new?type=release_filing">{t('gap.file_release')}</LinkButton>}
