@@ -28,7 +28,7 @@ for verb in gaps status; do
     while IFS= read -r words; do
         rows=$((rows + 1))
         grep -qF -- "$(printf %s "$words" | squeezed)" "$dir/squeezed" || fail "$verb.pdf lacks: $words"
-    done < <(jq -r '.subject.id, .title' "$dir/$verb.jsonl")
+    done < <(jq -r '(.subject.id | sub(" · [A-Z_]+$"; "")), .title' "$dir/$verb.jsonl")
     [ $rows -gt 20 ] || fail "$verb: only $rows texts"
     pages=$(pdfinfo "$dir/$verb.pdf" | awk '/^Pages:/ { print $2 }')
     for page in $(seq 1 "$pages"); do
