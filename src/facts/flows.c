@@ -1,7 +1,6 @@
 /* What the console draws: the fleet on the wire, and where data goes. */
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "facts/read.h"
 
 enum { FLOWS_MAX = 2000 };
@@ -28,17 +27,11 @@ static zj_err write_rows(struct zj_job *job, struct zj_stmt *stmt, const char *k
     while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         zj_json_object(out);
         for (int i = 0; i < zj_stmt_col_count(stmt); i++) {
-            char time[ZJ_TIME_TEXT];
-            const char *name = zj_stmt_col_name(stmt, i);
-            zj_json_key(out, name);
-            if (strcmp(name, "hour") == 0) {
-                zj_time_format(zj_stmt_int(stmt, i) * 1000, time);
-                zj_json_str(out, time);
-            } else if (zj_stmt_is_text(stmt, i)) {
+            zj_json_key(out, zj_stmt_col_name(stmt, i));
+            if (zj_stmt_is_text(stmt, i))
                 zj_json_span(out, zj_stmt_text(stmt, i));
-            } else {
+            else
                 zj_json_int(out, zj_stmt_int(stmt, i));
-            }
         }
         zj_json_object_end(out);
     }
@@ -107,13 +100,7 @@ zj_err zj_facts_fleet(struct zj_job *job, struct zj_store *store, const struct z
                           &all, " GROUP BY f.protocol, f.security ORDER BY count DESC LIMIT 500",
                           out);
     if (!err)
-        err = write_query(job, store, "hours",
-                          "SELECT f.hour, f.protocol, f.security, sum(f.vehicles) AS vehicles, "
-                          "sum(f.frames) AS frames, sum(f.bytes) AS bytes FROM fact_hourly f",
-                          &hours,
-                          " GROUP BY f.hour, f.protocol, f.security "
-                          "ORDER BY f.hour DESC LIMIT 20000",
-                          out);
+        err = zj_hours_write(job, store, &hours, out);
     if (!err)
         err = write_query(job, store, "versions",
                           "SELECT f.firmware, count(*) AS vehicles FROM fact_identity f", &firmware,

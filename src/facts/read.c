@@ -259,17 +259,43 @@ static void write_frame(struct zj_store *store, struct zj_span cipher, struct zj
         zj_json_null(out);
 }
 
+/* Where a company keeps its captures is its own affair: of "/data/a.pcap + /data/b.pcap" the names. */
+static struct zj_span put_file_names(struct zj_buf *out, struct zj_span names)
+{
+    size_t part = 0;
+    for (size_t i = 0; i <= names.len; i++) {
+        if (i < names.len && names.at[i] == '/')
+            part = i + 1;
+        if (i < names.len && !zj_span_starts(zj_span_part(names, i, names.len), ZJ_SPAN_LIT(" + ")))
+            continue;
+        zj_buf_span(out, zj_span_part(names, part, i - part));
+        if (i < names.len)
+            zj_buf_str(out, " + ");
+        part = i + 3;
+        i += i < names.len ? 2 : 0;
+    }
+    return zj_buf_all(out);
+}
+
+static bool names_file(const struct zj_col *col)
+{
+    return strcmp(col->name, "ev_source") == 0 || strcmp(col->name, "sensor") == 0;
+}
+
 static void write_cell(struct zj_store *store, const struct zj_scope *scope,
                        const struct zj_col *col, const struct zj_stmt *row, int at,
                        struct zj_json *out)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf masked = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
     char text[ZJ_TIME_TEXT];
     switch (col->type) {
     case ZJ_COL_TEXT:
     case ZJ_COL_HOST:
     case ZJ_COL_ADDR:
-        if (zj_scope_supervises(scope))
+        if (zj_scope_supervises(scope) && names_file(col))
+            zj_mask_identities(&masked, put_file_names(&names, zj_stmt_text(row, at)));
+        else if (zj_scope_supervises(scope))
             zj_mask_identities(&masked, zj_stmt_text(row, at));
         zj_json_span(out, zj_scope_supervises(scope) ? zj_buf_all(&masked) : zj_stmt_text(row, at));
         break;

@@ -115,6 +115,10 @@ void zj_known_add(struct known *k, const struct known_row *row);
 zj_err zj_hours_join(struct zj_job *job, struct zj_store *store, int64_t row_id,
                      struct zj_cell *cells, uint8_t room[ZJ_DISTINCT_BYTES]);
 struct conditions;
+/* The hours that the conditions on fact_hourly f leave, newest first, each protocol and encryption
+ * once: a vehicle that speaks with two servers in an hour is one. */
+zj_err zj_hours_write(struct zj_job *job, struct zj_store *store, struct conditions *c,
+                      struct zj_json *out);
 /* Vehicles of all hours that the conditions on fact_hourly f leave. */
 zj_err zj_hours_count(struct zj_job *job, struct zj_store *store, struct conditions *c,
                       int64_t *out);

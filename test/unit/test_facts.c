@@ -271,7 +271,8 @@ static void without_default(struct world *w)
     w->sink = zj_facts_sink(w->store, 0);
 }
 
-static void hour(struct world *w, int64_t at_s, uint32_t first, uint32_t count)
+static void hour_at(struct world *w, const char *server, int64_t at_s, uint32_t first,
+                    uint32_t count)
 {
     struct zj_distinct seen = {0};
     uint8_t room[ZJ_DISTINCT_BYTES];
@@ -279,7 +280,7 @@ static void hour(struct world *w, int64_t at_s, uint32_t first, uint32_t count)
         zj_distinct_add(&seen, (uint32_t)(zj_hash(zj_span_of(&i, sizeof i), 0) >> 16));
     struct zj_cell c[ZJ_HR_COLS] = {
         [ZJ_HR_HOUR] = T(at_s),
-        [ZJ_HR_SERVER] = A("10.0.0.1"),
+        [ZJ_HR_SERVER] = A(server),
         [ZJ_HR_PORT] = N(32960),
         [ZJ_HR_PROTOCOL] = S("gb32960"),
         [ZJ_HR_SECURITY] = S("none"),
@@ -291,6 +292,11 @@ static void hour(struct world *w, int64_t at_s, uint32_t first, uint32_t count)
         [ZJ_HR_EV_FRAME] = S("\x23\x23\x01\xfe"), /* a second blob of the row */
     };
     ok(w, w->sink->fact(w->sink, &w->job, ZJ_FACT_HOURLY, c));
+}
+
+static void hour(struct world *w, int64_t at_s, uint32_t first, uint32_t count)
+{
+    hour_at(w, "10.0.0.1", at_s, first, count);
 }
 
 /* Two workers or two captures of one hour: of 19 and 11 vehicles, one of them seen by both. */
@@ -318,10 +324,42 @@ static void hours_join(void **state)
     j = zj_json_to(&out); /* nothing lately: none */
     ok(w, zj_facts_fleet(&w->job, w->store, &all, 0, (NOON + DAY) * INT64_C(1000000), 0, &j));
     assert_non_null(strstr(zj_buf_cstr(&out), "{\"vehicles\":0,"));
+    hour_at(w, "10.0.0.2", NOON + 3600, 30, 8); /* 5 of them speak with the other server too */
+    flush(w);
+    out.len = 0;
+    j = zj_json_to(&out);
+    ok(w, zj_facts_fleet(&w->job, w->store, &all, 0, (NOON + 3600) * INT64_C(1000000), 0, &j));
+    assert_non_null(strstr(zj_buf_cstr(&out), "\"vehicles\":13,\"frames\":18,"));
     hour(w, NOON, 1000, 2000); /* estimated, and still joined */
     hour(w, NOON, 2000, 2000);
     flush(w);
     assert_in_range(query(w, "SELECT vehicles FROM fact_hourly WHERE frames > 100"), 2700, 3360);
+}
+
+/* A bureau is told which capture it was, and not where it lies. */
+static void bureau_sees_no_paths(void **state)
+{
+    struct world *w = world_of(state);
+    const struct zj_scope bureau = {.sees_all = true, .may_decide = true};
+    const struct zj_scope own = {.sees_all = true, .sees_personal = true};
+    const struct zj_facts_query q = {.limit = 10};
+    ZJ_AUTO(zj_buf_release) struct zj_buf out = {0};
+    struct zj_json j = zj_json_to(&out);
+    struct zj_cell c[ZJ_SN_COLS] = {
+        [ZJ_SN_SENSOR] = S("/data/wang/a b.pcap + /srv/c.pcap + 2"),
+        [ZJ_SN_COUNTER] = S("packets"),
+        [ZJ_SN_VALUE] = N(7),
+        [ZJ_SN_FIRST_SEEN] = T(NOON),
+        [ZJ_SN_LAST_SEEN] = T(NOON),
+    };
+    ok(w, w->sink->fact(w->sink, &w->job, ZJ_FACT_SENSOR, c));
+    flush(w);
+    ok(w, zj_facts_list(&w->job, w->store, &bureau, ZJ_FACT_SENSOR, &q, &j));
+    assert_non_null(strstr(zj_buf_cstr(&out), "\"sensor\":\"a b.pcap + c.pcap + 2\""));
+    out.len = 0;
+    j = zj_json_to(&out);
+    ok(w, zj_facts_list(&w->job, w->store, &own, ZJ_FACT_SENSOR, &q, &j));
+    assert_non_null(strstr(zj_buf_cstr(&out), "\"/data/wang/a b.pcap + /srv/c.pcap + 2\""));
 }
 
 static void one_company(void **state)
@@ -746,6 +784,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(folds),    CASE(marks),     CASE(owners),  CASE(one_company), CASE(hours_join), CASE(declared), CASE(tallies), CASE(countries_follow_the_database),
+        CASE(folds),    CASE(marks),     CASE(owners),  CASE(one_company), CASE(bureau_sees_no_paths), CASE(declared), CASE(tallies), CASE(countries_follow_the_database),
         CASE(one_terminal_is_one_row), CASE(what_differs_stays_apart),
         CASE(a_number_that_gets_a_known_vin_is_no_second_vehicle),
         CASE(incoming), CASE(countries), CASE(reading), CASE(flows), CASE(worst_first),

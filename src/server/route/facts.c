@@ -126,19 +126,36 @@ static zj_err facts(struct zj_call *call)
     return err ? err : list_kind(call, kind);
 }
 
+/* Files are read, and that is that: nothing captures, however new what they hold. */
+static void tell_file(const void *ctx, struct zj_span name, struct zj_json *out)
+{
+    static const char *const signs[] = {"/", ".pcap", "stdin", "store"};
+    bool is_file = false;
+    (void)ctx; /* the name tells */
+    for (size_t i = 0; i < ZJ_COUNT(signs) && name.len; i++)
+        is_file |= memmem(name.at, name.len, signs[i], strlen(signs[i])) != NULL;
+    zj_json_kbool(out, "is_file", is_file);
+}
+
 /* The counters by sensor; and how the server's own stands, which nobody else would tell. */
 static zj_err sensors(struct zj_call *call)
 {
     static const char *const states[] = {NULL, "runs", "ended", "failed"};
     const struct zj_watch *watch = &call->server->watch;
     const int state = atomic_load(&watch->state);
-    zj_err err = list_kind(call, ZJ_FACT_SENSOR);
+    struct zj_facts_query query;
+    zj_err err = read_query(call, &query);
+    query.tell = tell_file;
+    if (!err)
+        err = zj_facts_list(call->job, call->store, &call->scope, ZJ_FACT_SENSOR, &query,
+                            &call->json);
     if (err || state == ZJ_WATCH_NONE)
         return err;
     zj_json_object_reopen(&call->json);
     zj_json_key(&call->json, "own");
     zj_json_object(&call->json);
-    zj_json_kstr(&call->json, "name", watch->name);
+    const char *base = zj_scope_supervises(&call->scope) ? strrchr(watch->name, '/') : NULL;
+    zj_json_kstr(&call->json, "name", base ? base + 1 : watch->name);
     zj_json_kstr(&call->json, "state", states[state]);
     if (state == ZJ_WATCH_FAILED)
         zj_json_kstr(&call->json, "message", watch->message);

@@ -186,6 +186,7 @@ export default function FleetPage() {
                 <Shares title={t('fleet.by_edition')} rows={fleet.by_edition} group="edition" column="edition" total={fleet.vehicles} />
                 <Shares title={t('fleet.by_security')} rows={fleet.by_security} group="security" column="security" total={fleet.vehicles} />
               </div>
+              <p className="soft">{t('fleet.counted')}</p>
               <Load fleet={fleet} />
               <FactTable kind="identity" url={url} setUrl={setUrl} />
             </div>

@@ -3,6 +3,7 @@ import type { Words } from '..';
 
 export default {
   'fleet.sub': ['探针看到的车辆、协议与加密情况', 'Vehicles, protocols and encryption as the sensors see them'],
+  'fleet.counted': ['在网车辆：一个 VIN 计一辆；未见 VIN 的终端按终端号计，鉴权被拒的也在内；平台登录的用户名不计。', 'Vehicles seen: each VIN counts once; a terminal whose VIN was not seen counts by its number, also where it was refused; a platform that logs in does not count.'],
   'fleet.none': ['还没有看到车辆', 'No vehicle has been seen yet'],
   'fleet.over_time': ['小时走势', 'By the hour'],
   'fleet.span': ['时间范围', 'Span of time'],
