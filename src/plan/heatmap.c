@@ -173,7 +173,9 @@ static void put_company(const struct map *map, const struct company *c, struct z
         zj_json_kint(out, "task", map->plan->tasks[t].number);
         zj_json_kstr(out, "state", zj_cell_state(cell));
         put_duties(cell, out);
+        zj_json_kint(out, "undone", cell->undone); /* of the open ones: nothing sets a day */
         zj_json_kint(out, "gaps", cell->gaps);
+        zj_json_kint(out, "gaps_high", cell->gaps_high);
         zj_json_kint(out, "cases", cell->cases);
         zj_json_object_end(out);
     }

@@ -188,6 +188,7 @@ static enum zj_tone say_cell(const struct zj_job *job, const struct zj_paper_col
     ZJ_AUTO(zj_buf_release) struct zj_buf text = {0};
     say_count(job, cell, "duties.overdue", "late ", "逾期", &text);
     say_count(job, cell, "duties.due_soon", "soon ", "将到期", &text);
+    say_count(job, cell, "duties.open", "open ", "未完成", &text);
     say_count(job, cell, "gaps", "gaps ", "差距", &text);
     say_count(job, cell, "cases", "cases ", "事项", &text);
     zj_buf_span(out, zj_buf_all(&text));
@@ -229,8 +230,8 @@ const struct zj_paper_table *zj_plan_heatmap_paper(const struct zj_plan *plan,
         .name = "heatmap",
         .en = "Heat map: companies by tasks",
         .zh = "企业与任务热力图",
-        .note_en = "Each cell: overdue duties, duties due soon, open gaps, cases under way.",
-        .note_zh = "单元格依次为：逾期义务、将到期义务、未处理差距、在办事项数。",
+        .note_en = "Each cell: overdue duties, duties due soon, other open duties, open gaps, cases under way.",
+        .note_zh = "单元格依次为：逾期义务、将到期义务、其他未完成义务、未处理差距、在办事项数。",
         .rows = "orgs",
         .cols = cols,
         .col_count = ZJ_COUNT(first) + plan->task_count,

@@ -51,6 +51,7 @@ await check('the board shows 18 tasks and 3 safeguards, with the figures of the 
   await page.waitForSelector('.card');
   assert.equal(await h1(), '任务看板');
   assert.equal(await page.locator('.card').count(), 21);
+  for (const text of await page.locator('.section').allInnerTexts()) assert.doesNotMatch(text, /\b[a-z_]+\.[a-z_]+\d*\b/, 'the name of a text in its place');
   const board = await api('/plan');
   const sum = (of) => board.tasks.reduce((n, task) => n + of(task), 0);
   gaps = { high: sum((t) => t.gaps.high), medium: sum((t) => t.gaps.medium) };

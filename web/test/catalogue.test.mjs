@@ -51,6 +51,12 @@ test('every key asked for exists', () => {
   }
 });
 
+test('every key put together begins as some key does', () => {
+  for (const [name, text] of sources) {
+    for (const [, start] of text.matchAll(/\bt\(\s*`([^`$]+)\$\{/g)) assert.ok([...keys].some((key) => key.startsWith(start)), `${name}: ${start}`);
+  }
+});
+
 test('no key is left over', () => {
   const code = sources.filter(([name]) => !name.startsWith('i18n')).map(([, text]) => text).join('\n');
   const groups = new Set([...code.matchAll(/word\(\s*'([^']+)'/g)].map((m) => m[1]));

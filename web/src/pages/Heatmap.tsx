@@ -23,10 +23,15 @@ import { Progress } from './Progress';
 export interface Cell {
   task: number;
   duties: { met: number; open: number; due_soon: number; overdue: number };
+  /** Of the open duties those that no day is set for. */
+  undone: number;
   gaps: number;
+  gaps_high: number;
   cases: number;
   state: 'good' | 'attention' | 'bad' | 'none';
 }
+/** As the board has it: what is open and not due yet is not met. */
+type Shown = Cell['state'] | 'open';
 export interface HeatOrg {
   code: string;
   name: string;
@@ -38,11 +43,12 @@ type SetUrl = (change: Record<string, string | number | null>) => void;
 const tasks = Array.from({ length: 18 }, (_, at) => at + 1);
 const page_size = 40;
 const facts_max = 8;
-const signs: Record<Cell['state'], string> = { good: '✓', attention: '!', bad: '▲', none: '·' };
+const signs: Record<Shown, string> = { good: '✓', open: '○', attention: '!', bad: '▲', none: '·' };
 const kindsOf = (org: HeatOrg) => (Array.isArray(org.kinds) ? org.kinds : String(org.kinds ?? '').split(';')).filter(Boolean);
 export const overdueOf = (org: HeatOrg) => org.cells.reduce((n, cell) => n + cell.duties.overdue, 0);
-/** What the sign of a cell speaks of: what is late or missing, else what is still to be done. */
-const countOf = ({ state, duties, gaps }: Cell) => (state === 'bad' ? duties.overdue + gaps : state === 'attention' ? duties.due_soon + duties.open + gaps : 0);
+const shownOf = ({ state, duties }: Cell): Shown => (state === 'good' && duties.open > 0 ? 'open' : state);
+/** How many there are of what the legend says of the sign, and of nothing else. */
+export const countOf = ({ state, duties, undone, gaps, gaps_high }: Cell) => (state === 'bad' ? duties.overdue + gaps_high : state === 'attention' ? duties.due_soon + undone + gaps : state === 'good' ? duties.open : 0);
 const badness = (org: HeatOrg) => org.cells.reduce((n, cell) => n + (cell.state === 'bad' ? 100 : cell.state === 'attention' ? 1 : 0), 0);
 
 export function useHeatmap() {
@@ -157,12 +163,13 @@ function Map({ orgs, url, setUrl }: { orgs: HeatOrg[]; url: UrlState; setUrl: Se
                   const cell = one.cells.find((each) => each.task === task);
                   if (!cell) return <td key={task} className="h-none" />;
                   const count = countOf(cell);
-                  const title = `${one.name} · ${taskName(t, task)}: ${word('heat_state', cell.state)}; ${t('heat.cell', { overdue: cell.duties.overdue, soon: cell.duties.due_soon, open: cell.duties.open, gaps: cell.gaps, cases: cell.cases })}`;
+                  const shown = shownOf(cell);
+                  const title = `${one.name} · ${taskName(t, task)}: ${word('heat_state', shown)}; ${t('heat.cell', { overdue: cell.duties.overdue, soon: cell.duties.due_soon, open: cell.duties.open, gaps: cell.gaps, cases: cell.cases })}`;
                   return (
-                    <td key={task} className={`h-${cell.state}`}>
+                    <td key={task} className={`h-${shown}`}>
                       <button type="button" title={title} aria-pressed={one === org && cell === chosen} onClick={() => setUrl({ cell: `${one.code}.${task}`, page })}>
                         <span aria-hidden>
-                          {signs[cell.state]} {count > 0 && fmtInt(count)}
+                          {signs[shown]} {count > 0 && fmtInt(count)}
                         </span>
                         <span className="vh">{title}</span>
                       </button>
@@ -176,7 +183,8 @@ function Map({ orgs, url, setUrl }: { orgs: HeatOrg[]; url: UrlState; setUrl: Se
       </div>
       {orgs.length > page_size && <Pagination current={page} total={orgs.length} pageSize={page_size} showSizeChanger={false} onChange={(next) => setUrl({ page: next })} />}
       <p className="legend">
-        {(['bad', 'attention', 'good', 'none'] as const).map((state) => (
+        <span className="soft spaced">{t('heat.count')}</span>
+        {(['bad', 'attention', 'open', 'good', 'none'] as const).map((state) => (
           <span key={state} className={`key h-${state}`}>
             {signs[state]} {word('heat_state', state)}
           </span>

@@ -93,7 +93,7 @@ function SensorTile() {
   const dropped = rows
     .filter((row: Row) => String(row['counter']).startsWith('drop_'))
     .reduce((n, row) => n + Number(row['value'] ?? 0), 0);
-  const isLive = last > 0 && Date.now() - last < live_ms;
+  const isLive = rows.some((row) => !row['is_file'] && Date.now() - (toDate(row['last_seen'])?.getTime() ?? 0) < live_ms);
   return (
     <section className="tile">
       <h2>{t('plan.sensors')}</h2>
@@ -103,7 +103,7 @@ function SensorTile() {
           <span>{t('plan.sensor_none')}</span>
         ) : (
           <>
-            <span className={isLive ? 'mark c-met' : 'mark c-not_applicable'}>{t(isLive ? 'plan.sensor_live' : 'plan.sensor_idle')}</span>
+            <span className={isLive ? 'mark c-met' : 'mark c-not_applicable'}>{t(isLive ? 'plan.sensor_live' : rows.every((row) => row['is_file']) ? 'plan.sensor_file' : 'plan.sensor_idle')}</span>
             {dropped > 0 && <Link to="/sensors">{t('plan.dropped', { n: fmtInt(dropped) })}</Link>}
           </>
         )}

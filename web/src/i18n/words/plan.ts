@@ -23,6 +23,7 @@ export default {
   'plan.sensor_none': ['尚未接入', 'none yet'],
   'plan.sensor_live': ['正在采集', 'capturing'],
   'plan.sensor_idle': ['未在采集', 'not capturing'],
+  'plan.sensor_file': ['已读文件', 'files read'],
   'plan.sensor_last': ['最近数据 {time}', 'last data {time}'],
   'plan.dropped': ['丢弃 {n}', '{n} dropped'],
   'plan.since': ['自 {time} 以来', 'Since {time}'],
@@ -38,6 +39,9 @@ export default {
   'plan.high_none': ['没有高级别差距。', 'There is no high-severity gap.'],
 
   'task.n': ['第{n}项', 'Task {n}'],
+  'safeguard.n1': ['保障一', 'S1'],
+  'safeguard.n2': ['保障二', 'S2'],
+  'safeguard.n3': ['保障三', 'S3'],
   'task.safeguard_1': ['保障措施一', 'Safeguard 1'],
   'task.safeguard_2': ['保障措施二', 'Safeguard 2'],
   'task.safeguard_3': ['保障措施三', 'Safeguard 3'],
