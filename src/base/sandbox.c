@@ -47,7 +47,7 @@ static bool load_filter(const struct zj_sandbox_limits *limits)
         SCMP_SYS(exit_group),    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
         SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom),
         SCMP_SYS(sched_yield),   SCMP_SYS(getpid),       SCMP_SYS(gettid),
-        SCMP_SYS(sigaltstack),
+        SCMP_SYS(sigaltstack),   SCMP_SYS(restart_syscall), /* a wait, after a stop */
     };
     static const int threads[] = {
         SCMP_SYS(clone),        SCMP_SYS(clone3),          SCMP_SYS(set_robust_list),

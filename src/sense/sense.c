@@ -16,6 +16,7 @@ enum {
 #define MEMORY_DEFAULT   (INT64_C(1) << 30)
 #define MEMORY_MIN       (INT64_C(16) << 20)
 #define WORKER_BYTES_MIN (INT64_C(4) << 20)
+#define SPLIT_BYTES_MIN  (INT64_C(256) << 20) /* with less, flows and facts share it better */
 #define ASK_NS           INT64_C(500000000) /* how often the kernel is asked for its drops */
 #define REACH_NS         INT64_C(10000000)  /* live: how often notes are handed over */
 #define BEHIND_NS        INT64_C(100000000) /* and how old a packet may be when it is given to us */
@@ -235,7 +236,7 @@ static int threads_of(const struct zj_sense_opts *opts)
     if (wanted <= 0)
         wanted = cores();
     if (opts->workers <= 0 && !opts->interface)
-        wanted = wanted < 2 || opts->parse_only ? 1 : 2;
+        wanted = wanted < 2 || opts->parse_only || memory_of(opts) < SPLIT_BYTES_MIN ? 1 : 2;
     return (int)(wanted < 1 ? 1 : wanted < most ? wanted : most);
 }
 

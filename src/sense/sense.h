@@ -25,7 +25,7 @@ struct zj_sense_opts {
     const char *interface;    /* -i */
     const char *sensor_name;  /* NULL: the file or interface */
     int64_t memory_bytes;     /* budget of all flow, stream and fact tables; 0: 1 GiB */
-    int workers;              /* threads; 0: the cores, for a file two at most */
+    int workers;              /* threads; 0: the cores; for a file two at most, and with little memory one */
     bool want_events;         /* EVE lines to the sink */
     bool scan_payloads;       /* identify on payloads */
     const struct zj_identifier *identifier; /* with words and all types; NULL: shapes alone */
