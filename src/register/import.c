@@ -18,7 +18,7 @@
 
 enum {
     BATCH_ROWS = 50000,
-    SHORT_NS = 200000000, /* a batch of an import that gives way */
+    SHORT_NS = 200000000, /* a batch while others wait to write */
     MARK_ROWS_MAX = 2000,
     BULK_ROWS = 100000,
     COLUMNS_BYTES = 600 /* of the names that a message lists */
@@ -313,9 +313,11 @@ static zj_err take_row(struct zj_job *job, struct importer *im, const struct zj_
 
 static bool is_batch_full(const struct importer *im)
 {
-    return im->in_batch >= BATCH_ROWS ||
-           (im->opts->gives_way && im->in_batch && im->result.read % 64 == 0 &&
-            zj_tick_ns() - im->batch_began_ns >= SHORT_NS);
+    if (im->in_batch >= BATCH_ROWS)
+        return true;
+    return im->in_batch && im->result.read % 64 == 0 &&
+           zj_tick_ns() - im->batch_began_ns >= SHORT_NS &&
+           (im->opts->gives_way || zj_store_is_wanted(im->store));
 }
 
 static zj_err take_rows(struct zj_job *job, struct importer *im)
@@ -335,6 +337,7 @@ static zj_err take_rows(struct zj_job *job, struct importer *im)
         err = take_row(job, im, &row);
         if (!err && by_batches && is_batch_full(im)) {
             err = commit_batch(job, im, "running");
+            zj_store_give_way(im->store);
             if (!err)
                 err = zj_store_begin(job, im->store);
             im->batch_began_ns = zj_tick_ns();
@@ -423,14 +426,6 @@ static zj_err drop_indexes(struct zj_job *job, struct importer *im, int64_t rows
     return err || !im->is_bulk ? err : zj_table_drop_indexes(job, im->store, im->reg);
 }
 
-static zj_err restore_indexes(struct zj_job *job, struct importer *im)
-{
-    zj_err err = zj_store_begin(job, im->store);
-    if (!err)
-        err = zj_table_make_indexes(job, im->store, im->reg);
-    return zj_store_end(job, im->store, err);
-}
-
 static zj_err run_import(struct zj_job *job, struct importer *im)
 {
     const int64_t rows = guess_rows(im->path);
@@ -465,7 +460,7 @@ static zj_err run_import(struct zj_job *job, struct importer *im)
     zj_store_rollback(im->store);
     zj_writer_close(im->writer);
     if (im->is_bulk) {
-        zj_err late = restore_indexes(job, im);
+        zj_err late = zj_table_make_indexes(job, im->store, im->reg);
         err = err ? err : late;
     }
     return err;

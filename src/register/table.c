@@ -245,14 +245,28 @@ zj_err zj_table_drop_indexes(struct zj_job *job, struct zj_store *store,
     return err ? err : zj_store_exec(job, store, zj_buf_cstr(&sql));
 }
 
+/* Each is a transaction of its own, and others write between two. */
 zj_err zj_table_make_indexes(struct zj_job *job, struct zj_store *store,
                              const struct zj_register *reg)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0}, name = {0};
+    zj_err err = ZJ_OK;
     put_indexes(reg, &sql);
     schema_name(&name);
-    zj_err err = zj_store_exec(job, store, zj_buf_cstr(&sql));
-    return err ? err : zj_store_meta_set(job, store, schema_key, zj_buf_all(&name));
+    zj_buf_cstr(&sql); /* ends it */
+    for (char *at = (char *)sql.at, *end; !err && (end = strchr(at, '\n')); at = end + 1) {
+        *end = '\0'; /* a statement a line */
+        zj_store_give_way(store);
+        err = zj_store_begin(job, store);
+        if (!err)
+            err = zj_store_exec(job, store, at);
+        err = zj_store_end(job, store, err);
+    }
+    if (!err)
+        err = zj_store_begin(job, store);
+    return err ? err
+               : zj_store_end(job, store,
+                              zj_store_meta_set(job, store, schema_key, zj_buf_all(&name)));
 }
 
 static void classify(const struct zj_register *reg, struct zj_table_col *col)

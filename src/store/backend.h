@@ -28,6 +28,8 @@ struct zj_store_backend {
 
     zj_err (*exec)(struct zj_job *job, struct zj_store *store, const char *sql);
     zj_err (*begin)(struct zj_job *job, struct zj_store *store, bool is_relaxed);
+    bool (*is_wanted)(struct zj_store *store);
+    void (*give_way)(struct zj_store *store);
     /* One state for all reads until rollback, whatever others write meanwhile. */
     zj_err (*begin_snapshot)(struct zj_job *job, struct zj_store *store);
     zj_err (*commit)(struct zj_job *job, struct zj_store *store);

@@ -8,11 +8,14 @@
 #include <unistd.h>
 
 #include "store/backend.h"
+#include "store/turn.h"
 
 enum {
     APPLICATION_ID = 0x5a484a49, /* "ZHJI", in the header of the file */
     BUSY_MS = 30000,
     BUSY_PAUSE_MS = 20,
+    TURN_TRIES = 16, /* between two attempts to be seen waiting */
+    WAY_MS = 1000,   /* longest time that others are let in */
     STOP_STEPS = 20000, /* of SQLite's machine between two looks: about a millisecond */
     PARAMS_MAX = 250,
     BACKUP_STEP_PAGES = 2048,
@@ -21,7 +24,8 @@ enum {
 struct sqlite_store {
     struct zj_store store;
     sqlite3 *db;
-    bool is_relaxed;
+    bool is_relaxed, is_beginning;
+    int turn; /* open while a beginning transaction waits for its turn; else -1 */
     const struct zj_job *heeds; /* NULL: statements run to their end */
 };
 
@@ -114,9 +118,18 @@ static void heed_stop(struct zj_store *store, const struct zj_job *job)
     sqlite3_progress_handler(s->db, job ? STOP_STEPS : 0, should_stop, s);
 }
 
+static const char *file_of(const struct sqlite_store *s)
+{
+    const char *path = sqlite3_db_filename(s->db, "main");
+    return path ? path : "";
+}
+
 /* Others are writing: called again and again, 0 gives up. */
 static int wait_for_writers(void *ctx, int tries)
 {
+    struct sqlite_store *s = ctx;
+    if (s->is_beginning && s->turn < 0 && tries % TURN_TRIES == 0)
+        s->turn = zj_turn_wait(file_of(s));
     if (tries >= BUSY_MS / BUSY_PAUSE_MS || should_stop(ctx))
         return 0;
     sqlite3_sleep(tries < 8 ? 1 << tries / 2 : BUSY_PAUSE_MS);
@@ -192,6 +205,7 @@ static zj_err open_store(struct zj_job *job, const char *dsn, unsigned flags, st
      * so, where a connection is open already */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct sqlite_store *s = zj_alloc(sizeof *s);
+    s->turn = -1;
     const int how = flags & ZJ_STORE_READONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int code = sqlite3_open_v2(dsn, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL);
     zj_err err = code == SQLITE_OK ? configure(job, s, flags) : fail(job, s->db, code);
@@ -233,7 +247,23 @@ static zj_err begin(struct zj_job *job, struct zj_store *store, bool is_relaxed)
             return err;
         s->is_relaxed = is_relaxed;
     }
-    return exec(job, store, "BEGIN IMMEDIATE");
+    s->is_beginning = true;
+    const zj_err err = exec(job, store, "BEGIN IMMEDIATE");
+    s->is_beginning = false;
+    zj_turn_end(file_of(s), s->turn);
+    s->turn = -1;
+    return err;
+}
+
+static bool is_wanted(struct zj_store *store)
+{
+    return zj_turn_is_wanted(file_of((struct sqlite_store *)store));
+}
+
+static void give_way(struct zj_store *store)
+{
+    for (int ms = 0; ms < WAY_MS && is_wanted(store) && !should_stop(store); ms += 2)
+        sqlite3_sleep(2);
 }
 
 static zj_err begin_snapshot(struct zj_job *job, struct zj_store *store)
@@ -457,6 +487,8 @@ const struct zj_store_backend zj_store_backend_sqlite = {
     .close = close_store,
     .exec = exec,
     .begin = begin,
+    .is_wanted = is_wanted,
+    .give_way = give_way,
     .begin_snapshot = begin_snapshot,
     .commit = commit,
     .rollback = rollback,

@@ -86,6 +86,16 @@ static zj_err begin(struct zj_job *job, struct zj_store *store, bool is_relaxed)
     return err;
 }
 
+bool zj_store_is_wanted(struct zj_store *store)
+{
+    return store->backend->is_wanted(store);
+}
+
+void zj_store_give_way(struct zj_store *store)
+{
+    store->backend->give_way(store);
+}
+
 void zj_store_heed_stop(struct zj_store *store, const struct zj_job *job)
 {
     store->backend->heed_stop(store, job);

@@ -52,6 +52,11 @@ void zj_store_rollback(struct zj_store *store); /* nothing open: does nothing */
 /* The end of a transaction whose work ended with `err`: commits, or takes everything back. */
 zj_err zj_store_end(struct zj_job *job, struct zj_store *store, zj_err err);
 
+/* For who writes batch after batch: does another process wait to write, and letting those who wait
+ * write first (for a second at most; no transaction is open). */
+bool zj_store_is_wanted(struct zj_store *store);
+void zj_store_give_way(struct zj_store *store);
+
 /* From now on statements end with ZJ_EINTR soon after the job is asked to stop, and a wait for other
  * writers ends too; a transaction that is open then is lost. NULL: they run to their end again. */
 void zj_store_heed_stop(struct zj_store *store, const struct zj_job *job);

@@ -98,6 +98,52 @@ static void every_end_gives_the_turn_on(void **state)
     zj_job_release(&other_job);
 }
 
+static void *write_and_give_way(void *ctx)
+{
+    struct world *w = ctx;
+    struct zj_job job;
+    struct zj_store *store = NULL;
+    zj_job_init(&job);
+    zj_store_open(&job, w->path, 0, &store);
+    for (int i = 0; i < 2; i++) {
+        zj_store_begin(&job, store);
+        zj_store_exec(&job, store, "INSERT INTO t (who) VALUES (1)");
+        atomic_store(&w->batch, 1);
+        for (int ms = 0; i == 0 && ms < 20000 && !zj_store_is_wanted(store); ms++)
+            usleep(1000);
+        zj_store_commit(&job, store);
+        zj_store_give_way(store);
+    }
+    zj_store_close(store);
+    zj_job_release(&job);
+    return NULL;
+}
+
+/* Without a queue in common, as two processes: who waits is seen, and let in between two batches. */
+static void another_process_is_let_in(void **state)
+{
+    struct world *w = *state;
+    struct zj_job job;
+    struct zj_store *store = NULL;
+    pthread_t writer;
+    int64_t rows = 0;
+    zj_job_init(&job);
+    assert_int_equal(zj_store_open(&job, w->path, ZJ_STORE_CREATE, &store), ZJ_OK);
+    assert_int_equal(zj_store_exec(&job, store, "CREATE TABLE t (who INTEGER) STRICT"), ZJ_OK);
+    assert_false(zj_store_is_wanted(store));
+    assert_int_equal(pthread_create(&writer, NULL, write_and_give_way, w), 0);
+    while (atomic_load(&w->batch) == 0)
+        usleep(1000);
+    assert_int_equal(zj_store_begin(&job, store), ZJ_OK);
+    assert_int_equal(zj_store_query_int(&job, store, "SELECT count(*) FROM t", -1, &rows), ZJ_OK);
+    assert_int_equal(zj_store_commit(&job, store), ZJ_OK);
+    pthread_join(writer, NULL);
+    assert_int_equal(rows, 1);
+    assert_false(zj_store_is_wanted(store));
+    zj_store_close(store);
+    zj_job_release(&job);
+}
+
 static int setup(void **state)
 {
     struct world *w = zj_alloc(sizeof *w);
@@ -118,7 +164,7 @@ static int teardown(void **state)
         snprintf(path, sizeof path, "%s%s", w->path, ends[i]);
         unlink(path);
     }
-    rmdir(w->dir);
+    assert_int_equal(rmdir(w->dir), 0); /* nothing else was left */
     zj_write_queue_free(w->queue);
     free(w);
     return 0;
@@ -127,6 +173,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(another_process_is_let_in, setup, teardown),
         cmocka_unit_test_setup_teardown(the_next_one_is_let_in_next, setup, teardown),
         cmocka_unit_test_setup_teardown(every_end_gives_the_turn_on, setup, teardown),
     };
