@@ -69,6 +69,14 @@ static bool has_prefix(const uint8_t *address, const struct block *block)
     return (address[whole] & mask) == (block->head[whole] & mask);
 }
 
+static bool is_in(const uint8_t *address, const struct block *blocks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (has_prefix(address, &blocks[i]))
+            return true;
+    return false;
+}
+
 bool zj_addr_is_public(const struct zj_addr *a)
 {
     /* RFC 6890 and its successors: what is never an address on the open Internet */
@@ -82,13 +90,19 @@ bool zj_addr_is_public(const struct zj_addr *a)
         {{0xfc}, 7},           {{0xfe, 0x80}, 10}, {{0x20, 0x01, 0x0d, 0xb8}, 32},
         {{0x3f, 0xff, 0x00}, 20}, {{0xff}, 8},
     };
-    const bool is_v4 = zj_addr_is_v4(a);
-    const struct block *blocks = is_v4 ? v4 : v6;
-    const size_t count = is_v4 ? ZJ_COUNT(v4) : ZJ_COUNT(v6);
-    for (size_t i = 0; i < count; i++)
-        if (has_prefix(a->bytes + (is_v4 ? 12 : 0), &blocks[i]))
-            return false;
-    return true;
+    return zj_addr_is_v4(a) ? !is_in(a->bytes + 12, v4, ZJ_COUNT(v4))
+                            : !is_in(a->bytes, v6, ZJ_COUNT(v6));
+}
+
+bool zj_addr_is_nearby(const struct zj_addr *a)
+{
+    static const struct block v4[] = {
+        {{10}, 8},       {{100, 64}, 10},  {{127}, 8}, {{169, 254}, 16},
+        {{172, 16}, 12}, {{192, 168}, 16}, {{224}, 4}, {{255, 255, 255, 255}, 32},
+    };
+    static const struct block v6[] = {{{0}, 127}, {{0xfc}, 7}, {{0xfe, 0x80}, 10}, {{0xff}, 8}};
+    return zj_addr_is_v4(a) ? is_in(a->bytes + 12, v4, ZJ_COUNT(v4))
+                            : is_in(a->bytes, v6, ZJ_COUNT(v6));
 }
 
 static bool parse_number(struct zj_span text, unsigned max, unsigned *out)

@@ -37,6 +37,9 @@ void zj_addr_key(const struct zj_addr *a, char out[ZJ_ADDR_KEY]);
 /* Public: not private (RFC 1918), shared (100.64/10), link-local, loopback, ULA, documentation,
  * multicast, unspecified or broadcast. */
 bool zj_addr_is_public(const struct zj_addr *a);
+/* Of those that are not public the ones in use nearby: private, shared, link-local, loopback, ULA,
+ * multicast, broadcast. A reserved or documentation address is neither: where it is nobody knows. */
+bool zj_addr_is_nearby(const struct zj_addr *a);
 
 /* What a cell of a register says of a place on the network: "10.0.0.0/8", "10.1.2.3:32960",
  * "[2001:db8::1]:443", "ota.example.com", "ota.example.com:443". */

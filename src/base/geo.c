@@ -87,11 +87,9 @@ void zj_geo_country(const struct zj_geo *geo, const struct zj_addr *addr, char o
     static const char *const flat[] = {"country_code", NULL};
     static const char *const nested[] = {"country", "iso_code", NULL};
     out[0] = '\0';
-    if (!zj_addr_is_public(addr)) {
+    if (zj_addr_is_nearby(addr))
         memcpy(out, "-", 2);
-        return;
-    }
-    if (!geo)
+    if (!geo || !zj_addr_is_public(addr))
         return;
     MMDB_lookup_result_s found = look_up(geo, addr);
     if (found.found_entry && !read_code(&found.entry, flat, out))

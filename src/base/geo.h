@@ -14,7 +14,8 @@ struct zj_geo;
 zj_err zj_geo_open(struct zj_job *job, struct zj_geo **out);
 void zj_geo_close(struct zj_geo *geo); /* accepts NULL */
 
-/* ISO 3166-1 alpha-2, "" unknown, "-" for an address that is not public and so in no country. */
+/* ISO 3166-1 alpha-2; "-" for an address of use nearby, which is in no country; "" unknown, as a
+ * reserved address is. */
 void zj_geo_country(const struct zj_geo *geo, const struct zj_addr *addr,
                     char out[ZJ_COUNTRY_TEXT]);
 

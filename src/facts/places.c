@@ -70,7 +70,8 @@ zj_err zj_facts_places(struct zj_job *job, struct zj_store *store)
         zj_job_clear(job);
         return ZJ_OK;
     }
-    snprintf(built_at, sizeof built_at, "%lld", (long long)zj_geo_built_at(geo));
+    /* the letter is of how it is judged here: another one, and all is told anew */
+    snprintf(built_at, sizeof built_at, "%lldb", (long long)zj_geo_built_at(geo));
     err = zj_store_meta_get(job, store, "facts_geo", &known, &is_found);
     if (err || zj_span_eq_str(zj_buf_all(&known), built_at)) {
         zj_geo_close(geo);

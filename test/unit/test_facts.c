@@ -573,6 +573,8 @@ static void countries(void **state)
     } cases[] = {
         {"192.168.3.4", "-"}, {"100.64.1.1", "-"},       {"fd00::1", "-"},
         {"8.8.8.8", "US"},    {"114.114.114.114", "CN"}, {"2001:4860:4860::8888", "US"},
+        /* RFC 1112 and 5737: reserved, and documentation; RFC 2365: a group in one's own site */
+        {"241.1.2.3", ""},    {"203.0.113.9", ""},       {"239.255.255.250", "-"},
     };
     struct zj_geo *geo;
     char country[ZJ_COUNTRY_TEXT];

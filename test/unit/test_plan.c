@@ -432,6 +432,7 @@ static void export_without_record(void **state)
     transfer(w, "10.1.0.5", "8.8.8.8", "", "VIN", "US");
     transfer(w, "10.1.0.5", "9.9.9.9", "", "VIN", ""); /* unknown is not domestic */
     transfer(w, "10.1.0.5", "8.8.8.7", "", "GEO_COORD", "HK");
+    transfer(w, "10.1.0.5", "8.8.8.6", "", "VIN", "-"); /* of use nearby: in no country */
     assert_string_equal(gaps(w), "T14.export-without-record 8.8.8.7\n"
                                  "T14.export-without-record 8.8.8.8\n"
                                  "T14.export-without-record 9.9.9.9\n");
