@@ -187,8 +187,8 @@ void zj_rows_end(struct zj_inv_table *table)
 
 void zj_rows_take(struct zj_inv_table *table, const struct zj_span *cells, size_t count)
 {
-    const struct zj_inv_table *names = table->scan->names;
-    for (size_t i = 0; names && !table->count && i < names->named; i++)
+    const struct zj_inv_table *names = table->count ? NULL : table->scan->names;
+    for (size_t i = 0; names && i < names->named; i++)
         zj_inv_table_col(table, zj_span_str(names->cols[i].name));
     if (table->count) {
         put_cells(table, cells, count);

@@ -16,7 +16,7 @@ enum { ROWS = 4000 };
 struct taken {
     struct zj_buf json; /* objects and what was not read */
     uint64_t rows, values, phones;
-    size_t objects, unread;
+    size_t objects, unread, columns;
 };
 
 static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_object *object)
@@ -27,6 +27,7 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
     zj_inv_object_write(&j, object);
     t->objects++;
     t->rows += object->rows;
+    t->columns += object->column_count;
     for (size_t i = 0; i < object->column_count; i++) {
         const struct zj_inv_column *col = &object->columns[i];
         t->values += col->values;
@@ -87,6 +88,7 @@ static void is_the_same(struct zj_inv_rules *rules, const char *name, const stru
     assert_int_equal(one.unread, whole.unread);
     assert_int_equal(one.rows, rows);
     assert_int_equal(whole.rows, rows);
+    assert_int_equal(one.columns, whole.columns);
     if (values) {
         assert_int_equal(one.values, values);
         assert_int_equal(whole.values, values);
@@ -160,6 +162,7 @@ static void broken_quotes_are_the_same_in_slices(void **state)
             struct taken cut = {0};
             read_with(*state, path, 1 + i % 2, slices[i], &cut);
             assert_int_equal(cut.rows, whole.rows);
+            assert_int_equal(cut.columns, whole.columns);
             assert_int_equal(cut.values, whole.values);
             assert_string_equal(strstr(zj_buf_cstr(&cut.json), "unclosed quotes"), told);
             zj_buf_release(&cut.json);
