@@ -841,6 +841,18 @@ def story_tokens(port, people):
     check(program.call("GET", "/api/v1/gaps")[0] == 401, "a token that was ended")
 
 
+def check_last_use(people):
+    """Uses are written down now and then, not with each request."""
+    until = time.monotonic() + 60
+    while True:
+        rows = people["officer-a"].call("GET", "/api/v1/me/tokens")[1]["rows"]
+        used = {row["name"]: row["last_used"] for row in rows}
+        if used["sensor"] or time.monotonic() > until:
+            break
+        time.sleep(1)
+    check(used["sensor"], "the last use of a token: %s" % used)
+
+
 def story_long_export(port, people):
     """More rows than the server reads at once: the file has each of them once, in the list's order."""
     client, more = people["officer-a"], 5300
@@ -1055,6 +1067,7 @@ def main():
             story_separation(directory, port, people)
             story_audit(people)
             story_lock_out(port, people)
+            check_last_use(people)
             check(people["officer-b"].call("POST", "/api/v1/logout")[0] == 200, "logout")
             check(people["officer-b"].call("GET", "/api/v1/me")[0] == 401, "the session after logout")
             listener = http.client.HTTPConnection("127.0.0.1", port, timeout=20)

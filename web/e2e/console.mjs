@@ -132,12 +132,17 @@ await check('a field lights up its bytes', async () => {
 });
 await check('English by one click, without a reload', async () => {
   await page.evaluate(() => { globalThis.stays = 1; });
+  const asked = [];
+  const note = (request) => /\/api\/v1\/(?!events)/.test(request.url()) && asked.push(request.headers()['accept-language']);
+  page.on('request', note);
   await page.click('button.lang');
   await page.waitForSelector('text=What to do');
   assert.equal(await page.evaluate(() => globalThis.stays), 1);
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
   assert.ok(!/[\u4e00-\u9fff]/.test(await page.locator('.side').innerText()), 'the menu is English');
   await page.waitForFunction(() => !/[\u4e00-\u9fff]/.test(document.querySelector('.lead').textContent));
+  assert.ok(asked.length > 0 && asked.every((one) => one === 'en'), `after the click the server is asked in ${asked}`);
+  page.off('request', note);
   await page.click('button.lang');
   await page.waitForSelector('text=处理建议');
 });
