@@ -123,6 +123,17 @@ static enum zj_tone say_column(const struct zj_job *job, const struct zj_paper_c
     return ZJ_TONE_PLAIN;
 }
 
+/* "通信标识、金融账户（A5.2,A7）" */
+static enum zj_tone say_classes(const struct zj_job *job, const struct zj_paper_col *col,
+                                const struct zj_jval *row, struct zj_buf *out)
+{
+    const char *ids = zj_jval_cstr(zj_jval_get(row, col->path), "");
+    zj_buf_str(out, zj_jval_cstr(zj_jval_get(row, "category_names"), ""));
+    if (ids[0])
+        zj_buf_printf(out, zj_tr(job, " (%s)", "（%s）"), ids);
+    return ZJ_TONE_PLAIN;
+}
+
 /* "个人、敏感": task 11 wants personal data flagged. */
 static enum zj_tone say_flags(const struct zj_job *job, const struct zj_paper_col *col,
                               const struct zj_jval *row, struct zj_buf *out)
@@ -157,7 +168,7 @@ static enum zj_tone say_count(const struct zj_job *job, const struct zj_paper_co
 
 #define PATH(path_, en_, zh_, width_) ZJ_COL(path_, en_, zh_, ZJ_CELL_CODE, width_)
 #define COUNT(path_, en_, zh_)        ZJ_COL(path_, en_, zh_, ZJ_CELL_NUMBER, 11)
-#define GRADE(path_)                  ZJ_COL(path_, "Grade", "级别", ZJ_CELL_TEXT, 11, .words = summed + 1)
+#define GRADE(path_)                  ZJ_COL(path_, "Grade", "级别", ZJ_CELL_TEXT, 14, .words = summed + 1)
 #define FLAGS                         ZJ_COL("", "Personal data", "个人用户数据", ZJ_CELL_TEXT, 15, .say = say_flags)
 
 static const struct zj_paper_col run_cols[] = {
@@ -273,14 +284,14 @@ const struct zj_paper_table zj_paper_objects = {
 };
 
 static const struct zj_paper_col column_cols[] = {
-    PATH("path", "Table or file", "表或文件", 36),
-    ZJ_COL("name", "Column", "列", ZJ_CELL_CODE, 18, .say = say_column),
+    PATH("path", "Table or file", "表或文件", 32),
+    ZJ_COL("name", "Column", "列", ZJ_CELL_CODE, 16, .say = say_column),
     ZJ_COL("comment", "Comment", "说明", ZJ_CELL_TEXT, 16),
     ZJ_COL("final_type", "Data type", "数据类型", ZJ_CELL_TEXT, 16, .say = say_type),
     GRADE("final_grade"),
     FLAGS,
     ZJ_COL("state", "Proposal", "识别结论", ZJ_CELL_TEXT, 12, .words = states),
-    ZJ_COL("ratio", "Share", "占比", ZJ_CELL_SHARE, 8),
+    ZJ_COL("ratio", "Share", "占比", ZJ_CELL_SHARE, 10),
     COUNT("subjects", "Subjects", "主体数"),
     ZJ_COL("verdict", "Verdict", "人工结论", ZJ_CELL_TEXT, 9, .words = verdicts),
     ZJ_COL("reason", "Reason", "理由", ZJ_CELL_TEXT, 16),
@@ -332,7 +343,7 @@ const struct zj_paper_table zj_paper_changes = {
 static const struct zj_paper_col important_cols[] = {
     ZJ_COL("title", "Class of data", "数据类", ZJ_CELL_TEXT, 20),
     PATH("path", "Source: table or file", "1 来源：表或文件", 28),
-    ZJ_COL("category_names", "Category", "2 类别", ZJ_CELL_TEXT, 16),
+    ZJ_COL("category", "Category", "2 类别", ZJ_CELL_TEXT, 16, .say = say_classes),
     ZJ_COL("grade", "Level", "3 级别", ZJ_CELL_TEXT, 9, .words = summed + 1),
     ZJ_COL("records", "Records", "4 规模（条）", ZJ_CELL_NUMBER, 12),
     ZJ_COL("bytes", "Size", "4 规模（大小）", ZJ_CELL_BYTES, 11),

@@ -1,6 +1,6 @@
 /* What inventories found of the data that a gap is about: files and columns with masked samples. */
 import { Link } from 'react-router';
-import { Grade, Samples, useTypeName } from '../data/parts';
+import { Grade, Samples, useColumnName, useTypeName } from '../data/parts';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
 import type { DataFind, GapDetail } from '../types';
@@ -9,6 +9,7 @@ import { Box, Nothing } from '../ui/Page';
 export function FoundData({ gap, rows }: { gap: GapDetail; rows: DataFind[] }) {
   const { t, word } = useLang();
   const typeName = useTypeName();
+  const columnName = useColumnName();
   const source = rows[0]?.source;
   const total = gap.column_total ?? rows.length;
   return (
@@ -46,7 +47,7 @@ export function FoundData({ gap, rows }: { gap: GapDetail; rows: DataFind[] }) {
                       {row.path.startsWith(`${row.source}/`) ? row.path.slice(row.source.length + 1) : row.path}
                     </Link>
                   </th>
-                  <td className="mono">{row.name}</td>
+                  <td className="mono">{columnName(row.name)}</td>
                   <td>
                     {typeName(row.final_type)} <span className="soft">{row.verdict ? word('verdict', row.verdict) : word('found', row.state)}</span>
                   </td>

@@ -64,19 +64,19 @@ function DeclareData({ gap }: { gap: GapDetail }) {
   const wanted = [typeOf(gap), ...more];
   const rows = more.length === 0 ? own : [...own, ...(found.data?.rows ?? []).filter((row) => !own.some((one) => one.id === row.id))];
   return (
-    <>
+    <Space wrap>
       <LinkButton type="primary" loading={more.length > 0 && found.isPending} to={`/registers/data_assets/new?${assetOf(rows, wanted, typeName, t)}`}>
         {more.length > 0 ? t('gap.declare_types', { n: wanted.length }) : t('gap.declare_data')}
       </LinkButton>
       {types.length > 0 && (
         <>
-          <Select mode="multiple" aria-label={t('gap.with_types', { n: types.length })} placeholder={t('gap.with_types', { n: types.length })} style={{ minWidth: 250 }} value={more} onChange={setMore} maxTagCount={2} options={types.map((name) => ({ value: name, label: typeName(name) }))} />
+          <Select mode="multiple" aria-label={t('gap.with_types', { n: types.length })} placeholder={t('gap.with_types', { n: types.length })} style={{ minWidth: 340 }} value={more} onChange={setMore} maxTagCount={2} options={types.map((name) => ({ value: name, label: typeName(name) }))} />
           <Button type="link" onClick={() => setMore(more.length === types.length ? [] : types)}>
             {t(more.length === types.length ? 'gap.none_of_types' : 'gap.all_types')}
           </Button>
         </>
       )}
-    </>
+    </Space>
   );
 }
 
