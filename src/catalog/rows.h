@@ -35,18 +35,21 @@ zj_err zj_rows_classes(struct zj_job *job, struct zj_buf *out);
 #define ZJ_ROWS_TEXT(column, is_zh)                                                                \
     "CASE WHEN " is_zh " = 1 AND " column "_zh <> '' THEN " column "_zh ELSE " column " END"
 
-/* seen: which finished run went over which source, by its sheet and by what it found. */
+/* seen: which finished run went over which source, by its sheet and by what it found. A run over a
+ * folder inside of a source went over a part only, though unchanged files of it count for the run. */
 #define ZJ_ROWS_SEEN                                                                               \
     "done AS (SELECT id, org_id, year, char(10) || scope || char(10) AS scope FROM inv_run WHERE " \
-    "state IN ('done', 'partial') AND" ZJ_ROWS_SCOPE(                                              \
-        "org_id") "), "                                                                            \
-                  "seen AS (SELECT d.org_id, s.source, d.year, d.id FROM done d JOIN (SELECT "     \
-                  "DISTINCT org_id, "                                                              \
-                  "source FROM inv_object) s ON s.org_id = d.org_id AND instr(d.scope, char(10) "  \
-                  "|| s.source || "                                                                \
-                  "char(10)) > 0 UNION SELECT d.org_id, o.source, d.year, d.id FROM done d JOIN "  \
-                  "inv_count c ON "                                                                \
-                  "c.run_id = d.id JOIN inv_object o ON o.id = c.object_id) "
+    "state IN ('done', 'partial') AND" ZJ_ROWS_SCOPE("org_id") "), " ZJ_ROWS_SEEN_OF
+
+#define ZJ_ROWS_SEEN_OF                                                                            \
+    "named AS (SELECT DISTINCT org_id, source FROM inv_object UNION SELECT org_id, scope FROM "    \
+    "inv_run), seen AS (SELECT d.org_id, s.source, d.year, d.id FROM done d JOIN (SELECT "         \
+    "DISTINCT org_id, source FROM inv_object) s ON s.org_id = d.org_id AND instr(d.scope, "        \
+    "char(10) || s.source || char(10)) > 0 UNION SELECT d.org_id, o.source, d.year, d.id FROM "    \
+    "done d JOIN inv_count c ON c.run_id = d.id JOIN inv_object o ON o.id = c.object_id WHERE "    \
+    "NOT EXISTS (SELECT 1 FROM named p WHERE p.org_id = d.org_id AND substr(p.source, 1, "         \
+    "length(o.source) + 1) = o.source || '/' AND instr(d.scope, char(10) || p.source || "          \
+    "char(10)) > 0)) "
 
 /* The run could not read this object, or what holds it: its source, a folder or an archive. A table
  * of a database is named with its source, since another has tables of the same name. */

@@ -226,10 +226,18 @@ zj_err zj_settle_twins(struct zj_job *job, struct zj_store *store, int64_t org_i
 
 /* --- what a run did not meet ---------------------------------------------------------------------
  */
+/* A run over a folder inside of the source, whose unchanged files it met, went over that folder only.
+ */
+#define BESIDE                                                                                     \
+    "EXISTS (SELECT 1 FROM (SELECT source FROM inv_object UNION SELECT scope FROM inv_run WHERE "  \
+    "id = $1) p WHERE instr(char(10) || r.scope || char(10), char(10) || p.source || char(10)) > " \
+    "0 AND substr(p.source, 1, length(o.source) + 1) = o.source || '/' AND substr(o.path, 1, "     \
+    "length(p.source) + 1) NOT IN (p.source || '/', p.source || '!'))"
 #define UNSEEN                                                                                     \
     "inv_run r JOIN inv_object o ON o.org_id = r.org_id WHERE r.id = $1 AND o.last_run < $1 AND "  \
     "o.is_gone = 0 AND (instr(char(10) || r.scope || char(10), char(10) || o.source || char(10)) " \
-    "> 0 OR o.source IN (SELECT source FROM inv_object WHERE org_id = r.org_id AND last_run = $1))"
+    "> 0 OR (o.source IN (SELECT source FROM inv_object WHERE org_id = r.org_id AND last_run = "   \
+    "$1) AND NOT " BESIDE "))"
 
 zj_err zj_settle_unseen(struct zj_job *job, struct zj_store *store, int64_t run_id)
 {
