@@ -21,7 +21,8 @@ static bool is_in_fraction(struct zj_span in, size_t at, size_t len)
 static bool is_denied(struct zj_scan *s, size_t at, size_t len, uint64_t for_it)
 {
     const struct zj_context *c = zj_context(s, at, at + len);
-    return (c->key & (ZJ_W(order) | ZJ_W(time) | ZJ_W(version))) && !(c->near & for_it);
+    return (c->key & (ZJ_W(order) | ZJ_W(time) | ZJ_W(version) | ZJ_W(measure))) &&
+           !(c->near & for_it);
 }
 
 static void add_known(struct zj_scan *s, enum zj_identify_type type, size_t start, size_t end,
@@ -92,7 +93,8 @@ static bool take_bank(struct zj_scan *s, size_t at, size_t len)
         return false;
     const struct zj_context *c = zj_context(s, at, at + len);
     const bool is_named = c->near & ZJ_W(bank);
-    const uint64_t others = ZJ_W(order) | ZJ_W(time) | ZJ_W(iccid) | ZJ_W(imsi) | ZJ_W(imei);
+    const uint64_t others =
+        ZJ_W(order) | ZJ_W(measure) | ZJ_W(time) | ZJ_W(iccid) | ZJ_W(imsi) | ZJ_W(imei);
     if (!is_named && (issuer != ZJ_ISSUER_UNIONPAY || (c->key & others)))
         return false;
     zj_scan_add_near(s, ZJ_TYPE_BANK_CARD, at, at + len, is_named ? 10 : -10,
