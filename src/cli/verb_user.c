@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/print_rows.h"
 #include "server/server.h"
@@ -266,6 +267,7 @@ static void put_state(const struct zj_job *job, const struct zj_account *account
         zj_json_key(j, "roles");
         zj_bits_to_names(zj_role_infos, account->roles, j);
         zj_json_kbool(j, "locked", account->is_locked);
+        zj_json_ktime(j, "waits_until", account->waits_until_us);
         zj_json_kbool(j, "must_change", account->must_change);
         return;
     }
@@ -274,6 +276,13 @@ static void put_state(const struct zj_job *job, const struct zj_account *account
         if (account->roles & info->bit)
             zj_buf_printf(&roles, "%s%s", roles.len ? "," : "", info->name);
     zj_json_kspan(j, "roles", zj_buf_all(&roles));
+    if (account->waits_until_us && !account->is_locked) {
+        char until[ZJ_TIME_TEXT];
+        zj_time_format(account->waits_until_us * 1000, until);
+        zj_json_key(j, "locked"); /* "2026-11-23T22:10:00…": the hour is enough for ten minutes */
+        zj_json_printf(j, zj_tr(job, "till %.8s", "至 %.8s"), until + 11);
+        return;
+    }
     zj_json_kstr(j, "locked", account->is_locked ? zj_tr(job, "yes", "是") : zj_tr(job, "no", "否"));
 }
 
@@ -302,7 +311,7 @@ static zj_err print_accounts(struct zj_job *job, struct zj_span lines)
         ZJ_PRINT("name", "name", "姓名", 10),
         ZJ_PRINT("org", "organisation", "单位", 18),
         ZJ_PRINT("roles", "roles", "角色", 12),
-        ZJ_PRINT("locked", "locked", "已锁定", 6),
+        ZJ_PRINT("locked", "locked", "已锁定", 13),
         ZJ_PRINT("last_login", "last login", "最近登录", 20),
     };
     if (job->output == ZJ_OUTPUT_TABLE)
@@ -348,7 +357,11 @@ static zj_err run(struct zj_job *job, const void *given, int argc, char **argv)
         if (actions[i].wants_login != (argc == 2))
             break;
         zj_err err = zj_store_open(job, job->db, 0, &store);
-        return err ? err : actions[i].run(job, store, given, argc == 2 ? argv[1] : NULL);
+        if (err)
+            return err;
+        err = actions[i].run(job, store, given, argc == 2 ? argv[1] : NULL);
+        /* what was typed is at fault: a name that there is, or is not, or what goes not together */
+        return err == ZJ_ENOTFOUND || err == ZJ_ECONFLICT || err == ZJ_EREFUSED ? ZJ_EUSAGE : err;
     }
     return zj_fail(job, ZJ_EUSAGE, "%s",
                    zj_tr(job, "usage: zhuji user list | mode | add|lock|unlock|passwd|token LOGIN",

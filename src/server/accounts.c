@@ -528,17 +528,21 @@ zj_err zj_account_list(struct zj_job *job, struct zj_store *store, const struct 
     zj_err err =
         zj_store_prepare(job, store,
                          "SELECT " ACCOUNT_COLUMNS ", (SELECT max(s.last_used) FROM session s"
-                         " WHERE s.account_id = a.id) FROM user_account a"
+                         " WHERE s.account_id = a.id), COALESCE((SELECT g.locked_until FROM"
+                         " login_guard g WHERE g.login = a.login AND g.locked_until > $3), 0)"
+                         " FROM user_account a"
                          " WHERE $1 = 1 OR a.org_id = $2 ORDER BY a.login",
                          &stmt);
     if (err)
         return err;
     zj_stmt_bind_int(stmt, 1, scope->sees_all);
     zj_stmt_bind_int(stmt, 2, scope->org_id);
+    zj_stmt_bind_int(stmt, 3, zj_now_us(job));
     bool has_row;
     while (!(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         struct zj_account account;
         read_account(stmt, &account);
+        account.waits_until_us = zj_stmt_int(stmt, COL_MORE + 1);
         each(ctx, &account, zj_stmt_int(stmt, COL_MORE));
     }
     return err;

@@ -44,6 +44,7 @@ struct zj_account {
     int64_t id, org_id; /* org_id 0: of none */
     unsigned roles;
     bool must_change, is_locked;
+    int64_t waits_until_us; /* after too many wrong passwords; told by a list alone; 0: not now */
     char login[ZJ_LOGIN_CHARS + 1];
     char name[ZJ_NAME_CHARS + 1];
 };

@@ -70,15 +70,33 @@ static void login_is_checked(void **state)
     assert_int_equal(try_login(w, "nobody", good), ZJ_EAUTH);
 }
 
+static void keep_wait(void *ctx, const struct zj_account *account, int64_t last_login_us)
+{
+    (void)last_login_us; /* nobody came in */
+    if (strcmp(account->login, "wang") == 0)
+        *(int64_t *)ctx = account->waits_until_us;
+}
+
+/* Until when "wang" waits, as the list of accounts has it. */
+static int64_t wait_of(struct world *w)
+{
+    const struct zj_scope all = {.sees_all = true};
+    int64_t until = -1;
+    assert_int_equal(zj_account_list(&w->job, w->store, &all, keep_wait, &until), ZJ_OK);
+    return until;
+}
+
 static void five_failures_lock_for_ten_minutes(void **state)
 {
     struct world *w = *state;
     for (int i = 0; i < 5; i++)
         assert_int_equal(try_login(w, "wang", "wrong"), ZJ_EAUTH);
     assert_int_equal(try_login(w, "wang", good), ZJ_ERATE);
+    assert_int_equal(wait_of(w), zj_now_us(&w->job) + 600 * INT64_C(1000000));
     pass(w, 590);
     assert_int_equal(try_login(w, "wang", good), ZJ_ERATE);
     pass(w, 11);
+    assert_int_equal(wait_of(w), 0);
     assert_int_equal(try_login(w, "wang", good), ZJ_OK);
 }
 

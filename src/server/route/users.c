@@ -57,6 +57,7 @@ static void write_account(void *ctx, const struct zj_account *account, int64_t l
     zj_json_key(j, "roles");
     zj_bits_to_names(zj_role_infos, account->roles, j);
     zj_json_kbool(j, "locked", account->is_locked);
+    zj_json_ktime(j, "waits_until", account->waits_until_us);
     zj_json_kbool(j, "must_change", account->must_change);
     zj_json_ktime(j, "last_login", last_login_us);
     zj_json_object_end(j);
