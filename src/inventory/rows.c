@@ -4,6 +4,7 @@ enum {
     LEAD_ROWS = 12, /* looked at before the columns are named */
     HEADER_ROWS = 10,
     LEAD_BYTES = 1 << 20,
+    SHAPE_BYTES = 32,
 };
 
 struct zj_lead {
@@ -15,18 +16,26 @@ struct zj_lead {
     size_t count, bytes;
 };
 
-static bool is_header(const struct zj_span *cells, size_t count)
+/* Too long for a name, or found as data. */
+static bool is_value(struct zj_span cell)
 {
     struct zj_find find;
-    for (size_t i = 0; i < count; i++) {
-        const struct zj_span cell = zj_span_trim(cells[i]);
-        size_t digits = 0;
-        for (size_t k = 0; k < cell.len; k++)
-            digits += cell.at[k] >= '0' && cell.at[k] <= '9';
-        if (cell.len > ZJ_TABLE_NAME_MAX || (cell.len && digits * 2 > cell.len) ||
-            zj_identify_scan(cell, &find, 1))
+    return cell.len > ZJ_TABLE_NAME_MAX || zj_identify_scan(cell, &find, 1);
+}
+
+static bool is_numeric(struct zj_span cell)
+{
+    size_t digits = 0;
+    for (size_t k = 0; k < cell.len; k++)
+        digits += cell.at[k] >= '0' && cell.at[k] <= '9';
+    return digits * 2 > cell.len;
+}
+
+static bool is_header(const struct zj_span *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_numeric(zj_span_trim(cells[i])) || is_value(zj_span_trim(cells[i])))
             return false;
-    }
     return count > 0;
 }
 
@@ -69,6 +78,63 @@ static size_t width_of(const struct zj_lead *lead)
     return width;
 }
 
+/* Runs of digits, letters and other characters, one character for each: "2025-01" is "9-9". */
+static struct zj_span shape_of(struct zj_span cell, uint8_t shape[SHAPE_BYTES])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < cell.len && len < SHAPE_BYTES; i++) {
+        const uint8_t c = cell.at[i], low = c | 0x20;
+        const uint8_t kind = c >= '0' && c <= '9'       ? '9'
+                             : low >= 'a' && low <= 'z' ? 'a'
+                             : c >= 0x80                ? 'x'
+                                                        : c;
+        if (!len || shape[len - 1] != kind)
+            shape[len++] = kind;
+    }
+    return zj_span_of(shape, len);
+}
+
+/* At least half of the cells under it are written in the same way. */
+static bool is_as_below(const struct zj_lead *lead, size_t row, size_t col)
+{
+    uint8_t mine[SHAPE_BYTES], other[SHAPE_BYTES];
+    const struct zj_span shape = shape_of(trimmed(&lead->rows[row], col), mine);
+    size_t seen = 0, same = 0;
+    for (size_t i = row + 1; i < lead->count; i++) {
+        const struct zj_span cell = trimmed(&lead->rows[i], col);
+        seen += cell.len > 0;
+        same += cell.len > 0 && zj_span_eq(shape_of(cell, other), shape);
+    }
+    return seen && same * 2 >= seen;
+}
+
+/* Names among which are months, years or codes: those look other than what is under them. */
+static bool is_header_above(const struct zj_lead *lead, size_t at)
+{
+    const struct lead_row *row = &lead->rows[at];
+    size_t names = 0;
+    if (is_header(row->cells, row->count))
+        return true;
+    if (lead->count - at < 3)
+        return false;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct zj_span cell = trimmed(row, i);
+        if (is_value(cell) || (is_numeric(cell) && is_as_below(lead, at, i)))
+            return false;
+        names += cell.len && !is_numeric(cell);
+    }
+    return names > 0;
+}
+
+/* Names of groups of columns, whose own names are in the next row: that has more of them, and what
+ * follows has none. */
+static bool is_of_groups(const struct zj_lead *lead, size_t at)
+{
+    return at + 1 < lead->count && lead->rows[at + 1].filled > lead->rows[at].filled &&
+           is_header_above(lead, at + 1) &&
+           (at + 2 >= lead->count || !is_header_above(lead, at + 2));
+}
+
 /* Titles, dates and empty rows fill at most half of what the others do: the first row behind them
  * is the header or there is none, which is SIZE_MAX. */
 static size_t header_of(const struct zj_lead *lead)
@@ -78,8 +144,8 @@ static size_t header_of(const struct zj_lead *lead)
         const struct lead_row *row = &lead->rows[i];
         if (row->filled * 2 <= width)
             continue;
-        if (is_header(row->cells, row->count))
-            return i;
+        if (is_header_above(lead, i))
+            return is_of_groups(lead, i) ? i + 1 : i;
         break;
     }
     const bool is_first = lead->count && lead->rows[0].filled > 1 &&
