@@ -17,7 +17,7 @@ struct zj_compound {
 /* Little-endian numbers; 0 where they do not lie wholly in `s`. */
 static inline uint16_t zj_le16(struct zj_span s, size_t at)
 {
-    return at + 2 <= s.len ? (uint16_t)(s.at[at] | s.at[at + 1] << 8) : 0;
+    return at + 2 <= s.len ? (uint16_t)(s.at[at] + 256U * s.at[at + 1]) : 0;
 }
 static inline uint32_t zj_le32(struct zj_span s, size_t at)
 {
