@@ -121,8 +121,10 @@ static void write_row(struct run *run, const struct zj_inv_object *object,
         zj_json_kstr(&j, "grade", zj_inv_grade_name(best->grade));
         zj_json_key(&j, "ratio");
         zj_json_printf(&j, "%.0f%%", best->ratio * 100);
-        if (best->subjects)
-            zj_json_kint(&j, "subjects", (int64_t)best->subjects);
+        if (best->subjects) {
+            zj_json_key(&j, "subjects");
+            zj_json_printf(&j, "≈%llu", (unsigned long long)best->subjects);
+        }
     }
     if (col->sample_count)
         zj_json_kstr(&j, "sample", col->samples[0]);

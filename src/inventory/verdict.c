@@ -271,6 +271,8 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         p.ratio = col->values ? fmin(1, (double)p.hits / (double)col->values) : 0;
         p.bound = wilson(fmin((double)p.hits, (double)col->values), (double)col->values);
         p.subjects = inside ? zj_hll_count(&inside->subjects) : parts + hits;
+        if (inside && p.subjects > inside->count)
+            p.subjects = inside->count;
         if (col->factor > 0)
             p.subjects = (uint64_t)((double)p.subjects * col->factor);
         if (col->lines && !col->sampled && inside) {
@@ -338,6 +340,8 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
         out->distinct = (uint64_t)((double)out->distinct * col->factor);
         out->values = (uint64_t)((double)out->values * col->factor);
     }
+    if (out->distinct > out->values) /* a sketch errs to either side */
+        out->distinct = out->values;
     struct counts *counts = zj_alloc(3 * sizeof *counts);
     if (col->sampled) {
         look(table, col, "", &counts[0]);
