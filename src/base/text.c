@@ -66,3 +66,29 @@ void zj_text_to_gbk(struct zj_buf *out, struct zj_span utf8)
 {
     convert(out, utf8, "UTF-8", "GBK", "?");
 }
+
+/* The ASCII character that a full-width one stands for; 0: it is none of those. */
+static uint8_t narrow(uint32_t code)
+{
+    const uint8_t c = code >= 0xff01 && code <= 0xff5e ? (uint8_t)(code - 0xfee0) : 0;
+    const bool is_letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    return is_letter || (c >= '-' && c <= '/') || (c >= '0' && c <= ':') ? c : 0;
+}
+
+void zj_text_fold(struct zj_buf *out, struct zj_span utf8)
+{
+    for (size_t at = 0; at < utf8.len;) {
+        const uint8_t *p = utf8.at + at;
+        const size_t len = zj_utf8_len(zj_span_part(utf8, at, 4));
+        const uint32_t code = len == 3   ? (p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU)
+                              : len == 2 ? (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU)
+                                         : 0;
+        const bool has_no_width = (code >= 0x200b && code <= 0x200f) || code == 0x2060 ||
+                                  code == 0xfeff || code == 0xad;
+        if (narrow(code))
+            zj_buf_byte(out, narrow(code));
+        else if (!has_no_width)
+            zj_buf_span(out, zj_span_of(p, len ? len : 1));
+        at += len ? len : 1;
+    }
+}

@@ -15,4 +15,9 @@ void zj_text_from_gbk(struct zj_buf *out, struct zj_span gbk);
 /* Appends UTF-8 text as GBK; what GBK cannot say becomes '?'. */
 void zj_text_to_gbk(struct zj_buf *out, struct zj_span utf8);
 
+/* Appends UTF-8 text with full-width letters, digits and the signs - . / : of numbers as the usual
+ * ones, and without characters of no width (U+200B to U+200F, U+2060, U+FEFF, U+00AD): what an input
+ * method or a copied page leaves in a code. All else as it stands. */
+void zj_text_fold(struct zj_buf *out, struct zj_span utf8);
+
 #endif

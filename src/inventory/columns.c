@@ -39,12 +39,13 @@ static const struct zj_yaml_field share_fields[] = {
 };
 
 struct sequence_file {
-    const char *from, *rising;
+    const char *from, *rising, *spread;
 };
 
 static const struct zj_yaml_field sequence_fields[] = {
     ZJ_YAML_TEXT(struct sequence_file, from, true),
     ZJ_YAML_TEXT(struct sequence_file, rising, true),
+    ZJ_YAML_TEXT(struct sequence_file, spread, true),
 };
 
 struct track_file {
@@ -228,6 +229,8 @@ zj_err zj_columns_read(struct zj_job *job, const char *path, const struct zj_yam
         err = read_whole(job, path, f.sequence->line, s.from, 1000, &columns->sequence_from);
     if (!err)
         err = read_whole(job, path, f.sequence->line, s.rising, 100, &columns->rising_percent);
+    if (!err)
+        err = read_whole(job, path, f.sequence->line, s.spread, 100, &columns->spread_percent);
     if (!err)
         err = read_whole(job, path, zj_yaml_find(root, "whole")->line, f.whole, 100,
                          &columns->whole_percent);

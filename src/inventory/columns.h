@@ -40,7 +40,7 @@ struct zj_columns {
     struct zj_arena arena;
     const char *version;
     struct zj_accept_share shares[ZJ_ACCEPT_COUNT];
-    unsigned whole_percent, rising_percent, sequence_from;
+    unsigned whole_percent, rising_percent, spread_percent, sequence_from;
     struct zj_column_track track;
     struct zj_column_type types[ZJ_TYPE_COUNT];
 };

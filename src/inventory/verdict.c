@@ -87,20 +87,36 @@ static void look(const struct zj_inv_table *table, const struct zj_col_state *co
     }
 }
 
-/* Numbers that only grow are a sequence or a time, whatever their form. */
-static bool is_monotone(const struct zj_columns *columns, const struct zj_col_state *col)
+/* The digits of a value as a number, its first 18. */
+static double digits_as_number(struct zj_span value)
+{
+    int64_t n = 0;
+    for (size_t i = 0, digits = 0; i < value.len && digits < 18; i++)
+        if (value.at[i] >= '0' && value.at[i] <= '9') {
+            n = n * 10 + (value.at[i] - '0');
+            digits++;
+        }
+    return (double)n;
+}
+
+/* Numbers that only grow, and by little, are a sequence or a time, whatever their form. A key or an
+ * export in order grows too, but through most of what its type can be. */
+static bool is_sequence(const struct zj_columns *columns, const struct zj_col_state *col)
 {
     size_t at = 0, ups = 0;
     struct zj_span last = {0};
+    double first = 0;
     for (uint32_t i = 0; i < col->sampled; i++) {
         struct zj_span value;
         (void)next_value(col, &at, &value);
         if (last.len == value.len && memcmp(last.at, value.at, value.len) < 0)
             ups++;
+        first = i ? first : digits_as_number(value);
         last = value;
     }
     return col->sampled >= columns->sequence_from && col->sampled > 1 &&
-           ups * 100 >= (col->sampled - 1) * (size_t)columns->rising_percent;
+           ups * 100 >= (col->sampled - 1) * (size_t)columns->rising_percent &&
+           digits_as_number(last) - first < first * columns->spread_percent / 100;
 }
 
 /* Degrees inside China with four decimals or more, or integers of millionths or ten-millionths. */
@@ -183,6 +199,12 @@ static void explain(struct zj_inv_table *table, uint64_t hits, uint64_t looked, 
                                 floor(100 * p->bound), is_hinted ? "，列名或注释吻合" : "");
 }
 
+static void explain_sequence(struct zj_inv_table *table, struct zj_inv_proposal *p)
+{
+    p->why = zj_arena_printf(&table->arena, "%s, rising evenly as a sequence does", p->why);
+    p->why_zh = zj_arena_printf(&table->arena, "%s，逐个递增，也可能是流水号", p->why_zh);
+}
+
 /* Running text has no values: its lines count. */
 static void explain_lines(struct zj_inv_table *table, uint64_t lines, uint64_t hits,
                           struct zj_inv_proposal *p)
@@ -247,7 +269,7 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     const double n = col->sampled, bound = wilson(hits, n), distinct = (double)out->distinct;
     const double wanted = is_hinted ? share->named : share->bare;
     const uint32_t hits_min = col->sampled < share->hits_min ? col->sampled : share->hits_min;
-    const bool is_sequence = !is_hinted && how == ZJ_ACCEPT_SHAPE && is_monotone(columns, col);
+    const bool counts_up = !is_hinted && how == ZJ_ACCEPT_SHAPE && is_sequence(columns, col);
     struct zj_inv_proposal p = {.hits = hits,
                                 .bound = bound,
                                 .ratio = n > 0 ? hits / n : 0,
@@ -255,9 +277,12 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     uint64_t looked = col->sampled;
     if (is_hinted)
         count_again(named->times[type] > bare->times[type] ? named : bare, type, &p, &looked);
-    if (hits && hits >= hits_min && p.bound >= wanted && !is_sequence) {
-        p.state = ZJ_INV_CONFIRMED;
+    if (hits && hits >= hits_min && p.bound >= wanted) {
+        p.state = counts_up ? ZJ_INV_SUSPECTED : ZJ_INV_CONFIRMED;
+        p.subjects = counts_up ? 0 : p.subjects;
         explain(table, p.hits, looked, is_hinted, &p);
+        if (counts_up)
+            explain_sequence(table, &p);
         zj_inv_propose(table, out, type, p);
         return;
     }
@@ -286,7 +311,7 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         explain(table, is_again ? p.hits : parts + hits, is_again ? looked : col->sampled,
                 is_hinted, &p);
         zj_inv_propose(table, out, type, p);
-    } else if (is_named && col->sampled && !is_sequence &&
+    } else if (is_named && col->sampled && !counts_up &&
                !(how == ZJ_ACCEPT_WORDS && is_of_digits(col))) {
         p.state = ZJ_INV_SUSPECTED;
         p.subjects = 0;

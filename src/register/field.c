@@ -33,6 +33,14 @@ static struct zj_span trim_wide(struct zj_span s)
     }
 }
 
+static size_t count_chars(struct zj_span s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        n += (s.at[i] & 0xc0) != 0x80;
+    return n;
+}
+
 static bool same_word(struct zj_span a, const char *b)
 {
     return a.len == strlen(b) && strncasecmp((const char *)a.at, b, a.len) == 0;
@@ -68,7 +76,9 @@ int zj_register_field(const struct zj_register *reg, struct zj_span name)
 
 int zj_register_header(const struct zj_register *reg, struct zj_span head)
 {
-    head = trim_wide(head);
+    ZJ_AUTO(zj_buf_release) struct zj_buf folded = {0};
+    zj_text_fold(&folded, head);
+    head = trim_wide(zj_buf_all(&folded));
     if (head.len && head.at[head.len - 1] == '*') /* the template's mark of a required field */
         head = trim_wide(zj_span_part(head, 0, head.len - 1));
     for (size_t i = 0; i < reg->field_count; i++) {
@@ -107,6 +117,7 @@ bool zj_list_next(struct zj_span *list, struct zj_span *out_item)
 void zj_draft_release(struct zj_draft *draft)
 {
     zj_buf_release(&draft->text);
+    zj_buf_release(&draft->folded);
 }
 
 bool zj_draft_is_refused(const struct zj_draft *draft)
@@ -447,14 +458,6 @@ static void put_list(const struct filling *fill, struct zj_span list)
     }
 }
 
-static size_t count_chars(struct zj_span s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++)
-        n += (s.at[i] & 0xc0) != 0x80;
-    return n;
-}
-
 static bool has_control(struct zj_span s)
 {
     for (size_t i = 0; i < s.len; i++)
@@ -517,9 +520,23 @@ static void put_cell(const struct filling *fill, struct zj_span value, enum zj_s
     }
 }
 
+/* Is the field words of people, kept as they were typed? */
+static bool is_prose(const struct zj_field *f)
+{
+    return f->type == ZJ_FIELD_NOTE ||
+           (f->type == ZJ_FIELD_TEXT && !f->check &&
+            !(f->flags & (ZJ_FIELD_KEY | ZJ_FIELD_UPPER | ZJ_FIELD_LOWER)));
+}
+
 static void fill_cell(const struct filling *fill, const struct zj_sheet_cell *raw)
 {
+    struct zj_buf *folded = &fill->draft->folded;
     struct zj_span value = trim_wide(raw->text);
+    if (!is_prose(fill->field) && count_chars(value) < value.len) {
+        folded->len = 0;
+        zj_text_fold(folded, value);
+        value = trim_wide(zj_buf_all(folded));
+    }
     const unsigned max = zj_field_max_chars(fill->field);
     if (value.len == 0)
         return;
@@ -616,7 +633,13 @@ void zj_mask(const struct zj_field *field, struct zj_span value, struct zj_buf *
             zj_buf_byte(out, '*');
         return;
     }
-    const size_t head = value.len == 11 ? 3 : 1, tail = value.len >= 8 ? 4 : 0;
-    for (size_t i = 0; i < value.len; i++)
-        zj_buf_byte(out, i < head || i + tail >= value.len ? value.at[i] : '*');
+    const size_t count = count_chars(value), head = count == 11 ? 3 : 1, tail = count >= 8 ? 4 : 0;
+    for (size_t i = 0, at = 0, len; at < value.len; i++, at += len) {
+        len = zj_utf8_len(zj_span_part(value, at, 4));
+        if (len && (i < head || i + tail >= count))
+            zj_buf_span(out, zj_span_part(value, at, len));
+        else
+            zj_buf_byte(out, '*');
+        len = len ? len : 1;
+    }
 }

@@ -17,13 +17,14 @@ struct zj_draft {
     struct zj_row_fault fault_room[ZJ_ROW_FAULTS_MAX];
     struct zj_row_faults faults;
     struct zj_buf text; /* what the cells point into */
+    struct zj_buf folded;
 };
 
 void zj_draft_release(struct zj_draft *draft);
 
-/* Brings each given cell of `raw` (in field order, at == NULL where not given) into the stored
- * form: trimmed, dates as YYYY-MM-DD, enum labels as names, lists with ';'. A cell that cannot be
- * is a fault. The raw cells are no longer needed after. */
+/* Brings each given cell of `raw` (in field order, at == NULL where not given) into the stored form:
+ * trimmed, codes and numbers in half width, dates as YYYY-MM-DD, enum labels as names, lists with
+ * ';'. A cell that cannot be is a fault. The raw cells are no longer needed after. */
 void zj_draft_fill(struct zj_draft *draft, const struct zj_register *reg,
                    const struct zj_sheet_cell *raw);
 /* Required fields and the register's check across fields, once all cells are there. */

@@ -41,7 +41,7 @@ static void reads_the_pack(void **state)
 #define TRACK(vehicle)                                                                             \
     "track: {points: 3, vehicle: [" vehicle                                                        \
     "], time: {names: [ts]}, longitude: {names: [lng]}, latitude: {names: [lat]}}\n"
-#define START "version: '1'\nsource: s\nmark: likely\nwhole: 70\nsequence: {from: 5, rising: 97}\n"
+#define START "version: '1'\nsource: s\nmark: likely\nwhole: 70\nsequence: {from: 5, rising: 97, spread: 10}\n"
 #define HEAD START TRACK("VIN")
 #define ACCEPT                                                                                     \
     "accept:\n  check: {bare: 20, named: 10, hits: 3}\n  shape: {bare: 60, named: 20, hits: 3}\n"  \

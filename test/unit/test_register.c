@@ -152,6 +152,13 @@ static void test_cells(void **state)
         {"partners", "data_types", "vin; GEO_COORD", ZJ_SHEET_TEXT, "VIN;GEO_COORD"},
         {"partners", "data_types", "位置", ZJ_SHEET_TEXT, NULL},
         {"partners", "purpose", "'=1+1", ZJ_SHEET_TEXT, "'=1+1"}, /* the reader of CSV mends it */
+        /* full width and no width, as an input method or a page leaves them */
+        {"cards", "iccid", "８９８６００００００００００００００１9", ZJ_SHEET_TEXT, "89860000000000000019"},
+        {"cards", "iccid", "89860000000000000019\xe2\x80\x8b", ZJ_SHEET_TEXT, "89860000000000000019"},
+        {"cards", "registered_on", "２０２４－０２－２９", ZJ_SHEET_TEXT, "2024-02-29"},
+        {"systems", "level", "３", ZJ_SHEET_TEXT, "3"},
+        {"systems", "addresses", "１０．１．２．３：３２９６０", ZJ_SHEET_TEXT, "10.1.2.3:32960"},
+        {"partners", "name", "ＡＢ（北京）", ZJ_SHEET_TEXT, "ＡＢ（北京）"},
         {"releases", "version", "1.2000000000000002", ZJ_SHEET_NUMBER, "1.2"},
         {"releases", "package_sha256", "ABCD", ZJ_SHEET_TEXT, NULL},
     };
