@@ -345,6 +345,7 @@ if (only.includes('pages')) {
   await check('a bureau opens a detection, reads no number of a vehicle in it, and gives notice of it', async () => {
     const { rows } = await api(officer, '/detections?limit=100');
     const row = rows.find((one) => one.subject_kind === 'vin');
+    await bureau.evaluate(() => localStorage.setItem('zhuji.lang', 'zh'));
     await goTo(bureau, `/detections?open=${row.id}`);
     const drawer = bureau.locator('.ant-drawer');
     await drawer.locator('.lead').waitFor();
@@ -352,7 +353,7 @@ if (only.includes('pages')) {
     const text = await drawer.innerText();
     const spelled = Buffer.from(row.subject).toString('hex');
     assert.ok(text.includes(company.name), 'whose it is');
-    assert.ok(text.includes(row.src) && text.includes(row.ev_source), 'the evidence');
+    assert.ok(text.includes(row.src) && text.includes(row.ev_flow) && text.includes('.pcap'), 'the evidence');
     const seen = `${text} ${JSON.stringify(await api(bureau, `/facts/detection/${row.id}`))}`;
     assert.ok(!seen.includes(row.subject) && !seen.replace(/\s/g, '').includes(spelled), 'the VIN is shown');
     await accessible(bureau, 'a detection, for the bureau');
