@@ -67,12 +67,15 @@
 #define LABELS                                                                                     \
     NAMES("SELECT k.label AS name" HELD_CLASSES                                                    \
           "GROUP BY k.label ORDER BY max(h.grade) DESC, min(h.category)")
-/* The reason of the person who raised it, else the rules, else that its class is of this level. */
+/* The reason of the person who raised it; that a column is of this level by its class; else the rules
+ * about the whole. */
+#define BY_CLASS "'%s' || NULLIF(" LABELS ", '')"
 #define WHY                                                                                        \
     "COALESCE((SELECT v.reason FROM inv_column c JOIN inv_verdict v ON v.id = c.verdict_id WHERE " \
     "c.object_id = i.id AND c.final_grade >= 5 AND c.final_grade > c.grade AND v.reason <> '' "    \
-    "ORDER BY c.final_grade DESC, v.id DESC LIMIT 1), NULLIF(" ZJ_ROWS_TEXT(                       \
-        "i.final_why", "$7") ", ''), '%s' || NULLIF(" LABELS ", ''), '')"
+    "ORDER BY c.final_grade DESC, v.id DESC LIMIT 1), CASE WHEN EXISTS (SELECT 1 FROM inv_column " \
+    "c WHERE c.object_id = i.id AND c.is_gone = 0 AND c.final_grade >= i.final_grade) THEN "       \
+    BY_CLASS " END, NULLIF(" ZJ_ROWS_TEXT("i.final_why", "$7") ", ''), " BY_CLASS ", '')"
 #define TITLE "COALESCE(NULLIF(" LABELS ", ''), i.path) AS title, "
 #define CATEGORY                                                                                   \
     "COALESCE((SELECT group_concat(x.id, ',') FROM (SELECT k.id" HELD_CLASSES                      \
@@ -108,9 +111,11 @@ zj_err zj_catalog_important(struct zj_job *job, struct zj_store *store,
     if (err)
         return err;
     zj_buf_str(&sql, ", " OBJECTS HELD);
+    const char *by_class = zj_tr(job, "the level of its class in the taxonomy: ",
+                                 "按分类分级目录，该类数据即为此级别：");
     zj_buf_printf(&sql, items, has_facts ? " OR " RECEIVES("partners", "p") : "",
                   has_facts ? " OR " RECEIVES("exports", "e") : "",
-                  zj_tr(job, "the level of its class in the taxonomy: ", "按分类分级目录，该类数据即为此级别："));
+                  by_class, by_class);
     const struct zj_rows_query query = {
         .sql = zj_buf_cstr(&sql),
         .texts = {today, zj_tr(job, "; ", "、"), zj_tr(job, "stored encrypted", "加密存储")},

@@ -103,7 +103,7 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
 }
 
 #define COLUMN_STORE                                                                               \
-    "COALESCE((SELECT s.code FROM reg_data_stores s WHERE s.id = " ZJ_PLACE_STORE(                  \
+    "COALESCE((SELECT s.code FROM reg_data_stores s WHERE s.id = " ZJ_PLACE_STORE(                 \
         "(o.source || char(10) || o.path)", "o.org_id") "), '') AS store, "
 
 /* What the machine proposes (…_proposed, type, grade), what holds (final_…), and what the verdict
@@ -134,8 +134,10 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     "FROM class k WHERE k.id = CASE WHEN c.final_category = '' THEN c.category ELSE "              \
     "c.final_category END), '') AS "
 #define COLUMN_NAMES                                                                               \
-    ", COALESCE((SELECT k.label " COLUMN_CLASS "category_name, COALESCE((SELECT k.axis "           \
-    COLUMN_CLASS "category_axis, COALESCE((SELECT n.label FROM kind n WHERE n.name = "             \
+    ", CASE WHEN c.type = '' OR c.state = 'suspected' OR (c.verdict IN ('correct', 'reject') AND " \
+    "c.final_type <> c.type) THEN NULL ELSE c.ratio END AS share, COALESCE((SELECT k.label "       \
+    COLUMN_CLASS "category_name, COALESCE((SELECT k.axis " COLUMN_CLASS                            \
+    "category_axis, COALESCE((SELECT n.label FROM kind n WHERE n.name = "                          \
     "c.final_type), c.final_type) AS final_type_name, COALESCE((SELECT u.subjects FROM "           \
     "inv_source_subject u WHERE u.org_id = c.org_id AND u.source = o.source AND u.type = "         \
     "c.final_type), NULLIF(o.final_subjects, 0)) AS source_subjects "
@@ -144,8 +146,8 @@ static const char columns_sql[] =
     "SELECT " COLUMN_ROW COLUMN_NAMES
     "FROM inv_column c JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v ON v.id = "
     "c.verdict_id WHERE" ZJ_ROWS_SCOPE("c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR "
-    "c.final_type = $5 OR (c.is_offered = 1 AND c.type = $5)) AND ($6 = '' OR instr(o.path, $6) > 0 "
-    "OR instr(c.name, $6) > 0) AND (c.final_grade >= $7 OR (c.is_offered = 1 AND c.grade >= $7)) "
+    "c.final_type = $5 OR (c.is_offered = 1 AND c.type = $5)) AND ($6 = '' OR instr(o.path, $6) > "
+    "0 OR instr(c.name, $6) > 0) AND (c.final_grade >= $7 OR (c.is_offered = 1 AND c.grade >= $7)) "
     "AND (o.is_twin = 0 OR $8 > 0) AND ($8 = 0 OR c.object_id = $8) AND ($9 = 0 OR c.is_offered = "
     "1) AND ($10 = 0 OR c.type <> '' OR c.verdict <> '') AND ($11 = 0 OR c.id = $11) AND "
     "((c.is_gone = 0 AND (o.is_gone = 0 OR $8 > 0 OR $11 > 0)) OR $14 = 1) ORDER BY CASE "

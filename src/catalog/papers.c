@@ -291,7 +291,7 @@ static const struct zj_paper_col column_cols[] = {
     GRADE("final_grade"),
     FLAGS,
     ZJ_COL("state", "Proposal", "识别结论", ZJ_CELL_TEXT, 12, .words = states),
-    ZJ_COL("ratio", "Share", "占比", ZJ_CELL_SHARE, 10),
+    ZJ_COL("share", "Share", "占比", ZJ_CELL_SHARE, 10),
     COUNT("subjects", "Subjects", "主体数"),
     ZJ_COL("verdict", "Verdict", "人工结论", ZJ_CELL_TEXT, 9, .words = verdicts),
     ZJ_COL("reason", "Reason", "理由", ZJ_CELL_TEXT, 16),

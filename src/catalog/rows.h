@@ -61,14 +61,15 @@ zj_err zj_rows_classes(struct zj_job *job, struct zj_buf *out);
     ".path, 1, length(u.place) + 1) IN (u.place || '/', u.place || '!')))) "
 
 #define ZJ_ROWS_RUN                                                                                \
-    "r.id, COALESCE(o.code, '') AS org, r.year, r.scope, r.process, r.operators, r.rules, "        \
+    "r.id, COALESCE(o.code, '') AS org, r.year, r.scope, COALESCE(NULLIF(e.process, ''), "         \
+    "r.process) AS process, COALESCE(NULLIF(e.operators, ''), r.operators) AS operators, r.rules, "\
     "r.state, r.started_at, r.ended_at, r.files, r.skipped, r.objects, r.columns, r.found, "       \
     "r.unread, r.bytes, COALESCE(e.id, 0) AS entered, COALESCE(e.code, '') AS entered_code FROM "  \
     "inv_run r LEFT JOIN reg_organisations o ON o.id = r.org_id LEFT JOIN reg_inventory_runs e "   \
     "ON e.id = (SELECT min(x.id) FROM reg_inventory_runs x WHERE x.org_id = r.org_id AND x.run = " \
     "r.id AND x.deleted_at = 0) "
 
-/* The runs that make up the newest year, the last one first, and what they could not read. */
+/* The runs of the newest year, the last one first, and what they could not read. */
 zj_catalog_list_fn zj_rows_year_runs, zj_rows_year_unread;
 
 #endif

@@ -81,9 +81,9 @@ zj_err zj_rows_year_runs(struct zj_job *job, struct zj_store *store, const struc
                          int64_t *out_total)
 {
     const struct zj_rows_query query = {
-        .sql = RUNS "SELECT " ZJ_ROWS_RUN "WHERE" ZJ_ROWS_SCOPE(
-            "r.org_id") "AND (r.id IN (SELECT id FROM now) OR r.id = (SELECT max(m.id) FROM "
-                        "inv_run m WHERE m.org_id = r.org_id)) ORDER BY r.id DESC"};
+        .sql = "SELECT " ZJ_ROWS_RUN "WHERE" ZJ_ROWS_SCOPE(
+            "r.org_id") "AND r.year = (SELECT max(m.year) FROM inv_run m WHERE m.org_id = "
+                        "r.org_id) ORDER BY r.id DESC"};
     const zj_err err = zj_rows_write(job, store, scope, filter, &query, out);
     return err ? err : zj_rows_count(job, store, scope, filter, &query, out_total);
 }

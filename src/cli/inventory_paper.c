@@ -32,8 +32,10 @@ static void write_proposal(struct zj_job *job, struct zj_json *j, const struct z
     zj_json_kstr(j, "state", zj_inv_state_name(p->state));
     if (p->subjects)
         zj_json_kint(j, "subjects", (int64_t)p->subjects);
-    zj_json_key(j, "ratio");
-    zj_json_double(j, p->ratio);
+    if (p->state != ZJ_INV_SUSPECTED) {
+        zj_json_key(j, "share");
+        zj_json_double(j, p->ratio);
+    }
     write_others(j, col);
     zj_json_key(j, "samples");
     zj_json_array(j);

@@ -120,7 +120,10 @@ static void write_row(struct run *run, const struct zj_inv_object *object,
         zj_json_kstr(&j, "state", zj_tr(run->job, zj_inv_state_name(best->state), zh[best->state]));
         zj_json_kstr(&j, "grade", zj_inv_grade_name(best->grade));
         zj_json_key(&j, "ratio");
-        zj_json_printf(&j, "%.0f%%", best->ratio * 100);
+        if (best->ratio > 0 && best->ratio < 0.01)
+            zj_json_str(&j, "<1%");
+        else
+            zj_json_printf(&j, "%.0f%%", best->ratio * 100);
         if (best->subjects) {
             zj_json_key(&j, "subjects");
             zj_json_printf(&j, "≈%llu", (unsigned long long)best->subjects);

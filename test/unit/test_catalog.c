@@ -239,6 +239,22 @@ static void a_correction_is_proposed(void **state)
     zj_buf_release(&text);
 }
 
+/* A rule that holds of the whole but gives it no higher level is not why it is important. */
+static void a_class_is_the_reason(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    run_of(w, 2026, "1", "BANK_CARD", ZJ_INV_GRADE_IMPORTANT, 100, "a.csv");
+    ok(w, zj_store_exec(&w->job, w->store, "UPDATE inv_object SET final_why = 'R9: three types'"));
+    list_into(w, zj_catalog_important, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade_why\":\"the level of its class"));
+    /* 100,000 persons (R1): no column is important by itself */
+    ok(w, zj_store_exec(&w->job, w->store, "UPDATE inv_column SET final_grade = 3"));
+    list_into(w, zj_catalog_important, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"grade_why\":\"R9: three types\""));
+    zj_buf_release(&text);
+}
+
 /* What a person rejected is not personal data, whatever the machine says. */
 static void a_rejected_column_is_not_personal(void **state)
 {
@@ -719,6 +735,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_year_is_all_sources, setup, teardown),
         cmocka_unit_test_setup_teardown(a_correction_is_proposed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_rejected_column_is_not_personal, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_class_is_the_reason, setup, teardown),
         cmocka_unit_test_setup_teardown(an_offer_shows_both, setup, teardown),
         cmocka_unit_test_setup_teardown(an_offer_is_taken_back, setup, teardown),
         cmocka_unit_test_setup_teardown(a_verdict_reaches_the_whole, setup, teardown),

@@ -95,7 +95,7 @@ interface Important {
 
 function filing(row: Important): string {
   const level = row.grade === 'core' ? 'core' : 'important';
-  const fields = { type: 'important_data', title: row.title, source: row.source, category: row.axis ?? '', level, records: String(row.records), bytes: String(row.bytes), carrier: row.carrier_text ?? row.carrier, responsible: row.responsible, purpose: row.purpose ?? '', safeguards: row.safeguards ?? '', sharing: row.sharing, export: row.export };
+  const fields = { type: 'important_data', title: row.title, source: row.path ?? row.source, category: row.axis ?? '', level, records: String(row.records), bytes: String(row.bytes), carrier: row.carrier_text ?? row.carrier, responsible: row.responsible, purpose: row.purpose ?? '', safeguards: row.safeguards ?? '', sharing: row.sharing, export: row.export };
   const known = Object.entries(fields).filter(([, value]) => value !== '');
   return `/cases/new?${new URLSearchParams(known).toString()}`;
 }

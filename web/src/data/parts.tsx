@@ -150,6 +150,7 @@ export function useColumnName(): (name: string) => string {
 }
 
 export function percent(value: number): string {
+  if (value > 0 && value < 0.001) return '<0.1%';
   return `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)}%`;
 }
 
