@@ -16,7 +16,7 @@ static const struct zj_reader_kind *const readers[] = {
 #undef ZJ_READER
 };
 
-enum { HEAD_BYTES = 64 * 1024 };
+enum { HEAD_BYTES = 64 * 1024, TOO_DEEP_TOLD = 10 };
 
 bool zj_extension_is(const char *extension, const char *list)
 {
@@ -76,6 +76,8 @@ bool zj_scan_took(struct zj_scan *scan, uint64_t bytes, char *fault, size_t size
 
 zj_err zj_scan_too_deep(struct zj_scan *scan, const char *path)
 {
+    if (++scan->too_deep > TOO_DEEP_TOLD)
+        return ZJ_OK; /* counted */
     return zj_scan_unread(scan, path,
                           zj_tr(scan->job, "archives nested deeper than 4: not unpacked",
                                 "压缩包嵌套超过 4 层，未解压"));
@@ -155,7 +157,7 @@ const struct zj_reader_kind *zj_scan_reader(struct zj_span head, const char *nam
     return by_text && by_text->is_text && text_score > score ? by_text : reader;
 }
 
-zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
+static zj_err scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
 {
     const struct zj_span head = zj_span_part(zj_in_peek(in, HEAD_BYTES), 0, HEAD_BYTES);
     if (!head.len)
@@ -169,4 +171,18 @@ zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
         return zj_scan_text(scan, reader, in, charset, path);
     const zj_err err = reader->read(scan, in, path);
     return tell_fault(scan, path, err, in->fault);
+}
+
+zj_err zj_scan_input(struct zj_scan *scan, struct zj_in *in, const char *path)
+{
+    const zj_err err = scan_input(scan, in, path);
+    if (err || scan->depth || scan->too_deep <= TOO_DEEP_TOLD)
+        return err;
+    char reason[128];
+    snprintf(reason, sizeof reason,
+             zj_tr(scan->job, "%u more archives nested deeper than 4: not unpacked",
+                   "另有 %u 个压缩包嵌套超过 4 层，未解压"),
+             scan->too_deep - TOO_DEEP_TOLD);
+    scan->too_deep = 0;
+    return zj_scan_unread(scan, path, reason);
 }

@@ -26,7 +26,7 @@ struct zj_scan {
     const char *source;
     unsigned depth;
     uint64_t packed, inflated, inflated_max;
-    uint32_t entries, tables;
+    uint32_t entries, tables, too_deep;
     bool is_over; /* a limit was passed: nothing more is unpacked */
     /* Of a slice of a file (slices.h): where its table is put when it is full, to be judged with
      * the others. NULL: tables are judged by themselves. */
