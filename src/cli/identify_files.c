@@ -333,6 +333,24 @@ static const char *packed_kind(struct zj_span head)
     return NULL;
 }
 
+/* Its mark, or letters and characters of Chinese in each four bytes. */
+static bool is_utf32(struct zj_span head)
+{
+    const size_t units = head.len / 4 < 64 ? head.len / 4 : 64;
+    size_t ascii = 0, others = 0;
+    const bool is_big = head.len >= 4 && !head.at[0];
+    for (size_t i = 0; i < units; i++) {
+        const uint8_t *p = head.at + 4 * i;
+        const unsigned low = is_big ? p[3] : p[0], high = is_big ? p[2] : p[1];
+        const bool is_plain = is_big ? !p[0] && !p[1] : !p[2] && !p[3];
+        ascii += is_plain && !high && (low >= ' ' || low == '\n' || low == '\r' || low == '\t');
+        others += is_plain && high >= 0x4e;
+    }
+    return zj_span_starts(head, ZJ_SPAN_LIT("\xff\xfe\0\0")) ||
+           zj_span_starts(head, ZJ_SPAN_LIT("\0\0\xfe\xff")) ||
+           (units >= 8 && ascii + others == units && ascii * 4 >= units);
+}
+
 static void set_fault(struct file *file, const char *format, const char *reason)
 {
     struct zj_buf text = {0};
@@ -403,6 +421,12 @@ static bool read_part(struct reader *r)
                   zj_tr(run->job, "packed (%s), not looked into: zhuji inventory reads such files",
                         "压缩或封装文件（%s），未识别：请用 zhuji inventory 盘点，或解包后再识别"),
                   packed);
+    const bool is_wide = !r->index && is_utf32(zj_span_of(r->bytes, len));
+    if (is_wide)
+        set_fault(r->file, "%s",
+                  zj_tr(run->job, "UTF-32, not looked into: convert it to UTF-8",
+                        "UTF-32 编码，未识别：请先转换为 UTF-8"));
+    packed = is_wide ? "UTF-32" : packed;
     r->is_last |= packed != NULL;
     cut_part(r, packed ? 0 : len, r->is_last);
     source->base += r->len;

@@ -33,7 +33,6 @@ static const struct magic media[] = {
     {0, ZJ_SPAN_LIT("\xff\xf3"), "MP3"},
     {0, ZJ_SPAN_LIT("DHAV"), "video of a recorder"},
     {0, ZJ_SPAN_LIT("IMKH"), "video of a recorder"},
-    {0, ZJ_SPAN_LIT("\x30\x31\x63\x64"), "JT/T 1078 media"},
 };
 
 static const struct magic maps[] = {
@@ -70,6 +69,19 @@ static bool is_map_database(struct zj_span in)
     return false;
 }
 
+/* A packet of JT/T 1078: "01cd", which texts and digests begin with by chance, then the fixed byte
+ * of its header, the SIM in BCD and one of five kinds of data. */
+static bool is_jt1078(struct zj_span in)
+{
+    enum { FIXED = 0x81, SIM_AT = 8, SIM_LEN = 6, KIND_AT = 15, KIND_MAX = 4 };
+    if (in.len <= KIND_AT || !zj_span_starts(in, ZJ_SPAN_LIT("01cd")) || in.at[4] != FIXED)
+        return false;
+    for (size_t i = SIM_AT; i < SIM_AT + SIM_LEN; i++)
+        if (in.at[i] >> 4 > 9 || (in.at[i] & 15) > 9)
+            return false;
+    return in.at[KIND_AT] >> 4 <= KIND_MAX;
+}
+
 /* Units of H.264 and H.265 behind a start code: parameters, delimiters, pictures. */
 static bool is_video_unit(struct zj_span in)
 {
@@ -100,6 +112,10 @@ bool zj_scan_content(struct zj_scan *s)
             zj_scan_add(s, ZJ_TYPE_MEDIA, 0, s->in.len, 0, media[i].why);
             return true;
         }
+    if (is_jt1078(s->in)) {
+        zj_scan_add(s, ZJ_TYPE_MEDIA, 0, s->in.len, 0, "JT/T 1078 media");
+        return true;
+    }
     if (is_video_unit(s->in)) {
         zj_scan_add(s, ZJ_TYPE_MEDIA, 0, s->in.len, -10, "video units");
         return true;

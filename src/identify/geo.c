@@ -388,8 +388,8 @@ static inline size_t digits_before(struct zj_span in, size_t point)
     return count;
 }
 
-/* Is it a reading of telemetry, "voltage":3.652, with three digits behind the point and a key that is
- * no axis? It says the same as axis_of and may_be_half, sooner. */
+/* Is it a reading of telemetry, "voltage":3.652, with three digits behind the point and a key that
+ * is no axis? It says the same as axis_of and may_be_half, sooner. */
 static inline bool is_reading(const struct zj_scan *s, size_t point_at)
 {
     const uint8_t *point = s->in.at + point_at;

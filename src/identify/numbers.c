@@ -92,7 +92,8 @@ static bool take_bank(struct zj_scan *s, size_t at, size_t len)
     if (issuer == ZJ_ISSUER_NONE || !zj_luhn_is_valid(value) || zj_is_repeated(value))
         return false;
     const struct zj_context *c = zj_context(s, at, at + len);
-    const bool is_named = c->near & ZJ_W(bank);
+    const bool is_order = (c->key & ZJ_W(order)) && !(c->key & ZJ_W(bank));
+    const bool is_named = (c->near & ZJ_W(bank)) && !is_order;
     const uint64_t others =
         ZJ_W(order) | ZJ_W(measure) | ZJ_W(time) | ZJ_W(iccid) | ZJ_W(imsi) | ZJ_W(imei);
     if (!is_named && (issuer != ZJ_ISSUER_UNIONPAY || (c->key & others)))

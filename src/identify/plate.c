@@ -215,10 +215,29 @@ static size_t mission_start(struct zj_span in, size_t end)
     return at >= UTF8_HAN && is_province(in.at + at - UTF8_HAN) ? at - UTF8_HAN : at;
 }
 
-/* 使 and a digit, or a digit and 使 or 领, from `at` to `end`. Bare, no word may go on there. */
+/* WJ, a province and five digits, or four and a letter. Those with a letter behind the province are
+ * found without. */
+static void take_police(struct zj_scan *s, size_t at)
+{
+    const struct zj_span in = s->in;
+    const size_t len = police_len(in, at);
+    if (len <= UTF8_HAN + 6 || !is_province(in.at + at + 2) || (at && zj_is_alnum(in.at[at - 1])))
+        return;
+    const struct zj_context *c = zj_context(s, at, at + len);
+    const bool is_named = c->near & ZJ_W(plate);
+    zj_scan_add_near(s, ZJ_TYPE_CN_PLATE, at, at + len, 0, "armed police plate",
+                     is_named ? c->word : NULL);
+}
+
+/* WJ and a province, 使 and a digit, or a digit and 使 or 领, from `at` to `end`. Bare, no word may
+ * go on there. */
 void zj_scan_mission(struct zj_scan *s, size_t at, size_t end)
 {
     const struct zj_span in = s->in;
+    if (in.at[at] == 'W') {
+        take_police(s, at);
+        return;
+    }
     const size_t start = zj_is_digit(in.at[at]) ? mission_start(in, end) : at;
     const size_t len = mission_len(in, start);
     if (!len)

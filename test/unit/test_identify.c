@@ -64,6 +64,9 @@ static const struct {
     {"沪22405领，", "CN_PLATE:沪22405领 "},
     {"号牌使014578号", "CN_PLATE:使014578 "},
     {"请使123456用户受益，使1234567，大使123456", ""},
+    {"WJ京12345，", "CN_PLATE:WJ京12345 "},
+    {"WJ京1234X", "CN_PLATE:WJ京1234X "},
+    {"AWJ京12345，WJ京1234，WJ京东12345，WJ京123456", ""},
     {"粤A1234领取，粤A123B领，粤A1234领航员", ""},
     {"iccid 89860000000000000001", "ICCID:89860000000000000001 "},
     {"iccid 89860000000000000007", ""}, /* Luhn */
@@ -99,6 +102,9 @@ static const struct {
     {"银行卡6222020000000000006", ""},
     {"card no 4111 1111 1111 1111", "BANK_CARD:4111 1111 1111 1111 "}, /* the usual test number */
     {"4111111111111111", ""},
+    {"{\"bank\":\"4111111111111111\"}", "BANK_CARD:4111111111111111 "},
+    {"{\"bank\":\"4111111111111112\"}", ""},
+    {"bank order no 4111111111111111", ""},
     {"{\"ts\":1450000000000}", ""},
     {"tel 010-12345678", ""}, /* local numbers begin with 2 and above */
     {"tel 010-62345678", "CN_LANDLINE:010-62345678 "},
@@ -259,6 +265,27 @@ static void test_values(void **unused)
             check_at(cases[i].text, cases[i].want, pad);
 }
 
+/* "01cd" alone begins many a digest; a packet of JT/T 1078 goes on with 81, a SIM in BCD and a kind
+ * of data up to 4. */
+static void test_jt1078(void **unused)
+{
+    (void)unused;
+    static const uint8_t packet[] = {0x30, 0x31, 0x63, 0x64, 0x81, 0xe2, 0x00, 0x01, 0x01, 0x38,
+                                     0x00, 0x00, 0x00, 0x00, 0x01, 0x10, 0x00, 0x00, 0x01, 0x02};
+    static const struct zj_span digest = ZJ_SPAN_LIT("01cd6ec24857ab79cfb49dd4b6382228");
+    static const size_t faults[][2] = {{4, 0x80}, {8, 0x1a}, {13, 0xa1}, {15, 0x50}};
+    const struct zj_find *finds;
+    assert_int_equal(zj_identify_find(scratch, zj_span_of(packet, sizeof packet), &finds), 1);
+    assert_int_equal(finds[0].type, ZJ_TYPE_MEDIA);
+    assert_int_equal(zj_identify_find(scratch, digest, &finds), 0);
+    for (size_t i = 0; i < ZJ_COUNT(faults); i++) {
+        uint8_t wrong[sizeof packet];
+        memcpy(wrong, packet, sizeof packet);
+        wrong[faults[i][0]] = (uint8_t)faults[i][1];
+        assert_int_equal(zj_identify_find(scratch, zj_span_of(wrong, sizeof wrong), &finds), 0);
+    }
+}
+
 static void test_max(void **unused)
 {
     (void)unused;
@@ -366,8 +393,11 @@ static int teardown(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),     cmocka_unit_test(test_max),
-        cmocka_unit_test(test_long_track), cmocka_unit_test(test_same_without_vectors),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_max),
+        cmocka_unit_test(test_jt1078),
+        cmocka_unit_test(test_long_track),
+        cmocka_unit_test(test_same_without_vectors),
         cmocka_unit_test(test_any_place),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
