@@ -21,7 +21,8 @@ enum {
     SHORT_NS = 200000000, /* a batch while others wait to write */
     MARK_ROWS_MAX = 2000,
     BULK_ROWS = 100000,
-    COLUMNS_BYTES = 600 /* of the names that a message lists */
+    UNKNOWN_BYTES = 300, /* of headings that are told: one more after this many */
+    COLUMNS_BYTES = 880, /* of a message that lists the names of columns */
 };
 
 struct importer {
@@ -74,37 +75,49 @@ static void put_columns(const struct zj_register *reg, bool is_zh, struct zj_buf
     }
 }
 
-static zj_err unknown_column(struct zj_job *job, const struct importer *im, size_t col,
-                             struct zj_span head)
+/* The headings that name no field, in both languages. */
+struct unknown {
+    struct zj_buf en, zh;
+};
+
+static void note_unknown(const struct importer *im, size_t col, struct zj_span head,
+                         struct unknown *out)
 {
-    ZJ_AUTO(zj_buf_release) struct zj_buf en = {0}, zh = {0}, near_en = {0}, near_zh = {0};
     const struct zj_field *near = zj_suggest_field(im->reg, zj_span_trim(head));
-    put_columns(im->reg, false, &en);
-    put_columns(im->reg, true, &zh);
-    zj_buf_str(&near_en, ";");
-    zj_buf_str(&near_zh, "，");
+    const int len = (int)(head.len < 60 ? head.len : 60);
+    if (out->en.len > UNKNOWN_BYTES || out->zh.len > UNKNOWN_BYTES)
+        return;
+    zj_buf_printf(&out->en, "column %zu '%.*s' is none of %s; ", col + 1, len,
+                  (const char *)head.at, im->reg->name);
+    zj_buf_printf(&out->zh, "第 %zu 列“%.*s”不是%s的字段，", col + 1, len, (const char *)head.at,
+                  im->reg->zh);
     if (near) {
-        zj_buf_printf(&near_en, " did you mean '%s' (%s)?", near->name, near->en);
-        zj_buf_printf(&near_zh, "是否指“%s”（%s）？", near->zh, near->name);
+        zj_buf_printf(&out->en, "did you mean '%s' (%s)? ", near->name, near->en);
+        zj_buf_printf(&out->zh, "是否指“%s”（%s）？", near->zh, near->name);
     }
-    return zj_fail(job, ZJ_EINPUT,
-                   zj_tr(job, "column %zu '%.*s' is none of %s%s its columns are: %s",
-                         "第 %zu 列“%.*s”不是%s的字段%s可用的列：%s"),
-                   col + 1, (int)(head.len < 60 ? head.len : 60), (const char *)head.at,
-                   zj_tr(job, im->reg->name, im->reg->zh),
-                   zj_tr(job, zj_buf_cstr(&near_en), zj_buf_cstr(&near_zh)),
-                   zj_tr(job, zj_buf_cstr(&en), zj_buf_cstr(&zh)));
+}
+
+static zj_err fail_unknown(struct zj_job *job, const struct importer *im, struct unknown *unknown)
+{
+    zj_buf_str(&unknown->en, "its columns are: ");
+    put_columns(im->reg, false, &unknown->en);
+    zj_buf_str(&unknown->zh, "可用的列：");
+    put_columns(im->reg, true, &unknown->zh);
+    return zj_fail(job, ZJ_EINPUT, "%s",
+                   zj_tr(job, zj_buf_cstr(&unknown->en), zj_buf_cstr(&unknown->zh)));
 }
 
 static zj_err map_column(struct zj_job *job, struct importer *im, size_t col, struct zj_span head,
-                         bool seen[ZJ_FIELDS_MAX])
+                         bool seen[ZJ_FIELDS_MAX], struct unknown *unknown)
 {
     im->columns[col] = -1;
     if (zj_span_trim(head).len == 0 || is_error_column(head))
         return ZJ_OK;
     const int field = zj_register_header(im->reg, head);
-    if (field < 0)
-        return unknown_column(job, im, col, head);
+    if (field < 0) {
+        note_unknown(im, col, head, unknown);
+        return ZJ_OK;
+    }
     if (seen[field])
         return zj_fail(job, ZJ_EINPUT,
                        zj_tr(job, "column '%s' stands there twice", "列“%s”重复出现"),
@@ -117,6 +130,7 @@ static zj_err map_column(struct zj_job *job, struct importer *im, size_t col, st
 static zj_err read_header(struct zj_job *job, struct importer *im)
 {
     struct zj_sheet_row row;
+    struct unknown unknown = {0};
     bool has_row, seen[ZJ_FIELDS_MAX] = {0};
     zj_err err = zj_sheet_next(job, im->sheet, &row, &has_row);
     if (!err && !has_row)
@@ -124,7 +138,11 @@ static zj_err read_header(struct zj_job *job, struct importer *im)
             job, ZJ_EINPUT, "%s",
             zj_tr(job, "no rows; the first row names the columns", "没有内容；第一行应为列名"));
     for (size_t i = 0; !err && i < row.count; i++)
-        err = map_column(job, im, i, row.cells[i].text, seen);
+        err = map_column(job, im, i, row.cells[i].text, seen, &unknown);
+    if (!err && unknown.en.len)
+        err = fail_unknown(job, im, &unknown);
+    zj_buf_release(&unknown.en);
+    zj_buf_release(&unknown.zh);
     if (err)
         return err;
     im->column_count = row.count;
