@@ -20,6 +20,7 @@ void zj_progress_start(struct zj_progress *p, const struct zj_job *job, const ch
                               .counts_bytes = counts_bytes,
                               .is_terminal = isatty(STDERR_FILENO) == 1,
                               .start_ns = zj_tick_ns()};
+    p->since.at_ns = p->next.at_ns = p->start_ns;
     p->shown_ns = p->start_ns + FIRST_NS - (p->is_terminal ? TERMINAL_NS : LOG_NS);
 }
 
@@ -39,13 +40,24 @@ static const char *unit_of(const struct zj_progress *p)
     return p->counts_bytes || !p->unit_en ? "" : zj_tr(p->job, p->unit_en, p->unit_zh);
 }
 
-static void show(struct zj_progress *p, uint64_t done, int64_t now_ns)
+double zj_progress_speed(struct zj_progress *p, uint64_t done, int64_t now_ns)
+{
+    if (now_ns - p->next.at_ns >= FIRST_NS) {
+        p->since = p->next;
+        p->next.done = done;
+        p->next.at_ns = now_ns;
+    }
+    const double seconds = (double)(now_ns - p->since.at_ns) / 1e9;
+    return seconds > 0 ? (double)(done - p->since.done) / seconds : 0;
+}
+
+static void show(struct zj_progress *p, uint64_t done, double speed_now, int64_t now_ns)
 {
     char amount[32], speed[32], rest[64] = "";
     const double seconds = (double)(now_ns - p->start_ns) / 1e9;
     const double rate = seconds > 0 ? (double)done / seconds : 0;
     format_amount(amount, sizeof amount, (double)done, p->counts_bytes);
-    format_amount(speed, sizeof speed, rate, p->counts_bytes);
+    format_amount(speed, sizeof speed, speed_now, p->counts_bytes);
     if (p->total && rate > 0 && done <= p->total)
         snprintf(rest, sizeof rest, zj_tr(p->job, "  %.0f%%  %.0f s left", "  %.0f%%  剩余 %.0f 秒"),
                  100.0 * (double)done / (double)p->total, (double)(p->total - done) / rate);
@@ -60,10 +72,11 @@ void zj_progress_at(struct zj_progress *p, uint64_t done)
     if (p->job->quiet)
         return;
     const int64_t now_ns = zj_tick_ns();
+    const double speed = zj_progress_speed(p, done, now_ns);
     if (now_ns - p->shown_ns < (p->is_terminal ? TERMINAL_NS : LOG_NS))
         return;
     p->shown_ns = now_ns;
-    show(p, done, now_ns);
+    show(p, done, speed, now_ns);
 }
 
 void zj_progress_end(struct zj_progress *p)

@@ -64,6 +64,7 @@ struct zj_lanes {
     struct zj_observer *observer; /* NULL: stop after flows */
     struct zj_sense_stats stats;  /* its own */
     int64_t common;
+    atomic_ulong packets; /* live: of all lanes, for the line that tells how it goes */
     int64_t flushed_ns;
     zj_err err;         /* the sink's */
     struct zj_msg msg;
@@ -183,6 +184,7 @@ static void lane_start(struct lane *lane, struct zj_lanes *lanes, uint32_t numbe
     lane->job.quiet |= number > 0 && !lanes->opts->interface; /* all read the same */
     zj_worker_init(&lane->worker, &lane->job, lanes->opts, NULL, memory_bytes);
     lane->worker.share = number;
+    lane->worker.all_packets = &lanes->packets;
     lane->worker.shares = is_one_of_files ? (uint32_t)lanes->count : 0;
     queue_init(&lane->full);
     queue_init(&lane->empty);

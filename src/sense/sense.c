@@ -159,6 +159,8 @@ zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progr
            !(duration_ns && now_ns - start_ns >= duration_ns)) {
         size_t count;
         err = zj_capture_batch(w->job, cap, pkts, &count);
+        if (!err && w->all_packets)
+            atomic_fetch_add(w->all_packets, count);
         if (!err && count)
             zj_worker_batch(w, pkts, count);
         else if (!err)
@@ -171,7 +173,8 @@ zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progr
             asked_ns = now_ns;
             w->stats.drop_kernel += zj_capture_kernel_drops(cap);
             if (shows_progress)
-                zj_progress_at(&progress, w->stats.packets);
+                zj_progress_at(&progress,
+                               w->all_packets ? atomic_load(w->all_packets) : w->stats.packets);
         }
     }
     zj_progress_end(&progress);

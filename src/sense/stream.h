@@ -64,6 +64,7 @@ struct zj_worker {
     struct zj_observer *observer; /* NULL: stop after flows */
     struct zj_relay *relay;       /* where it only writes notes for another thread */
     uint32_t share, shares;       /* which part of a file's packets it takes; 0 shares: all */
+    atomic_ulong *all_packets; /* live: of all threads together; NULL: this one is alone */
     uint64_t batches;
     size_t unpacking; /* bodies at work */
     struct zj_sense_stats stats, aside; /* `aside`: of packets that others take; not told */

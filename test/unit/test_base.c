@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/mask.h"
 #include "base/opt.h"
+#include "base/progress.h"
 #include "base/temp.h"
 #include "base/text.h"
 #include "base/yaml.h"
@@ -93,6 +94,25 @@ static void addresses_know_what_is_public(void **state)
         if (zj_addr_is_public(&a) != cases[i].is_public)
             fail_msg("%s", cases[i].text);
     }
+}
+
+/* 1000 a second for three seconds, then nothing: what is told is how it goes, not how it went. */
+static void progress_tells_the_speed_of_now(void **state)
+{
+    (void)state;
+    struct zj_job job;
+    struct zj_progress p;
+    double speed = 0;
+    zj_job_init(&job);
+    zj_progress_start(&p, &job, "eth0", 0, false);
+    for (int tenth = 1; tenth <= 30; tenth++)
+        speed = zj_progress_speed(&p, (uint64_t)(100 * tenth),
+                                  p.start_ns + tenth * INT64_C(100000000));
+    assert_int_equal((int)(speed + 0.5), 1000);
+    for (int tenth = 31; tenth <= 60; tenth++)
+        speed = zj_progress_speed(&p, 3000, p.start_ns + tenth * INT64_C(100000000));
+    assert_int_equal((int)speed, 0);
+    zj_job_release(&job);
 }
 
 static void endpoints_are_ranges_or_hosts(void **state)
@@ -417,6 +437,7 @@ int main(void)
         cmocka_unit_test(impossible_dates_are_refused),
         cmocka_unit_test(times_are_those_of_beijing),
         cmocka_unit_test(addresses_know_what_is_public),
+        cmocka_unit_test(progress_tells_the_speed_of_now),
         cmocka_unit_test(endpoints_are_ranges_or_hosts),
         cmocka_unit_test(check_digits),
         cmocka_unit_test(check_digits_by_arithmetic),
