@@ -57,6 +57,16 @@ test('every key put together begins as some key does', () => {
   }
 });
 
+test('every column of an observation has a name, every time is shown as one', () => {
+  const columns = [...readFileSync(join(src, '../../src/base/fact.c'), 'utf8').matchAll(/\{"(\w+)", +ZJ_COL_(\w+)/g)];
+  const times = /const times = new Set\(\[(.*?)\]/.exec(sources.find(([name]) => name.endsWith('ui/Value.tsx'))[1])[1];
+  assert.ok(columns.length > 60);
+  for (const [, name, type] of columns) {
+    if (type !== 'BLOB' && !name.endsWith('_zh')) assert.ok(keys.has(`col.${name}`), `col.${name}`);
+    if (type === 'TIME') assert.ok(times.includes(`'${name}'`), `${name} is a time`);
+  }
+});
+
 test('no key is left over', () => {
   const code = sources.filter(([name]) => !name.startsWith('i18n')).map(([, text]) => text).join('\n');
   const groups = new Set([...code.matchAll(/word\(\s*'([^']+)'/g)].map((m) => m[1]));

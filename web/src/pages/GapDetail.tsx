@@ -18,7 +18,7 @@ import { useKindName, useSubjectName } from '../ui/subjects';
 import { taskName } from '../ui/plan';
 
 /** Columns of an observation that its own lines show, not the list of facts. */
-const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings', 'carries']);
+const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings', 'carries', 'note_zh']);
 /** What a gap is about is set off in both columns. */
 const clashing: Record<string, string[]> = {
   'T3.undeclared-asset': ['addr', 'port'],

@@ -115,7 +115,7 @@ export default function Users() {
     { key: 'org', title: t('common.org'), width: 220, render: (user) => (typeof user.org === 'string' ? user.org : user.org?.name) || t('top.all_orgs') },
     { key: 'roles', title: t('users.roles'), width: 150, render: (user) => user.roles.map((role) => word('role', role)).join(' · ') },
     { key: 'last_login', title: t('users.last_login'), width: 160, render: (user) => <span className="num">{fmtTime(user.last_login, false) || t('users.never')}</span> },
-    { key: 'state', title: t('gap.state'), width: 96, render: (user) => user.waits_until && !user.locked ? t('users.waits', { time: fmtTime(user.waits_until, false).slice(11) }) : t(user.locked ? 'users.locked' : user.must_change ? 'users.must_change' : 'users.active') },
+    { key: 'state', title: t('gap.state'), width: 96, render: (user) => user.waits_until && !user.locked ? t('users.locked_till', { time: fmtTime(user.waits_until, false).slice(11) }) : t(user.locked ? 'users.locked' : user.must_change ? 'users.must_change' : 'users.active') },
     {
       key: 'do',
       title: t('users.do'),

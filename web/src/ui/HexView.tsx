@@ -113,8 +113,10 @@ export function HexView({ frame }: { frame: Frame }) {
               onFocus={() => setOn(name)}
               onBlur={() => setOn(null)}
             >
-              <th scope="row">{name}</th>
-              <td>{value}</td>
+              <th scope="row" title={name}>
+                {name.replace(/[a-z]\w*/g, (part) => word('field', part))}
+              </th>
+              <td>{value === '' ? <span className="soft">–</span> : value}</td>
             </tr>
           ))}
         </tbody>

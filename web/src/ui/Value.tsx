@@ -22,7 +22,7 @@ export function useCountry(): (code: string) => string {
   };
 }
 
-const times = new Set(['first_seen', 'last_seen', 'ev_time', 'hour', 'at', 'created_at', 'updated_at', 'last_login']);
+const times = new Set(['first_seen', 'last_seen', 'ev_time', 'other_seen', 'hour', 'at', 'created_at', 'updated_at', 'last_login']);
 const ints = new Set(['logins', 'life_frames', 'other_frames', 'items', 'count', 'flows', 'frames', 'bad_frames', 'vehicles', 'value', 'ev_packet', 'tcp_gap_bytes']);
 const codes = new Set(['vin', 'iccid', 'imsi', 'msisdn', 'phone', 'server', 'client', 'addr', 'src', 'dst', 'sender', 'subject', 'target', 'host', 'path', 'version', 'firmware', 'ev_flow', 'ev_source', 'code', 'hash', 'package_sha256', 'name_key']);
 const words: Record<string, string> = { protocol: 'protocol', security: 'security', data_type: 'type', subject_kind: 'subject', counter: 'counter' };

@@ -43,6 +43,7 @@ export default {
   'col.logins': ['登入次数', 'Logins'],
   'col.life_frames': ['链路维持与生命安全帧数', 'Link and life-safety frames'],
   'col.other_frames': ['其他帧数', 'Other frames'],
+  'col.other_seen': ['其他帧最近发现', 'Other frames last seen'],
   'col.bytes': ['字节数', 'Bytes'],
   'col.firmware': ['固件版本', 'Firmware'],
   'col.addr': ['地址', 'Address'],

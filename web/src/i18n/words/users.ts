@@ -13,7 +13,7 @@ export default {
   'users.never': ['从未', 'never'],
   'users.none': ['没有用户', 'There is no user'],
   'users.locked': ['已锁定', 'Locked'],
-  'users.waits': ['口令连错，锁定至 {time}', 'Wrong passwords, locked till {time}'],
+  'users.locked_till': ['口令连错，锁定至 {time}', 'Wrong passwords, locked till {time}'],
   'users.must_change': ['待改密码', 'must change password'],
   'users.active': ['正常', 'Active'],
   'users.do': ['操作', 'Actions'],
