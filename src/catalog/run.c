@@ -61,10 +61,22 @@ static zj_err find_open_run(struct zj_catalog_run *run, int64_t org_id)
 
 /* --- the sink ------------------------------------------------------------------------------------
  */
-/* Of two readings that both broke off, what was found stays. */
+/* Of two readings that both broke off, what was found stays; rows are counted whatever columns may
+ * not be read. */
 #define BETTER(col, by)                                                                            \
     col " = CASE WHEN excluded.is_partial = 1 AND inv_object." by " > excluded." by                \
         " THEN inv_object." col " ELSE excluded." col " END, "
+#define BETTER_ROWS(col)                                                                           \
+    col " = CASE WHEN $20 = 1 AND inv_object.row_count > excluded.row_count THEN inv_object." col  \
+        " ELSE excluded." col " END, "
+
+static bool lacks_columns(const struct zj_inv_object *object)
+{
+    for (size_t i = 0; i < object->column_count; i++)
+        if (object->columns[i].is_unread)
+            return true;
+    return false;
+}
 
 static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object *o, int64_t *out_id)
 {
@@ -77,10 +89,9 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
         "first_run, last_run, seen_at, view_of, is_least, is_partial) VALUES ($1, $2, $3, $4, $5, "
         "$6, $7, $8, $9, $10, $11, $12, $13, $16, $14, $14, $15, $17, $18, $19) "
         "ON CONFLICT (org_id, source, path) DO UPDATE SET kind = excluded.kind, comment = "
-        "excluded.comment, view_of = excluded.view_of, is_partial = excluded.is_partial, " BETTER(
-            "is_estimate", "row_count") BETTER("is_least", "row_count")
-            BETTER("row_count", "row_count") BETTER("bytes", "bytes") BETTER(
-                "grade_why", "grade") BETTER("grade_why_zh", "grade") BETTER("grade", "grade")
+        "excluded.comment, view_of = excluded.view_of, is_partial = excluded.is_partial, "
+        BETTER_ROWS("is_estimate") BETTER_ROWS("is_least") BETTER_ROWS("row_count")
+            BETTER_ROWS("bytes") BETTER("grade_why", "grade") BETTER("grade_why_zh", "grade") BETTER("grade", "grade")
                 BETTER("is_personal", "is_personal") BETTER("is_sensitive", "is_sensitive") BETTER(
                     "subjects",
                     "subjects") "is_gone = 0, is_kept = 0, last_run = excluded.last_run, seen_at = "
@@ -106,7 +117,8 @@ static zj_err put_object(struct zj_catalog_run *run, const struct zj_inv_object 
     zj_stmt_bind_str(stmt, 16, o->grade_why_zh ? o->grade_why_zh : "");
     zj_stmt_bind_str(stmt, 17, o->view_of ? o->view_of : "");
     zj_stmt_bind_int(stmt, 18, o->is_least);
-    zj_stmt_bind_int(stmt, 19, o->is_partial);
+    zj_stmt_bind_int(stmt, 19, o->is_partial || lacks_columns(o));
+    zj_stmt_bind_int(stmt, 20, o->is_partial);
     err = zj_stmt_step(run->job, stmt, &has_row);
     if (!err)
         *out_id = zj_stmt_int(stmt, 0);
@@ -316,7 +328,8 @@ static zj_err take_object(struct zj_job *job, void *ctx, const struct zj_inv_obj
     if (!err)
         err = put_count(run, id);
     if (!err)
-        err = zj_subjects_put(job, run->store, id, object);
+        err = zj_subjects_put(job, run->store, id, object,
+                              object->is_partial || lacks_columns(object));
     if (!err)
         err = zj_settle_adopt(job, run->store, id);
     if (!err)

@@ -14,11 +14,11 @@ static zj_err run_with(struct zj_job *job, struct zj_store *store, const char *s
 }
 
 zj_err zj_subjects_put(struct zj_job *job, struct zj_store *store, int64_t object_id,
-                       const struct zj_inv_object *object)
+                       const struct zj_inv_object *object, bool is_part)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf packed = {0};
     zj_err err = ZJ_OK;
-    if (!object->is_partial) /* of parts the larger count stays */
+    if (!is_part) /* of parts the larger count stays */
         err = run_with(job, store, "DELETE FROM inv_subject WHERE object_id = $1", object_id);
     for (size_t i = 0; !err && i < object->sketch_count; i++) {
         ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
