@@ -189,6 +189,23 @@ static zj_err run(struct zj_job *job, int argc, char **argv, bool *out_unread)
     return close_output(job, temporary, verb->run(job, args, argc, argv), out_unread);
 }
 
+/* "zhuji --json import …" is what it looks like: options without a value may stand before the verb. */
+static void put_verb_first(int argc, char **argv)
+{
+    static const char *const flags[] = {"--json", "--jsonl", "--quiet", "-q"};
+    int at = 1;
+    for (bool is_flag = true; is_flag && at + 1 < argc; at += is_flag) {
+        is_flag = false;
+        for (size_t i = 0; i < ZJ_COUNT(flags); i++)
+            is_flag |= strcmp(argv[at], flags[i]) == 0;
+    }
+    if (at == 1 || at >= argc)
+        return;
+    char *verb = argv[at];
+    memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv);
+    argv[1] = verb;
+}
+
 int main(int argc, char **argv)
 {
     struct zj_job job;
@@ -215,6 +232,7 @@ int main(int argc, char **argv)
         argc -= 2;
         memmove(argv + 1, argv + 3, (size_t)(argc - 1) * sizeof *argv);
     }
+    put_verb_first(argc, argv);
     bool is_unread = false;
     zj_err err = run(&job, argc, argv, &is_unread);
     if (err && job.message[0])

@@ -195,6 +195,9 @@ static zj_err choose(struct zj_job *job, const struct args *args, struct zj_span
         args->protocol ? zj_codec_find(zj_span_str(args->protocol)) : recognise(bytes);
     if (!codec && args->protocol)
         return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no codec '%s'", "没有协议“%s”"), args->protocol);
+    if (!codec && !bytes.len)
+        return zj_fail(job, ZJ_EINPUT, "%s",
+                       zj_tr(job, "there is nothing to decode", "没有可解码的内容"));
     if (!codec)
         return zj_fail(job, ZJ_EINPUT,
                        zj_tr(job, "%zu bytes of no known protocol", "%zu 字节，无法识别协议"),

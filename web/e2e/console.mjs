@@ -123,7 +123,7 @@ await check('a gap tells why, what is declared and observed, and shows its frame
   assert.equal(hex, evidence.frame.hex.slice(0, 2048));
 });
 await check('a field lights up its bytes', async () => {
-  const row = page.locator('.fields tr[tabindex]', { hasText: /vin|iccid|phone/ }).first();
+  const row = page.locator('.fields tr[tabindex]', { has: page.locator('th[title$=vin], th[title$=iccid], th[title$=phone]') }).first();
   await row.focus();
   const value = await row.locator('td').innerText();
   const lit = (await page.locator('.hex pre .b.on').allInnerTexts()).join('').replace(/\s/g, '');

@@ -67,7 +67,7 @@ export default function Rules() {
   /** "20 working_days" in words; a day of the year as it stands. */
   const clock = (text = '') => {
     const [n, unit] = text.split(' ');
-    return unit ? `${n} ${word('unit', unit)}` : text || <span className="soft">–</span>;
+    return unit ? t(`unit.${unit}`, { n: n ?? '' }) : text || <span className="soft">–</span>;
   };
   const columns: Column<Rule>[] = [
     { key: 'id', title: t('gap.rule'), width: 160, render: (rule) => <span className="mono">{rule.id}</span> },

@@ -10,7 +10,7 @@ export default {
   'approvals.add': ['新增账号 {login}', 'Add the account {login}'],
   'approvals.change': ['变更账号 {login}', 'Change the account {login}'],
   'approvals.change_locked': ['变更已锁定账号 {login}', 'Change the locked account {login}'],
-  'approvals.reset': ['重置 {login} 的密码', 'Reset the password of {login}'],
+  'approvals.reset': ['重置 {login} 的口令', 'Reset the password of {login}'],
   'approvals.divide': ['启用三员分立', 'Divide administration'],
   'approvals.join': ['停用三员分立', 'End the division of administration'],
   'approvals.ask_divide': ['申请启用三员分立', 'Ask to divide administration'],

@@ -27,7 +27,7 @@ export default {
   'action.login_failed': ['登录失败', 'Failed login'],
   'action.token': ['创建令牌', 'Token made'],
   'action.token_ended': ['停用令牌', 'Token ended'],
-  'action.password': ['修改密码', 'Password change'],
+  'action.password': ['修改口令', 'Password change'],
   'action.verify': ['校验', 'Verify'],
   'action.init': ['初始化', 'Initialise'],
   'action.backup': ['备份', 'Backup'],

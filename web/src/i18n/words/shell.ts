@@ -41,7 +41,7 @@ export default {
   'nav.users': ['用户', 'Users'],
 
   'top.all_orgs': ['全部单位', 'All organisations'],
-  'top.password': ['修改密码', 'Change password'],
+  'top.password': ['修改口令', 'Change password'],
   'top.logout': ['退出登录', 'Log out'],
   'top.last_login': ['上次登录 {time}', 'Last login {time}'],
 

@@ -3,7 +3,7 @@ import type { Words } from '..';
 
 export default {
   'tokens.title': ['接口令牌', 'API tokens'],
-  'tokens.sub': ['程序用令牌访问接口，权限不超过本人权限；停用账号或重设密码后令牌失效', 'Programs use the API with a token; it may do a part of what you may, and ends when your account is locked or its password reset'],
+  'tokens.sub': ['程序用令牌访问接口，权限不超过本人权限；停用账号或重设口令后令牌失效', 'Programs use the API with a token; it may do a part of what you may, and ends when your account is locked or its password reset'],
   'tokens.document': ['接口文档（OpenAPI）', 'API document (OpenAPI)'],
   'tokens.add': ['新建令牌', 'Make a token'],
   'tokens.name': ['用途', 'What it is for'],
