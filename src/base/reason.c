@@ -12,15 +12,19 @@ static const struct {
 #undef ZJ_REASON
 };
 
+/* A part that is shorter stands in sentences of other things, too. */
+enum { BACK_MIN = 9 };
+
 const char *zj_reason(struct zj_job *job, const char *text)
 {
-    if (job->lang != ZJ_ZH)
-        return text;
     for (size_t i = 0; i < ZJ_COUNT(parts); i++) {
-        const char *at = strstr(text, parts[i].en);
+        const char *from = zj_tr(job, parts[i].zh, parts[i].en),
+                   *to = zj_tr(job, parts[i].en, parts[i].zh);
+        const char *at =
+            job->lang == ZJ_ZH || strlen(from) >= BACK_MIN ? strstr(text, from) : NULL;
         if (at)
-            text = zj_arena_printf(&job->arena, "%.*s%s%s", (int)(at - text), text, parts[i].zh,
-                                   at + strlen(parts[i].en));
+            text = zj_arena_printf(&job->arena, "%.*s%s%s", (int)(at - text), text, to,
+                                   at + strlen(from));
     }
     return text;
 }

@@ -4,8 +4,9 @@
 
 #include "base/job.h"
 
-/* Chinese for the parts of `text` that base/reason.def knows; what it lacks, names and numbers stay
- * as they are. Good as long as the job's arena, and as `text`. */
+/* Chinese for the parts of `text` that base/reason.def knows, or English where the job's language is
+ * that and the text was told in Chinese; what it lacks, names and numbers stay as they are. Good as
+ * long as the job's arena, and as `text`. */
 const char *zj_reason(struct zj_job *job, const char *text);
 
 #endif

@@ -23,7 +23,7 @@ zj_err zj_catalog_unread(struct zj_job *job, struct zj_store *store, const struc
                          int64_t *out_total)
 {
     const struct zj_rows_query query = {
-        .sql = "SELECT u.id, u.run_id, u.place, u.reason FROM inv_unread u WHERE" ZJ_ROWS_SCOPE(
+        .sql = "SELECT u.id, u.run_id, u.place, u.reason AS unread_reason FROM inv_unread u WHERE" ZJ_ROWS_SCOPE(
             "u.org_id") "AND u.run_id = $4 ORDER BY u.id",
         .ints = {filter->object_id},
         .int_count = 1};

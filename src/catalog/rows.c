@@ -48,10 +48,15 @@ static void write_words(struct zj_job *job, struct zj_json *j, const char *name,
     zj_json_kstr(j, zj_arena_printf(&job->arena, "%s_text", name), zj_buf_cstr(&words));
 }
 
-static void write_cell(struct zj_json *j, const struct zj_stmt *stmt, int col)
+static void write_cell(struct zj_job *job, struct zj_json *j, const struct zj_stmt *stmt, int col)
 {
     const char *name = zj_stmt_col_name(stmt, col);
     char text[ZJ_TIME_TEXT];
+    if (strcmp(name, "unread_reason") == 0) { /* in the language of the run that told it */
+        zj_json_kstr(j, "reason",
+                     zj_inv_reason(job, zj_arena_span(&job->arena, zj_stmt_text(stmt, col))));
+        return;
+    }
     zj_json_key(j, name);
     if (ends_with(name, "grade")) {
         zj_json_str(j, zj_inv_grade_name((int)zj_stmt_int(stmt, col)));
@@ -107,7 +112,7 @@ zj_err zj_rows_write(struct zj_job *job, struct zj_store *store, const struct zj
     while (!err && !(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         zj_json_object(out);
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
-            write_cell(out, stmt, col);
+            write_cell(job, out, stmt, col);
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
             write_words(job, out, zj_stmt_col_name(stmt, col), zj_stmt_text(stmt, col));
         zj_json_object_end(out);

@@ -108,7 +108,8 @@ zj_err zj_rows_year_unread(struct zj_job *job, struct zj_store *store, const str
 {
     const struct zj_rows_query query = {
         .sql = UNREAD_SOURCES
-        "SELECT DISTINCT u.run_id, r.started_at AS run_at, u.place, u.reason FROM inv_unread u "
+        "SELECT DISTINCT u.run_id, r.started_at AS run_at, u.place, u.reason AS unread_reason FROM "
+        "inv_unread u "
         "JOIN inv_run r ON r.id = u.run_id JOIN y ON y.org_id = r.org_id AND y.year = r.year "
         "WHERE" ZJ_ROWS_SCOPE("u.org_id") "AND NOT (" UNREAD_LATER
                                           ") ORDER BY u.run_id DESC, u.place, u.reason"};

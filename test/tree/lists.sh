@@ -39,6 +39,11 @@ done < <(sed -n 's/^ZJ_DATA_TYPE(\([A-Z0-9_]*\), "\([^"]*\)", "\([^"]*\)".*/\1|\
 while read -r class; do
     [ "$(grep -c "^    $class: " packs/plan/words.yaml)" = 4 ] || fault "class $class: no words in packs/plan/words.yaml"
 done < <(sed -n 's/^  - {id: \([A-F][0-9][0-9.]*\),.*/\1/p' packs/identify/taxonomy.yaml)
+# each reason of an unread place is known in both languages
+while IFS= read -r pair; do
+    tr -d '\n' <src/inventory/reasons.def | sed 's/, *"/, "/g' | grep -qF "ZJ_SAID($pair)" || fault "reason $pair: not in src/inventory/reasons.def"
+done < <(cat src/inventory/{read,source,walk,apart,old}*.c | tr '\n' ' ' |
+    grep -oE 'zj_scan_unread\([^;]*zj_tr\([^"]*"[^"]*", +"[^"]*"\)' | grep -oE '"[^"]*", +"[^"]*"' | sed 's/", *"/", "/')
 said=$(sed -n 's/^ZJ_SAID("\([^"]*\)".*/\1/p' src/sense/detect/said.def)
 kinds='ZJ_MSG_(UPGRADE|CONTROL|SWITCH_SERVER|PARAMETERS|PASSTHROUGH_DOWN|EAVESDROP)\b'
 for name in $(grep -hoE "\"[A-Za-z_]+\", ([A-Z_]+, )?$kinds" src/wire/*.c | cut -d'"' -f2) \
