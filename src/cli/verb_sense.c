@@ -103,11 +103,12 @@ static void print_json(struct zj_job *job, const struct zj_sense_stats *stats,
     zj_buf_release(&text);
 }
 
-/* What happened, on stderr; counters that are zero say nothing, but that there was no packet. */
-static void print_table(struct zj_job *job, const struct zj_sense_stats *stats)
+/* What happened, on stderr; counters that are zero say nothing, but that there was no packet where
+ * nothing was wrong. */
+static void print_table(struct zj_job *job, const struct zj_sense_stats *stats, bool is_good)
 {
     for (size_t i = 0; i < zj_counter_count; i++)
-        if (value_of(stats, i) || (!stats->packets && i == 0))
+        if (value_of(stats, i) || (is_good && !stats->packets && i == 0))
             fprintf(stderr, "%14" PRIu64 "  %s\n", value_of(stats, i),
                     zj_tr(job, zj_counter_infos[i].en, zj_counter_infos[i].zh));
     if (is_read_again(stats))
@@ -324,7 +325,7 @@ static zj_err watch(struct zj_job *job, const struct args *args, const struct zj
     if (job->output == ZJ_OUTPUT_JSON)
         print_json(job, &stats, &faults);
     else if (!job->quiet)
-        print_table(job, &stats);
+        print_table(job, &stats, !err);
     err = name_bad_files(job, err, &faults, sense->file_count);
     zj_sense_faults_release(&faults);
     return err;
