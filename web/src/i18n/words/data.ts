@@ -92,7 +92,7 @@ export default {
   'data.unread_of': ['第 {id} 次盘点未能读取的位置', 'What run {id} could not read'],
   'data.runs_note': ['登记为本年度数据梳理后，盘点才计入第11项“每年开展数据分类分级梳理”。', 'A run counts for task 11, the yearly sorting of data, once it is entered as such.'],
   'data.entry': ['年度数据梳理', 'Yearly sorting'],
-  'data.enter': ['登记为本年度数据梳理', 'Enter as the sorting of the year'],
+  'data.enter': ['登记为本年度数据梳理', 'Enter for the year'],
   'data.enter_title': ['登记为 {year} 年度数据梳理', 'Enter as the sorting of {year}'],
   'data.enter_ok': ['登记', 'Enter'],
   'data.enter_counts': ['{objects} 个表与文件，{columns} 列，其中 {found} 列有发现；{unread} 处未读', '{objects} tables and files, {columns} columns, {found} with findings; {unread} places not read'],
