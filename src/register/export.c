@@ -162,13 +162,22 @@ static zj_err export_book(struct zj_job *job, struct source *source, const struc
     return err;
 }
 
+static bool holds_personal(const struct zj_register *reg)
+{
+    for (size_t i = 0; i < reg->field_count; i++)
+        if (reg->fields[i].flags & ZJ_FIELD_PERSONAL)
+            return true;
+    return false;
+}
+
 static zj_err note_export(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                           const struct zj_register *reg)
 {
     const struct zj_audit_entry entry = {.org_id = scope->org_id,
                                          .action = "export",
                                          .object = reg->name,
-                                         .note = scope->sees_personal
+                                         .note = !holds_personal(reg) ? ZJ_SPAN_LIT("")
+                                                 : scope->sees_personal
                                                      ? ZJ_SPAN_LIT("with personal data")
                                                      : ZJ_SPAN_LIT("personal data masked")};
     zj_err err = zj_store_begin(job, store);
