@@ -51,6 +51,21 @@ static zj_err check_place(struct zj_job *job, const char *path)
     return ZJ_OK;
 }
 
+/* A copy is wanted most when the disk of the store is full: then there is no room for what SQLite
+ * makes beside a store that several use. Where nobody else has it open it can be read without. */
+static zj_err open_store(struct zj_job *job, unsigned flags, struct zj_store **out)
+{
+    const zj_err err = zj_store_open(job, job->db, flags, out);
+    if (err != ZJ_EIO)
+        return err;
+    const char *why = zj_arena_span(&job->arena, zj_span_str(job->message));
+    zj_job_clear(job);
+    if (!zj_store_open(job, job->db, flags | ZJ_STORE_READONLY | ZJ_STORE_ALONE, out))
+        return ZJ_OK;
+    zj_job_clear(job);
+    return zj_fail(job, err, "%s", why);
+}
+
 static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 {
     const struct args *a = opaque;
@@ -59,7 +74,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     (void)argc; /* one: the descriptor says so */
     zj_err err = a->force ? ZJ_OK : check_place(job, argv[0]);
     if (!err)
-        err = zj_store_open(job, job->db, a->without_key ? ZJ_STORE_KEYLESS : 0, &store);
+        err = open_store(job, a->without_key ? ZJ_STORE_KEYLESS : 0, &store);
     if (!err)
         err = zj_store_backup(job, store, argv[0], !a->without_key, show, &shown);
     if (shown.is_started)

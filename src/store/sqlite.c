@@ -174,15 +174,19 @@ static zj_err configure(struct zj_job *job, struct sqlite_store *s, unsigned fla
 {
     sqlite3 *db = s->db;
     sqlite3_extended_result_codes(db, 1);
-    sqlite3_busy_handler(db, wait_for_writers, s);
+    sqlite3_busy_handler(db, flags & ZJ_STORE_ALONE ? NULL : wait_for_writers, s);
     /* "x" is a name and never text, as in PostgreSQL */
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    zj_err err = claim_file(job, db, flags);
+    /* before the first read: the index of the log is then in memory, not in a file beside it */
+    int code = flags & ZJ_STORE_ALONE
+                   ? sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL)
+                   : SQLITE_OK;
+    zj_err err = code == SQLITE_OK ? claim_file(job, db, flags) : fail(job, db, code);
     if (err)
         return err;
-    int code = sqlite3_exec(db, settings, NULL, NULL, NULL);
+    code = sqlite3_exec(db, settings, NULL, NULL, NULL);
     return code == SQLITE_OK ? ZJ_OK : fail(job, db, code);
 }
 
@@ -206,7 +210,8 @@ static zj_err open_store(struct zj_job *job, const char *dsn, unsigned flags, st
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct sqlite_store *s = zj_alloc(sizeof *s);
     s->turn = -1;
-    const int how = flags & ZJ_STORE_READONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    const bool is_read = (flags & ZJ_STORE_READONLY) && !(flags & ZJ_STORE_ALONE);
+    const int how = is_read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE; /* to lock is to write */
     int code = sqlite3_open_v2(dsn, &s->db, how | SQLITE_OPEN_NOMUTEX, NULL);
     zj_err err = code == SQLITE_OK ? configure(job, s, flags) : fail(job, s->db, code);
     if (err) {
