@@ -538,6 +538,8 @@ static void fill_cell(const struct filling *fill, const struct zj_sheet_cell *ra
         value = trim_wide(zj_buf_all(folded));
     }
     const unsigned max = zj_field_max_chars(fill->field);
+    if (raw->kind == ZJ_SHEET_FORMULA)
+        refuse(fill, ZJ_SHEET_FORMULA_EN, ZJ_SHEET_FORMULA_ZH);
     if (value.len == 0)
         return;
     if (raw->kind == ZJ_SHEET_FAULT) {

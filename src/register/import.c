@@ -138,7 +138,10 @@ static zj_err read_header(struct zj_job *job, struct importer *im)
             job, ZJ_EINPUT, "%s",
             zj_tr(job, "no rows; the first row names the columns", "没有内容；第一行应为列名"));
     for (size_t i = 0; !err && i < row.count; i++)
-        err = map_column(job, im, i, row.cells[i].text, seen, &unknown);
+        err = row.cells[i].kind == ZJ_SHEET_FORMULA
+                  ? zj_fail(job, ZJ_EINPUT, zj_tr(job, "heading of column %zu: %s", "第 %zu 列的列名：%s"),
+                            i + 1, zj_tr(job, ZJ_SHEET_FORMULA_EN, ZJ_SHEET_FORMULA_ZH))
+                  : map_column(job, im, i, row.cells[i].text, seen, &unknown);
     if (!err && unknown.en.len)
         err = fail_unknown(job, im, &unknown);
     zj_buf_release(&unknown.en);
@@ -309,7 +312,7 @@ static zj_err take_row(struct zj_job *job, struct importer *im, const struct zj_
             continue;
         struct zj_sheet_cell *cell = &raw[im->columns[i]];
         *cell = i < row->count ? row->cells[i] : (struct zj_sheet_cell){ZJ_SPAN_LIT(""), 0};
-        is_blank &= zj_span_trim(cell->text).len == 0;
+        is_blank &= zj_span_trim(cell->text).len == 0 && cell->kind != ZJ_SHEET_FORMULA;
     }
     im->last_row = row->number;
     if (is_blank)

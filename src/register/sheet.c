@@ -322,7 +322,7 @@ zj_err zj_sheet_next(struct zj_job *job, struct zj_sheet *s, struct zj_sheet_row
     for (size_t i = 0; i < frame.count; i++) {
         struct frame_cell cell;
         memcpy(&cell, head + i * sizeof cell, sizeof cell);
-        if (cell.len > left || cell.kind > ZJ_SHEET_FAULT)
+        if (cell.len > left || cell.kind > ZJ_SHEET_FORMULA)
             return reader_died(job, s);
         s->cells[i] = (struct zj_sheet_cell){zj_span_of(text, cell.len),
                                              (enum zj_sheet_kind)cell.kind};

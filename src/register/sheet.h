@@ -14,10 +14,15 @@ enum {
 
 enum zj_sheet_kind {
     ZJ_SHEET_TEXT,
-    ZJ_SHEET_NUMBER, /* as the file has it: "12", "1.5", "8.98E+19" */
-    ZJ_SHEET_DATE,   /* a number with a date format, given as YYYY-MM-DD, or with HH:MM:SS behind */
-    ZJ_SHEET_FAULT,  /* "#N/A" and its kin */
+    ZJ_SHEET_NUMBER,  /* as the file has it: "12", "1.5", "8.98E+19" */
+    ZJ_SHEET_DATE,    /* a number with a date format, given as YYYY-MM-DD, or with HH:MM:SS behind */
+    ZJ_SHEET_FAULT,   /* "#N/A" and its kin */
+    ZJ_SHEET_FORMULA, /* a formula that was never calculated: no text, but not empty either */
 };
+
+#define ZJ_SHEET_FORMULA_EN                                                                        \
+    "the formula has no calculated value: open and save the workbook in Excel or LibreOffice"
+#define ZJ_SHEET_FORMULA_ZH "公式没有计算结果：请用 Excel、WPS 或 LibreOffice 打开并保存工作簿后重新导入。"
 
 struct zj_sheet_cell {
     struct zj_span text;

@@ -5,7 +5,8 @@
  *   xl/styles.xml -> which cell formats show dates
  *   xl/sharedStrings.xml -> text, referred to by number
  *
- * Formulas give the value that was stored with them. Document types, and with them entities, are
+ * Formulas give the value that was stored with them; a program that only writes workbooks stores
+ * none. Document types, and with them entities, are
  * refused; so are parts that unpack to far more than they hold. */
 #include <errno.h>
 #include <expat.h>
@@ -54,6 +55,7 @@ struct xlsx {
     size_t col, count;
     char type; /* of the cell: n, s, d, b, e, or i for text in place */
     size_t format;
+    bool is_formula, has_formula; /* the cell; the row has one without a value */
     struct zj_buf row_text;
     size_t starts[ZJ_SHEET_COLS_MAX], lens[ZJ_SHEET_COLS_MAX];
     enum zj_sheet_kind kinds[ZJ_SHEET_COLS_MAX];
@@ -321,6 +323,7 @@ static void start_cell(struct xlsx *x, const char **attrs)
     x->col = col;
     x->format = format ? strtoul(format, NULL, 10) : 0;
     x->text.len = 0;
+    x->is_formula = false;
     x->type = 'n';
     if (type && strcmp(type, "inlineStr") == 0)
         x->type = 'i';
@@ -338,6 +341,7 @@ static void XMLCALL sheet_start(void *ctx, const char *name, const char **attrs)
         x->row = number ? strtoll(number, NULL, 10) : x->row + 1;
         x->col = x->count = 0;
         x->row_text.len = 0;
+        x->has_formula = false;
         if (x->row < 1 || x->row > ROWS_MAX)
             stop(x, zj_fail(x->job, ZJ_EINPUT,
                             zj_tr(x->job, "row number %lld is none", "行号 %lld 无效"),
@@ -348,6 +352,8 @@ static void XMLCALL sheet_start(void *ctx, const char *name, const char **attrs)
         x->in_text = true;
     } else if (is(name, "rPh")) {
         x->phonetic++;
+    } else if (is(name, "f")) {
+        x->is_formula = true;
     }
 }
 
@@ -400,7 +406,9 @@ static zj_err put_value(struct xlsx *x, enum zj_sheet_kind *out_kind)
 static void end_cell(struct xlsx *x)
 {
     const size_t col = x->col++;
-    if (x->text.len == 0)
+    /* one that was calculated to nothing is of the type str */
+    const bool has_no_value = x->text.len == 0 && x->is_formula && x->type != 'i';
+    if (x->text.len == 0 && !has_no_value)
         return;
     if (col >= ZJ_SHEET_COLS_MAX) {
         stop(x, zj_fail(x->job, ZJ_ELIMIT,
@@ -415,7 +423,9 @@ static void end_cell(struct xlsx *x)
         x->kinds[x->count] = ZJ_SHEET_TEXT;
     }
     x->starts[col] = x->row_text.len;
-    zj_err err = put_value(x, &x->kinds[col]);
+    x->kinds[col] = ZJ_SHEET_FORMULA;
+    x->has_formula |= has_no_value;
+    zj_err err = has_no_value ? ZJ_OK : put_value(x, &x->kinds[col]);
     x->lens[col] = x->row_text.len - x->starts[col];
     if (!err && x->row_text.len > ZJ_SHEET_ROW_BYTES_MAX)
         err = zj_fail(x->job, ZJ_ELIMIT,
@@ -436,7 +446,7 @@ static void XMLCALL sheet_end(void *ctx, const char *name)
         x->phonetic--;
     } else if (is(name, "c")) {
         end_cell(x);
-    } else if (is(name, "row") && x->row_text.len) {
+    } else if (is(name, "row") && (x->row_text.len || x->has_formula)) {
         struct zj_sheet_cell cells[ZJ_SHEET_COLS_MAX];
         for (size_t i = 0; i < x->count; i++)
             cells[i] = (struct zj_sheet_cell){

@@ -13,10 +13,11 @@
 #include "base/csv.h"
 #include "register/sheet.h"
 
-/* Rows as text: "1:a|b\n"; a number's cell has #, a date's @, a fault's !. */
+/* Rows as text: "1:a|b\n"; a number's cell has #, a date's @, a fault's !, a
+ * formula without a value =. */
 static zj_err dump_row(struct zj_job *job, void *ctx, const struct zj_sheet_row *row)
 {
-    static const char *const marks[] = {"", "#", "@", "!"};
+    static const char *const marks[] = {"", "#", "@", "!", "="};
     struct zj_buf *out = ctx;
     (void)job; /* printing cannot fail */
     zj_buf_printf(out, "%lld:", (long long)row->number);
@@ -247,6 +248,13 @@ static void test_xlsx(void **state)
                 SHEET("<row r='1'><c t='str'><f>A1&amp;B1</f><v>x</v></c><c t='b'><v>1</v></c>"
                       "<c t='e'><v>#N/A</v></c></row>"),
                 NULL, "1:x|TRUE|!#N/A\n");
+    /* as openpyxl writes them; "" is what Excel stores for ="" (ECMA-376 18.18.11, str) */
+    check_sheet("formulas without a value", workbook,
+                SHEET("<row r='1'><c r='A1'><f>1+1</f><v></v></c><c r='B1'><f>1+1</f><v/></c>"
+                      "<c r='C1' t='n'><f t='shared' si='0'/></c>"
+                      "<c r='D1' t='str'><f>\"\"</f><v></v></c><c r='E1'><v>5</v></c></row>"
+                      "<row r='2'><c r='B2'><f>A1</f></c></row><row r='3'><c r='A3'/></row>"),
+                NULL, "1:=|=|=||#5\n2:|=\n");
 }
 
 static void test_xlsx_refused(void **state)
