@@ -85,11 +85,12 @@ static bool is_named(struct zj_span entry, const char *name)
     return true;
 }
 
+/* The table may be larger than what it is of: no more is put than there is. */
 static void put_mini_chain(const struct zj_compound *c, uint32_t first, struct zj_buf *out)
 {
     const struct zj_span fat = zj_buf_all(&c->mini_fat), mini = zj_buf_all(&c->mini);
     uint32_t number = first;
-    for (size_t i = 0; i < fat.len / 4 && number < fat.len / 4; i++) {
+    for (size_t i = 0; i <= mini.len / MINI_SECTOR && number < fat.len / 4; i++) {
         zj_buf_span(out, zj_span_part(mini, (size_t)number * MINI_SECTOR, MINI_SECTOR));
         number = zj_le32(fat, (size_t)number * 4);
     }

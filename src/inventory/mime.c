@@ -75,9 +75,11 @@ void zj_mime_text(struct zj_buf *out, struct zj_span text, struct zj_span charse
         zj_buf_span(out, text);
 }
 
-/* "=?charset?B?text?=" at the start of `s`: its length, 0 where it is none. */
+/* "=?charset?B?text?=" at the start of `s`: its length, 0 where it is none, or none within 8 KiB. */
 static size_t put_word(struct zj_buf *out, struct zj_span s)
 {
+    enum { WORD_MAX = 8192 }; /* RFC 2047 allows 75 */
+    s = zj_span_part(s, 0, WORD_MAX);
     if (!zj_span_starts(s, ZJ_SPAN_LIT("=?")))
         return 0;
     const uint8_t *mark = memchr(s.at + 2, '?', s.len - 2);
@@ -119,6 +121,7 @@ void zj_mime_words(struct zj_buf *out, struct zj_span value)
 
 bool zj_mime_header(struct zj_span headers, const char *name, struct zj_buf *out)
 {
+    enum { VALUE_MAX = 256 * 1024 };
     const size_t len = strlen(name);
     for (struct zj_span rest = headers; rest.len;) {
         const uint8_t *end = memchr(rest.at, '\n', rest.len);
@@ -130,7 +133,8 @@ bool zj_mime_header(struct zj_span headers, const char *name, struct zj_buf *out
             line = end ? (size_t)(end - rest.at) + 1 : rest.len;
         }
         if (is_it) {
-            const struct zj_span value = zj_span_trim(zj_span_part(rest, len + 1, line - len - 1));
+            struct zj_span value = zj_span_trim(zj_span_part(rest, len + 1, line - len - 1));
+            value = zj_span_part(value, 0, VALUE_MAX);
             for (size_t i = 0; i < value.len; i++)
                 if (value.at[i] != '\r' && value.at[i] != '\n')
                     zj_buf_byte(out, value.at[i]);
@@ -184,6 +188,7 @@ static void put_extended(struct zj_buf *bytes, struct zj_span text, bool is_firs
 
 bool zj_mime_param(struct zj_span value, const char *name, struct zj_buf *out)
 {
+    enum { PIECES_MAX = 1000 };
     struct zj_span raw, charset = {0};
     char key[64];
     if (raw_param(value, name, &raw)) {
@@ -195,7 +200,7 @@ bool zj_mime_param(struct zj_span value, const char *name, struct zj_buf *out)
     bool has_any = raw_param(value, key, &raw);
     if (has_any)
         put_extended(&bytes, raw, true, &charset);
-    for (unsigned i = 0; !has_any || i; i++) { /* in pieces */
+    for (unsigned i = 0; (!has_any || i) && i < PIECES_MAX; i++) {
         snprintf(key, sizeof key, "%s*%u*", name, i);
         const bool is_extended = raw_param(value, key, &raw);
         key[strlen(key) - 1] = '\0';

@@ -14,7 +14,7 @@ void zj_mime_text(struct zj_buf *out, struct zj_span text, struct zj_span charse
 /* Appends a header's value with its encoded words as UTF-8. */
 void zj_mime_words(struct zj_buf *out, struct zj_span value);
 
-/* The value of a header, on one line; false, and nothing appended, where it is missing. */
+/* The value of a header, on one line, its first 256 KiB; false, and nothing appended, where it is missing. */
 bool zj_mime_header(struct zj_span headers, const char *name, struct zj_buf *out);
 /* A parameter of a header's value, as UTF-8. */
 bool zj_mime_param(struct zj_span value, const char *name, struct zj_buf *out);

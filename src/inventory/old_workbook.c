@@ -29,6 +29,7 @@ enum {
     STRINGS_MAX = 4 << 20,
     TEXT_MAX = 256 << 20,
     CELL_MAX = 1 << 16,
+    ROW_MAX = ZJ_SCAN_RECORD_MAX,
 };
 
 struct record {
@@ -57,6 +58,8 @@ struct book {
     uint32_t from[COLS_MAX], len[COLS_MAX]; /* by their columns */
     size_t cell_count;
     unsigned row_at, formula_col; /* the latter waits for its text */
+    size_t walked;                /* bytes of all sheets read */
+    bool is_over;                 /* they show more than such a book holds: nothing more is read */
 };
 
 static bool record_at(struct zj_span stream, size_t at, struct record *out)
@@ -198,11 +201,13 @@ static void end_row(struct book *b)
     b->cell_count = 0;
 }
 
-/* What was put behind the row from `from` on is the cell. */
+/* What was put behind the row from `from` on is the cell. One that stands nowhere goes again. */
 static void set_cell(struct book *b, unsigned col, size_t from)
 {
-    if (col >= COLS_MAX)
+    if (col >= COLS_MAX || b->row.len > ROW_MAX) {
+        b->row.len = from;
         return;
+    }
     for (; b->cell_count <= col; b->cell_count++)
         b->from[b->cell_count] = b->len[b->cell_count] = 0;
     b->from[col] = (uint32_t)from;
@@ -270,9 +275,12 @@ static void put_shared(struct book *b, unsigned row, unsigned col, uint32_t numb
     if (number >= b->string_count)
         return;
     const uint32_t start = number ? b->string_ends[number - 1] : 0;
-    zj_buf_span(&b->row,
-                zj_span_of(b->strings.at + start, (size_t)(b->string_ends[number] - start)));
+    struct zj_span text = zj_span_of(b->strings.at + start, b->string_ends[number] - start);
+    text = zj_span_part(text, 0, CELL_MAX);
+    zj_buf_span(&b->row, text);
     set_cell(b, col, from);
+    b->scan->inflated += text.len; /* it stands there once, however many cells show it */
+    b->is_over = zj_scan_is_bomb(b->scan);
 }
 
 static void take_cell(struct book *b, const struct record *r)
@@ -325,6 +333,17 @@ static const char *read_globals(struct book *b)
                           : zj_tr(b->scan->job, "a workbook without sheets", "工作簿中没有工作表");
 }
 
+static const char *why_ended(const struct book *b)
+{
+    if (!b->is_over)
+        return zj_tr(b->scan->job, "it is cut off", "内容不完整");
+    if (b->scan->is_over)
+        return zj_tr(b->scan->job, "unpacks to far more than it is: a bomb, left alone",
+                     "解压后远超原大小，疑似压缩炸弹，已停止");
+    return zj_tr(b->scan->job, "a broken workbook: sheets lie in each other",
+                 "工作簿已损坏：工作表互相重叠");
+}
+
 static zj_err read_sheet(struct book *b, const struct sheet *sheet)
 {
     struct zj_scan *scan = b->scan;
@@ -334,7 +353,7 @@ static zj_err read_sheet(struct book *b, const struct sheet *sheet)
     size_t at = sheet->at;
     b->table = zj_inv_table_new(scan, place, "xls");
     bool is_whole = false;
-    for (; !is_whole && record_at(b->stream, at, &r); at = r.next) {
+    for (; !is_whole && !b->is_over && record_at(b->stream, at, &r); at = r.next) {
         depth += r.type == R_BOF;
         depth -= r.type == R_EOF && depth;
         is_whole = r.type == R_EOF && !depth;
@@ -342,10 +361,13 @@ static zj_err read_sheet(struct book *b, const struct sheet *sheet)
             take_cell(b, &r);
     }
     end_row(b);
+    b->walked += at > sheet->at ? at - sheet->at : 0;
+    b->is_over |= b->walked > b->stream.len; /* sheets lie in each other */
+    b->table->is_partial = !is_whole;
     zj_err err = zj_inv_table_emit(b->table);
     zj_inv_table_free(ZJ_TAKE(b->table));
-    if (!err && !is_whole)
-        err = zj_scan_unread(scan, place, zj_tr(scan->job, "it is cut off", "内容不完整"));
+    if (!err && (!is_whole || b->is_over))
+        err = zj_scan_unread(scan, place, why_ended(b));
     return err;
 }
 
@@ -355,7 +377,7 @@ zj_err zj_xls_read(struct zj_scan *scan, struct zj_span stream, const char *path
     *b = (struct book){.scan = scan, .path = path, .stream = stream};
     const char *fault = read_globals(b);
     zj_err err = fault ? zj_scan_unread(scan, path, fault) : ZJ_OK;
-    for (size_t i = 0; !err && !fault && i < b->sheet_count; i++)
+    for (size_t i = 0; !err && !fault && !b->is_over && i < b->sheet_count; i++)
         err = read_sheet(b, &b->sheets[i]);
     for (size_t i = 0; i < b->sheet_count; i++)
         free(b->sheets[i].name);

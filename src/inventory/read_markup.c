@@ -18,6 +18,7 @@ struct page {
     const char *kind;
     unsigned tables, depth; /* tables in tables */
     bool in_cell;
+    unsigned endless; /* kinds of what is passed over whose end does not come any more, by bits */
     zj_err err;
 };
 
@@ -205,8 +206,9 @@ static void take_tag(struct page *p, struct zj_span tag)
     }
 }
 
-/* What is no text for people, up to its end. */
-static size_t passed_over(struct zj_span s)
+/* What is no text for people, up to its end. An end that is missing is looked for once: a page of
+ * nothing but beginnings would be read as often as it has them. */
+static size_t passed_over(struct page *p, struct zj_span s)
 {
     static const struct {
         const char *from, *to;
@@ -221,7 +223,9 @@ static size_t passed_over(struct zj_span s)
         if (s.len < len || strncasecmp((const char *)s.at, kinds[i].from, len) != 0)
             continue;
         const struct zj_span to = zj_span_str(kinds[i].to);
-        const uint8_t *end = memmem(s.at, s.len, to.at, to.len);
+        const uint8_t *end =
+            p->endless & 1u << i ? NULL : memmem(s.at, s.len, to.at, to.len);
+        p->endless |= end ? 0 : 1u << i;
         return end ? (size_t)(end - s.at) + to.len : 0;
     }
     return 0;
@@ -237,7 +241,7 @@ static void take_page(struct page *p, struct zj_span s)
             flush_outside(p);
         if (!mark)
             break;
-        const size_t passed = passed_over(zj_span_part(s, to, s.len));
+        const size_t passed = passed_over(p, zj_span_part(s, to, s.len));
         const uint8_t *end = passed ? NULL : memchr(mark, '>', s.len - to);
         if (!passed && !end) { /* no tag */
             put_plain(p, zj_span_part(s, to, s.len));

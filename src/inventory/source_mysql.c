@@ -42,7 +42,7 @@ static bool open_session(struct zj_mysql *s)
     const size_t host_len = (size_t)(rest + end - host);
     const char *port = memchr(host, ':', host_len);
     const size_t name_len = port ? (size_t)(port - host) : host_len;
-    const unsigned connect_s = ZJ_CONNECT_S, read_s = 120;
+    const unsigned connect_s = ZJ_CONNECT_S, read_s = 120, never = 0;
     const char *user =
         at ? decode(job, zj_span_of(rest, (size_t)((colon ? colon : at) - rest))) : NULL;
     const char *password =
@@ -52,6 +52,7 @@ static bool open_session(struct zj_mysql *s)
     mysql_optionsv(s->conn, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
     mysql_optionsv(s->conn, MYSQL_OPT_READ_TIMEOUT, &read_s);
     mysql_optionsv(s->conn, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    mysql_optionsv(s->conn, MYSQL_OPT_LOCAL_INFILE, &never); /* a server may ask for our files */
     return mysql_real_connect(s->conn, zj_arena_span(&job->arena, zj_span_of(host, name_len)), user,
                               password, *database ? database : NULL,
                               port ? (unsigned)strtoul(port + 1, NULL, 10) : 3306, NULL, 0) != NULL;
@@ -78,10 +79,12 @@ static bool describe(struct zj_mysql *s, const struct zj_mysql_table *table, str
                      const char **out_key)
 {
     struct zj_buf sql = {0};
-    char schema[400], name[400];
+    enum { NAME_BYTES = 64 * 4 }; /* characters of a name */
+    char schema[2 * NAME_BYTES + 1], name[2 * NAME_BYTES + 1];
     mysql_real_escape_string(s->conn, schema, table->schema,
-                             (unsigned long)strnlen(table->schema, 190));
-    mysql_real_escape_string(s->conn, name, table->name, (unsigned long)strnlen(table->name, 190));
+                             (unsigned long)strnlen(table->schema, NAME_BYTES));
+    mysql_real_escape_string(s->conn, name, table->name,
+                             (unsigned long)strnlen(table->name, NAME_BYTES));
     zj_buf_printf(&sql,
                   "SELECT column_name, column_type, column_comment, column_key = 'PRI' AND "
                   "data_type LIKE '%%int' FROM information_schema.columns WHERE table_schema = "
