@@ -8,8 +8,9 @@ const struct zj_migration zj_migration_inventory_gone = {
     .sql = "ALTER TABLE inv_object ADD COLUMN is_gone INTEGER NOT NULL DEFAULT 0;\n"
            "ALTER TABLE inv_object ADD COLUMN is_kept INTEGER NOT NULL DEFAULT 0;\n"
            "CREATE INDEX inv_unread_run ON inv_unread (run_id, place);\n"
-           "UPDATE inv_object SET is_gone = 1 WHERE last_run < (SELECT max(n.last_run) FROM "
-           "inv_object n JOIN inv_run r ON r.id = n.last_run AND r.state IN ('done', 'partial') "
-           "WHERE n.org_id = inv_object.org_id AND n.source = inv_object.source AND NOT EXISTS "
-           "(SELECT 1 FROM inv_unread u WHERE u.run_id = n.last_run));\n",
+           "UPDATE inv_object SET is_gone = 1 WHERE id IN (SELECT o.id FROM inv_object o JOIN "
+           "(SELECT n.org_id, n.source, max(n.last_run) AS last_run FROM inv_object n JOIN "
+           "inv_run r ON r.id = n.last_run AND r.state IN ('done', 'partial') WHERE NOT EXISTS "
+           "(SELECT 1 FROM inv_unread u WHERE u.run_id = n.last_run) GROUP BY n.org_id, n.source) "
+           "l ON l.org_id = o.org_id AND l.source = o.source WHERE o.last_run < l.last_run);\n",
 };
