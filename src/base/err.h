@@ -10,6 +10,13 @@ typedef enum zj_err {
 #undef ZJ_ERR
 } zj_err;
 
+enum {
+    ZJ_ERR_COUNT = 1
+#define ZJ_ERR(name, exit_status, http_status, en, zh) +1
+#include "base/err.def"
+#undef ZJ_ERR
+};
+
 struct zj_err_info {
     const char *name; /* "EINPUT": stable, part of the API */
     int exit_status;

@@ -1,12 +1,6 @@
-/* The sensor in a child process. What it observes comes back over a pipe:
- *
- *   kind(1) length(4) body(length)
- *   fact: fact id(1), then for each cell number(8) address(16) length(4) text
- *   events: lines      flush: nothing      seen: a struct zj_seen      end: error(4) counters message
- *   fault: length(4) file, message
- *
- * The child is not trusted: every length is checked here. A flush is passed on without an answer,
- * so a slow store never holds up the capture longer than the pipe does. */
+/* The sensor in a child process. What it observes comes back over a pipe (intake.h). A flush is
+ * passed on without an answer, so a slow store never holds up the capture longer than the pipe does.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -18,22 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/crypto.h"
 #include "base/sandbox.h"
-#include "sense/sense.h"
+#include "sense/intake.h"
 
 enum {
-    REC_FACT = 'f',
-    REC_EVENTS = 'e',
-    REC_FLUSH = 's',
-    REC_SEEN = 't',
-    REC_FAULT = '!',
-    REC_END = '.',
-    REC_HEAD = 5,
-    REC_BYTES_MAX = 8 * 1024 * 1024,
     SEND_BYTES = 256 * 1024,
-    CELL_HEAD = 8 + 16 + 4,
     PIPE_FD = 3,
     ASK_MS = 200,
     NOBODY = 65534,
@@ -110,7 +94,7 @@ static zj_err pipe_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_i
                         const struct zj_cell *cells)
 {
     struct pipe_sink *s = (struct pipe_sink *)sink;
-    const size_t begun = rec_begin(s, REC_FACT);
+    const size_t begun = rec_begin(s, ZJ_REC_FACT);
     zj_buf_byte(&s->out, (uint8_t)kind);
     for (size_t i = 0; i < zj_fact_kinds[kind].col_count; i++) {
         put_number(&s->out, (uint64_t)cells[i].num, 8);
@@ -124,7 +108,7 @@ static zj_err pipe_fact(struct zj_sink *sink, struct zj_job *job, enum zj_fact_i
 static zj_err pipe_events(struct zj_sink *sink, struct zj_job *job, struct zj_span lines)
 {
     struct pipe_sink *s = (struct pipe_sink *)sink;
-    const size_t begun = rec_begin(s, REC_EVENTS);
+    const size_t begun = rec_begin(s, ZJ_REC_EVENTS);
     zj_buf_span(&s->out, lines);
     return rec_end(s, job, begun);
 }
@@ -132,14 +116,14 @@ static zj_err pipe_events(struct zj_sink *sink, struct zj_job *job, struct zj_sp
 static zj_err pipe_flush(struct zj_sink *sink, struct zj_job *job)
 {
     struct pipe_sink *s = (struct pipe_sink *)sink;
-    zj_err err = rec_end(s, job, rec_begin(s, REC_FLUSH));
+    zj_err err = rec_end(s, job, rec_begin(s, ZJ_REC_FLUSH));
     return err ? err : send_down_to(s, job, s->held_max);
 }
 
 static zj_err pipe_seen(struct zj_sink *sink, struct zj_job *job, const struct zj_seen *seen)
 {
     struct pipe_sink *s = (struct pipe_sink *)sink;
-    const size_t begun = rec_begin(s, REC_SEEN);
+    const size_t begun = rec_begin(s, ZJ_REC_SEEN);
     zj_buf_span(&s->out, zj_span_of(seen, sizeof *seen));
     return rec_end(s, job, begun);
 }
@@ -149,7 +133,7 @@ static zj_err send_faults(struct pipe_sink *s, struct zj_job *job,
 {
     zj_err err = ZJ_OK;
     for (size_t i = 0; faults && i < faults->count && !err; i++) {
-        const size_t begun = rec_begin(s, REC_FAULT);
+        const size_t begun = rec_begin(s, ZJ_REC_FAULT);
         put_number(&s->out, strlen(faults->at[i].file), 4);
         zj_buf_str(&s->out, faults->at[i].file);
         zj_buf_str(&s->out, faults->at[i].message);
@@ -221,7 +205,7 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_sense_opts 
     const zj_err err = zj_sense_run(job, &mine, &s.sink, &stats);
     if (send_faults(&s, job, mine.faults))
         _exit(1);
-    const size_t begun = rec_begin(&s, REC_END);
+    const size_t begun = rec_begin(&s, ZJ_REC_END);
     put_number(&s.out, (uint64_t)err, 4);
     zj_buf_span(&s.out, zj_span_of(&stats, sizeof stats));
     zj_buf_str(&s.out, job->message);
@@ -231,124 +215,7 @@ static _Noreturn void child_main(struct zj_job *job, const struct zj_sense_opts 
 }
 
 /* --- the parent's side --------------------------------------------------------------------------- */
-struct intake {
-    struct zj_sink *sink;
-    struct zj_sense_stats *stats;
-    struct zj_sense_faults *faults; /* NULL: nobody asks */
-    struct zj_buf in;
-    bool is_ended; /* the child said so */
-    zj_err end;    /* its result */
-};
-
-static zj_err garbled(struct zj_job *job)
-{
-    return zj_fail(job, ZJ_EBUG,
-                   zj_tr(job, "the capture process sent nonsense", "采集进程发送了无效数据"));
-}
-
-static uint64_t take_number(struct zj_reader *r, size_t bytes)
-{
-    uint64_t value = 0;
-    const struct zj_span s = zj_rd_span(r, bytes);
-    memcpy(&value, s.at, s.len);
-    return value;
-}
-
-static zj_err take_fact(struct zj_job *job, struct intake *in, struct zj_reader *r)
-{
-    struct zj_cell cells[ZJ_FACT_COLS_MAX] = {0};
-    const uint8_t kind = zj_rd_u8(r);
-    if (kind >= ZJ_FACT_KIND_COUNT)
-        return garbled(job);
-    for (size_t i = 0; i < zj_fact_kinds[kind].col_count; i++) {
-        cells[i].num = (int64_t)take_number(r, 8);
-        const struct zj_span addr = zj_rd_span(r, sizeof cells[i].addr.bytes);
-        memcpy(cells[i].addr.bytes, addr.at, addr.len);
-        cells[i].text = zj_rd_span(r, (size_t)take_number(r, 4));
-    }
-    if (r->ran_out || zj_rd_left(r))
-        return garbled(job);
-    return in->sink->fact(in->sink, job, (enum zj_fact_id)kind, cells);
-}
-
-static zj_err take_seen(struct zj_job *job, struct intake *in, struct zj_span body)
-{
-    struct zj_seen seen;
-    if (body.len != sizeof seen || !in->sink->seen)
-        return garbled(job);
-    memcpy(&seen, body.at, sizeof seen);
-    if (seen.ends > INT64_MAX)
-        return garbled(job);
-    return in->sink->seen(in->sink, job, &seen);
-}
-
-static zj_err take_fault(struct zj_job *job, struct intake *in, struct zj_reader *r)
-{
-    const struct zj_span file = zj_rd_span(r, (size_t)take_number(r, 4));
-    const struct zj_span message = zj_rd_rest(r);
-    if (r->ran_out || !in->faults)
-        return garbled(job);
-    zj_sense_fault_add(in->faults, zj_arena_span(&job->arena, file),
-                       zj_arena_span(&job->arena, message));
-    return ZJ_OK;
-}
-
-static zj_err take_end(struct zj_job *job, struct intake *in, struct zj_reader *r)
-{
-    in->end = (zj_err)take_number(r, 4);
-    const struct zj_span stats = zj_rd_span(r, sizeof *in->stats);
-    if (r->ran_out)
-        return garbled(job);
-    memcpy(in->stats, stats.at, stats.len);
-    const struct zj_span message = zj_rd_rest(r);
-    in->is_ended = true;
-    if (in->end && message.len)
-        return zj_fail(job, in->end, "%.*s", (int)message.len, (const char *)message.at);
-    return in->end;
-}
-
-static zj_err take_record(struct zj_job *job, struct intake *in, uint8_t kind, struct zj_span body)
-{
-    struct zj_reader r = zj_reader_of(body);
-    switch (kind) {
-    case REC_FACT:
-        return take_fact(job, in, &r);
-    case REC_EVENTS:
-        return in->sink->events ? in->sink->events(in->sink, job, body) : ZJ_OK;
-    case REC_SEEN:
-        return take_seen(job, in, body);
-    case REC_FLUSH:
-        return in->sink->flush(in->sink, job);
-    case REC_FAULT:
-        return take_fault(job, in, &r);
-    case REC_END:
-        return take_end(job, in, &r);
-    default:
-        return garbled(job);
-    }
-}
-
-/* All whole records of what has come. */
-static zj_err take_all(struct zj_job *job, struct intake *in)
-{
-    zj_err err = ZJ_OK;
-    size_t at = 0;
-    while (!err && in->in.len - at >= REC_HEAD) {
-        uint32_t len;
-        memcpy(&len, in->in.at + at + 1, sizeof len);
-        if (len > REC_BYTES_MAX)
-            return garbled(job);
-        if (in->in.len - at - REC_HEAD < len)
-            break;
-        err = take_record(job, in, in->in.at[at], zj_span_of(in->in.at + at + REC_HEAD, len));
-        at += REC_HEAD + len;
-    }
-    memmove(in->in.at, in->in.at + at, in->in.len - at);
-    in->in.len -= at;
-    return err;
-}
-
-static zj_err serve(struct zj_job *job, struct intake *in, int fd, pid_t child)
+static zj_err serve(struct zj_job *job, struct zj_intake *in, int fd, pid_t child)
 {
     enum { PATIENCE_MS = 10000 }; /* with a child that was told to end and says nothing more */
     zj_err err = ZJ_OK;
@@ -371,7 +238,7 @@ static zj_err serve(struct zj_job *job, struct intake *in, int fd, pid_t child)
         if (n == 0 || (n < 0 && errno != EINTR))
             break;
         in->in.len += n > 0 ? (size_t)n : 0;
-        err = take_all(job, in);
+        err = zj_intake_take(job, in);
     }
     return err;
 }
@@ -395,7 +262,10 @@ static zj_err run_child(struct zj_job *job, const struct zj_sense_opts *opts, st
                         struct zj_sense_stats *out_stats)
 {
     int ends[2];
-    struct intake in = {.sink = sink, .stats = out_stats, .faults = opts->faults};
+    struct zj_intake in = {.sink = sink,
+                        .stats = out_stats,
+                        .faults = opts->faults,
+                        .faults_max = opts->file_count};
     if (pipe2(ends, O_CLOEXEC) != 0)
         return zj_fail(job, ZJ_EIO, "pipe: %s", zj_strerror(job, errno));
     (void)fcntl(ends[0], F_SETPIPE_SZ, 1 << 20); /* a wish: the limit may be lower */

@@ -371,13 +371,13 @@ static void wait_for_bell(struct zj_lanes *lanes, uint64_t rings)
 {
     struct timespec end;
     int reason = 0;
-    clock_gettime(CLOCK_REALTIME, &end);
+    clock_gettime(CLOCK_MONOTONIC, &end); /* the wall clock may be set back for hours */
     end.tv_nsec += WAIT_MS * 1000000;
     end.tv_sec += end.tv_nsec / ZJ_NS_PER_S;
     end.tv_nsec %= ZJ_NS_PER_S;
     pthread_mutex_lock(&lanes->bell);
     while (lanes->rings == rings && reason != ETIMEDOUT)
-        reason = pthread_cond_timedwait(&lanes->is_rung, &lanes->bell, &end);
+        reason = pthread_cond_clockwait(&lanes->is_rung, &lanes->bell, CLOCK_MONOTONIC, &end);
     pthread_mutex_unlock(&lanes->bell);
 }
 
