@@ -2,7 +2,7 @@
  * values. */
 #include "identify/engine.h"
 
-enum { CELL_MAX = 48, COUNT_DIGITS_MAX = 4 };
+enum { CELL_MAX = 48, COUNT_DIGITS_MAX = 4, FORM_LINE_MAX = 256 };
 
 struct cells {
     uint32_t start[ZJ_COLUMNS_MAX], end[ZJ_COLUMNS_MAX]; /* without quotes and spaces */
@@ -202,6 +202,67 @@ static size_t take_rows(struct zj_scan *s, size_t at)
     return at;
 }
 
+/* Is the whole cell one of the words, a colon behind it apart? */
+static const struct zj_word *word_of_cell(const struct zj_scan *s, const struct cells *cells,
+                                          unsigned i)
+{
+    const struct zj_span in = zj_span_part(s->in, 0, cells->end[i]);
+    const size_t at = cells->start[i];
+    size_t len = 0, end = in.len;
+    while (end > at && in.at[end - 1] == ':')
+        end--;
+    if (end >= at + 3 && zj_span_starts(zj_span_part(in, end - 3, 3), ZJ_SPAN_LIT("：")))
+        end -= 3;
+    const struct zj_word *word = end > at + 1 ? zj_words_at(&s->rules->words, in, at, &len) : NULL;
+    return word && at + len == end ? word : NULL;
+}
+
+/* The only two cells of a line that hold something; those of a table in Markdown have an empty one
+ * at each side. */
+static bool two_cells(const struct cells *cells, unsigned *out_first, unsigned *out_second)
+{
+    unsigned found[2], count = 0;
+    for (unsigned i = 0; i < cells->count; i++) {
+        if (cells->end[i] <= cells->start[i])
+            continue;
+        if (count == ZJ_COUNT(found))
+            return false;
+        found[count++] = i;
+    }
+    if (count < 2 || found[1] != found[0] + 1)
+        return false;
+    *out_first = found[0];
+    *out_second = found[1];
+    return true;
+}
+
+/* A line of a form: a word in the first cell, its value in the second. A header of two columns has
+ * words in both, and none at the beginning of the line below. */
+static bool take_form_line(struct zj_scan *s, size_t at, size_t end)
+{
+    const struct zj_span line = zj_span_part(s->in, at, end - at);
+    struct cells cells;
+    unsigned first, second;
+    const uint8_t delimiter = line.len <= FORM_LINE_MAX ? delimiter_of(line) : 0;
+    if (!delimiter || !split(s->in, at, end, delimiter, &cells) ||
+        !two_cells(&cells, &first, &second))
+        return false;
+    const struct zj_word *word = word_of_cell(s, &cells, first);
+    if (!word || word_of_cell(s, &cells, second))
+        return false;
+    const struct zj_span value =
+        zj_span_part(s->in, cells.start[second], cells.end[second] - cells.start[second]);
+    if (is_column_name(value)) {
+        const size_t below = end + 1, below_end = line_end(s->in, below);
+        if (below >= s->in.len || !split(s->in, below, below_end, delimiter, &cells) ||
+            !two_cells(&cells, &first, &second) || !word_of_cell(s, &cells, first))
+            return false;
+    }
+    take_cell(s, (size_t)(value.at - s->in.at), (size_t)(value.at - s->in.at) + value.len,
+              word->groups, word->shown);
+    return true;
+}
+
 static size_t line_start(struct zj_span in, size_t at)
 {
     const uint8_t *start = at ? memrchr(in.at, '\n', at) : NULL;
@@ -225,7 +286,9 @@ void zj_scan_columns(struct zj_scan *s, bool is_start)
         done = take_rows(s, 0);
     } else if (is_start && s->in.len && s->in.at[0] != '{') {
         const size_t end = line_end(s->in, 0);
-        if (end + 1 < s->in.len && read_header(s, 0, end))
+        if (take_form_line(s, 0, end))
+            done = end;
+        else if (end + 1 < s->in.len && read_header(s, 0, end))
             done = take_rows(s, end + 1);
     }
     for (size_t i = 0; i < scratch->hit_count; i++) {
@@ -235,7 +298,7 @@ void zj_scan_columns(struct zj_scan *s, bool is_start)
             continue;
         const size_t start = line_start(s->in, hit.end), end = line_end(s->in, hit.end);
         done = end;
-        if (read_header(s, start, end))
+        if (!take_form_line(s, start, end) && read_header(s, start, end))
             done = take_rows(s, end + 1);
     }
 }

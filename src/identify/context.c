@@ -179,6 +179,32 @@ static void look_right(struct zj_scan *s, size_t end, struct zj_context *out)
     }
 }
 
+static inline bool is_padding(uint8_t c)
+{
+    return c == ' ' || c == '"' || c == '\'';
+}
+
+/* Where nothing stands in the field before the value, the cell before it, if that is a word and
+ * nothing else: "IMEI<tab>35…", | 电话 | 138… |. */
+static void look_at_cell_before(struct zj_scan *s, size_t start, struct zj_context *out)
+{
+    const struct zj_span in = s->in;
+    size_t end = start, len;
+    while (end && is_padding(in.at[end - 1]))
+        end--;
+    const uint8_t mark = end ? in.at[end - 1] : 0;
+    if (mark != '\t' && mark != ',' && mark != '|' && mark != ';')
+        return;
+    end = zj_scan_key_end(in, end - 1);
+    size_t at = field_start(in, end);
+    while (at < end && is_padding(in.at[at]))
+        at++;
+    const struct zj_word *word = zj_words_at(&s->rules->words, zj_span_part(in, 0, end), at, &len);
+    if (!word || at + len != end)
+        return;
+    *out = (struct zj_context){word->groups, word->groups, word->shown};
+}
+
 const struct zj_context *zj_context(struct zj_scan *s, size_t start, size_t end)
 {
     if (s->context_at == start)
@@ -192,6 +218,8 @@ const struct zj_context *zj_context(struct zj_scan *s, size_t start, size_t end)
         return &s->context;
     }
     look_left(s, start, &s->context);
+    if (!s->context.near)
+        look_at_cell_before(s, start, &s->context);
     look_right(s, end, &s->context);
     return &s->context;
 }

@@ -69,7 +69,7 @@ struct zj_literals; /* compiled; literal.c */
 struct zj_identifier {
     struct zj_arena arena;
     const char *version;
-    struct zj_words words, placeholders, not_names, after_name, provinces, compound;
+    struct zj_words words, placeholders, units, not_names, after_name, provinces, compound;
     struct zj_chars surname, given;
     uint8_t score[ZJ_TYPE_COUNT];
     uint8_t rank[ZJ_TYPE_COUNT]; /* of types that claim the same bytes the lowest stays */

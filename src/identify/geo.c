@@ -13,6 +13,7 @@ enum {
     KEYLESS_DECIMALS = 5,
     NAMED_DECIMALS = 3, /* where a word says that it is a position */
     MOVE_E6 = 900,      /* about 100 m: what does not move so far is no track */
+    LIST_GAP_MAX = 8,   /* between two positions of a list: "],[", "; " */
 };
 
 /* The key that ends at `end` ends in `word`, which stands alone there: "lat", "gps_lat",
@@ -228,6 +229,13 @@ static bool is_close_gap(struct zj_span gap)
     return true;
 }
 
+/* Is it no farther from the last position than a vehicle drives between two reports? */
+static bool is_near(const struct zj_scan *s, int32_t lat_e6, int32_t lon_e6)
+{
+    return llabs((int64_t)lat_e6 - s->track_lat_e6) < TRACK_STEP_E6 &&
+           llabs((int64_t)lon_e6 - s->track_lon_e6) < TRACK_STEP_E6;
+}
+
 /* Does a word before it call the pair a position? */
 static bool is_named(struct zj_scan *s, const struct zj_geo_number *a, uint32_t end)
 {
@@ -239,6 +247,14 @@ static bool is_named(struct zj_scan *s, const struct zj_geo_number *a, uint32_t 
 static bool is_measure(struct zj_scan *s, const struct zj_geo_number *a, uint32_t end)
 {
     return s->rules && (zj_context(s, a->start, end)->key & ZJ_W(measure));
+}
+
+/* Does it stand right behind another position, near it, as the next of a list? */
+static bool is_next_of_list(const struct zj_scan *s, const struct zj_geo_number *a, int32_t lat_e6,
+                            int32_t lon_e6)
+{
+    return s->track_len && a->start - s->track_end <= LIST_GAP_MAX &&
+           is_near(s, lat_e6, lon_e6);
 }
 
 /* Are the two numbers a position? *out_lat_is_a: in which order. */
@@ -259,7 +275,8 @@ static bool is_pair(struct zj_scan *s, const struct zj_geo_number *a, const stru
     if (b->key || a->decimals < NAMED_DECIMALS || b->decimals < NAMED_DECIMALS ||
         !is_plain_gap(gap))
         return false;
-    if (is_named(s, a, b->end))
+    if (is_named(s, a, b->end) ||
+        is_next_of_list(s, a, *out_lat_is_a ? a->e6 : b->e6, *out_lat_is_a ? b->e6 : a->e6))
         return true;
     return a->decimals >= KEYLESS_DECIMALS && b->decimals >= KEYLESS_DECIMALS &&
            !is_measure(s, a, b->end);
@@ -328,8 +345,7 @@ static void extend_track(struct zj_scan *s, uint32_t start, uint32_t end, int32_
 {
     const int64_t dlat = llabs((int64_t)lat_e6 - s->track_lat_e6);
     const int64_t dlon = llabs((int64_t)lon_e6 - s->track_lon_e6);
-    const bool is_near = dlat < TRACK_STEP_E6 && dlon < TRACK_STEP_E6;
-    if (!s->track_len || !is_near || start - s->track_end > TRACK_GAP_MAX) {
+    if (!s->track_len || !is_near(s, lat_e6, lon_e6) || start - s->track_end > TRACK_GAP_MAX) {
         s->track_len = 0;
         s->track_moves_e6 = 0;
         s->track_start = start;

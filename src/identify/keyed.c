@@ -27,6 +27,7 @@ static const struct between han_between[] = {
     {ZJ_SPAN_LIT("）"), false, NULL},     {ZJ_SPAN_LIT("号码"), false, NULL},
     {ZJ_SPAN_LIT("编号"), false, NULL},   {ZJ_SPAN_LIT("名称"), false, NULL},
     {ZJ_SPAN_LIT("证件号"), false, NULL}, {ZJ_SPAN_LIT("号"), false, NULL},
+    {ZJ_SPAN_LIT("签字"), false, NULL},   {ZJ_SPAN_LIT("签名"), false, NULL},
 };
 static const struct between ascii_between[] = {
     {ZJ_SPAN_LIT("ssid"), false, NULL},    {ZJ_SPAN_LIT("name"), false, NULL},
@@ -35,7 +36,7 @@ static const struct between ascii_between[] = {
     {ZJ_SPAN_LIT("feature"), false, NULL}, {ZJ_SPAN_LIT("vector"), false, NULL},
     {ZJ_SPAN_LIT("code"), false, NULL},    {ZJ_SPAN_LIT("no."), false, NULL},
     {ZJ_SPAN_LIT("no"), false, NULL},      {ZJ_SPAN_LIT("id"), false, NULL},
-    {ZJ_SPAN_LIT("is"), false, NULL},      {ZJ_SPAN_LIT("base64"), false, NULL},
+    {ZJ_SPAN_LIT("is"), true, NULL},      {ZJ_SPAN_LIT("base64"), false, NULL},
 };
 
 static inline uint8_t small(uint8_t c)
@@ -66,7 +67,7 @@ static size_t word_among(const struct between *all, size_t count, struct zj_span
 /* May one of the characters above begin here? All are asked at once, without a branch. */
 static bool may_be_between(struct zj_span in, size_t at)
 {
-    static const uint16_t firsts[] = u"：＝为是「“《【‘（）号编名证";
+    static const uint16_t firsts[] = u"：＝为是「“《【‘（）号编名证签";
     if (at + 3 > in.len)
         return false;
     const uint8_t *p = in.at + at;

@@ -33,6 +33,16 @@ static void add_known(struct zj_scan *s, enum zj_identify_type type, size_t star
     zj_scan_add_near(s, type, start, end, is_named ? bonus : 0, why, is_named ? c->word : NULL);
 }
 
+/* Does a unit stand behind it, and no word before it that says what it is? */
+static bool is_count(struct zj_scan *s, size_t start, size_t end, uint64_t for_it)
+{
+    size_t len;
+    if (!s->rules || (zj_context(s, start, end)->near & for_it))
+        return false;
+    const size_t at = end + (zj_byte_at(s->in, end) == ' ');
+    return zj_words_at(&s->rules->units, s->in, at, &len) != NULL;
+}
+
 /* Phone numbers with or without 86, 0086 and 0 before them. */
 static void take_phone(struct zj_scan *s, size_t at, size_t len)
 {
@@ -48,7 +58,7 @@ static void take_phone(struct zj_scan *s, size_t at, size_t len)
     const uint8_t *bare = p + prefix;
     const size_t from = at + prefix, end = at + len;
     if (end - from == 11 && zj_is_mobile(bare)) {
-        if (!is_denied(s, from, 11, ZJ_W(phone)))
+        if (!is_denied(s, from, 11, ZJ_W(phone)) && !is_count(s, from, end, ZJ_W(phone)))
             add_known(s, ZJ_TYPE_CN_MOBILE, from, end, ZJ_W(phone), 15,
                       "number range of mobile networks");
     } else if (end - from == 13 && zj_is_iot_msisdn(bare)) {
@@ -411,7 +421,11 @@ void zj_scan_landline(struct zj_scan *s, size_t dash_at)
     while (end < in.len && end - dash_at < 10 && zj_is_digit(in.at[end]))
         end++;
     size_t area = dash_at - start;
-    if (area >= 4 && in.at[start] == '8' && in.at[start + 1] == '6') { /* +8610-… */
+    const bool has_country = start >= 4 && memcmp(in.at + start - 4, "+86-", 4) == 0;
+    if (has_country) { /* +86-10-… */
+        if (area < 2 || area > 3 || in.at[start] == '0')
+            return;
+    } else if (area >= 4 && in.at[start] == '8' && in.at[start + 1] == '6') { /* +8610-… */
         start += 2;
         area -= 2;
         if (area != 2 && area != 3)
@@ -421,8 +435,8 @@ void zj_scan_landline(struct zj_scan *s, size_t dash_at)
     }
     const size_t digits = end - dash_at - 1;
     const uint8_t before = start ? in.at[start - 1] : 0, first = in.at[dash_at + 1];
-    if (digits < 7 || digits > 8 || zj_is_alnum(before) || before == '-' || before == '.' ||
-        zj_is_alnum(zj_byte_at(in, end)) || first < '2')
+    if (digits < 7 || digits > 8 || zj_is_alnum(before) || (before == '-' && !has_country) ||
+        before == '.' || zj_is_alnum(zj_byte_at(in, end)) || first < '2')
         return;
     if (is_denied(s, start, end - start, ZJ_W(landline) | ZJ_W(phone)))
         return;
@@ -430,7 +444,7 @@ void zj_scan_landline(struct zj_scan *s, size_t dash_at)
               "area code and length");
 }
 
-/* (010)62345678: `at` is the first digit. */
+/* (010)62345678, (010)6234-5678: `at` is the first digit. */
 void zj_scan_area(struct zj_scan *s, size_t at)
 {
     const struct zj_span in = s->in;
@@ -442,10 +456,15 @@ void zj_scan_area(struct zj_scan *s, size_t at)
         return;
     number += is_wide ? 3 : 1;
     number += zj_byte_at(in, number) == ' ';
-    for (end = number; end < in.len && end - number < 10 && zj_is_digit(in.at[end]);)
-        end++;
-    if (end - number < 7 || end - number > 8 || in.at[number] < '2' ||
-        zj_is_alnum(zj_byte_at(in, end)))
+    size_t digits = 0;
+    for (end = number; end < in.len && digits < 10; end++) {
+        const bool is_mark = in.at[end] == '-' && digits >= 3 && digits == end - number &&
+                             zj_is_digit(zj_byte_at(in, end + 4));
+        if (!is_mark && !zj_is_digit(in.at[end]))
+            break;
+        digits += !is_mark;
+    }
+    if (digits < 7 || digits > 8 || in.at[number] < '2' || zj_is_alnum(zj_byte_at(in, end)))
         return;
     const size_t start = at - (is_wide ? 3 : 1);
     add_known(s, ZJ_TYPE_CN_LANDLINE, start, end, ZJ_W(landline) | ZJ_W(phone), 10,

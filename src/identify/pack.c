@@ -12,8 +12,8 @@ static const char *const group_names[ZJ_WORDS_COUNT] = {
 
 struct file {
     const char *version, *source, *mark, *report, *surnames, *given;
-    const struct zj_yaml *words, *compound, *after, *not_names, *provinces, *placeholders, *scores,
-        *priority;
+    const struct zj_yaml *words, *compound, *after, *not_names, *provinces, *placeholders, *units,
+        *scores, *priority;
 };
 
 static const struct zj_yaml_field fields[] = {
@@ -29,6 +29,7 @@ static const struct zj_yaml_field fields[] = {
     {"not_names", ZJ_YAML_LIST, true, offsetof(struct file, not_names)},
     {"provinces", ZJ_YAML_LIST, true, offsetof(struct file, provinces)},
     {"placeholders", ZJ_YAML_LIST, true, offsetof(struct file, placeholders)},
+    {"units", ZJ_YAML_LIST, true, offsetof(struct file, units)},
     {"priority", ZJ_YAML_LIST, true, offsetof(struct file, priority)},
     {"scores", ZJ_YAML_MAP, true, offsetof(struct file, scores)},
 };
@@ -152,6 +153,8 @@ zj_err zj_pack_load(struct zj_job *job, struct zj_identifier *out)
         err = add_list(job, path, out, &out->not_names, f.not_names, 1);
     if (!err)
         err = add_list(job, path, out, &out->placeholders, f.placeholders, 1);
+    if (!err)
+        err = add_list(job, path, out, &out->units, f.units, 1);
     if (!err)
         err = add_list(job, path, out, &out->provinces, f.provinces, 1);
     if (!err)
