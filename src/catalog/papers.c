@@ -16,7 +16,7 @@ static const struct zj_paper_word summed[] = {
 };
 
 static const struct zj_paper_word states[] = {
-    {"suspected", "Suspected by name", "疑似（仅名称）", ZJ_TONE_SOFT},
+    {"suspected", "Suspected", "疑似", ZJ_TONE_SOFT},
     {"contains", "Inside text", "文本中包含", ZJ_TONE_PLAIN},
     {"confirmed", "Confirmed", "确认", ZJ_TONE_PLAIN},
     {0},

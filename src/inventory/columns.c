@@ -13,7 +13,7 @@ static const char *const accept_names[ZJ_ACCEPT_COUNT] = {"check", "shape", "wor
 /* --- reading -------------------------------------------------------------------------------------
  */
 struct file {
-    const char *version, *source, *mark, *whole;
+    const char *version, *source, *mark, *whole, *codes;
     const struct zj_yaml *accept, *sequence, *track, *types;
 };
 
@@ -23,19 +23,21 @@ static const struct zj_yaml_field fields[] = {
     ZJ_YAML_TEXT(struct file, mark, true),
     {"accept", ZJ_YAML_MAP, true, offsetof(struct file, accept)},
     ZJ_YAML_TEXT(struct file, whole, true),
+    ZJ_YAML_TEXT(struct file, codes, true),
     {"sequence", ZJ_YAML_MAP, true, offsetof(struct file, sequence)},
     {"track", ZJ_YAML_MAP, true, offsetof(struct file, track)},
     {"types", ZJ_YAML_MAP, true, offsetof(struct file, types)},
 };
 
 struct share_file {
-    const char *bare, *named, *hits;
+    const char *bare, *named, *hits, *chance;
 };
 
 static const struct zj_yaml_field share_fields[] = {
     ZJ_YAML_TEXT(struct share_file, bare, true),
     ZJ_YAML_TEXT(struct share_file, named, true),
     ZJ_YAML_TEXT(struct share_file, hits, true),
+    ZJ_YAML_TEXT(struct share_file, chance, true),
 };
 
 struct sequence_file {
@@ -97,7 +99,7 @@ static zj_err read_shares(struct zj_job *job, const char *path, const struct zj_
     for (size_t i = 0; i < ZJ_ACCEPT_COUNT; i++) {
         const struct zj_yaml *item = zj_yaml_find(map, accept_names[i]);
         struct share_file f = {0};
-        unsigned bare, named, hits;
+        unsigned bare, named, hits, chance;
         if (!item || item->kind != ZJ_YAML_MAP)
             return zj_yaml_fault(job, path, item ? item->line : map->line,
                                  zj_tr(job, "check, shape, words and one are wanted",
@@ -106,9 +108,10 @@ static zj_err read_shares(struct zj_job *job, const char *path, const struct zj_
         err = err ? err : read_whole(job, path, item->line, f.bare, 100, &bare);
         err = err ? err : read_whole(job, path, item->line, f.named, 100, &named);
         err = err ? err : read_whole(job, path, item->line, f.hits, 1000, &hits);
+        err = err ? err : read_whole(job, path, item->line, f.chance, 100, &chance);
         if (err)
             return err;
-        out->shares[i] = (struct zj_accept_share){bare / 100.0, named / 100.0, hits};
+        out->shares[i] = (struct zj_accept_share){bare / 100.0, named / 100.0, chance / 100.0, hits};
     }
     for (const struct zj_yaml *item = map->first; item; item = item->next) {
         size_t i = 0;
@@ -234,6 +237,9 @@ zj_err zj_columns_read(struct zj_job *job, const char *path, const struct zj_yam
     if (!err)
         err = read_whole(job, path, zj_yaml_find(root, "whole")->line, f.whole, 100,
                          &columns->whole_percent);
+    if (!err)
+        err = read_whole(job, path, zj_yaml_find(root, "codes")->line, f.codes, 100,
+                         &columns->codes_percent);
     err = err ? err : read_shares(job, path, f.accept, columns);
     err = err ? err : read_track(job, path, f.track, &columns->track);
     err = err ? err : read_types(job, path, f.types, columns);

@@ -17,6 +17,7 @@ enum zj_accept {
 
 struct zj_accept_share {
     double bare, named; /* 0–1: without and with a name that speaks of the type */
+    double chance;      /* what share of codes may have the form by chance; 0: none */
     unsigned hits_min;
 };
 
@@ -40,7 +41,7 @@ struct zj_columns {
     struct zj_arena arena;
     const char *version;
     struct zj_accept_share shares[ZJ_ACCEPT_COUNT];
-    unsigned whole_percent, rising_percent, spread_percent, sequence_from;
+    unsigned whole_percent, rising_percent, spread_percent, sequence_from, codes_percent;
     struct zj_column_track track;
     struct zj_column_type types[ZJ_TYPE_COUNT];
 };

@@ -7,6 +7,7 @@
 
 #include "base/mask.h"
 #include "inventory/classes.h"
+#include "inventory/codes.h"
 #include "inventory/rules.h"
 #include "inventory/subjects.h"
 
@@ -63,9 +64,9 @@ static void count_find(struct counts *out, const struct zj_find *f, const struct
     ++*(is_whole ? &out->whole[f->type] : &out->part[f->type]);
 }
 
-/* Each value of the sample by itself, known by `key` where it is not empty. */
+/* Each value of the sample by itself, known by `key` where it is not empty; `coded` may be NULL. */
 static void look(const struct zj_inv_table *table, const struct zj_col_state *col, const char *key,
-                 struct counts *out)
+                 struct counts *out, struct zj_coded *coded)
 {
     const unsigned whole = table->scan->rules->columns->whole_percent;
     const struct zj_span name = zj_span_str(key);
@@ -84,6 +85,8 @@ static void look(const struct zj_inv_table *table, const struct zj_col_state *co
             seen |= UINT64_C(1) << finds[k].type;
         }
         out->looked += head.times;
+        if (coded)
+            coded[i] = (struct zj_coded){zj_code_shape(value), seen};
     }
 }
 
@@ -249,10 +252,61 @@ static bool is_of_digits(const struct zj_col_state *col)
     return numbers == col->sampled;
 }
 
+/* Text that holds it: what was found in all long cells counts, not only in the sample. `found` is
+ * of the sample, `looked` what the proposal rests on so far. */
+static void contain(struct zj_inv_table *table, const struct zj_col_state *col,
+                    const struct zj_hits *inside, uint32_t found, struct zj_inv_proposal *p,
+                    uint64_t looked, bool is_hinted)
+{
+    const struct zj_inv_proposal again = *p;
+    p->state = ZJ_INV_CONTAINS;
+    p->hits = inside && inside->count > found ? inside->count : found;
+    p->ratio = col->values ? fmin(1, (double)p->hits / (double)col->values) : 0;
+    p->bound = wilson(fmin((double)p->hits, (double)col->values), (double)col->values);
+    p->subjects = inside ? zj_hll_count(&inside->subjects) : found;
+    if (inside && p->subjects > inside->count)
+        p->subjects = inside->count;
+    if (col->factor > 0)
+        p->subjects = (uint64_t)((double)p->subjects * col->factor);
+    if (col->lines && !col->sampled && inside) {
+        explain_lines(table, col->lines, inside->lines, p);
+        return;
+    }
+    const bool is_again = looked > col->sampled && again.ratio > p->ratio;
+    if (is_again)
+        p->hits = again.hits, p->ratio = again.ratio, p->bound = again.bound;
+    explain(table, is_again ? p->hits : found, is_again ? looked : col->sampled, is_hinted, p);
+}
+
+/* Of codes some have the form of a type by chance: is the share of them no more than that? */
+static bool is_chance(struct zj_inv_table *table, const struct zj_col_state *col, size_t type,
+                      const struct zj_coded *coded, struct zj_inv_proposal *p)
+{
+    const struct zj_columns *columns = table->scan->rules->columns;
+    const struct zj_code_share share =
+        zj_code_share(coded, col->sampled, type, columns->codes_percent);
+    const double bound = wilson(share.hits, share.looked);
+    const double chance = columns->shares[columns->types[type].accept].chance;
+    if (!share.is_codes || chance <= 0 || bound > chance)
+        return false;
+    p->state = ZJ_INV_SUSPECTED;
+    p->subjects = 0;
+    p->hits = share.hits;
+    p->ratio = share.looked ? (double)share.hits / share.looked : 0;
+    p->bound = bound;
+    p->why = zj_arena_printf(
+        &table->arena, "%" PRIu32 "/%" PRIu32 " codes of this form, no more than chance gives",
+        share.hits, share.looked);
+    p->why_zh = zj_arena_printf(
+        &table->arena, "同形编码 %" PRIu32 " 个中吻合 %" PRIu32 " 个，不超过偶然吻合的比例",
+        share.looked, share.hits);
+    return true;
+}
+
 /* One type of one column: what the values say bare, what they say behind the column's name. */
 static void judge_type(struct zj_inv_table *table, const struct zj_col_state *col, size_t type,
                        const struct counts *bare, const struct counts *named,
-                       struct zj_inv_column *out)
+                       const struct zj_coded *coded, struct zj_inv_column *out)
 {
     const char *name = zj_identify_type_info((enum zj_identify_type)type)->name;
     const struct zj_columns *columns = table->scan->rules->columns;
@@ -290,26 +344,8 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     const uint32_t parts = bare->part[type] + named->part[type] * is_hinted;
     const bool is_proof = how != ZJ_ACCEPT_SHAPE && hits;
     if (parts || is_proof || (inside && inside->count > bare->whole[type])) {
-        const struct zj_inv_proposal again = p;
-        p.state = ZJ_INV_CONTAINS;
-        p.hits = inside && inside->count > parts + hits ? inside->count : parts + hits;
-        p.ratio = col->values ? fmin(1, (double)p.hits / (double)col->values) : 0;
-        p.bound = wilson(fmin((double)p.hits, (double)col->values), (double)col->values);
-        p.subjects = inside ? zj_hll_count(&inside->subjects) : parts + hits;
-        if (inside && p.subjects > inside->count)
-            p.subjects = inside->count;
-        if (col->factor > 0)
-            p.subjects = (uint64_t)((double)p.subjects * col->factor);
-        if (col->lines && !col->sampled && inside) {
-            explain_lines(table, col->lines, inside->lines, &p);
-            zj_inv_propose(table, out, type, p);
-            return;
-        }
-        const bool is_again = looked > col->sampled && again.ratio > p.ratio;
-        if (is_again)
-            p.hits = again.hits, p.ratio = again.ratio, p.bound = again.bound;
-        explain(table, is_again ? p.hits : parts + hits, is_again ? looked : col->sampled,
-                is_hinted, &p);
+        if (is_hinted || !is_chance(table, col, type, coded, &p))
+            contain(table, col, inside, parts + hits, &p, looked, is_hinted);
         zj_inv_propose(table, out, type, p);
     } else if (is_named && col->sampled && !counts_up &&
                !(how == ZJ_ACCEPT_WORDS && is_of_digits(col))) {
@@ -368,11 +404,12 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
     if (out->distinct > out->values) /* a sketch errs to either side */
         out->distinct = out->values;
     struct counts *counts = zj_alloc(3 * sizeof *counts);
+    struct zj_coded *coded = zj_alloc((col->sampled + 1) * sizeof *coded);
     if (col->sampled) {
-        look(table, col, "", &counts[0]);
-        look(table, col, col->name, &counts[1]);
+        look(table, col, "", &counts[0], coded);
+        look(table, col, col->name, &counts[1], NULL);
         if (col->comment)
-            look(table, col, col->comment, &counts[2]);
+            look(table, col, col->comment, &counts[2], NULL);
     }
     size_t by_name = 0, by_comment = 0;
     for (size_t type = 0; type < ZJ_TYPE_COUNT; type++) {
@@ -382,7 +419,7 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
     if (by_comment > by_name)
         counts[1] = counts[2];
     for (size_t type = 0; type < ZJ_TYPE_COUNT; type++)
-        judge_type(table, col, type, &counts[0], &counts[1], out);
+        judge_type(table, col, type, &counts[0], &counts[1], coded, out);
     if (out->proposal_count) {
         const struct counts *best = &counts[1];
         size_t type = 0;
@@ -396,6 +433,7 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
         if (type < ZJ_TYPE_COUNT)
             take_samples(table, col, best, out);
     }
+    free(coded);
     free(counts);
 }
 

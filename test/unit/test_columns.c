@@ -41,11 +41,15 @@ static void reads_the_pack(void **state)
 #define TRACK(vehicle)                                                                             \
     "track: {points: 3, vehicle: [" vehicle                                                        \
     "], time: {names: [ts]}, longitude: {names: [lng]}, latitude: {names: [lat]}}\n"
-#define START "version: '1'\nsource: s\nmark: likely\nwhole: 70\nsequence: {from: 5, rising: 97, spread: 10}\n"
+#define START                                                                                      \
+    "version: '1'\nsource: s\nmark: likely\nwhole: 70\ncodes: 90\nsequence: {from: 5, rising: "    \
+    "97, spread: 10}\n"
 #define HEAD START TRACK("VIN")
 #define ACCEPT                                                                                     \
-    "accept:\n  check: {bare: 20, named: 10, hits: 3}\n  shape: {bare: 60, named: 20, hits: 3}\n"  \
-    "  words: {bare: 80, named: 50, hits: 3}\n  one: {bare: 0, named: 0, hits: 1}\n"
+    "accept:\n  check: {bare: 20, named: 10, hits: 3, chance: 10}\n  shape: {bare: 60, named: "    \
+    "20, hits: 3, chance: 10}\n"                                                                   \
+    "  words: {bare: 80, named: 50, hits: 3, chance: 10}\n  one: {bare: 0, named: 0, hits: 1, "    \
+    "chance: 0}\n"
 
 static void names_file_and_line(void **state)
 {
@@ -53,18 +57,20 @@ static void names_file_and_line(void **state)
         const char *text, *fault;
     } cases[] = {
         {"version: '1'\n", "p.yaml:1: "},
-        {START TRACK("CAR") ACCEPT "types: {}\n", "p.yaml:6: no type"},
-        {HEAD "accept: {check: {bare: 20, named: 10, hits: 3}}\ntypes: {}\n", "p.yaml:7: "},
-        {HEAD "accept:\n  check: {bare: 120, named: 10, hits: 3}\ntypes: {}\n",
-         "p.yaml:8: a whole number from 0 to 100"},
-        {HEAD "accept:\n  check: {bare: 0.2, named: 10, hits: 3}\ntypes: {}\n", "p.yaml:8: "},
-        {HEAD ACCEPT "  luck: {bare: 1, named: 1, hits: 1}\ntypes: {}\n", "p.yaml:12: "},
-        {HEAD ACCEPT "types:\n  NO_SUCH: {accept: check}\n", "p.yaml:13: no type"},
+        {START TRACK("CAR") ACCEPT "types: {}\n", "p.yaml:7: no type"},
+        {HEAD "accept: {check: {bare: 20, named: 10, hits: 3, chance: 10}}\ntypes: {}\n",
+         "p.yaml:8: "},
+        {HEAD "accept:\n  check: {bare: 120, named: 10, hits: 3, chance: 10}\ntypes: {}\n",
+         "p.yaml:9: a whole number from 0 to 100"},
+        {HEAD "accept:\n  check: {bare: 0.2, named: 10, hits: 3, chance: 10}\ntypes: {}\n",
+         "p.yaml:9: "},
+        {HEAD ACCEPT "  luck: {bare: 1, named: 1, hits: 1, chance: 0}\ntypes: {}\n", "p.yaml:13: "},
+        {HEAD ACCEPT "types:\n  NO_SUCH: {accept: check}\n", "p.yaml:14: no type"},
         {HEAD ACCEPT "types:\n  VIN: {accept: check}\n", "CN_RESIDENT_ID is missing"},
-        {HEAD ACCEPT "types:\n  CN_RESIDENT_ID: {accept: often}\n", "p.yaml:13: no way"},
+        {HEAD ACCEPT "types:\n  CN_RESIDENT_ID: {accept: often}\n", "p.yaml:14: no way"},
         {HEAD ACCEPT "types:\n  CN_RESIDENT_ID:\n    accept: check\n    names:\n      - id_no\n",
-         "p.yaml:16: a name is"},
-        {HEAD ACCEPT "types:\n  CN_RESIDENT_ID: {accept: check, words: [x]}\n", "p.yaml:13: "},
+         "p.yaml:17: a name is"},
+        {HEAD ACCEPT "types:\n  CN_RESIDENT_ID: {accept: check, words: [x]}\n", "p.yaml:14: "},
     };
     (void)state;
     for (size_t i = 0; i < ZJ_COUNT(cases); i++) {

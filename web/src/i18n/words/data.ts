@@ -130,7 +130,7 @@ export default {
   'grade.L4': ['一般 4 级', 'General 4'],
   'grade.important': ['重要', 'Important'],
   'grade.core': ['核心', 'Core'],
-  'found.suspected': ['疑似（仅名称）', 'Suspected by name'],
+  'found.suspected': ['疑似', 'Suspected'],
   'found.contains': ['文本中包含', 'Inside text'],
   'found.confirmed': ['确认', 'Confirmed'],
   'verdict.accept': ['接受', 'Accepted'],
