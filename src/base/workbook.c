@@ -2,6 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -12,6 +15,8 @@
 
 /* What the library's small parts (styles, heads and feet of sheets) need beside the rows. */
 enum { PARTS_BYTES = 64 * 1024 };
+/* What it writes for a remark at a cell, in two parts, beside the text of it. */
+enum { REMARK_BYTES = 1024 };
 /* The end record of a ZIP file without a comment (APPNOTE 4.3.16). */
 enum { END_BYTES = 22 };
 
@@ -43,27 +48,60 @@ static int64_t room_in(const char *folder)
     return statvfs(folder, &at) == 0 ? (int64_t)(at.f_bavail * at.f_frsize) : INT64_MAX;
 }
 
-/* Where this is the only thread, nothing else can want to say something meanwhile. */
-static int hush(void)
+/* The library says on stderr what it also returns. A thread with a table of descriptors of its own
+ * has a stderr of its own: that of the others stays what it is. */
+struct closing {
+    lxw_workbook *book;
+    sem_t is_begun;
+    bool is_apart; /* false where the kernel does not allow it: then it is heard */
+    lxw_error code;
+    int error;
+};
+
+static void *close_apart(void *opaque)
 {
-    struct stat tasks;
-    if (stat("/proc/self/task", &tasks) != 0 || tasks.st_nlink != 3)
-        return -1;
-    const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    const int kept = null < 0 ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (kept >= 0)
-        (void)dup2(null, STDERR_FILENO); /* it stays loud otherwise */
-    if (null >= 0)
+    struct closing *c = opaque;
+    c->is_apart = unshare(CLONE_FILES) == 0;
+    sem_post(&c->is_begun);
+    const int null = c->is_apart ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+    if (null >= 0) {
+        (void)dup2(null, STDERR_FILENO); /* loud otherwise */
         close(null);
-    return kept;
+    }
+    errno = 0;
+    c->code = workbook_close(c->book);
+    c->error = errno;
+    return NULL;
 }
 
-static void unhush(int kept)
+/* The thread closes the files of rows in its own table; here they are closed as soon as it has
+ * them, so that their room is given back as early as the library would. */
+static void close_quietly(struct closing *c)
 {
-    if (kept < 0)
-        return;
-    (void)dup2(kept, STDERR_FILENO);
-    close(kept);
+    pthread_t thread;
+    lxw_worksheet *sheet;
+    size_t count = 0;
+    STAILQ_FOREACH(sheet, c->book->worksheets, list_pointers)
+    count++;
+    ZJ_AUTO(zj_freep) void *room = zj_alloc((count + 1) * sizeof(int));
+    int *files = room;
+    count = 0;
+    STAILQ_FOREACH(sheet, c->book->worksheets, list_pointers)
+    if (sheet->optimize_tmpfile)
+        files[count++] = fileno(sheet->optimize_tmpfile);
+    sem_init(&c->is_begun, 0, 0);
+    if (pthread_create(&thread, NULL, close_apart, c) != 0) {
+        errno = 0;
+        c->code = workbook_close(c->book);
+        c->error = errno;
+    } else {
+        while (sem_wait(&c->is_begun) != 0) /* a signal */
+            ;
+        for (size_t i = 0; i < count && c->is_apart; i++)
+            close(files[i]);
+        pthread_join(thread, NULL);
+    }
+    sem_destroy(&c->is_begun);
 }
 
 /* The library does not ask how the last write ended. */
@@ -86,21 +124,41 @@ static zj_err no_room_for_parts(struct zj_job *job, int error)
                    zj_strerror(job, error));
 }
 
-zj_err zj_workbook_close(struct zj_job *job, struct lxw_workbook *book, const char *path)
+zj_err zj_workbook_sheet(struct zj_job *job, struct lxw_workbook *book, const char *name,
+                         struct lxw_worksheet **out)
+{
+    char *path;
+    const int fd = zj_temp_file(&job->arena, "rows", &path); /* as the library is about to */
+    if (fd < 0)
+        return no_room_for_parts(job, errno);
+    close(fd);
+    unlink(path);
+    errno = 0;
+    lxw_worksheet *sheet = workbook_add_worksheet(book, name);
+    if (!sheet)
+        return no_room_for_parts(job, errno ? errno : ENOSPC);
+    *out = sheet;
+    return ZJ_OK;
+}
+
+zj_err zj_workbook_close(struct zj_job *job, struct lxw_workbook *book, const char *path,
+                         const struct zj_remarks *remarks)
 {
     int64_t bytes = 0;
     int error = has_rows(book, &bytes) ? 0 : errno;
-    if (!error && room_in(zj_temp_folder()) < bytes + PARTS_BYTES) /* they are copied once more */
+    bytes += PARTS_BYTES; /* rows are copied once more */
+    if (remarks)
+        bytes += (int64_t)remarks->count * REMARK_BYTES + (int64_t)remarks->bytes;
+    if (!error && room_in(zj_temp_folder()) < bytes)
         error = ENOSPC;
     if (error) {
         zj_workbook_drop(book);
         return no_room_for_parts(job, error);
     }
-    const int kept = hush();
-    errno = 0;
-    const lxw_error code = workbook_close(book);
-    error = errno;
-    unhush(kept);
+    struct closing closing = {.book = book};
+    close_quietly(&closing);
+    const lxw_error code = closing.code;
+    error = closing.error;
     if (code == LXW_NO_ERROR && is_whole(path))
         return ZJ_OK;
     if (code == LXW_NO_ERROR || code == LXW_ERROR_CREATING_TMPFILE ||

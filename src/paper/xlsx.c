@@ -89,7 +89,8 @@ static zj_err open_book(struct zj_job *job, const struct zj_paper_head *head, FI
 }
 
 /* A sheet's name is short, one of its kind and without some characters. */
-static lxw_worksheet *add_sheet(struct book *b, const char *title)
+static zj_err add_sheet(struct zj_job *job, const struct book *b, const char *title,
+                        lxw_worksheet **out)
 {
     char name[4 * SHEET_NAME_MAX + 1];
     size_t len = 0, chars = 0;
@@ -100,9 +101,8 @@ static lxw_worksheet *add_sheet(struct book *b, const char *title)
         name[len++] = strchr("[]:*?/\\'", *c) ? ' ' : *c;
     }
     name[len] = '\0';
-    if (workbook_get_worksheet_by_name(b->workbook, name))
-        return workbook_add_worksheet(b->workbook, NULL);
-    return workbook_add_worksheet(b->workbook, name);
+    const bool is_taken = workbook_get_worksheet_by_name(b->workbook, name) != NULL;
+    return zj_workbook_sheet(job, b->workbook, is_taken ? NULL : name, out);
 }
 
 /* On paper: the title and the organisation above, the pages counted below. & is the library's. */
@@ -134,7 +134,9 @@ static zj_err begin_book(struct zj_job *job, void *file, const struct zj_paper_f
 {
     struct book *b = file;
     end_sheet(b);
-    b->sheet = add_sheet(b, form->title);
+    const zj_err err = add_sheet(job, b, form->title, &b->sheet);
+    if (err)
+        return err;
     b->cols = form->cols;
     b->col_count = form->col_count;
     b->row = 1;
@@ -172,11 +174,14 @@ static zj_err row(struct zj_job *job, void *file, const struct zj_paper_cell *ce
     return ZJ_OK;
 }
 
-static void put_about(struct zj_job *job, struct book *b)
+static zj_err put_about(struct zj_job *job, struct book *b)
 {
     const char *label, *value;
     lxw_row_t at = 2;
-    lxw_worksheet *sheet = add_sheet(b, zj_tr(job, "About", "说明"));
+    lxw_worksheet *sheet;
+    const zj_err err = add_sheet(job, b, zj_tr(job, "About", "说明"), &sheet);
+    if (err)
+        return err;
     worksheet_set_column(sheet, 0, 0, 18, NULL);
     worksheet_set_column(sheet, 1, 1, 80, NULL);
     worksheet_write_string(sheet, 0, 0, b->head->title, b->bold);
@@ -184,6 +189,7 @@ static void put_about(struct zj_job *job, struct book *b)
         worksheet_write_string(sheet, at, 0, label, b->plain);
         worksheet_write_string(sheet, at, 1, value, b->plain);
     }
+    return ZJ_OK;
 }
 
 static void free_book(struct book *b)
@@ -197,8 +203,11 @@ static zj_err close_book(struct zj_job *job, void *file)
 {
     struct book *b = file;
     end_sheet(b);
-    put_about(job, b);
-    zj_err err = zj_workbook_close(job, b->workbook, b->path);
+    zj_err err = put_about(job, b);
+    if (err)
+        zj_workbook_drop(b->workbook);
+    else
+        err = zj_workbook_close(job, b->workbook, b->path, NULL);
     if (!err)
         err = zj_workbook_send(job, b->path, b->out);
     free_book(b);

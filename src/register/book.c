@@ -21,7 +21,7 @@ struct zj_book {
     lxw_worksheet *sheet;
     lxw_format *head, *need, *text, *wrong, *grey;
     lxw_row_t row;
-    size_t comments;
+    struct zj_remarks remarks;
     struct zj_buf line;
 };
 
@@ -154,9 +154,14 @@ static const char *need_of(const struct zj_book *b, const struct zj_field *f)
     return f->flags & ZJ_FIELD_TO_SUBMIT ? pick(b, "to hand it in", "提交前必填") : "";
 }
 
-static void put_instructions(struct zj_book *b)
+static zj_err put_instructions(struct zj_job *job, struct zj_book *b)
 {
-    lxw_worksheet *sheet = workbook_add_worksheet(b->workbook, pick(b, "Instructions", "填写说明"));
+    lxw_worksheet *sheet, *hidden;
+    zj_err err = zj_workbook_sheet(job, b->workbook, pick(b, "Instructions", "填写说明"), &sheet);
+    if (!err)
+        err = zj_workbook_sheet(job, b->workbook, "zhuji", &hidden);
+    if (err)
+        return err;
     const char *const heads[] = {pick(b, "Field", "字段"),    pick(b, "Column", "列名"),
                                  pick(b, "Required", "必填"), pick(b, "Values", "可填内容"),
                                  pick(b, "Help", "说明"),     pick(b, "Clause", "依据"),
@@ -178,10 +183,10 @@ static void put_instructions(struct zj_book *b)
         worksheet_write_string(sheet, i + 1, 5, f->clause ? f->clause : "", NULL);
         worksheet_write_string(sheet, i + 1, 6, f->sample ? f->sample : "", b->text);
     }
-    lxw_worksheet *hidden = workbook_add_worksheet(b->workbook, "zhuji");
     worksheet_write_string(hidden, 0, 0, b->reg->name, NULL);
     worksheet_write_string(hidden, 0, 1, template_version, NULL);
     worksheet_hide(hidden);
+    return ZJ_OK;
 }
 
 zj_err zj_book_open(struct zj_job *job, const char *path, const struct zj_register *reg,
@@ -206,8 +211,12 @@ zj_err zj_book_open(struct zj_job *job, const char *path, const struct zj_regist
     b->path = zj_strdup(path);
     b->temporary = ZJ_TAKE(temporary);
     b->workbook = workbook_new_opt(b->temporary, &options);
-    b->sheet = workbook_add_worksheet(b->workbook, pick(b, reg->en, reg->zh));
     b->row = 1;
+    const zj_err err = zj_workbook_sheet(job, b->workbook, pick(b, reg->en, reg->zh), &b->sheet);
+    if (err) {
+        zj_book_drop(b);
+        return err;
+    }
     make_formats(b);
     put_header(b);
     put_lists(b);
@@ -252,8 +261,12 @@ zj_err zj_book_row(struct zj_job *job, struct zj_book *b, const struct zj_span *
             worksheet_write_blank(b->sheet, b->row, col, b->wrong);
         else if (b->line.len)
             worksheet_write_string(b->sheet, b->row, col, text, fault ? b->wrong : b->text);
-        if (fault && b->comments++ < COMMENTS_MAX)
-            worksheet_write_comment(b->sheet, b->row, col, pick(b, fault->en, fault->zh));
+        if (fault && b->remarks.count < COMMENTS_MAX) {
+            const char *why = pick(b, fault->en, fault->zh);
+            worksheet_write_comment(b->sheet, b->row, col, why);
+            b->remarks.count++;
+            b->remarks.bytes += strlen(why);
+        }
     }
     if (b->has_errors)
         worksheet_write_string(b->sheet, b->row, (lxw_col_t)b->reg->field_count,
@@ -284,8 +297,11 @@ zj_err zj_book_close(struct zj_job *job, struct zj_book *b)
 {
     if (b->has_errors && b->row > 1)
         worksheet_autofilter(b->sheet, 0, 0, b->row - 1, (lxw_col_t)b->reg->field_count);
-    put_instructions(b);
-    zj_err err = zj_workbook_close(job, b->workbook, b->temporary);
+    zj_err err = put_instructions(job, b);
+    if (err)
+        zj_workbook_drop(b->workbook);
+    else
+        err = zj_workbook_close(job, b->workbook, b->temporary, &b->remarks);
     if (!err && rename(b->temporary, b->path) != 0)
         err = zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, errno));
     if (err)

@@ -55,5 +55,40 @@ done
 "$zhuji" export cards -o "$dir/list.xlsx" || fail "a disk with room"
 "$zhuji" export cards --format xlsx -o - >"$dir/piped.xlsx" || fail "a workbook through a pipe"
 [ "$(head -c 2 "$dir/piped.xlsx")" = PK ] || fail "a workbook through a pipe is none"
+
+# A disk without a place for one file more: the rows go nowhere else.
+other() { # options
+    umount "$dir/other" && mount -t tmpfs -o "$1" zhuji-test "$dir/other" || fail "mount $1"
+}
+other size=8m,nr_inodes=2
+want "temporary files in $dir/other: No space left on device" env TMPDIR="$dir/other" "$zhuji" gaps --lang en -o "$dir/few.xlsx"
+other size=8m,nr_inodes=3 # here two have names
+want "临时文件目录 $dir/other：磁盘空间不足" env TMPDIR="$dir/other" "$zhuji" export cards --lang zh --format xlsx -o "$dir/few.xlsx"
+[ ! -e "$dir/few.xlsx" ] || fail "half a workbook"
+
+"$zhuji" export organisations -o "$dir/organisations.csv" || fail "export organisations"
+org=$(sed -n '2s/,.*//p' "$dir/organisations.csv")
+
+# Refused rows with a remark at each cell, which take more room than the rows: at every size of the
+# folder the workbook is whole or is none.
+awk 'BEGIN { print "code,name,kind"; for (i = 0; i < 1500; i++) print ",,no such kind" }' >"$dir/wrong.csv"
+told=0
+for kib in $(seq 500 250 9000); do
+    other size=${kib}k
+    rm -f "$dir/wrong.xlsx"
+    TMPDIR=$dir/other "$zhuji" import systems "$dir/wrong.csv" --org "$org" --dry-run --lang en -q --errors "$dir/wrong.xlsx" >"$dir/out.txt" 2>&1
+    [ -e "$dir/wrong.xlsx" ] && break
+    told=$((told + 1))
+    [ "$(grep '^zhuji:' "$dir/out.txt")" = "zhuji: the import is done, but not its list of errors: $dir/wrong.xlsx: temporary files in $dir/other: No space left on device" ] || fail "remarks, $kib KiB: $(tail -n 3 "$dir/out.txt")"
+    [ -z "$(ls -A "$dir/other")" ] || fail "left $(ls -A "$dir/other")"
+done
+[ $told -gt 5 ] || fail "refused rows: a full disk was told $told times"
+python3 - "$dir/wrong.xlsx" <<'P' || fail "the workbook of refused rows at $kib KiB"
+import sys, zipfile
+from xml.etree import ElementTree
+with zipfile.ZipFile(sys.argv[1]) as book:
+    for name in book.namelist():
+        ElementTree.fromstring(book.read(name))
+P
 "$zhuji" audit verify >"$dir/audit.txt" 2>&1 || fail "audit: $(cat "$dir/audit.txt")"
 echo "every file on a full disk is told"

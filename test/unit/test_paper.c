@@ -6,9 +6,14 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
+#include <xlsxwriter.h>
 
+#include "base/workbook.h"
 #include "paper/paper.h"
 #include "register/sheet.h"
 
@@ -51,7 +56,7 @@ static const char *const rows[] = {
 
 static zj_err dump_row(struct zj_job *job, void *ctx, const struct zj_sheet_row *row)
 {
-    static const char *const marks[] = {"", "#", "@", "!"};
+    static const char *const marks[] = {"", "#", "@", "!", "="};
     struct zj_buf *out = ctx;
     (void)job; /* printing cannot fail */
     for (size_t i = 0; i < row->count; i++) {
@@ -200,6 +205,61 @@ static void test_limits(void **state)
     zj_job_release(&job);
 }
 
+static int open_files(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+static void *wait_for_end(void *opaque)
+{
+    char byte;
+    assert_int_equal(read(*(const int *)opaque, &byte, 1), 0);
+    return NULL;
+}
+
+/* /dev/full takes no byte, and the library tells that on stderr. In a server, which has more threads
+ * than one, the log stays ours all the same, and no file stays open. */
+static void test_full(void **state)
+{
+    struct zj_job job;
+    pthread_t other;
+    int ends[2];
+    lxw_worksheet *sheet;
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE};
+    (void)state; /* no fixture */
+    zj_job_init(&job);
+    job.lang = ZJ_EN;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pthread_create(&other, NULL, wait_for_end, &ends[0]), 0);
+    const int log = memfd_create("log", MFD_CLOEXEC), kept = dup(STDERR_FILENO);
+    assert_true(log >= 0 && dup2(log, STDERR_FILENO) == STDERR_FILENO);
+    const int before = open_files();
+    lxw_workbook *book = workbook_new_opt("/dev/full", &options);
+    zj_err err = zj_workbook_sheet(&job, book, "a", &sheet);
+    for (lxw_row_t i = 0; !err && i < 1000; i++)
+        worksheet_write_number(sheet, i, 0, 0.1 * i, NULL);
+    if (!err)
+        err = zj_workbook_close(&job, book, "/dev/full", NULL);
+    const int after = open_files();
+    const off_t said = lseek(log, 0, SEEK_END);
+    const bool is_heard = write(STDERR_FILENO, "x", 1) == 1 && lseek(log, 0, SEEK_END) == said + 1;
+    dup2(kept, STDERR_FILENO);
+    assert_int_equal(err, ZJ_EIO);
+    assert_string_equal(job.message, "No space left on device");
+    assert_int_equal(said, 0);
+    assert_true(is_heard);
+    assert_int_equal(after, before);
+    close(kept);
+    close(log);
+    close(ends[1]);
+    pthread_join(other, NULL);
+    close(ends[0]);
+    zj_job_release(&job);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_csv),
         cmocka_unit_test(test_pdf),
         cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
