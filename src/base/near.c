@@ -32,22 +32,28 @@ static bool read_word(struct zj_span text, struct word *out)
     return true;
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static size_t distance(const struct word *a, const struct word *b)
 {
-    size_t row[CHARS_MAX + 1];
+    size_t rows[3][CHARS_MAX + 1]; /* of this character of a, the one before, the one before that */
+    size_t *row = rows[0], *before = rows[1], *older = rows[2];
     for (size_t j = 0; j <= b->len; j++)
         row[j] = j;
     for (size_t i = 0; i < a->len; i++) {
-        size_t diagonal = row[0];
+        size_t *const reused = older;
+        older = before;
+        before = row;
+        row = reused;
         row[0] = i + 1;
         for (size_t j = 0; j < b->len; j++) {
-            size_t best = diagonal + (a->chars[i] != b->chars[j]);
-            diagonal = row[j + 1];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j + 1] + 1 < best)
-                best = row[j + 1] + 1;
-            row[j + 1] = best;
+            row[j + 1] = least(before[j] + (a->chars[i] != b->chars[j]),
+                               least(row[j], before[j + 1]) + 1);
+            if (i && j && a->chars[i] == b->chars[j - 1] && a->chars[i - 1] == b->chars[j])
+                row[j + 1] = least(row[j + 1], older[j - 1] + 1);
         }
     }
     return row[b->len];

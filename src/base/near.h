@@ -4,7 +4,8 @@
 
 #include "base/span.h"
 
-/* Characters to change, add or drop to make one of the other (Levenshtein); upper and lower case are
+/* Characters to change, add, drop or swap with the next to make one of the other (Levenshtein, with
+ * the swaps of typing; none is touched twice); upper and lower case are
  * one, and so are '_', '-' and a blank. SIZE_MAX: one of them is too long to tell. */
 size_t zj_word_distance(struct zj_span a, struct zj_span b);
 

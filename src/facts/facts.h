@@ -75,6 +75,8 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
 /* One row as an object. ZJ_ENOTFOUND also where it is another organisation's. */
 zj_err zj_facts_get(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                     enum zj_fact_id kind, int64_t id, struct zj_json *out);
+/* The name of column number `at` that a list of the kind may be filtered by; NULL behind the last. */
+const char *zj_facts_column(enum zj_fact_id kind, size_t at);
 /* The kind by its name ("identity"); false where there is none. */
 bool zj_facts_kind(const char *name, enum zj_fact_id *out);
 

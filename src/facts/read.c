@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/choices.h"
 #include "base/clock.h"
 #include "base/mask.h"
 
@@ -132,6 +133,33 @@ static const struct zj_col *find_column(enum zj_fact_id id, const char *name)
     return NULL;
 }
 
+const char *zj_facts_column(enum zj_fact_id id, size_t at)
+{
+    const struct zj_fact_kind *kind = &zj_fact_kinds[id];
+    for (size_t i = 0; i < kind->col_count; i++)
+        if (kind->cols[i].type != ZJ_COL_BLOB && at-- == 0)
+            return kind->cols[i].name;
+    if (zj_fact_tables[id].place_of >= 0 && at-- == 0)
+        return "country";
+    return id == ZJ_FACT_TRANSFER && at == 0 ? "partner" : NULL;
+}
+
+/* What the list may be sorted by: its columns, and what is more. */
+static zj_err refuse_sort(struct zj_job *job, enum zj_fact_id id, const char *name)
+{
+    struct zj_choices columns = {.given = name};
+    const char *column;
+    for (size_t at = 0; (column = zj_facts_column(id, at)); at++)
+        if (find_column(id, column))
+            zj_choices_add(&columns, column);
+    zj_choices_add(&columns, "id");
+    if (id == ZJ_FACT_TRANSFER)
+        zj_choices_add(&columns, "worst");
+    zj_choices_fail(job, &columns);
+    return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "%s cannot be sorted by '%.40s'",
+                                         "%s 不能按“%.40s”排序"), zj_fact_kinds[id].name, name);
+}
+
 static bool has_indexed_filter(enum zj_fact_id id, const struct zj_facts_query *query)
 {
     const int order_by = zj_fact_tables[id].order_by;
@@ -241,8 +269,7 @@ static zj_err order_sql(struct zj_job *job, enum zj_fact_id id,
     }
     const char *name = sort + is_down;
     if (strcmp(name, "id") != 0 && !find_column(id, name))
-        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "%s has no column '%.40s'", "%s 没有“%.40s”列"),
-                       zj_fact_kinds[id].name, name);
+        return refuse_sort(job, id, name);
     zj_buf_printf(sql, " ORDER BY f.%s%s, f.id DESC", name, is_down ? " DESC" : "");
     return ZJ_OK;
 }

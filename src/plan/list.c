@@ -1,6 +1,7 @@
 /* Reading gaps, duties and the board: what the tables hold, within the reader's scope. */
 #include <stdio.h>
 
+#include "base/choices.h"
 #include "base/mask.h"
 #include "plan/cells.h"
 #include "plan/link.h"
@@ -254,11 +255,15 @@ static zj_err add_order(struct zj_job *job, const struct order *orders, const ch
 {
     const char *name = sort ? sort : "";
     const bool is_down = name[0] == '-';
-    for (name += is_down; orders->name; orders++)
-        if (strcmp(orders->name, name) == 0) {
-            zj_buf_printf(sql, " ORDER BY %s%s, t.id", orders->sql, is_down ? " DESC" : "");
+    struct zj_choices columns = {.given = name += is_down};
+    for (const struct order *o = orders; o->name; o++)
+        if (strcmp(o->name, name) == 0) {
+            zj_buf_printf(sql, " ORDER BY %s%s, t.id", o->sql, is_down ? " DESC" : "");
             return ZJ_OK;
         }
+    while ((++orders)->name) /* the first has no name */
+        zj_choices_add(&columns, orders->name);
+    zj_choices_fail(job, &columns);
     return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "cannot be sorted by '%s'", "不能按“%s”排序"), name);
 }
 

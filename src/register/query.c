@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/choices.h"
 #include "base/clock.h"
 #include "register/handed.h"
 
@@ -175,15 +176,92 @@ static void put_equals(struct builder *b, const struct zj_field *f, int param)
         zj_buf_printf(&b->where, " AND r.%s = $%d", f->name, param);
 }
 
+static bool is_sortable(const struct builder *b, const struct zj_field *f)
+{
+    return !(f->flags & ZJ_FIELD_PERSONAL) && !zj_field_is_kept(b->scope, f);
+}
+
+/* A field that there is not, or not for this reader: by which else he may look or sort. */
+static zj_err refuse_field(struct builder *b, const char *name, bool is_sort)
+{
+    struct zj_choices fields = {.given = name};
+    for (size_t i = 0; i < b->reg->field_count; i++) {
+        const struct zj_field *f = &b->reg->fields[i];
+        if (is_sort ? is_sortable(b, f) : zj_field_is_found(b->scope, f))
+            zj_choices_add(&fields, f->name);
+    }
+    zj_choices_fail(b->job, &fields);
+    const int field = zj_register_field(b->reg, zj_span_str(name));
+    const struct zj_field *f = field >= 0 ? &b->reg->fields[field] : NULL;
+    if (!is_sort)
+        return zj_fail(b->job, ZJ_EUSAGE, zj_tr(b->job, "no field '%.60s'", "没有字段“%.60s”"),
+                       name);
+    return zj_fail(b->job, ZJ_EUSAGE,
+                   zj_tr(b->job, "cannot sort by '%.60s': no such field, or it is encrypted",
+                         "不能按“%.60s”排序：没有该字段，或该字段加密存储"),
+                   f ? zj_tr(b->job, f->en, f->zh) : name);
+}
+
+static bool is_whole_number(struct zj_span text)
+{
+    size_t at = text.len && text.at[0] == '-';
+    const size_t first = at;
+    while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9')
+        at++;
+    return at > first && at == text.len;
+}
+
+static bool is_word_of(const struct zj_field_value *values, struct zj_span text)
+{
+    for (const struct zj_field_value *v = values; v && v->name; v++)
+        if (zj_span_eq_str(text, v->name))
+            return true;
+    return false;
+}
+
+/* Can a row hold the value? */
+static bool may_be(const struct zj_field *f, const struct zj_field_value *words,
+                   struct zj_span value)
+{
+    int32_t day;
+    if (f->type == ZJ_FIELD_ENUM || f->type == ZJ_FIELD_ENUM_LIST || f->type == ZJ_FIELD_BOOL)
+        return is_word_of(words, value);
+    if (f->type == ZJ_FIELD_INT)
+        return is_whole_number(value);
+    return f->type != ZJ_FIELD_DATE || zj_date_parse(value, &day);
+}
+
+/* What no row can hold is a slip: an answer of no rows would hide it. */
+static zj_err check_value(struct builder *b, const struct zj_field *f, struct zj_span want)
+{
+    static const struct zj_field_value flags[] = {{.name = "yes"},   {.name = "no"},
+                                                  {.name = "true"},  {.name = "false"},
+                                                  {.name = "1"},     {.name = "0"}, {0}};
+    const struct zj_field_value *words = f->type == ZJ_FIELD_BOOL ? flags : f->values;
+    struct zj_choices values = {.given = zj_arena_span(&b->job->arena, want)};
+    if (!want.len || may_be(f, words, want))
+        return ZJ_OK;
+    for (const struct zj_field_value *v = words; v && v->name; v++)
+        zj_choices_add(&values, v->name);
+    if (values.list.len)
+        zj_choices_fail(b->job, &values);
+    return zj_fail(b->job, ZJ_EUSAGE,
+                   zj_tr(b->job, "%s: '%.60s' is no value of it", "%s：“%.60s”不是有效值"), f->name,
+                   values.given);
+}
+
 static zj_err add_filter(struct builder *b, const char *name, const char *text)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf value = {0};
     const int field = zj_register_field(b->reg, zj_span_str(name));
     if (field < 0 || !zj_field_is_found(b->scope, &b->reg->fields[field]))
-        return zj_fail(b->job, ZJ_EUSAGE, zj_tr(b->job, "no field '%s'", "没有字段“%s”"), name);
+        return refuse_field(b, name, false);
     const struct zj_field *f = &b->reg->fields[field];
     normalise(f, zj_span_trim(zj_span_str(text ? text : "")), &value);
     const struct zj_span want = zj_buf_all(&value);
+    zj_err err = check_value(b, f, want);
+    if (err)
+        return err;
     b->is_narrow = true;
     if (want.len == 0)
         zj_buf_printf(&b->where, " AND r.%s IS NULL", f->name);
@@ -312,11 +390,8 @@ static zj_err put_order(struct builder *b, const char *sort, struct zj_buf *sql)
     const char *name = sort + descends;
     const int field = zj_register_field(b->reg, zj_span_str(name));
     const struct zj_field *f = field >= 0 ? &b->reg->fields[field] : NULL;
-    if (!f || f->flags & ZJ_FIELD_PERSONAL || zj_field_is_kept(b->scope, f))
-        return zj_fail(b->job, ZJ_EUSAGE,
-                       zj_tr(b->job, "cannot sort by '%s': no such field, or it is encrypted",
-                             "不能按“%s”排序：没有该字段，或该字段加密存储"),
-                       f ? zj_tr(b->job, f->en, f->zh) : name);
+    if (!f || !is_sortable(b, f))
+        return refuse_field(b, name, true);
     /* as the index of the field has them */
     const char *way = descends ? " DESC" : "";
     const char *row = b->query->as_at_us ? "" : b->is_sorted_after ? "+r." : "r.";

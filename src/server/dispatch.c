@@ -127,7 +127,12 @@ static bool enter(struct zj_call *call)
         answer_no_route(call, allow);
         return false;
     }
-    return may(call);
+    if (!may(call))
+        return false;
+    const zj_err err = is_api(call->req->path) ? zj_query_check(call) : ZJ_OK;
+    if (err)
+        zj_problem(call, err);
+    return !err;
 }
 
 bool zj_app_gate(void *ctx, unsigned worker, struct zj_http_request *req,

@@ -11,11 +11,21 @@ static const char *const need_names[ZJ_NEED_COUNT] = {
     [ZJ_NEED_SUPERVISE] = "supervise",
 };
 
+static void write_range(struct zj_json *j, const char *from)
+{
+    char *end;
+    zj_json_kint(j, "minimum", strtoll(from, &end, 10));
+    zj_json_kint(j, "maximum", strtoll(end + 2, NULL, 10));
+}
+
 static void write_schema(struct zj_json *j, const struct zj_param *p)
 {
+    const bool is_range = p->values && strstr(p->values, "..");
     zj_json_object(j);
     zj_json_kstr(j, "type", p->type);
-    for (const char *at = p->values; at && *at;) {
+    if (is_range)
+        write_range(j, p->values);
+    for (const char *at = is_range ? NULL : p->values; at && *at;) {
         if (at == p->values) {
             zj_json_key(j, "enum");
             zj_json_array(j);
@@ -40,14 +50,20 @@ static void write_parameter(struct zj_json *j, const char *where, const struct z
     zj_json_kstr(j, "name", p->name);
     zj_json_kstr(j, "in", where);
     zj_json_kbool(j, "required", p->is_required);
+    zj_json_kstr(j, "description", p->en);
+    zj_json_kstr(j, "x-description-zh", p->zh);
     zj_json_key(j, "schema");
     write_schema(j, p);
     zj_json_object_end(j);
 }
 
-static const struct zj_param paper_format = {
-    "format", "string", "json|xlsx|csv|pdf", "all rows of the filter as a file; json where not given",
-    "按筛选导出全部行为文件；默认 json", false};
+static bool names(const struct zj_param *table, const char *name)
+{
+    for (const struct zj_param *p = table; p && p->name; p++)
+        if (strcmp(p->name, name) == 0)
+            return true;
+    return false;
+}
 
 static void write_parameters(struct zj_json *j, const struct zj_route *r)
 {
@@ -62,7 +78,10 @@ static void write_parameters(struct zj_json *j, const struct zj_route *r)
     for (const struct zj_param *p = r->query; p && p->name; p++)
         write_parameter(j, "query", p);
     if (r->paper || r->make_paper)
-        write_parameter(j, "query", &paper_format);
+        write_parameter(j, "query", &zj_query_paper);
+    for (const struct zj_param *p = zj_query_everywhere; p->name; p++)
+        if (!names(r->query, p->name))
+            write_parameter(j, "query", p);
     zj_json_array_end(j);
 }
 

@@ -123,7 +123,7 @@ zj_err zj_call_page(struct zj_call *call, int64_t *out_limit, int64_t *out_offse
         *out_offset = call->page_at;
         return ZJ_OK;
     }
-    zj_err err = zj_call_int(call, "limit", ZJ_PAGE_ROWS, 0, ZJ_PAGE_ROWS_MAX, out_limit);
+    zj_err err = zj_call_int(call, "limit", ZJ_PAGE_ROWS, 1, ZJ_PAGE_ROWS_MAX, out_limit);
     return err ? err : zj_call_int(call, "offset", 0, 0, 10000000, out_offset);
 }
 

@@ -34,14 +34,25 @@ enum zj_route_flags {
     ZJ_ROUTE_CACHED = 8, /* a summary: may be a few seconds old where it takes long */
 };
 
-/* A query parameter, or a member of a JSON body. */
+/* A query parameter, or a member of a JSON body. Capitals at the end of a query's name stand for any
+ * column of the route: "f.FIELD". */
 struct zj_param {
     const char *name;
     const char *type;   /* of JSON Schema: "string", "integer", "boolean", "array", "object" */
-    const char *values; /* "csv|xlsx": one of these; NULL: any */
+    const char *values; /* "csv|xlsx": one of these; "1..500": a number from … to; NULL: any */
     const char *en, *zh;
     bool is_required;
 };
+
+/* Parameters that many lists have. */
+#define ZJ_PARAM_ORG                                                                               \
+    {"org", "string", NULL, "only this organisation, by its code", "单位代码：只列该单位", false}
+#define ZJ_PARAM_SORT                                                                              \
+    {"sort", "string", NULL, "column to sort by; -column for descending",                          \
+     "排序列：- 在前表示降序", false}
+#define ZJ_PARAMS_PAGE                                                                             \
+    {"limit", "integer", "1..500", "rows of a page; 50 where not given", "每页行数：默认 50", false},  \
+    {"offset", "integer", "0..10000000", "rows to pass over", "跳过的行数", false}
 
 struct zj_call;
 
@@ -52,7 +63,9 @@ struct zj_route {
     enum zj_need need;
     enum zj_body body;
     unsigned flags;
-    const struct zj_param *query;  /* ends with a NULL name; NULL: none */
+    const struct zj_param *query;  /* ends with a NULL name; NULL: none. Other names are refused. */
+    /* The column number `at` that the query may name; NULL behind the last. */
+    const char *(*column)(const struct zj_call *call, size_t at);
     const struct zj_param *fields; /* of the JSON body */
     const char *answer;            /* what a 200 holds */
     const char *answer_type;       /* NULL: application/json */
@@ -95,6 +108,14 @@ extern const size_t zj_route_table_count;
 const struct zj_route *zj_route_find(enum zj_method method, const char *path,
                                      struct zj_arena *arena, const char **args,
                                      unsigned *out_allow);
+
+/* query.c: names and values of the query against the route's table; ZJ_EUSAGE names the first wrong
+ * one, and what it may be. */
+zj_err zj_query_check(struct zj_call *call);
+/* "state" of "f.state", where the route's query has columns; NULL: the name is no column's. */
+const char *zj_query_column(const struct zj_call *call, const char *name);
+extern const struct zj_param zj_query_everywhere[]; /* ends with a NULL name */
+extern const struct zj_param zj_query_paper;        /* of a list that also leaves as a file */
 
 /* --- for handlers ------------------------------------------------------------------------------
  */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/choices.h"
 #include "base/clock.h"
 #include "work/case.h"
 
@@ -256,9 +257,70 @@ static void add_search(struct where *w, const char *search)
                   n, n, n);
 }
 
+/* By what a list may be sorted, and against it with '-' before the name. */
+static const struct order {
+    const char *name, *up, *down;
+} orders[] = {
+    {"due", "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id", "c.due_at DESC, c.id DESC"},
+    {"opened_at", "c.opened_at, c.id", "c.opened_at DESC, c.id DESC"},
+    {"org", "c.org_id, c.id DESC", "c.org_id DESC, c.id DESC"},
+    {"state", "c.type, c.state, c.id DESC", "c.type DESC, c.state DESC, c.id DESC"},
+    {"submitted_at", "c.submitted_at, c.id", "c.submitted_at DESC, c.id DESC"},
+    {"type", "c.type, c.id DESC", "c.type DESC, c.id DESC"},
+};
+
+static zj_err check_sort(struct zj_job *job, const char *sort)
+{
+    const char *name = sort && sort[0] ? sort + (sort[0] == '-') : NULL;
+    struct zj_choices columns = {.given = name};
+    for (size_t i = 0; name && i < ZJ_COUNT(orders); i++)
+        if (strcmp(name, orders[i].name) == 0)
+            return ZJ_OK;
+    if (!name)
+        return ZJ_OK;
+    for (size_t i = 0; i < ZJ_COUNT(orders); i++)
+        zj_choices_add(&columns, orders[i].name);
+    zj_choices_fail(job, &columns);
+    return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "cannot be sorted by '%.40s'", "不能按“%.40s”排序"),
+                   name);
+}
+
+/* A type, and a state of it (without a type: of any), that there are. */
+static zj_err check_names(struct zj_job *job, const char *type, const char *state)
+{
+    type = type && type[0] ? type : NULL;
+    state = state && state[0] ? state : NULL;
+    const struct zj_case_type *only = type ? zj_case_type_find(type) : NULL;
+    struct zj_choices words = {.given = type};
+    for (size_t i = 0; type && !only && i < zj_case_type_count; i++)
+        zj_choices_add(&words, zj_case_types[i]->name);
+    if (type && !only) {
+        zj_choices_fail(job, &words);
+        return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no type of case '%.40s'", "没有事项类型“%.40s”"),
+                       type);
+    }
+    for (size_t i = 0; state && i < zj_case_type_count; i++)
+        if ((!only || only == zj_case_types[i]) && zj_case_state_find(zj_case_types[i], state))
+            return ZJ_OK;
+    if (!state)
+        return ZJ_OK;
+    words.given = state;
+    for (const struct zj_case_state *s = only ? only->states : NULL; s && s->name; s++)
+        zj_choices_add(&words, s->name);
+    if (only)
+        zj_choices_fail(job, &words);
+    return zj_fail(job, ZJ_EUSAGE, zj_tr(job, "no state '%.40s'", "没有状态“%.40s”"), state);
+}
+
 static zj_err build(struct where *w, const struct zj_work_filter *f)
 {
-    zj_err err = add_tenant(w);
+    zj_err err = check_names(w->desk->job, f->type, f->state);
+    if (!err)
+        err = check_sort(w->desk->job, f->sort);
+    if (!err)
+        err = add_tenant(w);
+    if (err)
+        return err;
     add_equal(w, "type", f->type);
     add_equal(w, "state", f->state);
     add_equal(w, "side", f->side);
@@ -357,18 +419,6 @@ static zj_err put_found(const struct where *w, const struct zj_work_filter *f,
         zj_case_row_put(w->desk, stmt, out);
     return err;
 }
-
-/* By what a list may be sorted, and against it with '-' before the name. */
-static const struct order {
-    const char *name, *up, *down;
-} orders[] = {
-    {"due", "CASE WHEN c.due_at = 0 THEN 1 ELSE 0 END, c.due_at, c.id", "c.due_at DESC, c.id DESC"},
-    {"opened_at", "c.opened_at, c.id", "c.opened_at DESC, c.id DESC"},
-    {"org", "c.org_id, c.id DESC", "c.org_id DESC, c.id DESC"},
-    {"state", "c.type, c.state, c.id DESC", "c.type DESC, c.state DESC, c.id DESC"},
-    {"submitted_at", "c.submitted_at, c.id", "c.submitted_at DESC, c.id DESC"},
-    {"type", "c.type, c.id DESC", "c.type DESC, c.id DESC"},
-};
 
 /* What changed is read in the order of its index. */
 static const char *order_of(const struct zj_work_filter *f)

@@ -100,7 +100,7 @@ personal='[.rows[] | select(.owner_name != null) | [.iccid, .owner_name, .owner_
 ask GET '/registers/cards?limit=200' | jq -c "$personal" >"$dir/personal.before"
 owners=$(jq length "$dir/personal.before")
 [ "$owners" -ge 10 ] && ! grep -q '\*' "$dir/personal.before" || fail "no owner in clear: $(head -c 300 "$dir/personal.before")"
-gaps=$(ask GET '/gaps?limit=0' | jq .total)
+gaps=$(ask GET '/gaps?limit=1' | jq .total)
 "$zhuji" backup "$dir/copy.db" --db "$db" -q >/dev/null || fail "backup while it serves"
 after=$(ask POST /registers/systems '{"code":"AFTER","name":"after the copy","kind":"platform","level":2}' | jq -r .id)
 [ "$after" -gt 0 ] 2>/dev/null || fail "a row after the copy: $after"
@@ -117,7 +117,7 @@ cp "$dir/copy.db" "$db" && cp "$dir/copy.db.key" "$db.key" || fail "copy back"
 start
 [ "$(log_in Kept-by-the-copy-2 | jq -r '.user.login')" = li ] || fail "login after restoring"
 ask GET '/registers/cards?limit=200' | jq -c "$personal" | cmp -s - "$dir/personal.before" || fail "owners after restoring"
-[ "$(ask GET '/gaps?limit=0' | jq .total)" = "$gaps" ] || fail "gaps after restoring"
+[ "$(ask GET '/gaps?limit=1' | jq .total)" = "$gaps" ] || fail "gaps after restoring"
 [ "$(ask GET '/registers/systems?q=AFTER&limit=1' | jq .total)" = 0 ] || fail "a row of after the copy is there"
 stop
 

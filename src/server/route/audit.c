@@ -129,9 +129,8 @@ static const struct zj_param audit_query[] = {
     {"action", "string", NULL, "insert, update, delete, login …", "动作", false},
     {"object", "string", NULL, "table or thing", "对象", false},
     {"row_id", "integer", NULL, "row of the table", "行号", false},
-    {"org", "string", NULL, "organisation code", "单位代码", false},
-    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
-    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
+    ZJ_PARAM_ORG,
+    ZJ_PARAMS_PAGE,
     {0},
 };
 

@@ -9,17 +9,6 @@
 
 enum { SUMMARY_BYTES_MAX = 64 * 1024 * 1024, TRANSFER_ROWS = 200, DAY_S = 86400 };
 
-static bool is_reserved(const char *name)
-{
-    static const char *const words[] = {"limit", "offset", "org",  "before", "lang",
-                                        "q",     "sort",   "format", "outside"};
-    for (size_t i = 0; i < ZJ_COUNT(words); i++)
-        if (strcmp(name, words[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Every other parameter filters by the column it names. */
 static zj_err read_query(struct zj_call *call, struct zj_facts_query *out)
 {
     int64_t limit = 0, offset = 0;
@@ -31,7 +20,7 @@ static zj_err read_query(struct zj_call *call, struct zj_facts_query *out)
         err = zj_call_int(call, "before", 0, 0, INT64_MAX, &out->before_id);
     if (err)
         return err;
-    out->limit = limit ? (int)limit : 1;
+    out->limit = (int)limit;
     out->offset = call->page_before ? 0 : offset;
     if (call->page_before)
         out->before_id = call->page_before;
@@ -40,13 +29,13 @@ static zj_err read_query(struct zj_call *call, struct zj_facts_query *out)
     out->outside_only = zj_span_eq_str(zj_span_str(zj_call_param(call, "outside")), "1");
     for (size_t i = 0; i < call->req->param_count; i++) {
         const struct zj_pair *p = &call->req->params[i];
-        if (is_reserved(p->name) || !p->value[0])
+        const char *column = zj_query_column(call, p->name);
+        if (!column || !p->value[0])
             continue;
         if (out->filter_count == ZJ_FACTS_FILTERS_MAX)
             return zj_fail(call->job, ZJ_EUSAGE, "%s",
                            zj_tr(call->job, "too many filters", "筛选条件过多"));
-        const char *name = strncmp(p->name, "f.", 2) == 0 ? p->name + 2 : p->name;
-        out->filters[out->filter_count].column = name;
+        out->filters[out->filter_count].column = column;
         out->filters[out->filter_count++].value = p->value;
     }
     return ZJ_OK;
@@ -316,38 +305,48 @@ static zj_err transfers(struct zj_call *call)
     return ZJ_OK;
 }
 
-#define PAGE                                                                                       \
-    {"q", "string", NULL, "search", "关键字", false},                                              \
-        {"sort", "string", NULL, "column, -column for descending", "排序列，- 表示降序", false},   \
-        {"org", "string", NULL, "organisation code", "单位代码", false},                           \
-        {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},                  \
-        {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},                     \
-    {                                                                                              \
-        "before", "integer", NULL, "rows with a smaller id, for paging far", "id 小于此值的行",    \
-            false                                                                                  \
-    }
+/* Of identities and services, detections, sensors …: what the answer's rows have, by which they can
+ * be filtered. */
+static const char *fact_column(const struct zj_call *call, size_t at)
+{
+    enum zj_fact_id kind;
+    if (call->args[0])
+        return zj_facts_kind(call->args[0], &kind) ? zj_facts_column(kind, at) : NULL;
+    return zj_facts_column(strstr(call->route->path, "sensors") ? ZJ_FACT_SENSOR : ZJ_FACT_DETECTION,
+                           at);
+}
 
 static const struct zj_param facts_query[] = {
-    PAGE,
-    {"outside", "string", NULL,
-     "only what leaves the organisation's networks: 1, of transfers (sort=worst puts first what goes "
-     "abroad or to strangers)",
-     "只列从本单位网段发往外部的数据流向", false},
+    {"q", "string", NULL,
+     "search; text anywhere in a column, of identities the start of VIN, ICCID or telephone number",
+     "关键字：各列中的任意文字；车辆身份按 VIN、ICCID、电话号码的开头", false},
+    {"sort", "string", NULL,
+     "column to sort by; -column for descending, the newest first where not given; of transfers also"
+     " worst: what goes abroad or to strangers first",
+     "排序列：- 在前表示降序，默认新的在前；数据流向还可用 worst，出境和未登记的在前", false},
+    ZJ_PARAM_ORG,
+    ZJ_PARAMS_PAGE,
+    {"before", "integer", "0..9223372036854775807", "rows with a smaller id, for paging far",
+     "id 小于此值的行", false},
+    {"outside", "string", "0|1", "of transfers: 1, only what leaves the organisation's networks",
+     "只列从本单位网段发往外部的数据流向：1", false},
     {"f.COLUMN", "string", NULL,
-     "equal to; \"x*\": starts with; \">=x\", \"<=x\": from, up to. COLUMN alone is taken too",
-     "列筛选：等于；x* 为前缀；>=x、<=x 为范围", false},
+     "a column of the rows equal to; \"x*\": starts with; \">=x\", \"<=x\": from, up to (numbers and"
+     " times)",
+     "列筛选：等于；x* 为前缀；数字和时间可用 >=x、<=x 表示范围", false},
+    {"COLUMN", "string", NULL, "the same as f.COLUMN", "同 f.COLUMN", false},
     {0},
 };
 
 static const struct zj_param transfers_query[] = {
-    {"org", "string", NULL, "organisation code", "单位代码", false},
-    {"all", "string", NULL, "1: also what stays inside or comes in", "1：包含内部和流入", false},
+    ZJ_PARAM_ORG,
+    {"all", "string", "0|1", "1: also what stays inside or comes in", "1：包含内部和流入", false},
     {0},
 };
 
 static const struct zj_param fleet_query[] = {
-    {"org", "string", NULL, "organisation code", "单位代码", false},
-    {"days", "integer", NULL, "only the last so many days", "最近天数", false},
+    ZJ_PARAM_ORG,
+    {"days", "integer", "0..3660", "only the last so many days; 0: all", "最近天数：0 为全部", false},
     {0},
 };
 
@@ -358,6 +357,7 @@ const struct zj_route zj_routes_facts[] = {
      .zh = "观测事实列表",
      .need = ZJ_NEED_READ,
      .query = facts_query,
+     .column = fact_column,
      .answer = "{rows, total, next}",
      .make_paper = zj_fact_paper,
      .handle = facts},
@@ -392,6 +392,7 @@ const struct zj_route zj_routes_facts[] = {
      .zh = "威胁检测",
      .need = ZJ_NEED_READ,
      .query = facts_query,
+     .column = fact_column,
      .answer = "{rows, total, next, rules}",
      .paper = &zj_paper_detections,
      .handle = detections},
@@ -401,6 +402,7 @@ const struct zj_route zj_routes_facts[] = {
      .zh = "探针计数",
      .need = ZJ_NEED_READ,
      .query = facts_query,
+     .column = fact_column,
      .answer = "{rows, total, next, own}",
      .handle = sensors},
     {0},

@@ -25,7 +25,7 @@ static zj_err read_filter(struct zj_call *call, struct zj_catalog_filter *out)
         err = zj_call_int(call, "gone", 0, 0, 1, &gone);
     if (err)
         return err;
-    out->limit = limit ? (int)limit : 1;
+    out->limit = (int)limit;
     out->object_id = object;
     out->column_id = column;
     out->grade_min = (int)grade;
@@ -257,26 +257,26 @@ static zj_err report(struct zj_call *call)
 }
 
 static const struct zj_param report_query[] = {
-    {"org", "string", NULL, "organisation code", "单位代码", false},
+    ZJ_PARAM_ORG,
     {"format", "string", "pdf|xlsx", "kind of file; pdf where not given", "文件格式，默认 pdf",
      false},
     {0},
 };
 
 static const struct zj_param query[] = {
-    {"org", "string", NULL, "organisation code", "单位代码", false},
+    ZJ_PARAM_ORG,
     {"source", "string", NULL, "one source", "数据源", false},
     {"object", "integer", NULL, "one table or file", "对象编号", false},
     {"column", "integer", NULL, "one column", "列编号", false},
     {"type", "string", NULL, "a data type", "数据类型", false},
-    {"grade_min", "integer", NULL, "this grade or higher: 1–4, 5 important, 6 core",
+    {"grade_min", "integer", "0..6", "this grade or higher: 1–4, 5 important, 6 core",
      "最低级别：1–4，5 重要，6 核心", false},
     {"offered", "integer", "0|1", "only what waits for a person", "仅待人工复核", false},
     {"found", "integer", "0|1", "only where something is proposed or decided", "仅有发现或结论",
      false},
+    {"gone", "integer", "0|1", "what is no longer there; 1: that too", "已不存在的对象：1 为一并列出", false},
     {"q", "string", NULL, "part of a name", "名称关键字", false},
-    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
-    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
+    ZJ_PARAMS_PAGE,
     {0},
 };
 

@@ -159,12 +159,12 @@ static const struct zj_param compute_query[] = {
     {0},
 };
 static const struct zj_param controls_query[] = {
-    {"level", "integer", NULL, "items up to this level", "适用级别", false},
+    {"level", "integer", "0..5", "items up to this level", "适用级别", false},
     {"catalogue", "string", NULL, "name of a catalogue", "目录名称", false},
     {0},
 };
 static const struct zj_param rules_query[] = {
-    {"task", "integer", NULL, "number of the task", "任务编号", false},
+    {"task", "integer", "0..1000", "number of the task", "任务编号", false},
     {0},
 };
 static const struct zj_param confirm_fields[] = {

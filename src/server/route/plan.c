@@ -62,19 +62,24 @@ static zj_err read_filter(struct zj_call *call, struct zj_plan_filter *out)
         err = zj_call_org(call, &org);
     if (!err)
         err = zj_call_since(call, &since);
+    const char *rule = zj_call_param(call, "rule");
+    if (!err && rule && !zj_plan_has_rule(call->server->plan, rule))
+        err = zj_fail(call->job, ZJ_EUSAGE,
+                      zj_tr(call->job, "no rule '%.60s': /api/v1/rules has them all",
+                            "没有规则“%.60s”，全部规则见 /api/v1/rules"), rule);
     if (err)
         return err;
     *out = (struct zj_plan_filter){
         .task = (int)task_number,
         .org_id = org,
-        .rule = zj_call_param(call, "rule"),
+        .rule = rule,
         .severity = zj_call_param(call, "severity"),
         .state = zj_call_param(call, "state"),
         .search = zj_call_param(call, "q"),
         .sort = zj_call_param(call, "sort"),
         .changed_since_us = since,
         .offset = offset,
-        .limit = limit ? (int)limit : 1,
+        .limit = (int)limit,
     };
     return ZJ_OK;
 }
@@ -178,30 +183,28 @@ static zj_err pool_gaps(struct zj_call *call)
 }
 
 static const struct zj_param gap_query[] = {
-    {"task", "integer", NULL, "number of the task", "任务编号", false},
+    {"task", "integer", "0..1000", "number of the task", "任务编号", false},
     {"rule", "string", NULL, "name of the rule", "规则编号", false},
     {"severity", "string", "high|medium|low", "severity", "级别", false},
     {"state", "string", "open|closed|all", "open where not given", "状态，默认为未关闭", false},
-    {"org", "string", NULL, "organisation code", "单位代码", false},
+    ZJ_PARAM_ORG,
     {"q", "string", NULL, "part of the subject or of the reason", "对象或说明关键字", false},
     {"changed_since", "string", NULL, "opened or closed since this time (RFC 3339)", "此时间以后新增或关闭（RFC 3339）", false},
-    {"sort", "string", NULL, "column, -column for descending", "排序字段，- 表示降序", false},
-    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
-    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
+    ZJ_PARAM_SORT,
+    ZJ_PARAMS_PAGE,
     {0},
 };
 
 static const struct zj_param duty_query[] = {
-    {"task", "integer", NULL, "number of the task", "任务编号", false},
+    {"task", "integer", "0..1000", "number of the task", "任务编号", false},
     {"rule", "string", NULL, "name of the rule", "规则编号", false},
     {"state", "string", "pressing|overdue|due_soon|open|met|not_applicable|past",
      "state; pressing: overdue or due soon; past: was overdue and is not any more",
      "状态，pressing 为已逾期或即将到期，past 为曾逾期的历史记录", false},
-    {"org", "string", NULL, "organisation code", "单位代码", false},
+    ZJ_PARAM_ORG,
     {"q", "string", NULL, "part of the subject", "对象关键字", false},
-    {"sort", "string", NULL, "column, -column for descending", "排序字段，- 表示降序", false},
-    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
-    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
+    ZJ_PARAM_SORT,
+    ZJ_PARAMS_PAGE,
     {0},
 };
 

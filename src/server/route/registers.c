@@ -78,7 +78,7 @@ static zj_err read_as_of(struct zj_call *call, int64_t *out_us)
 {
     const char *day = zj_call_param(call, "as_of");
     *out_us = 0;
-    if (!day || !day[0] || zj_as_at_of(zj_span_str(day), out_us))
+    if (!day || zj_as_at_of(zj_span_str(day), out_us))
         return ZJ_OK;
     return zj_fail(call->job, ZJ_EUSAGE, zj_tr(call->job, "as_of: '%s' is no date",
                                                "as_of：“%s”不是日期"), day);
@@ -101,15 +101,16 @@ static zj_err read_query(struct zj_call *call, struct zj_query *out)
         err = read_as_of(call, &out->as_at_us);
     if (err)
         return err;
-    out->limit = limit ? (int)limit : 1;
+    out->limit = (int)limit;
     for (size_t i = 0; i < call->req->param_count; i++) {
         const struct zj_pair *p = &call->req->params[i];
-        if (strncmp(p->name, "f.", 2) != 0 || !p->value[0])
+        const char *field = zj_query_column(call, p->name);
+        if (!field || !p->value[0])
             continue;
         if (out->filter_count == ZJ_QUERY_FILTERS_MAX)
             return zj_fail(call->job, ZJ_EUSAGE, "%s",
                            zj_tr(call->job, "too many filters", "筛选条件过多"));
-        out->filters[out->filter_count].field = p->name + 2;
+        out->filters[out->filter_count].field = field;
         out->filters[out->filter_count++].value = p->value;
     }
     return ZJ_OK;
@@ -433,14 +434,6 @@ static zj_err delete_row(struct zj_call *call)
 /* --- sheets ------------------------------------------------------------------------------------
  */
 
-static zj_err flag(struct zj_call *call, const char *name, bool *out)
-{
-    int64_t value = 0;
-    zj_err err = zj_call_int(call, name, 0, 0, 1, &value);
-    *out = value;
-    return err;
-}
-
 static zj_err send_sheet(struct zj_call *call, const char *path, const char *name, bool is_xlsx)
 {
     struct stat st;
@@ -462,18 +455,13 @@ static zj_err export(struct zj_call *call)
 {
     const struct zj_register *reg;
     struct zj_query query;
-    const char *format = zj_call_param(call, "format");
-    struct zj_export_opts opts = {0};
+    const char *format = zj_call_param(call, "format"), *template = zj_call_param(call, "template");
+    struct zj_export_opts opts = {.is_template = template && template[0] == '1'};
     zj_err err = find_register(call, &reg);
     if (!err)
         err = read_query(call, &query);
     if (!err)
-        err = flag(call, "template", &opts.is_template);
-    if (!err)
         err = zj_headers_parse(call->job, zj_call_param(call, "headers"), &opts.headers);
-    if (!err && format && strcmp(format, "csv") != 0 && strcmp(format, "xlsx") != 0)
-        err = zj_fail(call->job, ZJ_EUSAGE, "%s",
-                      zj_tr(call->job, "format is csv or xlsx", "format 应为 csv 或 xlsx"));
     if (err)
         return err;
     const bool is_xlsx = !format || strcmp(format, "xlsx") == 0;
@@ -619,41 +607,51 @@ static zj_err history(struct zj_call *call)
     return err;
 }
 
-#define PAGE                                                                                       \
-    {"q", "string", NULL, "search in key and text fields", "关键字", false},                       \
-        {"match", "string", "anywhere", "in all text, where starts are found too", "任意位置", false}, \
-        {"sort", "string", NULL, "field, -field for descending", "排序字段，- 表示降序", false},   \
-        {"org", "string", NULL, "organisation code", "单位代码", false},                           \
-        {"as_of", "string", NULL, "as it stood at the end of this day", "截至该日的内容", false},  \
-    {                                                                                              \
-        "f.FIELD", "string", NULL, "field equal to", "字段等于", false                             \
-    }
+static const char *field_of(const struct zj_call *call, size_t at)
+{
+    const struct zj_register *reg = zj_register_find(call->args[0]);
+    return reg && at < reg->field_count ? reg->fields[at].name : NULL;
+}
+
+#define SEARCH                                                                                     \
+    {"q", "string", NULL, "search; text in key and text fields, of personal ones the whole value", \
+     "关键字：编号和文本字段中的文字；个人信息字段须为完整内容", false}
+#define AS_OF                                                                                      \
+    {"as_of", "string", NULL, "as it stood at the end of this day: 2026-09-30",                    \
+     "截至该日的内容：如 2026-09-30", false}
+#define LIST                                                                                       \
+    SEARCH,                                                                                        \
+    {"match", "string", "anywhere", "where a large register is searched: anywhere, not by starts", \
+     "登记簿较大时的查找位置：anywhere 为任意位置，默认按开头", false},                            \
+    ZJ_PARAM_SORT, ZJ_PARAM_ORG, AS_OF,                                                            \
+    {"f.FIELD", "string", NULL, "a field equal to; FIELD as x-zhuji-registers has them",           \
+     "字段等于：FIELD 见 x-zhuji-registers", false}
 
 static const struct zj_param list_query[] = {
-    PAGE,
-    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
-    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
-    {"after", "integer", NULL, "rows after this cursor, for paging far", "游标", false},
+    LIST,
+    ZJ_PARAMS_PAGE,
+    {"after", "integer", "0..9223372036854775807", "rows after this cursor (next), for paging far",
+     "游标：上一页的 next", false},
     {0},
 };
 
 static const struct zj_param option_query[] = {
-    {"q", "string", NULL, "search in key and text fields", "关键字", false},
-    {"org", "string", NULL, "organisation code", "单位代码", false},
+    SEARCH,
+    ZJ_PARAM_ORG,
     {0},
 };
 
 static const struct zj_param row_query[] = {
-    {"as_of", "string", NULL, "as it stood at the end of this day", "截至该日的内容", false},
+    AS_OF,
     {0},
 };
 
 static const struct zj_param export_query[] = {
-    PAGE,
+    LIST,
     {"format", "string", "xlsx|csv", "kind of file", "文件格式", false},
-    {"template", "integer", NULL, "1: empty, with lists and instructions", "1：空模板", false},
-    {"headers", "string", NULL, "zh, en or name (default: CSV name, XLSX the language)",
-     "表头：zh、en 或 name（默认 CSV 为列名，XLSX 随语言）", false},
+    {"template", "integer", "0|1", "1: empty, with lists and instructions", "1：空模板", false},
+    {"headers", "string", "zh|en|name", "column heads; default: CSV name, XLSX the language",
+     "表头：默认 CSV 为列名，XLSX 随语言", false},
     {0},
 };
 
@@ -696,6 +694,7 @@ const struct zj_route zj_routes_registers[] = {
      .need = ZJ_NEED_READ,
      .flags = ZJ_ROUTE_SLOW,
      .query = export_query,
+     .column = field_of,
      .answer = "a sheet",
      .answer_type = "application/octet-stream",
      .handle = export},
@@ -723,6 +722,7 @@ const struct zj_route zj_routes_registers[] = {
      .zh = "登记簿的行",
      .need = ZJ_NEED_READ,
      .query = list_query,
+     .column = field_of,
      .answer = "{rows, total, next}",
      .handle = list_rows},
     {.method = ZJ_GET,

@@ -166,13 +166,12 @@ static zj_err feed(struct zj_call *call)
 static const struct zj_param reminder_query[] = {
     {"kind", "string", "T-30|T-7|T-1|overdue", "of one kind", "提醒类型", false},
     {"since", "integer", NULL, "after this id", "从该编号之后", false},
-    {"org", "string", NULL, "organisation code", "单位代码", false},
-    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
-    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
+    ZJ_PARAM_ORG,
+    ZJ_PARAMS_PAGE,
     {0},
 };
 static const struct zj_param digest_query[] = {
-    {"org", "string", NULL, "organisation code", "单位代码", false},
+    ZJ_PARAM_ORG,
     {0},
 };
 static const struct zj_param feed_query[] = {

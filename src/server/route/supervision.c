@@ -1,7 +1,9 @@
 /* For the bureaus: which company stands where, progress as computed, coverage of briefings. */
 #include <string.h>
 
+#include "base/choices.h"
 #include "base/clock.h"
+#include "register/register.h"
 #include "server/core.h"
 
 enum { HEATMAP_ROWS_MAX = 5000 };
@@ -24,6 +26,26 @@ static const struct zj_case_tasks case_tasks[] = {
     {0},
 };
 
+/* A kind of organisation, as their register has them. */
+static zj_err check_kind(struct zj_call *call, const char *kind)
+{
+    const struct zj_register *reg = zj_register_find("organisations");
+    struct zj_choices kinds = {.given = kind};
+    for (size_t i = 0; kind && reg && i < reg->field_count; i++)
+        for (const struct zj_field_value *v = reg->fields[i].values; v && v->name; v++) {
+            if (strcmp(reg->fields[i].name, "kinds") != 0)
+                continue;
+            if (strcmp(v->name, kind) == 0)
+                return ZJ_OK;
+            zj_choices_add(&kinds, v->name);
+        }
+    if (!kind)
+        return ZJ_OK;
+    zj_choices_fail(call->job, &kinds);
+    return zj_fail(call->job, ZJ_EUSAGE,
+                   zj_tr(call->job, "no kind of organisation '%.40s'", "没有单位类型“%.40s”"), kind);
+}
+
 static zj_err heatmap(struct zj_call *call)
 {
     const char *sort = zj_call_param(call, "sort");
@@ -34,6 +56,8 @@ static zj_err heatmap(struct zj_call *call)
         .case_tasks = case_tasks,
     };
     zj_err err = need_bureau(call);
+    if (!err)
+        err = check_kind(call, filter.kind);
     if (!err)
         err = zj_call_int(call, "limit", HEATMAP_ROWS_MAX, 1, HEATMAP_ROWS_MAX, &filter.limit);
     if (!err)
@@ -73,13 +97,13 @@ static const struct zj_param heatmap_query[] = {
     {"q", "string", NULL, "part of a name or code", "名称或代码关键字", false},
     {"kind", "string", NULL, "kind of organisation", "单位类型", false},
     {"sort", "string", "worst|name", "worst first where not given", "排序，默认问题多的在前", false},
-    {"limit", "integer", NULL, "companies, all where not given", "家数，默认全部", false},
-    {"offset", "integer", NULL, "companies to pass over", "跳过的家数", false},
+    {"limit", "integer", "1..5000", "companies; all where not given", "家数：默认全部", false},
+    {"offset", "integer", "0..2147483647", "companies to pass over", "跳过的家数", false},
     {0},
 };
 
 static const struct zj_param briefing_query[] = {
-    {"year", "integer", NULL, "this year where not given", "年度，默认为当年", false},
+    {"year", "integer", "2000..9999", "this year where not given", "年度，默认为当年", false},
     {0},
 };
 

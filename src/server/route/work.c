@@ -299,23 +299,22 @@ static const struct zj_param many_fields[] = {
 
 static const struct zj_param list_query[] = {
     {"type", "string", NULL, "type of case", "事项类型", false},
-    {"task", "integer", NULL, "task of the plan", "任务编号", false},
-    {"state", "string", NULL, "state", "状态", false},
+    {"task", "integer", "0..99", "task of the plan", "任务编号", false},
+    {"state", "string", NULL, "state; of a type, see work/types", "状态：各类事项的状态见 work/types", false},
     {"side", "string", "company|bureau|none", "who must act", "待办方", false},
-    {"org", "string", NULL, "organisation code", "单位代码", false},
+    ZJ_PARAM_ORG,
     {"mine", "string", "todo|done|opened", "waiting for me; acted on by me; opened by me",
      "待我处理；我已处理；我发起的", false},
     {"search", "string", NULL, "in title, subject and number", "标题、对象、编号中的文字", false},
     {"row_id", "integer", NULL, "whose form is this row of the register; with type",
      "表单的登记记录编号，与 type 同用", false},
-    {"overdue", "integer", NULL, "1: only overdue ones", "1：仅逾期", false},
+    {"overdue", "integer", "0|1", "only overdue ones; 1", "仅逾期：1", false},
     {"changed_since", "string", NULL, "in another state since this time (RFC 3339)", "此时间以后状态有变化（RFC 3339）", false},
-    {"sort", "string", "due",
+    {"sort", "string", NULL,
      "due, opened_at, org, state, submitted_at or type, with - before it the other way round; else"
      " the newest first",
      "due、opened_at、org、state、submitted_at 或 type，前加 - 为倒序；缺省按新旧", false},
-    {"limit", "integer", NULL, "rows, at most 500", "行数，最多 500", false},
-    {"offset", "integer", NULL, "rows to pass over", "跳过的行数", false},
+    ZJ_PARAMS_PAGE,
     {0},
 };
 

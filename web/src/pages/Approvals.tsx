@@ -10,7 +10,7 @@ import type { Page } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
 import { Choice } from '../ui/Filters';
-import { useRows } from '../ui/list';
+import { useWhole } from '../ui/list';
 import { Head, Nothing, ProblemView } from '../ui/Page';
 import { useUrl } from '../ui/url';
 import { OneTime } from './Users';
@@ -44,7 +44,7 @@ export default function Approvals() {
   const client = useQueryClient();
   const { modal } = App.useApp();
   const note = useRef('');
-  const rows = useRows<Approval>('/approvals', url, ['state']);
+  const rows = useWhole<Approval>('/approvals', { state: url['state'] });
   const isDivided = (rows.data as (Page<Approval> & { separation?: boolean }) | undefined)?.separation === true;
   const done = { onSuccess: () => refreshRows(client) };
   const decide = useMutation({

@@ -10,7 +10,7 @@ import { refreshRows, useUser } from '../session';
 import type { User } from '../types';
 import { DataTable } from '../ui/DataTable';
 import type { Column } from '../ui/DataTable';
-import { useRows } from '../ui/list';
+import { useWhole } from '../ui/list';
 import { useOrgs } from '../ui/orgs';
 import { Head, Nothing, ProblemView } from '../ui/Page';
 import { useUrl } from '../ui/url';
@@ -92,7 +92,7 @@ export default function Users() {
   const me = useUser();
   const client = useQueryClient();
   const { modal } = App.useApp();
-  const rows = useRows<Account>('/users', url);
+  const rows = useWhole<Account>('/users');
   const change = useMutation({
     mutationFn: ({ id, body }: { id: number; body: object }) => call<{ id: number; password?: string; approval?: number }>('PUT', `/users/${id}`, body),
     onSuccess: (answer) => {

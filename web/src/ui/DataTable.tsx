@@ -78,7 +78,7 @@ export function DataTable<T extends object>(props: Props<T>) {
   const sort = url['sort'] ?? '';
   const total = query.data?.total ?? query.data?.rows.length ?? 0;
 
-  if (query.error && !query.data) return <ProblemView error={query.error} retry={() => void query.refetch()} />;
+  if (query.error && !query.data) return <ProblemView error={query.error} retry={() => void query.refetch()} isOfAddress />;
 
   const antColumns: TableColumnType<T>[] = columns
     .filter((column) => shown.has(column.key))

@@ -2,6 +2,7 @@
 import { Alert, Button, Skeleton } from 'antd';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
+import { Link, useLocation } from 'react-router';
 import { Problem } from '../api';
 import { fmtTime } from '../format';
 import { useLang } from '../i18n';
@@ -72,7 +73,14 @@ export function Nothing({ what, hint, children }: { what: string; hint?: string;
   );
 }
 
-export function ProblemView({ error, retry }: { error: unknown; retry?: () => void }) {
+/** What the address asks for cannot be had, as of an old link: the page without its conditions can. */
+function ClearAddress() {
+  const { t } = useLang();
+  const { pathname, search } = useLocation();
+  return search ? <Link to={pathname}>{t('filter.clear')}</Link> : null;
+}
+
+export function ProblemView({ error, retry, isOfAddress }: { error: unknown; retry?: () => void; isOfAddress?: boolean }) {
   const { t, lang } = useLang();
   const problem = error instanceof Problem ? error : null;
   const text = problem ? problem.text(lang) : t('error.own', { message: String((error as Error)?.message ?? error) });
@@ -94,7 +102,7 @@ export function ProblemView({ error, retry }: { error: unknown; retry?: () => vo
       title={text}
       description={
         <>
-          {advice}
+          {isOfAddress && problem?.status === 400 ? <ClearAddress /> : advice}
           {problem?.requestId && <div className="mono">{t('error.id', { id: problem.requestId })}</div>}
         </>
       }
@@ -113,6 +121,6 @@ interface QueryLike<T> {
 /** Waiting, failed, or the thing itself. */
 export function Loaded<T>({ of, children }: { of: QueryLike<T>; children: (data: T) => ReactNode }) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
-  if (of.error) return <ProblemView error={of.error} retry={() => void of.refetch()} />;
+  if (of.error) return <ProblemView error={of.error} retry={() => void of.refetch()} isOfAddress />;
   return <Skeleton active={false} paragraph={{ rows: 6 }} />;
 }

@@ -5,6 +5,11 @@ import type { Page } from '../types';
 import { paging } from './url';
 import type { UrlState } from './url';
 
+/** All rows of a short list, which the server gives at once. */
+export function useWhole<T>(path: string, params: Record<string, string | undefined> = {}) {
+  return useQuery({ queryKey: ['rows', path, params], queryFn: ({ signal }) => get<Page<T>>(path, params, signal), placeholderData: keepPreviousData });
+}
+
 /** `names`: what of the address goes to the server as it stands; so do all filters of columns, "f.COLUMN". */
 export function useRows<T>(path: string, url: UrlState, names: readonly string[] = [], fixed: Record<string, string> = {}) {
   const { limit, offset } = paging(url);
