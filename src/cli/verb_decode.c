@@ -133,24 +133,47 @@ static bool next_piece(const struct zj_codec *codec, struct zj_wire_state *state
     size_t len = 0;
     piece->step = codec->frame(state, rest, &len);
     piece->len = piece->step == ZJ_STEP_DONE || piece->step == ZJ_STEP_SKIP ? len : rest.len;
+    struct zj_wire_state printing = *state;
     struct zj_json j = zj_json_to(&piece->fields);
     zj_json_object(&j);
     if (piece->step == ZJ_STEP_DONE)
         piece->error = codec->print(state, zj_span_part(rest, 0, len), &j, &piece->edition);
     else
         piece->error = piece->step == ZJ_STEP_MORE ? "incomplete" : "bad_start";
+    if (piece->step == ZJ_STEP_MORE) /* the head may be there */
+        codec->print(&printing, rest, &j, &piece->edition);
     zj_json_object_end(&j);
     return true;
 }
 
+/* A whole frame is read, whatever its verdict; what is cut off or between frames is not. */
+static zj_err tell_unread(struct zj_job *job, size_t cut_off, size_t other)
+{
+    if (other)
+        zj_fail(job, ZJ_EINPUT, zj_tr(job, "%zu bytes are no frame", "%zu 字节不是报文"), other);
+    if (cut_off)
+        zj_fail(job, ZJ_EINPUT,
+                zj_tr(job, "the last frame is incomplete: %zu bytes of it are there",
+                      "最后一帧不完整，只有 %zu 字节"),
+                cut_off);
+    return cut_off || other ? ZJ_EINPUT : ZJ_OK;
+}
+
 /* A line a piece. */
-static void print_stream(struct zj_job *job, const struct zj_codec *codec,
-                         struct zj_wire_state state, struct zj_span all)
+static zj_err print_stream(struct zj_job *job, const struct zj_codec *codec,
+                           struct zj_wire_state state, struct zj_span all)
 {
     struct piece piece = {0};
-    while (next_piece(codec, &state, all, &piece) && !zj_is_interrupted(job))
+    size_t cut_off = 0, other = 0;
+    while (next_piece(codec, &state, all, &piece) && !zj_is_interrupted(job)) {
         print_one(job, codec, piece.edition, piece.error, piece.len, zj_buf_all(&piece.fields));
+        if (piece.step == ZJ_STEP_MORE)
+            cut_off = piece.len;
+        else if (piece.step != ZJ_STEP_DONE)
+            other += piece.len;
+    }
     zj_buf_release(&piece.fields);
+    return tell_unread(job, cut_off, other);
 }
 
 /* Do the bytes fall into whole frames with nothing between or behind them? */
@@ -167,18 +190,19 @@ static bool is_clean_cut(const struct zj_codec *codec, struct zj_wire_state stat
 }
 
 /* Hex digits given by hand are one message, unless they are several whole ones. */
-static void print_hex(struct zj_job *job, const struct zj_codec *codec, struct zj_wire_state state,
-                      struct zj_span bytes)
+static zj_err print_hex(struct zj_job *job, const struct zj_codec *codec,
+                        struct zj_wire_state state, struct zj_span bytes)
 {
-    if (is_clean_cut(codec, state, bytes)) {
-        print_stream(job, codec, state, bytes);
-        return;
-    }
+    if (is_clean_cut(codec, state, bytes))
+        return print_stream(job, codec, state, bytes);
     struct zj_buf fields = {0};
     const char *edition = NULL;
     const char *error = print_whole(codec, &state, bytes, &fields, &edition);
     print_one(job, codec, edition, error, bytes.len, zj_buf_all(&fields));
     zj_buf_release(&fields);
+    const bool is_cut = error && strcmp(error, "incomplete") == 0;
+    const bool is_none = error && strcmp(error, "bad_start") == 0;
+    return tell_unread(job, is_cut ? bytes.len : 0, is_none ? bytes.len : 0);
 }
 
 static const struct zj_codec *recognise(struct zj_span bytes)
@@ -247,9 +271,9 @@ static zj_err decode_bytes(struct zj_job *job, const struct args *args, struct z
     if (!err)
         err = choose(job, args, bytes, &codec);
     if (!err && path)
-        print_stream(job, codec, state, bytes);
+        err = print_stream(job, codec, state, bytes);
     else if (!err)
-        print_hex(job, codec, state, bytes);
+        err = print_hex(job, codec, state, bytes);
     zj_buf_release(&from_hex);
     zj_buf_release(&raw);
     return err;

@@ -357,16 +357,41 @@ static void read(struct zj_wire_state *state, struct zj_span f, struct zj_msg *o
     out->error = w.error;
 }
 
+/* Of a frame that was cut off: what of its head is whole, and how much is missing where it tells. */
+static void walk_cut(struct zj_walk *w, struct zj_span f)
+{
+    if (f.len < 2) /* one mark is two alike */
+        return;
+    const bool is_2025 = f.at[0] == '$';
+    zj_walk_int(w, "edition", is_2025 ? 2025 : 2016);
+    if (f.len > 2) {
+        zj_walk_hex(w, "cmd", f.at[2], 2);
+        zj_walk_str(w, "cmd_name", command_name(f.at[2], is_2025));
+    }
+    if (f.len > 3)
+        zj_walk_hex(w, "ack", f.at[3], 2);
+    if (f.len >= 4 + VIN_LEN)
+        zj_walk_text(w, "vin", zj_span_part(f, 4, VIN_LEN));
+    if (f.len > 21)
+        zj_walk_str(w, "enc", cipher_name(f.at[21], is_2025));
+    if (f.len < HEAD)
+        return;
+    zj_walk_int(w, "data_len", zj_load_be16(f.at + 22));
+    zj_walk_int(w, "missing_bytes", HEAD + zj_load_be16(f.at + 22) + 1 - (int64_t)f.len);
+}
+
 static const char *print(struct zj_wire_state *state, struct zj_span f, struct zj_json *fields,
                          const char **out_edition)
 {
     (void)state;
     *out_edition = f.len && f.at[0] == '$' ? "2025" : "2016";
     const char *error = check_whole(f);
-    if (error)
-        return error;
     struct zj_walk w;
     zj_walk_begin(&w, fields, NULL);
+    if (error && strcmp(error, "incomplete") == 0)
+        walk_cut(&w, f);
+    if (error)
+        return error;
     walk_frame(&w, f);
     return w.error;
 }

@@ -57,20 +57,27 @@ static const char *unescape(struct zj_span in, uint8_t room[PLAIN_MAX], struct z
     return NULL;
 }
 
-static const char *read_head(struct zj_span plain, struct head *out)
+/* Up to the body; r->ran_out where there is not so much. */
+static inline struct head read_fixed(struct zj_reader *r)
 {
-    struct zj_reader r = zj_reader_of(plain);
-    struct head h = {.id = zj_rd_be16(&r), .properties = zj_rd_be16(&r)};
+    struct head h = {.id = zj_rd_be16(r), .properties = zj_rd_be16(r)};
     h.is_2019 = h.properties & IS_2019;
     h.is_fragment = h.properties & HAS_FRAGMENTS;
     if (h.is_2019)
-        h.version = zj_rd_u8(&r);
-    h.phone = zj_rd_span(&r, h.is_2019 ? 10 : 6);
-    h.serial = zj_rd_be16(&r);
+        h.version = zj_rd_u8(r);
+    h.phone = zj_rd_span(r, h.is_2019 ? 10 : 6);
+    h.serial = zj_rd_be16(r);
     if (h.is_fragment) {
-        h.total = zj_rd_be16(&r);
-        h.index = zj_rd_be16(&r);
+        h.total = zj_rd_be16(r);
+        h.index = zj_rd_be16(r);
     }
+    return h;
+}
+
+static const char *read_head(struct zj_span plain, struct head *out)
+{
+    struct zj_reader r = zj_reader_of(plain);
+    struct head h = read_fixed(&r);
     if (r.ran_out || !zj_rd_left(&r))
         return "header_short";
     if (zj_xor8(plain))
@@ -213,7 +220,7 @@ static void write_head(struct zj_walk *w, const struct head *h, const struct zj_
     zj_walk_int(w, "version_flag", h->is_2019);
     zj_walk_bool(w, "fragmented", h->is_fragment);
     zj_walk_int(w, "encrypt", h->properties >> 10 & 7);
-    zj_walk_int(w, "body_len", (int64_t)h->body.len);
+    zj_walk_int(w, "body_len", h->properties & BODY_MAX);
     if (h->is_2019)
         zj_walk_int(w, "proto_version", h->version);
     zj_walk_text(w, "phone", zj_span_of(phone, h->phone.len * 2));
@@ -224,17 +231,18 @@ static void write_head(struct zj_walk *w, const struct head *h, const struct zj_
         if (h->index < 1 || h->index > h->total)
             zj_walk_bool(w, "fragment_error", true);
     }
-    zj_walk_hex(w, "checksum", h->xor8, 2);
 }
 
 static void walk_message(struct zj_walk *w, const struct head *h)
 {
     const struct zj_j8_message *message = zj_j8_find(h->id);
     w->edition = h->is_2019 ? "2019" : "2013";
-    if (w->msg)
+    if (w->msg) {
         note_head(w, h, message);
-    else
+    } else {
         write_head(w, h, message);
+        zj_walk_hex(w, "checksum", h->xor8, 2);
+    }
     if (h->is_fragment || (h->properties >> 10 & 7))
         return;
     w->r = zj_reader_of(h->body);
@@ -268,6 +276,28 @@ static void read(struct zj_wire_state *state, struct zj_span f, struct zj_msg *o
     out->error = w.error;
 }
 
+/* Of a frame that was cut off: its head, where that is whole, else the number of the message. */
+static void walk_cut(struct zj_walk *w, struct zj_span f)
+{
+    uint8_t room[PLAIN_MAX];
+    struct zj_span plain, inside = zj_span_part(f, 1, f.len);
+    if (inside.len && inside.at[inside.len - 1] == ESCAPE) /* what it stands for is cut off */
+        inside.len--;
+    if (!f.len || (inside.len && memchr(inside.at, MARK, inside.len)) ||
+        unescape(inside, room, &plain))
+        return;
+    struct zj_reader r = zj_reader_of(plain);
+    const struct head h = read_fixed(&r);
+    const struct zj_j8_message *message = zj_j8_find(h.id);
+    if (!r.ran_out) {
+        w->edition = h.is_2019 ? "2019" : "2013";
+        write_head(w, &h, message);
+    } else if (plain.len >= 2) {
+        zj_walk_hex(w, "msg_id", h.id, 4);
+        zj_walk_str(w, "name", message ? message->name : "unknown");
+    }
+}
+
 static const char *print(struct zj_wire_state *state, struct zj_span f, struct zj_json *fields,
                          const char **out_edition)
 {
@@ -277,11 +307,16 @@ static const char *print(struct zj_wire_state *state, struct zj_span f, struct z
     struct head head;
     *out_edition = NULL;
     const char *error = open_frame(f, room, &plain, &head);
-    if (error)
-        return error;
     struct zj_walk w;
     zj_walk_begin(&w, fields, NULL);
-    walk_message(&w, &head);
+    if (error && strcmp(error, "incomplete") == 0)
+        walk_cut(&w, f);
+    else if (!error)
+        walk_message(&w, &head);
+    if (error) {
+        *out_edition = w.edition;
+        return error;
+    }
     *out_edition = w.edition;
     return w.error;
 }

@@ -352,6 +352,36 @@ static void print_publish(struct zj_json *j, const struct zj_mqtt_packet *p)
     zj_json_kspan(j, "topic", p->topic);
 }
 
+/* Of a packet that was cut off: what leads it, as far as it is whole, and how much is missing. */
+static void print_cut(struct zj_json *j, const struct zj_mqtt_packet *p, struct zj_span bytes)
+{
+    struct zj_reader r = zj_reader_of(bytes);
+    uint32_t remaining;
+    bool minimal;
+    zj_rd_u8(&r);
+    if (!zj_mqtt_varint(&r, &remaining, &minimal) || r.ran_out)
+        return;
+    zj_json_kint(j, "missing_bytes", (int64_t)(r.at + remaining) - (int64_t)bytes.len);
+    if (p->type != ZJ_MQTT_PUBLISH && p->type != ZJ_MQTT_CONNECT)
+        return;
+    const struct zj_span name = zj_mqtt_field(&r); /* of the topic, of the protocol */
+    if (p->type == ZJ_MQTT_PUBLISH) {
+        struct zj_mqtt_packet head = {.flags = p->flags, .topic = name};
+        if (!r.ran_out)
+            print_publish(j, &head);
+        return;
+    }
+    const uint8_t level = zj_rd_u8(&r);
+    zj_rd_span(&r, 3); /* flags, keep alive */
+    if (r.ran_out)
+        return;
+    zj_json_kspan(j, "protocol", name);
+    zj_json_kint(j, "level", level);
+    const struct zj_span client = level < 5 ? zj_mqtt_field(&r) : (struct zj_span){0};
+    if (level < 5 && !r.ran_out)
+        zj_json_kspan(j, "client_id", client);
+}
+
 static const char *print(struct zj_wire_state *state, struct zj_span bytes, struct zj_json *fields,
                          const char **out_edition)
 {
@@ -362,6 +392,8 @@ static const char *print(struct zj_wire_state *state, struct zj_span bytes, stru
         zj_json_kstr(fields, "type", names[p.type]);
     zj_json_kint(fields, "flags", p.flags);
     zj_json_kint(fields, "remaining", p.remaining);
+    if (p.error && strcmp(p.error, "incomplete") == 0)
+        print_cut(fields, &p, bytes);
     if (p.error)
         return p.error;
     if (p.type == ZJ_MQTT_CONNECT) {
