@@ -101,6 +101,7 @@ enum zj_watch_state { ZJ_WATCH_NONE, ZJ_WATCH_RUNS, ZJ_WATCH_ENDED, ZJ_WATCH_FAI
 struct zj_watch {
     atomic_int state; /* enum zj_watch_state */
     const char *name; /* the interface, or the first capture */
+    int64_t org_id;   /* whose it is; 0: of all */
     char message[sizeof((struct zj_job *)0)->message];
 };
 

@@ -106,6 +106,7 @@ zj_err zj_sensor_start(struct zj_job *job, struct zj_server *server, struct zj_s
     if (!err && opts->capture_count)
         err = count_once(sensor);
     server->watch.name = opts->interface ? opts->interface : opts->captures[0];
+    server->watch.org_id = sensor->org_id;
     atomic_store(&server->watch.state, ZJ_WATCH_RUNS);
     if (!err && pthread_create(&sensor->thread, NULL, run, sensor) == 0) {
         *out = sensor;

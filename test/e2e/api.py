@@ -305,6 +305,10 @@ def fill(path, ids):
     if "/work/" in path:
         return [(path.replace("{id}", str(ids["case"])).replace("{comment}", str(ids["comment"]))
                  .replace("{sha256}", ids["file"]), None)]
+    if "/inventory/" in path:
+        return [(path.replace("{id}", str(ids["column" if "/columns/" in path else "run"])), None)]
+    if "/duties/" in path:
+        return [(path.replace("{id}", str(ids["duty"])), None)]
     if "/users/{id}" in path:
         return [(path.replace("{id}", str(ids["user"])), None)]
     return [(path.replace("{id}", "1").replace("{n}", "6"), None)]
@@ -342,9 +346,9 @@ def walk_roles(people, document, ids):
     for login, needs in ROLE_NEEDS.items():
         client = people[login]
         for path, method, operation in operations(document):
-            if path in SKIP or method == "DELETE":
-                continue
             need = operation["x-zhuji-need"]
+            if path in SKIP:
+                continue
             for real, _ in fill(path, ids):
                 body = None
                 if "requestBody" in operation:
@@ -403,6 +407,31 @@ def walk_other_organisation(people, document, ids):
         check(status == 403, "a new organisation by %s: %s" % (login, status))
         status, _ = client.call("PUT", "/api/v1/users/%d" % ids["user"], {"roles": ["viewer"]})
         check(status in (403, 404), "PUT of a's user as %s: %s" % (login, status))
+
+
+def walk_deeds_of_another(people, document, ids):
+    """Nothing of a is changed by b, by any route that names it."""
+    kept = ("inventory/columns", "inventory/runs", "duties?state=all", "work/cases", "registers/inventory_runs", "registers/systems")
+    whole = {"/api/v1/duties/{id}/done": {"done_on": "2026-11-01"}, "/api/v1/notify/channels/{id}": {"is_on": True}}
+    before = [people["officer-a"].call("GET", "/api/v1/" + path)[1] for path in kept]
+    for login in ("officer-b", "admin-b", "expert", "assessor-b"):
+        for path, method, operation in operations(document):
+            if method == "GET" or "{" not in path or path in SKIP or path == "/api/v1/rules/{id}":
+                continue  # the rules of a company are its own, under one name for all
+            for real, _ in fill(path, ids):
+                body = None
+                if "requestBody" in operation:
+                    body = whole.get(path, {}) if "application/json" in operation["requestBody"]["content"] else b"x"
+                status, answer = people[login].call(method, real, body)
+                check(400 <= status < 500, "%s %s as %s: %s %s" % (method, real, login, status, answer))
+                if "{id}" in path:
+                    check(status in (403, 404), "%s %s as %s: %s %s" % (method, real, login, status, answer))
+        said = {"ids": [ids["column"]], "verdict": "reject", "reason": "not mine"}
+        status, answer = people[login].call("POST", "/api/v1/inventory/verdicts", said)
+        check(status in (403, 404) or answer.get("judged", 0) == 0, "a verdict on a's column as %s: %s %s" % (login, status, answer))
+    after = [people["officer-a"].call("GET", "/api/v1/" + path)[1] for path in kept]
+    check(all(page["total"] for page in before[:3]), "nothing to change: %s" % before[:3])
+    check(before == after, "b changed something of a")
 
 
 def walk_personal(people, document, ids):
@@ -985,7 +1014,11 @@ def find_ids(people, ids, admin):
     ids["gaps"] = [g["id"] for g in page["rows"]]
     for gap in page["rows"]:
         status, whole = client.call("GET", "/api/v1/gaps/%d" % gap["id"])
-        check(status == 200 and whole["rule"]["id"] == gap["gap"] and whole["evidence_rows"], "a gap: %s %s" % (status, whole))
+        check(status == 200 and whole["rule"]["id"] == gap["gap"] and (whole["evidence_rows"] or whole["columns"]), "a gap: %s %s" % (status, whole))
+    for name, path in (("run", "inventory/runs"), ("column", "inventory/columns"), ("duty", "duties?state=all")):
+        status, page = client.call("GET", "/api/v1/" + path)
+        check(status == 200 and page["rows"], "nothing of %s: %s %s" % (path, status, page))
+        ids[name] = page["rows"][0]["id"] if page.get("rows") else 1
     status, page = admin.call("GET", "/api/v1/users")
     ids["user"] = next(u["id"] for u in page["rows"] if u["login"] == "officer-a")
 
@@ -1081,6 +1114,29 @@ def story_separation(directory, port, people):
     check(status == 200 and page["total"] == 3 and not page["separation"], "the list: %s" % page)
 
 
+def check_own_sensor(directory, people):
+    """The server's own sensor is told to the organisation that it captures for, and to who sees all."""
+    capture = pathlib.Path(directory, MARK + ".pcap")
+    capture.write_bytes(b"no capture at all, but as long as the head of one")
+    server, port = start(directory, "--sense", str(capture), "--org", ORG["a"])
+    try:
+        told = {}
+        for login in ("officer-a", "officer-b", "bureau"):
+            client = Client(port)
+            check(client.login(login, "Password-of-%s-1" % login)[0] == 200, "login of " + login)
+            for _ in range(100):
+                told[login] = client.call("GET", "/api/v1/sensors")[1].get("own", {})
+                if told[login].get("state") != "runs":
+                    break
+                time.sleep(0.1)
+        check(told["officer-a"].get("state") == "failed" and str(capture) in told["officer-a"]["message"], "one's own sensor: %s" % told)
+        check(told["officer-b"] == {}, "another's sensor: %s" % told)
+        check(told["bureau"] == {"name": MARK + ".pcap", "state": "failed"}, "the sensor as a bureau is told: %s" % told)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=10)
+
+
 def main():
     with tempfile.TemporaryDirectory() as directory:
         made = json.loads(run(directory, "init", "--json"))
@@ -1097,6 +1153,10 @@ def main():
             admin = Client(port).first_login("admin", made["password"], "First-Password-77")
             people = make_people(admin, port)
             people["admin"] = admin
+            data = pathlib.Path(directory, MARK)
+            data.mkdir()
+            (data / "owners.csv").write_text("".join("%s\n" % line for line in ["phone"] + ["138%08d" % (i * 57885161 % 10**8) for i in range(50)]))
+            run(directory, "inventory", "--org", ORG["a"], "--quiet", str(data))
             ids = {"registers": declare(people), "facts": {}, "gaps": []}
             status, page = people["officer-a"].call("GET", "/api/v1/orgs")
             ids["registers"]["organisations"] = page["rows"][0]["id"]
@@ -1108,6 +1168,7 @@ def main():
             walk_without_login(port, document, ids)
             walk_roles(people, document, ids)
             walk_other_organisation(people, document, ids)
+            walk_deeds_of_another(people, document, ids)
             walk_personal(people, document, ids)
             walk_bodies(people, document, ids)
             walk_parameters(people, document, ids)
@@ -1150,6 +1211,7 @@ def main():
         log = open(directory + "/log").read()
         check("ERROR: " not in log and "runtime error" not in log, "the sanitizers speak: " + log[-3000:])
         check("request_failed" not in log, "requests failed inside: " + "\n".join(l for l in log.splitlines() if "request_failed" in l)[:2000])
+        check_own_sensor(directory, people)
         run(directory, "serve", "--listen", "nonsense", check_status=2)
         with socket.create_server(("127.0.0.1", 0)) as taken:
             run(directory, "serve", "--listen", "127.0.0.1:%d" % taken.getsockname()[1], check_status=3)

@@ -126,6 +126,12 @@ static void tell_file(const void *ctx, struct zj_span name, struct zj_json *out)
     zj_json_kbool(out, "is_file", is_file);
 }
 
+/* What one organisation captures is no other's to know. */
+static bool may_know(const struct zj_scope *scope, const struct zj_watch *watch)
+{
+    return scope->sees_all || !watch->org_id || watch->org_id == scope->org_id;
+}
+
 /* The counters by sensor; and how the server's own stands, which nobody else would tell. */
 static zj_err sensors(struct zj_call *call)
 {
@@ -138,15 +144,16 @@ static zj_err sensors(struct zj_call *call)
     if (!err)
         err = zj_facts_list(call->job, call->store, &call->scope, ZJ_FACT_SENSOR, &query,
                             &call->json);
-    if (err || state == ZJ_WATCH_NONE)
+    if (err || state == ZJ_WATCH_NONE || !may_know(&call->scope, watch))
         return err;
     zj_json_object_reopen(&call->json);
     zj_json_key(&call->json, "own");
     zj_json_object(&call->json);
-    const char *base = zj_scope_supervises(&call->scope) ? strrchr(watch->name, '/') : NULL;
+    const bool is_of_others = zj_scope_supervises(&call->scope);
+    const char *base = is_of_others ? strrchr(watch->name, '/') : NULL;
     zj_json_kstr(&call->json, "name", base ? base + 1 : watch->name);
     zj_json_kstr(&call->json, "state", states[state]);
-    if (state == ZJ_WATCH_FAILED)
+    if (state == ZJ_WATCH_FAILED && !is_of_others) /* it names files */
         zj_json_kstr(&call->json, "message", watch->message);
     zj_json_object_end(&call->json);
     zj_json_object_end(&call->json);
