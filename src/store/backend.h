@@ -1,7 +1,7 @@
 /* What a database has to give, and what the store keeps beside it. Not for other rooms.
  *
- * The SQL given to a backend is what SQLite and PostgreSQL share; a backend rewrites the few words
- * of table definitions that differ (STRICT, BLOB, INTEGER PRIMARY KEY). */
+ * The SQL given to a backend is mostly what SQLite and PostgreSQL share; a backend rewrites the few
+ * words of table definitions that differ (STRICT, BLOB, INTEGER PRIMARY KEY). */
 #ifndef ZJ_STORE_BACKEND_H
 #define ZJ_STORE_BACKEND_H
 

@@ -1,5 +1,5 @@
-/* One narrow SQL interface. SQLite (WAL, STRICT tables) stands behind it; the SQL is what SQLite
- * and PostgreSQL have in common, with $1 parameters, so that a second backend is one more file.
+/* One narrow SQL interface. SQLite (WAL, STRICT tables) stands behind it; the SQL, with $1
+ * parameters, is mostly what SQLite and PostgreSQL have in common (README.md says what is not).
  *
  * A connection is used by one thread at a time. Every change of a declared row goes through an open
  * transaction that also appends to the audit chain. */
