@@ -5,35 +5,106 @@
 #include <ctype.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "inventory/rules.h"
 
-enum { NUMBER_BYTES_MAX = 40, MOBILE_DIGITS = 11 };
+enum { RUN_MIN = 11, MOBILE_DIGITS = 11 };
 
-/* "86" or "0086" before the eleven digits of a mobile number. */
-static size_t country_len(const char *text, size_t len)
+/* "86", "0086" or "0" before the eleven digits of a mobile number. */
+static size_t country_len(const uint8_t *text, size_t len)
 {
-    if (len == MOBILE_DIGITS + 2 && memcmp(text, "861", 3) == 0)
-        return 2;
-    return len == MOBILE_DIGITS + 4 && memcmp(text, "00861", 5) == 0 ? 4 : 0;
+    static const char *const heads[] = {"0", "86", "0086"};
+    for (size_t i = 0; i < ZJ_COUNT(heads); i++) {
+        const size_t head = strlen(heads[i]);
+        if (len == MOBILE_DIGITS + head && memcmp(text, heads[i], head) == 0 && text[head] == '1' &&
+            text[head + 1] >= '3')
+            return head;
+    }
+    return 0;
 }
 
-bool zj_subject_plain(struct zj_span value, struct zj_span *out, char text[ZJ_SUBJECT_BYTES])
+/* What is said of a byte. */
+enum { CAPITAL = 1, SMALL = 2, MARK = 4, HIGH = 8, ODD = 16 };
+
+static unsigned looks_of(struct zj_span value)
 {
-    size_t len = 0;
-    bool is_plain = value.len <= NUMBER_BYTES_MAX;
-    if (!is_plain)
-        return true;
+    unsigned looks = 0;
     for (size_t i = 0; i < value.len; i++) {
         const uint8_t c = value.at[i];
-        const bool is_dot = c == 0xc2 && i + 1 < value.len && value.at[i + 1] == 0xb7; /* "·" */
+        looks |= c >= 0x80                              ? HIGH
+                 : isdigit(c) || (c >= 'A' && c <= 'Z') ? CAPITAL
+                 : islower(c)                           ? SMALL
+                                                        : MARK;
+        looks |= c == 0xc2 || c == 0xe2 || c == 0xef ? ODD : 0; /* "·", no width, full-width */
+    }
+    return looks;
+}
+
+/* May the digits go on behind the mark at `at`? */
+static bool joins(struct zj_span in, size_t at)
+{
+    return strchr(" -._", in.at[at]) && in.at[at] && at && at + 1 < in.len &&
+           isdigit(in.at[at - 1]) && isdigit(in.at[at + 1]);
+}
+
+/* The longest word of letters and digits, or the longest number in groups; empty: none is as long
+ * as a number of a person or a vehicle is. */
+static struct zj_span longest(struct zj_span in, bool has_groups, uint8_t text[ZJ_SUBJECT_BYTES])
+{
+    size_t best = 0, from = 0;
+    for (size_t at = 0, start = 0, len = 0; at <= in.len; at++) {
+        if (at < in.len && (isalnum(in.at[at]) || (has_groups && joins(in, at)))) {
+            start = len ? start : at;
+            len++;
+            continue;
+        }
+        if (len > best)
+            best = len, from = start;
+        len = 0;
+    }
+    size_t len = 0;
+    for (size_t at = from; at < from + best; at++)
+        if (isalnum(in.at[at]))
+            text[len++] = (uint8_t)toupper(in.at[at]);
+    return zj_span_of(text, len >= RUN_MIN ? len : 0);
+}
+
+/* All of it in capitals, without marks. */
+static struct zj_span whole(struct zj_span in, uint8_t text[ZJ_SUBJECT_BYTES])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < in.len; i++) {
+        const uint8_t c = in.at[i];
+        const bool is_dot = c == 0xc2 && i + 1 < in.len && in.at[i + 1] == 0xb7; /* "·" */
         if (isalnum(c) || (c >= 0x80 && !is_dot))
-            text[len++] = (char)toupper(c);
-        is_plain &= isdigit(c) || isupper(c) || (c >= 0x80 && !is_dot);
+            text[len++] = (uint8_t)toupper(c);
         i += is_dot;
     }
-    const size_t skip = country_len(text, len);
-    *out = zj_span_of(text + skip, len - skip);
-    return is_plain && !skip;
+    return zj_span_of(text, len);
+}
+
+bool zj_subject_plain(struct zj_span value, struct zj_span *out, uint8_t text[ZJ_SUBJECT_BYTES])
+{
+    if (value.len > ZJ_SUBJECT_BYTES)
+        return true;
+    const unsigned looks = looks_of(value);
+    if ((looks == CAPITAL && !country_len(value.at, value.len)) || looks == HIGH)
+        return true;
+    struct zj_buf folded = {0};
+    struct zj_span in = value;
+    if (looks & ODD) {
+        zj_text_fold(&folded, value);
+        in = zj_span_part(zj_buf_all(&folded), 0, ZJ_SUBJECT_BYTES);
+    }
+    struct zj_span number = longest(in, false, text);
+    if (!number.len)
+        number = longest(in, true, text);
+    if (!number.len)
+        number = whole(in, text);
+    zj_buf_release(&folded);
+    const size_t skip = country_len(number.at, number.len);
+    *out = zj_span_part(number, skip, number.len);
+    return zj_span_eq(*out, value);
 }
 
 static void merge_column(struct zj_inv_union *u, const struct zj_col_state *col,

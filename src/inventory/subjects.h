@@ -4,11 +4,12 @@
 
 #include "inventory/table.h"
 
-enum { ZJ_SUBJECT_BYTES = 40 };
+enum { ZJ_SUBJECT_BYTES = 64 };
 
-/* True: the value is hashed as it stands. Else *out, in `text`, is the number without blanks,
- * dashes, dots, the country before a mobile number, and in capitals. */
-bool zj_subject_plain(struct zj_span value, struct zj_span *out, char text[ZJ_SUBJECT_BYTES]);
+/* The one form of a number however it is written, so that a subject counts once: full-width or not,
+ * in groups or not, small letters or capitals, +86 or not, with other words beside it. True: the
+ * value stands so already. Else *out, in `text`. */
+bool zj_subject_plain(struct zj_span value, struct zj_span *out, uint8_t text[ZJ_SUBJECT_BYTES]);
 
 /* Fills the sketches of an object from its columns, which are the table's. */
 void zj_object_sketches(struct zj_inv_table *table, struct zj_inv_object *object);

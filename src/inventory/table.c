@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/mask.h"
 #include "inventory/rows.h"
+#include "inventory/rules.h"
 #include "inventory/subjects.h"
 
 enum {
@@ -119,10 +120,17 @@ static void note_find(struct zj_inv_table *table, struct zj_col_state *col,
         zj_buf_release(&masked);
     }
     hits->count++;
-    char text[ZJ_SUBJECT_BYTES];
+    struct zj_buf decoded = {0};
+    if (find->form == ZJ_FORM_UTF16 || find->form == ZJ_FORM_UTF16BE ||
+        find->form == ZJ_FORM_PERCENT || find->form == ZJ_FORM_ESCAPED) {
+        zj_identify_text(table->scan->rules->identifier, value, find->form, &decoded);
+        value = zj_buf_all(&decoded);
+    }
+    uint8_t text[ZJ_SUBJECT_BYTES];
     struct zj_span number;
     const bool is_plain = zj_subject_plain(value, &number, text);
     zj_hll_add(&hits->subjects, zj_hash(is_plain ? value : number, seed));
+    zj_buf_release(&decoded);
 }
 
 static void look_into(struct zj_inv_table *table, struct zj_col_state *col, struct zj_span text)
@@ -286,7 +294,7 @@ static bool is_nothing(struct zj_span value)
 /* Kept beside the distinct values from the first one on that is written with more than it needs. */
 static void add_number(struct zj_col_state *col, struct zj_span value, uint64_t hash)
 {
-    char text[ZJ_SUBJECT_BYTES];
+    uint8_t text[ZJ_SUBJECT_BYTES];
     struct zj_span number;
     const bool is_plain = zj_subject_plain(value, &number, text);
     if (!is_plain && !col->numbers) {

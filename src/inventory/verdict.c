@@ -303,6 +303,18 @@ static bool is_chance(struct zj_inv_table *table, const struct zj_col_state *col
     return true;
 }
 
+/* Distinct numbers of the type, each however it is written, where `hits` values of the sample are
+ * it or hold it. */
+static uint64_t count_subjects(const struct zj_col_state *col, const struct zj_inv_column *out,
+                               uint64_t hits)
+{
+    const double factor = col->factor > 0 ? col->factor : 1, most = (double)out->distinct;
+    const double numbers = col->numbers ? (double)zj_hll_count(col->numbers) * factor : most;
+    if (!col->sampled || hits > col->sampled)
+        return (uint64_t)fmin(numbers, most);
+    return (uint64_t)(fmin(numbers, most) * (double)hits / col->sampled + 0.5);
+}
+
 /* One type of one column: what the values say bare, what they say behind the column's name. */
 static void judge_type(struct zj_inv_table *table, const struct zj_col_state *col, size_t type,
                        const struct counts *bare, const struct counts *named,
@@ -320,14 +332,15 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         hits = named->whole[type];
     if (is_hinted && strcmp(name, "GEO_COORD") == 0 && count_degrees(col) > hits)
         hits = count_degrees(col);
-    const double n = col->sampled, bound = wilson(hits, n), distinct = (double)out->distinct;
+    const double n = col->sampled, bound = wilson(hits, n);
     const double wanted = is_hinted ? share->named : share->bare;
     const uint32_t hits_min = col->sampled < share->hits_min ? col->sampled : share->hits_min;
     const bool counts_up = !is_hinted && how == ZJ_ACCEPT_SHAPE && is_sequence(columns, col);
+    const uint32_t beside = (is_hinted ? named : bare)->part[type];
     struct zj_inv_proposal p = {.hits = hits,
                                 .bound = bound,
                                 .ratio = n > 0 ? hits / n : 0,
-                                .subjects = n > 0 ? (uint64_t)(distinct * hits / n + 0.5) : 0};
+                                .subjects = count_subjects(col, out, hits + beside)};
     uint64_t looked = col->sampled;
     if (is_hinted)
         count_again(named->times[type] > bare->times[type] ? named : bare, type, &p, &looked);
@@ -397,6 +410,8 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
                                   .sampled = col->sampled,
                                   .is_unread = col->is_unread,
                                   .distinct = zj_hll_count(col->distinct)};
+    if (col->stride == 1 && col->sampled) /* all of them are in the sample */
+        out->distinct = col->sampled;
     if (col->factor > 0) {
         out->distinct = (uint64_t)((double)out->distinct * col->factor);
         out->values = (uint64_t)((double)out->values * col->factor);
