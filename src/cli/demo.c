@@ -72,7 +72,10 @@ static zj_err sense(struct zj_job *job, struct zj_store *store, const char *capt
     zj_facts_sink_files(sink); /* the capture lies beside the store, to be read again */
     err = zj_sense_run_apart(job, &opts, sink, &stats);
     sink->free(sink);
-    return err;
+    struct zj_capture_digest digest;
+    if (!err)
+        err = zj_facts_digest(job, capture, &digest);
+    return err ? err : zj_facts_keep_digest(job, store, org_id, &digest);
 }
 
 static zj_err evaluate(struct zj_job *job, struct zj_store *store)

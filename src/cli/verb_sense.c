@@ -1,8 +1,10 @@
 /* zhuji sense: traffic in, facts out. */
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/json.h"
@@ -72,8 +74,58 @@ static bool is_read_again(const struct zj_sense_stats *stats)
     return stats->frames && stats->frames_known >= stats->frames;
 }
 
+/* Digests of what is read into the store. They are made beside the sensor, by what it leaves of the
+ * processor. */
+struct captures {
+    struct zj_job job; /* the thread's own */
+    const struct zj_sense_opts *sense;
+    struct zj_capture_digest *at;
+    size_t count;
+    zj_err err;
+    pthread_t thread;
+    bool runs;
+};
+
+static void *digest_captures(void *opaque)
+{
+    struct captures *c = opaque;
+    enum { GIVES_WAY = 10 };
+    setpriority(PRIO_PROCESS, 0, GIVES_WAY); /* of this thread alone */
+    for (size_t i = 0; i < c->sense->file_count && !c->err; i++) {
+        c->err = zj_facts_digest(&c->job, c->sense->files[i], &c->at[c->count]);
+        c->count += !c->err && c->at[c->count].sha256[0];
+    }
+    return NULL;
+}
+
+static void captures_start(struct zj_job *job, const struct zj_sense_opts *sense,
+                           struct captures *out)
+{
+    *out = (struct captures){.sense = sense};
+    zj_job_init(&out->job);
+    out->job.lang = job->lang;
+    out->job.interrupted = job->interrupted;
+    out->at = zj_arena_alloc(&out->job.arena, sense->file_count * sizeof *out->at);
+    out->runs = pthread_create(&out->thread, NULL, digest_captures, out) == 0;
+}
+
+
+static void write_captures(struct zj_json *j, const struct captures *captures)
+{
+    zj_json_key(j, "captures");
+    zj_json_array(j);
+    for (size_t i = 0; i < captures->count; i++) {
+        zj_json_object(j);
+        zj_json_kstr(j, "file", captures->at[i].path);
+        zj_json_kstr(j, "sha256", captures->at[i].sha256);
+        zj_json_kint(j, "bytes", captures->at[i].bytes);
+        zj_json_object_end(j);
+    }
+    zj_json_array_end(j);
+}
+
 static void print_json(struct zj_job *job, const struct zj_sense_stats *stats,
-                       const struct zj_sense_faults *faults)
+                       const struct zj_sense_faults *faults, const struct captures *captures)
 {
     struct zj_buf text = {0};
     struct zj_json j = zj_json_to(&text);
@@ -98,6 +150,8 @@ static void print_json(struct zj_job *job, const struct zj_sense_stats *stats,
         zj_json_object_end(&j);
     }
     zj_json_array_end(&j);
+    if (captures->count)
+        write_captures(&j, captures);
     zj_json_object_end(&j);
     fprintf(job->out, "%s\n", zj_buf_cstr(&text));
     zj_buf_release(&text);
@@ -300,8 +354,29 @@ static zj_err tell_nobodys(struct zj_job *job, struct zj_store *store)
     return err;
 }
 
+/* Waits for the digests, and keeps them where what was read is kept; gives the run's own error first. */
+static zj_err captures_keep(struct zj_job *job, struct zj_store *store, const struct args *args,
+                            struct captures *c, zj_err of_run)
+{
+    int64_t org = 0;
+    if (!c->runs)
+        return of_run;
+    pthread_join(c->thread, NULL);
+    c->runs = false;
+    if (of_run && of_run != ZJ_EINPUT)
+        return of_run;
+    zj_err err = c->err;
+    if (err)
+        err = zj_fail(job, err, "%s", c->job.message);
+    else
+        err = find_org(job, store, args, &org);
+    for (size_t i = 0; i < c->count && !err; i++)
+        err = zj_facts_keep_digest(job, store, org, &c->at[i]);
+    return of_run ? of_run : err;
+}
+
 static zj_err watch(struct zj_job *job, const struct args *args, const struct zj_sense_opts *sense,
-                    struct zj_sink *sink)
+                    struct zj_store *store, struct zj_sink *sink)
 {
     struct eve_sink eve = {{.fact = eve_fact,
                             .events = eve_events,
@@ -319,15 +394,23 @@ static zj_err watch(struct zj_job *job, const struct args *args, const struct zj
         if (!eve.out)
             return zj_fail(job, ZJ_EIO, "%s: %s", args->eve, zj_strerror(job, errno));
     }
+    struct captures captures = {0};
+    if (store && !args->parse_only && sense->file_count)
+        captures_start(job, sense, &captures);
     zj_err err = zj_sense_run_apart(job, &with, eve.out ? &eve.sink : sink, &stats);
     if (eve.out && eve.out != stdout && fclose(eve.out) != 0 && !err)
         err = zj_fail(job, ZJ_EIO, "%s: %s", args->eve, zj_strerror(job, errno));
+    err = captures_keep(job, store, args, &captures, err);
     if (job->output == ZJ_OUTPUT_JSON)
-        print_json(job, &stats, &faults);
+        print_json(job, &stats, &faults, &captures);
     else if (!job->quiet)
         print_table(job, &stats, !err);
+    for (size_t i = 0; i < captures.count && !job->quiet && job->output != ZJ_OUTPUT_JSON; i++)
+        fprintf(stderr, "SHA-256 %s  %s\n", captures.at[i].sha256, captures.at[i].path);
     err = name_bad_files(job, err, &faults, sense->file_count);
     zj_sense_faults_release(&faults);
+    if (captures.sense)
+        zj_job_release(&captures.job);
     return err;
 }
 
@@ -394,7 +477,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
     if (!err)
         err = open_sink(job, args, &store, &sink, &sense);
     if (!err)
-        err = watch(job, args, &sense, sink);
+        err = watch(job, args, &sense, store, sink);
     if (sink)
         sink->free(sink);
     if (!err && store)

@@ -40,6 +40,18 @@ void zj_facts_sink_files(struct zj_sink *sink);
 zj_err zj_facts_seen(struct zj_job *job, struct zj_store *store, int64_t default_org,
                      struct zj_seen **out, size_t *out_count);
 
+/* The digest of a capture. A path that is no regular file, or none, has none: sha256 is empty. */
+struct zj_capture_digest {
+    const char *path; /* as evidence has it, in the job's arena */
+    char sha256[65];
+    int64_t bytes;
+};
+zj_err zj_facts_digest(struct zj_job *job, const char *path, struct zj_capture_digest *out);
+/* Of a capture that was read into the store: its path, digest, size and times, and once an entry of the
+ * audit chain, which a later doubt is settled by. */
+zj_err zj_facts_keep_digest(struct zj_job *job, struct zj_store *store, int64_t org_id,
+                            const struct zj_capture_digest *digest);
+
 /* --- reading; the tenant filter is added here, never by the caller
  * -------------------------------- */
 enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_LIMIT_MAX = 5000 };
@@ -75,6 +87,10 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
 /* One row as an object. ZJ_ENOTFOUND also where it is another organisation's. */
 zj_err zj_facts_get(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                     enum zj_fact_id kind, int64_t id, struct zj_json *out);
+/* [{"sha256","bytes","first_read","last_read"}]: what was read under the name of the capture of this
+ * fact, which the caller may see; several where files of one name differed. */
+zj_err zj_facts_captures(struct zj_job *job, struct zj_store *store, enum zj_fact_id kind,
+                         int64_t id, struct zj_json *out);
 /* The name of column number `at` that a list of the kind may be filtered by; NULL behind the last. */
 const char *zj_facts_column(enum zj_fact_id kind, size_t at);
 /* The kind by its name ("identity"); false where there is none. */

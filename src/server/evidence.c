@@ -106,6 +106,7 @@ static void write_frame(struct zj_json *j, struct zj_span protocol, struct zj_sp
 struct entry {
     const char *kind; /* of the fact */
     struct zj_buf text;
+    struct zj_buf captures; /* JSON */
     struct zj_jdoc *row;
     bool is_told; /* with an earlier one of the same packet */
 };
@@ -114,6 +115,7 @@ static void entry_release(struct entry *e)
 {
     zj_jdoc_free(e->row);
     zj_buf_release(&e->text);
+    zj_buf_release(&e->captures);
 }
 
 static zj_err entry_read(struct zj_call *call, const char *kind, int64_t id, struct entry *out)
@@ -127,6 +129,9 @@ static zj_err entry_read(struct zj_call *call, const char *kind, int64_t id, str
     zj_err err = zj_facts_get(call->job, call->store, &call->scope, which, id, &j);
     if (!err)
         err = zj_jdoc_parse(call->job, zj_buf_all(&out->text), ROW_BYTES_MAX, &out->row);
+    struct zj_json captures = zj_json_to(&out->captures);
+    if (!err)
+        err = zj_facts_captures(call->job, call->store, which, id, &captures);
     if (err)
         entry_release(out);
     return err;
@@ -172,7 +177,7 @@ static void write_carried(struct zj_json *j, struct entry *entries, size_t at, s
     zj_json_array_end(j);
 }
 
-/* The fact's row with "fact", "kind", "carries" and "frame" beside its columns. */
+/* The fact's row with "fact", "kind", "carries", "captures" and "frame" beside its columns. */
 static void write_entry(struct zj_json *j, struct entry *entries, size_t at, size_t count)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf frame = {0};
@@ -184,6 +189,10 @@ static void write_entry(struct zj_json *j, struct entry *entries, size_t at, siz
     if (!zj_jval_get(zj_jdoc_root(e->row), "kind")) /* a command has a kind of its own */
         zj_json_kstr(j, "kind", e->kind);
     write_carried(j, entries, at, count);
+    if (e->captures.len) {
+        zj_json_key(j, "captures");
+        zj_json_raw(j, zj_buf_all(&e->captures));
+    }
     if (hex.len && hex.len <= 2 * FRAME_BYTES_MAX && zj_buf_from_hex(&frame, hex)) {
         zj_json_key(j, "frame");
         write_frame(j, entry_text(e, "protocol"), zj_buf_all(&frame));

@@ -31,6 +31,12 @@ static void *run(void *arg)
         err = flushed ? flushed : err;
     }
     sink->free(sink);
+    for (size_t i = 0; i < sensor->opts.file_count && !err; i++) {
+        struct zj_capture_digest digest;
+        err = zj_facts_digest(&sensor->room.job, sensor->opts.files[i], &digest);
+        if (!err)
+            err = zj_facts_keep_digest(&sensor->room.job, sensor->room.store, sensor->org_id, &digest);
+    }
     struct zj_watch *watch = &sensor->server->watch;
     memcpy(watch->message, sensor->room.job.message, sizeof watch->message);
     atomic_store(&watch->state, err && err != ZJ_EINTR ? ZJ_WATCH_FAILED : ZJ_WATCH_ENDED);

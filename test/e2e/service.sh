@@ -101,6 +101,9 @@ ask GET '/registers/cards?limit=200' | jq -c "$personal" >"$dir/personal.before"
 owners=$(jq length "$dir/personal.before")
 [ "$owners" -ge 10 ] && ! grep -q '\*' "$dir/personal.before" || fail "no owner in clear: $(head -c 300 "$dir/personal.before")"
 gaps=$(ask GET '/gaps?limit=1' | jq .total)
+fact=$(ask GET '/facts/identity?limit=1' | jq '.rows[0].id')
+[ "$(ask GET "/facts/identity/$fact" | jq -r '.captures[].sha256')" = "$(sha256sum <"$dir/fleet.pcap" | cut -d ' ' -f 1)" ] ||
+    fail "evidence without the digest of its capture: $(ask GET "/facts/identity/$fact" | jq -c .captures)"
 "$zhuji" backup "$dir/copy.db" --db "$db" -q >/dev/null || fail "backup while it serves"
 after=$(ask POST /registers/systems '{"code":"AFTER","name":"after the copy","kind":"platform","level":2}' | jq -r .id)
 [ "$after" -gt 0 ] 2>/dev/null || fail "a row after the copy: $after"

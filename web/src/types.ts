@@ -97,6 +97,8 @@ export interface EvidenceRow extends Row {
   frame?: Frame;
   /** Of transfers: every type of data in this packet. */
   carries?: { data_type: string; items: number; id: number }[];
+  /** What was read under the name of the capture, by its bytes; several where files of one name differed. */
+  captures?: { sha256: string; bytes: number; first_read: string; last_read: string }[];
 }
 
 export interface DataFind {

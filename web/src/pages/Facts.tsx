@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Drawer, Tabs, Tag } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 import { get } from '../api';
+import { fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { EvidenceRow, Row } from '../types';
@@ -50,7 +51,7 @@ const searchable: Record<string, string[]> = {
 
 function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefined; onClose: () => void }) {
   const user = useUser();
-  const { lang, word } = useLang();
+  const { lang, t, word } = useLang();
   const query = useQuery({
     queryKey: ['fact', kind, id],
     queryFn: ({ signal }) => get<EvidenceRow>(`/facts/${kind}/${id}`, undefined, signal),
@@ -75,6 +76,12 @@ function FactDrawer({ kind, id, onClose }: { kind: string; id: string | undefine
                     </dd>
                   </div>
                 ))}
+              {(row.captures ?? []).map((capture) => (
+                <div key={capture.sha256} style={{ display: 'contents' }}>
+                  <dt>{t('col.capture')}</dt>
+                  <dd>{t('gap.capture', { sha256: capture.sha256, bytes: fmtInt(capture.bytes), time: fmtTime(capture.first_read) })}</dd>
+                </div>
+              ))}
             </dl>
             <FrameView frame={row.frame} />
           </>

@@ -18,7 +18,7 @@ import { useKindName, useSubjectName } from '../ui/subjects';
 import { taskName } from '../ui/plan';
 
 /** Columns of an observation that its own lines show, not the list of facts. */
-const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings', 'carries', 'note_zh']);
+const elsewhere = new Set(['kind', 'id', 'org', 'org_id', 'frame', 'ev_source', 'ev_packet', 'ev_time', 'ev_flow', 'ev_frame', 'fact', 'warnings', 'carries', 'captures', 'note_zh']);
 /** What a gap is about is set off in both columns. */
 const clashing: Record<string, string[]> = {
   'T3.undeclared-asset': ['addr', 'port'],
@@ -112,6 +112,9 @@ function Observed({ gap, row }: { gap: GapDetail; row: EvidenceRow | undefined }
   );
 }
 
+/** Shown again, the file is the same where `sha256sum` gives the same. */
+const digestOf = (t: ReturnType<typeof useLang>['t'], capture: NonNullable<EvidenceRow['captures']>[number]) => t('gap.capture', { sha256: capture.sha256, bytes: fmtInt(capture.bytes), time: fmtTime(capture.first_read) });
+
 function Evidence({ row, at }: { row: EvidenceRow; at: number }) {
   const { t, word } = useLang();
   const carried = useCarried();
@@ -131,6 +134,7 @@ function Evidence({ row, at }: { row: EvidenceRow; at: number }) {
         <Pairs
           rows={[
             { name: 'ev_source', label: t('col.ev_source'), value: row['ev_source'] },
+            ...(row.captures ?? []).map((capture) => ({ name: 'capture', label: t('col.capture'), value: '', text: digestOf(t, capture) })),
             { name: 'ev_packet', label: t('col.ev_packet'), value: row['ev_packet'], text: row['ev_packet'] ? `#${fmtInt(row['ev_packet'])}` : undefined },
             { name: 'ev_time', label: t('col.ev_time'), value: row['ev_time'] },
             { name: 'ev_flow', label: t('col.ev_flow'), value: row['ev_flow'] },

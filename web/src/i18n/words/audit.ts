@@ -30,6 +30,7 @@ export default {
   'action.password': ['修改口令', 'Password change'],
   'action.verify': ['校验', 'Verify'],
   'action.init': ['初始化', 'Initialise'],
+  'action.read': ['读取', 'Read'],
   'action.backup': ['备份', 'Backup'],
 
   'actor.cli': ['命令行', 'command line'],
@@ -43,6 +44,7 @@ export default {
   'action.test': ['测试', 'Trial'],
   'action.declare': ['登记', 'Declare'],
   'action.inventory': ['盘点', 'Inventory'],
+  'object.capture': ['抓包文件', 'Capture'],
   'object.work_case': ['事项', 'Case'],
   'object.work_event': ['事项进展', 'Step of a case'],
   'object.work_snapshot': ['提交内容快照', 'Snapshot of a case'],

@@ -28,6 +28,8 @@ export default {
   'col.first_seen': ['首次发现', 'First seen'],
   'col.last_seen': ['最近发现', 'Last seen'],
   'col.ev_source': ['采集来源', 'Capture'],
+  'col.capture': ['文件 SHA-256', 'SHA-256 of the file'],
+  'gap.capture': ['{sha256}（{bytes} 字节，{time} 读取）', '{sha256} ({bytes} bytes, read {time})'],
   'col.ev_packet': ['报文序号', 'Packet'],
   'col.ev_time': ['证据时间', 'Time of evidence'],
   'col.ev_flow': ['会话', 'Flow'],
