@@ -128,8 +128,9 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
                "AS "                                                                               \
                "verdict_on_grade "
 
-/* What its class and type are called, the class's value in the data list, and how many subjects the
- * whole source holds: by this type where it counts any, else as its table does. */
+/* What its class and type are called, the class's value in the data list, how many subjects of this
+ * type the whole source holds, each counted once (NULL: the type has no such count), and how many
+ * its own table has. */
 #define COLUMN_CLASS                                                                               \
     "FROM class k WHERE k.id = CASE WHEN c.final_category = '' THEN c.category ELSE "              \
     "c.final_category END), '') AS "
@@ -138,9 +139,9 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     "c.final_type <> c.type) THEN NULL ELSE c.ratio END AS share, COALESCE((SELECT k.label "       \
     COLUMN_CLASS "category_name, COALESCE((SELECT k.axis " COLUMN_CLASS                            \
     "category_axis, COALESCE((SELECT n.label FROM kind n WHERE n.name = "                          \
-    "c.final_type), c.final_type) AS final_type_name, COALESCE((SELECT u.subjects FROM "           \
+    "c.final_type), c.final_type) AS final_type_name, (SELECT u.subjects FROM "           \
     "inv_source_subject u WHERE u.org_id = c.org_id AND u.source = o.source AND u.type = "         \
-    "c.final_type), NULLIF(o.final_subjects, 0)) AS source_subjects "
+    "c.final_type) AS source_subjects, NULLIF(o.final_subjects, 0) AS object_subjects "
 
 static const char columns_sql[] =
     "SELECT " COLUMN_ROW COLUMN_NAMES

@@ -118,9 +118,10 @@ export interface DataFind {
   is_personal: boolean;
   is_sensitive: boolean;
   store: string;
-  /** The value of the data list for its class, and the subjects of the whole source. */
+  /** The value of the data list for its class, the subjects of this type in the whole source, and those of its table. */
   category_axis?: string;
   source_subjects?: number | null;
+  object_subjects?: number | null;
   run_id: number;
   seen_at: string;
 }

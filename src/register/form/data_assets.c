@@ -21,6 +21,13 @@ static const struct zj_field fields[] = {
     {"subjects", "Persons", "涉及人数", ZJ_FIELD_INT, COUNT | SHOWN, .sample = "100000"},
     {"bytes", "Bytes", "字节数", ZJ_FIELD_INT, COUNT, .sample = "800000000"},
     {"purpose", "Purpose", "处理目的", ZJ_FIELD_TEXT, 0, .max_chars = 1000, .sample = "实名登记"},
+    {"source", "Source", "数据源", ZJ_FIELD_TEXT, FOUND, .max_chars = 1000,
+     .help_en = "as the data map names it: the row then speaks of this source alone. Without it, of "
+                "its store; without a store, of the stores of its system. A row that names none of "
+                "them, or a store without a location, closes no gap of task 11.",
+     .help_zh = "与数据地图中的名称一致，此时该行仅对应这一数据源；不填时按“存储位置”对应，再不填时"
+                "按“系统”下的存储对应。三者均未填，或所选存储未写明位置的，不消除第11项差距。",
+     .sample = "/srv/sample/customers"},
     {"data_types", "Data types", "数据类型", ZJ_FIELD_TEXT_LIST, SHOWN | UPPER,
      .max_chars = 4000, .check = zj_check_type_name,
      .help_en = "type names of identification, ';' between",
