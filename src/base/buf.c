@@ -75,15 +75,10 @@ const char *zj_buf_cstr(struct zj_buf *buf)
     return (const char *)buf->at;
 }
 
-static int hex_value(uint8_t c)
+int zj_hex_value(uint8_t c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    const uint8_t low = c | 0x20;
+    return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
 bool zj_buf_from_hex(struct zj_buf *buf, struct zj_span text)
@@ -93,7 +88,7 @@ bool zj_buf_from_hex(struct zj_buf *buf, struct zj_span text)
         if (high < 0 &&
             (text.at[i] == ' ' || text.at[i] == '\n' || text.at[i] == '\r' || text.at[i] == '\t'))
             continue;
-        int v = hex_value(text.at[i]);
+        int v = zj_hex_value(text.at[i]);
         if (v < 0)
             return false;
         if (high < 0) {

@@ -49,6 +49,8 @@ static inline struct zj_span zj_buf_all(const struct zj_buf *buf)
     return (struct zj_span){buf->at, buf->len};
 }
 
+/* 0 to 15; -1: no hex digit. */
+int zj_hex_value(uint8_t c);
 /* Reads hex digits (white space between bytes allowed) into buf; false on any other byte. */
 bool zj_buf_from_hex(struct zj_buf *buf, struct zj_span text);
 

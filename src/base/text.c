@@ -62,6 +62,15 @@ void zj_text_from_gbk(struct zj_buf *out, struct zj_span gbk)
     convert(out, gbk, "GB18030", "UTF-8", "\xef\xbf\xbd");
 }
 
+size_t zj_text_line_ends(struct zj_span text)
+{
+    size_t count = 0;
+    for (const uint8_t *p = text.at, *end = p + text.len;
+         p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+        count++;
+    return count;
+}
+
 void zj_text_to_gbk(struct zj_buf *out, struct zj_span utf8)
 {
     convert(out, utf8, "UTF-8", "GBK", "?");

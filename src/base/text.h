@@ -12,6 +12,9 @@ bool zj_utf8_is_valid(struct zj_span s);
 /* Appends GBK/GB18030 text as UTF-8; a wrong byte becomes U+FFFD. */
 void zj_text_from_gbk(struct zj_buf *out, struct zj_span gbk);
 
+/* Line ends in it. */
+size_t zj_text_line_ends(struct zj_span text);
+
 /* Appends UTF-8 text as GBK; what GBK cannot say becomes '?'. */
 void zj_text_to_gbk(struct zj_buf *out, struct zj_span utf8);
 

@@ -2,15 +2,12 @@
 
 enum {
     /* of the header, [MS-CFB] 2.2 */
-    SECTOR_SHIFT_AT = 30,
-    FOLDER_AT = 48,
     MINI_BELOW_AT = 56,
     MINI_FAT_AT = 60,
     DIFAT_AT = 68,
     DIFAT = 76,
     DIFAT_COUNT = 109,
     /* of an entry, 2.6 */
-    ENTRY = 128,
     NAME_BYTES = 64,
     START_AT = 116,
     SIZE_AT = 120,
@@ -58,26 +55,23 @@ static void read_fat(struct zj_compound *c)
 
 bool zj_compound_open(struct zj_span bytes, struct zj_compound *out)
 {
-    *out = (struct zj_compound){.bytes = bytes, .sector = 512};
+    *out = (struct zj_compound){.bytes = bytes, .sector = zj_compound_sector(bytes)};
     if (bytes.len < 3 * 512 || !zj_span_starts(bytes, ZJ_COMPOUND_MAGIC))
         return false;
-    if (zj_le16(bytes, SECTOR_SHIFT_AT) == 12)
-        out->sector = 4096;
     read_fat(out);
-    put_chain(out, zj_le32(bytes, FOLDER_AT), &out->folder);
+    put_chain(out, zj_le32(bytes, ZJ_COMPOUND_FOLDER_AT), &out->folder);
     put_chain(out, zj_le32(bytes, MINI_FAT_AT), &out->mini_fat);
-    const struct zj_span root = zj_span_part(zj_buf_all(&out->folder), 0, ENTRY);
-    if (root.len < ENTRY)
+    const struct zj_span root = zj_span_part(zj_buf_all(&out->folder), 0, ZJ_COMPOUND_ENTRY);
+    if (root.len < ZJ_COMPOUND_ENTRY)
         return false;
     put_chain(out, zj_le32(root, START_AT), &out->mini);
     return true;
 }
 
-/* A name has up to 31 characters of two bytes and a NUL. */
-static bool is_named(struct zj_span entry, const char *name)
+bool zj_compound_is_named(struct zj_span entry, const char *name)
 {
     const size_t len = strlen(name);
-    if (entry.len < ENTRY || (len + 1) * 2 > NAME_BYTES)
+    if (entry.len < ZJ_COMPOUND_ENTRY || (len + 1) * 2 > NAME_BYTES)
         return false;
     for (size_t i = 0; i <= len; i++)
         if (entry.at[i * 2] != (uint8_t)name[i] || entry.at[i * 2 + 1])
@@ -99,9 +93,9 @@ static void put_mini_chain(const struct zj_compound *c, uint32_t first, struct z
 bool zj_compound_stream(const struct zj_compound *c, const char *name, struct zj_buf *out)
 {
     const struct zj_span folder = zj_buf_all(&c->folder);
-    for (size_t at = 0; at + ENTRY <= folder.len; at += ENTRY) {
-        const struct zj_span entry = zj_span_part(folder, at, ENTRY);
-        if (!is_named(entry, name))
+    for (size_t at = 0; at + ZJ_COMPOUND_ENTRY <= folder.len; at += ZJ_COMPOUND_ENTRY) {
+        const struct zj_span entry = zj_span_part(folder, at, ZJ_COMPOUND_ENTRY);
+        if (!zj_compound_is_named(entry, name))
             continue;
         const uint32_t size = zj_le32(entry, SIZE_AT), first = zj_le32(entry, START_AT);
         const size_t before = out->len;

@@ -1,9 +1,9 @@
 #include "inventory/formats.h"
 
+#include "inventory/compound.h"
 #include "inventory/reader.h"
 
-enum { LOOK_BYTES = 4096, INNER_AT_MAX = 64 << 20, SECTOR = 512, ENTRY = 128, NAME_MAX_BYTES = 62 };
-enum { ROOT_AT = 48, SHIFT_AT = 30, NAME_LEN_AT = 64 }; /* of a compound file, [MS-CFB] 2.2, 2.6 */
+enum { LOOK_BYTES = 4096, INNER_AT_MAX = 64 << 20, HEADER = 512 };
 
 /* What a person can do; the last ones are counted. */
 enum way {
@@ -83,35 +83,20 @@ bool zj_head_is_text(struct zj_span head)
     return controls * 100 <= head.len;
 }
 
-/* An entry of a folder holds a name of up to 31 characters of two bytes and its length. */
-static bool is_named(struct zj_span entry, const char *name)
-{
-    const size_t len = strlen(name);
-    if (entry.len < NAME_LEN_AT || len * 2 > NAME_MAX_BYTES)
-        return false;
-    for (size_t i = 0; i <= len; i++) /* with the NUL behind it */
-        if (entry.at[i * 2] != (uint8_t)name[i] || entry.at[i * 2 + 1])
-            return false;
-    return true;
-}
-
 /* The first of the names that stands in the first sector of the folder. */
 static const struct inner *find_inner(struct zj_span head, struct zj_in *in)
 {
-    if (head.len < SECTOR || !in)
+    if (head.len < HEADER || !in)
         return NULL;
-    const size_t sector = head.at[SHIFT_AT] == 12 ? 4096 : SECTOR;
-    uint64_t first = 0; /* sector of the folder, the lowest byte first */
-    for (size_t i = 4; i-- > 0;)
-        first = first << 8 | head.at[ROOT_AT + i];
-    const uint64_t at = (first + 1) * sector;
+    const size_t sector = zj_compound_sector(head);
+    const uint64_t at = ((uint64_t)zj_le32(head, ZJ_COMPOUND_FOLDER_AT) + 1) * sector;
     if (at > INNER_AT_MAX)
         return NULL;
     const struct zj_span all = in->whole.len ? in->whole : zj_in_peek(in, (size_t)at + sector);
     const struct zj_span folder = zj_span_part(all, (size_t)at, INNER_AT_MAX);
     for (size_t i = 0; i < ZJ_COUNT(inners); i++)
-        for (size_t from = 0; from + ENTRY <= folder.len && from < sector; from += ENTRY)
-            if (is_named(zj_span_part(folder, from, ENTRY), inners[i].name))
+        for (size_t from = 0; from < sector; from += ZJ_COMPOUND_ENTRY)
+            if (zj_compound_is_named(zj_span_part(folder, from, ZJ_COMPOUND_ENTRY), inners[i].name))
                 return &inners[i];
     return NULL;
 }

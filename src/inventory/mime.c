@@ -35,19 +35,13 @@ void zj_mime_base64(struct zj_buf *out, struct zj_span text)
     }
 }
 
-static int hex_of(uint8_t c)
-{
-    const uint8_t low = c | 0x20;
-    return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
 /* Bytes as `mark` and two digits. */
 static void put_escaped(struct zj_buf *out, struct zj_span text, uint8_t mark, bool is_word)
 {
     for (size_t i = 0; i < text.len; i++) {
         const uint8_t c = text.at[i];
-        const int high = i + 2 < text.len ? hex_of(text.at[i + 1]) : -1;
-        const int low = i + 2 < text.len ? hex_of(text.at[i + 2]) : -1;
+        const int high = i + 2 < text.len ? zj_hex_value(text.at[i + 1]) : -1;
+        const int low = i + 2 < text.len ? zj_hex_value(text.at[i + 2]) : -1;
         if (c == mark && high >= 0 && low >= 0) {
             zj_buf_byte(out, (uint8_t)(high << 4 | low));
             i += 2;

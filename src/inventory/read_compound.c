@@ -19,10 +19,7 @@ static zj_err read_text(struct zj_scan *scan, struct zj_span text, const char *p
         struct zj_span block = zj_span_part(text, 0, BLOCK);
         if (block.len == BLOCK)
             block.len = zj_text_cut(block);
-        for (const uint8_t *p = block.at, *end = p + block.len;
-             p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
-            zj_inv_table_row(table);
-        zj_inv_table_text(table, block);
+        zj_inv_table_lines(table, block);
         text = zj_span_part(text, block.len, text.len);
     }
     return zj_inv_table_emit(table);

@@ -1,6 +1,7 @@
 /* Delimited text: comma, tab, semicolon or bar, told by what divides the first lines into the same
  * number of fields. Quotes as RFC 4180 has them; a line end inside quotes belongs to the cell. A
  * quote that is not closed is a character like others, and is told with its line. */
+#include "base/text.h"
 #include "inventory/rows.h"
 
 enum {
@@ -25,15 +26,6 @@ struct record {
     size_t unclosed; /* quotes */
 };
 
-static size_t lines_in(struct zj_span s)
-{
-    size_t lines = 0;
-    for (const uint8_t *p = s.at, *end = p + s.len;
-         p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
-        lines++;
-    return lines;
-}
-
 #define NOT_SEEN SIZE_MAX
 
 /* Where the cell in quotes that begins at `from` ends, behind its last quote; `from` itself where
@@ -46,7 +38,7 @@ static size_t quotes_end(struct zj_span s, size_t from, uint8_t delimiter, bool 
     for (size_t limit = s.len - from < CELL_BYTES_MAX ? s.len : from + CELL_BYTES_MAX;;) {
         const uint8_t *quote = at < limit ? memchr(s.at + at, '"', limit - at) : NULL;
         const size_t to = quote ? (size_t)(quote - s.at) : limit;
-        crossed += lines_in(zj_span_part(s, at, to - at));
+        crossed += zj_text_line_ends(zj_span_part(s, at, to - at));
         at = to;
         if (crossed > CELL_LINES_MAX || (crossed && at - from >= CELL_BYTES_MAX))
             return from;

@@ -96,11 +96,8 @@ static void put_body(struct mail *m, struct zj_span bytes, struct zj_span charse
 {
     struct zj_buf text = {0};
     zj_mime_text(&text, bytes, charset);
-    for (const uint8_t *p = text.at, *end = p + text.len;
-         p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
-        zj_inv_table_row(m->table);
     if (text.len)
-        zj_inv_table_text(m->table, zj_buf_all(&text));
+        zj_inv_table_lines(m->table, zj_buf_all(&text));
     zj_buf_release(&text);
 }
 

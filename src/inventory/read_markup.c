@@ -104,12 +104,8 @@ static void put_plain(struct page *p, struct zj_span text)
 
 static void flush_outside(struct page *p)
 {
-    if (zj_span_trim(zj_buf_all(&p->outside)).len) {
-        for (size_t i = 0; i < p->outside.len; i++)
-            if (p->outside.at[i] == '\n')
-                zj_inv_table_row(p->text);
-        zj_inv_table_text(p->text, zj_buf_all(&p->outside));
-    }
+    if (zj_span_trim(zj_buf_all(&p->outside)).len)
+        zj_inv_table_lines(p->text, zj_buf_all(&p->outside));
     p->outside.len = 0;
 }
 

@@ -20,10 +20,7 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
             break;
         if (block.len == BLOCK)
             block.len = zj_text_cut(block);
-        for (const uint8_t *p = block.at, *end = p + block.len;
-             (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
-            zj_inv_table_row(table);
-        zj_inv_table_text(table, block);
+        zj_inv_table_lines(table, block);
         zj_in_skip(in, block.len);
     }
     return zj_inv_table_emit(table);

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/mask.h"
+#include "base/text.h"
 #include "inventory/rows.h"
 #include "inventory/rules.h"
 #include "inventory/subjects.h"
@@ -183,6 +184,12 @@ size_t zj_text_cut(struct zj_span block)
     return block.len;
 }
 
+void zj_inv_table_lines(struct zj_inv_table *table, struct zj_span block)
+{
+    table->rows += zj_text_line_ends(block);
+    zj_inv_table_text(table, block);
+}
+
 void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block)
 {
     const size_t at = zj_inv_table_col(table, ZJ_SPAN_LIT("(text)")); /* may move the columns */
@@ -190,9 +197,7 @@ void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block)
     col->values++;
     col->bytes += block.len;
     col->lines += block.len && block.at[block.len - 1] != '\n';
-    for (const uint8_t *p = block.at, *end = p + block.len;
-         p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
-        col->lines++;
+    col->lines += zj_text_line_ends(block);
     table->bytes += block.len;
     look_into(table, col, block);
 }

@@ -90,6 +90,8 @@ void zj_inv_table_unclosed(struct zj_inv_table *table);
 void zj_inv_table_head(struct zj_inv_table *table, struct zj_span head);
 /* A block of running text that ends where no value is cut, as column "(text)". */
 void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block);
+/* The same, where each line is a row. */
+void zj_inv_table_lines(struct zj_inv_table *table, struct zj_span block);
 /* Where a block that goes on is cut so that no value is. */
 size_t zj_text_cut(struct zj_span block);
 
