@@ -38,6 +38,8 @@ void zj_json_object_end(struct zj_json *j)
 {
     j->depth--;
     zj_buf_byte(j->out, '}');
+    if (j->on_row && j->depth == 2)
+        j->on_row(j->row_ctx);
 }
 
 void zj_json_object_reopen(struct zj_json *j)
@@ -59,6 +61,8 @@ void zj_json_array_end(struct zj_json *j)
 {
     j->depth--;
     zj_buf_byte(j->out, ']');
+    if (j->depth == 1)
+        j->on_row = NULL;
 }
 
 void zj_json_key(struct zj_json *j, const char *key)

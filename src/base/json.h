@@ -12,6 +12,10 @@ struct zj_json {
     unsigned depth;
     uint64_t has_member; /* bit a depth: a comma is due before the next value */
     bool after_key;
+    /* Not NULL: called after each object of the first array of the document, {"rows":[{…},…; may
+     * take out of `out` what is behind the bracket. */
+    void (*on_row)(void *ctx);
+    void *row_ctx;
 };
 
 static inline struct zj_json zj_json_to(struct zj_buf *out)

@@ -142,7 +142,7 @@ static zj_err print_pages(struct printer *p)
 {
     int64_t next = 0;
     zj_err err = ZJ_OK;
-    p->query.limit = ZJ_FACTS_LIMIT_MAX;
+    p->query.limit = ZJ_FACTS_PAGE;
     p->query.next = &next;
     if (p->is_json)
         fputs("{\"detections\":[", p->job->out);

@@ -54,7 +54,7 @@ zj_err zj_facts_keep_digest(struct zj_job *job, struct zj_store *store, int64_t 
 
 /* --- reading; the tenant filter is added here, never by the caller
  * -------------------------------- */
-enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_LIMIT_MAX = 5000 };
+enum { ZJ_FACTS_FILTERS_MAX = 8, ZJ_FACTS_PAGE = 5000 };
 
 struct zj_facts_query {
     struct {
@@ -70,7 +70,7 @@ struct zj_facts_query {
     int64_t org_id;     /* only this organisation; 0: all in scope */
     int64_t before_id;  /* keyset paging: rows older than this cursor (0: the first page) */
     int64_t offset;     /* for page numbers */
-    int limit;          /* 0: 50 */
+    int limit;          /* 0: 50; rows are written as they are read */
     /* More members of each row, by the value of its first column (of a detection, its rule); NULL:
      * none. */
     void (*tell)(const void *ctx, struct zj_span first, struct zj_json *out);

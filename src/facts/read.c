@@ -186,7 +186,60 @@ static void where_partner(struct conditions *c, const char *name)
     v->text = zj_span_str(name);
 }
 
-static zj_err add_filters(struct zj_job *job, struct conditions *c, enum zj_fact_id id,
+/* Where a company keeps its captures is its own affair: of "/data/a.pcap + /data/b.pcap" the names. */
+static struct zj_span put_file_names(struct zj_buf *out, struct zj_span names)
+{
+    size_t part = 0;
+    for (size_t i = 0; i <= names.len; i++) {
+        if (i < names.len && names.at[i] == '/')
+            part = i + 1;
+        if (i < names.len && !zj_span_starts(zj_span_part(names, i, names.len), ZJ_SPAN_LIT(" + ")))
+            continue;
+        zj_buf_span(out, zj_span_part(names, part, i - part));
+        if (i < names.len)
+            zj_buf_str(out, " + ");
+        part = i + 3;
+        i += i < names.len ? 2 : 0;
+    }
+    return zj_buf_all(out);
+}
+
+static bool names_file(const struct zj_col *col)
+{
+    return strcmp(col->name, "ev_source") == 0 || strcmp(col->name, "sensor") == 0;
+}
+
+/* A cell as who acts for a bureau sees it. */
+static struct zj_span masked_text(const struct zj_col *col, struct zj_span text, struct zj_buf *names,
+                                  struct zj_buf *out)
+{
+    zj_mask_identities(out, names_file(col) ? put_file_names(names, text) : text);
+    return zj_buf_all(out);
+}
+
+/* Rows whose name is shown as this: what stands in the table is not what the reader was told. */
+static zj_err where_shown(struct zj_job *job, struct zj_store *store, struct conditions *c,
+                          enum zj_fact_id id, const struct zj_col *col, const char *value)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf names = {0};
+    ZJ_AUTO(zj_buf_release) struct zj_buf shown = {0};
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_buf_printf(&sql, "SELECT f.id, f.%s FROM fact_%s f", col->name, zj_fact_kinds[id].name);
+    zj_err err = zj_store_prepare(job, store, zj_buf_cstr(&sql), &stmt);
+    zj_buf_str(&c->sql, c->sql.len ? " AND f.id IN (0" : " WHERE f.id IN (0");
+    while (!err && !(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
+        names.len = shown.len = 0;
+        if (zj_span_eq_str(masked_text(col, zj_stmt_text(stmt, 1), &names, &shown), value))
+            zj_buf_printf(&c->sql, ", %lld", (long long)zj_stmt_int(stmt, 0));
+    }
+    zj_buf_byte(&c->sql, ')');
+    return err;
+}
+
+static zj_err add_filters(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
+                          struct conditions *c, enum zj_fact_id id,
                           const struct zj_facts_query *query)
 {
     for (size_t i = 0; i < query->filter_count && i < ZJ_FACTS_FILTERS_MAX; i++) {
@@ -202,7 +255,9 @@ static zj_err add_filters(struct zj_job *job, struct conditions *c, enum zj_fact
                            zj_fact_kinds[id].name, name);
         const size_t len = strlen(value);
         zj_err err = ZJ_OK;
-        if (col->type != ZJ_COL_TEXT && !zj_fact_has_key_column(col))
+        if (id == ZJ_FACT_SENSOR && names_file(col) && zj_scope_supervises(scope))
+            err = where_shown(job, store, c, id, col, value);
+        else if (col->type != ZJ_COL_TEXT && !zj_fact_has_key_column(col))
             err = add_number(job, c, col, value);
         else if (len > 1 && value[len - 1] == '*')
             add_prefix(job, c, col->name, zj_span_of(value, len - 1));
@@ -286,29 +341,6 @@ static void write_frame(struct zj_store *store, struct zj_span cipher, struct zj
         zj_json_null(out);
 }
 
-/* Where a company keeps its captures is its own affair: of "/data/a.pcap + /data/b.pcap" the names. */
-static struct zj_span put_file_names(struct zj_buf *out, struct zj_span names)
-{
-    size_t part = 0;
-    for (size_t i = 0; i <= names.len; i++) {
-        if (i < names.len && names.at[i] == '/')
-            part = i + 1;
-        if (i < names.len && !zj_span_starts(zj_span_part(names, i, names.len), ZJ_SPAN_LIT(" + ")))
-            continue;
-        zj_buf_span(out, zj_span_part(names, part, i - part));
-        if (i < names.len)
-            zj_buf_str(out, " + ");
-        part = i + 3;
-        i += i < names.len ? 2 : 0;
-    }
-    return zj_buf_all(out);
-}
-
-static bool names_file(const struct zj_col *col)
-{
-    return strcmp(col->name, "ev_source") == 0 || strcmp(col->name, "sensor") == 0;
-}
-
 static void write_cell(struct zj_store *store, const struct zj_scope *scope,
                        const struct zj_col *col, const struct zj_stmt *row, int at,
                        struct zj_json *out)
@@ -320,11 +352,9 @@ static void write_cell(struct zj_store *store, const struct zj_scope *scope,
     case ZJ_COL_TEXT:
     case ZJ_COL_HOST:
     case ZJ_COL_ADDR:
-        if (zj_scope_supervises(scope) && names_file(col))
-            zj_mask_identities(&masked, put_file_names(&names, zj_stmt_text(row, at)));
-        else if (zj_scope_supervises(scope))
-            zj_mask_identities(&masked, zj_stmt_text(row, at));
-        zj_json_span(out, zj_scope_supervises(scope) ? zj_buf_all(&masked) : zj_stmt_text(row, at));
+        zj_json_span(out, zj_scope_supervises(scope)
+                              ? masked_text(col, zj_stmt_text(row, at), &names, &masked)
+                              : zj_stmt_text(row, at));
         break;
     case ZJ_COL_INT:
         zj_json_int(out, zj_stmt_int(row, at));
@@ -436,9 +466,7 @@ static zj_err count_rows(struct zj_job *job, struct zj_store *store, enum zj_fac
 
 static int limit_of(const struct zj_facts_query *query)
 {
-    return query->limit <= 0                   ? 50
-           : query->limit > ZJ_FACTS_LIMIT_MAX ? ZJ_FACTS_LIMIT_MAX
-                                               : query->limit;
+    return query->limit > 0 ? query->limit : 50;
 }
 
 static zj_err write_page(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
@@ -516,7 +544,7 @@ zj_err zj_facts_list(struct zj_job *job, struct zj_store *store, const struct zj
         zj_where_indexed_scope(&c, scope, query->org_id);
     else
         zj_where_scope(&c, scope, query->org_id);
-    zj_err err = add_filters(job, &c, kind, query);
+    zj_err err = add_filters(job, store, scope, &c, kind, query);
     const bool is_worst =
         kind == ZJ_FACT_TRANSFER && query->sort && strcmp(query->sort, "worst") == 0;
     if (!err && query->outside_only && kind == ZJ_FACT_TRANSFER && !is_worst) {

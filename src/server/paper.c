@@ -7,7 +7,7 @@
 #include "register/register.h"
 #include "server/core.h"
 
-enum { PAGE_ROWS = 5000, PAGE_BYTES_MAX = 256 << 20 };
+enum { PAGE_ROWS = 5000, PAGE_BYTES_MAX = 256 << 20, TAKEN_BYTES = 1 << 20 };
 
 bool zj_call_wants_paper(const struct zj_call *call)
 {
@@ -125,35 +125,86 @@ static zj_err give_rows(struct zj_call *call, struct zj_paper *paper, const char
     return err;
 }
 
-/* One page as the handler answers it. *out_more: there are rows behind it. */
-static zj_err put_page(struct zj_call *call, struct zj_paper *paper,
-                       const struct zj_paper_table *table, bool *out_more)
+/* Rows of a list on their way from the handler to the file. */
+struct stream {
+    struct zj_call *call;
+    struct zj_paper *paper;
+    zj_err err;
+    int64_t count;
+};
+
+static const char opening[] = "{\"rows\":[";
+enum { ROWS_AT = sizeof opening - 1 };
+
+/* Behind rows that were taken the next begins with a comma. */
+static bool begins_with_rows(struct zj_buf *body)
+{
+    if (!zj_span_starts(zj_buf_all(body), zj_span_str(opening)) || body->len == ROWS_AT)
+        return false;
+    if (body->at[ROWS_AT] == ',')
+        body->at[ROWS_AT] = ' ';
+    return true;
+}
+
+/* Takes the rows that are written so far out of the answer: memory is that of some of them. */
+static void drain_rows(void *opaque)
 {
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    struct stream *s = opaque;
+    struct zj_buf *body = &s->call->res->body;
     int64_t count = 0;
-    call->res->body.len = 0;
-    call->json = zj_json_to(&call->res->body);
+    if (body->len < TAKEN_BYTES || !begins_with_rows(body))
+        return;
+    zj_buf_str(body, "]}");
+    if (!s->err)
+        s->err = zj_jdoc_parse(s->call->job, zj_buf_all(body), PAGE_BYTES_MAX, &doc);
+    if (!s->err)
+        s->err = give_rows(s->call, s->paper, "rows", zj_jdoc_root(doc), &count);
+    s->count += count;
+    body->len = ROWS_AT;
+}
+
+static zj_err ask_page(struct zj_call *call, struct stream *stream, struct zj_jdoc **out)
+{
+    struct zj_buf *body = &call->res->body;
+    body->len = 0;
+    call->json = zj_json_to(body);
+    call->json.on_row = call->page_rows > PAGE_ROWS ? drain_rows : NULL;
+    call->json.row_ctx = stream;
     zj_err err = call->route->handle(call);
     if (!err && call->res->status != 200) /* it has answered with a problem */
         return ZJ_EUSAGE;
     if (!err && zj_is_interrupted(call->job))
         err = ZJ_EINTR;
     if (!err)
-        err = zj_jdoc_parse(call->job, zj_buf_all(&call->res->body), PAGE_BYTES_MAX, &doc);
+        err = stream->err;
+    if (!err && stream->count)
+        (void)begins_with_rows(body); /* the last of them */
+    return err ? err : zj_jdoc_parse(call->job, zj_buf_all(body), PAGE_BYTES_MAX, out);
+}
+
+/* One page as the handler answers it. *out_more: there are rows behind it. */
+static zj_err put_page(struct zj_call *call, struct zj_paper *paper,
+                       const struct zj_paper_table *table, bool *out_more)
+{
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    struct stream stream = {.call = call, .paper = paper};
+    int64_t count = 0;
+    zj_err err = ask_page(call, &stream, &doc);
+    const int64_t total = err ? 0 : zj_jval_int(zj_jval_get(zj_jdoc_root(doc), "total"), 0);
     if (!err)
-        err = zj_paper_expect(call->job, paper,
-                              zj_jval_int(zj_jval_get(zj_jdoc_root(doc), "total"), 0));
+        err = zj_paper_expect(call->job, paper, total);
+    if (!err && call->route->flags & ZJ_ROUTE_AT_ONCE && call->page_rows < total) {
+        /* all of them by one statement: pages would each be sorted and passed over anew */
+        call->page_rows = INT32_MAX;
+        *out_more = true;
+        return ZJ_OK;
+    }
     if (!err)
         err = give_rows(call, paper, table->rows ? table->rows : "rows", zj_jdoc_root(doc), &count);
+    count += stream.count;
     call->page_at += count;
-    *out_more = count > 0 && !table->rows &&
-                call->page_at < zj_jval_int(zj_jval_get(zj_jdoc_root(doc), "total"), 0);
-    /* by the cursor: to pass over what was written would take longer with each page */
-    const struct zj_jval *next = zj_jval_get(zj_jdoc_root(doc), "next");
-    if (next && !zj_call_param(call, "sort")) {
-        call->page_before = zj_jval_int(next, 0);
-        *out_more = *out_more && call->page_before;
-    }
+    *out_more = count > 0 && !table->rows && call->page_at < total && call->page_rows == PAGE_ROWS;
     return err;
 }
 

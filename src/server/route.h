@@ -32,6 +32,7 @@ enum zj_route_flags {
     ZJ_ROUTE_HIDDEN = 2, /* not in the OpenAPI document */
     ZJ_ROUTE_STREAM = 4, /* answers with server-sent events */
     ZJ_ROUTE_CACHED = 8, /* a summary: may be a few seconds old where it takes long */
+    ZJ_ROUTE_AT_ONCE = 16, /* {"rows":[…, written as they are read: a file asks for all at once */
 };
 
 /* A query parameter, or a member of a JSON body. Capitals at the end of a query's name stand for any
@@ -90,7 +91,6 @@ struct zj_call {
     struct zj_json json;
     struct zj_jdoc *body; /* of ZJ_BODY_JSON */
     int64_t page_rows, page_at; /* page_rows > 0: the page wanted, whatever ?limit= says */
-    int64_t page_before; /* in place of page_at, where the handler's answer has a cursor "next" */
     int64_t paper_org; /* whose file it is; 0: of the organisation asked for, or of the scope */
 
     bool is_known; /* somebody is logged in: the rest is filled */

@@ -3,6 +3,7 @@
 it serves: no login, every role, another organisation, bad and too large bodies, lock-out, forged
 requests, events, import and export. Only Python's standard library."""
 import http.client, json, os, pathlib, re, signal, socket, subprocess, sys, tempfile, threading, time
+import urllib.parse
 
 ZHUJI = os.environ.get("ZHUJI") or str(pathlib.Path(__file__).resolve().parents[2] / "build/zhuji")
 failures = []
@@ -951,17 +952,70 @@ def story_long_export(port, people):
     client, more = people["officer-a"], 5300
     _, made = client.call("POST", "/api/v1/me/tokens", {"name": "many", "scopes": ["ingest"]})
     one = facts_of_a()[2]
-    lines = "\n".join(json.dumps({**one, "host": "h%04d.example" % n, "bytes": n}) for n in range(more))
+    # hosts in no order, and a hundred rows of each size: what is equal keeps one order too
+    lines = "\n".join(json.dumps({**one, "host": "h%04d.example" % (n * 2503 % more), "bytes": n // 100})
+                      for n in range(more))
     status, result = Client(port, token=made["token"]).call("POST", "/api/v1/ingest", lines.encode())
     check(status == 200 and result["facts"] == more, "many facts: %s %s" % (status, result))
-    for sort in ("", "&sort=worst", "&sort=host"):
-        total = client.call("GET", "/api/v1/facts/transfer?limit=1" + sort)[1]["total"]
+    for sort in ("", "&sort=worst", "&sort=host", "&sort=-bytes", "&sort=bytes", "&sort=country"):
+        listed = in_pages(client, "/api/v1/facts/transfer?" + sort[1:])
         answer, data = client.raw("GET", "/api/v1/facts/transfer?format=csv" + sort)
         hosts = re.findall(r"h\d{4}\.example", data.decode())
-        check(answer.status == 200 and len(hosts) == len(set(hosts)) == more and data.count(b"\r\n") == total + 1,
-              "the export%s: %d hosts, %d lines of %d" % (sort, len(set(hosts)), data.count(b"\n"), total))
-        wanted = sorted(hosts, reverse=sort != "&sort=host")
-        check(hosts == wanted, "the order of the export" + sort)
+        check(answer.status == 200 and len(hosts) == len(set(hosts)) == more and data.count(b"\r\n") == len(listed) + 1,
+              "the export%s: %d hosts, %d lines of %d" % (sort, len(set(hosts)), data.count(b"\n"), len(listed)))
+        check(hosts == [row["host"] for row in listed if re.match(r"h\d{4}\.example", row["host"] or "")],
+              "the export is in the order of the list" + sort)
+        if sort == "&sort=host":
+            check(hosts == sorted(hosts), "the order of the export" + sort)
+    answer, data = client.raw("GET", "/api/v1/facts/transfer?format=pdf&sort=worst")
+    check(answer.status in (200, 413, 422), "too long for a PDF, or one: %d %r" % (answer.status, data[:200]))
+
+
+def in_pages(client, path):
+    rows, total = [], 1
+    while len(rows) < total:
+        status, page = client.call("GET", "%s&limit=500&offset=%d" % (path, len(rows)))
+        check(status == 200 and page["rows"], "%s: %s" % (path, status))
+        if status != 200 or not page["rows"]:
+            break
+        rows += page["rows"]
+        total = page["total"]
+    return rows
+
+
+def story_run_of_files(port, people):
+    """Who acts for a bureau sees the names of captures without their folders, and finds the run's rows by them."""
+    _, made = people["officer-a"].call("POST", "/api/v1/me/tokens", {"name": "files", "scopes": ["ingest"]})
+    seen = {"first_seen": "2026-11-22T10:00:00+08:00", "last_seen": "2026-11-22T10:05:00+08:00"}
+    runs = {"/srv/b/one.pcap + /srv/b/two.pcap": 2, "/srv/b/one.pcap": 1, "/srv/c/one.pcap + two.pcap": 1}
+    lines = [json.dumps({"fact": "sensor", "sensor": run, "counter": "packets" if n == 0 else "flows", "value": 7, **seen})
+             for run, count in runs.items() for n in range(count)]
+    status, result = Client(port, token=made["token"]).call("POST", "/api/v1/ingest", "\n".join(lines).encode())
+    check(status == 200 and result["facts"] == 4, "counters of files: %s %s" % (status, result))
+    shown = [row["sensor"] for row in people["bureau"].call("GET", "/api/v1/sensors?limit=500")[1]["rows"]]
+    check(shown.count("one.pcap + two.pcap") == 3 and shown.count("one.pcap") == 1, "runs as a bureau sees them: %s" % shown)
+    for login, name, wanted in (("bureau", "one.pcap + two.pcap", 3), ("bureau", "one.pcap", 1),
+                                ("bureau", "/srv/b/one.pcap", 0), ("bureau", MARK, 1), ("officer-a", "one.pcap", 0),
+                                ("officer-a", "/srv/b/one.pcap + /srv/b/two.pcap", 2), ("officer-b", "/srv/b/one.pcap", 0)):
+        query = "f.sensor=" + urllib.parse.quote(name)
+        status, page = people[login].call("GET", "/api/v1/facts/sensor?" + query)
+        check(status == 200 and page["total"] == len(page["rows"]) == wanted, "%s finds %s: %s" % (login, name, page))
+
+
+def story_sorted_register(people):
+    """An export of a register has the rows of its pages, in their order, also where what it is sorted by is equal."""
+    client = people["officer-a"]
+    rows = ["SORT%04d,name %d,%s" % (n * 607 % 1300, n % 7, ("platform", "facility")[n % 2]) for n in range(1300)]
+    status, result = client.call("POST", "/api/v1/registers/systems/import?mode=good",
+                                 ("code,name,kind\n" + "\n".join(rows) + "\n").encode())
+    check(status == 200 and result["inserted"] == 1300, "rows to sort: %s %s" % (status, str(result)[:300]))
+    for sort in ("kind", "-kind", "name", "-name", "code", "-code"):
+        listed = [row["code"] for row in in_pages(client, "/api/v1/registers/systems?sort=" + sort)]
+        _, text = client.call("GET", "/api/v1/registers/systems/export?format=csv&headers=name&sort=" + sort)
+        lines = [line.split(",") for line in text.decode().lstrip("\ufeff").strip().splitlines()]
+        at = lines[0].index("code")
+        check(len(listed) >= 1300 and [line[at] for line in lines[1:] if line[at].startswith("SORT")] ==
+              [code for code in listed if code.startswith("SORT")], "the sorted export of a register: " + sort)
 
 
 def story_feed(port, people):
@@ -1189,6 +1243,8 @@ def main():
             story_tokens(port, people)
             story_feed(port, people)
             story_long_export(port, people)
+            story_sorted_register(people)
+            story_run_of_files(port, people)
             story_bureau_admin(port, people)
             story_separation(directory, port, people)
             story_audit(people)

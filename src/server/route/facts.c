@@ -21,9 +21,7 @@ static zj_err read_query(struct zj_call *call, struct zj_facts_query *out)
     if (err)
         return err;
     out->limit = (int)limit;
-    out->offset = call->page_before ? 0 : offset;
-    if (call->page_before)
-        out->before_id = call->page_before;
+    out->offset = offset;
     out->search = zj_call_param(call, "q");
     out->sort = zj_call_param(call, "sort");
     out->outside_only = zj_span_eq_str(zj_span_str(zj_call_param(call, "outside")), "1");
@@ -363,6 +361,7 @@ const struct zj_route zj_routes_facts[] = {
      .en = "Facts of a kind: identity, service, transfer, command, detection, hourly, sensor",
      .zh = "观测事实列表",
      .need = ZJ_NEED_READ,
+     .flags = ZJ_ROUTE_AT_ONCE,
      .query = facts_query,
      .column = fact_column,
      .answer = "{rows, total, next}",
@@ -398,6 +397,7 @@ const struct zj_route zj_routes_facts[] = {
      .en = "Detections, newest first",
      .zh = "威胁检测",
      .need = ZJ_NEED_READ,
+     .flags = ZJ_ROUTE_AT_ONCE,
      .query = facts_query,
      .column = fact_column,
      .answer = "{rows, total, next, rules}",

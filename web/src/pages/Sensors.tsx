@@ -15,7 +15,6 @@ interface Counter {
 }
 interface Sensor {
   name: string;
-  isFile: boolean;
   last: number;
   counters: Counter[];
 }
@@ -25,7 +24,7 @@ export function sensorsOf(rows: Row[]): Sensor[] {
   const sensors = new Map<string, Sensor>();
   for (const row of rows) {
     const name = String(row['sensor'] ?? row['name'] ?? '');
-    const sensor = sensors.get(name) ?? { name, isFile: row['is_file'] === true, last: 0, counters: [] };
+    const sensor = sensors.get(name) ?? { name, last: 0, counters: [] };
     sensor.last = Math.max(sensor.last, toDate(row['last_seen'])?.getTime() ?? 0);
     if (Array.isArray(row['counters'])) {
       for (const one of row['counters'] as Row[])
@@ -42,8 +41,7 @@ export function sensorsOf(rows: Row[]): Sensor[] {
 
 const isLoss = (name: string) => name.startsWith('drop_') || ['unread_coding', 'unread_limit', 'unread_broken', 'unread_memory', 'bad_frames', 'lost_streams', 'tcp_gaps', 'tcp_gap_bytes', 'skipped_bytes', 'flows_evicted', 'packets_cut', 'tcp_overlap_differs'].includes(name);
 
-/** The rows of a sensor; of a file those of its name where its path is not shown. */
-const rowsOf = ({ name, isFile }: Sensor) => `/facts/sensor?${isFile && !name.includes('/') ? 'q' : 'f.sensor'}=${encodeURIComponent(name)}`;
+const rowsOf = ({ name }: Sensor) => `/facts/sensor?f.sensor=${encodeURIComponent(name)}`;
 
 function Counters({ counters, warn }: { counters: Counter[]; warn?: boolean }) {
   const { pick, word } = useLang();
