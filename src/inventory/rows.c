@@ -1,5 +1,8 @@
 #include "inventory/rows.h"
 
+#include "inventory/names.h"
+#include "inventory/rules.h"
+
 enum {
     LEAD_ROWS = 12, /* looked at before the columns are named */
     HEADER_ROWS = 10,
@@ -8,6 +11,7 @@ enum {
 };
 
 struct zj_lead {
+    const struct zj_scan *scan;
     struct lead_row {
         struct zj_buf bytes;
         struct zj_span *cells; /* of bytes, when all are in */
@@ -17,10 +21,10 @@ struct zj_lead {
 };
 
 /* Too long for a name, or found as data. */
-static bool is_value(struct zj_span cell)
+static bool is_value(const struct zj_scan *scan, struct zj_span cell)
 {
-    struct zj_find find;
-    return cell.len > ZJ_TABLE_NAME_MAX || zj_identify_scan(cell, &find, 1);
+    const struct zj_find *finds;
+    return cell.len > ZJ_TABLE_NAME_MAX || zj_identify_find(scan->scratch, cell, &finds);
 }
 
 static bool is_numeric(struct zj_span cell)
@@ -31,10 +35,10 @@ static bool is_numeric(struct zj_span cell)
     return digits * 2 > cell.len;
 }
 
-static bool is_header(const struct zj_span *cells, size_t count)
+static bool is_header(const struct zj_scan *scan, const struct zj_span *cells, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (is_numeric(zj_span_trim(cells[i])) || is_value(zj_span_trim(cells[i])))
+        if (is_numeric(zj_span_trim(cells[i])) || is_value(scan, zj_span_trim(cells[i])))
             return false;
     return count > 0;
 }
@@ -108,18 +112,75 @@ static bool is_as_below(const struct zj_lead *lead, size_t row, size_t col)
     return seen && same * 2 >= seen;
 }
 
+/* What of the cells under one is what. */
+struct below {
+    size_t seen, values, people, same, repeated, as_long;
+};
+
+static struct below look_below(const struct zj_lead *lead, size_t row, size_t col)
+{
+    struct below out = {0};
+    const struct zj_span mine = trimmed(&lead->rows[row], col);
+    for (size_t i = row + 1; i < lead->count; i++) {
+        const struct zj_span cell = trimmed(&lead->rows[i], col);
+        bool is_again = false;
+        if (!cell.len)
+            continue;
+        for (size_t k = row + 1; k < i && !is_again; k++)
+            is_again = zj_span_eq(trimmed(&lead->rows[k], col), cell);
+        out.seen++;
+        out.repeated += is_again;
+        out.same += zj_span_eq(cell, mine);
+        out.as_long += cell.len == mine.len;
+        out.values += is_numeric(cell) || is_value(lead->scan, cell);
+        out.people += zj_name_is_person(lead->scan->scratch, cell);
+    }
+    return out;
+}
+
+static bool speaks_of_data(const struct zj_lead *lead, struct zj_span cell)
+{
+    bool speaks = false;
+    char *name = zj_strndup(cell);
+    for (unsigned t = 0; t < ZJ_TYPE_COUNT && !speaks; t++)
+        speaks = zj_columns_speaks(lead->scan->rules->columns, (enum zj_identify_type)t, name, NULL);
+    free(name);
+    return speaks;
+}
+
+/* A row of words that is one of people: a name above names, and no cell that is other than what is
+ * under it, as a name of a column would be. */
+static bool is_of_people(const struct zj_lead *lead, size_t at)
+{
+    const struct lead_row *row = &lead->rows[at];
+    size_t people = 0;
+    if (lead->count - at < 4)
+        return false;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct zj_span cell = trimmed(row, i);
+        if (!cell.len)
+            continue;
+        const struct below b = look_below(lead, at, i);
+        const bool is_other = b.repeated * 2 >= b.seen && !b.same && !b.as_long;
+        if (!b.seen || b.values * 2 >= b.seen || is_other || speaks_of_data(lead, cell))
+            return false;
+        people += b.people * 5 >= b.seen * 4 && zj_name_is_person(lead->scan->scratch, cell);
+    }
+    return people > 0;
+}
+
 /* Names among which are months, years or codes: those look other than what is under them. */
 static bool is_header_above(const struct zj_lead *lead, size_t at)
 {
     const struct lead_row *row = &lead->rows[at];
     size_t names = 0;
-    if (is_header(row->cells, row->count))
-        return true;
+    if (is_header(lead->scan, row->cells, row->count))
+        return !is_of_people(lead, at);
     if (lead->count - at < 3)
         return false;
     for (size_t i = 0; i < row->count; i++) {
         const struct zj_span cell = trimmed(row, i);
-        if (is_value(cell) || (is_numeric(cell) && is_as_below(lead, at, i)))
+        if (is_value(lead->scan, cell) || (is_numeric(cell) && is_as_below(lead, at, i)))
             return false;
         names += cell.len && !is_numeric(cell);
     }
@@ -149,12 +210,13 @@ static size_t header_of(const struct zj_lead *lead)
         break;
     }
     const bool is_first = lead->count && lead->rows[0].filled > 1 &&
-                          is_header(lead->rows[0].cells, lead->rows[0].count);
+                          is_header_above(lead, 0);
     return is_first ? 0 : SIZE_MAX;
 }
 
 /* Names over two rows, where cells are joined: each row has what the other lacks. */
-static bool is_continued(const struct lead_row *upper, const struct lead_row *lower)
+static bool is_continued(const struct zj_lead *lead, const struct lead_row *upper,
+                         const struct lead_row *lower)
 {
     bool upper_lacks = false, lower_lacks = false;
     for (size_t i = 0; i < upper->count || i < lower->count; i++) {
@@ -164,7 +226,7 @@ static bool is_continued(const struct lead_row *upper, const struct lead_row *lo
         upper_lacks |= !has_upper;
         lower_lacks |= !has_lower;
     }
-    return upper_lacks && lower_lacks && is_header(lower->cells, lower->count);
+    return upper_lacks && lower_lacks && is_header(lead->scan, lower->cells, lower->count);
 }
 
 static void name_columns(struct zj_inv_table *table, const struct lead_row *upper,
@@ -197,10 +259,10 @@ static void name_and_put(struct zj_inv_table *table, const struct zj_lead *lead)
     if (header != SIZE_MAX) {
         const struct lead_row *upper = &lead->rows[header], *lower = upper;
         first = header + 1;
-        if (first < lead->count && is_continued(upper, lower + 1))
+        if (first < lead->count && is_continued(lead, upper, lower + 1))
             lower = &lead->rows[first++];
         else if (header && lead->rows[header - 1].filled > 1 &&
-                 is_continued(&lead->rows[header - 1], lower))
+                 is_continued(lead, &lead->rows[header - 1], lower))
             upper = &lead->rows[header - 1];
         name_columns(table, upper, lower);
         table->named = table->count;
@@ -263,6 +325,7 @@ void zj_rows_take(struct zj_inv_table *table, const struct zj_span *cells, size_
     }
     if (!table->lead)
         table->lead = zj_alloc(sizeof *table->lead);
+    table->lead->scan = table->scan;
     keep_row(table->lead, cells, count);
     if (table->lead->count == LEAD_ROWS || table->lead->bytes > LEAD_BYTES)
         zj_rows_end(table);

@@ -1,3 +1,4 @@
+#include "inventory/names.h"
 #include "inventory/rules.h"
 #include "inventory/source.h"
 
@@ -128,11 +129,14 @@ bool zj_source_is_done(struct zj_source *source, const char *path)
 zj_err zj_source_view(struct zj_source *source, const char *path, const char *comment,
                       const char *view_of)
 {
-    const struct zj_inv_object view = {.source = source->name,
-                                       .path = path,
-                                       .kind = "view",
-                                       .comment = comment,
-                                       .view_of = view_of};
+    struct zj_identify_scratch *scratch = zj_identify_scratch(source->opts->rules->identifier);
+    const struct zj_inv_object view = {
+        .source = source->name,
+        .path = path,
+        .kind = "view",
+        .comment = zj_name_masked(scratch, &source->job->arena, comment),
+        .view_of = view_of};
+    zj_identify_scratch_free(scratch);
     const struct zj_inv_part part = part_of(source, path);
     source->told++;
     const zj_err err = source->sink->object(source->job, source->sink->ctx, &view);

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/mask.h"
 #include "base/text.h"
+#include "inventory/names.h"
 #include "inventory/rows.h"
 #include "inventory/rules.h"
 #include "inventory/subjects.h"
@@ -438,6 +439,25 @@ static zj_err tell_unclosed(const struct zj_inv_table *table)
     return zj_scan_unread(table->scan, table->path, reason);
 }
 
+/* Of names that are the same when masked, the second has a number behind it. */
+static void mask_names(struct zj_inv_table *table, struct zj_inv_column *cols)
+{
+    struct zj_identify_scratch *scratch = table->scan->scratch;
+    for (size_t i = 0; i < table->count; i++) {
+        const char *name = zj_name_masked(scratch, &table->arena, cols[i].name), *plain = name;
+        if (name != cols[i].name)
+            for (size_t k = 0, times = 1; k < table->count; k++)
+                if (k != i && strcmp(cols[k].name, name) == 0) {
+                    name = zj_arena_printf(&table->arena, "%s (%zu)", plain, ++times);
+                    k = SIZE_MAX; /* from the first again */
+                }
+        cols[i].name = name;
+        cols[i].comment = zj_name_masked(scratch, &table->arena, cols[i].comment);
+        cols[i].data_type = zj_name_masked(scratch, &table->arena, cols[i].data_type);
+    }
+    table->comment = zj_name_masked(scratch, &table->arena, table->comment);
+}
+
 zj_err zj_inv_table_emit(struct zj_inv_table *table)
 {
     struct zj_scan *scan = table->scan;
@@ -470,6 +490,7 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table)
     if (scan->is_over)
         table->bytes = table->rows = 0;
     zj_inv_table_track(table, cols);
+    mask_names(table, cols);
     struct zj_inv_object object = {
         .source = scan->source,
         .path = table->path,

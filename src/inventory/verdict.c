@@ -8,6 +8,7 @@
 #include "base/mask.h"
 #include "inventory/classes.h"
 #include "inventory/codes.h"
+#include "inventory/names.h"
 #include "inventory/rules.h"
 #include "inventory/subjects.h"
 
@@ -400,6 +401,25 @@ static void take_samples(struct zj_inv_table *table, const struct zj_col_state *
     zj_buf_release(&masked);
 }
 
+/* People in a column that nobody named, or in the keys of a map: known by all that are there. */
+static void guess_people(const struct zj_inv_table *table, const struct zj_col_state *col,
+                         struct counts *bare)
+{
+    const struct zj_columns *columns = table->scan->rules->columns;
+    const enum zj_accept how = columns->types[ZJ_TYPE_PERSON_NAME].accept;
+    if (!zj_name_is_given_here(col->name))
+        return;
+    struct counts *named = zj_alloc(sizeof *named);
+    look(table, col, "姓名", named, NULL);
+    const uint32_t people = named->whole[ZJ_TYPE_PERSON_NAME];
+    if (wilson(people, col->sampled) >= columns->shares[how].bare) {
+        bare->whole[ZJ_TYPE_PERSON_NAME] = people;
+        memcpy(bare->first[ZJ_TYPE_PERSON_NAME], named->first[ZJ_TYPE_PERSON_NAME],
+               sizeof bare->first[ZJ_TYPE_PERSON_NAME]);
+    }
+    free(named);
+}
+
 void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
                         struct zj_inv_column *out)
 {
@@ -422,6 +442,7 @@ void zj_inv_table_judge(struct zj_inv_table *table, struct zj_col_state *col,
     struct zj_coded *coded = zj_alloc((col->sampled + 1) * sizeof *coded);
     if (col->sampled) {
         look(table, col, "", &counts[0], coded);
+        guess_people(table, col, &counts[0]);
         look(table, col, col->name, &counts[1], NULL);
         if (col->comment)
             look(table, col, col->comment, &counts[2], NULL);
