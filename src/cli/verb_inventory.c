@@ -501,6 +501,14 @@ static zj_err run_with_paper(struct run *run, int argc, char **argv, enum zj_pap
     return closed ? closed : err;
 }
 
+/* Before anything is stored: what is a piece of a password is not to be told from a host. */
+static zj_err check_source(struct zj_job *job, const char *source)
+{
+    const char *fault = zj_inv_source_fault(job, source);
+    return fault ? zj_fail(job, ZJ_EUSAGE, "%s: %s", zj_inv_source_name(job, source), fault)
+                 : ZJ_OK;
+}
+
 static zj_err check_args(struct zj_job *job, const struct args *a, int argc)
 {
     if (a->timeout_s < 0 || a->tables < 0 || a->workers < 0 || a->workers > 64 ||
@@ -541,6 +549,8 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
                   "--rate %s：应为每秒读取量，如 50（MB）、0.3 或 500K"),
             a->rate);
     zj_err err = check_args(job, a, argc);
+    for (int i = 0; !err && i < argc; i++)
+        err = check_source(job, argv[i]);
     if (err || !argc)
         return err ? err : enter_alone(&run);
     enum zj_paper_format format = ZJ_PAPER_CSV;
@@ -566,7 +576,7 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
 
 static const char *const examples[] = {
     "zhuji inventory /data/exports",
-    "zhuji inventory postgresql://reader@10.0.0.5/crm mysql://reader:secret@10.0.0.6/tsp",
+    "zhuji inventory postgresql://reader@10.0.0.5/crm mysql://reader:p%40ss@10.0.0.6/tsp",
     "zhuji inventory /data/exports -o report.pdf",
     "zhuji inventory --json --rate 50 owners.csv trips.jsonl",
     "zhuji inventory --db zhuji.db --year 2026 --operators 张某 /data "

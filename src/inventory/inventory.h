@@ -150,6 +150,8 @@ zj_err zj_inventory_run(struct zj_job *job, char *const *sources, size_t count,
 
 /* A source as it is shown and stored: a DSN without its password. In the job's arena. */
 const char *zj_inv_source_name(struct zj_job *job, const char *source);
+/* Why a DSN cannot be read as it is written, without a word of it; NULL: nothing is wrong with it. */
+const char *zj_inv_source_fault(struct zj_job *job, const char *source);
 
 /* Why a place was not read, as a sink was told it in either language, in the job's; what nobody here
  * says stays as it is. In the job's arena, or `text`. */

@@ -31,21 +31,6 @@ const struct zj_source_kind *zj_source_find(const char *dsn)
     return NULL;
 }
 
-/* "postgresql://user@host/db": neither the password before the "@" nor what stands behind "?". */
-const char *zj_inv_source_name(struct zj_job *job, const char *dsn)
-{
-    if (!zj_source_find(dsn))
-        return dsn;
-    const char *from = strstr(dsn, "://") + 3;
-    const size_t len = strcspn(from, "?");
-    const char *at = memrchr(from, '@', len);
-    const char *colon = at ? memchr(from, ':', (size_t)(at - from)) : NULL;
-    if (!colon)
-        return zj_arena_span(&job->arena, zj_span_of(dsn, (size_t)(from - dsn) + len));
-    return zj_arena_printf(&job->arena, "%.*s%.*s", (int)(colon - dsn), dsn,
-                           (int)((size_t)(from - at) + len), at);
-}
-
 zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, const char *dsn,
                       const struct zj_inv_opts *opts, const struct zj_inv_sink *sink)
 {
@@ -56,7 +41,8 @@ zj_err zj_source_read(struct zj_job *job, const struct zj_source_kind *kind, con
                                .name = zj_inv_source_name(job, dsn),
                                .start_ns = zj_clock_ns()};
     source.tables = zj_tables_new(&source);
-    zj_err err = kind->read(&source);
+    const char *fault = zj_inv_source_fault(job, dsn);
+    zj_err err = fault ? zj_source_unread(&source, NULL, fault) : kind->read(&source);
     zj_progress_end(&source.progress);
     zj_tables_free(source.tables);
     if (err || zj_is_interrupted(job) || source.told == source.listed)
