@@ -74,8 +74,8 @@ static bool is_read_again(const struct zj_sense_stats *stats)
     return stats->frames && stats->frames_known >= stats->frames;
 }
 
-/* Digests of what is read into the store. They are made beside the sensor, by what it leaves of the
- * processor. */
+/* Digests of what is read into the store. They are made beside the sensor, once it runs, by what it
+ * leaves of the processor. */
 struct captures {
     struct zj_job job; /* the thread's own */
     const struct zj_sense_opts *sense;
@@ -86,27 +86,36 @@ struct captures {
     bool runs;
 };
 
-static void *digest_captures(void *opaque)
+static void digest_captures(struct captures *c)
 {
-    struct captures *c = opaque;
-    enum { GIVES_WAY = 10 };
-    setpriority(PRIO_PROCESS, 0, GIVES_WAY); /* of this thread alone */
     for (size_t i = 0; i < c->sense->file_count && !c->err; i++) {
         c->err = zj_facts_digest(&c->job, c->sense->files[i], &c->at[c->count]);
         c->count += !c->err && c->at[c->count].sha256[0];
     }
+}
+
+static void *digest_beside(void *captures)
+{
+    enum { GIVES_WAY = 10 };
+    setpriority(PRIO_PROCESS, 0, GIVES_WAY); /* of this thread alone */
+    digest_captures(captures);
     return NULL;
 }
 
-static void captures_start(struct zj_job *job, const struct zj_sense_opts *sense,
-                           struct captures *out)
+static void captures_init(struct zj_job *job, const struct zj_sense_opts *sense,
+                          struct captures *out)
 {
     *out = (struct captures){.sense = sense};
     zj_job_init(&out->job);
     out->job.lang = job->lang;
     out->job.interrupted = job->interrupted;
     out->at = zj_arena_alloc(&out->job.arena, sense->file_count * sizeof *out->at);
-    out->runs = pthread_create(&out->thread, NULL, digest_captures, out) == 0;
+}
+
+static void captures_start(void *ctx)
+{
+    struct captures *c = ctx;
+    c->runs = pthread_create(&c->thread, NULL, digest_beside, c) == 0;
 }
 
 
@@ -359,9 +368,12 @@ static zj_err captures_keep(struct zj_job *job, struct zj_store *store, const st
                             struct captures *c, zj_err of_run)
 {
     int64_t org = 0;
-    if (!c->runs)
+    if (!c->sense)
         return of_run;
-    pthread_join(c->thread, NULL);
+    if (c->runs)
+        pthread_join(c->thread, NULL);
+    else if (!of_run || of_run == ZJ_EINPUT) /* there was no thread to be had */
+        digest_captures(c);
     c->runs = false;
     if (of_run && of_run != ZJ_EINPUT)
         return of_run;
@@ -396,7 +408,11 @@ static zj_err watch(struct zj_job *job, const struct args *args, const struct zj
     }
     struct captures captures = {0};
     if (store && !args->parse_only && sense->file_count)
-        captures_start(job, sense, &captures);
+        captures_init(job, sense, &captures);
+    if (captures.sense) {
+        with.when_apart = captures_start;
+        with.when_apart_ctx = &captures;
+    }
     zj_err err = zj_sense_run_apart(job, &with, eve.out ? &eve.sink : sink, &stats);
     if (eve.out && eve.out != stdout && fclose(eve.out) != 0 && !err)
         err = zj_fail(job, ZJ_EIO, "%s: %s", args->eve, zj_strerror(job, errno));

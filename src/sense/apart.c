@@ -278,6 +278,8 @@ static zj_err run_child(struct zj_job *job, const struct zj_sense_opts *opts, st
         return zj_fail(job, ZJ_EIO, "fork: %s", zj_strerror(job, errno));
     }
     setpgid(child, child);
+    if (opts->when_apart)
+        opts->when_apart(opts->when_apart_ctx);
     zj_err err = serve(job, &in, ends[0], child);
     close(ends[0]);
     zj_buf_release(&in.in);

@@ -39,6 +39,10 @@ struct zj_sense_opts {
     int64_t duration_ms;      /* live: stop after; 0: until interrupted */
     /* Called once all captures are open and nothing was read yet; NULL: nothing to do. */
     zj_err (*before_first_byte)(struct zj_job *job);
+    /* zj_sense_run_apart: called in this process once the other one is there. A thread that is begun
+     * earlier may hold locks of libraries when the process is doubled, and nobody opens the copies. */
+    void (*when_apart)(void *ctx);
+    void *when_apart_ctx;
 };
 
 /* One list of all counters: packets, bytes and every reason for a drop. */

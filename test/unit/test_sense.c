@@ -62,6 +62,15 @@ static zj_err tally_events(struct zj_sink *sink, struct zj_job *job, struct zj_s
     return ZJ_OK;
 }
 
+/* The kernel names the children of this thread. */
+static void note_child(void *is_doubled)
+{
+    FILE *children = fopen("/proc/thread-self/children", "re");
+    assert_non_null(children);
+    *(bool *)is_doubled = fgetc(children) != EOF;
+    fclose(children);
+}
+
 static zj_err run(int workers, bool apart, uint64_t fails_at, struct tally *out,
                   struct zj_sense_stats *stats, char message[1024])
 {
@@ -72,8 +81,11 @@ static zj_err run(int workers, bool apart, uint64_t fails_at, struct tally *out,
     const int fd = make_capture(path);
     *out = (struct tally){.sink = {.fact = tally_fact, .events = tally_events, .flush = count_flush},
                            .fails_at = fails_at};
+    bool is_doubled = false;
     const struct zj_sense_opts opts = {.files = (const char *[]){apart ? "-" : path},
                                        .file_count = 1,
+                                       .when_apart = note_child,
+                                       .when_apart_ctx = &is_doubled,
                                        .workers = workers,
                                        .memory_bytes = workers % 2 ? 64 << 20 : 16 << 20,
                                        .want_events = true};
@@ -82,6 +94,7 @@ static zj_err run(int workers, bool apart, uint64_t fails_at, struct tally *out,
     lseek(fd, 0, SEEK_SET);
     const zj_err err = apart ? zj_sense_run_apart(&job, &opts, &out->sink, stats)
                              : zj_sense_run(&job, &opts, &out->sink, stats);
+    assert_int_equal(is_doubled, apart); /* threads may be begun then, and not before */
     memcpy(message, job.message, sizeof job.message);
     close(fd);
     zj_job_release(&job);
