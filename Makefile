@@ -155,10 +155,14 @@ install: all web
 	find packs -name '*.yaml' -exec install -Dm644 {} $(DESTDIR)$(PREFIX)/share/zhuji/{} \;
 	find web/dist -type f -exec install -Dm644 {} $(DESTDIR)$(PREFIX)/share/zhuji/{} \;
 	install -Dm644 build/geo/country.mmdb $(DESTDIR)$(PREFIX)/share/zhuji/build/geo/country.mmdb
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	$(BUILD)/zhuji help --man > $(DESTDIR)$(PREFIX)/share/man/man1/zhuji.1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(BUILD)/zhuji help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/zhuji
-	$(MAKE) --no-print-directory install-service
+	$(MAKE) --no-print-directory install-man install-service
+
+install-man:
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/zh_CN/man1
+	$(BUILD)/zhuji help --man --lang en > $(DESTDIR)$(PREFIX)/share/man/man1/zhuji.1
+	$(BUILD)/zhuji help --man --lang zh > $(DESTDIR)$(PREFIX)/share/man/zh_CN/man1/zhuji.1
 
 # The unit and its user: `systemd-sysusers` makes the one, `systemctl` starts the other.
 install-service:
@@ -169,5 +173,5 @@ install-service:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install install-service want deps run test check units bench bench-store bench-pages bench-identify bench-inventory replays fuzz fuzzers web tidy format clean
+.PHONY: all install install-man install-service want deps run test check units bench bench-store bench-pages bench-identify bench-inventory replays fuzz fuzzers web tidy format clean
 .DELETE_ON_ERROR:

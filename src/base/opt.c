@@ -50,6 +50,18 @@ static const struct zj_opt *find(const struct zj_opt *opts, const char *name, si
     return NULL;
 }
 
+int zj_opt_common_words(const char *word)
+{
+    if (word[0] != '-' || !word[1])
+        return 0;
+    const char *name = word + (word[1] == '-' ? 2 : 1);
+    const size_t len = word[1] == '-' ? strcspn(name, "=") : strlen(name);
+    const struct zj_opt *opt = find(zj_common_opts, name, len);
+    if (!opt)
+        return 0;
+    return opt->type == ZJ_OPT_T_FLAG || name[len] ? 1 : 2;
+}
+
 static zj_err set_number(struct zj_job *job, const struct zj_opt *opt, void *args, const char *value)
 {
     int64_t number;

@@ -35,6 +35,10 @@ extern const struct zj_opt zj_common_opts[];
 zj_err zj_opt_parse(struct zj_job *job, const struct zj_opt *opts, void *args, int *argc,
                     char **argv);
 
+/* How many words the option takes that begins with `word`, if every verb takes it: 1, or 2 where its
+ * value is the next; 0: it is none of these. */
+int zj_opt_common_words(const char *word);
+
 /* "64M", "2G", "1000": bytes. False where it is no size. */
 bool zj_size_parse(const char *text, int64_t *out_bytes);
 

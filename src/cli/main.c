@@ -189,16 +189,12 @@ static zj_err run(struct zj_job *job, int argc, char **argv, bool *out_unread)
     return close_output(job, temporary, verb->run(job, args, argc, argv), out_unread);
 }
 
-/* "zhuji --json import …" is what it looks like: options without a value may stand before the verb. */
+/* "zhuji --json import …" is what it looks like: options of every verb may stand before it. */
 static void put_verb_first(int argc, char **argv)
 {
-    static const char *const flags[] = {"--json", "--jsonl", "--quiet", "-q"};
     int at = 1;
-    for (bool is_flag = true; is_flag && at + 1 < argc; at += is_flag) {
-        is_flag = false;
-        for (size_t i = 0; i < ZJ_COUNT(flags); i++)
-            is_flag |= strcmp(argv[at], flags[i]) == 0;
-    }
+    for (int words = 1; at < argc && words; at += words)
+        words = zj_opt_common_words(argv[at]);
     if (at == 1 || at >= argc)
         return;
     char *verb = argv[at];

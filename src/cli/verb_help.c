@@ -78,19 +78,50 @@ static void print_man_opts(struct zj_job *job, const struct zj_opt *o)
         if (o->letter)
             fprintf(job->out, "\\-%c, ", o->letter);
         fprintf(job->out, "\\-\\-%s %s\n", o->name, o->value ? o->value : "");
-        print_roff(job, o->en);
+        print_roff(job, zj_tr(job, o->en, o->zh));
     }
 }
 
+static const char man_head_en[] =
+    ".TH ZHUJI 1\n.SH NAME\nzhuji \\- connected-vehicle security: declared, observed, gap\n"
+    ".SH SYNOPSIS\n.B zhuji\n.I VERB\n[options]\n.SH VERBS\n";
+static const char man_head_zh[] = "'\\\" -*- coding: UTF-8 -*-\n"
+                                  ".TH ZHUJI 1\n.ad l\n.SH 名称\nzhuji \\- 车联网安全：申报、观测与差距\n"
+                                  ".SH 概述\n.B zhuji\n.I 命令\n[选项]\n.SH 命令\n";
+
+static const char man_foot_en[] =
+    ".SH EXIT STATUS\n0 done; 1 findings at or above \\-\\-fail\\-on, or some rows refused; "
+    "2 usage; 3 input unreadable or only partly read; 4 a fault of Zhuji; 5 pack or feed "
+    "missing, stale or badly signed; 6 time limit reached; 130 interrupted.\n"
+    ".SH ENVIRONMENT\n"
+    ".TP\n.B ZHUJI_DB\nthe store where \\-\\-db is not given\n"
+    ".TP\n.B ZHUJI_SHARE\nthe folder of packs and console files\n"
+    ".TP\n.B ZHUJI_GEO\nthe country database (MMDB)\n"
+    ".TP\n.B ZHUJI_TOKEN\nthe token of sense \\-\\-to\n"
+    ".TP\n.B ZHUJI_KAFKA_CONF\na file of librdkafka properties for \\-\\-kafka\n"
+    ".TP\n.B TMPDIR\nwhere temporary files are made, /tmp where it is not set\n"
+    ".SH FILES\n.TP\n.I zhuji.db.key\nthe key of personal fields and of the audit chain, "
+    "beside the store: without it they cannot be read\n";
+static const char man_foot_zh[] =
+    ".SH 退出状态\n0 完成；1 有达到 \\-\\-fail\\-on 级别的发现，或部分行被拒绝；2 用法错误；"
+    "3 输入无法读取或只读取了一部分；4 筑基自身故障；5 规则包或情报源缺失、过期或签名无效；"
+    "6 达到时间上限；130 被中断。\n"
+    ".SH 环境变量\n"
+    ".TP\n.B ZHUJI_DB\n未给出 \\-\\-db 时使用的存储\n"
+    ".TP\n.B ZHUJI_SHARE\n规则包和控制台文件所在目录\n"
+    ".TP\n.B ZHUJI_GEO\n国家地址库（MMDB）\n"
+    ".TP\n.B ZHUJI_TOKEN\nsense \\-\\-to 使用的令牌\n"
+    ".TP\n.B ZHUJI_KAFKA_CONF\n\\-\\-kafka 使用的 librdkafka 配置文件\n"
+    ".TP\n.B TMPDIR\n临时文件目录，未设置时为 /tmp\n"
+    ".SH 文件\n.TP\n.I zhuji.db.key\n个人信息字段和审计链的密钥，位于存储旁：缺少它无法读取这些内容\n";
+
 static void print_man(struct zj_job *job)
 {
-    fputs(".TH ZHUJI 1\n.SH NAME\nzhuji \\- connected-vehicle security: declared, observed, gap\n"
-          ".SH SYNOPSIS\n.B zhuji\n.I VERB\n[options]\n.SH VERBS\n",
-          job->out);
+    fputs(zj_tr(job, man_head_en, man_head_zh), job->out);
     for (size_t i = 0; i < zj_verb_count; i++) {
         const struct zj_verb *verb = zj_verbs[i];
         fprintf(job->out, ".SS %s %s\n", verb->name, verb->args ? verb->args : "");
-        print_roff(job, verb->en);
+        print_roff(job, zj_tr(job, verb->en, verb->zh));
         print_man_opts(job, verb->opts);
         if (verb->examples)
             fputs(".PP\n.EX\n", job->out);
@@ -99,21 +130,11 @@ static void print_man(struct zj_job *job)
         if (verb->examples)
             fputs(".EE\n", job->out);
     }
-    fputs(".SH OPTIONS OF EVERY VERB\n", job->out);
-    print_man_opts(job, zj_common_opts);
-    fputs(".SH EXIT STATUS\n0 done; 1 findings at or above \\-\\-fail\\-on, or some rows refused; "
-          "2 usage; 3 input unreadable or only partly read; 4 a fault of Zhuji; 5 pack or feed "
-          "missing, stale or badly signed; 6 time limit reached; 130 interrupted.\n"
-          ".SH ENVIRONMENT\n"
-          ".TP\n.B ZHUJI_DB\nthe store where \\-\\-db is not given\n"
-          ".TP\n.B ZHUJI_SHARE\nthe folder of packs and console files\n"
-          ".TP\n.B ZHUJI_GEO\nthe country database (MMDB)\n"
-          ".TP\n.B ZHUJI_TOKEN\nthe token of sense \\-\\-to\n"
-          ".TP\n.B ZHUJI_KAFKA_CONF\na file of librdkafka properties for \\-\\-kafka\n"
-          ".TP\n.B TMPDIR\nwhere temporary files are made, /tmp where it is not set\n"
-          ".SH FILES\n.TP\n.I zhuji.db.key\nthe key of personal fields and of the audit chain, "
-          "beside the store: without it they cannot be read\n",
+    fputs(zj_tr(job, ".SH OPTIONS OF EVERY VERB\nThey may stand before the verb too.\n",
+                ".SH 通用选项\n也可写在命令之前。\n"),
           job->out);
+    print_man_opts(job, zj_common_opts);
+    fputs(zj_tr(job, man_foot_en, man_foot_zh), job->out);
 }
 
 /* What an option may be, where its value names that: "zh|en". */
