@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { get } from '../api';
 import { fromAxis, hourPoints, lastDays } from '../charts/hours';
 import type { HourPoint } from '../charts/hours';
+import { asHtml } from '../charts/html';
 import { fmtBytes, fmtInt, fmtTime } from '../format';
 import { useLang } from '../i18n';
 import { series as palette } from '../theme';
@@ -33,7 +34,7 @@ const axisTime = (at: number) => {
   return time.endsWith(' 00:00') ? time.slice(0, 5) : time;
 };
 const tip = (points: Tip[], fmt: (value: unknown) => string) =>
-  [fmtTime(fromAxis(points[0]?.value[0] ?? 0), false), ...points.filter((point) => point.value[1] !== null).map((point) => `${point.marker}${point.seriesName} <b>${fmt(point.value[1])}</b>`)].join('<br>');
+  [fmtTime(fromAxis(points[0]?.value[0] ?? 0), false), ...points.filter((point) => point.value[1] !== null).map((point) => `${point.marker}${asHtml(point.seriesName)} <b>${fmt(point.value[1])}</b>`)].join('<br>');
 
 function Load({ fleet }: { fleet: Fleet }) {
   const { t, word } = useLang();

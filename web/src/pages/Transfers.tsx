@@ -4,6 +4,7 @@ import { Segmented } from 'antd';
 import { lazy, Suspense } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { get } from '../api';
+import { asHtml } from '../charts/html';
 import { fmtBytes, fmtInt } from '../format';
 import { useLang } from '../i18n';
 import type { Transfers } from '../types';
@@ -66,9 +67,11 @@ function Sankey({ data }: { data: Transfers }) {
     tooltip: {
       trigger: 'item',
       formatter: (item: { dataType: string; name: string; value: number; data: { source?: string; target?: string } }) =>
-        item.dataType === 'edge'
-          ? `${label(item.data.source ?? '')} → ${label(item.data.target ?? '')}: ${fmtInt(item.value)}`
-          : `${label(item.name)}: ${fmtInt(item.value)}`,
+        asHtml(
+          item.dataType === 'edge'
+            ? `${label(item.data.source ?? '')} → ${label(item.data.target ?? '')}: ${fmtInt(item.value)}`
+            : `${label(item.name)}: ${fmtInt(item.value)}`,
+        ),
     },
     series: [
       {
