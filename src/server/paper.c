@@ -204,7 +204,7 @@ static zj_err put_page(struct zj_call *call, struct zj_paper *paper,
         err = give_rows(call, paper, table->rows ? table->rows : "rows", zj_jdoc_root(doc), &count);
     count += stream.count;
     call->page_at += count;
-    *out_more = count > 0 && !table->rows && call->page_at < total && call->page_rows == PAGE_ROWS;
+    *out_more = count > 0 && !table->rows && call->page_at < total;
     return err;
 }
 

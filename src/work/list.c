@@ -435,7 +435,7 @@ static zj_err put_rows(const struct where *w, const struct zj_work_filter *f, st
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     ZJ_AUTO(zj_buf_release) struct zj_buf sql = {0};
     bool has_row;
-    const int64_t limit = f->limit > 0 && f->limit < LIST_MAX ? f->limit : LIST_MAX;
+    const int64_t limit = f->limit > 0 ? f->limit : LIST_MAX;
     /* the page is found by its ids first, so that only its rows are read whole */
     zj_buf_printf(&sql,
                   "SELECT %s FROM work_case c LEFT JOIN reg_organisations o ON o.id = c.org_id"

@@ -347,6 +347,7 @@ const struct zj_route zj_routes_work[] = {
      .en = "cases the caller may see",
      .zh = "可见的事项",
      .need = ZJ_NEED_READ,
+     .flags = ZJ_ROUTE_AT_ONCE,
      .query = list_query,
      .answer = "{rows, total}",
      .paper = &zj_paper_cases,
