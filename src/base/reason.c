@@ -15,6 +15,14 @@ static const struct {
 /* A part that is shorter stands in sentences of other things, too. */
 enum { BACK_MIN = 9 };
 
+bool zj_reason_is_known(const char *text)
+{
+    for (size_t i = 0; i < ZJ_COUNT(parts); i++)
+        if (strstr(text, parts[i].en))
+            return true;
+    return false;
+}
+
 const char *zj_reason(struct zj_job *job, const char *text)
 {
     for (size_t i = 0; i < ZJ_COUNT(parts); i++) {

@@ -9,4 +9,7 @@
  * long as the job's arena, and as `text`. */
 const char *zj_reason(struct zj_job *job, const char *text);
 
+/* Whether it knows a part of it. */
+bool zj_reason_is_known(const char *text);
+
 #endif

@@ -89,12 +89,19 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
         status = XML_Parse(parser, (const char *)block.at, (int)block.len, 0);
         zj_in_skip(in, block.len);
     }
+    const bool is_cut = status == XML_STATUS_OK && d.depth > 0;
     if (status == XML_STATUS_OK)
         status = XML_Parse(parser, "", 0, 1);
     char reason[200];
-    snprintf(reason, sizeof reason, zj_tr(scan->job, "line %lu: %s", "第 %lu 行：%s"),
-             (unsigned long)XML_GetCurrentLineNumber(parser),
-             XML_ErrorString(XML_GetErrorCode(parser)));
+    const unsigned long line = XML_GetCurrentLineNumber(parser);
+    if (is_cut)
+        snprintf(reason, sizeof reason,
+                 zj_tr(scan->job, "it is cut off at line %lu: elements are not closed",
+                       "内容不完整：在第 %lu 行中断，元素未结束"),
+                 line);
+    else
+        snprintf(reason, sizeof reason, zj_tr(scan->job, "line %lu: %s", "第 %lu 行：%s"), line,
+                 XML_ErrorString(XML_GetErrorCode(parser)));
     XML_ParserFree(parser);
     zj_buf_release(&d.path);
     zj_buf_release(&d.text);

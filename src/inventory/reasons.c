@@ -14,6 +14,9 @@ static const struct said {
 #define ZJ_SAID(en, zh) {en, zh},
 #include "inventory/reasons.def"
 #undef ZJ_SAID
+#define ZJ_SERVER_FAULT(codes, en, zh) {en " (%s)", zh "（%s）"},
+#include "inventory/server_faults.def"
+#undef ZJ_SERVER_FAULT
 #define ZJ_FORMAT(at, magic, extensions, way, en, zh) {en, zh},
 #define ZJ_INNER(name, way, en, zh)                   {en, zh},
 #include "inventory/formats.def"
@@ -62,6 +65,8 @@ static struct zj_span take_part(const char **text, const char *format)
         memcpy(after, format, len);
         after[len] = '\0';
         const char *found = strstr(*text, after);
+        if (!format[len] && found) /* the end of the sentence, whatever stands in what it tells */
+            found = end - len > *text && strcmp(end - len, after) == 0 ? end - len : NULL;
         end = found ? found : end;
     }
     const struct zj_span part = zj_span_of(*text, (size_t)(end - *text));

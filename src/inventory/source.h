@@ -68,6 +68,11 @@ zj_err zj_source_view(struct zj_source *source, const char *path, const char *co
 /* A table that is not begun. */
 zj_err zj_source_skip(struct zj_source *source, const char *path, const char *reason);
 
+/* What a server said, by the code that it gave, in the job's language; or `said` where base/reason.h
+ * has words for it. */
+const char *zj_server_said(struct zj_job *job, const char *code, const char *said);
+const char *zj_server_fault(struct zj_job *job, const char *code, const char *said);
+
 /* Was this table read before in a run that now goes on? Then it is passed over. */
 bool zj_source_is_done(struct zj_source *source, const char *path);
 

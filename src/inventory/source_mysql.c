@@ -243,7 +243,7 @@ static const char *why_empty(struct zj_mysql *s, const struct zj_mysql_table *ta
     zj_mysql_quote_table(table, &sql);
     zj_buf_str(&sql, " LIMIT 0");
     if (mysql_query(s->conn, zj_buf_cstr(&sql)) != 0)
-        return mysql_error(s->conn);
+        return zj_mysql_fault(s);
     mysql_free_result(mysql_store_result(s->conn));
     return zj_tr(s->source->job, "has no column, or was dropped meanwhile",
                  "没有列，或在读取期间被删除");
@@ -266,7 +266,7 @@ static zj_err read_table(struct zj_mysql *s, const struct zj_mysql_table *table)
     if (is_described && !source->columns)
         fault = why_empty(s, table);
     else if (!is_described || !read_share(s, table, &cols, key, &extent))
-        fault = mysql_error(s->conn);
+        fault = zj_mysql_fault(s);
     return zj_source_end(source, extent.rows, extent.is_whole, fault);
 }
 
@@ -299,7 +299,7 @@ static zj_err read(struct zj_source *source)
     struct zj_mysql s = {.source = source};
     const zj_err err = open_session(&s) && hold_still(&s)
                            ? read_tables(&s)
-                           : zj_source_unread(source, NULL, mysql_error(s.conn));
+                           : zj_source_unread(source, NULL, zj_mysql_fault(&s));
     mysql_close(s.conn);
     return err;
 }

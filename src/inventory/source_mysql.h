@@ -24,6 +24,9 @@ struct zj_mysql_table {
  * nothing else than tables that it may read. */
 zj_err zj_mysql_list(struct zj_mysql *s, struct zj_mysql_table **out, size_t *out_count);
 
+/* Why the server did not do what it was last asked. */
+const char *zj_mysql_fault(struct zj_mysql *s);
+
 /* "`owner`", "`crm`.`owner`" */
 void zj_mysql_quote(const char *name, struct zj_buf *out);
 void zj_mysql_quote_table(const struct zj_mysql_table *table, struct zj_buf *out);

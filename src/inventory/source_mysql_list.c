@@ -60,6 +60,14 @@ static struct relation *relation_named(const struct lists *l, char *schema, char
     return found ? *found : NULL;
 }
 
+const char *zj_mysql_fault(struct zj_mysql *s)
+{
+    char code[16];
+    snprintf(code, sizeof code, "%u", mysql_errno(s->conn));
+    return zj_server_fault(s->source->job, code,
+                           zj_arena_strdup(&s->source->job->arena, mysql_error(s->conn)));
+}
+
 static zj_err list_relations(struct lists *l)
 {
     static const char sql[] =
@@ -74,7 +82,7 @@ static zj_err list_relations(struct lists *l)
     const char *limited = zj_arena_printf(&s->source->job->arena, sql, max + 1);
     MYSQL_RES *r = mysql_query(s->conn, limited) == 0 ? mysql_store_result(s->conn) : NULL;
     if (!r)
-        return zj_source_unread(s->source, NULL, mysql_error(s->conn));
+        return zj_source_unread(s->source, NULL, zj_mysql_fault(s));
     const size_t count = mysql_num_rows(r) < max ? (size_t)mysql_num_rows(r) : max;
     l->all = zj_alloc((count + 1) * sizeof *l->all);
     l->by_name = zj_alloc((count + 1) * sizeof(struct relation *));
@@ -107,7 +115,7 @@ static zj_err list_texts(struct lists *l)
     struct zj_mysql *s = l->s;
     MYSQL_RES *r = mysql_query(s->conn, sql) == 0 ? mysql_store_result(s->conn) : NULL;
     if (!r)
-        return zj_source_unread(s->source, NULL, mysql_error(s->conn));
+        return zj_source_unread(s->source, NULL, zj_mysql_fault(s));
     for (MYSQL_ROW row; (row = mysql_fetch_row(r)) != NULL;) {
         struct relation *view = relation_named(l, row[0], row[1]);
         if (view)

@@ -37,6 +37,7 @@ static bool open_session(struct zj_pg *s)
                                 "application_name", "keepalives_idle", NULL};
     const char *const values[] = {s->source->dsn, options, timeout, "zhuji inventory", "30", NULL};
     s->conn = pq->PQconnectdbParams(keys, values, 1);
+    pq->PQsetErrorVerbosity(s->conn, PQERRORS_VERBOSE); /* which names the code */
     return pq->PQstatus(s->conn) == CONNECTION_OK;
 }
 

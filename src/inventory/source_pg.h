@@ -30,6 +30,7 @@
     X(PQresultErrorMessage)                                                                        \
     X(PQresultStatus)                                                                              \
     X(PQsendQuery)                                                                                 \
+    X(PQsetErrorVerbosity)                                                                         \
     X(PQsetSingleRowMode)                                                                          \
     X(PQstatus)
 
@@ -66,7 +67,7 @@ struct zj_pg_table {
  * view, but those that show nothing else than tables in the list are not to be read. */
 zj_err zj_pg_list(struct zj_pg *s, struct zj_pg_table **out, size_t *out_count);
 
-/* The first line of what the server says, in the job's arena. */
+/* Why the server did not do what it was asked: of what it says, with its code, the first line. */
 const char *zj_pg_line(struct zj_pg *s, const char *message);
 
 #endif

@@ -27,9 +27,37 @@ struct lists {
     size_t use_count;
 };
 
+/* A server that lets nobody in gives a code to libpq, which keeps it to itself. */
+static const char *code_of_refusal(const char *line)
+{
+    static const char *const said[][2] = {
+        {"FATAL:  database ", "3D000"},
+        {"FATAL:  role ", "28000"},
+        {"FATAL:  no pg_hba.conf entry", "28000"},
+        {"FATAL:  sorry, too many clients", "53300"},
+        {"FATAL:  remaining connection slots", "53300"},
+        {"FATAL:  the database system is ", "57P03"},
+    };
+    for (size_t i = 0; i < ZJ_COUNT(said); i++)
+        if (strstr(line, said[i][0]))
+            return said[i][1];
+    return "";
+}
+
 const char *zj_pg_line(struct zj_pg *s, const char *message)
 {
-    return zj_arena_span(&s->source->job->arena, zj_span_of(message, strcspn(message, "\n")));
+    enum { CODE_LEN = 5 };
+    struct zj_job *job = s->source->job;
+    const char *line = zj_arena_span(&job->arena, zj_span_of(message, strcspn(message, "\n")));
+    const char *from = strstr(line, ":  "); /* "ERROR:  57P01: ..." */
+    char code[CODE_LEN + 1];
+    if (!from || strspn(from + 3, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != CODE_LEN ||
+        from[3 + CODE_LEN] != ':') {
+        const char *refused = code_of_refusal(line);
+        return refused[0] ? zj_server_said(job, refused, line) : line;
+    }
+    snprintf(code, sizeof code, "%s", from + 3);
+    return zj_server_fault(job, code, from + 3 + CODE_LEN + 2);
 }
 
 static char *copy_field(struct zj_pg *s, const PGresult *r, int row, int col)
