@@ -48,7 +48,7 @@ struct zj_catalog_decision {
 };
 struct zj_catalog_judged {
     size_t changed;
-    size_t stale; /* not accepted: the proposal is another than was seen */
+    size_t stale; /* not accepted or rejected: the proposal is another than was seen */
 };
 /* What a person says of columns, in one transaction with its audit entries. Ids that are not in the
  * scope are passed over. */

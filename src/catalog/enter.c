@@ -18,7 +18,8 @@ static const char sheet_sql[] =
     "SELECT r.id, r.org_id, r.state, r.started_at, r.ended_at, r.year, r.scope, r.process, "
     "r.operators, r.id AS run, r.objects, r.columns, r.found, (SELECT count(*) FROM inv_column c "
     "JOIN inv_count n ON n.object_id = c.object_id WHERE n.run_id = r.id AND c.final_type <> '' "
-    "AND c.final_personal = 1) AS personal, r.unread FROM inv_run r WHERE ($1 = 1 OR r.org_id = "
+    "AND (c.final_personal = 1 OR EXISTS (SELECT 1 FROM inv_held h WHERE h.column_id = c.id AND "
+    "h.is_personal = 1))) AS personal, r.unread FROM inv_run r WHERE ($1 = 1 OR r.org_id = "
     "$2) AND ($3 = 0 OR r.org_id = $3) AND (r.id = $4 OR ($4 = 0 AND r.state IN ('done', "
     "'partial'))) ORDER BY r.id DESC LIMIT 1";
 enum { COL_STATE = 2, COL_STARTED, COL_ENDED, COL_FIRST, COL_OBJECTS = 10, COL_UNREAD = 14 };

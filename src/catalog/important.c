@@ -5,18 +5,16 @@
 #include "catalog/rows.h"
 
 /* imp: the objects, with the store of the register that they lie in. held: what makes them
- * important: the columns that are important by themselves, else the personal ones that a rule about
+ * important: the types that are important by themselves, else the personal ones that a rule about
  * the whole raised. Parameters: $4 the language, $4 today. */
 #define STORE_ID ZJ_PLACE_STORE("(o.source || char(10) || o.path)", "o.org_id")
 #define OBJECTS                                                                                    \
     "imp AS (SELECT o.*, " STORE_ID " AS store_id FROM inv_object o WHERE o.final_grade >= 5 AND " \
     "o.is_twin = 0 AND o.is_gone = 0 AND" ZJ_ROWS_SCOPE("o.org_id") "), "
 #define HELD                                                                                       \
-    "held AS (SELECT i.id AS object_id, c.final_type AS type, c.final_category AS category, "      \
-    "c.final_grade AS grade FROM imp i JOIN inv_column c ON c.object_id = i.id WHERE "             \
-    "c.final_type <> '' AND (c.state <> 'suspected' OR c.verdict <> '') AND (c.final_grade >= 5 "  \
-    "OR (c.final_personal = 1 AND NOT EXISTS (SELECT 1 FROM inv_column h WHERE h.object_id = "     \
-    "i.id AND h.final_grade >= 5)))) "
+    "held AS (SELECT i.id AS object_id, n.type, n.category, n.grade FROM imp i JOIN inv_held n "   \
+    "ON n.object_id = i.id WHERE n.grade >= 5 OR (n.is_personal = 1 AND NOT EXISTS (SELECT 1 "     \
+    "FROM inv_held m WHERE m.object_id = i.id AND m.grade >= 5))) "
 
 #define IS_HELD(value) value " IN (SELECT h.type FROM held h WHERE h.object_id = i.id)"
 #define LISTS(reg, row)                                                                            \
@@ -73,8 +71,8 @@
 #define WHY                                                                                        \
     "COALESCE((SELECT v.reason FROM inv_column c JOIN inv_verdict v ON v.id = c.verdict_id WHERE " \
     "c.object_id = i.id AND c.final_grade >= 5 AND c.final_grade > c.grade AND v.reason <> '' "    \
-    "ORDER BY c.final_grade DESC, v.id DESC LIMIT 1), CASE WHEN EXISTS (SELECT 1 FROM inv_column " \
-    "c WHERE c.object_id = i.id AND c.is_gone = 0 AND c.final_grade >= i.final_grade) THEN "       \
+    "ORDER BY c.final_grade DESC, v.id DESC LIMIT 1), CASE WHEN EXISTS (SELECT 1 FROM inv_held n " \
+    "WHERE n.object_id = i.id AND n.grade >= i.final_grade) THEN "                                 \
     BY_CLASS " END, NULLIF(" ZJ_ROWS_TEXT("i.final_why", "$7") ", ''), " BY_CLASS ", '')"
 #define TITLE "COALESCE(NULLIF(" LABELS ", ''), i.path) AS title, "
 #define CATEGORY                                                                                   \

@@ -48,9 +48,10 @@ zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const stru
             "max((1 - o.is_gone) * o.final_grade) AS grade, "
             "max((1 - o.is_gone) * o.final_personal) AS is_personal, "
             "max((1 - o.is_gone) * o.final_sensitive) AS is_sensitive, "
-            "COALESCE((SELECT max(u.subjects) FROM inv_source_subject u WHERE u.org_id = "
-            "o.org_id AND "
-            "u.source = o.source), max((1 - o.is_gone) * o.final_subjects)) AS subjects, "
+            /* what people say counts though the machine has no sketch of it */
+            "max(COALESCE((SELECT max(u.subjects) FROM inv_source_subject u WHERE u.org_id = "
+            "o.org_id AND u.source = o.source), 0), max((1 - o.is_gone) * o.final_subjects)) AS "
+            "subjects, "
             "max(o.seen_at) AS seen_at, "
             "(SELECT count(*) FROM inv_column c JOIN inv_object p ON p.id = c.object_id WHERE "
             "p.org_id = o.org_id AND p.source = o.source AND p.is_twin = 0 AND p.is_gone = 0 AND "
@@ -115,7 +116,9 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     "AS last_seen_at, c.type, c.state, CASE WHEN c.final_category = '' THEN c.category ELSE "      \
     "c.final_category END AS category, c.category AS category_proposed, c.grade, "                 \
     "c.is_personal AS is_personal_proposed, c.is_sensitive AS is_sensitive_proposed, "             \
-    "c.final_personal AS is_personal, c.final_sensitive AS is_sensitive, c.ratio, c.bound, "       \
+    "max(c.final_personal, COALESCE((SELECT max(h.is_personal) FROM inv_held h WHERE h.column_id " \
+    "= c.id), 0)) AS is_personal, max(c.final_sensitive, COALESCE((SELECT max(h.is_sensitive) "    \
+    "FROM inv_held h WHERE h.column_id = c.id), 0)) AS is_sensitive, c.ratio, c.bound, "           \
     "NULLIF(c.subjects, 0) AS subjects, " ZJ_ROWS_TEXT(                                            \
         "c.why",                                                                                   \
         "$13") " AS why, c.others, "                                                               \
@@ -136,7 +139,8 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     "c.final_category END), '') AS "
 #define COLUMN_NAMES                                                                               \
     ", CASE WHEN c.type = '' OR c.state = 'suspected' OR (c.verdict IN ('correct', 'reject') AND " \
-    "c.final_type <> c.type) THEN NULL ELSE c.ratio END AS share, COALESCE((SELECT k.label "       \
+    "c.final_type <> c.type) OR c.ratio = 0 THEN NULL ELSE c.ratio END AS share, "                 \
+    "COALESCE((SELECT k.label "                                                                    \
     COLUMN_CLASS "category_name, COALESCE((SELECT k.axis " COLUMN_CLASS                            \
     "category_axis, COALESCE((SELECT n.label FROM kind n WHERE n.name = "                          \
     "c.final_type), c.final_type) AS final_type_name, (SELECT u.subjects FROM "           \
@@ -147,7 +151,8 @@ static const char columns_sql[] =
     "SELECT " COLUMN_ROW COLUMN_NAMES
     "FROM inv_column c JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v ON v.id = "
     "c.verdict_id WHERE" ZJ_ROWS_SCOPE("c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR "
-    "c.final_type = $5 OR (c.is_offered = 1 AND c.type = $5)) AND ($6 = '' OR instr(o.path, $6) > "
+    "c.final_type = $5 OR EXISTS (SELECT 1 FROM inv_held h WHERE h.column_id = c.id AND h.type = "
+    "$5) OR (c.is_offered = 1 AND c.type = $5)) AND ($6 = '' OR instr(o.path, $6) > "
     "0 OR instr(c.name, $6) > 0) AND (c.final_grade >= $7 OR (c.is_offered = 1 AND c.grade >= $7)) "
     "AND (o.is_twin = 0 OR $8 > 0) AND ($8 = 0 OR c.object_id = $8) AND ($9 = 0 OR c.is_offered = "
     "1) AND ($10 = 0 OR c.type <> '' OR c.verdict <> '') AND ($11 = 0 OR c.id = $11) AND "

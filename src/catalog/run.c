@@ -1,6 +1,7 @@
 /* From results of an inventory to rows. Each object is one transaction: what was read before an
  * interruption stays. */
 #include "base/clock.h"
+#include "catalog/offer.h"
 #include "catalog/settle.h"
 #include "catalog/subjects.h"
 
@@ -168,22 +169,35 @@ static const char put_column_sql[] =
                              "v.proposed_grade <> "
                              "excluded.grade)) THEN 1 ELSE 0 END";
 
-static zj_err put_column(struct zj_catalog_run *run, int64_t object_id,
-                         const struct zj_inv_column *col)
+/* The rejection of other types says nothing of this one. */
+static zj_err forget_rejected(struct zj_catalog_run *run, int64_t object_id,
+                              const struct zj_inv_column *col)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    const zj_err err = zj_store_prepare(run->job, run->store,
+                                        "UPDATE inv_column SET verdict = '', verdict_id = 0 WHERE "
+                                        "object_id = $1 AND name = $2 AND verdict = 'reject'",
+                                        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, object_id);
+    zj_stmt_bind_str(stmt, 2, col->name);
+    return zj_stmt_run(run->job, stmt);
+}
+
+static zj_err put_offer(struct zj_catalog_run *run, int64_t object_id,
+                        const struct zj_inv_column *col, const struct zj_offer *offer)
 {
     static const struct zj_inv_proposal none = {.type = "", .category = "", .why = ""};
-    const struct zj_inv_proposal *p = col->proposal_count ? &col->proposals[0] : &none;
+    const struct zj_inv_proposal *p = offer->first ? offer->first : &none;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
-    ZJ_AUTO(zj_buf_release) struct zj_buf others = {0};
     ZJ_AUTO(zj_buf_release) struct zj_buf samples = {0};
     zj_err err = zj_store_prepare(run->job, run->store, put_column_sql, &stmt);
     if (err)
         return err;
-    for (size_t i = 1; i < col->proposal_count; i++)
-        if (col->proposals[i].state != ZJ_INV_SUSPECTED)
-            zj_buf_printf(&others, "%s%s", others.len ? ";" : "", col->proposals[i].type);
-    for (size_t i = 0; i < col->sample_count; i++)
-        zj_buf_printf(&samples, "%s%s", i ? "\n" : "", col->samples[i]);
+    if (p == &col->proposals[0]) /* samples are of the strongest type */
+        for (size_t i = 0; i < col->sample_count; i++)
+            zj_buf_printf(&samples, "%s%s", i ? "\n" : "", col->samples[i]);
     zj_stmt_bind_int(stmt, 1, run->org_id);
     zj_stmt_bind_int(stmt, 2, object_id);
     zj_stmt_bind_str(stmt, 3, col->name);
@@ -202,12 +216,22 @@ static zj_err put_column(struct zj_catalog_run *run, int64_t object_id,
     zj_stmt_bind_double(stmt, 16, p->bound);
     zj_stmt_bind_int(stmt, 17, (int64_t)p->subjects);
     zj_stmt_bind_str(stmt, 18, p->why ? p->why : "");
-    zj_stmt_bind_str(stmt, 19, zj_buf_cstr(&others));
+    zj_stmt_bind_span(stmt, 19, zj_buf_all(&offer->others));
     zj_stmt_bind_str(stmt, 20, zj_buf_cstr(&samples));
     zj_stmt_bind_str(stmt, 21, run->rules);
     zj_stmt_bind_int(stmt, 22, run->id);
     zj_stmt_bind_str(stmt, 23, p->why_zh ? p->why_zh : "");
     return zj_stmt_run(run->job, stmt);
+}
+
+static zj_err put_column(struct zj_catalog_run *run, int64_t object_id,
+                         const struct zj_inv_column *col)
+{
+    ZJ_AUTO(zj_offer_release) struct zj_offer offer = {0};
+    zj_err err = zj_offer_pick(run->job, run->store, object_id, run->rules, col, &offer);
+    if (!err && offer.is_next)
+        err = forget_rejected(run, object_id, col);
+    return err ? err : put_offer(run, object_id, col, &offer);
 }
 
 static zj_err put_count(struct zj_catalog_run *run, int64_t object_id)

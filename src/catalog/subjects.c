@@ -125,12 +125,8 @@ zj_err zj_subjects_sum(struct zj_job *job, struct zj_store *store, int64_t org_i
             "SELECT o.source, s.type, s.subjects, s.sketch, CASE WHEN o.kind = 'view' THEN 1 ELSE "
             "0 END FROM inv_subject s JOIN inv_object o ON "
             "o.id = s.object_id WHERE o.org_id = $1 AND o.is_twin = 0 AND o.is_gone = 0 AND EXISTS "
-            "(SELECT 1 FROM inv_column "
-            "c WHERE c.object_id = o.id AND c.is_gone = 0 AND c.verdict <> 'reject' AND "
-            "(c.final_type = s.type OR "
-            "(c.verdict <> 'correct' AND instr(';' || c.others || ';', ';' || s.type || "
-            "';') > "
-            "0))) ORDER BY o.source, s.type",
+            "(SELECT 1 FROM inv_held h WHERE h.object_id = o.id AND h.type = s.type) "
+            "ORDER BY o.source, s.type",
             &stmt);
     if (!err)
         zj_stmt_bind_int(stmt, 1, org_id);

@@ -2,6 +2,7 @@
  * last one and says what holds. */
 #include <string.h>
 
+#include "catalog/offer.h"
 #include "catalog/settle.h"
 #include "catalog/subjects.h"
 
@@ -140,11 +141,11 @@ static zj_err settle_last(struct judged *j, int64_t org_id, int64_t object_id)
     return err;
 }
 
-/* Accepting takes what was shown: not what a run proposed since. */
+/* What was shown is accepted or rejected: not what was proposed since. */
 static bool is_stale(const struct zj_catalog_decision *said, const struct column *col, size_t at)
 {
     const struct zj_catalog_seen *seen = said->seen ? &said->seen[at] : NULL;
-    return said->verdict == ZJ_VERDICT_ACCEPT && seen &&
+    return said->verdict != ZJ_VERDICT_CORRECT && seen &&
            (strcmp(seen->type, col->type) != 0 || seen->grade != col->grade);
 }
 
@@ -165,7 +166,10 @@ static zj_err judge_one(struct judged *j, int64_t id, size_t at)
     const char *type = is_rejected ? "" : is_corrected ? j->said->type : col.type;
     const int64_t grade = is_rejected ? 0 : is_corrected ? j->said->grade : col.grade;
     err = insert(j, &col, type, grade, &verdict_id);
-    if (!err)
+    bool is_next = false;
+    if (!err && is_rejected)
+        err = zj_offer_next(j->job, j->store, j->classes, id, &is_next);
+    if (!err && !is_next)
         err = settle(j, &col, verdict_id, type, grade);
     if (!err)
         err = settle_last(j, col.org_id, col.object_id);

@@ -179,8 +179,8 @@ const struct zj_category *zj_taxonomy_category(const struct zj_taxonomy *taxonom
 /* The class of a type, and its own grade, which may differ from the class's. */
 const struct zj_category *zj_taxonomy_of(const struct zj_taxonomy *taxonomy,
                                          enum zj_identify_type type, enum zj_data_grade *out_grade);
-/* Whose number counts the persons where these types are found; ZJ_TYPE_COUNT: none. */
-enum zj_identify_type zj_taxonomy_subject(const struct zj_taxonomy *taxonomy, uint64_t types);
+/* Does a number of this type stand for a subject? */
+bool zj_taxonomy_counts(const struct zj_taxonomy *taxonomy, enum zj_identify_type type);
 void zj_taxonomy_grade(const struct zj_taxonomy *taxonomy, const struct zj_asset *asset,
                        struct zj_grading *out);
 /* "assessment", "contract" or "exempt"; *out_rule names the rule. */

@@ -32,8 +32,7 @@ struct zj_taxonomy {
     struct zj_category categories[CATEGORIES_MAX];
     size_t category_count;
     struct type_class types[ZJ_TYPE_COUNT];
-    enum zj_identify_type subjects[ZJ_TYPE_COUNT];
-    size_t subject_count;
+    uint64_t subjects; /* bit of enum zj_identify_type */
     uint64_t together;
     struct rule rules[RULES_MAX], exports[RULES_MAX];
     size_t rule_count, export_count;
@@ -262,9 +261,9 @@ static zj_err read_lists(struct zj_job *job, struct zj_taxonomy *t, const struct
 {
     enum zj_identify_type type;
     for (const struct zj_yaml *item = f->subjects->first; item; item = item->next) {
-        if (!read_type(item->text, &type) || t->subject_count == ZJ_TYPE_COUNT)
+        if (!read_type(item->text, &type))
             return refuse(job, t, item, "no type has this name");
-        t->subjects[t->subject_count++] = type;
+        t->subjects |= UINT64_C(1) << type;
     }
     for (const struct zj_yaml *item = f->together->first; item; item = item->next) {
         if (!read_type(item->text, &type))
@@ -344,12 +343,9 @@ const struct zj_category *zj_taxonomy_of(const struct zj_taxonomy *t, enum zj_id
     return t->types[type].category;
 }
 
-enum zj_identify_type zj_taxonomy_subject(const struct zj_taxonomy *t, uint64_t types)
+bool zj_taxonomy_counts(const struct zj_taxonomy *t, enum zj_identify_type type)
 {
-    for (size_t i = 0; i < t->subject_count; i++)
-        if (types >> t->subjects[i] & 1)
-            return t->subjects[i];
-    return ZJ_TYPE_COUNT;
+    return t->subjects >> type & 1;
 }
 
 /* "A4" holds "A4" and "A4.1"; "A" holds "A2.1". */

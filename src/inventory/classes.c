@@ -87,12 +87,10 @@ static uint64_t types_of(const struct zj_inv_holding *held, size_t count, bool i
     return types;
 }
 
-const char *zj_inv_subject_of(const struct zj_inv_classes *classes,
-                              const struct zj_inv_holding *held, size_t count)
+bool zj_inv_type_counts(const struct zj_inv_classes *classes, const char *type)
 {
-    const enum zj_identify_type type =
-        zj_taxonomy_subject(classes->taxonomy, types_of(held, count, false));
-    return type == ZJ_TYPE_COUNT ? NULL : zj_identify_type_info(type)->name;
+    const size_t at = type_named(type);
+    return at < ZJ_TYPE_COUNT && zj_taxonomy_counts(classes->taxonomy, (enum zj_identify_type)at);
 }
 
 void zj_inv_grade(struct zj_job *job, const struct zj_inv_classes *classes,

@@ -10,7 +10,7 @@
 #include "base/json_read.h"
 
 enum {
-    ZJ_INV_PROPOSALS_MAX = 6,
+    ZJ_INV_PROPOSALS_MAX = 16,
     ZJ_INV_SAMPLES_MAX = 3,
     ZJ_INV_SKETCHES_MAX = 8,
     ZJ_INV_GRADE_IMPORTANT = 5, /* 1–4 are the four general levels */
@@ -80,7 +80,7 @@ struct zj_inv_object {
     bool is_partial;  /* reading it broke off: what a former run found in it stays true */
     int grade;        /* of the whole, 0: nothing was found */
     bool is_personal, is_sensitive;
-    uint64_t subjects; /* persons or vehicles, by the first type of the taxonomy's that it holds */
+    uint64_t subjects; /* persons or vehicles: of the type that counts the most */
     const char *grade_why, *grade_why_zh; /* NULL: the highest column */
     size_t column_count;
     const struct zj_inv_column *columns;
@@ -202,9 +202,8 @@ struct zj_inv_graded {
 void zj_inv_grade(struct zj_job *job, const struct zj_inv_classes *classes,
                   const struct zj_inv_holding *held, size_t count, uint64_t subjects,
                   struct zj_inv_graded *out);
-/* Whose number counts the subjects; NULL: none of them. */
-const char *zj_inv_subject_of(const struct zj_inv_classes *classes,
-                              const struct zj_inv_holding *held, size_t count);
+/* Does a number of this type stand for a subject? */
+bool zj_inv_type_counts(const struct zj_inv_classes *classes, const char *type);
 
 /* An object as one line of JSON, and back; strings of the result live in the job's arena. */
 void zj_inv_object_write(struct zj_json *j, const struct zj_inv_object *object);

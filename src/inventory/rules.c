@@ -1,6 +1,6 @@
 #include "inventory/rules.h"
 
-static const char own_version[] = "5"; /* of verdict.c: what it does with the packs */
+static const char own_version[] = "6"; /* of verdict.c: what it does with the packs */
 
 zj_err zj_inv_rules_open(struct zj_job *job, struct zj_inv_rules **out)
 {

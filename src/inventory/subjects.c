@@ -125,7 +125,7 @@ void zj_object_sketches(struct zj_inv_table *table, struct zj_inv_object *object
     for (size_t type = 0; type < ZJ_TYPE_COUNT; type++) {
         const char *name = zj_identify_type_info((enum zj_identify_type)type)->name;
         struct zj_inv_union *u = NULL;
-        if (zj_taxonomy_subject(taxonomy, UINT64_C(1) << type) == ZJ_TYPE_COUNT)
+        if (!zj_taxonomy_counts(taxonomy, (enum zj_identify_type)type))
             continue;
         for (size_t i = 0; i < object->column_count; i++)
             for (size_t k = 0; k < object->columns[i].proposal_count; k++) {

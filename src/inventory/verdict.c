@@ -176,7 +176,7 @@ void zj_inv_propose(const struct zj_inv_table *table, struct zj_inv_column *out,
     p.grade = (int)grade;
     p.is_personal = category->is_personal;
     p.is_sensitive = category->is_sensitive;
-    if (zj_taxonomy_subject(table->scan->rules->taxonomy, UINT64_C(1) << type) == ZJ_TYPE_COUNT)
+    if (!zj_taxonomy_counts(table->scan->rules->taxonomy, (enum zj_identify_type)type))
         p.subjects = 0; /* a position or an address stands for nobody */
     size_t at = out->proposal_count;
     while (at > 0 && strength(&out->proposals[at - 1]) < strength(&p))
@@ -498,10 +498,9 @@ void zj_object_grade(struct zj_inv_table *table, struct zj_inv_object *object)
         }
     if (!asset.types)
         return;
-    const enum zj_identify_type key = zj_taxonomy_subject(taxonomy, asset.types);
     zj_object_sketches(table, object);
     for (size_t i = 0; i < object->sketch_count; i++)
-        if (type_named(object->sketches[i].type) == key)
+        if (object->sketches[i].subjects > object->subjects)
             object->subjects = object->sketches[i].subjects;
     asset.subjects = object->subjects;
     zj_taxonomy_grade(taxonomy, &asset, &grading);

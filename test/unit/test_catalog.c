@@ -250,6 +250,7 @@ static void a_class_is_the_reason(void **state)
     assert_non_null(strstr(zj_buf_cstr(&text), "\"grade_why\":\"the level of its class"));
     /* 100,000 persons (R1): no column is important by itself */
     ok(w, zj_store_exec(&w->job, w->store, "UPDATE inv_column SET final_grade = 3"));
+    ok(w, zj_store_exec(&w->job, w->store, "UPDATE inv_held SET grade = 3"));
     list_into(w, zj_catalog_important, &text, 1);
     assert_non_null(strstr(zj_buf_cstr(&text), "\"grade_why\":\"R9: three types\""));
     zj_buf_release(&text);
@@ -267,6 +268,90 @@ static void a_rejected_column_is_not_personal(void **state)
     list_into(w, zj_catalog_columns, &text, 1);
     assert_non_null(strstr(zj_buf_cstr(&text), "\"is_personal\":false"));
     zj_buf_release(&text);
+}
+
+/* Text with cards, telephones and identity numbers, and more of what `count` leaves out. */
+static void run_text(struct world *w, const char *rules, size_t count, enum zj_inv_state third)
+{
+    const struct zj_catalog_sheet sheet = {.org_id = 1, .scope = "s", .rules = rules};
+    const struct zj_inv_column col = {
+        .name = "note",
+        .values = 100,
+        .sampled = 100,
+        .proposal_count = count,
+        .proposals = {{"BANK_CARD", ZJ_INV_CONTAINS, "A7", 4, true, true, .ratio = 1},
+                      {"CN_MOBILE", ZJ_INV_CONTAINS, "A5.2", 3, true, .ratio = 1},
+                      {"CN_RESIDENT_ID", third, "A2.1", 3, true, .ratio = 1}}};
+    const struct zj_inv_object object = {.source = "s",
+                                         .path = "a.log",
+                                         .kind = "text",
+                                         .rows = 100,
+                                         .grade = ZJ_INV_GRADE_IMPORTANT,
+                                         .is_personal = true,
+                                         .column_count = 1,
+                                         .columns = &col};
+    const struct zj_inv_totals totals = {.files = 1};
+    struct zj_catalog_run *run = NULL;
+    ok(w, zj_catalog_begin(&w->job, w->store, &sheet, &run));
+    const struct zj_inv_sink *sink = zj_catalog_sink(run);
+    ok(w, sink->object(&w->job, sink->ctx, &object));
+    ok(w, zj_catalog_end(&w->job, run, &totals, ZJ_OK));
+}
+
+/* The types that the column holds, in their order. */
+static void holds(struct world *w, const char *wanted)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    ok(w, zj_store_prepare(&w->job, w->store,
+                           "SELECT COALESCE((SELECT group_concat(type, ' ') FROM (SELECT type FROM "
+                           "inv_held ORDER BY type)), '') || CASE WHEN (SELECT is_offered FROM "
+                           "inv_column) = 1 THEN ' ?' || (SELECT type FROM inv_column) ELSE '' END",
+                           &stmt));
+    ok(w, zj_stmt_step(&w->job, stmt, &has_row));
+    assert_string_equal(zj_arena_span(&w->job.arena, zj_stmt_text(stmt, 0)), wanted);
+}
+
+/* Text holds several types: each is in the proposed catalogue, and a verdict is about one of them,
+ * also after the next run. What only its name speaks of counts nowhere. */
+static void a_verdict_is_about_one_type(void **state)
+{
+    struct world *w = world_of(state);
+    struct zj_buf text = {0};
+    run_text(w, "1", 3, ZJ_INV_SUSPECTED);
+    holds(w, "BANK_CARD CN_MOBILE ?BANK_CARD");
+    run_text(w, "1", 3, ZJ_INV_CONTAINS);
+    holds(w, "BANK_CARD CN_MOBILE CN_RESIDENT_ID ?BANK_CARD");
+    list_into(w, zj_catalog_important, &text, 1);
+    assert_non_null(strstr(zj_buf_cstr(&text), "\"category\":\"A7,A2.1,A5.2\""));
+    judge(w, ZJ_VERDICT_REJECT, NULL, 0, "numbers of parts", ZJ_OK);
+    holds(w, "CN_MOBILE CN_RESIDENT_ID ?CN_MOBILE");
+    run_text(w, "1", 3, ZJ_INV_CONTAINS);
+    holds(w, "CN_MOBILE CN_RESIDENT_ID ?CN_MOBILE");
+    judge(w, ZJ_VERDICT_ACCEPT, NULL, 0, NULL, ZJ_OK);
+    run_text(w, "1", 3, ZJ_INV_CONTAINS);
+    holds(w, "CN_MOBILE CN_RESIDENT_ID");
+    judge(w, ZJ_VERDICT_REJECT, NULL, 0, "hot line", ZJ_OK);
+    judge(w, ZJ_VERDICT_REJECT, NULL, 0, "samples", ZJ_OK);
+    holds(w, "");
+    run_text(w, "1", 2, ZJ_INV_CONTAINS);
+    holds(w, "");
+    run_text(w, "2", 3, ZJ_INV_SUSPECTED); /* other rules that say the same */
+    holds(w, "");
+    zj_buf_release(&text);
+}
+
+/* What a person corrects of text is its first type; of a column of values it is the whole. */
+static void a_correction_leaves_the_rest_of_text(void **state)
+{
+    struct world *w = world_of(state);
+    run_text(w, "1", 3, ZJ_INV_CONTAINS);
+    judge(w, ZJ_VERDICT_CORRECT, "IMEI", 3, "numbers of devices", ZJ_OK);
+    holds(w, "CN_MOBILE CN_RESIDENT_ID IMEI");
+    assert_int_equal(ask(w, "SELECT grade FROM inv_held WHERE type = 'IMEI'"), 3);
+    ok(w, zj_store_exec(&w->job, w->store, "UPDATE inv_column SET state = 'confirmed'"));
+    judge(w, ZJ_VERDICT_CORRECT, "IMEI", 3, "numbers of devices", ZJ_OK);
+    holds(w, "IMEI");
 }
 
 /* The data list as a file has the words. */
@@ -735,6 +820,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_year_is_all_sources, setup, teardown),
         cmocka_unit_test_setup_teardown(a_correction_is_proposed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_rejected_column_is_not_personal, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_verdict_is_about_one_type, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_correction_leaves_the_rest_of_text, setup, teardown),
         cmocka_unit_test_setup_teardown(a_class_is_the_reason, setup, teardown),
         cmocka_unit_test_setup_teardown(an_offer_shows_both, setup, teardown),
         cmocka_unit_test_setup_teardown(an_offer_is_taken_back, setup, teardown),

@@ -24,11 +24,8 @@
 #define UNREAD                                                                                     \
     "INSERT INTO inv_unread (run_id, org_id, place, reason) VALUES (2, $1, '/s1/a.csv', 'r')"
 #define COLUMN(grade)                                                                              \
-    "INSERT INTO inv_column (org_id, object_id, name, data_type, comment, value_count, sampled,"   \
-    " distinct_count, type, state, category, grade, is_personal, is_sensitive, ratio, bound,"      \
-    " subjects, why, others, samples, rules, last_run, verdict, verdict_id, final_type,"           \
-    " final_grade, final_category, is_offered) VALUES ($1, 1, 'g', '', '', 1, 1, 1, 'MAP_DATA', 'confirmed',"      \
-    " 'C1', " grade ", 0, 0, 1, 1, 0, '', '', '', '', 2, '', 0, 'MAP_DATA', " grade ", 'C1', 0)"
+    "INSERT INTO inv_held (column_id, type, object_id, category, grade, is_personal,"              \
+    " is_sensitive, is_confirmed) SELECT 1, 'MAP_DATA', 1, 'C1', " grade ", 0, 0, 1 WHERE $1 > 0"
 #define COUNTS(before, now)                                                                        \
     "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade)"                 \
     " SELECT 1, 1, " before ", 1000, 0, 5 WHERE $1 > 0 UNION ALL SELECT 2, 1, " now ", 1000, 0, 5"
