@@ -57,7 +57,9 @@ const char *zj_catalog_column_words(const struct zj_job *job, const char *name)
 {
     static const struct word words[] = {
         {"(content)", "(content)", "（内容）"},
+        {"(key)", "(key)", "（键）"},
         {"(text)", "(text)", "（文本）"},
+        {"(value)", "(value)", "（值）"},
     };
     return find_word(job, words, ZJ_COUNT(words), name);
 }

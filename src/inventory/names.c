@@ -7,6 +7,7 @@
 enum {
     DIGITS_MIN = 7, /* without a break; a date of eight is a value, a year or "gb32960" is none */
     HEX_MIN = 16,
+    NAME_MAX_BYTES = 200,
     MOBILE_DIGITS = 11,
     NUMBER_MIN = 15, /* cards and identity numbers */
 };
@@ -41,7 +42,7 @@ bool zj_name_is_value(struct zj_identify_scratch *scratch, struct zj_span name)
             return true;
         at += digits;
     }
-    return is_digest(name) || zj_identify_find(scratch, name, &finds);
+    return name.len > NAME_MAX_BYTES || is_digest(name) || zj_identify_find(scratch, name, &finds);
 }
 
 bool zj_name_is_person(struct zj_identify_scratch *scratch, struct zj_span name)

@@ -1,9 +1,13 @@
 /* JSON and JSON Lines as they stream by: every scalar is a cell of the column its path names
  * ("owner.phone", "trips[].lat"). A row is a top-level value, or an element where the one top-level
  * value is an array. Text that is no JSON is passed over to the next line and counted. */
-#include "inventory/table.h"
+#include "base/hash.h"
+#include "inventory/keys.h"
 
 enum { HEAD_BYTES = 64 * 1024, DEPTH_MAX = 64, PATH_MAX_BYTES = 1024, TEXT_MAX = 1 << 20 };
+
+/* What a list holds: the kind whose lists are counted as records, the first before the others. */
+enum element { OBJECTS, LISTS, SCALARS, ELEMENT_KINDS };
 
 struct parser {
     struct zj_in *in;
@@ -14,9 +18,12 @@ struct parser {
     struct {
         size_t path_len; /* of its parent's path */
         bool is_array;
+        uint64_t elements[ELEMENT_KINDS]; /* of an array; of an object those with keys of a map */
     } stack[DEPTH_MAX];
+    struct zj_keys keys;
+    struct zj_records records[ELEMENT_KINDS];
     struct zj_buf path, text;
-    uint64_t top_values, elements, faults, first_fault;
+    uint64_t top_values, elements, cells, faults, first_fault;
     bool is_deep;
 };
 
@@ -129,6 +136,13 @@ static void cell(struct parser *p)
 {
     const struct zj_span name = p->path.len ? zj_buf_all(&p->path) : ZJ_SPAN_LIT("(value)");
     zj_inv_table_cell(p->table, zj_inv_table_col(p->table, name), zj_buf_all(&p->text));
+    p->cells++;
+}
+
+static void note_element(struct parser *p, enum element kind)
+{
+    if (p->depth && p->stack[p->depth - 1].is_array)
+        p->stack[p->depth - 1].elements[kind]++;
 }
 
 static void value_ends(struct parser *p)
@@ -145,10 +159,12 @@ static bool open_value(struct parser *p, bool is_array)
         p->is_deep = true;
         return false;
     }
+    note_element(p, is_array ? LISTS : OBJECTS);
     if (is_array && p->depth && p->path.len < PATH_MAX_BYTES)
         zj_buf_str(&p->path, "[]");
     p->stack[p->depth].path_len = p->path.len;
-    p->stack[p->depth++].is_array = is_array;
+    p->stack[p->depth].is_array = is_array;
+    memset(p->stack[p->depth++].elements, 0, sizeof p->stack[0].elements);
     return true;
 }
 
@@ -157,6 +173,11 @@ static bool close_value(struct parser *p, bool is_array)
     if (!p->depth || p->stack[p->depth - 1].is_array != is_array)
         return false;
     p->depth--;
+    p->path.len = p->stack[p->depth].path_len;
+    for (size_t kind = 0; kind < ELEMENT_KINDS; kind++)
+        if (p->stack[p->depth].elements[kind])
+            zj_records_add(&p->records[kind], zj_hash(zj_buf_all(&p->path), 0),
+                           p->stack[p->depth].elements[kind]);
     p->path.len = p->depth ? p->stack[p->depth - 1].path_len : 0;
     value_ends(p);
     return true;
@@ -180,6 +201,7 @@ static bool word(struct parser *p, int c)
         !zj_span_eq_str(text, "null"))
         return false;
     cell(p);
+    note_element(p, SCALARS);
     value_ends(p);
     return true;
 }
@@ -190,10 +212,8 @@ static bool key(struct parser *p)
     if (!string(p) || next_token(p) != ':')
         return false;
     p->path.len = p->stack[p->depth - 1].path_len;
-    if (p->path.len && p->path.len < PATH_MAX_BYTES)
-        zj_buf_byte(&p->path, '.');
-    if (p->path.len < PATH_MAX_BYTES)
-        zj_buf_span(&p->path, zj_span_part(zj_buf_all(&p->text), 0, ZJ_TABLE_NAME_MAX));
+    p->stack[p->depth - 1].elements[OBJECTS] +=
+        zj_keys_put(&p->keys, &p->path, zj_buf_all(&p->text), ".");
     return true;
 }
 
@@ -206,6 +226,7 @@ static bool value(struct parser *p, int c)
     if (!string(p))
         return false;
     cell(p);
+    note_element(p, SCALARS);
     value_ends(p);
     return true;
 }
@@ -265,17 +286,30 @@ static int probe(struct zj_span head, const char *extension)
                              : (rest.at[0] == '{' || rest.at[0] == '[' ? 50 : 0);
 }
 
+/* One value is one record, unless it is an envelope of others: the elements of its longest list are
+ * them. Of a list of plain values they are it only where most of what there is stands in it. */
+static uint64_t records_in(const struct parser *p)
+{
+    uint64_t count = zj_records_count(&p->records[OBJECTS]);
+    const uint64_t scalars = zj_records_count(&p->records[SCALARS]);
+    count = count ? count : zj_records_count(&p->records[LISTS]);
+    count = count || scalars * 2 <= p->cells ? count : scalars;
+    return count ? count : 1;
+}
+
 static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
 {
     ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = zj_inv_table_new(scan, path, "json");
-    struct parser p = {.in = in, .table = table};
+    struct parser p = {.in = in, .table = table, .keys = {.table = table}};
     zj_inv_table_head(table, zj_span_part(zj_in_peek(in, HEAD_BYTES), 0, HEAD_BYTES));
     for (int c = next_token(&p); c >= 0; c = next_token(&p))
         if (!step(&p, c))
             note_fault(&p);
     zj_buf_release(&p.path);
     zj_buf_release(&p.text);
-    table->rows = p.top_values > 1 || !p.elements ? p.top_values : p.elements;
+    table->rows = p.elements > 1 && p.top_values == 1 ? p.elements : p.top_values;
+    if (table->rows == 1 && !scan->keeps)
+        table->rows = records_in(&p);
     table->kind = p.top_values > 1 ? "jsonl" : "json";
     const zj_err err = zj_inv_table_emit(table);
     return err ? err : tell_faults(scan, &p, path);

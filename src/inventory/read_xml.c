@@ -2,14 +2,22 @@
  * names ("owner.phone", "car@vin"). Entities that a document defines are not expanded. */
 #include <expat.h>
 
-#include "inventory/table.h"
+#include "base/hash.h"
+#include "inventory/keys.h"
 
-enum { PATH_BYTES_MAX = 1024, TEXT_MAX = 1 << 20, BLOCK = 1 << 16, DEPTH_MAX = 512 };
+enum { TEXT_MAX = 1 << 20, BLOCK = 1 << 16, DEPTH_MAX = 512 };
 
 struct document {
     struct zj_inv_table *table;
+    struct zj_keys keys;
+    struct zj_records records, plain; /* lists of elements that have others, and that have none */
     struct zj_buf path, text;
-    size_t lens[DEPTH_MAX]; /* of the path, before each open element */
+    struct open {
+        size_t len;                       /* of the path, before it */
+        bool has_more, is_run_of_records; /* than text; some of the run have */
+        uint64_t run, run_place;          /* elements of one name without a break */
+    } open[DEPTH_MAX];
+    uint64_t cells, root_run; /* the longest of the root's */
     unsigned depth;
     bool is_deep;
 };
@@ -17,10 +25,11 @@ struct document {
 static void cell(struct document *d, const char *attribute, struct zj_span text)
 {
     const size_t len = d->path.len;
-    if (attribute && len < PATH_BYTES_MAX)
-        zj_buf_printf(&d->path, "@%s", attribute);
+    if (attribute)
+        zj_keys_put(&d->keys, &d->path, zj_span_str(attribute), "@");
     const struct zj_span name = d->path.len ? zj_buf_all(&d->path) : ZJ_SPAN_LIT("(text)");
     zj_inv_table_cell(d->table, zj_inv_table_col(d->table, name), text);
+    d->cells++;
     d->path.len = len;
 }
 
@@ -32,12 +41,24 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **attribute
         d->depth++;
         return;
     }
-    d->lens[d->depth++] = d->path.len;
-    if (d->depth > 1 && d->path.len < PATH_BYTES_MAX) /* the root is in every path */
-        zj_buf_printf(&d->path, "%s%s", d->path.len ? "." : "", name);
+    if (d->depth)
+        d->open[d->depth - 1].has_more = true;
+    d->open[d->depth++] = (struct open){.len = d->path.len, .has_more = attributes[0] != NULL};
+    if (d->depth > 1) /* the root is in every path */
+        zj_keys_put(&d->keys, &d->path, zj_span_str(name), ".");
     for (size_t i = 0; attributes[i]; i += 2)
         cell(d, attributes[i], zj_span_str(attributes[i + 1]));
     d->text.len = 0;
+}
+
+static void end_run(struct document *d, struct open *in)
+{
+    if (in->run)
+        zj_records_add(in->is_run_of_records ? &d->records : &d->plain, in->run_place, in->run);
+    if (in == d->open && d->root_run < in->run)
+        d->root_run = in->run;
+    in->run = 0;
+    in->is_run_of_records = false;
 }
 
 static void XMLCALL on_end(void *ctx, const char *name)
@@ -50,9 +71,30 @@ static void XMLCALL on_end(void *ctx, const char *name)
     if (text.len)
         cell(d, NULL, text);
     d->text.len = 0;
-    d->path.len = d->lens[d->depth];
+    end_run(d, &d->open[d->depth]);
+    if (d->depth) {
+        struct open *in = &d->open[d->depth - 1];
+        const uint64_t place = zj_hash(zj_buf_all(&d->path), 0);
+        if (in->run_place != place)
+            end_run(d, in);
+        in->run_place = place;
+        in->run++;
+        in->is_run_of_records |= d->open[d->depth].has_more;
+    }
+    d->path.len = d->open[d->depth].len;
     if (d->depth == 1)
         zj_inv_table_row(d->table);
+}
+
+/* Where no name comes twice under the root, it is an envelope: its longest list holds the records.
+ * A list of plain values does only where most of what there is stands in it. */
+static void count_records(struct document *d)
+{
+    const uint64_t records = zj_records_count(&d->records), plain = zj_records_count(&d->plain);
+    if (d->root_run > 1)
+        return;
+    if (records > 1 || plain * 2 > d->cells)
+        d->table->rows = records > 1 ? records : plain;
 }
 
 static void XMLCALL on_text(void *ctx, const char *text, int len)
@@ -75,7 +117,7 @@ static int probe(struct zj_span head, const char *extension)
 static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
 {
     ZJ_AUTO(zj_inv_table_freep) struct zj_inv_table *table = zj_inv_table_new(scan, path, "xml");
-    struct document d = {.table = table};
+    struct document d = {.table = table, .keys = {.table = table}};
     zj_inv_table_head(table, zj_span_part(zj_in_peek(in, BLOCK), 0, BLOCK));
     XML_Parser parser = XML_ParserCreate("UTF-8"); /* whatever it says: it is transcoded already */
     XML_SetUserData(parser, &d);
@@ -103,6 +145,7 @@ static zj_err read(struct zj_scan *scan, struct zj_in *in, const char *path)
         snprintf(reason, sizeof reason, zj_tr(scan->job, "line %lu: %s", "第 %lu 行：%s"), line,
                  XML_ErrorString(XML_GetErrorCode(parser)));
     XML_ParserFree(parser);
+    count_records(&d);
     zj_buf_release(&d.path);
     zj_buf_release(&d.text);
     zj_err err = zj_inv_table_emit(table);
