@@ -48,6 +48,7 @@ static bool load_filter(const struct zj_sandbox_limits *limits)
         SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom),
         SCMP_SYS(sched_yield),   SCMP_SYS(getpid),       SCMP_SYS(gettid),
         SCMP_SYS(sigaltstack),   SCMP_SYS(restart_syscall), /* a wait, after a stop */
+        SCMP_SYS(sysinfo), /* qsort asks how much memory there is */
     };
     static const int threads[] = {
         SCMP_SYS(clone),        SCMP_SYS(clone3),          SCMP_SYS(set_robust_list),

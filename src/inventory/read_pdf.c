@@ -4,16 +4,21 @@
 #include <poppler.h>
 
 #include "base/library.h"
+#include "base/text.h"
 #include "inventory/read_pdf.h"
 #include "inventory/table.h"
 
 enum { PAGES_MAX = 20000 };
+
+/* In heights of a character: more than a space, less than the margins of a cell. */
+static const double cell_gap = 0.6;
 
 #define CALLS(X)                                                                                   \
     X(poppler_document_new_from_bytes)                                                             \
     X(poppler_document_get_n_pages)                                                                \
     X(poppler_document_get_page)                                                                   \
     X(poppler_page_get_text)                                                                       \
+    X(poppler_page_get_text_layout)                                                                \
     X(g_bytes_new_static)                                                                          \
     X(g_bytes_unref)                                                                               \
     X(g_error_free)                                                                                \
@@ -56,6 +61,28 @@ static uint64_t lines_in(struct zj_span text)
     return lines;
 }
 
+/* The text of a page says of two cells of a table side by side no more than that they stand on one
+ * line; where the characters stand says that there is a gap. `text` gets a tab there. */
+static void put_page(const struct calls *c, PopplerPage *page, struct zj_span text,
+                     struct zj_buf *out)
+{
+    PopplerRectangle *places = NULL;
+    guint count = 0;
+    if (!c->poppler_page_get_text_layout(page, &places, &count))
+        count = 0;
+    for (size_t at = 0, i = 0, len; at < text.len; at += len, i++) {
+        len = zj_utf8_len(zj_span_part(text, at, 4));
+        len = len ? len : 1;
+        const PopplerRectangle *here = &places[i], *before = here - 1;
+        const bool is_apart = i && i < count && text.at[at] > ' ' && text.at[at - 1] > ' ' &&
+                              here->x1 - before->x2 > cell_gap * (before->y2 - before->y1);
+        if (is_apart)
+            zj_buf_byte(out, '\t');
+        zj_buf_span(out, zj_span_part(text, at, len));
+    }
+    c->g_free(places);
+}
+
 static zj_err read_pages(struct zj_scan *scan, const struct calls *c, PopplerDocument *document,
                          const char *path)
 {
@@ -66,9 +93,12 @@ static zj_err read_pages(struct zj_scan *scan, const struct calls *c, PopplerDoc
         PopplerPage *page = c->poppler_document_get_page(document, i);
         char *text = page ? c->poppler_page_get_text(page) : NULL;
         const size_t len = text ? strlen(text) : 0;
+        ZJ_AUTO(zj_buf_release) struct zj_buf apart = {0};
         empty += len == 0;
-        if (len)
-            zj_inv_table_text(table, zj_span_of(text, len));
+        if (len) {
+            put_page(c, page, zj_span_of(text, len), &apart);
+            zj_inv_table_text(table, zj_buf_all(&apart));
+        }
         table->rows += lines_in(zj_span_of(text, len));
         c->g_free(text);
         if (page)
