@@ -62,6 +62,13 @@ void zj_job_clear(struct zj_job *job)
     job->other_message[0] = '\0';
 }
 
+/* strerror() looks for a translation in a file, which a process that reads captures may not. */
+static const char *described(int code)
+{
+    const char *text = strerrordesc_np(code);
+    return text ? text : "?";
+}
+
 const char *zj_strerror(const struct zj_job *job, int code)
 {
     static const struct {
@@ -74,6 +81,6 @@ const char *zj_strerror(const struct zj_job *job, int code)
     };
     for (size_t i = 0; i < ZJ_COUNT(known); i++)
         if (known[i].code == code)
-            return zj_tr(job, strerror(code), known[i].zh);
-    return strerror(code);
+            return zj_tr(job, described(code), known[i].zh);
+    return described(code);
 }

@@ -59,6 +59,7 @@ static bool load_filter(const struct zj_sandbox_limits *limits)
         SCMP_SYS(poll),
         SCMP_SYS(ppoll),
         SCMP_SYS(getsockopt),
+        SCMP_SYS(getsockname),
         SCMP_SYS(clock_nanosleep),
     };
     static const int opening[] = {

@@ -60,6 +60,7 @@ static void keep_rate(const struct child *c)
 
 struct open_file {
     struct child *child;
+    struct zj_job *job;
     int fd;
     uint64_t left; /* what it held when it was opened: one that grows comes to an end too */
     const char *cut_off;
@@ -83,7 +84,7 @@ static ssize_t fill_file(struct zj_in *in, uint8_t *to, size_t max)
     max = max < f->left ? max : f->left;
     const ssize_t got = max ? read(f->fd, to, max) : 0;
     if (got < 0)
-        in->fault = strerror(errno);
+        in->fault = zj_strerror(f->job, errno);
     else if (got == 0 && max && in->size)
         in->fault = f->cut_off;
     f->left -= got > 0 && f->left != UINT64_MAX ? (uint64_t)got : 0;
@@ -103,7 +104,7 @@ static void read_file(struct child *c, struct zj_job *job, const struct zj_file 
     const struct zj_slices_how slices = {file->threads, opts->slice_bytes, account_slice, c};
     zj_err err = ZJ_OK;
     struct open_file open_file = {
-        c, fd, file->size ? file->size : UINT64_MAX,
+        c, job, fd, file->size ? file->size : UINT64_MAX,
         zj_tr(job, "it became shorter while it was read", "文件在读取期间变短")};
     const uint64_t before = c->read;
     const char *slash = strrchr(file->path, '/');

@@ -242,3 +242,8 @@ uint64_t zj_capture_kernel_drops(struct zj_capture *cap)
 {
     return cap->ring ? zj_ring_drops(cap->ring) : 0;
 }
+
+uint64_t zj_capture_link_downs(struct zj_capture *cap)
+{
+    return cap->ring ? zj_ring_link_downs(cap->ring) : 0;
+}

@@ -66,5 +66,7 @@ uint64_t zj_capture_bytes_read(const struct zj_capture *cap);
 uint64_t zj_capture_bytes_total(const struct zj_capture *cap); /* 0: not known */
 /* Packets the kernel dropped since the last call; 0 for a file. */
 uint64_t zj_capture_kernel_drops(struct zj_capture *cap);
+/* How often the link went down since the last call; 0 for a file. */
+uint64_t zj_capture_link_downs(struct zj_capture *cap);
 
 #endif

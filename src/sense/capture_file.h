@@ -118,5 +118,6 @@ void zj_ring_close(struct zj_ring *ring);
 zj_err zj_ring_batch(struct zj_job *job, struct zj_ring *ring, struct zj_packet *out,
                      size_t *out_count);
 uint64_t zj_ring_drops(struct zj_ring *ring);
+uint64_t zj_ring_link_downs(struct zj_ring *ring);
 
 #endif

@@ -30,8 +30,9 @@ struct zj_ring {
     const struct tpacket3_hdr *next;
     bool is_held; /* the block at hand is ours until the next call */
     bool is_loopback;
+    bool is_down; /* the link was, and nothing came since */
     uint32_t link;
-    uint64_t packets;
+    uint64_t packets, link_downs;
 };
 
 static struct tpacket_block_desc *block_of(const struct zj_ring *r)
@@ -145,6 +146,15 @@ static void give_back(struct zj_ring *r)
     r->is_held = false;
 }
 
+/* A link that goes down comes back by itself; an interface that was taken away does not, and the
+ * kernel has forgotten its number. */
+static bool is_gone(const struct zj_ring *r)
+{
+    struct sockaddr_ll at = {0};
+    socklen_t size = sizeof at;
+    return getsockname(r->fd, (struct sockaddr *)&at, &size) != 0 || at.sll_ifindex <= 0;
+}
+
 /* Waits for a block; none after WAIT_MS is no failure. */
 static zj_err take_block(struct zj_job *job, struct zj_ring *r)
 {
@@ -152,6 +162,7 @@ static zj_err take_block(struct zj_job *job, struct zj_ring *r)
     for (int tries = 0; tries < 2; tries++) {
         if (__atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER) {
             r->is_held = true;
+            r->is_down = false;
             r->left = block->hdr.bh1.num_pkts;
             r->next = (const struct tpacket3_hdr *)((const uint8_t *)block +
                                                     block->hdr.bh1.offset_to_first_pkt);
@@ -162,10 +173,14 @@ static zj_err take_block(struct zj_job *job, struct zj_ring *r)
             int reason = 0;
             socklen_t size = sizeof reason;
             getsockopt(r->fd, SOL_SOCKET, SO_ERROR, &reason, &size);
-            if (reason)
+            if (reason && reason != ENETDOWN)
                 return zj_fail(job, ZJ_EIO, "capture: %s", zj_strerror(job, reason));
+            r->link_downs += reason != 0;
+            r->is_down |= reason != 0;
         }
     }
+    if (r->is_down && is_gone(r))
+        return zj_fail(job, ZJ_EIO, "capture: %s", zj_strerror(job, ENODEV));
     return ZJ_OK;
 }
 
@@ -205,4 +220,11 @@ uint64_t zj_ring_drops(struct zj_ring *r)
     if (getsockopt(r->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) != 0)
         return 0;
     return stats.tp_drops; /* the kernel starts again at 0 with each call */
+}
+
+uint64_t zj_ring_link_downs(struct zj_ring *r)
+{
+    const uint64_t count = r->link_downs;
+    r->link_downs = 0;
+    return count;
 }

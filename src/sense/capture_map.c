@@ -66,7 +66,7 @@ static zj_err go_on_by_read(struct zj_job *job, struct zj_file *f)
     f->at = f->len = 0;
     return f->is_shared || lseek(f->fd, (off_t)at, SEEK_SET) == (off_t)at
                ? ZJ_OK
-               : zj_fail(job, ZJ_EINPUT, "%s: %s", f->name, strerror(errno));
+               : zj_fail(job, ZJ_EINPUT, "%s: %s", f->name, zj_strerror(job, errno));
 }
 
 zj_err zj_file_check_length(struct zj_job *job, struct zj_file *f)

@@ -147,7 +147,9 @@ static void see_hour(const struct zj_sight *t)
     h->bytes += t->once * t->at->frame.len;
     const bool is_shared =
         s->is_platform_link || (s->protocol == ZJ_PROTOCOL_MQTT && !s->is_terminal);
-    if (t->vehicle && (is_new || is_shared || s->hour != number)) {
+    const bool is_vehicle =
+        t->vehicle && (s->protocol != ZJ_PROTOCOL_GB32960 || t->vehicle->vin[0]);
+    if (is_vehicle && (is_new || is_shared || s->hour != number)) {
         const struct zj_span id = zj_span_of(t->vehicle->key.id, sizeof t->vehicle->key.id);
         s->hour = number;
         zj_distinct_add(&h->vehicles, (uint32_t)(zj_hash(id, 0) >> 16));
@@ -175,10 +177,8 @@ static struct service *service_of(struct zj_observer *obs, struct zj_session *s,
     } else if (at->time_ns > v->link.last_ns) {
         v->link.last_ns = at->time_ns;
     }
-    if (*out_is_new) {
+    if (*out_is_new)
         v->client_cert = -1;
-        v->is_public = s->is_public;
-    }
     if (!s->is_counted && !s->is_scratch) {
         s->is_counted = true;
         v->flows++;
@@ -188,6 +188,7 @@ static struct service *service_of(struct zj_observer *obs, struct zj_session *s,
     v->bytes += s->pending_bytes;
     s->pending_frames = s->pending_bad = 0;
     s->pending_bytes = 0;
+    v->is_public |= s->is_public;
     v->is_vehicle |= s->is_vehicle;
     v->edition = s->edition ? s->edition : v->edition;
     v->name = s->host ? s->host : v->name;

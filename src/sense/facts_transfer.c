@@ -106,7 +106,7 @@ static enum zj_identify_type phone_type(struct zj_span phone)
 static void take_fields(const struct zj_sight *t, struct tally *tally)
 {
     const struct zj_msg *msg = t->msg;
-    if (t->session->protocol == ZJ_PROTOCOL_GB32960 ? t->vehicle != NULL
+    if (t->session->protocol == ZJ_PROTOCOL_GB32960 ? t->vehicle && t->vehicle->vin[0]
                                                     : zj_vin_is_shaped(msg->vin))
         put(tally, ZJ_TYPE_VIN, 1);
     if (msg->iccid.len)

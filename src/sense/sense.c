@@ -135,6 +135,13 @@ static zj_err finish(struct zj_job *job, struct zj_worker *w, zj_err result,
 }
 
 /* Idle, what was sent until a moment ago has come. */
+/* What only the kernel knows. */
+static void ask_kernel(struct zj_worker *w, struct zj_capture *cap)
+{
+    w->stats.drop_kernel += zj_capture_kernel_drops(cap);
+    w->stats.link_down += zj_capture_link_downs(cap);
+}
+
 static zj_err reach_live(struct zj_worker *w, const struct zj_packet *last, int64_t tick_ns)
 {
     const bool is_due = !last || tick_ns - w->flushed_ns >= REACH_NS;
@@ -171,14 +178,14 @@ zj_err zj_live_run(struct zj_worker *w, struct zj_capture *cap, bool shows_progr
         now_ns = zj_tick_ns();
         if (now_ns - asked_ns >= ASK_NS) {
             asked_ns = now_ns;
-            w->stats.drop_kernel += zj_capture_kernel_drops(cap);
+            ask_kernel(w, cap);
             if (shows_progress)
                 zj_progress_at(&progress,
                                w->all_packets ? atomic_load(w->all_packets) : w->stats.packets);
         }
     }
     zj_progress_end(&progress);
-    w->stats.drop_kernel += zj_capture_kernel_drops(cap);
+    ask_kernel(w, cap);
     return err;
 }
 

@@ -263,7 +263,23 @@ static bool shows_security(const struct zj_sight *t)
     return false;
 }
 
-/* What names the vehicle, not yet checked: a VIN that is none is no vehicle. */
+/* An ICCID as sent, without padding; empty where it is none (all zeros, all ones). */
+static struct zj_span clean_iccid(struct zj_span iccid)
+{
+    iccid = zj_span_trim(zj_span_unpad(iccid));
+    bool has_value = false;
+    for (size_t i = 0; i < iccid.len; i++) {
+        const uint8_t c = iccid.at[i];
+        const bool is_digit = c >= '0' && c <= '9';
+        if (!is_digit && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z'))
+            return (struct zj_span){0};
+        has_value |= c != '0' && c != 'F' && c != 'f';
+    }
+    return has_value && iccid.len <= 20 ? iccid : (struct zj_span){0};
+}
+
+/* What names the vehicle, not yet checked: a VIN that is none is no vehicle. A terminal that logs
+ * in before it was given its VIN goes by its card. */
 static struct zj_span vehicle_id(const struct zj_sight *t)
 {
     const struct zj_msg *msg = t->msg;
@@ -276,7 +292,8 @@ static struct zj_span vehicle_id(const struct zj_sight *t)
         msg->kind == ZJ_MSG_PLATFORM_LOGOUT || t->answered == GB_PLATFORM_LOGIN ||
         (s->is_platform_link && msg->kind == ZJ_MSG_HEARTBEAT))
         return (struct zj_span){0};
-    return msg->vin;
+    const struct zj_span iccid = clean_iccid(msg->iccid);
+    return iccid.len && !zj_vin_is_shaped(msg->vin) ? iccid : msg->vin;
 }
 
 /* A capture that begins in the middle of a link between platforms has no platform login: the second
@@ -299,11 +316,12 @@ static struct zj_vehicle *vehicle_of(struct zj_sight *t)
     uint32_t *hint = t->session->is_platform_link ? NULL : &t->session->vehicle_hint;
     const uint32_t then = t->session->vehicle_hint;
     struct zj_vehicle *v = zj_table_find(&t->obs->vehicles, &key, hint);
-    const bool is_vin = t->session->protocol == ZJ_PROTOCOL_GB32960;
+    const bool is_vin = t->session->protocol == ZJ_PROTOCOL_GB32960 && id.at == t->msg->vin.at;
+    const bool is_card = t->session->protocol == ZJ_PROTOCOL_GB32960 && !is_vin;
     if (!v && t->is_up && (!is_vin || zj_vin_is_shaped(id))) {
         bool is_new;
         v = zj_table_get(&t->obs->vehicles, &key, hint, t->at->time_ns, &is_new);
-        if (t->session->protocol != ZJ_PROTOCOL_JT808)
+        if (t->session->protocol != ZJ_PROTOCOL_JT808 && !is_card)
             memcpy(v->vin, id.at, id.len < sizeof v->vin ? id.len : sizeof v->vin);
     }
     if (t->session->vehicle_hint != then)
@@ -313,21 +331,6 @@ static struct zj_vehicle *vehicle_of(struct zj_sight *t)
         note_link(t, then);
     }
     return v;
-}
-
-/* An ICCID as sent, without padding; empty where it is none (all zeros, all ones). */
-static struct zj_span clean_iccid(struct zj_span iccid)
-{
-    iccid = zj_span_trim(zj_span_unpad(iccid));
-    bool has_value = false;
-    for (size_t i = 0; i < iccid.len; i++) {
-        const uint8_t c = iccid.at[i];
-        const bool is_digit = c >= '0' && c <= '9';
-        if (!is_digit && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z'))
-            return (struct zj_span){0};
-        has_value |= c != '0' && c != 'F' && c != 'f';
-    }
-    return has_value && iccid.len <= 20 ? iccid : (struct zj_span){0};
 }
 
 /* VIN, card and firmware are remembered with the vehicle, for a card is named once in a session,

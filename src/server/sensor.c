@@ -1,6 +1,7 @@
 /* A sensor inside the server, so that one command shows live data. Its facts go to the store on a
  * connection of its own. */
 #include <net/if.h>
+#include <unistd.h>
 
 #include "facts/facts.h"
 #include "identify/identify.h"
@@ -17,9 +18,11 @@ struct zj_sensor {
     pthread_t thread;
 };
 
-static void *run(void *arg)
+enum { RETRY_MS = 2000 };
+
+/* One run, to the end of the files, of the server or of the interface. */
+static zj_err run_once(struct zj_sensor *sensor)
 {
-    struct zj_sensor *sensor = arg;
     struct zj_sense_stats stats = {0};
     struct zj_sink *sink = zj_facts_sink(sensor->room.store, sensor->org_id);
     zj_facts_sink_waits(sink);
@@ -43,6 +46,30 @@ static void *run(void *arg)
     zj_log(err && err != ZJ_EINTR ? "error" : "info", "sensor_ended",
            "packets=%llu frames=%llu code=%s msg=\"%s\"", (unsigned long long)stats.packets,
            (unsigned long long)stats.frames, zj_err_info(err)->name, sensor->room.job.message);
+    return err;
+}
+
+/* Whether to go on: an interface that was taken away may come back. */
+static bool wait_for_interface(const struct zj_sensor *sensor)
+{
+    enum { STEP_MS = 100 };
+    if (!sensor->opts.interface)
+        return false;
+    for (int ms = 0; ms < RETRY_MS || !if_nametoindex(sensor->opts.interface); ms += STEP_MS) {
+        if (zj_is_interrupted(&sensor->room.job))
+            return false;
+        usleep(STEP_MS * 1000);
+    }
+    return true;
+}
+
+static void *run(void *arg)
+{
+    struct zj_sensor *sensor = arg;
+    while (run_once(sensor) && wait_for_interface(sensor)) {
+        zj_job_clear(&sensor->room.job);
+        atomic_store(&sensor->server->watch.state, ZJ_WATCH_RUNS);
+    }
     return NULL;
 }
 

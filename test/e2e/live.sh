@@ -97,4 +97,21 @@ ZHUJI_DB=$dir/file.db
 if [ "$wire_hours" = "$(sqlite3 "$ZHUJI_DB" 'SELECT count(DISTINCT hour) FROM fact_hourly')" ]; then
     diff <(sqlite3 "$ZHUJI_DB" "$by_server") <(echo "$wire") || fail "vehicles by the hour differ (< file, > wire)"
 fi
+
+# A link that goes down and up again is waited for; an interface that is taken away ends the capture.
+ip netns exec "$near" "$zhuji" sense -i tap --json -q >"$dir/counters.json" 2>"$dir/sense.txt" &
+sensor=$!
+until [ "$(ip netns exec "$near" cat /proc/net/packet | wc -l)" -gt 1 ]; do sleep 0.1; done
+ip -n "$near" link set tap down
+sleep 0.5
+ip -n "$near" link set tap up
+sleep 0.5
+ip netns exec "$far" "$tools/replay" "$dir/fleet.pcap" wire 5000 >"$dir/sent.txt" || fail "replay"
+sleep 1
+ip -n "$near" link del tap
+wait $sensor
+status=$?
+[ $status = 3 ] || fail "interface gone: exit $status: $(cat "$dir/sense.txt")"
+got=$(jq -r '"\(.packets) \(.link_down)"' "$dir/counters.json")
+[ "$got" = "$(cut -d' ' -f1 "$dir/sent.txt") 2" ] || fail "link down: packets and downs: $got"
 echo "$(jq .packets "$dir/counters.json") packets, none dropped"

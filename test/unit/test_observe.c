@@ -119,6 +119,53 @@ static void an_emergency_lasts_a_minute(void **state)
     bench_free(b);
 }
 
+/* A terminal that has no VIN yet logs in with its card: it is no vehicle, its card is on the wire. */
+static void a_terminal_without_a_vin_shows_its_card(void **state)
+{
+    (void)state;
+    static const char *const none[] = {"                 ", "lzjtest0000000001",
+                                       "TESTVIN0000000001"}; /* an I is in no VIN: ISO 3779 */
+    static const char *const cards[] = {"89860000000000000001", "89860000000000000002",
+                                        "89860000000000000003"};
+    struct bench *b = bench_new(0);
+    for (size_t i = 0; i < ZJ_COUNT(none); i++) {
+        struct flow f = flow_of("gb32960", "10.1.0.1", "198.51.100.10", 32960);
+        login(b, &f, none[i], cards[i]);
+        report(b, &f, none[i], 39916527);
+        end_flow(b, &f);
+    }
+    flush(b, true);
+    assert_int_equal(rows_of(b, ZJ_FACT_IDENTITY), ZJ_COUNT(none));
+    for (size_t i = 0; i < ZJ_COUNT(none); i++) {
+        struct row *id = row_of(b, ZJ_FACT_IDENTITY, ZJ_ID_ICCID, cards[i]);
+        assert_non_null(id);
+        assert_string_equal(id->text[ZJ_ID_VIN], "");
+        assert_int_equal(id->num[ZJ_ID_LOGINS], 1);
+    }
+    assert_int_equal(row_of(b, ZJ_FACT_HOURLY, ZJ_HR_SERVER, "198.51.100.10")->num[ZJ_HR_VEHICLES],
+                     0);
+    assert_null(row_of(b, ZJ_FACT_TRANSFER, ZJ_TR_DATA_TYPE, "VIN"));
+    bench_free(b);
+}
+
+/* Who speaks first does not matter: one end with a public address is enough. */
+static void a_service_is_public_once_one_end_was(void **state)
+{
+    (void)state;
+    static const char *const clients[2][2] = {{"10.1.0.1", "39.156.1.9"}, {"39.156.1.9", "10.1.0.1"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct bench *b = bench_new(0);
+        for (size_t k = 0; k < 2; k++) {
+            struct flow f = flow_of("gb32960", clients[i][k], "10.1.0.5", 32960);
+            login(b, &f, k ? vin_a : vin_b, k ? "89860000000000000019" : "89860000000000000027");
+            end_flow(b, &f);
+        }
+        flush(b, true);
+        assert_int_equal(row_of(b, ZJ_FACT_SERVICE, ZJ_SV_ADDR, "10.1.0.5")->num[ZJ_SV_IS_PUBLIC], 1);
+        bench_free(b);
+    }
+}
+
 static void a_platform_link_speaks_for_many(void **state)
 {
     (void)state;
@@ -497,6 +544,8 @@ int main(void)
         cmocka_unit_test(first_sight_has_evidence_and_differences_sum_up),
         cmocka_unit_test(a_terminal_gets_its_card_and_vin),
         cmocka_unit_test(an_emergency_lasts_a_minute),
+        cmocka_unit_test(a_terminal_without_a_vin_shows_its_card),
+        cmocka_unit_test(a_service_is_public_once_one_end_was),
         cmocka_unit_test(a_platform_link_speaks_for_many),
         cmocka_unit_test(transfers_name_what_leaves),
         cmocka_unit_test(a_partner_is_named_by_dns),

@@ -16,6 +16,7 @@ export default {
   'counter.bytes': ['线上字节', 'Bytes on the wire'],
   'counter.packets_cut': ['截短的报文', 'Packets captured only in part'],
   'counter.drop_kernel': ['内核丢弃', 'Dropped by the kernel before capture'],
+  'counter.link_down': ['链路中断次数', 'Times the link was down'],
   'counter.drop_link': ['链路层无法识别', 'Link type or frame not understood'],
   'counter.drop_network': ['网络层头部异常', 'Bad or unknown network header'],
   'counter.drop_transport': ['传输层头部异常', 'Bad transport header'],
