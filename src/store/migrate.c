@@ -115,6 +115,8 @@ zj_err zj_store_migrate(struct zj_job *job, struct zj_store *store)
     zj_err err = may_write ? zj_store_exec(job, store, make_table) : ZJ_OK;
     if (!err)
         err = check_applied(job, store, &applied);
+    if (store->flags & ZJ_STORE_ALONE) /* to copy it: of whatever release it is */
+        return err;
     if (!err && !may_write && applied < ZJ_COUNT(migrations))
         return zj_fail(job, ZJ_ECONFLICT,
                        zj_tr(job, "made by an older release; open it for writing once",

@@ -47,9 +47,17 @@ static sqlite3_stmt *raw_of(const struct zj_stmt *stmt)
     return ((const struct sqlite_stmt *)stmt)->raw;
 }
 
+static bool is_full(int reason)
+{
+    return reason == ENOSPC || reason == EDQUOT;
+}
+
 static zj_err fail_io(struct zj_job *job, sqlite3 *db, int code, const char *text)
 {
     const int reason = db ? sqlite3_system_errno(db) : 0;
+    if (is_full(reason)) /* where it makes a file beside the store */
+        return zj_fail(job, ZJ_EIO, "%s",
+                       zj_tr(job, "the disk of the store is full", "存储所在磁盘已满"));
     const char *zh = "存储读写失败";
     if ((code & 0xff) == SQLITE_CANTOPEN)
         zh = "无法打开存储文件";
@@ -333,8 +341,9 @@ static zj_err copy_pages(struct zj_job *job, struct zj_store *store, sqlite3 *to
         return ZJ_OK;
     if (zj_is_interrupted(job))
         return zj_fail(job, ZJ_EINTR, "%s", sqlite3_errstr(SQLITE_INTERRUPT));
-    return (code & 0xff) == SQLITE_FULL ? zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, ENOSPC))
-                                        : fail(job, to, code);
+    return (code & 0xff) == SQLITE_FULL || is_full(sqlite3_system_errno(to))
+               ? zj_fail(job, ZJ_EIO, "%s", zj_strerror(job, ENOSPC))
+               : fail(job, to, code);
 }
 
 /* One read transaction spans the whole copy: otherwise every write of another process would start

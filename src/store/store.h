@@ -28,8 +28,9 @@ enum zj_store_flags {
     ZJ_STORE_READONLY = 2,
     ZJ_STORE_KEYLESS = 4, /* open without the key file too: to check or copy, not to read or write
                              personal fields */
-    ZJ_STORE_ALONE = 8,   /* with READONLY: nobody else has it open until it is closed, and its disk
-                             may be full: nothing is made beside the store but an empty log */
+    ZJ_STORE_ALONE = 8,   /* with READONLY, to copy it: nobody else has it open until it is closed,
+                             and its disk may be full: nothing is made beside it but an empty log,
+                             and nothing is migrated */
 };
 
 /* Opens and migrates. dsn: a path ("zhuji.db"), ":memory:". The key file for encrypted fields is

@@ -40,6 +40,8 @@ systems 1 500 >"$dir/some.csv"
 
 fill
 copy "a closed store" 500
+"$zhuji" gaps --db "$disk/zhuji.db" --lang en >"$dir/out.txt" 2>&1
+[ $? = 3 ] && [ "$(cat "$dir/out.txt")" = "zhuji: $disk/zhuji.db: the disk of the store is full" ] || fail "gaps: $(cat "$dir/out.txt")"
 sha256sum "$disk/zhuji.db" >"$dir/before.sum"
 copy "a closed store again" 500
 sha256sum -c --quiet "$dir/before.sum" || fail "the copy changed a closed store"
@@ -71,4 +73,14 @@ rm "$disk/filler"
 "$zhuji" doctor --db "$disk/zhuji.db" --json >"$dir/doctor.json" 2>&1
 grep -q '"check":"integrity","state":"good"' "$dir/doctor.json" || fail "the store after it: $(cat "$dir/doctor.json")"
 [ "$(sqlite3 "$disk/zhuji.db" 'SELECT count(*) FROM reg_systems')" = 800 ] || fail "rows are missing in the store"
+
+# One that an older release made is copied as it is.
+rm -f "$disk"/zhuji.db-*
+sqlite3 "$disk/zhuji.db" "DELETE FROM migration WHERE number = (SELECT max(number) FROM migration)" || fail "an older store"
+steps=$(sqlite3 "$disk/zhuji.db" "SELECT max(number) FROM migration")
+rm -f "$disk"/zhuji.db-* "$dir"/copy.db*
+fill
+"$zhuji" backup "$dir/copy.db" --db "$disk/zhuji.db" -q >"$dir/out.txt" 2>&1 || fail "an older store: $(cat "$dir/out.txt")"
+[ "$(sqlite3 "$dir/copy.db" 'SELECT max(number) FROM migration; SELECT count(*) FROM reg_systems')" = "$steps
+800" ] || fail "the copy of an older store"
 echo "copied from a full disk"
