@@ -34,6 +34,7 @@ enum {
 };
 #define BATCH_BYTES  UINT64_C(16000000)
 #define INFLATED_MAX (UINT64_C(64) << 30)
+#define RESULTS_BYTES_MAX (UINT64_C(1) << 30) /* of one file */
 
 /* --- the child's side ----------------------------------------------------------------------------
  */
@@ -357,11 +358,12 @@ static zj_err flush_files(struct pool *p)
     zj_err err = ZJ_OK;
     while (!err && p->flushed < p->files->count && p->files->at[p->flushed].is_done) {
         struct zj_file *file = &p->files->at[p->flushed++];
+        const struct zj_child_task task = {file->source, file->path};
         struct zj_span rest = zj_buf_all(&file->lines);
         while (!err && rest.len) {
             const uint8_t *end = memchr(rest.at, '\n', rest.len);
             const size_t len = end ? (size_t)(end - rest.at) : rest.len;
-            err = zj_child_take(p->job, &p->scratch, p->sink, zj_span_of(rest.at, len));
+            err = zj_child_take(p->job, &p->scratch, p->sink, &task, zj_span_of(rest.at, len));
             rest = zj_span_part(rest, len + 1, rest.len);
         }
         p->totals->files += !file->is_known;
@@ -384,7 +386,9 @@ static zj_err take_line(struct pool *p, struct worker *w, struct zj_span line)
     char text[64];
     struct zj_file *file = &p->files->at[w->from + w->done];
     if (zj_child_is_result(line)) {
-        if (w->done < w->count) {
+        if (w->done < w->count && file->lines.len > RESULTS_BYTES_MAX)
+            kill(w->pid, SIGKILL); /* results without end */
+        else if (w->done < w->count) {
             file->has_unread |= zj_span_starts(line, ZJ_SPAN_LIT("{\"unread\""));
             zj_buf_span(&file->lines, line);
             zj_buf_byte(&file->lines, '\n');

@@ -106,19 +106,50 @@ bool zj_child_is_result(struct zj_span line)
            zj_span_starts(line, ZJ_SPAN_LIT("{\"other\""));
 }
 
+/* "a.zip", "a.zip!b.csv" and "a.csv @17" are of "a.zip" and "a.csv". */
+static bool is_within(const char *place, const char *path)
+{
+    const size_t len = strlen(path);
+    return strncmp(place, path, len) == 0 && strchr("! ", place[len]);
+}
+
+/* What is no UTF-8 in a path comes back as JSON has it. */
+static bool is_of_task(struct zj_job *scratch, const char *place, const char *path)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf line = {0};
+    ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
+    if (!place || is_within(place, path))
+        return place != NULL;
+    zj_put_unread(&line, path, "");
+    if (zj_jdoc_parse(scratch, zj_buf_all(&line), ZJ_CHILD_LINE_MAX, &doc))
+        return false;
+    const struct zj_jval *told = zj_jval_first(zj_jval_get(zj_jdoc_root(doc), "unread"));
+    return is_within(place, zj_jval_cstr(told, "?"));
+}
+
+static zj_err tell_nonsense(struct zj_job *job, const struct zj_inv_sink *sink,
+                            const struct zj_child_task *task)
+{
+    return sink->unread(job, sink->ctx, task->path,
+                        zj_tr(job, "the reader told nonsense of it", "读取进程返回了无效结果"));
+}
+
 zj_err zj_child_take(struct zj_job *job, struct zj_job *scratch, const struct zj_inv_sink *sink,
-                     struct zj_span line)
+                     const struct zj_child_task *task, struct zj_span line)
 {
     ZJ_AUTO(zj_jdoc_freep) struct zj_jdoc *doc = NULL;
     zj_job_clear(scratch);
     zj_arena_reset(&scratch->arena);
     if (zj_jdoc_parse(scratch, line, ZJ_CHILD_LINE_MAX, &doc))
-        return zj_fail(job, ZJ_EBUG, "inventory: %s", scratch->message);
+        return tell_nonsense(job, sink, task);
     const struct zj_jval *root = zj_jdoc_root(doc);
     const struct zj_jval *unread = zj_jval_first(zj_jval_get(root, "unread"));
-    if (unread)
-        return sink->unread(job, sink->ctx, zj_jval_cstr(unread, "?"),
-                            zj_jval_cstr(zj_jval_next(unread), "?"));
+    if (unread) {
+        const char *place = zj_jval_cstr(unread, NULL);
+        return is_of_task(scratch, place, task->path)
+                   ? sink->unread(job, sink->ctx, place, zj_jval_cstr(zj_jval_next(unread), "?"))
+                   : tell_nonsense(job, sink, task);
+    }
     const struct zj_jval *other = zj_jval_get(root, "other");
     if (other) {
         const int64_t kind = zj_jval_int(other, -1);
@@ -127,8 +158,10 @@ zj_err zj_child_take(struct zj_job *job, struct zj_job *scratch, const struct zj
                    : ZJ_OK;
     }
     struct zj_inv_object object;
-    if (zj_inv_object_read(scratch, zj_jval_get(root, "object"), &object))
-        return zj_fail(job, ZJ_EBUG, "inventory: %s", scratch->message);
+    if (zj_inv_object_read(scratch, zj_jval_get(root, "object"), &object) ||
+        !is_of_task(scratch, object.path, task->path))
+        return tell_nonsense(job, sink, task);
+    object.source = task->source;
     zj_sketches_read(scratch, zj_jval_get(root, "sketches"), &object);
     return sink->object(job, sink->ctx, &object);
 }

@@ -25,10 +25,15 @@ void zj_child_number(struct zj_child *child, const char *key, uint64_t value);
  * numbers. Standard input and output are /dev/null then. */
 void zj_child_keep_only(int fd, int *fds, size_t count);
 
-/* The parent's side: one line of an object or of what was not read to the sink. `scratch` is
- * cleared for it. */
+/* What a child was given to read. */
+struct zj_child_task {
+    const char *source, *path;
+};
+/* The parent's side: one line of an object or of what was not read to the sink. A child speaks of
+ * its task alone, "a.zip" or "a.zip!b.csv"; what else it says is told as nonsense. `scratch` is cleared
+ * for it. */
 zj_err zj_child_take(struct zj_job *job, struct zj_job *scratch, const struct zj_inv_sink *sink,
-                     struct zj_span line);
+                     const struct zj_child_task *task, struct zj_span line);
 bool zj_child_is_result(struct zj_span line); /* such a line, none of the numbers */
 void zj_put_unread(struct zj_buf *line, const char *place, const char *reason);
 /* How a child ended that should not have, in one sentence. */

@@ -103,6 +103,12 @@ static int grade_of(const struct zj_jval *object)
     return 0;
 }
 
+static double share_of(const struct zj_jval *object, const char *key)
+{
+    const double value = zj_jval_num(zj_jval_get(object, key), 0);
+    return value > 0 ? value < 1 ? value : 1 : 0;
+}
+
 static bool read_proposal(struct zj_job *job, const struct zj_jval *v, struct zj_inv_proposal *out)
 {
     const char *type = text_of(job, v, "type");
@@ -117,14 +123,15 @@ static bool read_proposal(struct zj_job *job, const struct zj_jval *v, struct zj
         .is_personal = zj_jval_bool(zj_jval_get(v, "personal"), false),
         .is_sensitive = zj_jval_bool(zj_jval_get(v, "sensitive"), false),
         .hits = count_of(v, "hits"),
-        .ratio = zj_jval_num(zj_jval_get(v, "ratio"), 0),
-        .bound = zj_jval_num(zj_jval_get(v, "bound"), 0),
+        .ratio = share_of(v, "ratio"),
+        .bound = share_of(v, "bound"),
         .subjects = count_of(v, "subjects"),
         .why = text_of(job, v, "why"),
         .why_zh = text_of(job, v, "why_zh"),
     };
-    if (!out->category)
-        out->category = "";
+    out->category = out->category ? out->category : "";
+    out->why = out->why ? out->why : "";
+    out->why_zh = out->why_zh ? out->why_zh : "";
     for (int s = ZJ_INV_SUSPECTED; s <= ZJ_INV_CONFIRMED; s++)
         if (strcmp(state, zj_inv_state_name((enum zj_inv_state)s)) == 0)
             out->state = (enum zj_inv_state)s;

@@ -299,6 +299,7 @@ void zj_tables_row(struct zj_tables *t)
 /* Lines of the child up to its "done". */
 static zj_err take_answer(struct zj_tables *t)
 {
+    const struct zj_child_task task = {t->source->name, t->source->path};
     zj_err err = ZJ_OK;
     while (!t->is_lost) {
         const uint8_t *end = t->in.len ? memchr(t->in.at, '\n', t->in.len) : NULL;
@@ -306,7 +307,7 @@ static zj_err take_answer(struct zj_tables *t)
             const struct zj_span line = zj_span_of(t->in.at, (size_t)(end - t->in.at));
             const bool is_result = zj_child_is_result(line);
             if (is_result && !err)
-                err = zj_child_take(t->source->job, &t->scratch, t->source->sink, line);
+                err = zj_child_take(t->source->job, &t->scratch, t->source->sink, &task, line);
             memmove(t->in.at, end + 1, t->in.len - line.len - 1);
             t->in.len -= line.len + 1;
             if (!is_result)
