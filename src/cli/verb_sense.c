@@ -29,8 +29,8 @@ struct args {
 
 static const struct zj_opt opts[] = {
     {ZJ_OPT_T_STR, offsetof(struct args, file), "read", 'r', "FILE",
-     "a capture, pcap or pcapng; - for stdin; further operands are further files",
-     "抓包文件（pcap 或 pcapng），- 表示标准输入；其后的参数为更多文件"},
+     "a capture, pcap or pcapng, also as gz, zst or xz; - for stdin; further operands are further files",
+     "抓包文件（pcap 或 pcapng，可为 gz、zst、xz 压缩），- 表示标准输入；其后的参数为更多文件"},
     {ZJ_OPT_T_STR, offsetof(struct args, interface), "interface", 'i', "IFACE",
      "capture on an interface", "从网络接口实时采集"},
     ZJ_OPT_STR(struct args, eve, "eve", "FILE", "write EVE events to FILE", "将 EVE 事件写入 FILE"),

@@ -21,7 +21,7 @@ struct zj_capture {
 
 struct zj_capture *zj_capture_share(const struct zj_capture *cap)
 {
-    if (cap->ring || cap->is_pipe || lseek(cap->file.fd, 0, SEEK_CUR) != 0)
+    if (cap->ring || cap->is_pipe || cap->file.packed || lseek(cap->file.fd, 0, SEEK_CUR) != 0)
         return NULL;
     struct zj_capture *again = zj_alloc(sizeof *again);
     again->name = cap->name;
@@ -39,7 +39,9 @@ struct zj_capture *zj_capture_of_fd(int fd, const char *name)
     cap->typed = zj_strdup(name);
     cap->file = (struct zj_file){.fd = fd, .name = cap->typed};
     cap->is_pipe = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode);
-    cap->total = cap->is_pipe ? 0 : (uint64_t)st.st_size;
+    if (!cap->is_pipe)
+        cap->file.packed = zj_packed_open(fd);
+    cap->total = cap->is_pipe || cap->file.packed ? 0 : (uint64_t)st.st_size;
     return cap;
 }
 
@@ -88,6 +90,7 @@ void zj_capture_close(struct zj_capture *cap)
     if (cap->file.fd >= 0 && !cap->file.is_shared)
         close(cap->file.fd);
     zj_file_unmap(&cap->file);
+    zj_packed_free(cap->file.packed);
     free(cap->file.buf);
     free(cap->file.ng.interfaces);
     if (!cap->file.is_shared) {
@@ -105,6 +108,13 @@ static zj_err read_some(struct zj_job *job, struct zj_file *f)
     for (;;) {
         const size_t room = ZJ_CAPTURE_BUFFER - f->len;
         const size_t want = room < READ_BYTES ? room : READ_BYTES;
+        size_t unpacked;
+        zj_err err = f->packed ? zj_packed_read(job, f, f->buf + f->len, want, &unpacked) : ZJ_OK;
+        if (f->packed) {
+            f->len += err ? 0 : unpacked;
+            f->is_at_end = !err && !unpacked;
+            return err;
+        }
         ssize_t got = f->is_shared
                           ? pread(f->fd, f->buf + f->len, want, (off_t)(f->before + f->len))
                           : read(f->fd, f->buf + f->len, want);
@@ -159,13 +169,29 @@ zj_err zj_file_broken(struct zj_job *job, const struct zj_file *f, const char *e
         f->name, f->packets + 1, zj_file_offset(f), zj_tr(job, en, zh), found, limit);
 }
 
+/* The first bytes of the capture. A pipe tells by them that it is packed. */
+static zj_err read_magic(struct zj_job *job, struct zj_file *f, bool *out_has)
+{
+    zj_err err = zj_file_need(job, f, ZJ_FORMAT_MAGIC, out_has);
+    if (err || !*out_has || f->packed || f->mapped || f->is_shared)
+        return err;
+    const struct zj_span read = zj_span_of(f->buf, f->len);
+    f->packed = zj_packed_find(f->fd, read);
+    if (!f->packed)
+        return ZJ_OK;
+    zj_packed_begin_with(f->packed, read);
+    f->len = 0;
+    f->is_at_end = false;
+    return zj_file_need(job, f, ZJ_FORMAT_MAGIC, out_has);
+}
+
 static zj_err find_format(struct zj_job *job, struct zj_file *f, uint64_t total)
 {
     bool has;
     zj_file_map(f, total);
     if (!f->mapped)
         f->buf = zj_alloc(ZJ_CAPTURE_BUFFER);
-    zj_err err = zj_file_need(job, f, ZJ_FORMAT_MAGIC, &has);
+    zj_err err = read_magic(job, f, &has);
     if (err)
         return err;
     for (size_t i = 0; has && i < ZJ_COUNT(formats); i++)
@@ -178,11 +204,6 @@ static zj_err find_format(struct zj_job *job, struct zj_file *f, uint64_t total)
     if (!has)
         return zj_file_broken(job, f, "an empty file, no capture", "空文件，不是抓包文件", f->len,
                               ZJ_FORMAT_MAGIC);
-    if (f->buf[0] == 0x1f && f->buf[1] == 0x8b)
-        return zj_fail(job, ZJ_EINPUT,
-                       zj_tr(job, "%s: is compressed; use: zcat FILE | zhuji sense -r -",
-                             "%s：是压缩文件，请用 zcat FILE | zhuji sense -r -"),
-                       f->name);
     return zj_fail(job, ZJ_EINPUT,
                    zj_tr(job, "%s: neither pcap nor pcapng (starts with %02x%02x%02x%02x)",
                          "%s：既不是 pcap 也不是 pcapng（开头为 %02x%02x%02x%02x）"),

@@ -54,6 +54,7 @@ struct zj_file {
     uint64_t skip;     /* bytes of a block nobody wants, to be thrown away */
     uint64_t packets;  /* given so far */
     bool is_at_end;    /* the descriptor gave its last byte */
+    struct zj_packed *packed; /* the file is compressed; places are those of what is unpacked */
     struct zj_pcap_state pcap;
     struct zj_ng_state ng;
 };
@@ -71,6 +72,17 @@ zj_err zj_file_map_more(struct zj_job *job, struct zj_file *f);
 /* Leaves the map where the file is shorter than it was. To be asked, with no packet given since the
  * last batch, where a record is all zeros. */
 zj_err zj_file_check_length(struct zj_job *job, struct zj_file *f);
+
+/* capture_packed.c: what unpacks the file, where its first bytes say that it is packed; NULL: it is
+ * not. Nothing of the file is unpacked before the first read. `find`: by what was read of a pipe, which
+ * it then begins with. */
+struct zj_packed *zj_packed_open(int fd);
+struct zj_packed *zj_packed_find(int fd, struct zj_span start);
+void zj_packed_begin_with(struct zj_packed *packed, struct zj_span read);
+void zj_packed_free(struct zj_packed *packed); /* accepts NULL */
+/* Up to `max` bytes of the capture; 0: its end. ZJ_EINPUT: the packed file is cut off or broken here. */
+zj_err zj_packed_read(struct zj_job *job, struct zj_file *f, uint8_t *out, size_t max,
+                      size_t *out_got);
 
 /* A walk over records waits for memory at each of them, for where the next one stands is written in
  * it, and no processor guesses that: so what a batch will want is asked for before it begins. */

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "sense/capture.h"
 
@@ -156,6 +157,55 @@ static void pcap_faults_name_packet_and_offset(void **state)
     struct result r = read_hex(LITTLE); /* no packets is no fault */
     assert_int_equal(r.err, ZJ_OK);
     assert_int_equal(r.count, 0);
+}
+
+static size_t put_member(struct zj_buf *out, struct zj_span bytes)
+{
+    const size_t before = out->len;
+    z_stream z = {0};
+    assert_int_equal(deflateInit2(&z, 0, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    zj_buf_reserve(out, deflateBound(&z, bytes.len));
+    z.next_in = (uint8_t *)bytes.at;
+    z.avail_in = (unsigned)bytes.len;
+    z.next_out = out->at + out->len;
+    z.avail_out = (unsigned)deflateBound(&z, bytes.len);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    out->len += z.total_out;
+    deflateEnd(&z);
+    return out->len - before;
+}
+
+/* Two members, the second of which begins with the last byte of a read, or near it; what stands behind
+ * them is no capture. */
+static void a_gzip_member_begins_where_a_read_ends(void **state)
+{
+    (void)state;
+    enum { IN_BYTES = 160 * 1024, PACKETS = 2000, PACKET_BYTES = 100 };
+    struct zj_buf file = {0}, packed = {0};
+    put_bytes(&file, BIG);
+    for (uint32_t i = 0; i < PACKETS; i++) {
+        put32(&file, 1700000000 + i);
+        put32(&file, 0);
+        put32(&file, PACKET_BYTES);
+        put32(&file, PACKET_BYTES);
+        for (uint32_t k = 0; k < PACKET_BYTES; k++)
+            zj_buf_byte(&file, (uint8_t)(i * k));
+    }
+    const size_t overhead = put_member(&packed, zj_span_of(file.at, IN_BYTES)) - IN_BYTES;
+    for (size_t end = IN_BYTES - 3; end <= IN_BYTES + 3; end++) {
+        packed.len = 0;
+        assert_int_equal(put_member(&packed, zj_span_of(file.at, end - overhead)), end);
+        put_member(&packed, zj_span_part(zj_buf_all(&file), end - overhead, file.len));
+        for (int i = 0; i < 600; i++)
+            zj_buf_byte(&packed, 0);
+        struct result r = read_fd(memory_file(zj_buf_all(&packed)));
+        assert_int_equal(r.err, ZJ_OK);
+        assert_int_equal(r.count, PACKETS);
+        assert_int_equal(r.bytes, PACKETS * PACKET_BYTES);
+        assert_int_equal(r.last.time_ns, (1700000000 + PACKETS - 1) * INT64_C(1000000000));
+    }
+    zj_buf_release(&file);
+    zj_buf_release(&packed);
 }
 
 /* More than a buffer of packets of awkward sizes: each keeps its bytes over the refills. */
@@ -381,6 +431,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pcap_in_both_orders_and_units),
         cmocka_unit_test(pcap_faults_name_packet_and_offset),
+        cmocka_unit_test(a_gzip_member_begins_where_a_read_ends),
         cmocka_unit_test(packets_survive_the_end_of_the_buffer),
         cmocka_unit_test(a_file_cut_while_it_is_read_is_told),
         cmocka_unit_test(what_is_written_while_it_is_read_is_read_too),
