@@ -48,6 +48,7 @@ struct zj_catalog_decision {
 };
 struct zj_catalog_judged {
     size_t changed;
+    size_t next;  /* of these: rejected, and asked about again by the next type that they hold */
     size_t stale; /* not accepted or rejected: the proposal is another than was seen */
 };
 /* What a person says of columns, in one transaction with its audit entries. Ids that are not in the

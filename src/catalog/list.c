@@ -143,9 +143,9 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
     "COALESCE((SELECT k.label "                                                                    \
     COLUMN_CLASS "category_name, COALESCE((SELECT k.axis " COLUMN_CLASS                            \
     "category_axis, COALESCE((SELECT n.label FROM kind n WHERE n.name = "                          \
-    "c.final_type), c.final_type) AS final_type_name, (SELECT u.subjects FROM "           \
-    "inv_source_subject u WHERE u.org_id = c.org_id AND u.source = o.source AND u.type = "         \
-    "c.final_type) AS source_subjects, NULLIF(o.final_subjects, 0) AS object_subjects "
+    "c.final_type), c.final_type) AS final_type_name, (SELECT u.subjects FROM inv_source_subject " \
+    "u WHERE u.org_id = c.org_id AND u.source = o.source AND u.type = CASE WHEN $5 = '' THEN "     \
+    "c.final_type ELSE $5 END) AS source_subjects, NULLIF(o.final_subjects, 0) AS object_subjects "
 
 static const char columns_sql[] =
     "SELECT " COLUMN_ROW COLUMN_NAMES

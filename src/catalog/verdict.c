@@ -174,6 +174,7 @@ static zj_err judge_one(struct judged *j, int64_t id, size_t at)
     if (!err)
         err = settle_last(j, col.org_id, col.object_id);
     j->count.changed += !err;
+    j->count.next += !err && is_next;
     return err;
 }
 

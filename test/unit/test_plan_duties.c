@@ -14,7 +14,8 @@
 #define OBJECT                                                                                     \
     "INSERT INTO inv_object (id, org_id, source, path, kind, comment, row_count, bytes,"           \
     " is_estimate, grade, is_personal, is_sensitive, subjects, grade_why, first_run, last_run,"    \
-    " seen_at) VALUES (1, $1, '/s1', '/s1/a.csv', 'csv', '', 1, 1, 0, 5, 0, 0, 0, '', 1, 2, 1)"
+    " seen_at, final_grade) VALUES (1, $1, '/s1', '/s1/a.csv', 'csv', '', 1, 1, 0, 5, 0, 0, 0,"    \
+    " '', 1, 2, 1, 5)"
 /* A later run of 2025 over another source alone. */
 #define OTHER_SOURCE                                                                               \
     "INSERT INTO inv_run (id, org_id, year, scope, process, operators, rules, state, started_at,"  \
@@ -26,6 +27,10 @@
 #define COLUMN(grade)                                                                              \
     "INSERT INTO inv_held (column_id, type, object_id, category, grade, is_personal,"              \
     " is_sensitive, is_confirmed) SELECT 1, 'MAP_DATA', 1, 'C1', " grade ", 0, 0, 1 WHERE $1 > 0"
+/* Telephones of more than 100,000 persons: none of them is important by itself. */
+#define PERSONS                                                                                    \
+    "INSERT INTO inv_held (column_id, type, object_id, category, grade, is_personal,"              \
+    " is_sensitive, is_confirmed) SELECT 1, 'CN_MOBILE', 1, 'A5.2', 3, 1, 0, 1 WHERE $1 > 0"
 #define COUNTS(before, now)                                                                        \
     "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade)"                 \
     " SELECT 1, 1, " before ", 1000, 0, 5 WHERE $1 > 0 UNION ALL SELECT 2, 1, " now ", 1000, 0, 5"
@@ -462,6 +467,10 @@ static const struct scene scenes[] = {
     {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
      {RUNS("1764468000000000"), OBJECT, COLUMN("4"), COUNTS("1000", "1300")},
      "C1", NULL, ""},
+    /* what a rule about the whole raised is important too */
+    {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
+     {RUNS("1764468000000000"), OBJECT, PERSONS, COUNTS("1000", "1300")},
+     "A5.2", "due_soon", "2026-02-28"},
     /* a run over another source says nothing of this one: neither hides growth nor makes it gone */
     {"T11.growth", "2026-02-27T10:00:00+08:00", "tsp",
      {RUNS("1764468000000000"), OBJECT, COLUMN("5"), COUNTS("1000", "1300"), OTHER_SOURCE},

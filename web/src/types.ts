@@ -109,6 +109,7 @@ export interface DataFind {
   name: string;
   final_type: string;
   final_grade: string;
+  others: string[];
   state: string;
   verdict: string;
   samples: string[];

@@ -227,6 +227,7 @@ static zj_err judge(struct zj_call *call)
         return err;
     zj_json_object(&call->json);
     zj_json_kint(&call->json, "changed", (int64_t)judged.changed);
+    zj_json_kint(&call->json, "next", (int64_t)judged.next);
     zj_json_kint(&call->json, "stale", (int64_t)judged.stale);
     zj_json_object_end(&call->json);
     return ZJ_OK;
@@ -376,7 +377,7 @@ const struct zj_route zj_routes_inventory[] = {
      .need = ZJ_NEED_WRITE,
      .body = ZJ_BODY_JSON,
      .fields = verdict_fields,
-     .answer = "{changed, stale}",
+     .answer = "{changed, next, stale}",
      .handle = judge},
     {.method = ZJ_GET,
      .path = "/api/v1/inventory/changes",

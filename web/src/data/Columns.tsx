@@ -141,7 +141,7 @@ export function Columns({ object }: { object: number }) {
                     <td>
                       <Proposal row={row} />
                     </td>
-                    <td className="num">{row.type && row.state !== 'suspected' && (!row.verdict || row.final_type === row.type) ? percent(row.ratio) : ''}</td>
+                    <td className="num">{row.type && row.ratio > 0 && row.state !== 'suspected' && (!row.verdict || row.final_type === row.type) ? percent(row.ratio) : ''}</td>
                     <td className="num">{row.subjects ? fmtInt(row.subjects) : ''}</td>
                     <td>
                       <Samples of={row.samples} />

@@ -61,10 +61,11 @@ export function useDecide(chosen: DataColumn[], onDone: () => void): { bar: Reac
   const client = useQueryClient();
   const [dialog, setDialog] = useState<'correct' | 'reject' | null>(null);
   const decide = useMutation({
-    mutationFn: (decision: Decision) => post<{ changed: number; stale?: number }>('/inventory/verdicts', { ids: chosen.map((row) => row.id), seen: chosen.map((row) => ({ type: row.type, grade: row.grade })), ...decision }),
-    onSuccess: ({ changed, stale = 0 }) => {
+    mutationFn: (decision: Decision) => post<{ changed: number; next?: number; stale?: number }>('/inventory/verdicts', { ids: chosen.map((row) => row.id), seen: chosen.map((row) => ({ type: row.type, grade: row.grade })), ...decision }),
+    onSuccess: ({ changed, next = 0, stale = 0 }) => {
       if (stale > 0) void message.warning(t('review.stale', { n: stale }), 8);
       if (changed > 0) void message.success(t('review.done', { n: changed }));
+      if (next > 0) void message.info(t('review.next', { n: next }), 8);
       onDone();
       setDialog(null);
       void client.invalidateQueries();

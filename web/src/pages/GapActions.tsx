@@ -31,7 +31,7 @@ function subjectsOf(rows: DataFind[], objects: number): number {
 
 /** A row of the data list for these types in this source, as far as the inventory knows it. */
 function assetOf(source: string, all: DataFind[], types: string[], typeName: (name: string) => string, t: (key: string, values?: Record<string, string | number>) => string): string {
-  const rows = all.filter((row) => types.includes(row.final_type));
+  const rows = all.filter((row) => types.includes(row.final_type) || row.others.some((name) => types.includes(name)));
   const objects = [...new Map(rows.map((row) => [row.object_id, row])).values()];
   const highest = rows.reduce<DataFind | undefined>((best, row) => (best && gradeOrder.indexOf(best.final_grade) >= gradeOrder.indexOf(row.final_grade) ? best : row), undefined);
   const names = types.map(typeName);

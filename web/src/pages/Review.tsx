@@ -91,7 +91,7 @@ export default function Review() {
             ),
           },
           { key: 'why', title: t('data.why'), width: 210, render: (row) => <div className="told">{row.why}</div> },
-          { key: 'share', title: t('data.share'), right: true, render: (row) => (row.state === 'suspected' ? '' : <span title={t('data.bound', { bound: percent(row.bound) })}>{percent(row.ratio)}</span>) },
+          { key: 'share', title: t('data.share'), right: true, render: (row) => (row.state === 'suspected' || row.ratio === 0 ? '' : <span title={t('data.bound', { bound: percent(row.bound) })}>{percent(row.ratio)}</span>) },
           { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => (row.subjects ? fmtInt(row.subjects) : '') },
           { key: 'samples', title: t('data.samples'), render: (row) => <Samples of={row.samples} /> },
         ]}

@@ -162,6 +162,7 @@ export default {
   'review.types': ['数据类型', 'Types'],
   'review.classes': ['分类目录的类别（没有对应类型时）', 'Classes of the taxonomy, where no type fits'],
   'review.done': ['已处理 {n} 列', '{n} {n:column|columns} decided'],
+  'review.next': ['{n} 列还含其他类型的数据，仍待复核', '{n} {n:column holds|columns hold} further types and {n:waits|wait} for review still'],
   'review.stale': ['{n} 列的建议在显示之后又有变化，未处理，请看过新建议再决定', '{n} {n:column has|columns have} another proposal than was shown, and {n:was|were} left; look again'],
   'review.chosen': ['已选 {n} 列', '{n} chosen'],
   'review.all': ['包括已复核', 'With those decided'],
