@@ -22,6 +22,22 @@ static void check_frame(const struct zj_codec *codec, struct zj_wire_state *stat
     zj_buf_release(&text);
 }
 
+/* Where a frame is found one can be cut, now or when more has come. */
+static void check_find(const struct zj_codec *codec, struct zj_span in, bool is_known)
+{
+    for (int i = 0; codec->find && in.len && i < 4; i++) {
+        struct zj_wire_state state = {0};
+        size_t at = SIZE_MAX, len = 0;
+        const enum zj_step step = codec->find(&state, in, is_known, &at);
+        assert(step == ZJ_STEP_SKIP ? at == in.len : at < in.len);
+        if (step != ZJ_STEP_DONE)
+            return;
+        const enum zj_step cut = codec->frame(&state, zj_span_part(in, at, in.len), &len);
+        assert(cut == ZJ_STEP_DONE || cut == ZJ_STEP_MORE);
+        in = zj_span_part(in, at + 1, in.len);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 1)
@@ -32,6 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool maybe;
     zj_codec_recognise(rest, ZJ_OVER_TCP, 0, &maybe);
     zj_codec_recognise(rest, ZJ_OVER_UDP, 53, &maybe);
+    check_find(codec, rest, false);
+    check_find(codec, rest, true);
     while (rest.len) {
         size_t len = 0;
         const enum zj_step step = codec->frame(&state, rest, &len);

@@ -5,7 +5,9 @@ enum {
     LOOKS_FROM_SYN = 1, /* a protocol shows itself in the first bytes */
     LOOKS_UDP = 2,
     LOOKS_MIDSTREAM = 4, /* joined in the middle: a segment may start with a frame */
-    SEARCHES_MAX = 16,   /* segments looked through for a frame after a hole */
+    STARTS_MAX = 16,     /* segments whose start is tried for a frame after a hole */
+    SEARCHES_MAX = 255,  /* segments looked through for one, where the codec can find it inside */
+    SEARCHES_EACH = 16,  /* after these only each so many is */
     TLS_CHANGE_CIPHER = 20,
     TLS_HANDSHAKE = 22,
     TLS_APPLICATION = 23,
@@ -44,6 +46,15 @@ void zj_half_stop(struct zj_worker *w, struct zj_flow *flow, struct zj_half *hal
     zj_unpack_drop(w, half);
     if (flow->stream->half[0].is_lost && flow->stream->half[1].is_lost)
         flow->flags |= ZJ_FLOW_IGNORED;
+}
+
+static void drop_front(struct zj_worker *w, struct zj_half *half, size_t count)
+{
+    half->len -= (uint32_t)count;
+    if (half->len == 0)
+        drop_buffer(w, half);
+    else if (count)
+        memmove(half->buf, half->buf + count, half->len);
 }
 
 /* Adds bytes to the half's buffer. False: no memory. */
@@ -331,6 +342,18 @@ static bool is_frame_here(struct zj_worker *w, const struct zj_codec *codec, str
     return w->msg.error == NULL;
 }
 
+/* The bytes from here on cannot be cut into frames: the next good one is to be found. */
+static void lose(struct zj_worker *w, struct zj_flow *flow, struct zj_half *half, size_t skipped)
+{
+    if (flow->stream->codec->find) {
+        w->stats.skipped_bytes += skipped;
+        half->is_unaligned = true;
+        return;
+    }
+    w->stats.lost_streams++;
+    zj_half_stop(w, flow, half);
+}
+
 /* Cuts off and reads the whole frames at the start of `in`; gives the bytes used. */
 static size_t cut(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span in)
 {
@@ -351,8 +374,7 @@ static size_t cut(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_
             w->stats.skipped_bytes += len;
             break;
         case ZJ_STEP_LOST:
-            w->stats.lost_streams++;
-            zj_half_stop(w, flow, half);
+            lose(w, flow, half, rest.len);
             return in.len;
         case ZJ_STEP_DONE:
             codec->read(&half->wire, zj_span_of(rest.at, len), &w->msg);
@@ -380,20 +402,62 @@ void zj_decode_gap(struct zj_worker *w, struct zj_half *half, uint32_t missing)
     half->searched = 0;
 }
 
-/* After a hole: true where decoding can go on with these bytes. */
-static bool align(struct zj_worker *w, struct zj_flow *flow, struct zj_half *half,
-                  struct zj_span bytes)
+/* Nothing was found in a segment. A codec that cannot look inside gives up; the others go on, but
+ * look seldom: what they read has turned into something else. */
+static void count_search(struct zj_worker *w, struct zj_flow *flow, struct zj_half *half)
 {
-    if (is_frame_here(w, flow->stream->codec, half, bytes)) {
-        half->is_unaligned = false;
-        return true;
-    }
-    w->stats.skipped_bytes += bytes.len;
-    if (++half->searched == SEARCHES_MAX) {
-        w->stats.lost_streams++;
+    const int most = flow->stream->codec->find ? SEARCHES_MAX : STARTS_MAX;
+    if (half->searched == SEARCHES_MAX || ++half->searched < most)
+        return;
+    w->stats.lost_streams++;
+    if (most == STARTS_MAX)
         zj_half_stop(w, flow, half);
+}
+
+static enum zj_step find_frame(struct zj_worker *w, const struct zj_codec *codec, struct zj_half *half,
+                         struct zj_span in, size_t *out_at)
+{
+    if (codec->find)
+        return codec->find(&half->wire, in, true, out_at);
+    const bool is_here = is_frame_here(w, codec, half, in);
+    *out_at = is_here ? 0 : in.len;
+    return is_here ? ZJ_STEP_DONE : ZJ_STEP_SKIP;
+}
+
+/* After a hole: true where a good frame was found. It then starts what is in the buffer, or, where
+ * nothing waited there, *bytes. */
+static bool align(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span *bytes)
+{
+    struct zj_half *half = &flow->stream->half[dir];
+    const bool is_waiting = half->len, is_seldom = half->searched == SEARCHES_MAX;
+    struct zj_span in = *bytes;
+    size_t at = in.len;
+    if (is_seldom && flow->packets[dir] % SEARCHES_EACH) {
+        w->stats.skipped_bytes += at;
+        return false;
     }
-    return false;
+    if (is_waiting && append(w, half, in))
+        in = zj_span_of(half->buf, half->len);
+    else if (is_waiting) {
+        w->stats.drop_buffer++;
+        zj_decode_gap(w, half, 0);
+    }
+    enum zj_step step = find_frame(w, flow->stream->codec, half, in, &at);
+    if (step == ZJ_STEP_MORE && is_seldom) { /* the next segment is not looked at */
+        step = ZJ_STEP_SKIP;
+        at = in.len;
+    }
+    w->stats.skipped_bytes += at;
+    half->is_unaligned = step != ZJ_STEP_DONE;
+    const struct zj_span rest = zj_span_part(in, at, in.len);
+    if (half->len)
+        drop_front(w, half, at);
+    else if (step == ZJ_STEP_MORE && !append(w, half, rest))
+        w->stats.drop_buffer++;
+    if (step == ZJ_STEP_SKIP)
+        count_search(w, flow, half);
+    *bytes = is_waiting && half->len ? (struct zj_span){0} : rest;
+    return step == ZJ_STEP_DONE;
 }
 
 void zj_decode(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span bytes)
@@ -403,7 +467,7 @@ void zj_decode(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_sp
     if ((!flow->stream || !flow->stream->codec) && !look(w, flow, dir, &bytes))
         return;
     struct zj_half *half = &flow->stream->half[*dir];
-    if (half->is_lost || (half->is_unaligned && !align(w, flow, half, bytes)))
+    if (half->is_lost || (half->is_unaligned && !align(w, flow, *dir, &bytes)))
         return;
     if (half->len == 0) { /* the fast way: nothing is copied but a tail */
         const size_t used = cut(w, flow, *dir, bytes);
@@ -414,7 +478,7 @@ void zj_decode(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_sp
             half->is_unaligned = true;
         }
     } else {
-        if (!append(w, half, bytes)) {
+        if (bytes.len && !append(w, half, bytes)) {
             w->stats.drop_buffer++;
             zj_decode_gap(w, half, (uint32_t)bytes.len);
             return;
@@ -422,15 +486,11 @@ void zj_decode(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_sp
         const size_t used = cut(w, flow, *dir, zj_span_of(half->buf, half->len));
         if (half->is_lost)
             return;
-        half->len -= (uint32_t)used;
-        if (half->len == 0)
-            drop_buffer(w, half);
-        else if (used)
-            memmove(half->buf, half->buf + used, half->len);
+        drop_front(w, half, used);
     }
     if (half->len > flow->stream->codec->frame_bytes_max) { /* no frame is this long */
-        w->stats.lost_streams++;
-        zj_half_stop(w, flow, half);
+        lose(w, flow, half, half->len);
+        drop_buffer(w, half);
     }
 }
 

@@ -154,6 +154,8 @@ static void jump(struct zj_worker *w, struct zj_flow *flow, int *dir, uint32_t s
 static void out_of_order(struct zj_worker *w, struct zj_flow *flow, const struct zj_layers *l,
                          int *dir, uint32_t seq, struct zj_span bytes)
 {
+    if (flow->stream && flow->stream->half[*dir].is_lost) /* nothing is missed of it */
+        return;
     while (flow->stream && flow->stream->half[*dir].held &&
            is_hole_old(w, &flow->stream->half[*dir]))
         give_up_hole(w, flow, dir);

@@ -108,6 +108,40 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
     return ZJ_STEP_SKIP;
 }
 
+static size_t next_mark(struct zj_span in, size_t at)
+{
+    while (at < in.len && in.at[at] != '#' && in.at[at] != '$')
+        at++;
+    return at;
+}
+
+static const char *check_whole(struct zj_span f);
+
+/* A whole frame must have the right check byte; one that is not whole yet is known by its head,
+ * which chance does not make. */
+static enum zj_step find(struct zj_wire_state *state, struct zj_span in, bool is_known,
+                         size_t *out_at)
+{
+    (void)state, (void)is_known;
+    size_t checks = 4 * in.len; /* bytes */
+    for (size_t at = next_mark(in, 0); at < in.len; at = next_mark(in, at + 1)) {
+        const struct zj_span rest = zj_span_part(in, at, in.len);
+        if (!is_plausible(zj_span_part(rest, 0, HEAD)))
+            continue;
+        *out_at = at;
+        if (rest.len < HEAD)
+            return ZJ_STEP_MORE;
+        const size_t len = HEAD + (size_t)zj_load_be16(rest.at + 22) + 1;
+        if (len > rest.len || !check_whole(zj_span_part(rest, 0, len)))
+            return ZJ_STEP_DONE;
+        if (len > checks)
+            break;
+        checks -= len;
+    }
+    *out_at = in.len;
+    return ZJ_STEP_SKIP;
+}
+
 static void walk_time(struct zj_walk *w)
 {
     const struct zj_span p = zj_rd_span(&w->r, 6);
@@ -409,6 +443,7 @@ const struct zj_codec zj_codec_gb32960 = {
     .id_field = "cmd",
     .probe = probe,
     .frame = frame,
+    .find = find,
     .read = read,
     .print = print,
     .frame_bytes_max = HEAD + UINT16_MAX + 1,

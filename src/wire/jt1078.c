@@ -92,6 +92,25 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
     return ZJ_STEP_DONE;
 }
 
+/* A start whose head holds what a head can hold: nothing else checks a packet. */
+static enum zj_step find(struct zj_wire_state *state, struct zj_span in, bool is_known,
+                         size_t *out_at)
+{
+    (void)state, (void)is_known;
+    const size_t len = start_mark.len;
+    for (size_t at = 0; at < in.len; at += next_start(zj_span_part(in, at, in.len))) {
+        const struct zj_span rest = zj_span_part(in, at, in.len);
+        if (memcmp(rest.at, start_mark.at, rest.len < len ? rest.len : len) != 0)
+            continue;
+        const enum zj_match match = probe(rest);
+        *out_at = at;
+        if (match != ZJ_MATCH_NO)
+            return match == ZJ_MATCH_YES ? ZJ_STEP_DONE : ZJ_STEP_MORE;
+    }
+    *out_at = in.len;
+    return ZJ_STEP_SKIP;
+}
+
 static const char *check_whole(const struct zj_wire_state *state, struct zj_span f)
 {
     const size_t known = f.len < 4 ? f.len : 4;
@@ -205,6 +224,7 @@ const struct zj_codec zj_codec_jt1078 = {
     .id_field = "seq",
     .probe = probe,
     .frame = frame,
+    .find = find,
     .read = read,
     .print = print,
     .frame_bytes_max = HEAD_MAX + UINT16_MAX,

@@ -168,6 +168,35 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
     return ZJ_STEP_DONE;
 }
 
+/* Marks that stand around a good frame: its check, its length and its number agree. One that is
+ * not whole yet is believed by its head only where the protocol is known. */
+static enum zj_step find(struct zj_wire_state *state, struct zj_span in, bool is_known,
+                         size_t *out_at)
+{
+    (void)state;
+    uint8_t room[PLAIN_MAX];
+    struct zj_span plain;
+    struct head head;
+    const uint8_t *mark = in.len ? memchr(in.at, MARK, in.len) : NULL;
+    while (mark) {
+        *out_at = (size_t)(mark - in.at);
+        const struct zj_span rest = zj_span_part(in, *out_at, in.len);
+        const uint8_t *next = rest.len > 1 ? memchr(mark + 1, MARK, rest.len - 1) : NULL;
+        if (!next) {
+            const enum zj_match match = rest.len < FRAME_MAX ? probe(rest) : ZJ_MATCH_NO;
+            if (match == ZJ_MATCH_NO)
+                break;
+            return match == ZJ_MATCH_YES && is_known ? ZJ_STEP_DONE : ZJ_STEP_MORE;
+        }
+        const struct zj_span whole = zj_span_of(mark, (size_t)(next - mark) + 1);
+        if (whole.len > 2 && !open_frame(whole, room, &plain, &head) && zj_j8_find(head.id))
+            return ZJ_STEP_DONE;
+        mark = next;
+    }
+    *out_at = in.len;
+    return ZJ_STEP_SKIP;
+}
+
 /* Eight nibbles as digits, a to f above 9. */
 static inline void put_nibbles(uint32_t nibbles, char out[8])
 {
@@ -334,6 +363,7 @@ const struct zj_codec zj_codec_jt808 = {
     .id_field = "msg_id",
     .probe = probe,
     .frame = frame,
+    .find = find,
     .read = read,
     .print = print,
     .frame_bytes_max = FRAME_MAX,

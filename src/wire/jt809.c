@@ -9,7 +9,14 @@
  * makes the body fit. */
 #include "wire/jt809.h"
 
-enum { OPEN = 0x5b, CLOSE = 0x5d, HEAD_2011 = 22, HEAD_2019 = 30, FRAME_MAX = 1 << 17 };
+enum {
+    OPEN = 0x5b,
+    CLOSE = 0x5d,
+    HEAD_2011 = 22,
+    HEAD_2019 = 30,
+    FRAME_MAX = 1 << 17,
+    ROOM = 1900, /* both sides of a message use as much, so that they give one verdict */
+};
 
 struct head {
     uint32_t length, serial, centre, key;
@@ -130,6 +137,35 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
     return is_whole ? ZJ_STEP_DONE : ZJ_STEP_SKIP;
 }
 
+/* Marks that stand around a frame whose check is right; one that is not whole yet is known by its
+ * head. */
+static enum zj_step find(struct zj_wire_state *state, struct zj_span in, bool is_known,
+                         size_t *out_at)
+{
+    (void)is_known;
+    uint8_t room[ROOM];
+    struct zj_span plain;
+    struct head head;
+    for (size_t at = 0, len = 0; at < in.len; at += len) {
+        const struct zj_span rest = zj_span_part(in, at, in.len);
+        const enum zj_step step = frame(state, rest, &len);
+        if (step == ZJ_STEP_SKIP)
+            continue;
+        *out_at = at;
+        if (step == ZJ_STEP_DONE &&
+            !open_frame(zj_span_of(rest.at, len), room, sizeof room, &plain, &head))
+            return ZJ_STEP_DONE;
+        if (step == ZJ_STEP_DONE)
+            continue;
+        const enum zj_match match = probe(zj_span_part(rest, 0, 64));
+        if (match == ZJ_MATCH_NO)
+            break;
+        return match == ZJ_MATCH_YES ? ZJ_STEP_DONE : ZJ_STEP_MORE;
+    }
+    *out_at = in.len;
+    return ZJ_STEP_SKIP;
+}
+
 /* key = IA1 · (key mod M1) + IC1 for each byte; bits 20 to 27 of it are the mask (4.4). */
 static void decrypt(const struct zj_wire_state *state, uint32_t key, struct zj_span in,
                     uint8_t *out)
@@ -243,9 +279,6 @@ static void walk_message(struct zj_walk *w, const struct reading *a)
     zj_walk_object_end(w);
 }
 
-/* Both sides of a message use the same room, so that they give one verdict. */
-enum { ROOM = 1900 };
-
 static void read(struct zj_wire_state *state, struct zj_span f, struct zj_msg *out)
 {
     struct zj_span plain;
@@ -296,6 +329,7 @@ const struct zj_codec zj_codec_jt809 = {
     .id_field = "msg_id",
     .probe = probe,
     .frame = frame,
+    .find = find,
     .read = read,
     .print = print,
     .frame_bytes_max = FRAME_MAX,

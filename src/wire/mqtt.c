@@ -5,7 +5,11 @@
 #include "wire/mqtt.h"
 
 #include "wire/mqtt_props.h"
-#include "wire/wire.h"
+
+enum {
+    FOUND = 1,  /* a flag of the state: the packets were found by a search */
+    ASTRAY = 2, /* and one of them is bad: the search was led astray, or bytes are missing again */
+};
 
 static const char *const names[16] = {
     [ZJ_MQTT_CONNECT] = "CONNECT",   [ZJ_MQTT_CONNACK] = "CONNACK",
@@ -75,6 +79,10 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
     bool minimal;
     if (!in.len)
         return ZJ_STEP_MORE;
+    if (state->flags & ASTRAY) {
+        state->flags &= ~(uint32_t)ASTRAY;
+        return ZJ_STEP_LOST;
+    }
     if (state->body_left) {
         *out_len = in.len < state->body_left ? in.len : (size_t)state->body_left;
         state->body_left -= *out_len;
@@ -98,6 +106,14 @@ static enum zj_step frame(struct zj_wire_state *state, struct zj_span in, size_t
     *out_len = ZJ_MQTT_PACKET_MAX;
     state->body_left = len - ZJ_MQTT_PACKET_MAX;
     return ZJ_STEP_DONE;
+}
+
+static enum zj_step find(struct zj_wire_state *state, struct zj_span in, bool is_known,
+                         size_t *out_at)
+{
+    const enum zj_step step = zj_mqtt_find(state->mqtt_level, in, is_known, out_at);
+    state->flags = step == ZJ_STEP_DONE ? FOUND : 0;
+    return step;
 }
 
 static void parse(struct zj_wire_state *state, struct zj_span bytes, struct zj_mqtt_packet *p)
@@ -268,6 +284,8 @@ static void read(struct zj_wire_state *state, struct zj_span bytes, struct zj_ms
     out->is_down = state->is_from_server;
     if (!p.error)
         fill(&p, out);
+    else if (state->flags & FOUND)
+        state->flags |= ASTRAY;
 }
 
 static void print_props(struct zj_json *j, const char *key, struct zj_span props)
@@ -430,6 +448,7 @@ const struct zj_codec zj_codec_mqtt = {
     .ports = (const uint16_t[]){1883, 0},
     .probe = probe,
     .frame = frame,
+    .find = find,
     .read = read,
     .print = print,
     .id_field = "type",

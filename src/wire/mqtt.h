@@ -3,7 +3,7 @@
 #ifndef ZJ_WIRE_MQTT_H
 #define ZJ_WIRE_MQTT_H
 
-#include "base/span.h"
+#include "wire/wire.h"
 
 enum zj_mqtt_type {
     ZJ_MQTT_CONNECT = 1,
@@ -74,6 +74,9 @@ bool zj_mqtt_topic_is_plain(struct zj_span topic);
 
 /* The next property of a checked list; false at its end, *out_error set where it is wrong. */
 bool zj_mqtt_next_prop(struct zj_reader *r, struct zj_mqtt_prop *out, const char **out_error);
+
+/* Where a packet starts in bytes whose beginning is missing; as `find` of a codec. */
+enum zj_step zj_mqtt_find(uint8_t level, struct zj_span in, bool is_known, size_t *out_at);
 
 /* A length word and that many bytes. */
 struct zj_span zj_mqtt_field(struct zj_reader *r);

@@ -130,6 +130,13 @@ struct zj_codec {
     enum zj_match (*probe)(struct zj_span start);
     /* Cuts the next frame off the start of `in`. *out_len is set for DONE and SKIP. */
     enum zj_step (*frame)(struct zj_wire_state *state, struct zj_span in, size_t *out_len);
+    /* Bytes are missing before `in`, or its beginning was not seen: where does a frame start that
+     * shows itself to be one, by its check, by its head or by what follows it? `is_known`: of the
+     * protocol they are for certain, or at home on the port. DONE: at *out_at. MORE: in what is
+     * behind *out_at more bytes would tell. SKIP: nowhere; *out_at is in.len. Looks at each byte a
+     * bounded number of times. NULL: one can only try where a segment starts. */
+    enum zj_step (*find)(struct zj_wire_state *state, struct zj_span in, bool is_known,
+                         size_t *out_at);
     /* Reads one frame as cut by `frame`. Always fills `out`; a bad one has out->error. */
     void (*read)(struct zj_wire_state *state, struct zj_span frame, struct zj_msg *out);
     /* Writes the members of "fields" (the caller opened the object) and gives the error's static

@@ -92,6 +92,57 @@ static void a_hole_is_given_up_and_decoding_goes_on(void **state)
     assert_int_equal(s.frames, 2);
 }
 
+/* 400 heartbeats in segments of `size`, of which one is lost: every frame that lies whole outside
+ * of it is read, wherever the segments cut, and no other byte is called missing. */
+static void one_lost_segment_costs_what_it_held(void **state)
+{
+    (void)state;
+    enum { FRAMES = 400 };
+    static const unsigned sizes[] = {26, 100, 333, 1448};
+    for (size_t i = 0; i < ZJ_COUNT(sizes); i++) {
+        const unsigned size = sizes[i], lost = size * 2, end = size * 3;
+        static struct piece pieces[FRAMES * HEARTBEAT];
+        size_t n = 0;
+        for (unsigned at = 0; at < FRAMES * HEARTBEAT; at += size)
+            if (at != lost)
+                pieces[n++] = (struct piece){at, size, 0};
+        const struct zj_sense_stats s = play(100, FRAMES, pieces, n);
+        const unsigned first_after = (end + HEARTBEAT - 1) / HEARTBEAT;
+        assert_int_equal(s.frames, lost / HEARTBEAT + FRAMES - first_after);
+        assert_int_equal(s.skipped_bytes, lost % HEARTBEAT + first_after * HEARTBEAT - end);
+        assert_int_equal(s.tcp_gap_bytes, size);
+        assert_int_equal(s.tcp_gaps, 1);
+        assert_int_equal(s.bad_frames + s.lost_streams, 0);
+    }
+}
+
+/* What is no frame for very long is looked at seldom, but when frames come again they are read. */
+static void a_stream_is_not_lost_for_ever(void **state)
+{
+    (void)state;
+    enum { NOISE = 300 };
+    struct rig *rig = rig_new(64 << 20);
+    struct zj_buf frame = heartbeats(1), noise = {0};
+    uint32_t seq = 101;
+    for (int i = 0; i < 100; i++)
+        zj_buf_byte(&noise, 0xaa);
+    rig_segment(rig, true, 100, SYN, (struct zj_span){0}, START);
+    rig_segment(rig, true, seq, ACK, zj_buf_all(&frame), START);
+    seq += HEARTBEAT + 10; /* bytes that never come */
+    for (int i = 0; i < NOISE; i++, seq += 100)
+        rig_segment(rig, true, seq, ACK, zj_buf_all(&noise), START + 3 * SECOND * (i > 0));
+    assert_int_equal(rig->w.stats.frames, 1);
+    assert_int_equal(rig->w.stats.lost_streams, 1);
+    assert_int_equal(rig->w.stats.skipped_bytes, NOISE * 100);
+    for (int i = 0; i < 20; i++, seq += HEARTBEAT)
+        rig_segment(rig, true, seq, ACK, zj_buf_all(&frame), START + 3 * SECOND);
+    assert_true(rig->w.stats.frames >= 1 + 20 - 16);
+    assert_int_equal(rig->w.stats.tcp_gap_bytes, 10);
+    rig_free(rig);
+    zj_buf_release(&frame);
+    zj_buf_release(&noise);
+}
+
 static void what_waits_is_bounded(void **state)
 {
     (void)state;
@@ -238,6 +289,8 @@ int main(void)
         cmocka_unit_test(out_of_order_and_again),
         cmocka_unit_test(sequence_numbers_wrap),
         cmocka_unit_test(a_hole_is_given_up_and_decoding_goes_on),
+        cmocka_unit_test(one_lost_segment_costs_what_it_held),
+        cmocka_unit_test(a_stream_is_not_lost_for_ever),
         cmocka_unit_test(what_waits_is_bounded),
         cmocka_unit_test(differing_copies_are_told),
         cmocka_unit_test(keep_alives_and_probes_are_no_data),
