@@ -58,32 +58,35 @@ zj_err zj_facts_digest(struct zj_job *job, const char *path, struct zj_capture_d
     return ZJ_OK;
 }
 
-static zj_err put_capture(struct zj_job *job, struct zj_store *store, const struct zj_capture_digest *d,
-                   bool *out_new)
+static zj_err put_digest(struct zj_job *job, struct zj_store *store, int64_t org_id,
+                         const struct zj_capture_digest *d, bool *out_new)
 {
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *find = NULL;
     bool has_row = false;
     zj_err err = zj_store_prepare(
-        job, store, "SELECT 1 FROM fact_capture WHERE source = $1 AND sha256 = $2", &find);
+        job, store, "SELECT 1 FROM fact_digest WHERE org_id = $1 AND source = $2 AND sha256 = $3",
+        &find);
     if (!err) {
-        zj_stmt_bind_str(find, 1, d->path);
-        zj_stmt_bind_str(find, 2, d->sha256);
+        zj_stmt_bind_int(find, 1, org_id);
+        zj_stmt_bind_str(find, 2, d->path);
+        zj_stmt_bind_str(find, 3, d->sha256);
         err = zj_stmt_step(job, find, &has_row);
     }
     if (!err)
         err = zj_store_prepare(job, store,
-                               "INSERT INTO fact_capture (source, sha256, bytes, first_read,"
-                               " last_read) VALUES ($1, $2, $3, $4, $4)"
-                               " ON CONFLICT (source, sha256) DO UPDATE SET"
+                               "INSERT INTO fact_digest (org_id, source, sha256, bytes, first_read,"
+                               " last_read) VALUES ($1, $2, $3, $4, $5, $5)"
+                               " ON CONFLICT (org_id, source, sha256) DO UPDATE SET"
                                " last_read = excluded.last_read",
                                &stmt);
     if (err)
         return err;
-    zj_stmt_bind_str(stmt, 1, d->path);
-    zj_stmt_bind_str(stmt, 2, d->sha256);
-    zj_stmt_bind_int(stmt, 3, d->bytes);
-    zj_stmt_bind_int(stmt, 4, zj_now_us(job));
+    zj_stmt_bind_int(stmt, 1, org_id);
+    zj_stmt_bind_str(stmt, 2, d->path);
+    zj_stmt_bind_str(stmt, 3, d->sha256);
+    zj_stmt_bind_int(stmt, 4, d->bytes);
+    zj_stmt_bind_int(stmt, 5, zj_now_us(job));
     *out_new = !has_row;
     return zj_stmt_run(job, stmt);
 }
@@ -95,7 +98,7 @@ zj_err zj_facts_keep_digest(struct zj_job *job, struct zj_store *store, int64_t 
     zj_err err = d->sha256[0] ? zj_store_begin(job, store) : ZJ_OK;
     if (err || !d->sha256[0])
         return err;
-    err = put_capture(job, store, d, &is_new);
+    err = put_digest(job, store, org_id, d, &is_new);
     const char *text = zj_arena_printf(&job->arena, "%s sha256 %s, %lld bytes", d->path, d->sha256,
                                        (long long)d->bytes);
     const struct zj_audit_entry entry = {
@@ -112,16 +115,16 @@ zj_err zj_facts_captures(struct zj_job *job, struct zj_store *store, enum zj_fac
     char text[ZJ_TIME_TEXT];
     bool has_row = false, has_table = false;
     zj_json_array(out);
-    zj_err err = zj_store_has_table(job, store, "fact_capture", &has_table);
+    zj_err err = zj_store_has_table(job, store, "fact_digest", &has_table);
     if (!err && has_table)
         err = zj_store_prepare(job, store,
                                zj_arena_printf(&job->arena,
-                                               "SELECT sha256, bytes, first_read, last_read"
-                                               " FROM fact_capture WHERE source ="
-                                               " (SELECT %s FROM fact_%s WHERE id = $1)"
-                                               " ORDER BY first_read",
-                                               kind == ZJ_FACT_SENSOR ? "sensor" : "ev_source",
-                                               zj_fact_kinds[kind].name),
+                                               "SELECT d.sha256, max(d.bytes), min(d.first_read),"
+                                               " max(d.last_read) FROM fact_%s f JOIN fact_digest d"
+                                               " ON d.source = f.%s AND d.org_id IN (0, f.org_id)"
+                                               " WHERE f.id = $1 GROUP BY d.sha256 ORDER BY 3",
+                                               zj_fact_kinds[kind].name,
+                                               kind == ZJ_FACT_SENSOR ? "sensor" : "ev_source"),
                                &stmt);
     if (stmt)
         zj_stmt_bind_int(stmt, 1, id);

@@ -166,13 +166,14 @@ static const char helper_sql[] = "CREATE TABLE IF NOT EXISTS fact_owner (\n"
                                  "  rest_bytes INTEGER NOT NULL,\n"
                                  "  PRIMARY KEY (org_id, ends, from_ns)\n"
                                  ") STRICT;\n"
-                                 "CREATE TABLE IF NOT EXISTS fact_capture (\n"
+                                 "CREATE TABLE IF NOT EXISTS fact_digest (\n"
+                                 "  org_id INTEGER NOT NULL,\n" /* 0: read for all */
                                  "  source TEXT NOT NULL,\n"
                                  "  sha256 TEXT NOT NULL,\n"
                                  "  bytes INTEGER NOT NULL,\n"
                                  "  first_read INTEGER NOT NULL,\n"
                                  "  last_read INTEGER NOT NULL,\n"
-                                 "  PRIMARY KEY (source, sha256)\n"
+                                 "  PRIMARY KEY (org_id, source, sha256)\n"
                                  ") STRICT;\n"
                                  "CREATE TABLE IF NOT EXISTS fact_tally (\n"
                                  "  org_id INTEGER NOT NULL,\n"
@@ -224,15 +225,15 @@ static zj_err has_whole_tally(struct zj_job *job, struct zj_store *store, bool *
 
 zj_err zj_facts_migrate(struct zj_job *job, struct zj_store *store)
 {
-    bool is_missing, has_tally = true, has_seen = true, has_captures = true;
+    bool is_missing, has_tally = true, has_seen = true, has_digests = true;
     zj_err err = make_tables(job, store, false, &is_missing); /* mostly all is there: no lock */
     if (!err)
         err = has_whole_tally(job, store, &has_tally);
     if (!err)
         err = zj_store_has_table(job, store, "fact_seen", &has_seen);
     if (!err)
-        err = zj_store_has_table(job, store, "fact_capture", &has_captures);
-    is_missing |= !has_tally || !has_seen || !has_captures;
+        err = zj_store_has_table(job, store, "fact_digest", &has_digests);
+    is_missing |= !has_tally || !has_seen || !has_digests;
     if (!err && is_missing) {
         err = zj_store_begin(job, store);
         if (!err)

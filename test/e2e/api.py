@@ -2,7 +2,7 @@
 """Starts a server on a free loopback port and walks its API from the outside, by the document that
 it serves: no login, every role, another organisation, bad and too large bodies, lock-out, forged
 requests, events, import and export. Only Python's standard library."""
-import http.client, json, os, pathlib, re, signal, socket, subprocess, sys, tempfile, threading, time
+import hashlib, http.client, json, os, pathlib, re, signal, socket, subprocess, sys, tempfile, threading, time
 import urllib.parse
 
 ZHUJI = os.environ.get("ZHUJI") or str(pathlib.Path(__file__).resolve().parents[2] / "build/zhuji")
@@ -1168,6 +1168,22 @@ def story_separation(directory, port, people):
     check(status == 200 and page["total"] == 3 and not page["separation"], "the list: %s" % page)
 
 
+def story_digests(directory, port, people):
+    """The digest of a capture is told to whom it was read for, whatever others call theirs."""
+    capture = directory + "/read.pcap"
+    subprocess.run([ZHUJI, "fleet", "--vehicles", "2", "--seconds", "20", "-o", capture], check=True, stderr=subprocess.DEVNULL)
+    run(directory, "sense", "-r", capture, "--org", ORG["a"], "-q")
+    status, made = people["officer-b"].call("POST", "/api/v1/me/tokens", {"name": "liar", "scopes": ["ingest"]})
+    fact = dict(facts_of_a()[6], sensor=capture, ev_source=capture)
+    status, answer = Client(port, token=made["token"]).call("POST", "/api/v1/ingest", json.dumps(fact).encode())
+    check(status == 200 and answer["facts"] == 1, "a fact under another's name: %s %s" % (status, answer))
+    for login, wanted in (("officer-a", [hashlib.sha256(pathlib.Path(capture).read_bytes()).hexdigest()]), ("officer-b", [])):
+        status, page = people[login].call("GET", "/api/v1/facts/sensor?f.sensor=" + capture)
+        check(status == 200 and page["rows"], "the counters of %s: %s %s" % (login, status, page))
+        status, row = people[login].call("GET", "/api/v1/facts/sensor/%d" % page["rows"][0]["id"])
+        check([c["sha256"] for c in row["captures"]] == wanted, "the digest as %s is told: %s" % (login, row))
+
+
 def check_own_sensor(directory, people):
     """The server's own sensor is told to the organisation that it captures for, and to who sees all."""
     capture = pathlib.Path(directory, MARK + ".pcap")
@@ -1240,6 +1256,7 @@ def main():
             story_pool(people)
             story_channels(people)
             story_replay(people)
+            story_digests(directory, port, people)
             story_tokens(port, people)
             story_feed(port, people)
             story_long_export(port, people)
