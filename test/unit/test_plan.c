@@ -347,7 +347,7 @@ static void unfiled_release(void **state)
     int64_t id = PUT(w, "releases", 0, {"code", "R1"}, {"product", "TBOX"}, {"kind", "ota"},
                      {"version", "2.0.1"}, {"hosts", "ota.example.com"}, {"tested_on", "2026-08-01"});
     assert_string_equal(gaps(w), "T9.unfiled-release-commanded 2.0.1\n"); /* not filed yet */
-    PUT(w, "releases", id, {"filed_on", "2999-01-01"}, {"filing_number", "B-1"}); /* nor today */
+    PUT(w, "releases", id, {"filed_on", "2026-10-01"}, {"filing_number", "B-1"}); /* tomorrow */
     assert_string_equal(gaps(w), "T9.unfiled-release-commanded 2.0.1\n");
     PUT(w, "releases", id, {"filed_on", "2026-08-10"});
     assert_string_equal(gaps(w), "");
