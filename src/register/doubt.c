@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/addr.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/hash.h"
@@ -323,6 +324,23 @@ static void check_past(const struct zj_doubts *d, size_t field, struct zj_draft 
     warn(draft, field, en, zh);
 }
 
+/* A range with more addresses than any network of one organisation: 0.0.0.0/0 would declare all. */
+static void check_ranges(size_t field, struct zj_draft *draft)
+{
+    struct zj_span list = draft->cells[field], item;
+    struct zj_endpoint endpoint;
+    while (zj_list_next(&list, &item)) {
+        if (!zj_endpoint_parse(item, &endpoint) || endpoint.is_host)
+            continue;
+        const size_t first = zj_addr_is_v4(&endpoint.lo) ? 12 : 0; /* of the address's bytes */
+        if (endpoint.lo.bytes[first] == endpoint.hi.bytes[first])
+            continue;
+        warn(draft, field, "holds a range wider than any one network has: all of it counts as declared",
+             "含有过大的地址范围，其中的所有地址都会视为已申报，请核对。");
+        return;
+    }
+}
+
 zj_err zj_doubts_check(struct zj_job *job, struct zj_doubts *d, int64_t id, int64_t row,
                        struct zj_draft *draft, bool *out_in_sum)
 {
@@ -335,6 +353,8 @@ zj_err zj_doubts_check(struct zj_job *job, struct zj_doubts *d, int64_t id, int6
             continue;
         if (f->doubt && (en = f->doubt(draft->cells[i], &zh)) != NULL)
             warn(draft, i, en, zh);
+        if (f->type == ZJ_FIELD_ENDPOINTS)
+            check_ranges(i, draft);
         if (f->flags & ZJ_FIELD_PAST)
             check_past(d, i, draft);
         if (f->flags & ZJ_FIELD_LONE)

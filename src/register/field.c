@@ -92,19 +92,25 @@ int zj_register_header(const struct zj_register *reg, struct zj_span head)
     return -1;
 }
 
-bool zj_list_next(struct zj_span *list, struct zj_span *out_item)
+/* Bytes of the separator of items that stands there; 0: none. Addresses and words of a list have no
+ * comma in them: there it separates too. */
+static size_t separator_len(struct zj_span rest, bool has_commas)
+{
+    if (rest.at[0] == ';' || rest.at[0] == '\n' || (has_commas && rest.at[0] == ','))
+        return 1;
+    const bool is_wide = zj_span_starts(rest, ZJ_SPAN_LIT("；")) ||
+                         zj_span_starts(rest, ZJ_SPAN_LIT("、")) ||
+                         (has_commas && zj_span_starts(rest, ZJ_SPAN_LIT("，")));
+    return is_wide ? 3 : 0;
+}
+
+static bool next_item(struct zj_span *list, bool has_commas, struct zj_span *out_item)
 {
     while (list->len) {
         size_t len = 0, gap = 0;
         while (len < list->len && !gap) {
-            const struct zj_span rest = zj_span_part(*list, len, list->len);
-            if (rest.at[0] == ';' || rest.at[0] == '\n')
-                gap = 1;
-            else if (zj_span_starts(rest, ZJ_SPAN_LIT("；")) ||
-                     zj_span_starts(rest, ZJ_SPAN_LIT("、")))
-                gap = 3;
-            else
-                len++;
+            gap = separator_len(zj_span_part(*list, len, list->len), has_commas);
+            len += !gap;
         }
         *out_item = trim_wide(zj_span_part(*list, 0, len));
         *list = zj_span_part(*list, len + gap, list->len);
@@ -112,6 +118,11 @@ bool zj_list_next(struct zj_span *list, struct zj_span *out_item)
             return true;
     }
     return false;
+}
+
+bool zj_list_next(struct zj_span *list, struct zj_span *out_item)
+{
+    return next_item(list, false, out_item);
 }
 
 void zj_draft_release(struct zj_draft *draft)
@@ -414,8 +425,9 @@ static void put_endpoint(const struct filling *fill, struct zj_span item)
     struct zj_endpoint endpoint;
     if (!zj_endpoint_parse(item, &endpoint)) {
         refuse(fill,
-               "not an address; write 10.0.0.0/8, 10.1.2.3:32960, [2001:db8::1]:443 or a domain",
-               "不是有效地址，请写成 10.0.0.0/8、10.1.2.3:32960 或域名的形式。");
+               "not an address; write 10.0.0.0/8, 10.1.2.3:32960, [2001:db8::1]:443 or a domain, "
+               "several with semicolons between",
+               "不是有效地址，请写成 10.0.0.0/8、10.1.2.3:32960、[2001:db8::1]:443 或域名，多个用分号隔开。");
         return;
     }
     for (size_t i = 0; i < item.len; i++) /* names and IPv6 digits do not differ by case */
@@ -437,7 +449,9 @@ static void put_list(const struct filling *fill, struct zj_span list)
     struct zj_buf *out = &fill->draft->text;
     struct zj_span item;
     const size_t from = out->len, faults = fill->draft->faults.count;
-    while (zj_list_next(&list, &item) && fill->draft->faults.count == faults) {
+    const bool has_commas =
+        fill->field->type == ZJ_FIELD_ENUM_LIST || fill->field->type == ZJ_FIELD_ENDPOINTS;
+    while (next_item(&list, has_commas, &item) && fill->draft->faults.count == faults) {
         size_t at = out->len;
         if (at > from) {
             zj_buf_byte(out, ';');

@@ -22,6 +22,7 @@ enum {
     MARK_ROWS_MAX = 2000,
     BULK_ROWS = 100000,
     UNKNOWN_BYTES = 300, /* of headings that are told: one more after this many */
+    TITLE_ROWS_MAX = 8,
     COLUMNS_BYTES = 880, /* of a message that lists the names of columns */
 };
 
@@ -127,16 +128,60 @@ static zj_err map_column(struct zj_job *job, struct importer *im, size_t col, st
     return ZJ_OK;
 }
 
+/* How many cells of the row hold something, and how many of them name a field. */
+static size_t headings_in(const struct importer *im, const struct zj_sheet_row *row,
+                          size_t *out_filled)
+{
+    size_t named = 0;
+    *out_filled = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct zj_span head = zj_span_trim(row->cells[i].text);
+        *out_filled += head.len > 0;
+        named += head.len && zj_register_header(im->reg, head) >= 0;
+    }
+    return named;
+}
+
+/* The row of headings: the first, or where a title stands above the table, the first of the next few
+ * of which half and more name a field. */
+static zj_err find_header(struct zj_job *job, struct importer *im, struct zj_sheet_row *row)
+{
+    size_t filled;
+    bool has_row;
+    zj_err err = zj_sheet_next(job, im->sheet, row, &has_row);
+    if (!err && !has_row)
+        return zj_fail(
+            job, ZJ_EINPUT, "%s",
+            zj_tr(job, "no rows; the first row names the columns", "没有内容；第一行应为列名"));
+    if (err || headings_in(im, row, &filled))
+        return err;
+    struct unknown unknown = {0};
+    for (size_t i = 0; i < row->count; i++)
+        if (zj_span_trim(row->cells[i].text).len)
+            note_unknown(im, i, row->cells[i].text, &unknown);
+    for (unsigned i = 0; i < TITLE_ROWS_MAX && !err && has_row; i++) {
+        err = zj_sheet_next(job, im->sheet, row, &has_row);
+        const size_t named = !err && has_row ? headings_in(im, row, &filled) : 0;
+        if (named && named * 2 >= filled)
+            break;
+        has_row = i + 1 < TITLE_ROWS_MAX && has_row;
+    }
+    if (!err && !has_row) {
+        zj_buf_str(&unknown.en, "headings belong in the first row of the first sheet, or below its title; ");
+        zj_buf_str(&unknown.zh, "列名应在第一个工作表的第一行，或紧接在标题之下；");
+        err = fail_unknown(job, im, &unknown);
+    }
+    zj_buf_release(&unknown.en);
+    zj_buf_release(&unknown.zh);
+    return err;
+}
+
 static zj_err read_header(struct zj_job *job, struct importer *im)
 {
     struct zj_sheet_row row;
     struct unknown unknown = {0};
-    bool has_row, seen[ZJ_FIELDS_MAX] = {0};
-    zj_err err = zj_sheet_next(job, im->sheet, &row, &has_row);
-    if (!err && !has_row)
-        err = zj_fail(
-            job, ZJ_EINPUT, "%s",
-            zj_tr(job, "no rows; the first row names the columns", "没有内容；第一行应为列名"));
+    bool seen[ZJ_FIELDS_MAX] = {0};
+    zj_err err = find_header(job, im, &row);
     for (size_t i = 0; !err && i < row.count; i++)
         err = row.cells[i].kind == ZJ_SHEET_FORMULA
                   ? zj_fail(job, ZJ_EINPUT, zj_tr(job, "heading of column %zu: %s", "第 %zu 列的列名：%s"),
