@@ -37,7 +37,7 @@ zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const stru
     const struct zj_rows_query query = {
         .sql =
             "SELECT x.org, x.source, COALESCE(s.code, '') AS store, COALESCE(s.name, '') AS "
-            "store_name, COALESCE(s.system, '') AS system, x.objects, x.row_count, x.bytes, "
+            "store_name, COALESCE(s.system, '') AS system, x.objects, x.row_count, x.is_estimate, x.bytes, "
             "x.grade, x.is_personal, x.is_sensitive, x.subjects, x.offered, x.kept, x.seen_at FROM "
             "(SELECT o.org_id, COALESCE(r.code, '') AS org, o.source, sum(1 - o.is_gone) AS "
             "objects, sum(o.is_kept) AS kept, "
@@ -52,7 +52,7 @@ zj_err zj_catalog_sources(struct zj_job *job, struct zj_store *store, const stru
             "max(COALESCE((SELECT max(u.subjects) FROM inv_source_subject u WHERE u.org_id = "
             "o.org_id AND u.source = o.source), 0), max((1 - o.is_gone) * o.final_subjects)) AS "
             "subjects, "
-            "max(o.seen_at) AS seen_at, "
+            "max((1 - o.is_gone) * o.is_estimate) AS is_estimate, max(o.seen_at) AS seen_at, "
             "(SELECT count(*) FROM inv_column c JOIN inv_object p ON p.id = c.object_id WHERE "
             "p.org_id = o.org_id AND p.source = o.source AND p.is_twin = 0 AND p.is_gone = 0 AND "
             "c.is_offered = 1) "

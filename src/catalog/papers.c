@@ -157,6 +157,26 @@ static enum zj_tone say_rules(const struct zj_job *job, const struct zj_paper_co
     return ZJ_TONE_PLAIN;
 }
 
+/* What is no longer there is in no sum; what was not read this time is as it was before. */
+static enum zj_tone say_seen(const struct zj_job *job, const struct zj_paper_col *col,
+                             const struct zj_jval *row, struct zj_buf *out)
+{
+    static const struct {
+        const char *flag, *en, *zh;
+    } marks[] = {
+        {"is_gone", "not seen lately", "本次未见"},
+        {"is_kept", "not read this time", "本次未读"},
+        {"is_partial", "read in part", "仅部分读取"},
+    };
+    (void)col; /* it is of several members */
+    for (size_t i = 0; i < ZJ_COUNT(marks); i++)
+        if (zj_jval_bool(zj_jval_get(row, marks[i].flag), false)) {
+            zj_buf_str(out, zj_tr(job, marks[i].en, marks[i].zh));
+            return i ? ZJ_TONE_WARN : ZJ_TONE_NOTE;
+        }
+    return ZJ_TONE_PLAIN;
+}
+
 static enum zj_tone say_count(const struct zj_job *job, const struct zj_paper_col *col,
                               const struct zj_jval *row, struct zj_buf *out)
 {
@@ -168,6 +188,10 @@ static enum zj_tone say_count(const struct zj_job *job, const struct zj_paper_co
 
 #define PATH(path_, en_, zh_, width_) ZJ_COL(path_, en_, zh_, ZJ_CELL_CODE, width_)
 #define COUNT(path_, en_, zh_)        ZJ_COL(path_, en_, zh_, ZJ_CELL_NUMBER, 11)
+#define SUBJECTS                      ZJ_COL("subjects", "Subjects", "主体数", ZJ_CELL_NUMBER, 11, .about = "")
+#define ROWS                                                                                       \
+    ZJ_COL("row_count", "Rows", "行数", ZJ_CELL_NUMBER, 11, .about = "is_estimate",                \
+           .least = "is_least")
 #define GRADE(path_)                  ZJ_COL(path_, "Grade", "级别", ZJ_CELL_TEXT, 14, .words = summed + 1)
 #define FLAGS                         ZJ_COL("", "Personal data", "个人用户数据", ZJ_CELL_TEXT, 15, .say = say_flags)
 
@@ -217,9 +241,9 @@ static const struct zj_paper_col source_cols[] = {
     FLAGS,
     COUNT("objects", "Tables and files", "表与文件数"),
     COUNT("kept", "Not read this time", "本次未读"),
-    COUNT("row_count", "Rows", "行数"),
+    ROWS,
     ZJ_COL("bytes", "Size", "大小", ZJ_CELL_BYTES, 10),
-    COUNT("subjects", "Subjects", "主体数"),
+    SUBJECTS,
     ZJ_COL("offered", "Review", "复核", ZJ_CELL_TEXT, 13, .say = say_count),
     ZJ_COL("seen_at", "Last seen", "最近盘点", ZJ_CELL_TIME, 17),
     ZJ_COL("org", "Organisation code", "单位代码", ZJ_CELL_CODE, 22, .is_org = true),
@@ -259,12 +283,13 @@ static const struct zj_paper_col object_cols[] = {
     ZJ_COL("kind", "Kind", "种类", ZJ_CELL_TEXT, 12, .say = say_kind),
     GRADE("grade"),
     FLAGS,
+    ZJ_COL("", "Seen", "盘点情况", ZJ_CELL_TEXT, 10, .say = say_seen),
     ZJ_COL("grade_why", "Why this grade", "定级依据", ZJ_CELL_TEXT, 24),
-    COUNT("row_count", "Rows", "行数"),
+    ROWS,
     ZJ_COL("bytes", "Size", "大小", ZJ_CELL_BYTES, 10),
     COUNT("column_count", "Columns", "列数"),
     COUNT("found", "With findings", "有发现的列"),
-    COUNT("subjects", "Subjects", "主体数"),
+    SUBJECTS,
     ZJ_COL("comment", "Comment", "说明", ZJ_CELL_TEXT, 24, .is_more = true),
     ZJ_COL("is_estimate", "Rows estimated", "行数为估计", ZJ_CELL_FLAG, 9, .is_more = true),
     ZJ_COL("is_gone", "Not seen lately", "本次未见", ZJ_CELL_FLAG, 9, .is_more = true),
@@ -292,7 +317,7 @@ static const struct zj_paper_col column_cols[] = {
     FLAGS,
     ZJ_COL("state", "Proposal", "识别结论", ZJ_CELL_TEXT, 12, .words = states),
     ZJ_COL("share", "Share", "占比", ZJ_CELL_SHARE, 10),
-    COUNT("subjects", "Subjects", "主体数"),
+    SUBJECTS,
     ZJ_COL("verdict", "Verdict", "人工结论", ZJ_CELL_TEXT, 9, .words = verdicts),
     ZJ_COL("reason", "Reason", "理由", ZJ_CELL_TEXT, 16),
     ZJ_COL("", "To review: proposed now", "待复核的建议", ZJ_CELL_TEXT, 14, .say = say_offer),
@@ -355,7 +380,7 @@ static const struct zj_paper_col important_cols[] = {
     ZJ_COL("export", "Transfer abroad", "10 跨境传输", ZJ_CELL_TEXT, 14),
     ZJ_COL("safeguards", "Safeguards", "11 安全保护措施", ZJ_CELL_TEXT, 14),
     ZJ_COL("grade_why", "Why this level", "定级依据", ZJ_CELL_TEXT, 20),
-    ZJ_COL("subjects", "Subjects", "主体数", ZJ_CELL_NUMBER, 10, .is_more = true),
+    ZJ_COL("subjects", "Subjects", "主体数", ZJ_CELL_NUMBER, 10, .is_more = true, .about = ""),
     ZJ_COL("source", "Data source", "数据源", ZJ_CELL_CODE, 30, .is_more = true),
 };
 

@@ -43,7 +43,8 @@ static zj_err put_page(struct report *r, zj_catalog_list_fn *list,
     const struct zj_jval *row = err ? NULL : zj_jval_first(zj_jdoc_root(doc));
     *out_count = 0;
     for (; row && !err; row = zj_jval_next(row), ++*out_count)
-        err = zj_paper_row(r->job, r->paper, row);
+        if (!zj_jval_bool(zj_jval_get(row, "is_gone"), false)) /* it is among the changes */
+            err = zj_paper_row(r->job, r->paper, row);
     return err;
 }
 

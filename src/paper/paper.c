@@ -202,6 +202,18 @@ static enum zj_tone say_value(const struct zj_job *job, const struct zj_paper_co
     return ZJ_TONE_PLAIN;
 }
 
+static void say_mark(const struct zj_paper_col *col, const struct zj_jval *row, struct zj_buf *out)
+{
+    const struct zj_jval *value = zj_jval_at(row, col->path);
+    if (zj_jval_type(value) != ZJ_J_NUMBER || zj_jval_num(value, 0) <= 0)
+        return;
+    if (col->least && zj_jval_bool(zj_jval_get(row, col->least), false))
+        zj_buf_str(out, "≥ ");
+    else if (col->about &&
+             (!col->about[0] || zj_jval_bool(zj_jval_get(row, col->about), false)))
+        zj_buf_str(out, "≈ ");
+}
+
 /* At most so many characters, whole ones. */
 static size_t cut(struct zj_span text)
 {
@@ -223,6 +235,7 @@ static void read_cells(const struct zj_job *job, struct zj_paper *paper, const s
         const struct zj_paper_col *col = &t->cols[i];
         starts[i] = paper->text.len;
         cells[i] = (struct zj_paper_cell){0};
+        say_mark(col, row, &paper->text);
         cells[i].tone = col->say ? col->say(job, col, row, &paper->text)
                                  : say_value(job, col, zj_jval_at(row, col->path), &paper->text,
                                              &cells[i]);

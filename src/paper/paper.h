@@ -55,6 +55,9 @@ struct zj_paper_col {
     int width;    /* in Latin letters; of a page it is a share */
     bool is_more; /* not on paper, where room is short: workbook and CSV only */
     bool is_org;  /* whose row it is: not on paper where all are of one organisation */
+    /* Of a number, members of the row that say it is an estimate ("": it always is) or a lower bound:
+     * people read "≈ 12" and "≥ 12", programs get the number. */
+    const char *about, *least;
     const struct zj_paper_word *words; /* what values are called; ends with a NULL value */
     /* Instead of the value of `path`: appends to out. */
     enum zj_tone (*say)(const struct zj_job *job, const struct zj_paper_col *col,

@@ -9,7 +9,7 @@ import { useUser } from '../session';
 import type { Page } from '../types';
 import { Box, Loaded, Nothing } from '../ui/Page';
 import { useDecide } from './Decide';
-import { Again, Flags, Grade, Proposal, RuleVersion, Samples, percent, isAgain, useColumnName, useTypeName } from './parts';
+import { Again, Flags, Grade, Proposal, RuleVersion, Samples, fmtAbout, percent, isAgain, useColumnName, useTypeName } from './parts';
 import type { DataColumn } from './parts';
 
 interface Verdict {
@@ -142,7 +142,7 @@ export function Columns({ object }: { object: number }) {
                       <Proposal row={row} />
                     </td>
                     <td className="num">{row.type && row.ratio > 0 && row.state !== 'suspected' && (!row.verdict || row.final_type === row.type) ? percent(row.ratio) : ''}</td>
-                    <td className="num">{row.subjects ? fmtInt(row.subjects) : ''}</td>
+                    <td className="num">{fmtAbout(row.subjects)}</td>
                     <td>
                       <Samples of={row.samples} />
                     </td>

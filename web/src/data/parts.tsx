@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Tag } from 'antd';
 import { get } from '../api';
+import { fmtInt } from '../format';
 import { useLang } from '../i18n';
 import type { Named } from '../i18n';
 
@@ -61,6 +62,9 @@ export interface DataType extends Named {
 
 export const grades = ['L1', 'L2', 'L3', 'L4', 'important', 'core'];
 const colours: Record<string, string> = { L1: 'default', L2: 'default', L3: 'blue', L4: 'gold', important: 'volcano', core: 'red' };
+
+/** Distinct subjects are counted by sketches: within two percent of what is there. */
+export const fmtAbout = (count: number | null | undefined) => (count ? `≈ ${fmtInt(count)}` : '');
 
 /** Grades differ by their word, not by colour alone. */
 export function Grade({ of }: { of: string }) {

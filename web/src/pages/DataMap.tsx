@@ -4,7 +4,7 @@ import { Breadcrumb, Segmented } from 'antd';
 import { Link } from 'react-router';
 import { get } from '../api';
 import { Columns } from '../data/Columns';
-import { Flags, Grade, useTypeName } from '../data/parts';
+import { Flags, Grade, fmtAbout, useTypeName } from '../data/parts';
 import { Runs } from '../data/Runs';
 import { Changes, ImportantData } from '../data/Year';
 import { fmtBytes, fmtInt, fmtTime } from '../format';
@@ -34,6 +34,7 @@ interface Source {
   system: string;
   objects: number;
   row_count: number;
+  is_estimate: boolean;
   bytes: number;
   grade: string;
   is_personal: boolean;
@@ -126,9 +127,9 @@ function Sources({ rows, counts }: { rows: Source[]; counts: SystemCount[] }) {
                       {fmtInt(row.objects)}
                       {row.kept > 0 && <div className="soft">{t('data.kept_count', { n: row.kept })}</div>}
                     </td>
-                    <td className="num">{fmtInt(row.row_count)}</td>
+                    <td className="num">{`${row.is_estimate ? '≈ ' : ''}${fmtInt(row.row_count)}`}</td>
                     <td className="num">{fmtBytes(row.bytes)}</td>
-                    <td className="num">{row.subjects > 0 ? fmtInt(row.subjects) : ''}</td>
+                    <td className="num">{fmtAbout(row.subjects)}</td>
                     <td className="num">{row.offered > 0 ? <Link to={`/data/review?source=${encodeURIComponent(row.source)}`}>{fmtInt(row.offered)}</Link> : 0}</td>
                     <td className="num">{fmtTime(row.seen_at, false)}</td>
                   </tr>
@@ -189,7 +190,7 @@ function Objects({ url, setUrl }: { url: UrlState; setUrl: (change: Record<strin
         { key: 'bytes', title: t('data.bytes'), right: true, render: (row) => fmtBytes(row.bytes) },
         { key: 'columns', title: t('data.columns'), right: true, render: (row) => fmtInt(row.column_count) },
         { key: 'found', title: t('data.found'), right: true, render: (row) => fmtInt(row.found) },
-        { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => (row.subjects > 0 ? fmtInt(row.subjects) : '') },
+        { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => fmtAbout(row.subjects) },
         { key: 'offered', title: t('data.offered'), right: true, render: (row) => fmtInt(row.offered) },
       ]}
     />

@@ -5,9 +5,8 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { get } from '../api';
 import { useDecide } from '../data/Decide';
-import { Again, Flags, Grade, Proposal, Samples, grades, isAgain, percent, useColumnName, useDataTypes, useTypeName } from '../data/parts';
+import { Again, Flags, Grade, Proposal, Samples, fmtAbout, grades, isAgain, percent, useColumnName, useDataTypes, useTypeName } from '../data/parts';
 import type { DataColumn } from '../data/parts';
-import { fmtInt } from '../format';
 import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page } from '../types';
@@ -92,7 +91,7 @@ export default function Review() {
           },
           { key: 'why', title: t('data.why'), width: 210, render: (row) => <div className="told">{row.why}</div> },
           { key: 'share', title: t('data.share'), right: true, render: (row) => (row.state === 'suspected' || row.ratio === 0 ? '' : <span title={t('data.bound', { bound: percent(row.bound) })}>{percent(row.ratio)}</span>) },
-          { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => (row.subjects ? fmtInt(row.subjects) : '') },
+          { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => fmtAbout(row.subjects) },
           { key: 'samples', title: t('data.samples'), render: (row) => <Samples of={row.samples} /> },
         ]}
       />

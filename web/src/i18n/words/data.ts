@@ -41,7 +41,7 @@ export default {
   'data.personal': ['个人信息', 'Personal'],
   'data.sensitive': ['敏感', 'Sensitive'],
   'data.subjects': ['主体数', 'Subjects'],
-  'data.system_subjects': ['主体数 {n}（按{type}去重）', '{n} {n:subject|subjects} (distinct by {type})'],
+  'data.system_subjects': ['主体数 ≈ {n}（按{type}去重）', '≈ {n} {n:subject|subjects} (distinct by {type})'],
   'data.subjects_how': ['同一类型的号码跨文件、跨表合并去重；不同类型的号码不相加，取最多的一类', 'numbers of one type are counted once over all files and tables; types are not added up, the one with the most is shown'],
   'data.offered': ['待复核', 'To review'],
   'data.found': ['有发现', 'Found'],
