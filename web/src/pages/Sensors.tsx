@@ -39,7 +39,7 @@ export function sensorsOf(rows: Row[]): Sensor[] {
   return [...sensors.values()];
 }
 
-const isLoss = (name: string) => name.startsWith('drop_') || ['unread_coding', 'unread_limit', 'unread_broken', 'unread_memory', 'bad_frames', 'lost_streams', 'tcp_gaps', 'tcp_gap_bytes', 'skipped_bytes', 'flows_evicted', 'packets_cut', 'tcp_overlap_differs'].includes(name);
+const isLoss = (name: string) => name.startsWith('drop_') || ['unread_coding', 'unread_limit', 'unread_broken', 'unread_memory', 'unread_streams', 'link_down', 'bad_frames', 'lost_streams', 'tcp_gaps', 'tcp_gap_bytes', 'skipped_bytes', 'flows_evicted', 'packets_cut', 'tcp_overlap_differs'].includes(name);
 
 const rowsOf = ({ name }: Sensor) => `/facts/sensor?f.sensor=${encodeURIComponent(name)}`;
 
