@@ -3,9 +3,10 @@
 #include <ctype.h>
 
 #include "base/hash.h"
+#include "inventory/maps.h"
 #include "inventory/names.h"
 
-enum { PATH_BYTES_MAX = 1024 };
+enum { PATH_BYTES_MAX = 1024, FOLD_FROM = 512 };
 
 static bool is_value(struct zj_keys *keys, struct zj_span key)
 {
@@ -33,7 +34,12 @@ bool zj_keys_put(struct zj_keys *keys, struct zj_buf *path, struct zj_span key, 
         return false;
     if (path->len || *mark == '@')
         zj_buf_str(path, mark);
-    if (!is_value(keys, key)) {
+    keys->table->has_paths = true;
+    if (keys->table->count >= (keys->fold_at ? keys->fold_at : FOLD_FROM)) {
+        zj_maps_fold(keys->table);
+        keys->fold_at = keys->table->count * 2 > FOLD_FROM ? keys->table->count * 2 : FOLD_FROM;
+    }
+    if (!is_value(keys, key) && !zj_maps_has(keys->table, zj_buf_all(path))) {
         zj_buf_span(path, zj_span_part(key, 0, ZJ_TABLE_NAME_MAX));
         return false;
     }

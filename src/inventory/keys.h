@@ -10,6 +10,7 @@ enum { ZJ_KEYS_KNOWN = 1024, ZJ_RECORDS_PATHS = 64 };
 
 struct zj_keys {
     struct zj_inv_table *table;
+    size_t fold_at;                /* columns at which maps are looked for among them */
     uint64_t known[ZJ_KEYS_KNOWN]; /* hashes of keys; the last bit: it is a value */
 };
 

@@ -12,6 +12,21 @@ enum {
     NUMBER_MIN = 15, /* cards and identity numbers */
 };
 
+struct zj_span zj_name_shape(struct zj_span name, uint8_t shape[ZJ_NAME_SHAPE])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < name.len && len < ZJ_NAME_SHAPE; i++) {
+        const uint8_t c = name.at[i], low = c | 0x20;
+        const uint8_t kind = c >= '0' && c <= '9'       ? '9'
+                             : low >= 'a' && low <= 'z' ? 'a'
+                             : c >= 0x80                ? 'x'
+                                                        : c;
+        if (!len || shape[len - 1] != kind)
+            shape[len++] = kind;
+    }
+    return zj_span_of(shape, len);
+}
+
 static size_t digits_at(struct zj_span text, size_t at)
 {
     size_t end = at;

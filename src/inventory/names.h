@@ -6,6 +6,11 @@
 #include "base/mem.h"
 #include "identify/identify.h"
 
+enum { ZJ_NAME_SHAPE = 32 };
+
+/* Runs of digits, letters and other characters, one character for each: "2025-01" is "9-9". */
+struct zj_span zj_name_shape(struct zj_span name, uint8_t shape[ZJ_NAME_SHAPE]);
+
 /* Is a name that nobody gave: a value is found in it, or it has as many digits as one. */
 bool zj_name_is_value(struct zj_identify_scratch *scratch, struct zj_span name);
 /* Would be a person's, in a column that is named so. */

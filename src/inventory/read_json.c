@@ -3,6 +3,7 @@
  * value is an array. Text that is no JSON is passed over to the next line and counted. */
 #include "base/hash.h"
 #include "inventory/keys.h"
+#include "inventory/maps.h"
 
 enum { HEAD_BYTES = 64 * 1024, DEPTH_MAX = 64, PATH_MAX_BYTES = 1024, TEXT_MAX = 1 << 20 };
 
@@ -294,6 +295,8 @@ static uint64_t records_in(const struct parser *p)
     const uint64_t scalars = zj_records_count(&p->records[SCALARS]);
     count = count ? count : zj_records_count(&p->records[LISTS]);
     count = count || scalars * 2 <= p->cells ? count : scalars;
+    if (count < zj_maps_members(p->table)) /* some were read before it was known as a map */
+        count = zj_maps_members(p->table);
     return count ? count : 1;
 }
 

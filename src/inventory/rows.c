@@ -7,7 +7,6 @@ enum {
     LEAD_ROWS = 12, /* looked at before the columns are named */
     HEADER_ROWS = 10,
     LEAD_BYTES = 1 << 20,
-    SHAPE_BYTES = 32,
 };
 
 struct zj_lead {
@@ -82,32 +81,16 @@ static size_t width_of(const struct zj_lead *lead)
     return width;
 }
 
-/* Runs of digits, letters and other characters, one character for each: "2025-01" is "9-9". */
-static struct zj_span shape_of(struct zj_span cell, uint8_t shape[SHAPE_BYTES])
-{
-    size_t len = 0;
-    for (size_t i = 0; i < cell.len && len < SHAPE_BYTES; i++) {
-        const uint8_t c = cell.at[i], low = c | 0x20;
-        const uint8_t kind = c >= '0' && c <= '9'       ? '9'
-                             : low >= 'a' && low <= 'z' ? 'a'
-                             : c >= 0x80                ? 'x'
-                                                        : c;
-        if (!len || shape[len - 1] != kind)
-            shape[len++] = kind;
-    }
-    return zj_span_of(shape, len);
-}
-
 /* At least half of the cells under it are written in the same way. */
 static bool is_as_below(const struct zj_lead *lead, size_t row, size_t col)
 {
-    uint8_t mine[SHAPE_BYTES], other[SHAPE_BYTES];
-    const struct zj_span shape = shape_of(trimmed(&lead->rows[row], col), mine);
+    uint8_t mine[ZJ_NAME_SHAPE], other[ZJ_NAME_SHAPE];
+    const struct zj_span shape = zj_name_shape(trimmed(&lead->rows[row], col), mine);
     size_t seen = 0, same = 0;
     for (size_t i = row + 1; i < lead->count; i++) {
         const struct zj_span cell = trimmed(&lead->rows[i], col);
         seen += cell.len > 0;
-        same += cell.len > 0 && zj_span_eq(shape_of(cell, other), shape);
+        same += cell.len > 0 && zj_span_eq(zj_name_shape(cell, other), shape);
     }
     return seen && same * 2 >= seen;
 }
@@ -143,7 +126,8 @@ static bool speaks_of_data(const struct zj_lead *lead, struct zj_span cell)
     bool speaks = false;
     char *name = zj_strndup(cell);
     for (unsigned t = 0; t < ZJ_TYPE_COUNT && !speaks; t++)
-        speaks = zj_columns_speaks(lead->scan->rules->columns, (enum zj_identify_type)t, name, NULL);
+        speaks =
+            zj_columns_speaks(lead->scan->rules->columns, (enum zj_identify_type)t, name, NULL);
     free(name);
     return speaks;
 }
@@ -209,8 +193,7 @@ static size_t header_of(const struct zj_lead *lead)
             return is_of_groups(lead, i) ? i + 1 : i;
         break;
     }
-    const bool is_first = lead->count && lead->rows[0].filled > 1 &&
-                          is_header_above(lead, 0);
+    const bool is_first = lead->count && lead->rows[0].filled > 1 && is_header_above(lead, 0);
     return is_first ? 0 : SIZE_MAX;
 }
 

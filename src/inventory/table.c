@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/mask.h"
 #include "base/text.h"
+#include "inventory/maps.h"
 #include "inventory/names.h"
 #include "inventory/rows.h"
 #include "inventory/rules.h"
@@ -392,6 +393,37 @@ static void merge_column(struct zj_inv_table *table, struct zj_col_state *to,
         merge_hits(table, to, from);
 }
 
+static void end_batch(struct zj_inv_table *table, struct zj_col_state *col)
+{
+    look_into(table, col, zj_buf_all(&col->batch));
+    col->batch.len = 0;
+}
+
+void zj_inv_table_rename(struct zj_inv_table *table,
+                         struct zj_span (*name_of)(void *ctx, const char *name), void *ctx)
+{
+    struct zj_col_state *cols = ZJ_TAKE(table->cols);
+    const size_t count = table->count;
+    table->count = table->cap = 0;
+    memset(table->names, 0, table->names_cap * sizeof *table->names);
+    for (size_t i = 0; i < count; i++) {
+        const size_t before = table->count;
+        const size_t at = zj_inv_table_col(table, name_of(ctx, cols[i].name));
+        end_batch(table, &cols[i]);
+        if (table->count > before) {
+            char *name = ZJ_TAKE(table->cols[at].name);
+            release_col(&table->cols[at]);
+            free(cols[i].name);
+            cols[i].name = name;
+            table->cols[at] = cols[i];
+        } else {
+            merge_column(table, &table->cols[at], &cols[i]);
+            release_col(&cols[i]);
+        }
+    }
+    free(cols);
+}
+
 void zj_inv_table_merge(struct zj_inv_table *table, struct zj_inv_table *from)
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -405,17 +437,15 @@ void zj_inv_table_merge(struct zj_inv_table *table, struct zj_inv_table *from)
     table->rows += from->rows;
     table->bytes += from->bytes;
     table->is_full |= from->is_full;
+    zj_maps_merge(table, from);
 }
 
 /* --- the end -------------------------------------------------------------------------------------
  */
 static zj_err hand_over(struct zj_inv_table *table, struct zj_inv_table **to)
 {
-    for (size_t i = 0; i < table->count; i++) {
-        struct zj_col_state *col = &table->cols[i];
-        look_into(table, col, zj_buf_all(&col->batch));
-        col->batch.len = 0;
-    }
+    for (size_t i = 0; i < table->count; i++)
+        end_batch(table, &table->cols[i]);
     *to = zj_alloc(sizeof **to);
     **to = *table;
     *table = (struct zj_inv_table){.scan = table->scan};
@@ -466,6 +496,10 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table)
         return ZJ_OK;
     if (scan->keeps)
         return hand_over(table, scan->keeps);
+    if (table->has_paths)
+        zj_maps_fold(table);
+    if (table->rows == 1 && zj_maps_members(table)) /* they are the records of a document */
+        table->rows = zj_maps_members(table);
     if (scan->tables++ >= ZJ_SCAN_TABLES_MAX) {
         if (scan->tables > ZJ_SCAN_TABLES_MAX + 1)
             return ZJ_OK;
@@ -477,8 +511,7 @@ zj_err zj_inv_table_emit(struct zj_inv_table *table)
     struct zj_inv_column *cols = zj_alloc(table->count * sizeof *cols);
     for (size_t i = 0; i < table->count; i++) {
         struct zj_col_state *col = &table->cols[i];
-        look_into(table, col, zj_buf_all(&col->batch));
-        col->batch.len = 0;
+        end_batch(table, col);
         zj_inv_table_judge(table, col, &cols[i]);
         found += cols[i].proposal_count;
     }

@@ -14,6 +14,7 @@ enum {
     ZJ_TABLE_SAMPLE_BYTES = 1 << 18, /* of all of them */
     ZJ_TABLE_VALUE_MAX = 2048,       /* of one of them; the rest is looked into as text */
     ZJ_TABLE_PLACES_MAX = 5,
+    ZJ_TABLE_MAPS_MAX = 64,
 };
 
 /* One type found inside longer text. */
@@ -64,6 +65,9 @@ struct zj_inv_table {
     uint64_t lines;       /* line ends read, of kinds that tell places by them */
     uint64_t unclosed;    /* quotes, */
     uint64_t unclosed_at[ZJ_TABLE_PLACES_MAX]; /* and the lines of the first of them */
+    bool has_paths;                            /* names of columns are paths of a document, */
+    size_t map_count;
+    uint64_t maps[ZJ_TABLE_MAPS_MAX]; /* and these hashes those of its maps (maps.h) */
     bool is_bytes; /* of a format that is not read: it is an object only where something is found */
 };
 
@@ -94,6 +98,10 @@ void zj_inv_table_text(struct zj_inv_table *table, struct zj_span block);
 void zj_inv_table_lines(struct zj_inv_table *table, struct zj_span block);
 /* Where a block that goes on is cut so that no value is. */
 size_t zj_text_cut(struct zj_span block);
+
+/* Columns get the names `name_of` gives; of those that get the same one is made. */
+void zj_inv_table_rename(struct zj_inv_table *table,
+                         struct zj_span (*name_of)(void *ctx, const char *name), void *ctx);
 
 /* What `from` counted becomes part of `table`, as if it had been read behind it. */
 void zj_inv_table_merge(struct zj_inv_table *table, struct zj_inv_table *from);
