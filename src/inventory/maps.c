@@ -80,7 +80,7 @@ static size_t distinct_of(uint64_t *numbers, size_t count, size_t *out_most)
     return distinct;
 }
 
-static struct zj_span key_of(const struct zj_inv_table *table, const struct member *m)
+static struct zj_span member_key(const struct zj_inv_table *table, const struct member *m)
 {
     return zj_span_of(table->cols[m->col].name + m->from, (size_t)(m->to - m->from));
 }
@@ -130,7 +130,7 @@ static void look_at_keys(struct group *g)
     uint8_t shape[ZJ_NAME_SHAPE];
     uint64_t *shapes = zj_alloc((g->keys + 1) * sizeof *shapes);
     for (size_t i = 0; i < g->count; i++) {
-        const struct zj_span key = key_of(g->table, &g->at[i]);
+        const struct zj_span key = member_key(g->table, &g->at[i]);
         if (i && g->at[i].key == g->at[i - 1].key)
             continue;
         const struct zj_span form = zj_name_shape(key, shape);
@@ -193,7 +193,7 @@ static void fold(struct zj_inv_table *table, const struct group *g)
     for (size_t i = 0; i < g->count; i++) {
         const uint64_t values = table->cols[g->at[i].col].values;
         if (!i || g->at[i].key != g->at[i - 1].key)
-            keys[count++] = zj_strndup(key_of(table, &g->at[i]));
+            keys[count++] = zj_strndup(member_key(table, &g->at[i]));
         times[count - 1] = values > times[count - 1] ? values : times[count - 1];
     }
     zj_inv_table_rename(table, name_folded, &f);

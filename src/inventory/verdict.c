@@ -412,7 +412,9 @@ static void guess_people(const struct zj_inv_table *table, const struct zj_col_s
     struct counts *named = zj_alloc(sizeof *named);
     look(table, col, "姓名", named, NULL);
     const uint32_t people = named->whole[ZJ_TYPE_PERSON_NAME];
-    if (wilson(people, col->sampled) >= columns->shares[how].bare) {
+    const bool is_key = strstr(col->name, "(key)") != NULL; /* no other words are so many */
+    const struct zj_accept_share *share = &columns->shares[how];
+    if (wilson(people, col->sampled) >= (is_key ? share->named : share->bare)) {
         bare->whole[ZJ_TYPE_PERSON_NAME] = people;
         memcpy(bare->first[ZJ_TYPE_PERSON_NAME], named->first[ZJ_TYPE_PERSON_NAME],
                sizeof bare->first[ZJ_TYPE_PERSON_NAME]);
