@@ -26,6 +26,9 @@ static const struct zj_span houses[] = {ZJ_SPAN_LIT("号"), ZJ_SPAN_LIT("弄"), 
 static const struct zj_span not_houses[] = {
     ZJ_SPAN_LIT("号线"),   ZJ_SPAN_LIT("号令"),   ZJ_SPAN_LIT("号文件"), ZJ_SPAN_LIT("号码"),
     ZJ_SPAN_LIT("号机组"), ZJ_SPAN_LIT("号高炉"), ZJ_SPAN_LIT("号井"),   ZJ_SPAN_LIT("号泵")};
+/* 37号三组人员 goes on otherwise, 37号3组 does not. */
+static const struct zj_span not_flats[] = {ZJ_SPAN_LIT("组"), ZJ_SPAN_LIT("户"), ZJ_SPAN_LIT("期"),
+                                           ZJ_SPAN_LIT("门"), ZJ_SPAN_LIT("排"), ZJ_SPAN_LIT("院")};
 static const struct zj_span places[] = {
     ZJ_SPAN_LIT("大厦"), ZJ_SPAN_LIT("广场"), ZJ_SPAN_LIT("小区"), ZJ_SPAN_LIT("花园"),
     ZJ_SPAN_LIT("公寓"), ZJ_SPAN_LIT("家园"), ZJ_SPAN_LIT("大楼"), ZJ_SPAN_LIT("中心")};
@@ -93,10 +96,26 @@ static size_t find_start(const struct zj_scan *s, size_t road_at)
     return first_region == SIZE_MAX ? SIZE_MAX : start;
 }
 
-/* Digits, letters of a house, dashes. */
+static bool is_numeral_at(struct zj_span in, size_t at)
+{
+    static const char numerals[] = "一二三四五六七八九十百零〇";
+    if (at + HAN > in.len || (in.at[at] != 0xe3 && !is_han_at(in, at)))
+        return false;
+    for (const char *c = numerals; *c; c += HAN)
+        if (memcmp(in.at + at, c, HAN) == 0)
+            return true;
+    return false;
+}
+
+/* Digits, letters of a house, dashes; or a Chinese numeral. */
 static size_t number_end(struct zj_span in, size_t at)
 {
+    enum { NUMERALS = 5 };
     size_t end = at;
+    while (end - at < NUMERALS * HAN && is_numeral_at(in, end))
+        end += HAN;
+    if (end > at)
+        return end;
     while (end < in.len && end - at < 9 &&
            (zj_is_digit(in.at[end]) || (in.at[end] == '-' && end > at) ||
             (in.at[end] >= 'A' && in.at[end] <= 'Z')))
@@ -111,6 +130,9 @@ static size_t skip_name(struct zj_span in, size_t at, size_t *io_end)
     size_t next = at, place = 0;
     for (unsigned i = 0; i < NAME_CHARS && is_han_at(in, next); i++) {
         const size_t len = starts_with(in, next, places, ZJ_COUNT(places));
+        if (place && is_numeral_at(in, next) &&
+            starts_with(in, number_end(in, next), parts, ZJ_COUNT(parts)))
+            return next;
         place = len ? next + len : place;
         next += HAN;
     }
@@ -149,6 +171,8 @@ static size_t find_end(struct zj_span in, size_t number_at, enum how how)
             break;
         if (how == HOUSE_FIRST && !end && !starts_with(in, number, houses, ZJ_COUNT(houses)))
             part = 0;
+        if (end && is_numeral_at(in, at) && starts_with(in, number, not_flats, ZJ_COUNT(not_flats)))
+            break;
         if (!part) {
             if (end && !is_han_at(in, number) && number - at >= 3 && zj_is_digit(in.at[at]))
                 end = number; /* 3号楼1501 */

@@ -190,6 +190,8 @@ void zj_scan_keyed(struct zj_scan *s, uint64_t groups, const char *word, size_t 
 
 /* name.c, address.c, secret.c, content.c, frames.c */
 size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char **out_why);
+/* The name at `at` where a number of a person, by the words, stands in the same record. */
+size_t zj_name_beside(const struct zj_scan *s, size_t at);
 void zj_scan_address(struct zj_scan *s, enum zj_literal_kind kind, size_t road_at,
                      size_t number_at);
 bool zj_scan_secret(struct zj_scan *s, size_t at, const char *word, bool is_cell);

@@ -36,7 +36,7 @@ static const struct between ascii_between[] = {
     {ZJ_SPAN_LIT("feature"), false, NULL}, {ZJ_SPAN_LIT("vector"), false, NULL},
     {ZJ_SPAN_LIT("code"), false, NULL},    {ZJ_SPAN_LIT("no."), false, NULL},
     {ZJ_SPAN_LIT("no"), false, NULL},      {ZJ_SPAN_LIT("id"), false, NULL},
-    {ZJ_SPAN_LIT("is"), true, NULL},      {ZJ_SPAN_LIT("base64"), false, NULL},
+    {ZJ_SPAN_LIT("is"), true, NULL},       {ZJ_SPAN_LIT("base64"), false, NULL},
 };
 
 static inline uint8_t small(uint8_t c)
@@ -327,7 +327,11 @@ static void take_name(struct zj_scan *s, uint64_t groups, const char *word, size
 {
     const char *why;
     const bool is_bound = is_cell || ((groups & ZJ_W(name)) && gap->has_mark);
-    const size_t len = zj_name_len(s, at, is_bound && !is_plain_name(word), &why);
+    size_t len = zj_name_len(s, at, is_bound && !is_plain_name(word), &why);
+    if (!len && is_bound && is_plain_name(word)) {
+        len = zj_name_beside(s, at);
+        why = "surname and given name behind a word";
+    }
     if (!len)
         return;
     const uint8_t next = zj_byte_at(s->in, at + len);
@@ -400,7 +404,8 @@ void zj_scan_hits(struct zj_scan *s)
         case ZJ_LIT_ROAD:
         case ZJ_LIT_TOWN:
         case ZJ_LIT_HAMLET:
-            zj_scan_address(s, (enum zj_literal_kind)literal->kind, at, hit.end - 1);
+            zj_scan_address(s, (enum zj_literal_kind)literal->kind, at,
+                            hit.end - (s->in.at[hit.end - 1] < 0x80 ? 1 : 3));
             break;
         case ZJ_LIT_MISSION:
             zj_scan_mission(s, at, hit.end);

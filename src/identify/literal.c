@@ -62,40 +62,43 @@ static const struct {
 static const struct {
     enum zj_literal_kind kind;
     const char *text, *next;
-    bool is_behind; /* the one stands before the head */
+    bool is_behind;    /* the one stands before the head */
+    bool has_numerals; /* 学院路三十二号, 东风村三组: also before one of `numerals` */
 } led[] = {
-    {ZJ_LIT_ROAD, "路", "0123456789", false},
-    {ZJ_LIT_ROAD, "街", "0123456789", false},
-    {ZJ_LIT_ROAD, "道", "0123456789", false},
-    {ZJ_LIT_ROAD, "巷", "0123456789", false},
-    {ZJ_LIT_ROAD, "弄", "0123456789", false},
-    {ZJ_LIT_ROAD, "胡同", "0123456789", false},
-    {ZJ_LIT_ROAD, "村", "0123456789", false},
-    {ZJ_LIT_ROAD, "园", "0123456789", false},
-    {ZJ_LIT_ROAD, "小区", "0123456789", false},
-    {ZJ_LIT_ROAD, "苑", "0123456789", false},
-    {ZJ_LIT_ROAD, "段", "0123456789", false},
-    {ZJ_LIT_TOWN, "镇", "0123456789", false},
-    {ZJ_LIT_TOWN, "乡", "0123456789", false},
-    {ZJ_LIT_TOWN, "屯", "0123456789", false},
-    {ZJ_LIT_TOWN, "庄", "0123456789", false},
-    {ZJ_LIT_TOWN, "社区", "0123456789", false},
-    {ZJ_LIT_TOWN, "里", "0123456789", false},
-    {ZJ_LIT_TOWN, "寨", "0123456789", false},
-    {ZJ_LIT_TOWN, "坊", "0123456789", false},
-    {ZJ_LIT_TOWN, "大厦", "0123456789", false},
-    {ZJ_LIT_TOWN, "公寓", "0123456789", false},
-    {ZJ_LIT_HAMLET, "组", "0123456789", false},
-    {ZJ_LIT_HAMLET, "队", "0123456789", false},
-    {ZJ_LIT_HAMLET, "社", "0123456789", false},
-    {ZJ_LIT_AREA, "（0", "0123456789", false},
-    {ZJ_LIT_DEGREE, "°", "0123456789 ", false},
-    {ZJ_LIT_DEGREE, "度", "0123456789 ", false},
-    {ZJ_LIT_MISSION, "使", "0123456789", false},
-    {ZJ_LIT_MISSION, "使", "0123456789", true},
-    {ZJ_LIT_MISSION, "WJ", "\xe4\xe5\xe6\xe7\xe8\xe9", false}, /* and a province */
-    {ZJ_LIT_MISSION, "领", "0123456789", true},
+    {ZJ_LIT_ROAD, "路", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "街", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "道", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "巷", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "弄", "0123456789", false, false},
+    {ZJ_LIT_ROAD, "胡同", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "村", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "园", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "小区", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "苑", "0123456789", false, true},
+    {ZJ_LIT_ROAD, "段", "0123456789", false, false},
+    {ZJ_LIT_TOWN, "镇", "0123456789", false, true},
+    {ZJ_LIT_TOWN, "乡", "0123456789", false, true},
+    {ZJ_LIT_TOWN, "屯", "0123456789", false, true},
+    {ZJ_LIT_TOWN, "庄", "0123456789", false, true},
+    {ZJ_LIT_TOWN, "社区", "0123456789", false, true},
+    {ZJ_LIT_TOWN, "里", "0123456789", false, false},
+    {ZJ_LIT_TOWN, "寨", "0123456789", false, true},
+    {ZJ_LIT_TOWN, "坊", "0123456789", false, false},
+    {ZJ_LIT_TOWN, "大厦", "0123456789", false, false},
+    {ZJ_LIT_TOWN, "公寓", "0123456789", false, false},
+    {ZJ_LIT_HAMLET, "组", "0123456789", false, false},
+    {ZJ_LIT_HAMLET, "队", "0123456789", false, false},
+    {ZJ_LIT_HAMLET, "社", "0123456789", false, false},
+    {ZJ_LIT_AREA, "（0", "0123456789", false, false},
+    {ZJ_LIT_DEGREE, "°", "0123456789 ", false, false},
+    {ZJ_LIT_DEGREE, "度", "0123456789 ", false, false},
+    {ZJ_LIT_MISSION, "使", "0123456789", false, false},
+    {ZJ_LIT_MISSION, "使", "0123456789", true, false},
+    {ZJ_LIT_MISSION, "WJ", "\xe4\xe5\xe6\xe7\xe8\xe9", false, false}, /* and a province */
+    {ZJ_LIT_MISSION, "领", "0123456789", true, false},
 };
+
+static const char *const numerals[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
 
 static const uint64_t with_value = 0
 #define ZJ_WORDS(name, has_value) | (has_value ? ZJ_W(name) : 0)
@@ -161,6 +164,15 @@ static void put_word(struct zj_identifier *rules, struct zj_literals *out,
     }
 }
 
+static void put_numerals(struct zj_identifier *rules, struct zj_literals *out, const char *text,
+                         enum zj_literal_kind kind)
+{
+    for (size_t i = 0; i < ZJ_COUNT(numerals); i++) {
+        const char *both = zj_arena_printf(&rules->arena, "%s%s", text, numerals[i]);
+        put_literal(out, both, strlen(both), kind, false);
+    }
+}
+
 static void collect(struct zj_identifier *rules, struct zj_literals *out)
 {
     const struct zj_words *words = &rules->words;
@@ -174,6 +186,9 @@ static void collect(struct zj_identifier *rules, struct zj_literals *out)
                                    : zj_arena_printf(&rules->arena, "%s%c", led[i].text, *next);
             put_literal(out, text, strlen(text), led[i].kind, false);
         }
+    for (size_t i = 0; i < ZJ_COUNT(led); i++)
+        if (led[i].has_numerals)
+            put_numerals(rules, out, led[i].text, led[i].kind);
     for (size_t i = 1; i <= words->count; i++) {
         const struct zj_word *word = &words->all[i];
         if (!(word->groups & with_value) || has_shorter(words, word))

@@ -123,6 +123,40 @@ static size_t given_chars(const struct zj_scan *s, const struct chars *c, size_t
     return first && second ? 2 : 0;
 }
 
+/* 方太店, 金山站: what is called so is no person. */
+static bool is_thing(unsigned last)
+{
+    static const uint16_t ends[] =
+        u"店厂站所局院校馆场部处室组队库台线路街桥村镇乡市县区省国机车型号版式器"
+        u"图表单层级值数";
+    for (size_t i = 0; i + 1 < ZJ_COUNT(ends); i++)
+        if (ends[i] == last)
+            return true;
+    return false;
+}
+
+size_t zj_name_beside(const struct zj_scan *s, size_t at)
+{
+    enum { REACH = 80 };
+    const uint64_t personal = ZJ_W(phone) | ZJ_W(resident) | ZJ_W(bank) | ZJ_W(passport);
+    struct chars c;
+    const char *word = NULL, *why;
+    const size_t len = zj_name_len(s, at, true, &why);
+    if (!len)
+        return 0;
+    read_chars(s->in, at, &c);
+    if (c.count > 3 || is_thing(c.code[c.count - 1]))
+        return 0;
+    size_t from = at, to = at + len;
+    while (from && at - from < REACH && s->in.at[from - 1] != '\n')
+        from--;
+    while (to < s->in.len && to - at < REACH && s->in.at[to] != '\n')
+        to++;
+    return zj_words_in(&s->rules->words, zj_span_part(s->in, from, to - from), &word) & personal
+               ? len
+               : 0;
+}
+
 size_t zj_name_len(const struct zj_scan *s, size_t at, bool is_cell, const char **out_why)
 {
     struct chars c;

@@ -95,6 +95,18 @@ static bool take_iccid(struct zj_scan *s, size_t at, size_t len)
     return true;
 }
 
+/* 6222020000000000000: no bank gives such a number, but forms and tests are filled with it. */
+static bool is_filled_up(struct zj_span digits)
+{
+    enum { SAME_MAX = 8 };
+    size_t same = 1, most = 1;
+    for (size_t i = 1; i < digits.len; i++) {
+        same = digits.at[i] == digits.at[i - 1] ? same + 1 : 1;
+        most = same > most ? same : most;
+    }
+    return most > SAME_MAX;
+}
+
 static bool take_bank(struct zj_scan *s, size_t at, size_t len)
 {
     const struct zj_span value = zj_span_of(s->in.at + at, len);
@@ -106,7 +118,7 @@ static bool take_bank(struct zj_scan *s, size_t at, size_t len)
     const bool is_named = (c->near & ZJ_W(bank)) && !is_order;
     const uint64_t others =
         ZJ_W(order) | ZJ_W(measure) | ZJ_W(time) | ZJ_W(iccid) | ZJ_W(imsi) | ZJ_W(imei);
-    if (!is_named && (issuer != ZJ_ISSUER_UNIONPAY || (c->key & others)))
+    if (!is_named && (issuer != ZJ_ISSUER_UNIONPAY || (c->key & others) || is_filled_up(value)))
         return false;
     zj_scan_add_near(s, ZJ_TYPE_BANK_CARD, at, at + len, is_named ? 10 : -10,
                      "issuer, length and Luhn", is_named ? c->word : NULL);
@@ -406,7 +418,8 @@ void zj_scan_groups(struct zj_scan *s, size_t sep_at)
     } else if (g.count >= 16 && g.count <= 19 && zj_luhn_is_valid(value) && g.lens[0] >= 4) {
         const enum zj_issuer issuer = zj_card_issuer(value);
         const struct zj_context *c = zj_context(s, g.start, g.end);
-        if (issuer == ZJ_ISSUER_UNIONPAY || (issuer && (c->near & ZJ_W(bank))))
+        const bool is_named = (c->near & ZJ_W(bank)) != 0;
+        if (issuer && (is_named || (issuer == ZJ_ISSUER_UNIONPAY && !is_filled_up(value))))
             add_known(s, ZJ_TYPE_BANK_CARD, g.start, g.end, ZJ_W(bank), 10,
                       "issuer, length and Luhn, in groups");
     }
