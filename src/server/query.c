@@ -91,8 +91,10 @@ static zj_err refuse_name(struct zj_call *call, const char *name)
     struct zj_choices names = {.given = name};
     for (const struct zj_param *p = call->route->query; p && p->name; p++) {
         const size_t len = stem_len(p);
-        if (len && p->name[len] && strncmp(p->name, name, len) == 0)
+        if (len && p->name[len] && strncmp(p->name, name, len) == 0) {
+            zj_buf_release(&names.list);
             return refuse_column(call, name + len);
+        }
         zj_choices_add(&names, p->name);
         if (p->name[len])
             hint_columns(call, p, len, &names);
