@@ -78,9 +78,9 @@ static zj_err put_next(struct zj_job *job, struct zj_store *store, int64_t colum
     ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
     const zj_err err = zj_store_prepare(
         job, store,
-        "UPDATE inv_column SET why = 'held besides ' || type || ', which was rejected', why_zh = "
-        "'另含该类型（' || type || ' 已驳回）', type = $2, state = 'contains', category = $4, grade "
-        "= $5, is_personal = $6, is_sensitive = $7, ratio = 0, bound = 0, samples = '', subjects = "
+        "UPDATE inv_column SET why = $8, why_zh = $9, type = $2, state = 'contains', category = $4, "
+        "grade = $5, is_personal = $6, is_sensitive = $7, ratio = 0, bound = 0, samples = '', "
+        "subjects = "
         "COALESCE((SELECT s.subjects FROM inv_subject s WHERE s.object_id = inv_column.object_id "
         "AND s.type = $2), 0), others = $3, verdict = '', verdict_id = 0, final_type = $2, "
         "final_grade = $5, final_category = $4, final_personal = $6, final_sensitive = $7, "
@@ -95,6 +95,8 @@ static zj_err put_next(struct zj_job *job, struct zj_store *store, int64_t colum
     zj_stmt_bind_int(stmt, 5, class->grade);
     zj_stmt_bind_int(stmt, 6, class->is_personal);
     zj_stmt_bind_int(stmt, 7, class->is_sensitive);
+    zj_stmt_bind_str(stmt, 8, "held besides a type that was rejected");
+    zj_stmt_bind_str(stmt, 9, "同列所含的另一类型，此前的类型已驳回");
     return zj_stmt_run(job, stmt);
 }
 
