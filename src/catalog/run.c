@@ -402,13 +402,12 @@ static zj_err take_finished(struct zj_job *job, void *ctx, const struct zj_inv_p
     return zj_stmt_run(job, stmt);
 }
 
-/* The objects of an unchanged file belong to this run too. */
+/* The objects of an unchanged file belong to this run too, and were seen by it. */
 static zj_err carry_over(struct zj_catalog_run *run, const char *place)
 {
     static const char *const steps[] = {
-        "UPDATE inv_object SET last_run = $1, is_gone = 0, is_kept = 0 WHERE org_id = $2 AND (path "
-        "= $3 OR "
-        "substr(path, 1, length($3) + 1) = $3 || '!')",
+        "UPDATE inv_object SET last_run = $1, seen_at = $4, is_gone = 0, is_kept = 0 WHERE org_id = "
+        "$2 AND (path = $3 OR substr(path, 1, length($3) + 1) = $3 || '!')",
         "INSERT INTO inv_count (run_id, object_id, row_count, bytes, subjects, grade, is_partial) "
         "SELECT $1, id, row_count, bytes, subjects, grade, is_partial FROM inv_object WHERE "
         "org_id = $2 AND "
@@ -424,6 +423,8 @@ static zj_err carry_over(struct zj_catalog_run *run, const char *place)
         zj_stmt_bind_int(stmt, 1, run->id);
         zj_stmt_bind_int(stmt, 2, run->org_id);
         zj_stmt_bind_str(stmt, 3, place);
+        if (i == 0)
+            zj_stmt_bind_int(stmt, 4, zj_now_us(run->job));
         err = zj_stmt_run(run->job, stmt);
     }
     return err;

@@ -94,12 +94,15 @@ struct statements {
     " AND NOT EXISTS (SELECT 1 FROM plan_found f WHERE f.org_id = g.org_id"                        \
     " AND f.subject = g.subject)"
 
+/* What is read again is not found for the first time: of a gap the first day stays. */
 static const struct statements gap_statements = {
     .same = "UPDATE plan_found SET is_same = 1 WHERE EXISTS (SELECT 1 FROM gap g WHERE"
             " g.rule = $1 AND g.org_id = plan_found.org_id AND g.subject = plan_found.subject AND"
             " g.state = 'open' AND g.severity = $2 AND g.why_en = plan_found.why_en AND"
             " g.why_zh = plan_found.why_zh AND g.evidence = plan_found.evidence AND"
-            " g.first_seen = plan_found.first_seen AND g.last_seen = plan_found.last_seen)",
+            " (plan_found.first_seen = 0 OR g.first_seen = plan_found.first_seen OR"
+            " (g.first_seen > 0 AND g.first_seen < plan_found.first_seen)) AND"
+            " g.last_seen = plan_found.last_seen)",
     .put = "INSERT INTO gap (rule, org_id, subject, task, severity, subject_kind, why_en, why_zh,"
            " evidence, first_seen, last_seen, state, opened_at, closed_at, pass)"
            " SELECT $1, f.org_id, f.subject, $4, $5, $6, f.why_en, f.why_zh, f.evidence,"
@@ -107,7 +110,9 @@ static const struct statements gap_statements = {
            " WHERE f.is_same = 0 AND f.n > $2 AND f.n <= $3"
            " ON CONFLICT (rule, org_id, subject) DO UPDATE SET why_en = excluded.why_en,"
            " why_zh = excluded.why_zh, evidence = excluded.evidence,"
-           " first_seen = excluded.first_seen, last_seen = excluded.last_seen, closed_at = 0,"
+           " first_seen = CASE WHEN gap.first_seen > 0 AND (excluded.first_seen = 0 OR"
+           " gap.first_seen < excluded.first_seen) THEN gap.first_seen"
+           " ELSE excluded.first_seen END, last_seen = excluded.last_seen, closed_at = 0,"
            " opened_at = CASE WHEN gap.state = 'open' THEN gap.opened_at"
            " ELSE excluded.opened_at END,"
            " state = 'open', severity = excluded.severity, pass = excluded.pass",

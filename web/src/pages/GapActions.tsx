@@ -58,10 +58,10 @@ function assetOf(source: string, all: DataFind[], types: string[], typeName: (na
 
 const page_rows = 500;
 
-async function columnsOf(source: string, org: string, signal: AbortSignal): Promise<DataFind[]> {
+async function columnsOf(source: string, org: string, type: string, signal: AbortSignal): Promise<DataFind[]> {
   const all: DataFind[] = [];
   for (;;) {
-    const page = await get<Page<DataFind>>('/inventory/columns', { source, org, found: 1, limit: page_rows, offset: all.length }, signal);
+    const page = await get<Page<DataFind>>('/inventory/columns', { source, org, type, found: 1, limit: page_rows, offset: all.length }, signal);
     all.push(...page.rows);
     if (page.rows.length === 0 || all.length >= (page.total ?? 0)) return all;
   }
@@ -76,13 +76,13 @@ function DeclareData({ gap }: { gap: GapDetail }) {
   const source = gap.subject.id.slice(0, gap.subject.id.lastIndexOf(' · '));
   const others = useQuery({ queryKey: ['gaps-of-source', gap.gap, gap.org, source], queryFn: ({ signal }) => get<Page<Gap>>('/gaps', { rule: gap.gap, org: gap.org, q: source, limit: 200 }, signal) });
   const types = (others.data?.rows ?? []).filter((one) => one.id !== gap.id && one.subject.id.slice(0, one.subject.id.lastIndexOf(' · ')) === source).map(typeOf);
+  const wanted = [typeOf(gap), ...more];
   const isPart = (gap.column_total ?? own.length) > own.length;
   const found = useQuery({
-    queryKey: ['columns-of-source', gap.org, source],
+    queryKey: ['columns-of-source', gap.org, source, wanted],
     enabled: more.length > 0 || isPart,
-    queryFn: ({ signal }) => columnsOf(source, gap.org, signal),
+    queryFn: async ({ signal }) => (await Promise.all(wanted.map((type) => columnsOf(source, gap.org, type, signal)))).flat(),
   });
-  const wanted = [typeOf(gap), ...more];
   const rows = found.data ?? own;
   return (
     <Space wrap>
