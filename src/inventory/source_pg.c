@@ -1,6 +1,6 @@
 /* PostgreSQL and what speaks its protocol (openGauss, KingbaseES). Large tables are sampled by
  * TABLESAMPLE SYSTEM, which reads whole pages spread over the table; of views and foreign tables
- * the first rows are read. */
+ * the first rows are read, and where they can be counted as many again from all over. */
 #include "inventory/source_pg.h"
 
 enum {
@@ -248,6 +248,7 @@ static const char *read_share(struct zj_pg *s, const struct zj_pg_table *table, 
     if (fault)
         return fault;
     const struct share share = share_of(s, table, extent);
+    const size_t select_len = sql->len;
     const bool is_alone = table->has_children && !table->reads_children;
     const char *from =
         zj_arena_printf(&s->source->job->arena, " FROM %s%s.%s", is_alone ? "ONLY " : "",
@@ -259,6 +260,14 @@ static const char *read_share(struct zj_pg *s, const struct zj_pg_table *table, 
         extent->rows = (double)s->source->rows * 100 / share.percent;
     else if (extent->rows < 0)
         extent->rows = fault || *out_is_whole ? 0 : count_share(s, from);
+    if (!fault && !*out_is_whole && share.percent <= 0 && extent->rows > 2.0 * ZJ_WHOLE_ROWS) {
+        sql->len = select_len;
+        zj_buf_printf(sql, "%s WHERE random() < %.9f LIMIT %d", from,
+                      ZJ_WHOLE_ROWS / extent->rows, ZJ_WHOLE_ROWS);
+        fault = fetch_rows(s, zj_buf_cstr(sql));
+        if (!zj_is_interrupted(s->source->job) && s->pq->PQstatus(s->conn) == CONNECTION_OK)
+            fault = NULL; /* the first rows are a sample, too */
+    }
     return fault;
 }
 
@@ -280,6 +289,12 @@ static zj_err read_table(struct zj_pg *s, const struct zj_pg_table *table)
     if (!fault && !source->columns)
         fault = zj_tr(source->job, "has no column, or was dropped meanwhile",
                       "没有列，或在读取期间被删除");
+    if (!fault && !err && table->has_policies)
+        err = zj_source_unread(
+            source, path,
+            zj_tr(source->job,
+                  "row security is active for this role: rows that its policies hide are not read",
+                  "该角色受行级安全策略限制：策略不允许其查看的行未读取"));
     if (!fault)
         fault = read_share(s, table, &sql, &extent, &is_whole);
     const zj_err ended = zj_source_end(source, (uint64_t)(extent.rows > 0 ? extent.rows + 0.5 : 0),

@@ -57,7 +57,8 @@ enum zj_pg_kind {
 struct zj_pg_table {
     char *schema, *name, *comment, *oid;
     enum zj_pg_kind kind;
-    bool may_read, may_read_all; /* some column, the whole */
+    bool may_read, may_read_all;
+    bool has_policies; /* which hide rows from this role, or may */ /* some column, the whole */
     bool has_children;           /* partitions, or tables that inherit from it */
     bool reads_children;         /* they are read through it */
     const char *view_of; /* of a view that needs no reading: the tables it shows; else NULL */

@@ -138,6 +138,22 @@ static zj_err list_relations(struct lists *l)
     return err;
 }
 
+/* Tables whose policies hold for this role. A server without them says that it lacks the function. */
+static void note_policies(struct lists *l)
+{
+    const struct zj_pg_calls *pq = l->s->pq;
+    PGresult *r = pq->PQexec(l->s->conn, "SELECT oid FROM pg_class WHERE relrowsecurity AND "
+                                         "row_security_active(oid)");
+    for (int i = 0; pq->PQresultStatus(r) == PGRES_TUPLES_OK && i < pq->PQntuples(r); i++) {
+        struct relation *at = relation_of(l, oid_at(l->s, r, i, 0));
+        if (!at)
+            continue;
+        at->table.has_policies = true;
+        at->table.may_read_all = false; /* a view may show more than the table does */
+    }
+    pq->PQclear(r);
+}
+
 /* --- partitions ----------------------------------------------------------------------------------
  */
 
@@ -253,8 +269,10 @@ zj_err zj_pg_list(struct zj_pg *s, struct zj_pg_table **out, size_t *out_count)
     struct lists l = {.s = s};
     size_t count = 0;
     zj_err err = list_relations(&l);
-    if (!err && l.count)
+    if (!err && l.count) {
+        note_policies(&l);
         err = list_uses(&l);
+    }
     struct zj_pg_table *tables =
         zj_arena_alloc(&s->source->job->arena, (l.count + 1) * sizeof *tables);
     if (!err)
