@@ -50,6 +50,7 @@ export function FoundData({ gap, rows }: { gap: GapDetail; rows: DataFind[] }) {
                   <td className="mono">{columnName(row.name)}</td>
                   <td>
                     {typeName(row.final_type)} <span className="soft">{row.verdict ? word('verdict', row.verdict) : word('found', row.state)}</span>
+                    {row.others.length > 0 && <div className="soft">{t('data.others', { types: row.others.map(typeName).join(t('common.list')) })}</div>}
                   </td>
                   <td>
                     <Grade of={row.final_grade} />
