@@ -29,13 +29,12 @@ struct http_sink {
     size_t len;
 };
 
-static zj_err open_batch(struct http_sink *s)
+static void open_batch(struct http_sink *s)
 {
     s->text = open_memstream(&s->at, &s->len);
     if (!s->text)
         abort(); /* memory is all it can lack */
     s->lines = zj_sink_jsonl(s->text);
-    return ZJ_OK;
 }
 
 static void close_batch(struct http_sink *s)

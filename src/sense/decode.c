@@ -251,11 +251,8 @@ static bool look(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_
     if (codec && zj_stream_of(w, flow)) {
         leave_text(w, flow);
         flow->stream->codec = codec;
-        half = &flow->stream->half[*dir];
-        if (is_wrong_way(w, flow, codec, *dir, start)) {
+        if (is_wrong_way(w, flow, codec, *dir, start))
             swap_sides(flow, dir);
-            half = &flow->stream->half[*dir];
-        }
         if (has_more) /* these are in the buffer now */
             *bytes = zj_span_part(*bytes, room, bytes->len);
         return true;
