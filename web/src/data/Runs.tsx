@@ -152,7 +152,14 @@ export function Runs({ org }: { org: string | undefined }) {
             <caption className="vh">{t('data.runs')}</caption>
             <thead>
               <tr>
-                {['year', 'state', 'scope', 'process', 'operators', 'time', 'files', 'objects', 'found', 'unread', 'bytes', 'rules'].map((key) => (
+                <th scope="col">{[t('data.year'), t('data.rules')].join(' · ')}</th>
+                {['state', 'scope'].map((key) => (
+                  <th key={key} scope="col">
+                    {t(`data.${key}`)}
+                  </th>
+                ))}
+                <th scope="col">{[t('data.process'), t('data.operators')].join(' · ')}</th>
+                {['time', 'files', 'objects', 'found', 'unread', 'bytes'].map((key) => (
                   <th key={key} scope="col">
                     {t(`data.${key}`)}
                   </th>
@@ -167,13 +174,18 @@ export function Runs({ org }: { org: string | undefined }) {
                 <tr key={row.id}>
                   <th scope="row" className="nowrap">
                     {row.year} <span className="soft">#{row.id}</span>
+                    <div className="soft">
+                      <RuleVersion of={row.rules} text={row.rules_text} />
+                    </div>
                   </th>
                   <td>{word('runstate', row.state)}</td>
                   <td className="mono told-wide" style={{ whiteSpace: 'pre-line' }}>
                     {row.scope}
                   </td>
-                  <td>{row.process}</td>
-                  <td>{row.operators}</td>
+                  <td className="told">
+                    {row.process}
+                    {row.operators && <div className="soft">{row.operators}</div>}
+                  </td>
                   <td className="num">
                     {fmtTime(row.started_at, false)}
                     <div className="soft">{row.ended_at && t('data.until', { time: fmtTime(row.ended_at, false) })}</div>
@@ -191,9 +203,6 @@ export function Runs({ org }: { org: string | undefined }) {
                     )}
                   </td>
                   <td className="num">{fmtBytes(row.bytes)}</td>
-                  <td>
-                    <RuleVersion of={row.rules} text={row.rules_text} />
-                  </td>
                   <td className="stick">
                     <Entry run={row} onEnter={() => setEntering(row)} />
                   </td>

@@ -11,6 +11,7 @@ import { useLang } from '../i18n';
 import { useUser } from '../session';
 import type { Page } from '../types';
 import { DataTable } from '../ui/DataTable';
+import type { Column } from '../ui/DataTable';
 import { ExportButton } from '../ui/ExportButton';
 import { Choice, Search } from '../ui/Filters';
 import { Head, Nothing } from '../ui/Page';
@@ -29,6 +30,16 @@ export default function Review() {
   const filter = { offered: isAll ? 0 : 1, found: 1, type: url['type'], source: url['source'], q: url['q'], grade_min: url['grade'] ? grades.indexOf(url['grade']) + 1 : undefined, limit, offset };
   const query = useQuery({ queryKey: ['review', filter], queryFn: ({ signal }) => get<Page<DataColumn>>('/inventory/columns', filter, signal) });
   const { bar, dialogs, problem } = useDecide(chosen, () => setChosen([]));
+  const verdict: Column<DataColumn> = {
+    key: 'verdict',
+    title: t('data.verdict'),
+    width: 190,
+    render: (row) => (
+      <div className="told">
+        {isAgain(row) ? <Again row={row} isBeside /> : row.verdict && `${word('verdict', row.verdict)} ${row.verdict === 'correct' ? typeName(row.final_type) : ''} ${row.reason}`}
+      </div>
+    ),
+  };
   return (
     <>
       <Head title={t('nav.review')} sub={t('review.sub')} asOf={query.dataUpdatedAt} extra={<ExportButton path="/inventory/columns" params={filter} />} />
@@ -60,37 +71,45 @@ export default function Review() {
             title: t('data.column'),
             render: (row) => (
               <>
-                <Link className="mono told" to={`/data?source=${encodeURIComponent(row.source)}&object=${row.object_id}`}>
-                  {columnName(row.name)}
-                </Link>
-                {row.comment && <div className="soft">{row.comment}</div>}
+                <div className="told">
+                  <Link className="mono" to={`/data?source=${encodeURIComponent(row.source)}&object=${row.object_id}`}>
+                    {columnName(row.name)}
+                  </Link>
+                </div>
+                {row.comment && <div className="soft told">{row.comment}</div>}
+                <div className="soft mono told">{row.path}</div>
               </>
             ),
           },
-          { key: 'object', title: t('data.object'), width: 190, render: (row) => <div className="told mono">{row.path}</div> },
-          { key: 'proposal', title: t('data.proposal'), render: (row) => (isAgain(row) && !row.type ? t('data.no_proposal') : <Proposal row={row} />) },
+          {
+            key: 'proposal',
+            title: t('data.proposal'),
+            render: (row) => (
+              <div className="told">
+                {isAgain(row) && !row.type ? t('data.no_proposal') : <Proposal row={row} />}
+                {row.state !== 'suspected' && row.ratio > 0 && (
+                  <div className="soft num" title={t('data.bound', { bound: percent(row.bound) })}>
+                    {t('data.share')} {percent(row.ratio)}
+                  </div>
+                )}
+              </div>
+            ),
+          },
           {
             key: 'grade',
             title: t('data.grade'),
             render: (row) => (
               <>
                 <Grade of={row.verdict && !row.is_offered ? row.final_grade : row.grade} />
-                <Flags row={isAgain(row) ? { is_personal: row.is_personal_proposed ?? row.is_personal, is_sensitive: row.is_sensitive_proposed ?? row.is_sensitive } : row} />
+                <div>
+                  <Flags row={isAgain(row) ? { is_personal: row.is_personal_proposed ?? row.is_personal, is_sensitive: row.is_sensitive_proposed ?? row.is_sensitive } : row} />
+                </div>
               </>
             ),
           },
-          {
-            key: 'verdict',
-            title: t('data.verdict'),
-            width: 230,
-            render: (row) => (
-              <div className="told">
-                {isAgain(row) ? <Again row={row} isBeside /> : row.verdict && `${word('verdict', row.verdict)} ${row.verdict === 'correct' ? typeName(row.final_type) : ''} ${row.reason}`}
-              </div>
-            ),
-          },
-          { key: 'why', title: t('data.why'), width: 210, render: (row) => <div className="told">{row.why}</div> },
-          { key: 'share', title: t('data.share'), right: true, render: (row) => (row.state === 'suspected' || row.ratio === 0 ? '' : <span title={t('data.bound', { bound: percent(row.bound) })}>{percent(row.ratio)}</span>) },
+          { key: 'why', title: t('data.why'), width: 240, render: (row) => <div className="told">{row.why}</div> },
+          // Before anything is decided a column of nothing would push the reasons off the page.
+          ...(query.data?.rows.some((row) => row.verdict) ? [verdict] : []),
           { key: 'subjects', title: t('data.subjects'), right: true, render: (row) => fmtAbout(row.subjects) },
           { key: 'samples', title: t('data.samples'), render: (row) => <Samples of={row.samples} /> },
         ]}

@@ -158,7 +158,15 @@ export default function TransfersPage() {
   const [url, setUrl] = useUrl();
   const view = url['view'] === 'table' ? 'table' : 'chart';
   const isEvery = url['all'] === '1';
-  const query = useQuery({ queryKey: ['transfers', isEvery], queryFn: async ({ signal }) => read(await get<Answer>('/transfers', isEvery ? { all: '1' } : undefined, signal)) });
+  const query = useQuery({
+    queryKey: ['transfers', isEvery],
+    queryFn: async ({ signal }) => {
+      const data = read(await get<Answer>('/transfers', isEvery ? { all: '1' } : undefined, signal));
+      // Nothing leaves: is there anything that stays, or was nothing seen at all?
+      const inside = isEvery || data.links.length > 0 ? data : read(await get<Answer>('/transfers', { all: '1' }, signal));
+      return { ...data, isNone: inside.links.length === 0 };
+    },
+  });
   return (
     <>
       <Head
@@ -169,7 +177,7 @@ export default function TransfersPage() {
       />
       <Loaded of={query}>
         {(data) =>
-          data.links.length === 0 && isEvery ? (
+          data.isNone ? (
             <div className="box">
               <Nothing what={t('transfers.none')} hint={t('transfers.none_hint')}>
                 <LinkButton to="/registers/organisations">{t('transfers.networks')}</LinkButton>
