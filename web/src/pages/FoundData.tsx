@@ -11,6 +11,9 @@ export function FoundData({ gap, rows }: { gap: GapDetail; rows: DataFind[] }) {
   const typeName = useTypeName();
   const columnName = useColumnName();
   const source = rows[0]?.source;
+  const wanted = gap.subject.id.split(' · ').pop() ?? '';
+  // Text holds the gap's type beside a stronger one, whose samples say nothing of it.
+  const isBeside = (row: DataFind) => row.final_type !== wanted && row.others.includes(wanted);
   const total = gap.column_total ?? rows.length;
   return (
     <Box
@@ -49,14 +52,21 @@ export function FoundData({ gap, rows }: { gap: GapDetail; rows: DataFind[] }) {
                   </th>
                   <td className="mono">{columnName(row.name)}</td>
                   <td>
-                    {typeName(row.final_type)} <span className="soft">{row.verdict ? word('verdict', row.verdict) : word('found', row.state)}</span>
-                    {row.others.length > 0 && <div className="soft">{t('data.others', { types: row.others.map(typeName).join(t('common.list')) })}</div>}
+                    {isBeside(row) ? (
+                      <>
+                        {typeName(wanted)} <span className="soft">{word('found', 'contains')}</span>
+                      </>
+                    ) : (
+                      <>
+                        {typeName(row.final_type)} <span className="soft">{row.verdict ? word('verdict', row.verdict) : word('found', row.state)}</span>
+                      </>
+                    )}
                   </td>
                   <td>
                     <Grade of={row.final_grade} />
                   </td>
                   <td>
-                    <Samples of={row.samples} />
+                    <Samples of={isBeside(row) ? [] : row.samples} />
                   </td>
                   <td className="num">
                     #{row.run_id} {fmtTime(row.seen_at, false)}
