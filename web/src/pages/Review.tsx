@@ -33,7 +33,7 @@ export default function Review() {
   const verdict: Column<DataColumn> = {
     key: 'verdict',
     title: t('data.verdict'),
-    width: 190,
+    width: 140,
     render: (row) => (
       <div className="told">
         {isAgain(row) ? <Again row={row} isBeside /> : row.verdict && `${word('verdict', row.verdict)} ${row.verdict === 'correct' ? typeName(row.final_type) : ''} ${row.reason}`}
