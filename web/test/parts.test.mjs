@@ -6,6 +6,7 @@ const format = await load('format.ts');
 const hex = await load('ui/hex.ts');
 const hours = await load('charts/hours.ts');
 const visit = await load('pages/visit.ts');
+const asset = await load('pages/asset.ts');
 
 test('times are shown in Beijing time, whatever they come as', () => {
   const want = '2026-09-30 08:00:05'; // midnight and five seconds UTC
@@ -118,4 +119,20 @@ test('what is left of a deadline, in words', () => {
   // The calendar counts: half an hour past a Beijing midnight is a day late, and the last evening before it is the day itself.
   assert.deepEqual(leftUntil(at('2026-11-22T23:59:59+08:00'), at('2026-11-23T00:30:00+08:00')), { key: 'left.late_days', n: 1, m: 0 });
   assert.deepEqual(leftUntil(at('2026-11-24T00:30:00+08:00'), at('2026-11-23T23:30:00+08:00')), { key: 'left.days', n: 1, m: 0 });
+});
+
+test('a row of the data list carries the place of its gap and no count that nobody made', () => {
+  const find = (object_id, row) => ({ object_id, final_type: 'CN_MOBILE', others: [], final_grade: 'L3', row_count: 1000, bytes: 10, is_personal: true, is_sensitive: false, store: '', source_subjects: null, object_subjects: 900, ...row });
+  // two tables of 1,000 rows, 1,500 numbers in both together
+  const phones = asset.assetOf('/a', [find(1, { source_subjects: 1500 }), find(2, { source_subjects: 1500 })], ['CN_MOBILE'], 'x');
+  assert.deepEqual([phones.source, phones.store, phones.records, phones.subjects], ['/a', undefined, 2000, 1500]);
+  // cards have no count over tables: the largest table's is not it
+  const card = { final_type: 'BANK_CARD', is_sensitive: true };
+  assert.equal(asset.assetOf('/a', [find(1, card), find(2, card)], ['BANK_CARD'], 'x').subjects, undefined);
+  assert.equal(asset.assetOf('/a', [find(1, card)], ['BANK_CARD'], 'x').subjects, 900); // of one table it is
+  // a store only where all of it lies there, and types inside of text too
+  assert.equal(asset.assetOf('/a', [find(1, { store: 'S1' }), find(2, { store: 'S1' })], ['CN_MOBILE'], 'x').store, 'S1');
+  assert.equal(asset.assetOf('/a', [find(1, { store: 'S1' }), find(2, {})], ['CN_MOBILE'], 'x').store, undefined);
+  assert.equal(asset.assetOf('/a', [find(1, { others: ['VIN'], source_subjects: 7 })], ['VIN'], 'x').records, 1000);
+  assert.equal(asset.linkOf({ source: '/a b', name: '1' }), 'source=%2Fa%20b&name=1');
 });

@@ -10,6 +10,7 @@ import type { DataFind, Gap, GapDetail, Page } from '../types';
 import { LinkButton } from '../ui/LinkButton';
 import { keyOf, mayWrite, useRegisters } from '../ui/registers';
 import { useWorkTypes } from '../work/hooks';
+import { assetOf, linkOf } from './asset';
 
 /** Where the subject of a gap stands in a new row; else it is the row's key. */
 const fieldOf: Record<string, string> = {
@@ -20,41 +21,6 @@ const fieldOf: Record<string, string> = {
 };
 
 const typeOf = (gap: Pick<GapDetail, 'subject'>) => gap.subject.id.split(' · ').pop() ?? '';
-const gradeOrder = ['L1', 'L2', 'L3', 'L4', 'important', 'core'];
-
-/** Persons of these types in one source, as far as they are known to be counted once: types are not added up,
- * and what several tables hold is a sum of nothing where the source has no count of its own. */
-function subjectsOf(rows: DataFind[], objects: number): number {
-  const counts = rows.map((row) => row.source_subjects ?? (objects === 1 ? row.object_subjects : 0) ?? 0);
-  return Math.max(0, ...counts);
-}
-
-/** A row of the data list for these types in this source, as far as the inventory knows it. */
-function assetOf(source: string, all: DataFind[], types: string[], typeName: (name: string) => string, t: (key: string, values?: Record<string, string | number>) => string): string {
-  const rows = all.filter((row) => types.includes(row.final_type) || row.others.some((name) => types.includes(name)));
-  const objects = [...new Map(rows.map((row) => [row.object_id, row])).values()];
-  const highest = rows.reduce<DataFind | undefined>((best, row) => (best && gradeOrder.indexOf(best.final_grade) >= gradeOrder.indexOf(row.final_grade) ? best : row), undefined);
-  const names = types.map(typeName);
-  const isPersonal = rows.some((one) => one.is_personal);
-  const stores = [...new Set(rows.map((one) => one.store))];
-  const row: Record<string, string | number> = {
-    name: names.length > 3 ? t('gap.types_and_more', { names: names.slice(0, 3).join(t('common.list')), n: names.length }) : names.join(t('common.list')),
-    category: highest?.category_axis ?? '',
-    level: highest?.final_grade === 'core' || highest?.final_grade === 'important' ? highest.final_grade : 'general',
-    is_personal: isPersonal ? 'yes' : 'no',
-    is_sensitive: rows.some((one) => one.is_sensitive) ? 'yes' : 'no',
-    store: stores.length === 1 ? (stores[0] ?? '') : '',
-    source,
-    records: objects.reduce((sum, one) => sum + one.row_count, 0),
-    subjects: isPersonal ? subjectsOf(rows, objects.length) || '' : '',
-    bytes: objects.reduce((sum, one) => sum + one.bytes, 0),
-    data_types: types.join(';'),
-  };
-  return Object.entries(row)
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&');
-}
 
 const page_rows = 500;
 
@@ -77,6 +43,7 @@ function DeclareData({ gap }: { gap: GapDetail }) {
   const others = useQuery({ queryKey: ['gaps-of-source', gap.gap, gap.org, source], queryFn: ({ signal }) => get<Page<Gap>>('/gaps', { rule: gap.gap, org: gap.org, q: source, limit: 200 }, signal) });
   const types = (others.data?.rows ?? []).filter((one) => one.id !== gap.id && one.subject.id.slice(0, one.subject.id.lastIndexOf(' · ')) === source).map(typeOf);
   const wanted = [typeOf(gap), ...more];
+  const nameOf = (names: string[]) => (names.length > 3 ? t('gap.types_and_more', { names: names.slice(0, 3).join(t('common.list')), n: names.length }) : names.join(t('common.list')));
   const isPart = (gap.column_total ?? own.length) > own.length;
   const found = useQuery({
     queryKey: ['columns-of-source', gap.org, source, wanted],
@@ -86,7 +53,7 @@ function DeclareData({ gap }: { gap: GapDetail }) {
   const rows = found.data ?? own;
   return (
     <Space wrap>
-      <LinkButton type="primary" loading={(more.length > 0 || isPart) && found.isPending} to={`/registers/data_assets/new?${assetOf(source, rows, wanted, typeName, t)}`}>
+      <LinkButton type="primary" loading={(more.length > 0 || isPart) && found.isPending} to={`/registers/data_assets/new?${linkOf(assetOf(source, rows, wanted, nameOf(wanted.map(typeName))))}`}>
         {more.length > 0 ? t('gap.declare_types', { n: wanted.length }) : t('gap.declare_data')}
       </LinkButton>
       {types.length > 0 && (
