@@ -70,13 +70,14 @@ static const struct zj_yaml_field words_fields[] = {
 
 struct type_file {
     const char *accept;
-    const struct zj_yaml *names, *zh;
+    const struct zj_yaml *names, *zh, *others;
 };
 
 static const struct zj_yaml_field type_fields[] = {
     ZJ_YAML_TEXT(struct type_file, accept, true),
     {"names", ZJ_YAML_LIST, false, offsetof(struct type_file, names)},
     {"zh", ZJ_YAML_LIST, false, offsetof(struct type_file, zh)},
+    {"others", ZJ_YAML_LIST, false, offsetof(struct type_file, others)},
 };
 
 static zj_err read_whole(struct zj_job *job, const char *path, int line, const char *text,
@@ -111,7 +112,8 @@ static zj_err read_shares(struct zj_job *job, const char *path, const struct zj_
         err = err ? err : read_whole(job, path, item->line, f.chance, 100, &chance);
         if (err)
             return err;
-        out->shares[i] = (struct zj_accept_share){bare / 100.0, named / 100.0, chance / 100.0, hits};
+        out->shares[i] =
+            (struct zj_accept_share){bare / 100.0, named / 100.0, chance / 100.0, hits};
     }
     for (const struct zj_yaml *item = map->first; item; item = item->next) {
         size_t i = 0;
@@ -160,8 +162,9 @@ static zj_err read_type(struct zj_job *job, const char *path, const struct zj_ya
                              zj_tr(job, "no way of accepting has this name", "没有这种采信方式"));
     err = check_words(job, path, f.names, true);
     err = err ? err : check_words(job, path, f.zh, false);
+    err = err ? err : check_words(job, path, f.others, false);
     if (!err)
-        *out = (struct zj_column_type){(enum zj_accept)accept, f.names, f.zh};
+        *out = (struct zj_column_type){(enum zj_accept)accept, f.names, f.zh, f.others};
     return err;
 }
 
@@ -345,4 +348,15 @@ bool zj_columns_speaks(const struct zj_columns *columns, enum zj_identify_type t
     const struct zj_column_type *t = &columns->types[type];
     const struct zj_column_words words = {t->names, t->chinese};
     return zj_columns_says(&words, name, comment);
+}
+
+bool zj_columns_denies(const struct zj_columns *columns, enum zj_identify_type type,
+                       const char *name, const char *comment)
+{
+    const struct zj_yaml *others = columns->types[type].others;
+    bool is_said = others && name_says(name, others);
+    for (const struct zj_yaml *item = others ? others->first : NULL; item; item = item->next)
+        if ((unsigned char)item->text[0] >= 0x80) /* Chinese stands anywhere */
+            is_said |= strstr(name, item->text) || (comment && strstr(comment, item->text));
+    return is_said;
 }

@@ -24,6 +24,7 @@ struct zj_accept_share {
 struct zj_column_type {
     enum zj_accept accept;
     const struct zj_yaml *names, *chinese; /* lists of words; NULL: none */
+    const struct zj_yaml *others;          /* of what has the form and is none, of both kinds */
 };
 
 struct zj_column_words {
@@ -56,6 +57,10 @@ zj_err zj_columns_read(struct zj_job *job, const char *path, const struct zj_yam
 
 /* Does the name or the comment (may be NULL) of a column speak of this type? */
 bool zj_columns_speaks(const struct zj_columns *columns, enum zj_identify_type type,
+                       const char *name, const char *comment);
+
+/* Does it speak of something else that has the form of this type? */
+bool zj_columns_denies(const struct zj_columns *columns, enum zj_identify_type type,
                        const char *name, const char *comment);
 
 bool zj_columns_says(const struct zj_column_words *words, const char *name, const char *comment);

@@ -1,5 +1,6 @@
 /* MySQL, MariaDB and what speaks their protocol (TiDB, OceanBase). Large tables are sampled by
- * strides over their integer key; one without such a key is read from its start. */
+ * strides over their integer key; one without such a key is read from its start, and a view from
+ * its start and all over. */
 #include <errmsg.h>
 #include <inttypes.h>
 
@@ -200,6 +201,12 @@ static uint64_t count_share(struct zj_mysql *s, const char *from)
     return rows;
 }
 
+static bool is_lost(struct zj_mysql *s)
+{
+    const unsigned code = mysql_errno(s->conn);
+    return code == CR_SERVER_GONE_ERROR || code == CR_SERVER_LOST;
+}
+
 /* The part of a table. */
 struct extent {
     uint64_t rows;
@@ -224,6 +231,7 @@ static bool read_share(struct zj_mysql *s, const struct zj_mysql_table *table, s
     }
     const int limit = out->is_whole ? STALE_ROWS : ZJ_WHOLE_ROWS;
     zj_buf_printf(cols, " FROM %s", where);
+    const size_t select_len = cols->len;
     if (!reads_all)
         zj_buf_printf(cols, " LIMIT %d", limit);
     if (!fetch_rows(s, zj_buf_cstr(cols)))
@@ -232,7 +240,11 @@ static bool read_share(struct zj_mysql *s, const struct zj_mysql_table *table, s
     if (is_cut && (table->is_view || out->is_whole))
         out->rows = count_share(s, where);
     out->is_whole = !is_cut;
-    return true;
+    if (!is_cut || !table->is_view || out->rows <= 2 * ZJ_WHOLE_ROWS)
+        return true;
+    cols->len = select_len; /* as many again from all over it */
+    zj_buf_printf(cols, " WHERE rand() < %.9f LIMIT %d", ZJ_WHOLE_ROWS / (double)out->rows, limit);
+    return fetch_rows(s, zj_buf_cstr(cols)) || !is_lost(s);
 }
 
 /* A view that does not work has no columns: what asking for its rows says. */
@@ -268,12 +280,6 @@ static zj_err read_table(struct zj_mysql *s, const struct zj_mysql_table *table)
     else if (!is_described || !read_share(s, table, &cols, key, &extent))
         fault = zj_mysql_fault(s);
     return zj_source_end(source, extent.rows, extent.is_whole, fault);
-}
-
-static bool is_lost(struct zj_mysql *s)
-{
-    const unsigned code = mysql_errno(s->conn);
-    return code == CR_SERVER_GONE_ERROR || code == CR_SERVER_LOST;
 }
 
 static zj_err read_tables(struct zj_mysql *s)

@@ -209,6 +209,12 @@ static void explain_sequence(struct zj_inv_table *table, struct zj_inv_proposal 
     p->why_zh = zj_arena_printf(&table->arena, "%s，逐个递增，也可能是流水号", p->why_zh);
 }
 
+static void explain_other(struct zj_inv_table *table, struct zj_inv_proposal *p)
+{
+    p->why = zj_arena_printf(&table->arena, "%s, but the name speaks of something else", p->why);
+    p->why_zh = zj_arena_printf(&table->arena, "%s，但列名或注释指向其他内容", p->why_zh);
+}
+
 /* Running text has no values: its lines count. */
 static void explain_lines(struct zj_inv_table *table, uint64_t lines, uint64_t hits,
                           struct zj_inv_proposal *p)
@@ -346,11 +352,15 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
     if (is_hinted)
         count_again(named->times[type] > bare->times[type] ? named : bare, type, &p, &looked);
     if (hits && hits >= hits_min && p.bound >= wanted) {
-        p.state = counts_up ? ZJ_INV_SUSPECTED : ZJ_INV_CONFIRMED;
-        p.subjects = counts_up ? 0 : p.subjects;
+        const bool is_other = !is_named && zj_columns_denies(columns, (enum zj_identify_type)type,
+                                                             col->name, col->comment);
+        p.state = counts_up || is_other ? ZJ_INV_SUSPECTED : ZJ_INV_CONFIRMED;
+        p.subjects = counts_up || is_other ? 0 : p.subjects;
         explain(table, p.hits, looked, is_hinted, &p);
         if (counts_up)
             explain_sequence(table, &p);
+        if (is_other)
+            explain_other(table, &p);
         zj_inv_propose(table, out, type, p);
         return;
     }

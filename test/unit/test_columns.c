@@ -34,6 +34,10 @@ static void reads_the_pack(void **state)
         if (zj_columns_speaks(columns, cases[i].type, cases[i].name, cases[i].comment) !=
             cases[i].speaks)
             fail_msg("%s", cases[i].name);
+    assert_true(zj_columns_denies(columns, ZJ_TYPE_IPV4, "fw_version", NULL));
+    assert_true(zj_columns_denies(columns, ZJ_TYPE_IPV4, "c1", "固件版本"));
+    assert_false(zj_columns_denies(columns, ZJ_TYPE_IPV4, "server", "来源"));
+    assert_false(zj_columns_denies(columns, ZJ_TYPE_MAC, "version", NULL));
     zj_columns_close(columns);
     zj_job_release(&job);
 }
