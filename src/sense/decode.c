@@ -4,7 +4,9 @@
 enum {
     LOOKS_FROM_SYN = 1, /* a protocol shows itself in the first bytes */
     LOOKS_UDP = 2,
-    LOOKS_MIDSTREAM = 4, /* joined in the middle: a segment may start with a frame */
+    LOOKS_MIDSTREAM = 15, /* joined in the middle: a frame may start anywhere */
+    LOOKS_ELSEWHERE = 4,  /* so often where no port speaks for a protocol */
+    KEEP_MAX = 128,      /* bytes that wait for more to show a protocol in the middle */
     STARTS_MAX = 16,     /* segments whose start is tried for a frame after a hole */
     SEARCHES_MAX = 255,  /* segments looked through for one, where the codec can find it inside */
     SEARCHES_EACH = 16,  /* after these only each so many is */
@@ -18,16 +20,22 @@ static unsigned looks_of(const struct zj_flow *flow, int dir)
     return flow->looks[0] >> 4 * dir & 15;
 }
 
-static unsigned looks_max(const struct zj_flow *flow)
+/* Were all bytes of the direction seen, from the first? */
+static bool is_from_start(const struct zj_flow *flow, int dir)
+{
+    return flow->flags & ZJ_FLOW_FROM_SYN && !(flow->holes >> dir & 1);
+}
+
+static unsigned looks_max(const struct zj_flow *flow, int dir)
 {
     if (flow->proto == ZJ_PROTO_UDP)
         return LOOKS_UDP;
-    return flow->flags & ZJ_FLOW_FROM_SYN ? LOOKS_FROM_SYN : LOOKS_MIDSTREAM;
+    return is_from_start(flow, dir) ? LOOKS_FROM_SYN : LOOKS_MIDSTREAM;
 }
 
 bool zj_is_looked_through(const struct zj_flow *flow, int dir)
 {
-    return looks_of(flow, dir) >= looks_max(flow) &&
+    return looks_of(flow, dir) >= looks_max(flow, dir) &&
            !(flow->stream && (flow->stream->codec || flow->stream->half[dir].is_text));
 }
 
@@ -225,43 +233,110 @@ static void leave_text(struct zj_worker *w, struct zj_flow *flow)
     zj_observe_flow_end(w->observer, &stream->session, &at, none, none, w->now_ns);
 }
 
-/* Looks whether the first bytes of a direction show a protocol. True: the flow has a codec now and
- * all bytes that were looked at, *bytes included, are to be decoded. */
+static unsigned over_of(const struct zj_flow *flow)
+{
+    return flow->proto == ZJ_PROTO_TCP ? ZJ_OVER_TCP : ZJ_OVER_UDP;
+}
+
+/* The protocol that the first bytes of a direction show, or any where the first were not seen or
+ * the port speaks for one. It starts at *out_at. NULL: none; *out_keep bytes at the end may tell with more. */
+static const struct zj_codec *recognise(const struct zj_flow *flow, int dir, struct zj_span start,
+                                        size_t *out_at, size_t *out_keep)
+{
+    const bool is_start = is_from_start(flow, dir);
+    bool is_maybe = false;
+    const struct zj_codec *codec = zj_codec_recognise(zj_span_part(start, 0, ZJ_LOOK_BYTES),
+                                                      over_of(flow), flow->port[1], &is_maybe);
+    *out_at = *out_keep = 0;
+    if (flow->proto != ZJ_PROTO_TCP || codec)
+        return codec;
+    is_maybe &= start.len < ZJ_LOOK_BYTES;
+    if (!is_start || (!is_maybe && zj_codec_is_at_home(ZJ_OVER_TCP, flow->port)))
+        codec = zj_codec_search(start, ZJ_OVER_TCP, flow->port, out_at, out_keep);
+    if (is_start || *out_keep > KEEP_MAX)
+        *out_keep = 0;
+    if (is_maybe)
+        *out_keep = start.len;
+    return codec;
+}
+
+/* The flow has a codec from here on. `other`: the direction in which nothing was recognised yet. */
+static void take_codec(struct zj_worker *w, struct zj_flow *flow, const struct zj_codec *codec,
+                       int *dir, struct zj_span from)
+{
+    struct zj_stream *stream = flow->stream;
+    leave_text(w, flow);
+    stream->codec = codec;
+    w->stats.skipped_bytes += flow->passed;
+    flow->passed = 0;
+    if (is_wrong_way(w, flow, codec, *dir, from))
+        swap_sides(flow, dir);
+    const int other = 1 - *dir;
+    stream->half[*dir].is_unaligned = false;
+    if (codec->find && flow->proto == ZJ_PROTO_TCP)
+        stream->half[other].is_unaligned = !is_from_start(flow, other) || looks_of(flow, other);
+}
+
+static void count_look(struct zj_flow *flow, int dir, struct zj_span start)
+{
+    unsigned looks = looks_of(flow, dir) + 1;
+    if (looks_max(flow, dir) == LOOKS_MIDSTREAM && looks >= LOOKS_ELSEWHERE &&
+        (!zj_codec_is_at_home(ZJ_OVER_TCP, flow->port) || zj_is_text(start)))
+        looks = LOOKS_MIDSTREAM;
+    flow->looks[0] = (uint8_t)((flow->looks[0] & ~(15u << 4 * dir)) | looks << 4 * dir);
+}
+
+/* Keeps the end of what was looked at, which is in the buffer where anything is. */
+static bool wait_for_more(struct zj_worker *w, struct zj_flow *flow, int dir, struct zj_span start,
+                          size_t keep)
+{
+    if (zj_is_looked_through(flow, dir) || !zj_stream_of(w, flow))
+        return false;
+    struct zj_half *half = &flow->stream->half[dir];
+    const size_t dropped = start.len - keep;
+    if (!half->len && !append(w, half, zj_span_part(start, dropped, keep)))
+        return false;
+    drop_front(w, half, half->len - keep);
+    flow->passed += dropped;
+    return true;
+}
+
+/* Looks whether the bytes of a direction show a protocol. True: the flow has a codec now and all
+ * bytes from its first frame on, those in the buffer and *bytes, are to be decoded. */
 static bool look(struct zj_worker *w, struct zj_flow *flow, int *dir, struct zj_span *bytes)
 {
     struct zj_half *half = flow->stream ? &flow->stream->half[*dir] : NULL;
-    if (looks_of(flow, *dir) >= looks_max(flow)) {
+    if (looks_of(flow, *dir) >= looks_max(flow, *dir)) {
         if (half && half->is_text)
             zj_text_see(w, flow, *dir, *bytes);
         settle(w, flow);
         return false;
     }
-    bool is_maybe = false;
-    const bool has_more = half && half->len;
-    const size_t room = ZJ_LOOK_BYTES * 2 - (has_more ? half->len : 0);
+    const bool has_more = half && half->len, is_start = is_from_start(flow, *dir);
+    const size_t room = !is_start ? bytes->len : ZJ_LOOK_BYTES * 2 - (has_more ? half->len : 0);
     struct zj_span start = *bytes;
     if (has_more) {
         if (!append(w, half, zj_span_part(*bytes, 0, room)))
             return false;
         start = zj_span_of(half->buf, half->len);
     }
-    const unsigned over = flow->proto == ZJ_PROTO_TCP ? ZJ_OVER_TCP : ZJ_OVER_UDP;
-    const struct zj_codec *codec =
-        zj_codec_recognise(zj_span_part(start, 0, ZJ_LOOK_BYTES), over, flow->port[1], &is_maybe);
+    size_t at, keep;
+    const struct zj_codec *codec = recognise(flow, *dir, start, &at, &keep);
     if (codec && zj_stream_of(w, flow)) {
-        leave_text(w, flow);
-        flow->stream->codec = codec;
-        if (is_wrong_way(w, flow, codec, *dir, start))
-            swap_sides(flow, dir);
-        if (has_more) /* these are in the buffer now */
-            *bytes = zj_span_part(*bytes, room, bytes->len);
+        take_codec(w, flow, codec, dir, zj_span_part(start, at, start.len));
+        w->stats.skipped_bytes += at;
+        if (has_more) /* they are in the buffer now */
+            drop_front(w, &flow->stream->half[*dir], at);
+        *bytes = zj_span_part(*bytes, has_more ? room : at, bytes->len);
         return true;
     }
-    if (is_maybe && !codec && over == ZJ_OVER_TCP && start.len < ZJ_LOOK_BYTES &&
-        (has_more || (zj_stream_of(w, flow) && append(w, &flow->stream->half[*dir], start))))
+    if (!is_start || !keep)
+        count_look(flow, *dir, start);
+    if (keep && wait_for_more(w, flow, *dir, start, keep))
         return false;
-    flow->looks[0] = (uint8_t)(flow->looks[0] + (1u << 4 * *dir));
-    take_text(w, flow, *dir, start, has_more ? zj_span_part(*bytes, room, bytes->len) : *bytes);
+    const struct zj_span rest = has_more ? zj_span_part(*bytes, room, bytes->len) : *bytes;
+    flow->passed += start.len + (has_more ? rest.len : 0);
+    take_text(w, flow, *dir, start, rest);
     settle(w, flow);
     return false;
 }
@@ -528,7 +603,7 @@ void zj_decode_end(struct zj_worker *w, struct zj_flow *flow)
         struct zj_half *half = stream ? &stream->half[dir] : NULL;
         const unsigned looks = looks_of(flow, dir);
         const bool is_waiting = half && !half->is_text && half->len;
-        if (looks >= looks_max(flow) || (half && half->is_text) || !(looks || is_waiting))
+        if (looks >= looks_max(flow, dir) || (half && half->is_text) || !(looks || is_waiting))
             continue;
         if (is_waiting && w->opts->scan_payloads &&
             zj_is_text(zj_span_of(half->buf, half->len))) {

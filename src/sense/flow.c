@@ -182,6 +182,7 @@ void zj_flow_swap(struct zj_flow *flow)
     flow->flags = (uint8_t)((old.flags & ~(pairs | pairs << 1)) | (old.flags & pairs) << 1 |
                             ((unsigned)old.flags >> 1 & pairs));
     flow->looks[0] = (uint8_t)(old.looks[0] << 4 | old.looks[0] >> 4);
+    flow->holes = (uint16_t)((old.holes & 1) << 1 | old.holes >> 1);
 }
 
 /* The first flow of the wheel's present slot that is really idle; the others go to their slot. */

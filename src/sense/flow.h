@@ -44,8 +44,8 @@ struct zj_flow {
     struct zj_stream *stream; /* while it is decoded, or may be */
     uint32_t hash;            /* lower half, as in the index */
     uint16_t wheel_slot;
-    uint16_t spare;
-    uint64_t spare_too;
+    uint16_t holes;  /* 1 << dir: bytes of it are missing */
+    uint64_t passed; /* bytes in which nothing was recognised */
 };
 _Static_assert(sizeof(struct zj_flow) == 128, "a flow is two cache lines");
 

@@ -8,6 +8,7 @@
 enum {
     WINDOW_MAX = 1 << 26, /* further away is another connection, or an attack */
     RST_WINDOW = 1 << 20,
+    REUSE_WINDOW = 1 << 16, /* a SYN so far behind may be the old one, come late */
     HELD_PIECES_MAX = 2 * ZJ_HELD_SEGMENTS_MAX, /* one segment may fill many holes */
 };
 #define HOLE_NS (2 * ZJ_NS_PER_S)
@@ -104,14 +105,23 @@ static void drain(struct zj_worker *w, struct zj_flow *flow, int *dir)
     }
 }
 
+/* Bytes before the next ones of a direction will never come. */
+static void note_gap(struct zj_worker *w, struct zj_flow *flow, int dir, uint32_t missing)
+{
+    w->stats.tcp_gaps++;
+    if (missing <= WINDOW_MAX)
+        w->stats.tcp_gap_bytes += missing;
+    flow->holes |= (uint16_t)(1 << dir);
+    if (flow->stream)
+        zj_decode_gap(w, &flow->stream->half[dir], missing);
+}
+
 static void give_up_hole(struct zj_worker *w, struct zj_flow *flow, int *dir)
 {
     struct zj_half *half = &flow->stream->half[*dir];
     const uint32_t missing = half->held->seq - flow->next_seq[*dir];
-    w->stats.tcp_gaps++;
-    w->stats.tcp_gap_bytes += missing;
     flow->next_seq[*dir] = half->held->seq;
-    zj_decode_gap(w, half, missing);
+    note_gap(w, flow, *dir, missing);
     drain(w, flow, dir);
 }
 
@@ -139,14 +149,10 @@ static void jump(struct zj_worker *w, struct zj_flow *flow, int *dir, uint32_t s
 {
     struct zj_half *half = flow->stream ? &flow->stream->half[*dir] : NULL;
     const uint32_t missing = seq - flow->next_seq[*dir];
-    w->stats.tcp_gaps++;
-    if (missing <= WINDOW_MAX)
-        w->stats.tcp_gap_bytes += missing;
     flow->next_seq[*dir] = seq + (uint32_t)bytes.len;
-    if (half) {
+    if (half)
         zj_half_drop_held(w, half);
-        zj_decode_gap(w, half, missing);
-    }
+    note_gap(w, flow, *dir, missing);
     zj_decode(w, flow, dir, bytes);
 }
 
@@ -203,12 +209,8 @@ static void payload(struct zj_worker *w, struct zj_flow *flow, const struct zj_l
     }
     flow->next_seq[*dir] = seq + l->payload_wire;
     zj_decode(w, flow, dir, l->payload);
-    if (l->payload.len < l->payload_wire && flow->stream) { /* captured in part */
-        const uint32_t missing = l->payload_wire - (uint32_t)l->payload.len;
-        w->stats.tcp_gaps++;
-        w->stats.tcp_gap_bytes += missing;
-        zj_decode_gap(w, &flow->stream->half[*dir], missing);
-    }
+    if (l->payload.len < l->payload_wire && flow->stream) /* captured in part */
+        note_gap(w, flow, *dir, l->payload_wire - (uint32_t)l->payload.len);
 }
 
 /* Follows the opening and closing of the connection, which only decide how long it is kept. */
@@ -317,7 +319,11 @@ bool zj_is_reopened(const struct zj_flow *flow, const struct zj_layers *l, int d
 {
     if ((l->tcp_flags & (ZJ_TCP_SYN | ZJ_TCP_ACK)) != ZJ_TCP_SYN || l->proto != ZJ_PROTO_TCP)
         return false;
-    if (flow->flags & ZJ_FLOW_HAS_SEQ << dir && flow->next_seq[dir] == l->seq + 1)
+    const int32_t ahead = (int32_t)(l->seq + 1 - flow->next_seq[dir]);
+    const bool has_seq = flow->flags & ZJ_FLOW_HAS_SEQ << dir;
+    if (has_seq && ahead == 0)
         return false;
-    return flow->age != ZJ_AGE_OPEN || time_ns - flow->last_ns > REUSE_NS;
+    if (flow->age != ZJ_AGE_OPEN || time_ns - flow->last_ns > REUSE_NS)
+        return true;
+    return has_seq && (ahead > 0 || ahead < -REUSE_WINDOW);
 }

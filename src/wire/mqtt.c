@@ -8,6 +8,7 @@
 
 enum {
     FOUND = 1,  /* a flag of the state: the packets were found by a search */
+    GUESSED_5 = 4,
     ASTRAY = 2, /* and one of them is bad: the search was led astray, or bytes are missing again */
 };
 
@@ -112,17 +113,41 @@ static enum zj_step find(struct zj_wire_state *state, struct zj_span in, bool is
                          size_t *out_at)
 {
     const enum zj_step step = zj_mqtt_find(state->mqtt_level, in, is_known, out_at);
-    state->flags = step == ZJ_STEP_DONE ? FOUND : 0;
+    state->flags &= ~(uint32_t)(FOUND | ASTRAY);
+    state->flags |= step == ZJ_STEP_DONE ? FOUND : 0;
     return step;
+}
+
+/* The level where CONNECT was not seen: a PUBLISH that does not fit 5.0 is of 3.1.1, and what fits
+ * 5.0 alone is of that. One without properties may be a PUBLISH of 3.1.1 whose payload begins with
+ * NUL: that is a guess. */
+static void learn_level(struct zj_wire_state *state, const struct zj_mqtt_packet *p)
+{
+    if (p->type != ZJ_MQTT_PUBLISH && p->type != ZJ_MQTT_CONNACK && p->level != 5)
+        return;
+    state->mqtt_level = p->level;
+    if (p->type == ZJ_MQTT_PUBLISH && p->level == 5 && !p->props.len)
+        state->flags |= GUESSED_5;
 }
 
 static void parse(struct zj_wire_state *state, struct zj_span bytes, struct zj_mqtt_packet *p)
 {
     zj_mqtt_parse(state->mqtt_level, bytes, p);
-    if (p->type == ZJ_MQTT_CONNECT && (!p->error || p->protocol.len))
+    if (p->error && state->flags & GUESSED_5) {
+        struct zj_mqtt_packet other;
+        zj_mqtt_parse(4, bytes, &other);
+        if (!other.error) {
+            *p = other;
+            state->mqtt_level = 0;
+            state->flags &= ~(uint32_t)GUESSED_5;
+        }
+    }
+    if (p->type == ZJ_MQTT_CONNECT && (!p->error || p->protocol.len)) {
         state->mqtt_level = p->level;
-    else if (p->type == ZJ_MQTT_CONNACK && !p->error && !state->mqtt_level)
-        state->mqtt_level = p->level;
+        state->flags = 0;
+    } else if (!p->error && !state->mqtt_level) {
+        learn_level(state, p);
+    }
 }
 
 /* The filter that asks for most: the first with a wildcard, else the first. */

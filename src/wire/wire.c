@@ -48,3 +48,37 @@ const struct zj_codec *zj_codec_recognise(struct zj_span start, unsigned over, u
     }
     return found;
 }
+
+bool zj_codec_is_at_home(unsigned over, const uint16_t ports[2])
+{
+    for (size_t i = 0; i < zj_codec_count; i++)
+        if (zj_codecs[i]->find && zj_codecs[i]->over & over &&
+            (is_usual_port(zj_codecs[i], ports[0]) || is_usual_port(zj_codecs[i], ports[1])))
+            return true;
+    return false;
+}
+
+const struct zj_codec *zj_codec_search(struct zj_span in, unsigned over, const uint16_t ports[2],
+                                       size_t *out_at, size_t *out_keep)
+{
+    const struct zj_codec *found = NULL;
+    *out_keep = 0;
+    for (size_t i = 0; i < zj_codec_count; i++) {
+        const struct zj_codec *codec = zj_codecs[i];
+        if (!codec->find || !(codec->over & over))
+            continue;
+        const bool is_usual = is_usual_port(codec, ports[0]) || is_usual_port(codec, ports[1]);
+        struct zj_wire_state state = {0};
+        size_t at = in.len;
+        const enum zj_step step = codec->find(&state, in, is_usual, &at);
+        if (step == ZJ_STEP_DONE && (is_usual || !found)) {
+            found = codec;
+            *out_at = at;
+            if (is_usual)
+                break;
+        }
+        if (step == ZJ_STEP_MORE && in.len - at > *out_keep)
+            *out_keep = in.len - at;
+    }
+    return found;
+}

@@ -160,4 +160,12 @@ const struct zj_codec *zj_codec_find(struct zj_span name);
 const struct zj_codec *zj_codec_recognise(struct zj_span start, unsigned over, uint16_t port,
                                           bool *out_maybe);
 
+/* The codec of which a frame starts inside bytes whose beginning was not seen, at *out_at. A codec
+ * at home on one of the two ports believes less and goes first. NULL: none; *out_keep bytes at the
+ * end may be the start of a frame. */
+const struct zj_codec *zj_codec_search(struct zj_span in, unsigned over, const uint16_t ports[2],
+                                       size_t *out_at, size_t *out_keep);
+/* Is one of them the usual port of a codec that can search? */
+bool zj_codec_is_at_home(unsigned over, const uint16_t ports[2]);
+
 #endif

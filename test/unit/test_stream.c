@@ -221,6 +221,99 @@ static void data_in_the_syn_and_joining_in_the_middle(void **state)
     zj_buf_release(&stream);
 }
 
+/* A connection older than the sensor whose segments all begin inside frames, on the usual port: it
+ * is read from the first whole frame on, and what was passed over is counted. */
+static void a_stream_that_begins_inside_a_frame(void **state)
+{
+    (void)state;
+    enum { FRAMES = 400, SIZE = 1448 };
+    struct zj_buf stream = heartbeats(FRAMES);
+    for (unsigned from = 1; from <= HEARTBEAT; from++) {
+        struct rig *rig = rig_new(64 << 20);
+        for (unsigned at = from; at < stream.len; at += SIZE)
+            rig_segment(rig, true, at, ACK, zj_span_part(zj_buf_all(&stream), at, SIZE), START);
+        assert_int_equal(rig->w.stats.frames, FRAMES - 1);
+        assert_int_equal(rig->w.stats.skipped_bytes, HEARTBEAT - from);
+        assert_int_equal(rig->w.stats.unread_streams + rig->w.stats.bad_frames, 0);
+        rig_free(rig);
+    }
+    zj_buf_release(&stream);
+}
+
+/* The head of a frame at the end of a segment, before anything is recognised. */
+static void a_head_cut_by_a_segment(void **state)
+{
+    (void)state;
+    struct zj_buf stream = heartbeats(3);
+    for (unsigned cut = 11; cut < 2 * HEARTBEAT; cut++) {
+        struct rig *rig = rig_new(64 << 20);
+        const struct zj_span all = zj_buf_all(&stream);
+        rig_segment(rig, true, 10, ACK, zj_span_part(all, 10, cut - 10), START);
+        rig_segment(rig, true, cut, ACK, zj_span_part(all, cut, stream.len), START);
+        assert_int_equal(rig->w.stats.frames, 2);
+        assert_int_equal(rig->w.stats.skipped_bytes, HEARTBEAT - 10);
+        rig_free(rig);
+    }
+    zj_buf_release(&stream);
+}
+
+/* MQTT whose CONNECT came before the sensor: told by its topic on any port, and the other
+ * direction with it. */
+static void mqtt_without_connect(void **state)
+{
+    (void)state;
+    struct rig *rig = rig_new(64 << 20);
+    struct zj_buf publish = {0}, ack = {0};
+    put_bytes(&publish, "3217 0005 6361722f31 0007 7b2276223a33302c2273223a307d");
+    put_bytes(&ack, "40020007");
+    uint32_t seq = 1000;
+    for (unsigned i = 0; i < 10; i++, seq += (uint32_t)publish.len) {
+        rig_segment(rig, true, seq, ACK, zj_buf_all(&publish), START + i * SECOND);
+        rig_segment(rig, false, 500 + 4 * i, ACK, zj_buf_all(&ack), START + i * SECOND);
+    }
+    assert_int_equal(rig->w.stats.frames, 20);
+    assert_int_equal(rig->w.stats.skipped_bytes + rig->w.stats.bad_frames, 0);
+    seq += 7; /* bytes that never come; later ones begin inside a packet */
+    rig_segment(rig, true, seq, ACK, zj_span_part(zj_buf_all(&publish), 7, 18), START + 11 * SECOND);
+    seq += 18;
+    rig_segment(rig, true, seq, ACK, zj_buf_all(&publish), START + 15 * SECOND);
+    zj_worker_finish(&rig->w);
+    assert_int_equal(rig->w.stats.frames, 21);
+    assert_int_equal(rig->w.stats.skipped_bytes, 18);
+    rig_free(rig);
+    zj_buf_release(&publish);
+    zj_buf_release(&ack);
+}
+
+/* A port used again at once is another connection, and nothing is missing between the two. A SYN
+ * that comes late, or twice, is none. */
+static void a_port_used_again(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t isn;
+        unsigned flows;
+    } cases[] = {
+        {200000, 2}, {100 - 200000u, 2}, {100, 1},
+    };
+    struct zj_buf stream = heartbeats(8);
+    for (size_t i = 0; i < ZJ_COUNT(cases); i++) {
+        struct rig *rig = rig_new(64 << 20);
+        const struct zj_span none = {0}, first = zj_span_part(zj_buf_all(&stream), 0, HEARTBEAT);
+        rig_segment(rig, true, 100, SYN, none, START);
+        rig_segment(rig, false, 5000, SYN | ACK, none, START);
+        rig_segment(rig, true, 101, ACK, zj_buf_all(&stream), START);
+        rig_segment(rig, true, cases[i].isn, SYN, none, START + SECOND);
+        if (cases[i].flows == 2)
+            rig_segment(rig, true, cases[i].isn + 1, ACK, first, START + SECOND);
+        assert_int_equal(rig->w.stats.flows, cases[i].flows);
+        assert_int_equal(rig->w.stats.frames, 8 + cases[i].flows - 1);
+        assert_int_equal(rig->w.stats.tcp_gaps + rig->w.stats.tcp_gap_bytes, 0);
+        rig_free(rig);
+    }
+    zj_buf_release(&stream);
+}
+
 static void resets_close_only_inside_the_window(void **state)
 {
     (void)state;
@@ -295,6 +388,10 @@ int main(void)
         cmocka_unit_test(differing_copies_are_told),
         cmocka_unit_test(keep_alives_and_probes_are_no_data),
         cmocka_unit_test(data_in_the_syn_and_joining_in_the_middle),
+        cmocka_unit_test(a_stream_that_begins_inside_a_frame),
+        cmocka_unit_test(a_head_cut_by_a_segment),
+        cmocka_unit_test(mqtt_without_connect),
+        cmocka_unit_test(a_port_used_again),
         cmocka_unit_test(resets_close_only_inside_the_window),
         cmocka_unit_test(a_half_open_flow_of_seven_days),
         cmocka_unit_test(unknown_flows_are_left_alone),
