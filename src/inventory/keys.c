@@ -6,14 +6,17 @@
 #include "inventory/maps.h"
 #include "inventory/names.h"
 
-enum { PATH_BYTES_MAX = 1024, FOLD_FROM = 512 };
+enum { PATH_BYTES_MAX = 1024, FOLD_FROM = 512, WAYS = 8 };
 
 static bool is_value(struct zj_keys *keys, struct zj_span key)
 {
     const uint64_t hash = zj_hash(key, 0) | 1;
-    uint64_t *known = &keys->known[(hash >> 1) % ZJ_KEYS_KNOWN];
-    if ((*known | 1) != hash || !*known)
-        *known = hash ^ !zj_name_is_value(keys->table->scan->scratch, key);
+    uint64_t *known = &keys->known[(hash >> 1) % (ZJ_KEYS_KNOWN / WAYS) * WAYS];
+    for (size_t i = 0; i < WAYS; i++)
+        if ((known[i] | 1) == hash && known[i])
+            return known[i] & 1;
+    known += (hash >> 32) % WAYS;
+    *known = hash ^ !zj_name_is_value(keys->table->scan->scratch, key);
     return *known & 1;
 }
 

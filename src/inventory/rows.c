@@ -235,10 +235,55 @@ static void put_title(struct zj_inv_table *table, const struct lead_row *row)
         put_cells(table, row->cells, row->count);
 }
 
+/* A whole small table whose names stand in its first column: each other column is a record. Some of
+ * the names speak of data; where the first row could be a header too, it is the values that tell.
+ */
+static bool is_on_its_side(const struct zj_lead *lead, bool has_header)
+{
+    size_t speaking = 0, values = 0;
+    if (lead->count < 2 || lead->count == LEAD_ROWS)
+        return false;
+    for (size_t i = 0; i < lead->count; i++) {
+        const struct zj_span name = trimmed(&lead->rows[i], 0);
+        if (!name.len || lead->rows[i].count < 2 || is_numeric(name) || is_value(lead->scan, name))
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (zj_span_eq(trimmed(&lead->rows[k], 0), name))
+                return false;
+        speaking += speaks_of_data(lead, name);
+        for (size_t at = 1; has_header && at < lead->rows[i].count; at++) {
+            const struct zj_span cell = trimmed(&lead->rows[i], at);
+            if (i == 0 && speaks_of_data(lead, cell))
+                return false;
+            values += is_value(lead->scan, cell);
+        }
+    }
+    return has_header ? speaking > 1 && values : speaking > 0;
+}
+
+static void put_on_its_side(struct zj_inv_table *table, const struct zj_lead *lead)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < lead->count; i++) {
+        zj_inv_table_col(table, trimmed(&lead->rows[i], 0));
+        width = lead->rows[i].count > width ? lead->rows[i].count : width;
+    }
+    table->named = table->count;
+    for (size_t at = 1; at < width; at++) {
+        for (size_t i = 0; i < lead->count && i < table->count; i++)
+            zj_inv_table_cell(table, i, trimmed(&lead->rows[i], at));
+        zj_inv_table_row(table);
+    }
+}
+
 static void name_and_put(struct zj_inv_table *table, const struct zj_lead *lead)
 {
     const size_t header = header_of(lead);
     size_t first = 0;
+    if (is_on_its_side(lead, header != SIZE_MAX)) {
+        put_on_its_side(table, lead);
+        return;
+    }
     if (header != SIZE_MAX) {
         const struct lead_row *upper = &lead->rows[header], *lower = upper;
         first = header + 1;

@@ -371,6 +371,11 @@ static void judge_type(struct zj_inv_table *table, const struct zj_col_state *co
         if (is_hinted || !is_chance(table, col, type, coded, &p))
             contain(table, col, inside, parts + hits, &p, looked, is_hinted);
         zj_inv_propose(table, out, type, p);
+    } else if (hits && hits == col->values && !counts_up) { /* all, but few */
+        p.state = ZJ_INV_SUSPECTED;
+        p.subjects = 0;
+        explain(table, p.hits, looked, is_hinted, &p);
+        zj_inv_propose(table, out, type, p);
     } else if (is_named && col->sampled && !counts_up &&
                !(how == ZJ_ACCEPT_WORDS && is_of_digits(col))) {
         p.state = ZJ_INV_SUSPECTED;
