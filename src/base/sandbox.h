@@ -11,7 +11,7 @@ struct zj_sandbox_limits {
     bool may_thread;      /* start threads of its own */
     bool may_wait;        /* poll open sockets and ask for their counters */
     bool opens_fail;      /* to open or look for a file fails instead of ending the process: for
-                             libraries that can do without (time zones, fonts) */
+                             libraries that can do without (time zones, fonts, memory) */
 };
 
 /* Gives up, for this process and for good, everything but reading, writing, memory and time

@@ -163,7 +163,8 @@ static void send_end(struct sender *s, const struct zj_job *job, zj_err err)
 __attribute__((noreturn)) static void child_main(struct zj_job *parent, int in, int spool, int out)
 {
     static const struct zj_sandbox_limits limits = {.memory_bytes = INT64_C(1) << 30,
-                                                     .cpu_seconds = 3600};
+                                                     .cpu_seconds = 3600,
+                                                     .opens_fail = true}; /* sense/apart.c says why */
     /* above the numbers they go to, so that none is overwritten on the way */
     const int from[3] = {fcntl(in, F_DUPFD, 16), fcntl(spool, F_DUPFD, 16),
                          fcntl(out, F_DUPFD, 16)};

@@ -146,7 +146,10 @@ static zj_err send_faults(struct pipe_sink *s, struct zj_job *job,
  * loaded, since afterwards no file can be opened. */
 static zj_err give_up_rights(struct zj_job *job)
 {
-    static const struct zj_sandbox_limits limits = {.may_thread = true, .may_wait = true};
+    /* Giving memory back, the allocator of a process that was doubled by a thread asks a file in /proc
+     * how much there may be: it does without an answer. */
+    static const struct zj_sandbox_limits limits = {
+        .may_thread = true, .may_wait = true, .opens_fail = true};
     uint8_t digest[ZJ_SHA256_BYTES];
     zj_sha256(ZJ_SPAN_LIT(""), digest);
     if (iconv_open("UTF-8", "GB18030") == (iconv_t)-1) /* stays open, so that it stays loaded */
