@@ -1,6 +1,7 @@
 #include "cli/print_rows.h"
 
 #include <assert.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/json_read.h"
@@ -44,10 +45,34 @@ static int width_of(struct zj_span text)
     return width;
 }
 
-static struct zj_span text_of(const struct zj_job *job, const struct zj_print_col *col,
+/* The cell as the paper of these rows has it; false: it has no words for it. */
+static bool say_cell(struct zj_job *job, const struct zj_print_col *col,
+                     const struct zj_jval *row, struct zj_span *out)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf said = {0};
+    const struct zj_paper_col *like = NULL;
+    for (size_t i = 0; col->table && !like && i < col->table->col_count; i++)
+        if (strcmp(col->table->cols[i].path, col->path) == 0)
+            like = &col->table->cols[i];
+    if (!like || (!like->say && !like->words))
+        return false;
+    const struct zj_span text = zj_jval_text(zj_jval_at(row, col->path));
+    if (like->say)
+        like->say(job, like, row, &said);
+    for (const struct zj_paper_word *w = like->words; !like->say && w->value; w++)
+        if (zj_span_eq_str(text, w->value))
+            zj_buf_str(&said, zj_tr(job, w->en, w->zh));
+    *out = zj_span_str(zj_arena_span(&job->arena, zj_buf_all(&said)));
+    return true;
+}
+
+static struct zj_span text_of(struct zj_job *job, const struct zj_print_col *col,
                               const struct zj_jval *row, char number[32])
 {
     const struct zj_jval *value = zj_jval_at(row, col->path);
+    struct zj_span said;
+    if (say_cell(job, col, row, &said))
+        return said;
     if (zj_jval_type(value) == ZJ_J_NUMBER) {
         snprintf(number, 32, "%lld", (long long)zj_jval_int(value, 0));
         return zj_span_str(number);

@@ -12,6 +12,7 @@ struct zj_print_col {
     int width; /* columns on the screen at least; the last column takes what is left */
     const struct zj_paper_word
         *words; /* what values are called in Chinese; NULL: printed as they are */
+    const struct zj_paper_table *table; /* whose column of this path says what values are called */
 };
 
 #define ZJ_PRINT(path_, en_, zh_, width_, ...)                                                     \

@@ -38,9 +38,12 @@ static const struct zj_opt opts[] = {
 };
 
 static const struct zj_print_col cols[] = {
-    ZJ_PRINT("id", "case", "编号", 6),      ZJ_PRINT("type", "type", "类型", 16),
-    ZJ_PRINT("state", "state", "状态", 16), ZJ_PRINT("side", "waits for", "待办方", 9),
-    ZJ_PRINT("due_at", "due", "期限", 26),  ZJ_PRINT("number", "number", "备案号", 16),
+    ZJ_PRINT("id", "case", "编号", 6),
+    ZJ_PRINT("type", "type", "类型", 16, .table = &zj_paper_cases),
+    ZJ_PRINT("state", "state", "状态", 16, .table = &zj_paper_cases),
+    ZJ_PRINT("side", "waits for", "待办方", 9, .table = &zj_paper_cases),
+    ZJ_PRINT("due_at", "due", "期限", 26),
+    ZJ_PRINT("number", "number", "备案号", 16),
     ZJ_PRINT("title", "title", "标题", 0),
 };
 
@@ -326,7 +329,10 @@ static zj_err run(struct zj_job *job, const void *opaque, int argc, char **argv)
         err = zj_work_load(job, NULL, &work);
     if (!err)
         err = sit_down(job, store, work, opaque, &desk);
-    return err ? err : dispatch(&desk, opaque, argc, argv);
+    if (!err)
+        err = dispatch(&desk, opaque, argc, argv);
+    /* what was asked for is not there, or another's to do: the line is wrong, not what it reads */
+    return err == ZJ_ENOTFOUND || err == ZJ_EFORBIDDEN ? ZJ_EUSAGE : err;
 }
 
 const struct zj_verb zj_verb_case = {
