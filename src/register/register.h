@@ -254,7 +254,17 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
                        const struct zj_register *reg, int64_t id, const struct zj_span *cells,
                        int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
                        size_t *out_fault_count);
-/* The same inside an open transaction, for a room that keeps the rights itself: the row is
+/* The same of a row as it was read: changed at seen_us. ZJ_ECHANGED where that is not how it stands;
+ * 0: however it stands. */
+zj_err zj_register_put_seen(struct zj_job *job, struct zj_store *store,
+                            const struct zj_scope *scope, const struct zj_register *reg, int64_t id,
+                            int64_t seen_us, const struct zj_span *cells, int64_t *out_id,
+                            struct zj_row_fault *out_faults, size_t max_faults,
+                            size_t *out_fault_count);
+/* When a live row was changed last (since 1970); by itself it checks no rights. */
+zj_err zj_register_changed(struct zj_job *job, struct zj_store *store,
+                           const struct zj_register *reg, int64_t id, int64_t *out_us);
+/* zj_register_put inside an open transaction, for a room that keeps the rights itself: the row is
  * org_id's, and every field may be written. */
 zj_err zj_register_set(struct zj_job *job, struct zj_store *store, const struct zj_register *reg,
                        int64_t org_id, int64_t id, const struct zj_span *cells, int64_t *out_id,

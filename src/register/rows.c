@@ -2,6 +2,7 @@
  * a row of another organisation is as if it were not there. */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/words.h"
 #include "register/doubt.h"
 #include "register/handed.h"
@@ -368,10 +369,77 @@ static zj_err own_row_org(struct zj_job *job, struct zj_store *store, const stru
     return err;
 }
 
+zj_err zj_register_changed(struct zj_job *job, struct zj_store *store,
+                           const struct zj_register *reg, int64_t id, int64_t *out_us)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    bool has_row;
+    zj_err err = zj_store_prepare(
+        job, store,
+        zj_arena_printf(&job->arena,
+                        "SELECT updated_at FROM reg_%s WHERE id = $1 AND deleted_at = 0",
+                        reg->name),
+        &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_int(stmt, 1, id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (!err && !has_row)
+        return no_such_row(job, reg, id);
+    if (!err)
+        *out_us = zj_stmt_int(stmt, 0);
+    return err;
+}
+
+/* Who changed the row and when, for who read it before. */
+static zj_err tell_changed(struct zj_job *job, struct zj_store *store,
+                           const struct zj_register *reg, int64_t id, int64_t at_us)
+{
+    ZJ_AUTO(zj_stmt_releasep) struct zj_stmt *stmt = NULL;
+    char at[ZJ_TIME_TEXT];
+    bool has_row;
+    zj_err err = zj_store_prepare(job, store,
+                                  "SELECT actor FROM audit WHERE object = $1 AND row_id = $2 "
+                                  "ORDER BY seq DESC LIMIT 1",
+                                  &stmt);
+    if (err)
+        return err;
+    zj_stmt_bind_str(stmt, 1, zj_arena_printf(&job->arena, "reg_%s", reg->name));
+    zj_stmt_bind_int(stmt, 2, id);
+    err = zj_stmt_step(job, stmt, &has_row);
+    if (err)
+        return err;
+    zj_time_format(at_us * 1000, at);
+    return zj_fail(job, ZJ_ECHANGED,
+                   zj_tr(job, "%s changed this row at %s, after it was read here: load it again",
+                         "%s 已于 %s 修改该记录，晚于此处读取：请重新载入"),
+                   has_row ? zj_arena_span(&job->arena, zj_stmt_text(stmt, 0)) : "-", at);
+}
+
+static zj_err refuse_changed(struct zj_job *job, struct zj_store *store,
+                             const struct zj_register *reg, int64_t id, int64_t seen_us)
+{
+    int64_t at_us = 0;
+    zj_err err = seen_us ? zj_register_changed(job, store, reg, id, &at_us) : ZJ_OK;
+    if (!err && seen_us != at_us)
+        err = tell_changed(job, store, reg, id, at_us);
+    return err;
+}
+
 zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                        const struct zj_register *reg, int64_t id, const struct zj_span *cells,
                        int64_t *out_id, struct zj_row_fault *out_faults, size_t max_faults,
                        size_t *out_fault_count)
+{
+    return zj_register_put_seen(job, store, scope, reg, id, 0, cells, out_id, out_faults,
+                                max_faults, out_fault_count);
+}
+
+zj_err zj_register_put_seen(struct zj_job *job, struct zj_store *store,
+                            const struct zj_scope *scope, const struct zj_register *reg, int64_t id,
+                            int64_t seen_us, const struct zj_span *cells, int64_t *out_id,
+                            struct zj_row_fault *out_faults, size_t max_faults,
+                            size_t *out_fault_count)
 {
     const struct zj_writer_opts opts = {
         .marks_rows = true,
@@ -392,6 +460,8 @@ zj_err zj_register_put(struct zj_job *job, struct zj_store *store, const struct 
             (!is_official_only || reg->fields[i].flags & ZJ_FIELD_OFFICIAL))
             given[i] = cells[i];
     err = zj_store_begin(job, store);
+    if (!err && id)
+        err = refuse_changed(job, store, reg, id, seen_us);
     if (!err)
         err = set_row(job, store, reg, org_id, id, given, &opts, &written, out_faults, max_faults,
                       out_fault_count);

@@ -161,6 +161,12 @@ const struct zj_paper_table *zj_fact_paper(struct zj_call *call);
 /* route/registers.c: [{"name","en","zh","task","count"}…] within the scope. */
 zj_err zj_registers_count(struct zj_call *call);
 
+/* seen.c: one row and its version as ETag; which version If-Match asks for, 0: none. */
+struct zj_register;
+zj_err zj_row_answer(struct zj_call *call, const struct zj_register *reg, int64_t id,
+                     const struct zj_scope *scope);
+int64_t zj_row_seen(const struct zj_call *call);
+
 /* route/session.c: member "org": {"id","code","name"} or null. */
 zj_err zj_org_write(struct zj_call *call, int64_t org_id);
 

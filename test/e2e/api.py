@@ -860,6 +860,34 @@ def story_pool(people):
     check(status == 403, "a bureau changes a system: %s" % status)
 
 
+def story_two_editors(people):
+    """Who saves over what he has not read is told so, where he says what he read (RFC 9110, 13.1.1)."""
+    first, second = people["officer-a"], people["admin-a"]
+    status, made = first.call("POST", "/api/v1/registers/systems", {"code": "TWO-1", "name": "t"})
+    check(status == 201, "a system: %s %s" % (status, made))
+    path = "/api/v1/registers/systems/%d" % made["id"]
+
+    def tag_of(client, method="GET", body=None, headers=None):
+        headers = dict(headers or {}, **({"X-Zhuji": "1", "Content-Type": "application/json"} if body else {}))
+        answer, _ = client.raw(method, path, body, headers)
+        check(answer.status == 200, "%s of the row: %s" % (method, answer.status))
+        return answer.getheader("ETag") or "none"
+
+    read = tag_of(first)
+    check(read != "none" and read == tag_of(second), "the row's version: %s" % read)
+    saved = tag_of(first, "PUT", json.dumps({"name": "of the first"}), {"If-Match": read})
+    check(saved not in ("none", read) and saved == tag_of(second), "the version after a change: %s, %s" % (read, saved))
+    for tag in (read, "zzz", '"zzz"', '"-1"', 'W/' + saved, '""'):
+        status, answer = second.call("PUT", path, {"name": "of the second"}, headers={"If-Match": tag})
+        check(status == 412 and answer["code"] == "ECHANGED", "If-Match %s: %s %s" % (tag, status, answer))
+        check(all("officer-a" in answer[key] for key in ("detail", "detail_zh")), "who changed it: %s" % answer)
+    check(first.call("GET", path)[1]["name"] == "of the first", "a refused change was written")
+    for tag in (saved, "*", None):
+        status, answer = second.call("PUT", path, {"name": "of the second, %s" % tag}, headers={"If-Match": tag} if tag else None)
+        check(status == 200 and answer["name"] == "of the second, %s" % tag, "If-Match %s: %s %s" % (tag, status, answer))
+    check(first.call("DELETE", path)[0] == 200, "the row goes")
+
+
 def story_channels(people):
     """Who is told of reminders: added, tried, switched off and on, removed, each by its own organisation alone."""
     client, other, path = people["admin-a"], people["admin-b"], "/api/v1/notify/channels"
@@ -1254,6 +1282,7 @@ def main():
             story_bureau_registers(people)
             story_briefings(people)
             story_pool(people)
+            story_two_editors(people)
             story_channels(people)
             story_replay(people)
             story_digests(directory, port, people)

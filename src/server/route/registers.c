@@ -141,7 +141,7 @@ static zj_err get_row(struct zj_call *call)
     if (as_at_us)
         return zj_register_get_at(call->job, call->store, &call->scope, reg, id, as_at_us,
                                   &call->json);
-    return zj_register_get(call->job, call->store, &call->scope, reg, id, &call->json);
+    return zj_row_answer(call, reg, id, &call->scope);
 }
 
 static zj_err rates(struct zj_call *call)
@@ -328,13 +328,13 @@ static zj_err put_row(struct zj_call *call, const struct zj_register *reg, int64
         return may;
     if (!read_cells(call, reg, cells, &faults[0]))
         return answer_faults(call, reg, faults, 1);
-    zj_err err = zj_register_put(call->job, call->store, scope, reg, id, cells, &new_id, faults,
-                                 FAULTS_MAX, &fault_count);
+    zj_err err = zj_register_put_seen(call->job, call->store, scope, reg, id, zj_row_seen(call), cells,
+                                      &new_id, faults, FAULTS_MAX, &fault_count);
     if (err == ZJ_EREFUSED && fault_count)
         return answer_faults(call, reg, faults, fault_count);
     if (err)
         return err;
-    zj_err read = zj_register_get(call->job, call->store, scope, reg, new_id, &call->json);
+    zj_err read = zj_row_answer(call, reg, new_id, scope);
     if (read)
         return read;
     call->res->status = id ? 200 : 201;
@@ -775,8 +775,8 @@ const struct zj_route zj_routes_registers[] = {
      .handle = links},
     {.method = ZJ_PUT,
      .path = "/api/v1/registers/{name}/{id}",
-     .en = "Change a row; fields that are not named keep their values",
-     .zh = "修改一行，未给出的字段保持不变",
+     .en = "Change a row, fields that are not named stay; If-Match: only as it was read (ETag)",
+     .zh = "修改一行，未给出的字段保持不变；If-Match 为读取时的 ETag，已被他人修改则回答 412",
      .need = ZJ_NEED_WORK,
      .body = ZJ_BODY_JSON,
      .fields = row_fields,
