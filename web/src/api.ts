@@ -77,6 +77,7 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, body, requestId || (body.instance ?? ''));
 }
 
+/** What has a version carries it as $etag: an edit sends it back, and overwrites nothing that is newer. */
 export async function call<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
@@ -113,7 +114,9 @@ export async function call<T>(
   }
   if (response.status === 204) return undefined as T;
   const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  const parsed: unknown = text ? JSON.parse(text) : undefined;
+  const $etag = response.headers.get('etag');
+  return ($etag && parsed ? { ...parsed, $etag } : parsed) as T;
 }
 
 export const get = <T>(path: string, params?: Params, signal?: AbortSignal) =>

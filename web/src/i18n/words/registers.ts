@@ -44,6 +44,8 @@ export default {
   'row.several': ['有多个单位登记了 {key}', 'Several organisations have a {key}'],
   'row.save_more': ['保存并继续新增', 'Save and add another'],
   'row.revert': ['撤销修改', 'Undo changes'],
+  'row.changed_what': ['此处的修改未保存。重新载入后显示最新内容，此处填写的内容将放弃，请先记下需要保留的部分。', 'What was typed here is not saved. Loading again shows the row as it is now and drops it: note down first what you want to keep.'],
+  'row.reload': ['重新载入', 'Load again'],
   'row.dirty': ['有未保存的修改（草稿已留存在本浏览器）', 'Unsaved changes (kept as a draft in this browser)'],
   'history.from': ['原值', 'Was'],
   'history.to': ['新值', 'Is'],

@@ -1,9 +1,9 @@
 /* The form of one register's row, new or old: made of the register's description. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Select, Space } from 'antd';
+import { Alert, App, Button, Form, Select, Space } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { call, query } from '../../api';
+import { Problem, call, query } from '../../api';
 import type { Fault } from '../../api';
 import { useDraft } from '../../form/draft';
 import { Fields, faultsOf, showFaults } from '../../form/Fields';
@@ -39,10 +39,14 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
   const initial = useMemo(() => rowToForm(fields, row ?? Object.fromEntries(params)), [fields, row, params]);
   const draft = useDraft(`${register.name}.${String(row?.['id'] ?? 'new')}`, form, fields, row, () => setDirty(true));
 
+  // the version that stands in the form, which is older than the row's while something is typed
+  const version = useRef(row?.['$etag']);
   useEffect(() => {
     // A row that comes again from the server fills the form only while nothing was typed.
-    if (!typed.current) form.setFieldsValue(initial);
-  }, [form, initial]);
+    if (typed.current) return;
+    form.setFieldsValue(initial);
+    version.current = row?.['$etag'];
+  }, [form, initial, row]);
 
   useNextCode(form, register, row === null);
 
@@ -56,11 +60,13 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
     mutationFn: (values: Values) => {
       const body = formToRow(fields, values, row);
       const org = typeof values['$org'] === 'string' ? values['$org'] : undefined;
-      return row ? call<Saved>('PUT', `/registers/${register.name}/${String(row['id'])}`, body) : call<Saved>('POST', `/registers/${register.name}${query({ org })}`, body);
+      const seen = version.current ? { 'If-Match': String(version.current) } : undefined;
+      return row ? call<Saved>('PUT', `/registers/${register.name}/${String(row['id'])}`, body, undefined, seen) : call<Saved>('POST', `/registers/${register.name}${query({ org })}`, body);
     },
     onSuccess: (saved) => {
       void message.success(t('row.saved'));
       setDirty(false);
+      version.current = saved?.['$etag'];
       draft.forget();
       refreshRows(client);
       showFaults(form, fields, saved?.warnings ?? [], lang);
@@ -70,6 +76,16 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
     },
     onError: (error) => showFaults(form, fields, faultsOf(error), lang),
   });
+  const reload = () => {
+    setDirty(false);
+    typed.current = false;
+    draft.forget();
+    save.reset();
+    form.setFieldsValue(initial);
+    version.current = row?.['$etag'];
+    refreshRows(client);
+  };
+  const isChanged = save.error instanceof Problem && save.error.status === 412;
   const submit = (andMore: boolean) => {
     setMore(andMore);
     form.submit();
@@ -89,7 +105,17 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
     >
       <div className="stack">
         {draft.banner}
-        {save.error && <ProblemView error={save.error} />}
+        {save.error && !isChanged && <ProblemView error={save.error} />}
+        {isChanged && (
+          <Alert
+            type="warning"
+            showIcon
+            role="alert"
+            title={save.error instanceof Problem && save.error.text(lang)}
+            description={t('row.changed_what')}
+            action={<Button onClick={reload}>{t('row.reload')}</Button>}
+          />
+        )}
         {isForOthers && (
           <Form.Item name="$org" label={t('common.org')} rules={[{ required: true, message: t('form.required') }]}>
             <Select showSearch={{ optionFilterProp: 'label' }} style={{ maxWidth: 520 }} options={orgs.map((org) => ({ value: org.code, label: org.name }))} />
@@ -110,6 +136,7 @@ export function RowForm({ register, row }: { register: Register; row: Row | null
             <Button
               onClick={() => {
                 form.setFieldsValue(initial);
+                version.current = row['$etag'];
                 setDirty(false);
                 draft.forget();
               }}
