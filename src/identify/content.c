@@ -105,10 +105,22 @@ bool zj_may_be_content(struct zj_span in)
     return in.len >= 8 && (firsts[in.at[0]] || in.at[4] == 'f');
 }
 
+/* A code may begin with "ID3" or "OggS"; what these stand for is followed by bytes that no text
+ * has. */
+static bool is_all_text(struct zj_span in)
+{
+    enum { HEAD = 32 };
+    for (size_t i = 0; i < in.len && i < HEAD; i++)
+        if ((in.at[i] < ' ' && in.at[i] != '\t' && in.at[i] != '\n' && in.at[i] != '\r') ||
+            in.at[i] >= 0x7f)
+            return false;
+    return true;
+}
+
 bool zj_scan_content(struct zj_scan *s)
 {
     for (size_t i = 0; i < ZJ_COUNT(media); i++)
-        if (is_magic(s->in, &media[i])) {
+        if (is_magic(s->in, &media[i]) && !is_all_text(s->in)) {
             zj_scan_add(s, ZJ_TYPE_MEDIA, 0, s->in.len, 0, media[i].why);
             return true;
         }

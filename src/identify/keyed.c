@@ -345,6 +345,24 @@ static void take_name(struct zj_scan *s, uint64_t groups, const char *word, size
                      why, word);
 }
 
+/* pwd_at, token_time: a cell that says when, not what. Ten or thirteen digits do where the name
+ * speaks of time. */
+static bool is_moment(struct zj_span in, size_t at, uint64_t groups)
+{
+    static const char form[] = "0000-00-00";
+    const struct zj_span value = zj_span_part(in, at, in.len);
+    size_t digits = 0, same = 0;
+    while (digits < value.len && zj_is_digit(value.at[digits]))
+        digits++;
+    if (digits == value.len && (digits == 10 || digits == 13))
+        return (groups & ZJ_W(time)) && value.at[0] == '1';
+    while (same < sizeof form - 1 && same < value.len &&
+           (form[same] == '0' ? zj_is_digit(value.at[same])
+                              : value.at[same] == '-' || value.at[same] == '/'))
+        same++;
+    return same == sizeof form - 1 && (value.at[0] == '1' || value.at[0] == '2');
+}
+
 void zj_scan_keyed(struct zj_scan *s, uint64_t groups, const char *word, size_t at, bool is_cell)
 {
     const struct gap gap = is_cell ? (struct gap){.end = at} : read_gap(s->in, at);
@@ -373,7 +391,8 @@ void zj_scan_keyed(struct zj_scan *s, uint64_t groups, const char *word, size_t 
         take_v2x(s, word, v);
     if (((groups & ZJ_W(radio)) && is_near) || ((groups & ZJ_W(radio_kind)) && gap.closing))
         take_radio(s, word, v, &gap, is_cell);
-    if ((groups & ZJ_W(secret)) && is_set && c > ' ' && c < 0x80)
+    if ((groups & ZJ_W(secret)) && is_set && c > ' ' && c < 0x80 &&
+        !(is_cell && is_moment(s->in, v, groups)))
         zj_scan_secret(s, v, word, is_cell);
     if ((groups & ZJ_W(biometric)) && is_set)
         zj_scan_biometric(s, v, word);

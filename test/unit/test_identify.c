@@ -102,6 +102,7 @@ static const struct {
     {"银行卡6222020000000000006", ""},
     {"6222020000000000000 占位", ""}, /* filled up */
     {"6222 0200 0000 0000 000", ""},
+    {"ID3-00012345", ""},
     {"name=王小二", "PERSON_NAME:王小二 "},
     {"{\"name\":\"王锣鼓\"}", ""}, /* of anything, unless a person's number stands beside it */
     {"{\"name\":\"王锣鼓\",\"phone\":1}", "PERSON_NAME:王锣鼓 "},
