@@ -1,6 +1,10 @@
 /* Lists for the console and the command line. */
 #include "catalog/rows.h"
 
+/* The source as it is called, or its last part, by which who supervises knows it. */
+#define OF_SOURCE                                                                                  \
+    " ($4 = '' OR o.source = $4 OR substr(o.source, length(o.source) - length($4)) = '/' || $4) "
+
 static zj_err both(struct zj_job *job, struct zj_store *store, const struct zj_scope *scope,
                    const struct zj_catalog_filter *filter, const struct zj_rows_query *query,
                    struct zj_json *out, int64_t *out_total)
@@ -88,7 +92,7 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
                       "c.final_type <> '') AS found, (SELECT count(*) FROM inv_column c WHERE "
                       "c.object_id = o.id AND c.is_offered = 1) AS offered, "
                       "o.is_gone, o.is_kept FROM inv_object o WHERE" ZJ_ROWS_SCOPE(
-                          "o.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = "
+                          "o.org_id") "AND" OF_SOURCE "AND ($5 = "
                                       "'' OR "
                                       "instr(o.path, $5) > 0) "
                                       "AND o.final_grade >= $6 AND (o.is_twin = "
@@ -150,7 +154,7 @@ zj_err zj_catalog_objects(struct zj_job *job, struct zj_store *store, const stru
 static const char columns_sql[] =
     "SELECT " COLUMN_ROW COLUMN_NAMES
     "FROM inv_column c JOIN inv_object o ON o.id = c.object_id LEFT JOIN inv_verdict v ON v.id = "
-    "c.verdict_id WHERE" ZJ_ROWS_SCOPE("c.org_id") "AND ($4 = '' OR o.source = $4) AND ($5 = '' OR "
+    "c.verdict_id WHERE" ZJ_ROWS_SCOPE("c.org_id") "AND" OF_SOURCE "AND ($5 = '' OR "
     "c.final_type = $5 OR EXISTS (SELECT 1 FROM inv_held h WHERE h.column_id = c.id AND h.type = "
     "$5) OR (c.is_offered = 1 AND c.type = $5)) AND ($6 = '' OR instr(o.path, $6) > "
     "0 OR instr(c.name, $6) > 0) AND (c.final_grade >= $7 OR (c.is_offered = 1 AND c.grade >= $7)) "

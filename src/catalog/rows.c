@@ -48,7 +48,34 @@ static void write_words(struct zj_job *job, struct zj_json *j, const char *name,
     zj_json_kstr(j, zj_arena_printf(&job->arena, "%s_text", name), zj_buf_cstr(&words));
 }
 
-static void write_cell(struct zj_job *job, struct zj_json *j, const struct zj_stmt *stmt, int col)
+static bool names_place(const char *name)
+{
+    static const char *const places[] = {"source", "path", "place", "scope"};
+    for (size_t i = 0; i < ZJ_COUNT(places); i++)
+        if (strcmp(name, places[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Places, one a line, by their last parts: where a company keeps its files is no bureau's to know. */
+static void write_last_parts(struct zj_json *j, struct zj_span lines)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf parts = {0};
+    size_t from = 0;
+    for (size_t i = 0; i <= lines.len; i++) {
+        const bool ends = i == lines.len || lines.at[i] == '\n';
+        if (ends)
+            zj_buf_span(&parts, zj_span_part(lines, from, i - from));
+        if (ends && i < lines.len)
+            zj_buf_byte(&parts, '\n');
+        if (ends || lines.at[i] == '/')
+            from = i + 1;
+    }
+    zj_json_span(j, zj_buf_all(&parts));
+}
+
+static void write_cell(struct zj_job *job, const struct zj_scope *scope, struct zj_json *j,
+                       const struct zj_stmt *stmt, int col)
 {
     const char *name = zj_stmt_col_name(stmt, col);
     char text[ZJ_TIME_TEXT];
@@ -58,7 +85,9 @@ static void write_cell(struct zj_job *job, struct zj_json *j, const struct zj_st
         return;
     }
     zj_json_key(j, name);
-    if (ends_with(name, "grade")) {
+    if (names_place(name) && zj_scope_supervises(scope)) {
+        write_last_parts(j, zj_stmt_text(stmt, col));
+    } else if (ends_with(name, "grade")) {
         zj_json_str(j, zj_inv_grade_name((int)zj_stmt_int(stmt, col)));
     } else if (strncmp(name, "is_", 3) == 0) {
         zj_json_bool(j, zj_stmt_int(stmt, col) != 0);
@@ -112,7 +141,7 @@ zj_err zj_rows_write(struct zj_job *job, struct zj_store *store, const struct zj
     while (!err && !(err = zj_stmt_step(job, stmt, &has_row)) && has_row) {
         zj_json_object(out);
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
-            write_cell(job, out, stmt, col);
+            write_cell(job, scope, out, stmt, col);
         for (int col = 0; col < zj_stmt_col_count(stmt); col++)
             write_words(job, out, zj_stmt_col_name(stmt, col), zj_stmt_text(stmt, col));
         zj_json_object_end(out);

@@ -9,6 +9,7 @@ struct zj_links {
     struct zj_store *store;
     bool sees_all; /* of every organisation, but no form that was not handed in */
     bool is_masked; /* cards and vehicles are told by stars */
+    struct zj_span place; /* of the row: a path that is told by its last part; empty: none */
     struct zj_stmt *find_case;
 };
 void zj_links_release(struct zj_links *links);

@@ -92,12 +92,40 @@ static zj_err count_rows(struct zj_job *job, struct zj_store *store, const char 
     return err;
 }
 
+/* Where a company keeps its files is no bureau's to know: "/data/crm · CN_MOBILE" lies in a path. */
+static void note_place(struct zj_links *links, struct zj_span kind, struct zj_span subject)
+{
+    static const char between[] = " · ";
+    links->place = (struct zj_span){0};
+    if (!links->is_masked || !zj_span_eq_str(kind, "data") || !memchr(subject.at, '/', subject.len))
+        return;
+    const uint8_t *type = memmem(subject.at, subject.len, between, sizeof between - 1);
+    links->place = zj_span_part(subject, 0, type ? (size_t)(type - subject.at) : subject.len);
+}
+
+static void put_last_parts(struct zj_buf *out, struct zj_span text, struct zj_span place)
+{
+    const uint8_t *slash = place.len ? memrchr(place.at, '/', place.len) : NULL;
+    const size_t cut = slash ? (size_t)(slash + 1 - place.at) : 0;
+    const uint8_t *at;
+    while (cut && (at = memmem(text.at, text.len, place.at, place.len))) {
+        const size_t before = (size_t)(at - text.at);
+        zj_buf_span(out, zj_span_part(text, 0, before));
+        zj_buf_span(out, zj_span_part(place, cut, place.len));
+        text = zj_span_part(text, before + place.len, text.len);
+    }
+    zj_buf_span(out, text);
+}
+
 static void write_told(const struct zj_links *links, struct zj_json *j, const char *key,
                        struct zj_span text)
 {
     ZJ_AUTO(zj_buf_release) struct zj_buf masked = {0};
-    if (links->is_masked)
-        zj_mask_identities(&masked, text);
+    ZJ_AUTO(zj_buf_release) struct zj_buf told = {0};
+    if (links->is_masked) {
+        put_last_parts(&told, text, links->place);
+        zj_mask_identities(&masked, zj_buf_all(&told));
+    }
     zj_json_kspan(j, key, links->is_masked ? zj_buf_all(&masked) : text);
 }
 
@@ -139,6 +167,7 @@ static zj_err write_gap(struct zj_links *links, const struct zj_plan *plan, stru
 {
     struct zj_job *job = links->job;
     const struct zj_rule *rule = zj_plan_rule_find(plan, zj_stmt_text(s, 1));
+    note_place(links, zj_stmt_text(s, 5), zj_stmt_text(s, 6));
     zj_json_object(j);
     zj_json_kint(j, "id", zj_stmt_int(s, 0));
     zj_json_kspan(j, "gap", zj_stmt_text(s, 1));
@@ -172,6 +201,7 @@ static zj_err write_duty(struct zj_links *links, const struct zj_plan *plan, str
 {
     struct zj_job *job = links->job;
     const struct zj_rule *rule = zj_plan_rule_find(plan, zj_stmt_text(s, 1));
+    note_place(links, zj_stmt_text(s, 4), zj_stmt_text(s, 5));
     zj_json_object(j);
     zj_json_kint(j, "id", zj_stmt_int(s, 0));
     zj_json_kspan(j, "duty", zj_stmt_text(s, 1));

@@ -888,6 +888,32 @@ def story_two_editors(people):
     check(first.call("DELETE", path)[0] == 200, "the row goes")
 
 
+def story_places(people, data):
+    """A bureau reads of a company's files what they are called, never where they lie."""
+    officer, bureau, api = people["officer-a"], people["bureau"], "/api/v1/"
+    lists = ["inventory/sources", "inventory/runs", "inventory/objects", "inventory/columns?found=1", "inventory/changes",
+             "inventory/important", "gaps?state=all&limit=500", "duties?limit=500"]
+    for path in lists:
+        (status, own), (also, told) = officer.call("GET", api + path), bureau.call("GET", api + path)
+        check(status == also == 200, "%s: %s, %s" % (path, status, also))
+        check(str(data.parent) not in json.dumps(told, ensure_ascii=False), "%s tells a bureau where files lie: %s" % (path, told))
+        if path in lists[:4]:
+            check(str(data) in json.dumps(own, ensure_ascii=False) and data.name in json.dumps(told, ensure_ascii=False), "%s: %s, %s" % (path, own, told))
+    for path in ("inventory/runs?", "inventory/columns?found=1&", "gaps?state=all&"):
+        status, told = bureau.call("GET", api + path + "format=csv")
+        check(status == 200 and str(data.parent).encode() not in told, "%s as CSV: %s %s" % (path, status, told))
+    for list_of in ("objects", "columns"):
+        pages = [client.call("GET", api + "inventory/%s?source=%s" % (list_of, urllib.parse.quote(source)))[1]
+                 for client, source in ((officer, str(data)), (bureau, data.name), (bureau, "x" + data.name))]
+        check(pages[0]["total"] == pages[1]["total"] > 0 == pages[2]["total"], "%s by its source: %s" % (list_of, pages))
+    ids = [row["id"] for row in officer.call("GET", api + "gaps?state=all&limit=500")[1]["rows"] if row["gap"] == "T11.unlisted-data"]
+    check(ids, "no gap of found data")
+    for at in ids:
+        own, told = (client.call("GET", api + "gaps/%d" % at)[1] for client in (officer, bureau))
+        check(str(data) in own["why"] and str(data.parent) not in json.dumps(told, ensure_ascii=False), "the gap: %s, %s" % (own, told))
+        check(told["subject"]["id"].startswith(data.name + " · ") and told["column_total"] == own["column_total"] > 0, "its columns: %s" % told)
+
+
 def story_channels(people):
     """Who is told of reminders: added, tried, switched off and on, removed, each by its own organisation alone."""
     client, other, path = people["admin-a"], people["admin-b"], "/api/v1/notify/channels"
@@ -1283,6 +1309,7 @@ def main():
             story_briefings(people)
             story_pool(people)
             story_two_editors(people)
+            story_places(people, data)
             story_channels(people)
             story_replay(people)
             story_digests(directory, port, people)
