@@ -107,7 +107,8 @@ zj_err zj_intake_take(struct zj_job *job, struct zj_intake *in)
         err = take_record(job, in, in->in.at[at], zj_span_of(in->in.at + at + ZJ_REC_HEAD, len));
         at += ZJ_REC_HEAD + len;
     }
-    memmove(in->in.at, in->in.at + at, in->in.len - at);
+    if (at)
+        memmove(in->in.at, in->in.at + at, in->in.len - at);
     in->in.len -= at;
     return err;
 }
