@@ -96,6 +96,7 @@ struct zj_migration {
     int number; /* 1, 2, … without gaps */
     const char *name;
     const char *sql;
+    const char *sm3_before; /* in hex, of a text that did the same more slowly; NULL: none */
 };
 zj_err zj_store_migrate(struct zj_job *job, struct zj_store *store);
 

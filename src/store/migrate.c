@@ -26,6 +26,14 @@ static void checksum(const struct zj_migration *m, uint8_t out[ZJ_SM3_BYTES])
     zj_sm3(zj_span_str(m->sql), out);
 }
 
+/* Is it the digest of the text that the step had in an earlier build, to the same end? */
+static bool is_earlier(const struct zj_migration *m, struct zj_span sm3)
+{
+    ZJ_AUTO(zj_buf_release) struct zj_buf hex = {0};
+    zj_buf_hex(&hex, sm3);
+    return m->sm3_before && zj_span_eq_str(zj_buf_all(&hex), m->sm3_before);
+}
+
 static zj_err check_one(struct zj_job *job, const struct zj_stmt *row, int64_t number)
 {
     uint8_t sm3[ZJ_SM3_BYTES];
@@ -39,7 +47,8 @@ static zj_err check_one(struct zj_job *job, const struct zj_stmt *row, int64_t n
                   "由更新的版本创建（结构版本 %lld“%.*s”，本程序支持到 %zu），请升级程序"),
             (long long)number, (int)name.len, (const char *)name.at, ZJ_COUNT(migrations));
     checksum(migrations[number - 1], sm3);
-    if (!zj_span_eq(zj_stmt_blob(row, 2), zj_span_of(sm3, sizeof sm3)))
+    if (!zj_span_eq(zj_stmt_blob(row, 2), zj_span_of(sm3, sizeof sm3)) &&
+        !is_earlier(migrations[number - 1], zj_stmt_blob(row, 2)))
         return zj_fail(job, ZJ_ECONFLICT,
                        zj_tr(job, "its schema step %lld is not the one this release made",
                              "结构步骤 %lld 与本程序不一致"),

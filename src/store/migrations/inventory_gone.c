@@ -13,4 +13,5 @@ const struct zj_migration zj_migration_inventory_gone = {
            "inv_run r ON r.id = n.last_run AND r.state IN ('done', 'partial') WHERE NOT EXISTS "
            "(SELECT 1 FROM inv_unread u WHERE u.run_id = n.last_run) GROUP BY n.org_id, n.source) "
            "l ON l.org_id = o.org_id AND l.source = o.source WHERE o.last_run < l.last_run);\n",
+    .sm3_before = "767fda7ab9cd0cd9b774315e954d2e25a0ab8b8638890d5211dc0b84ea8839cd",
 };
