@@ -61,6 +61,11 @@ static uint64_t lines_in(struct zj_span text)
     return lines;
 }
 
+static bool is_apart(const PopplerRectangle *before, const PopplerRectangle *here)
+{
+    return here->x1 - before->x2 > cell_gap * (before->y2 - before->y1);
+}
+
 /* The text of a page says of two cells of a table side by side no more than that they stand on one
  * line; where the characters stand says that there is a gap. `text` gets a tab there. */
 static void put_page(const struct calls *c, PopplerPage *page, struct zj_span text,
@@ -73,10 +78,8 @@ static void put_page(const struct calls *c, PopplerPage *page, struct zj_span te
     for (size_t at = 0, i = 0, len; at < text.len; at += len, i++) {
         len = zj_utf8_len(zj_span_part(text, at, 4));
         len = len ? len : 1;
-        const PopplerRectangle *here = &places[i], *before = here - 1;
-        const bool is_apart = i && i < count && text.at[at] > ' ' && text.at[at - 1] > ' ' &&
-                              here->x1 - before->x2 > cell_gap * (before->y2 - before->y1);
-        if (is_apart)
+        if (i && i < count && text.at[at] > ' ' && text.at[at - 1] > ' ' &&
+            is_apart(&places[i - 1], &places[i]))
             zj_buf_byte(out, '\t');
         zj_buf_span(out, zj_span_part(text, at, len));
     }
